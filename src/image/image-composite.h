@@ -1,0 +1,44 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "image-frame.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ImageOverlay:
+ * @data: premultiplied 0xAARRGGBB words in native byte order, which is
+ *   CAIRO_FORMAT_ARGB32
+ * @stride: bytes from one row to the next
+ * @width: in pixels
+ * @height: in pixels
+ */
+typedef struct {
+  const guint8 *data;
+  gint stride;
+  gint width;
+  gint height;
+} ImageOverlay;
+
+/**
+ * image_composite:
+ * @frame: the picture, written in place in its own format and colorimetry
+ * @overlay: what to put over it (Porter-Duff OVER), at its own size
+ * @x: where the overlay's left edge goes, in frame pixels; may be negative
+ * @y: where the overlay's top edge goes
+ *
+ * Nothing outside the overlapping rectangle is read or written, and a pixel
+ * under a fully transparent overlay pixel keeps its exact value. Where chroma
+ * is subsampled, a chroma sample gets the mean of the overlay pixels that it
+ * covers (those outside the overlay count as transparent), so odd positions
+ * are right as well. The alpha of RGBA, BGRA and ARGB frames becomes
+ * a + (1 - a) * frame alpha.
+ */
+void image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x,
+    gint y);
+
+G_END_DECLS

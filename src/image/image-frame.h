@@ -1,0 +1,88 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ImageFormat:
+ *
+ * Pixel formats, named and laid out as in GstVideoFormat. `ARGB32` formats in
+ * the sense of Cairo are separate: see image-composite.h.
+ */
+typedef enum {
+  IMAGE_FORMAT_I420,
+  IMAGE_FORMAT_YV12,
+  IMAGE_FORMAT_NV12,
+  IMAGE_FORMAT_NV21,
+  IMAGE_FORMAT_YUY2,
+  IMAGE_FORMAT_UYVY,
+  IMAGE_FORMAT_GRAY8,
+  IMAGE_FORMAT_RGB,
+  IMAGE_FORMAT_BGR,
+  IMAGE_FORMAT_RGBX,
+  IMAGE_FORMAT_BGRX,
+  IMAGE_FORMAT_XRGB,
+  IMAGE_FORMAT_RGBA,
+  IMAGE_FORMAT_BGRA,
+  IMAGE_FORMAT_ARGB,
+  IMAGE_N_FORMATS
+} ImageFormat;
+
+/**
+ * ImageColorimetry:
+ * @kr: weight of red in luma (0.299 BT.601, 0.2126 BT.709, 0.2627 BT.2020)
+ * @kb: weight of blue in luma (0.114, 0.0722, 0.0593)
+ * @full_range: Y in 0..255 and chroma in 0..255 around 128 (JPEG, or RGB as
+ *   it is), rather than 16..235 and 16..240
+ *
+ * How Y'CbCr samples map to R'G'B', after ITU-R BT.601, BT.709 and BT.2020.
+ * RGB formats ignore @kr and @kb; they honour @full_range.
+ */
+typedef struct {
+  gdouble kr;
+  gdouble kb;
+  gboolean full_range;
+} ImageColorimetry;
+
+/**
+ * ImageFrame:
+ * @width: in pixels, at least 1
+ * @height: in pixels, at least 1
+ * @plane: address of the first pixel of each plane, in GStreamer's component
+ *   order: I420 Y, U, V; YV12 the same (plane[1] is U, plane[2] is V, wherever
+ *   they lie in memory); NV12 and NV21 Y and interleaved chroma; one plane
+ *   otherwise
+ * @stride: bytes from one row to the next, of each plane
+ *
+ * A view of pixels that somebody else owns and keeps mapped. Odd sizes have
+ * chroma planes rounded up.
+ */
+typedef struct {
+  ImageFormat format;
+  gint width;
+  gint height;
+  guint8 *plane[3];
+  gint stride[3];
+  ImageColorimetry colorimetry;
+} ImageFrame;
+
+/**
+ * ImageRect:
+ *
+ * A rectangle in pixels; x to the right, y down, from the frame's top left.
+ * It may reach outside the frame.
+ */
+typedef struct {
+  gint x;
+  gint y;
+  gint width;
+  gint height;
+} ImageRect;
+
+G_END_DECLS
