@@ -1,0 +1,127 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Private to src/image: how each ImageFormat lies in memory, and how its
+ * samples relate to R'G'B'. Loops are written over this, not over formats. */
+
+#pragma once
+
+#include "image-frame.h"
+
+G_BEGIN_DECLS
+
+#define IMAGE_MAX_COMPONENTS 4
+
+/**
+ * ImageColorModel:
+ * @IMAGE_COLOR_MODEL_YCBCR: components Y', Cb, Cr
+ * @IMAGE_COLOR_MODEL_GRAY: component Y'
+ * @IMAGE_COLOR_MODEL_RGB: components R', G', B' and, in some formats, alpha
+ */
+typedef enum {
+  IMAGE_COLOR_MODEL_YCBCR,
+  IMAGE_COLOR_MODEL_GRAY,
+  IMAGE_COLOR_MODEL_RGB
+} ImageColorModel;
+
+/**
+ * ImageComponent:
+ * @plane: the plane that holds it
+ * @offset: bytes from the start of a row to the first sample
+ * @pixel_stride: bytes from one sample to the next
+ * @shift_x: a sample covers 1 << @shift_x pixels across
+ * @shift_y: and 1 << @shift_y pixels down
+ */
+typedef struct {
+  guint8 plane;
+  guint8 offset;
+  guint8 pixel_stride;
+  guint8 shift_x;
+  guint8 shift_y;
+} ImageComponent;
+
+/**
+ * ImageFormatInfo:
+ * @component: in the order that @model names
+ */
+typedef struct {
+  ImageColorModel model;
+  gint n_components;
+  ImageComponent component[IMAGE_MAX_COMPONENTS];
+} ImageFormatInfo;
+
+const ImageFormatInfo *image_format_get_info (ImageFormat format);
+
+/**
+ * image_component_row:
+ * @y: a row of the frame, in pixels
+ *
+ * Returns: the first sample of @component that covers row @y
+ */
+static inline guint8 *
+image_component_row (
+    const ImageFrame *frame, const ImageComponent *component, gint y)
+{
+  gssize row = y >> component->shift_y;
+
+  return frame->plane[component->plane] + component->offset
+      + row * frame->stride[component->plane];
+}
+
+/**
+ * image_component_offset:
+ * @x: a column of the frame, in pixels
+ *
+ * Returns: bytes from the first sample of a row to the one that covers @x
+ */
+static inline gint
+image_component_offset (const ImageComponent *component, gint x)
+{
+  return (x >> component->shift_x) * component->pixel_stride;
+}
+
+/**
+ * ImageToRgb:
+ * @black: Y' (or R', G', B') of black
+ * @gain: full-range levels per step above @black
+ *
+ * Full-range R'G'B' from samples:
+ * R' = (Y' - black) gain + red_cr (Cr - 128),
+ * G' = (Y' - black) gain + green_cb (Cb - 128) + green_cr (Cr - 128),
+ * B' = (Y' - black) gain + blue_cb (Cb - 128).
+ */
+typedef struct {
+  gfloat black;
+  gfloat gain;
+  gfloat red_cr;
+  gfloat green_cb;
+  gfloat green_cr;
+  gfloat blue_cb;
+} ImageToRgb;
+
+void image_colorimetry_get_to_rgb (
+    const ImageColorimetry *colorimetry, ImageToRgb *to_rgb);
+
+/**
+ * ImageFromRgb:
+ *
+ * One component from full-range R'G'B' (0..255):
+ * sample = offset + red R' + green G' + blue B'.
+ */
+typedef struct {
+  gdouble offset;
+  gdouble red;
+  gdouble green;
+  gdouble blue;
+} ImageFromRgb;
+
+/**
+ * image_colorimetry_get_from_rgb:
+ * @index: of the component in @model; alpha is always 255, that is, opaque
+ */
+void image_colorimetry_get_from_rgb (const ImageColorimetry *colorimetry,
+    ImageColorModel model, gint index, ImageFromRgb *from_rgb);
+
+G_END_DECLS
