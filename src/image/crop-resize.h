@@ -58,7 +58,7 @@ typedef struct _ImageResizer ImageResizer;
 
 /**
  * image_resizer_new:
- * @spec: the tensor to fill
+ * @spec: the tensor to fill; copied
  *
  * An ImageResizer holds the scratch memory for one tensor size, so that
  * nothing is allocated while it runs. It serves one thread at a time.
@@ -75,6 +75,7 @@ void image_resizer_free (ImageResizer *resizer);
  * @crop: the part to read, at least 1x1; what lies outside the frame repeats
  *   the nearest pixel of the frame's border
  * @tensor: (out caller-allocates): height x width x channels floats, NHWC
+ *   (3 channels, or 1 of %IMAGE_CHANNELS_GRAY)
  *
  * Crops and resizes bilinearly in one pass, from the frame's own pixel format:
  * only the pixels that an output sample needs are read. Each is converted to

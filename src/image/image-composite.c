@@ -19,21 +19,28 @@
  * eight fractional bits, weights of 0..1 have sixteen. */
 #define HALF_LEVEL 0x80
 
+/* In the order of the components of RGB formats. */
+enum {
+  RED,
+  GREEN,
+  BLUE,
+  ALPHA,
+  N_CHANNELS
+};
+
 /* Premultiplied levels, no colour above its alpha. */
 typedef struct {
-  guint16 alpha[CHUNK];
-  guint16 red[CHUNK];
-  guint16 green[CHUNK];
-  guint16 blue[CHUNK];
+  guint16 channel[N_CHANNELS][CHUNK];
 } Levels;
 
 /* A component from premultiplied levels. A negative weight of a colour becomes
- * a positive one of (alpha - colour), which is the colour's @complement: so no
- * sum is ever negative. */
+ * a positive one of (alpha - colour), for which @complement is all ones: so no
+ * sum is ever negative. Where @is_channel, the component is the channel of the
+ * same index, unweighted. */
 typedef struct {
-  guint16 alpha;
-  guint16 red, green, blue;
-  guint16 red_complement, green_complement, blue_complement;
+  gboolean is_channel;
+  guint16 weight[N_CHANNELS];
+  guint16 complement[N_CHANNELS];
 } Weights;
 
 typedef enum {
@@ -71,26 +78,34 @@ fixed_weight (gdouble weight)
   return (guint16) CLAMP (lrint (weight * 65536.0), 0, 65535);
 }
 
-static gdouble
-set_colour_weight (gdouble weight, guint16 *magnitude, guint16 *complement)
-{
-  *magnitude = fixed_weight (fabs (weight));
-  *complement = weight < 0.0 ? 0xffff : 0;
-  return MIN (weight, 0.0);
-}
-
 static void
 set_weights (Weights *weights, const ImageFromRgb *from_rgb)
 {
+  const gdouble colour[] = { from_rgb->red, from_rgb->green, from_rgb->blue };
   gdouble alpha = from_rgb->offset / 255.0;
 
-  alpha += set_colour_weight (
-      from_rgb->red, &weights->red, &weights->red_complement);
-  alpha += set_colour_weight (
-      from_rgb->green, &weights->green, &weights->green_complement);
-  alpha += set_colour_weight (
-      from_rgb->blue, &weights->blue, &weights->blue_complement);
-  weights->alpha = fixed_weight (alpha);
+  for (gint c = RED; c <= BLUE; c++) {
+    weights->weight[c] = fixed_weight (fabs (colour[c]));
+    weights->complement[c] = colour[c] < 0.0 ? 0xffff : 0;
+    alpha += MIN (colour[c], 0.0);
+  }
+  weights->weight[ALPHA] = fixed_weight (alpha);
+}
+
+static void
+prepare_weights (Composition *composition)
+{
+  const ImageColorimetry *colorimetry = &composition->frame->colorimetry;
+  ImageColorModel model = composition->format->model;
+
+  for (gint c = 0; c < composition->format->n_components; c++) {
+    ImageFromRgb from_rgb;
+
+    image_colorimetry_get_from_rgb (colorimetry, model, c, &from_rgb);
+    set_weights (&composition->weights[c], &from_rgb);
+    composition->weights[c].is_channel = model == IMAGE_COLOR_MODEL_RGB
+        && (c == ALPHA || colorimetry->full_range);
+  }
 }
 
 static gboolean
@@ -126,15 +141,17 @@ static void
 weigh (guint16 *restrict samples, const Levels *restrict levels,
     const Weights *weights, gint n)
 {
+  const guint16 (*channel)[CHUNK] = levels->channel;
   const Weights w = *weights;
 
   for (gint i = 0; i < n; i++) {
-    guint16 alpha = levels->alpha[i];
-    guint16 red = complement (levels->red[i], alpha, w.red_complement);
-    guint16 green = complement (levels->green[i], alpha, w.green_complement);
-    guint16 blue = complement (levels->blue[i], alpha, w.blue_complement);
-    guint16 sum = multiply (alpha, w.alpha) + multiply (red, w.red)
-        + multiply (green, w.green) + multiply (blue, w.blue) + 2;
+    guint16 alpha = channel[ALPHA][i];
+    guint16 red = complement (channel[RED][i], alpha, w.complement[RED]);
+    guint16 green = complement (channel[GREEN][i], alpha, w.complement[GREEN]);
+    guint16 blue = complement (channel[BLUE][i], alpha, w.complement[BLUE]);
+    guint16 sum = multiply (alpha, w.weight[ALPHA])
+        + multiply (red, w.weight[RED]) + multiply (green, w.weight[GREEN])
+        + multiply (blue, w.weight[BLUE]) + 2;
 
     samples[i] = MIN (sum, alpha);
   }
@@ -189,14 +206,20 @@ composite_component (
     const Composition *composition, gint index, const Patch *patch)
 {
   const ImageComponent *component = &composition->format->component[index];
+  const Weights *weights = &composition->weights[index];
   gint stride = component->pixel_stride, first = patch->first;
   guint8 *row = image_component_row (composition->frame, component, patch->y)
       + image_component_offset (component, patch->x);
-  guint16 samples[CHUNK];
+  guint16 weighed[CHUNK];
+  const guint16 *samples = weighed;
 
-  weigh (samples, &patch->levels, &composition->weights[index], patch->last);
+  if (weights->is_channel)
+    samples = patch->levels.channel[index];
+  else
+    weigh (weighed, &patch->levels, weights, patch->last);
   write_samples (row + first * stride, stride, samples + first,
-      patch->levels.alpha + first, patch->last - first, patch->coverage);
+      patch->levels.channel[ALPHA] + first, patch->last - first,
+      patch->coverage);
 }
 
 /* Those components, of one kind or the other, that are subsampled in x. */
@@ -250,29 +273,25 @@ unpack (Levels *restrict levels, gint first, gint last,
     guint16 green = word & 0xff00;
     guint16 blue = (word << 8) & 0xff00;
 
-    levels->alpha[i] = alpha;
-    levels->red[i] = MIN (red, alpha);
-    levels->green[i] = MIN (green, alpha);
-    levels->blue[i] = MIN (blue, alpha);
+    levels->channel[ALPHA][i] = alpha;
+    levels->channel[RED][i] = MIN (red, alpha);
+    levels->channel[GREEN][i] = MIN (green, alpha);
+    levels->channel[BLUE][i] = MIN (blue, alpha);
   }
 }
 
 static void
 clear_level (Levels *levels, gint i)
 {
-  levels->alpha[i] = 0;
-  levels->red[i] = 0;
-  levels->green[i] = 0;
-  levels->blue[i] = 0;
+  for (gint c = 0; c < N_CHANNELS; c++)
+    levels->channel[c][i] = 0;
 }
 
 static void
 copy_level (Levels *levels, gint to, gint from)
 {
-  levels->alpha[to] = levels->alpha[from];
-  levels->red[to] = levels->red[from];
-  levels->green[to] = levels->green[from];
-  levels->blue[to] = levels->blue[from];
+  for (gint c = 0; c < N_CHANNELS; c++)
+    levels->channel[c][to] = levels->channel[c][from];
 }
 
 /* Completes the pairs of pixels at both ends. The last chroma sample of a frame
@@ -325,10 +344,8 @@ average_quads (guint16 *restrict mean, const guint16 *restrict top,
 static void
 average_levels (Levels *mean, const Levels *top, const Levels *bottom, gint n)
 {
-  average_quads (mean->alpha, top->alpha, bottom->alpha, n);
-  average_quads (mean->red, top->red, bottom->red, n);
-  average_quads (mean->green, top->green, bottom->green, n);
-  average_quads (mean->blue, top->blue, bottom->blue, n);
+  for (gint c = 0; c < N_CHANNELS; c++)
+    average_quads (mean->channel[c], top->channel[c], bottom->channel[c], n);
 }
 
 static gboolean
@@ -439,12 +456,6 @@ image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x, gint y)
     return;
 
   composition.format = image_format_get_info (frame->format);
-  for (gint c = 0; c < composition.format->n_components; c++) {
-    ImageFromRgb from_rgb;
-
-    image_colorimetry_get_from_rgb (
-        &frame->colorimetry, composition.format->model, c, &from_rgb);
-    set_weights (&composition.weights[c], &from_rgb);
-  }
+  prepare_weights (&composition);
   composite_chunks (&composition);
 }

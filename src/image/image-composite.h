@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * ImageOverlay:
  * @data: premultiplied 0xAARRGGBB words in native byte order, which is
- *   CAIRO_FORMAT_ARGB32
- * @stride: bytes from one row to the next
+ *   CAIRO_FORMAT_ARGB32; aligned to four bytes
+ * @stride: bytes from one row to the next, a multiple of four
  * @width: in pixels
  * @height: in pixels
  */
@@ -32,13 +32,18 @@ typedef struct {
  * @y: where the overlay's top edge goes
  *
  * Nothing outside the overlapping rectangle is read or written, and a pixel
- * under a fully transparent overlay pixel keeps its exact value. Where chroma
- * is subsampled, a chroma sample gets the mean of the overlay pixels that it
- * covers (those outside the overlay count as transparent), so odd positions
- * are right as well. The alpha of RGBA, BGRA and ARGB frames becomes
- * a + (1 - a) * frame alpha.
+ * under a fully transparent overlay pixel keeps its exact value. Opaque pixels
+ * are written without reading the frame. Nothing is allocated.
+ *
+ * Where chroma is subsampled, a chroma sample gets the mean of the overlay over
+ * the frame's pixels that it covers (those outside the overlay count as
+ * transparent), so odd positions and odd frame sizes are right as well. The
+ * alpha of RGBA, BGRA and ARGB frames becomes a + (1 - a) * frame alpha, the
+ * padding byte of RGBx, BGRx and xRGB stays. Every sample is within 1 of the
+ * real-valued result. A colour that exceeds its alpha, which is not
+ * premultiplied, counts as equal to it.
  */
-void image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x,
-    gint y);
+void image_composite (
+    ImageFrame *frame, const ImageOverlay *overlay, gint x, gint y);
 
 G_END_DECLS

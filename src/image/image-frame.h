@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * ImageFormat:
  *
- * Pixel formats, named and laid out as in GstVideoFormat. `ARGB32` formats in
- * the sense of Cairo are separate: see image-composite.h.
+ * Pixel formats, named and laid out as in GstVideoFormat. `ARGB32` in the sense
+ * of Cairo is separate: see image-composite.h.
  */
 typedef enum {
   IMAGE_FORMAT_I420,
@@ -42,7 +42,8 @@ typedef enum {
  *   it is), rather than 16..235 and 16..240
  *
  * How Y'CbCr samples map to R'G'B', after ITU-R BT.601, BT.709 and BT.2020.
- * RGB formats ignore @kr and @kb; they honour @full_range.
+ * RGB and GRAY8 ignore @kr and @kb when read; RGB ignores them when written,
+ * too. Both honour @full_range (RGB in 16..235 when limited).
  */
 typedef struct {
   gdouble kr;
