@@ -1,0 +1,8 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/error.h"
+
+G_DEFINE_QUARK (cnn - error - quark, cnn_error)

@@ -1,0 +1,21 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * cnn_file_read:
+ * @path: a regular file; anything else (a folder, a FIFO, a device) is refused
+ * @max_size: in bytes; a larger file is refused before it is read
+ *
+ * Returns: (transfer full): the contents, or %NULL with a %CNN_ERROR
+ */
+GBytes *cnn_file_read (const gchar *path, gsize max_size, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,191 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/json.h"
+
+#include <math.h>
+
+#include "cnn/error.h"
+
+#define MAX_DEPTH 64
+
+/* cJSON parses recursively; its own limit of 1000 levels is generous. */
+static gboolean
+depth_is_bounded (const gchar *text, gsize size)
+{
+  guint depth = 0;
+  gboolean in_string = FALSE;
+
+  for (gsize i = 0; i < size; i++) {
+    gchar c = text[i];
+
+    if (in_string) {
+      if (c == '\\')
+        i++;
+      else if (c == '"')
+        in_string = FALSE;
+    } else if (c == '"') {
+      in_string = TRUE;
+    } else if (c == '[' || c == '{') {
+      if (++depth > MAX_DEPTH)
+        return FALSE;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      depth--;
+    }
+  }
+  return TRUE;
+}
+
+cJSON *
+cnn_json_parse (GBytes *text, GError **error)
+{
+  gsize size;
+  const gchar *data = g_bytes_get_data (text, &size);
+  const gchar *end = NULL;
+  cJSON *root;
+
+  if (size == 0 || !g_utf8_validate_len (data, size, NULL)) {
+    g_set_error_literal (
+        error, CNN_ERROR, CNN_ERROR_INVALID, "is no JSON text in UTF-8");
+    return NULL;
+  }
+  if (!depth_is_bounded (data, size)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+        "JSON is nested deeper than %d levels", MAX_DEPTH);
+    return NULL;
+  }
+  root = cJSON_ParseWithLengthOpts (data, size, &end, FALSE);
+  if (!root) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "is no valid JSON: error near byte %" G_GSIZE_FORMAT,
+        end ? (gsize) (end - data) : 0);
+  }
+  return root;
+}
+
+const cJSON *
+cnn_json_get (const cJSON *object, const gchar *key)
+{
+  const cJSON *item = cJSON_GetObjectItemCaseSensitive (object, key);
+
+  return cJSON_IsNull (item) ? NULL : item;
+}
+
+const gchar *
+cnn_json_get_string (const cJSON *object, const gchar *key, GError **error)
+{
+  const cJSON *item = cnn_json_get (object, key);
+
+  if (!cJSON_IsString (item) || !item->valuestring[0]) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'%s' is missing or no string", key);
+    return NULL;
+  }
+  return item->valuestring;
+}
+
+gboolean
+cnn_json_get_boolean (
+    const cJSON *object, const gchar *key, gboolean *value, GError **error)
+{
+  const cJSON *item = cnn_json_get (object, key);
+
+  if (!item)
+    return TRUE;
+  if (!cJSON_IsBool (item)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'%s' is neither true nor false", key);
+    return FALSE;
+  }
+  *value = cJSON_IsTrue (item);
+  return TRUE;
+}
+
+gboolean
+cnn_json_to_integer (const cJSON *item, const gchar *what, gint min, gint max,
+    gint *value, GError **error)
+{
+  gdouble number;
+
+  if (!cJSON_IsNumber (item)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'%s' is missing or no number", what);
+    return FALSE;
+  }
+  number = item->valuedouble;
+  /* Written so that NaN fails. */
+  if (!(number >= min && number <= max) || number != floor (number)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'%s' is %g, but must be a whole number from %d to %d", what, number,
+        min, max);
+    return FALSE;
+  }
+  *value = (gint) number;
+  return TRUE;
+}
+
+gboolean
+cnn_json_get_integer (const cJSON *object, const gchar *key, gint min, gint max,
+    gint *value, GError **error)
+{
+  return cnn_json_to_integer (
+      cnn_json_get (object, key), key, min, max, value, error);
+}
+
+gboolean
+cnn_json_get_pair (
+    const cJSON *object, const gchar *key, gint pair[2], GError **error)
+{
+  const cJSON *item = cnn_json_get (object, key);
+
+  if (!item)
+    return TRUE;
+  if (cJSON_IsArray (item) && cJSON_GetArraySize (item) == 2) {
+    return cnn_json_to_integer (
+               item->child, key, 1, CNN_MAX_DIMENSION, &pair[0], error)
+        && cnn_json_to_integer (
+            item->child->next, key, 1, CNN_MAX_DIMENSION, &pair[1], error);
+  }
+  if (!cnn_json_to_integer (item, key, 1, CNN_MAX_DIMENSION, &pair[0], error))
+    return FALSE;
+  pair[1] = pair[0];
+  return TRUE;
+}
+
+gboolean
+cnn_json_to_shape (const cJSON *item, const gchar *what, gboolean skip_batch,
+    CnnShape *shape, GError **error)
+{
+  const cJSON *dimension;
+  guint rank = 0;
+
+  if (!cJSON_IsArray (item)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'%s' is missing or no list of dimensions", what);
+    return FALSE;
+  }
+  dimension = item->child;
+  if (skip_batch && dimension)
+    dimension = dimension->next;
+  for (; dimension; dimension = dimension->next) {
+    if (rank == CNN_MAX_RANK) {
+      g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+          "'%s' has more than %d dimensions", what, CNN_MAX_RANK);
+      return FALSE;
+    }
+    if (cJSON_IsNull (dimension)) {
+      g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+          "'%s' leaves a size open (null); save the model with a fixed size",
+          what);
+      return FALSE;
+    }
+    if (!cnn_json_to_integer (
+            dimension, what, 1, CNN_MAX_DIMENSION, &shape->dims[rank], error))
+      return FALSE;
+    rank++;
+  }
+  shape->rank = rank;
+  return TRUE;
+}

@@ -1,0 +1,84 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <cjson/cJSON.h>
+
+#include "cnn/shape.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Checked access to a parsed JSON text. Every number is finite, integral and
+ * in range before it is cast; every error names the key. cJSON objects are
+ * borrowed from their root.
+ */
+
+/**
+ * cnn_json_parse:
+ *
+ * Parses UTF-8 JSON of bounded depth.
+ *
+ * Returns: (transfer full): free with cJSON_Delete(); %NULL with a %CNN_ERROR
+ */
+cJSON *cnn_json_parse (GBytes *text, GError **error);
+
+/**
+ * cnn_json_get:
+ *
+ * Returns: (transfer none) (nullable): the member of @object with that key;
+ *   %NULL if there is none, if it is null, or if @object is no object
+ */
+const cJSON *cnn_json_get (const cJSON *object, const gchar *key);
+
+/**
+ * cnn_json_get_string:
+ *
+ * Returns: (transfer none): a non-empty string; %NULL with a %CNN_ERROR
+ */
+const gchar *cnn_json_get_string (
+    const cJSON *object, const gchar *key, GError **error);
+
+/**
+ * cnn_json_get_boolean:
+ * @value: (inout): the default; kept where the key is absent
+ */
+gboolean cnn_json_get_boolean (
+    const cJSON *object, const gchar *key, gboolean *value, GError **error);
+
+/**
+ * cnn_json_to_integer:
+ * @what: names the number in the error message
+ */
+gboolean cnn_json_to_integer (const cJSON *item, const gchar *what, gint min,
+    gint max, gint *value, GError **error);
+
+/**
+ * cnn_json_get_integer:
+ *
+ * Like cnn_json_to_integer(), for a key that must be there.
+ */
+gboolean cnn_json_get_integer (const cJSON *object, const gchar *key, gint min,
+    gint max, gint *value, GError **error);
+
+/**
+ * cnn_json_get_pair:
+ * @pair: (inout) (array fixed-size=2): height and width; the default is kept
+ *   where the key is absent
+ *
+ * Reads n or [h, w], each at least 1, as Keras writes kernel sizes and strides.
+ */
+gboolean cnn_json_get_pair (
+    const cJSON *object, const gchar *key, gint pair[2], GError **error);
+
+/**
+ * cnn_json_to_shape:
+ * @skip_batch: leave out the first dimension, which must be null or a number
+ */
+gboolean cnn_json_to_shape (const cJSON *item, const gchar *what,
+    gboolean skip_batch, CnnShape *shape, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,20 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+/**
+ * cnn_dense:
+ * @input: @inputs values
+ * @kernel: @inputs x @units
+ * @bias: (nullable): @units values
+ * @output: (out): @units values
+ *
+ * output = input * kernel + bias.
+ */
+void cnn_dense (const gfloat *input, gsize inputs, const gfloat *kernel,
+    const gfloat *bias, gsize units, gfloat *output);

@@ -1,0 +1,54 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/kernels/pooling.h"
+
+#include <math.h>
+
+/* The part of a window that lies inside the input, as [begin, end). */
+static void
+clip_window (const CnnWindow *window, guint axis, gint position, gint64 pad,
+    gint input, gint *begin, gint *end)
+{
+  gint64 start = (gint64) position * window->stride[axis] - pad;
+
+  *begin = (gint) MAX (start, 0);
+  *end = (gint) MIN (start + window->size[axis], input);
+}
+
+void
+cnn_max_pooling2d (const CnnWindow *window, const CnnShape *input_shape,
+    const gfloat *input, const CnnShape *output_shape, gfloat *output)
+{
+  const gint height = input_shape->dims[0], width = input_shape->dims[1];
+  const gsize channels = input_shape->dims[2];
+  const gint64 top = cnn_window_pad_before (
+      window, 0, height, output_shape->dims[0]);
+  const gint64 left = cnn_window_pad_before (
+      window, 1, width, output_shape->dims[1]);
+  gfloat *cell = output;
+
+  for (gint y = 0; y < output_shape->dims[0]; y++) {
+    gint y_begin, y_end;
+
+    clip_window (window, 0, y, top, height, &y_begin, &y_end);
+    for (gint x = 0; x < output_shape->dims[1]; x++, cell += channels) {
+      gint x_begin, x_end;
+
+      clip_window (window, 1, x, left, width, &x_begin, &x_end);
+      for (gsize c = 0; c < channels; c++)
+        cell[c] = -INFINITY;
+      for (gint in_y = y_begin; in_y < y_end; in_y++) {
+        for (gint in_x = x_begin; in_x < x_end; in_x++) {
+          const gfloat *values = input
+              + ((gsize) in_y * width + in_x) * channels;
+
+          for (gsize c = 0; c < channels; c++)
+            cell[c] = MAX (cell[c], values[c]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/layer.h"
+
+/**
+ * cnn_max_pooling2d:
+ * @input: input height x width x channels
+ * @output: (out): output height x width x channels
+ *
+ * The largest value in each window; cells outside the input do not count.
+ */
+void cnn_max_pooling2d (const CnnWindow *window, const CnnShape *input_shape,
+    const gfloat *input, const CnnShape *output_shape, gfloat *output);

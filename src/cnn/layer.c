@@ -1,0 +1,155 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layer.h"
+
+#include "cnn/error.h"
+#include "cnn/json.h"
+
+static const CnnLayerClass *
+find_class (const gchar *class_name, GError **error)
+{
+  guint n_classes;
+  const CnnLayerClass *const *classes = cnn_layer_get_classes (&n_classes);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < n_classes; i++) {
+    if (g_str_equal (classes[i]->name, class_name))
+      return classes[i];
+    g_string_append_printf (names, "%s%s", i ? ", " : "", classes[i]->name);
+  }
+  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+      "is of class %s, which is not supported; supported are %s", class_name,
+      names->str);
+  return NULL;
+}
+
+CnnLayer *
+cnn_layer_new (const gchar *class_name, const gchar *name, const cJSON *config,
+    GError **error)
+{
+  const CnnLayerClass *class = find_class (class_name, error);
+  CnnLayer *layer;
+
+  if (!class) {
+    g_prefix_error (error, "layer '%s': ", name);
+    return NULL;
+  }
+  layer = g_malloc0 (class->instance_size);
+  layer->class = class;
+  layer->name = g_strdup (name);
+  if (class->configure && !class->configure (layer, config, error)) {
+    g_prefix_error (error, "layer '%s' (%s): ", name, class->name);
+    cnn_layer_free (layer);
+    return NULL;
+  }
+  return layer;
+}
+
+void
+cnn_layer_free (CnnLayer *layer)
+{
+  if (layer->class->clear)
+    layer->class->clear (layer);
+  g_free (layer->name);
+  g_free (layer);
+}
+
+gboolean
+cnn_layer_configure_activation (
+    CnnLayer *layer, const cJSON *config, GError **error)
+{
+  const gchar *name;
+
+  if (!cnn_json_get (config, "activation"))
+    return TRUE;
+  name = cnn_json_get_string (config, "activation", error);
+  return name && cnn_activation_from_name (name, &layer->activation, error);
+}
+
+gboolean
+cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *input,
+    CnnShape *output, GError **error)
+{
+  *output = *input;
+  return TRUE;
+}
+
+gboolean
+cnn_window_configure (CnnWindow *window, const cJSON *config,
+    const gchar *size_key, GError **error)
+{
+  const cJSON *format = cnn_json_get (config, "data_format");
+  const gchar *padding = "valid";
+
+  if (cJSON_IsString (format)
+      && !g_str_equal (format->valuestring, "channels_last")) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+        "data_format '%s' is not supported; save the model as channels_last",
+        format->valuestring);
+    return FALSE;
+  }
+  if (cnn_json_get (config, "padding")
+      && !(padding = cnn_json_get_string (config, "padding", error)))
+    return FALSE;
+  if (!g_str_equal (padding, "same") && !g_str_equal (padding, "valid")) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+        "padding '%s' is neither 'same' nor 'valid'", padding);
+    return FALSE;
+  }
+  window->same = g_str_equal (padding, "same");
+  window->dilation[0] = window->dilation[1] = 1;
+  return cnn_json_get_pair (config, size_key, window->size, error)
+      && cnn_json_get_pair (config, "strides", window->stride, error)
+      && cnn_json_get_pair (config, "dilation_rate", window->dilation, error);
+}
+
+/* Input cells that the window spans. In range: both are at most 2^24. */
+static gint64
+window_extent (const CnnWindow *window, guint axis)
+{
+  return (gint64) (window->size[axis] - 1) * window->dilation[axis] + 1;
+}
+
+gboolean
+cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
+    gint channels, CnnShape *output, GError **error)
+{
+  if (input->rank != 3) {
+    g_autofree gchar *shape = cnn_shape_to_string (input);
+
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "needs height x width x channels, but its input is %s", shape);
+    return FALSE;
+  }
+  output->rank = 3;
+  output->dims[2] = channels;
+  for (guint axis = 0; axis < 2; axis++) {
+    gint64 cells = input->dims[axis];
+
+    if (!window->same)
+      cells -= window_extent (window, axis) - 1;
+    if (cells < 1) {
+      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "its window of %" G_GINT64_FORMAT " cells is larger than its input "
+          "of %d",
+          window_extent (window, axis), input->dims[axis]);
+      return FALSE;
+    }
+    output->dims[axis] = (gint) ((cells + window->stride[axis] - 1)
+        / window->stride[axis]);
+  }
+  return TRUE;
+}
+
+gint64
+cnn_window_pad_before (
+    const CnnWindow *window, guint axis, gint input, gint output)
+{
+  gint64 pad = (gint64) (output - 1) * window->stride[axis]
+      + window_extent (window, axis) - input;
+
+  return window->same && pad > 0 ? pad / 2 : 0;
+}

@@ -1,0 +1,165 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <cjson/cJSON.h>
+
+#include "cnn/activation.h"
+#include "cnn/shape.h"
+#include "cnn/weight-store.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Private to src/cnn: what a class of layers does. To add one, write a file in
+ * layers/ and name it in layers/layer-classes.c; nothing else changes.
+ */
+
+typedef struct _CnnLayer CnnLayer;
+typedef struct _CnnLayerClass CnnLayerClass;
+
+/**
+ * CnnLayerRole:
+ *
+ * What a layer means to somebody who looks at the network.
+ */
+typedef enum {
+  CNN_LAYER_ROLE_INPUT,
+  CNN_LAYER_ROLE_CONVOLUTION,
+  CNN_LAYER_ROLE_POOLING,
+  CNN_LAYER_ROLE_DENSE,
+  CNN_LAYER_ROLE_ACTIVATION,
+  CNN_LAYER_ROLE_VIEW /* the same values, perhaps in another shape */
+} CnnLayerRole;
+
+/**
+ * CnnLayerClass:
+ * @name: the Keras class name
+ * @instance_size: of the struct that begins with a CnnLayer
+ * @configure: (nullable): reads the Keras configuration
+ * @infer_shape: gives the output shape for an input shape
+ * @bind: (nullable): takes the weights, whose shapes may follow from @input;
+ *   called once, for the first call of the layer, whose input has a rank of at
+ *   least one
+ * @count_macs: (nullable): multiply-accumulates, or comparisons, of one run
+ * @run: (nullable): computes @output from @input; views have none, and share
+ *   their input's memory
+ * @clear: (nullable): frees what @configure and @bind allocated
+ *
+ * A layer has one input and one output. Errors are completed with file and
+ * layer by the caller.
+ */
+struct _CnnLayerClass {
+  const gchar *name;
+  gsize instance_size;
+  CnnLayerRole role;
+  gboolean (*configure) (CnnLayer *layer, const cJSON *config, GError **error);
+  gboolean (*infer_shape) (const CnnLayer *layer, const CnnShape *input,
+      CnnShape *output, GError **error);
+  gboolean (*bind) (CnnLayer *layer, const CnnShape *input,
+      CnnWeightStore *weights, GError **error);
+  guint64 (*count_macs) (
+      const CnnLayer *layer, const CnnShape *input, const CnnShape *output);
+  void (*run) (const CnnLayer *layer, const CnnShape *input_shape,
+      const gfloat *input, const CnnShape *output_shape, gfloat *output);
+  void (*clear) (CnnLayer *layer);
+};
+
+/**
+ * CnnLayer:
+ * @activation: fused into the layer; linear where there is none
+ * @bound_channels: of the input that the weights were bound for; 0 before
+ *
+ * Immutable once bound.
+ */
+struct _CnnLayer {
+  const CnnLayerClass *class;
+  gchar *name;
+  CnnActivation activation;
+  gint bound_channels;
+};
+
+/**
+ * cnn_layer_new:
+ *
+ * Returns: (transfer full): a layer that is configured but not bound; %NULL
+ *   with a %CNN_ERROR that names the layer
+ */
+CnnLayer *cnn_layer_new (const gchar *class_name, const gchar *name,
+    const cJSON *config, GError **error);
+
+void cnn_layer_free (CnnLayer *layer);
+
+/**
+ * cnn_layer_get_classes:
+ * @n_classes: (out)
+ *
+ * The operator table.
+ *
+ * Returns: (array length=n_classes) (transfer none)
+ */
+const CnnLayerClass *const *cnn_layer_get_classes (guint *n_classes);
+
+/* Shared by layer classes. */
+
+/**
+ * cnn_layer_configure_activation:
+ *
+ * Reads the key `activation`; linear when it is absent.
+ */
+gboolean cnn_layer_configure_activation (
+    CnnLayer *layer, const cJSON *config, GError **error);
+
+/**
+ * cnn_layer_keep_shape:
+ *
+ * An infer_shape for layers whose output has the shape of their input.
+ */
+gboolean cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *input,
+    CnnShape *output, GError **error);
+
+/**
+ * CnnWindow:
+ * @size: height and width of the kernel or pool
+ * @same: padding "same" rather than "valid"
+ *
+ * How a convolution or pooling slides over its input.
+ */
+typedef struct {
+  gint size[2];
+  gint stride[2];
+  gint dilation[2];
+  gboolean same;
+} CnnWindow;
+
+/**
+ * cnn_window_configure:
+ * @window: (inout): sizes and strides as defaults
+ * @size_key: "kernel_size" or "pool_size"
+ *
+ * Reads size, strides, padding, dilation and data format.
+ */
+gboolean cnn_window_configure (CnnWindow *window, const cJSON *config,
+    const gchar *size_key, GError **error);
+
+/**
+ * cnn_window_infer_shape:
+ * @channels: of the output
+ */
+gboolean cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
+    gint channels, CnnShape *output, GError **error);
+
+/**
+ * cnn_window_pad_before:
+ * @axis: 0 for height, 1 for width
+ *
+ * same: P = max (0, (out - 1) * stride + extent - in), of which floor (P / 2)
+ * lie before; valid: none.
+ */
+gint64 cnn_window_pad_before (
+    const CnnWindow *window, guint axis, gint input, gint output);
+
+G_END_DECLS

@@ -1,0 +1,122 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layers/layer-classes.h"
+
+#include "cnn/error.h"
+#include "cnn/json.h"
+#include "cnn/kernels/convolution.h"
+
+typedef struct {
+  CnnLayer layer;
+  CnnWindow window;
+  gint filters;
+  gboolean use_bias;
+  gfloat *kernel; /* kernel height x kernel width x input channels x filters */
+  gfloat *bias;   /* filters, or NULL */
+} Conv2D;
+
+static gboolean
+conv2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
+{
+  Conv2D *self = (Conv2D *) layer;
+  gint groups = 1;
+
+  self->use_bias = TRUE;
+  self->window.stride[0] = self->window.stride[1] = 1;
+  if (cnn_json_get (config, "groups")
+      && !cnn_json_get_integer (
+          config, "groups", 1, CNN_MAX_DIMENSION, &groups, error))
+    return FALSE;
+  if (groups != 1) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+        "convolutions in %d groups are not supported", groups);
+    return FALSE;
+  }
+  if (!cnn_json_get (config, "kernel_size")) {
+    g_set_error_literal (
+        error, CNN_ERROR, CNN_ERROR_INVALID, "'kernel_size' is missing");
+    return FALSE;
+  }
+  return cnn_json_get_integer (
+             config, "filters", 1, CNN_MAX_DIMENSION, &self->filters, error)
+      && cnn_window_configure (&self->window, config, "kernel_size", error)
+      && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
+      && cnn_layer_configure_activation (layer, config, error);
+}
+
+static gboolean
+conv2d_infer_shape (const CnnLayer *layer, const CnnShape *input,
+    CnnShape *output, GError **error)
+{
+  const Conv2D *self = (const Conv2D *) layer;
+
+  return cnn_window_infer_shape (
+      &self->window, input, self->filters, output, error);
+}
+
+static gboolean
+conv2d_bind (CnnLayer *layer, const CnnShape *input, CnnWeightStore *weights,
+    GError **error)
+{
+  Conv2D *self = (Conv2D *) layer;
+  const CnnShape kernel = { 4,
+    { self->window.size[0], self->window.size[1], input->dims[2],
+        self->filters } };
+  const CnnShape bias = { 1, { self->filters } };
+
+  self->kernel = cnn_weight_store_take (
+      weights, layer->name, "kernel", &kernel, error);
+  if (self->kernel && self->use_bias) {
+    self->bias = cnn_weight_store_take (
+        weights, layer->name, "bias", &bias, error);
+  }
+  return self->kernel && (self->bias || !self->use_bias);
+}
+
+static guint64
+conv2d_count_macs (
+    const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
+{
+  const Conv2D *self = (const Conv2D *) layer;
+
+  /* The kernel is in memory, so its own product is small. */
+  return (guint64) cnn_shape_size (output) * self->window.size[0]
+      * self->window.size[1] * input->dims[2];
+}
+
+static void
+conv2d_run (const CnnLayer *layer, const CnnShape *input_shape,
+    const gfloat *input, const CnnShape *output_shape, gfloat *output)
+{
+  const Conv2D *self = (const Conv2D *) layer;
+
+  cnn_convolution2d (&self->window, input_shape, input, self->kernel,
+      self->bias, output_shape, output);
+  cnn_activation_apply (layer->activation, output,
+      (gsize) output_shape->dims[0] * output_shape->dims[1],
+      output_shape->dims[2]);
+}
+
+static void
+conv2d_clear (CnnLayer *layer)
+{
+  Conv2D *self = (Conv2D *) layer;
+
+  g_free (self->kernel);
+  g_free (self->bias);
+}
+
+const CnnLayerClass cnn_conv2d_class = {
+  .name = "Conv2D",
+  .instance_size = sizeof (Conv2D),
+  .role = CNN_LAYER_ROLE_CONVOLUTION,
+  .configure = conv2d_configure,
+  .infer_shape = conv2d_infer_shape,
+  .bind = conv2d_bind,
+  .count_macs = conv2d_count_macs,
+  .run = conv2d_run,
+  .clear = conv2d_clear,
+};

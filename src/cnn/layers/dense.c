@@ -1,0 +1,105 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layers/layer-classes.h"
+
+#include "cnn/error.h"
+#include "cnn/json.h"
+#include "cnn/kernels/dense.h"
+
+typedef struct {
+  CnnLayer layer;
+  gint units;
+  gboolean use_bias;
+  gfloat *kernel; /* inputs x units */
+  gfloat *bias;   /* units, or NULL */
+} Dense;
+
+static gboolean
+dense_configure (CnnLayer *layer, const cJSON *config, GError **error)
+{
+  Dense *self = (Dense *) layer;
+
+  self->use_bias = TRUE;
+  return cnn_json_get_integer (
+             config, "units", 1, CNN_MAX_DIMENSION, &self->units, error)
+      && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
+      && cnn_layer_configure_activation (layer, config, error);
+}
+
+/* Works on the last axis, as in Keras. */
+static gboolean
+dense_infer_shape (const CnnLayer *layer, const CnnShape *input,
+    CnnShape *output, GError **error)
+{
+  if (input->rank == 0) {
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "needs a vector, but its input is a scalar");
+    return FALSE;
+  }
+  *output = *input;
+  output->dims[output->rank - 1] = ((const Dense *) layer)->units;
+  return TRUE;
+}
+
+static gboolean
+dense_bind (CnnLayer *layer, const CnnShape *input, CnnWeightStore *weights,
+    GError **error)
+{
+  Dense *self = (Dense *) layer;
+  const CnnShape kernel = { 2, { input->dims[input->rank - 1], self->units } };
+  const CnnShape bias = { 1, { self->units } };
+
+  self->kernel = cnn_weight_store_take (
+      weights, layer->name, "kernel", &kernel, error);
+  if (self->kernel && self->use_bias) {
+    self->bias = cnn_weight_store_take (
+        weights, layer->name, "bias", &bias, error);
+  }
+  return self->kernel && (self->bias || !self->use_bias);
+}
+
+static guint64
+dense_count_macs (
+    const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
+{
+  return (guint64) cnn_shape_size (output) * input->dims[input->rank - 1];
+}
+
+static void
+dense_run (const CnnLayer *layer, const CnnShape *input_shape,
+    const gfloat *input, const CnnShape *output_shape, gfloat *output)
+{
+  const Dense *self = (const Dense *) layer;
+  gsize inputs = input_shape->dims[input_shape->rank - 1];
+  gsize rows = cnn_shape_size (input_shape) / inputs;
+
+  for (gsize row = 0; row < rows; row++) {
+    cnn_dense (input + row * inputs, inputs, self->kernel, self->bias,
+        self->units, output + row * self->units);
+  }
+  cnn_activation_apply (layer->activation, output, rows, self->units);
+}
+
+static void
+dense_clear (CnnLayer *layer)
+{
+  Dense *self = (Dense *) layer;
+
+  g_free (self->kernel);
+  g_free (self->bias);
+}
+
+const CnnLayerClass cnn_dense_class = {
+  .name = "Dense",
+  .instance_size = sizeof (Dense),
+  .role = CNN_LAYER_ROLE_DENSE,
+  .configure = dense_configure,
+  .infer_shape = dense_infer_shape,
+  .bind = dense_bind,
+  .count_macs = dense_count_macs,
+  .run = dense_run,
+  .clear = dense_clear,
+};

@@ -1,0 +1,67 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layers/layer-classes.h"
+
+#include "cnn/kernels/pooling.h"
+
+typedef struct {
+  CnnLayer layer;
+  CnnWindow window;
+} MaxPooling2D;
+
+static gboolean
+max_pooling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
+{
+  MaxPooling2D *self = (MaxPooling2D *) layer;
+  CnnWindow *window = &self->window;
+
+  window->size[0] = window->size[1] = 2;
+  if (!cnn_window_configure (window, config, "pool_size", error))
+    return FALSE;
+  /* Without strides of its own a pool moves by its size. */
+  for (guint axis = 0; axis < 2; axis++) {
+    if (window->stride[axis] == 0)
+      window->stride[axis] = window->size[axis];
+  }
+  return TRUE;
+}
+
+static gboolean
+max_pooling2d_infer_shape (const CnnLayer *layer, const CnnShape *input,
+    CnnShape *output, GError **error)
+{
+  return cnn_window_infer_shape (&((const MaxPooling2D *) layer)->window, input,
+      input->dims[2], output, error);
+}
+
+static guint64
+max_pooling2d_count_macs (
+    const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
+{
+  const CnnWindow *window = &((const MaxPooling2D *) layer)->window;
+
+  return (guint64) cnn_shape_size (output)
+      * MIN (window->size[0], input->dims[0])
+      * MIN (window->size[1], input->dims[1]);
+}
+
+static void
+max_pooling2d_run (const CnnLayer *layer, const CnnShape *input_shape,
+    const gfloat *input, const CnnShape *output_shape, gfloat *output)
+{
+  cnn_max_pooling2d (&((const MaxPooling2D *) layer)->window, input_shape,
+      input, output_shape, output);
+}
+
+const CnnLayerClass cnn_max_pooling2d_class = {
+  .name = "MaxPooling2D",
+  .instance_size = sizeof (MaxPooling2D),
+  .role = CNN_LAYER_ROLE_POOLING,
+  .configure = max_pooling2d_configure,
+  .infer_shape = max_pooling2d_infer_shape,
+  .count_macs = max_pooling2d_count_macs,
+  .run = max_pooling2d_run,
+};

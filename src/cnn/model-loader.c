@@ -1,0 +1,68 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <cjson/cJSON.h>
+
+#include "cnn/file.h"
+#include "cnn/json.h"
+#include "cnn/topology.h"
+
+static CnnModel *
+load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
+    GError **error)
+{
+  const cJSON *format = cnn_json_get (root, "format");
+  const cJSON *topology = cnn_json_get (root, "modelTopology");
+  g_autoptr (CnnWeightStore) weights = NULL;
+  g_autoptr (CnnModel) model = NULL;
+
+  if (cJSON_IsString (format)
+      && !g_str_equal (format->valuestring, "layers-model")) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+        "is of format '%s'; only 'layers-model' is supported: save it from "
+        "Keras, or from tfjs with LayersModel.save()",
+        format->valuestring);
+    return NULL;
+  }
+  if (!cJSON_IsObject (topology)) {
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'modelTopology' is missing: this is no model.json of a layers-model");
+    return NULL;
+  }
+  weights = cnn_weight_store_load (
+      cnn_json_get (root, "weightsManifest"), folder, limits, error);
+  if (!weights)
+    return NULL;
+  model = cnn_topology_parse (topology, weights, limits, error);
+  if (!model || !cnn_weight_store_check_empty (weights, error))
+    return NULL;
+  return g_steal_pointer (&model);
+}
+
+CnnModel *
+cnn_model_load (const gchar *path, const CnnLimits *limits, GError **error)
+{
+  const CnnLimits default_limits = CNN_LIMITS_DEFAULT;
+  g_autofree gchar *file = g_file_test (path, G_FILE_TEST_IS_DIR)
+      ? g_build_filename (path, "model.json", NULL)
+      : g_strdup (path);
+  g_autofree gchar *folder = g_path_get_dirname (file);
+  g_autoptr (GBytes) text = NULL;
+  CnnModel *model = NULL;
+  cJSON *root;
+
+  if (!limits)
+    limits = &default_limits;
+  text = cnn_file_read (file, limits->json_bytes, error);
+  if (!text)
+    return NULL;
+  root = cnn_json_parse (text, error);
+  if (root)
+    model = load_from_json (root, folder, limits, error);
+  cJSON_Delete (root);
+  if (!model)
+    g_prefix_error (error, "%s: ", file);
+  return model;
+}

@@ -1,0 +1,105 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/model-private.h"
+
+CnnModel *
+cnn_model_new (const gchar *name)
+{
+  CnnModel *model = g_new0 (CnnModel, 1);
+
+  g_atomic_ref_count_init (&model->ref_count);
+  model->name = g_strdup (name);
+  model->layers = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) cnn_layer_free);
+  model->nodes = g_array_new (FALSE, TRUE, sizeof (CnnNode));
+  model->inputs = g_array_new (FALSE, FALSE, sizeof (guint));
+  model->outputs = g_array_new (FALSE, FALSE, sizeof (guint));
+  return model;
+}
+
+CnnModel *
+cnn_model_ref (CnnModel *model)
+{
+  g_atomic_ref_count_inc (&model->ref_count);
+  return model;
+}
+
+void
+cnn_model_unref (CnnModel *model)
+{
+  if (!g_atomic_ref_count_dec (&model->ref_count))
+    return;
+  g_free (model->name);
+  g_ptr_array_unref (model->layers);
+  g_array_unref (model->nodes);
+  g_array_unref (model->inputs);
+  g_array_unref (model->outputs);
+  g_free (model);
+}
+
+const gchar *
+cnn_model_get_name (const CnnModel *model)
+{
+  return model->name;
+}
+
+guint
+cnn_model_get_n_nodes (const CnnModel *model)
+{
+  return model->nodes->len;
+}
+
+gint
+cnn_model_find_node (const CnnModel *model, const gchar *layer_name)
+{
+  for (guint i = 0; i < model->nodes->len; i++) {
+    if (g_str_equal (cnn_model_get_node_name (model, i), layer_name))
+      return (gint) i;
+  }
+  return -1;
+}
+
+const gchar *
+cnn_model_get_node_name (const CnnModel *model, guint node)
+{
+  return cnn_model_get_node (model, node)->layer->name;
+}
+
+const gchar *
+cnn_model_get_node_class (const CnnModel *model, guint node)
+{
+  return cnn_model_get_node (model, node)->layer->class->name;
+}
+
+const CnnShape *
+cnn_model_get_node_shape (const CnnModel *model, guint node)
+{
+  return &cnn_model_get_node (model, node)->shape;
+}
+
+const guint *
+cnn_model_get_inputs (const CnnModel *model, guint *n_inputs)
+{
+  *n_inputs = model->inputs->len;
+  return (const guint *) model->inputs->data;
+}
+
+const guint *
+cnn_model_get_outputs (const CnnModel *model, guint *n_outputs)
+{
+  *n_outputs = model->outputs->len;
+  return (const guint *) model->outputs->data;
+}
+
+CnnActivation
+cnn_model_get_output_activation (const CnnModel *model, guint node)
+{
+  const CnnNode *current = cnn_model_get_node (model, node);
+
+  while (current->layer->class->role == CNN_LAYER_ROLE_VIEW)
+    current = cnn_model_get_node (model, (guint) current->input);
+  return current->layer->activation;
+}

@@ -1,0 +1,92 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/activation.h"
+#include "cnn/error.h"
+#include "cnn/limits.h"
+#include "cnn/shape.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CnnModel:
+ *
+ * A convolutional network in the tfjs layers-model format: a graph of nodes,
+ * each of which is one call of a layer. Immutable once loaded: any number of
+ * plans and threads may share it.
+ *
+ * Nodes are numbered in an order in which they can be computed. Shapes leave
+ * out the batch dimension.
+ */
+typedef struct _CnnModel CnnModel;
+
+/**
+ * cnn_model_load:
+ * @path: a model.json, or the folder that holds it
+ * @limits: (nullable): %CNN_LIMITS_DEFAULT when %NULL
+ *
+ * Reads a layers-model with its weights. See cnn_layer_get_classes() for the
+ * layers that are supported.
+ *
+ * Returns: (transfer full): or %NULL with a %CNN_ERROR that names the file,
+ *   the layer and the reason
+ */
+CnnModel *cnn_model_load (
+    const gchar *path, const CnnLimits *limits, GError **error);
+
+CnnModel *cnn_model_ref (CnnModel *model);
+void cnn_model_unref (CnnModel *model);
+
+/**
+ * cnn_model_get_name:
+ *
+ * Returns: (transfer none): the name in the topology
+ */
+const gchar *cnn_model_get_name (const CnnModel *model);
+
+guint cnn_model_get_n_nodes (const CnnModel *model);
+
+/**
+ * cnn_model_find_node:
+ *
+ * Returns: the number of the first call of the layer of that name, or -1
+ */
+gint cnn_model_find_node (const CnnModel *model, const gchar *layer_name);
+
+/* Of one node. */
+const gchar *cnn_model_get_node_name (const CnnModel *model, guint node);
+const gchar *cnn_model_get_node_class (const CnnModel *model, guint node);
+const CnnShape *cnn_model_get_node_shape (const CnnModel *model, guint node);
+
+/**
+ * cnn_model_get_inputs:
+ * @n_inputs: (out)
+ *
+ * Returns: (array length=n_inputs) (transfer none): nodes to fill, at least one
+ */
+const guint *cnn_model_get_inputs (const CnnModel *model, guint *n_inputs);
+
+/**
+ * cnn_model_get_outputs:
+ * @n_outputs: (out)
+ *
+ * Returns: (array length=n_outputs) (transfer none): at least one
+ */
+const guint *cnn_model_get_outputs (const CnnModel *model, guint *n_outputs);
+
+/**
+ * cnn_model_get_output_activation:
+ *
+ * Returns: the activation function that made the values of @node, looking
+ *   through layers that only pass values on
+ */
+CnnActivation cnn_model_get_output_activation (
+    const CnnModel *model, guint node);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CnnModel, cnn_model_unref)
+
+G_END_DECLS

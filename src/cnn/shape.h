@@ -1,0 +1,52 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define CNN_MAX_RANK 6
+#define CNN_MAX_DIMENSION (1 << 24)
+
+/**
+ * CnnShape:
+ * @rank: number of dimensions, 0 (a scalar) to %CNN_MAX_RANK
+ * @dims: their sizes, 1 to %CNN_MAX_DIMENSION each
+ *
+ * The shape of a tensor, outermost dimension first. Activations leave out the
+ * batch dimension: a feature map is height, width, channels.
+ */
+typedef struct {
+  guint rank;
+  gint dims[CNN_MAX_RANK];
+} CnnShape;
+
+/**
+ * cnn_shape_count:
+ * @count: (out): number of elements
+ *
+ * Returns: FALSE if the product does not fit a gsize
+ */
+gboolean cnn_shape_count (const CnnShape *shape, gsize *count);
+
+/**
+ * cnn_shape_size:
+ *
+ * Returns: number of elements of a shape that is known to be in bounds
+ */
+gsize cnn_shape_size (const CnnShape *shape);
+
+gboolean cnn_shape_equal (const CnnShape *a, const CnnShape *b);
+
+/**
+ * cnn_shape_to_string:
+ *
+ * Returns: (transfer full): such as "50x50x3"; "scalar" for rank 0
+ */
+gchar *cnn_shape_to_string (const CnnShape *shape);
+
+G_END_DECLS

@@ -1,0 +1,230 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Every layer of a model against values computed elsewhere: small random models
+ * by tests/golden/make-model-golden.py, and the original network by
+ * TensorFlow.js (shared data, when it is there). */
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <string.h>
+
+#include "cnn/plan.h"
+
+/* Against a value, and against the largest value of the layer. */
+#define RELATIVE_TOLERANCE 1e-4
+#define LAYER_TOLERANCE 1e-6
+
+typedef struct {
+  gchar *model_folder;
+  gchar *golden_folder;
+} Source;
+
+static gfloat *
+read_floats (
+    const gchar *folder, const gchar *id, const gchar *layer, gsize count)
+{
+  g_autofree gchar *name = g_strconcat (id, ".", layer, ".f32", NULL);
+  g_autofree gchar *file = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  gchar *data = NULL;
+  gsize size = 0;
+
+  /* The generators leave out layers that repeat their input. */
+  if (!g_file_get_contents (file, &data, &size, &error)) {
+    g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+    return NULL;
+  }
+  g_assert_cmpuint (size, ==, count * sizeof (gfloat));
+  return (gfloat *) data;
+}
+
+static void
+compare (const gchar *layer, const gfloat *values, const gfloat *expected,
+    gsize count)
+{
+  gdouble largest = 0.0;
+
+  for (gsize i = 0; i < count; i++)
+    largest = MAX (largest, fabs (expected[i]));
+  for (gsize i = 0; i < count; i++) {
+    gdouble tolerance = RELATIVE_TOLERANCE * fabs (expected[i])
+        + LAYER_TOLERANCE * largest;
+
+    if (!(fabs ((gdouble) values[i] - expected[i]) <= tolerance)) {
+      g_test_message ("%s[%" G_GSIZE_FORMAT "] is %.9g, expected %.9g", layer,
+          i, values[i], expected[i]);
+      g_test_fail ();
+      return;
+    }
+  }
+}
+
+static void
+check_case (
+    CnnModel *model, CnnPlan *plan, const Source *source, const cJSON *golden)
+{
+  const gchar *id = cJSON_GetObjectItem (golden, "id")->valuestring;
+  guint n_inputs, compared = 0;
+  const guint *inputs = cnn_model_get_inputs (model, &n_inputs);
+  gsize size = cnn_shape_size (cnn_model_get_node_shape (model, inputs[0]));
+  g_autofree gfloat *input = read_floats (
+      source->golden_folder, id, "input", size);
+  const cJSON *layer;
+
+  g_assert_nonnull (input);
+  memcpy (cnn_plan_get_input (plan, 0), input, size * sizeof *input);
+  cnn_plan_run (plan);
+  cJSON_ArrayForEach (layer, cJSON_GetObjectItem (golden, "layers"))
+  {
+    const gchar *name = cJSON_GetObjectItem (layer, "name")->valuestring;
+    gint node = cnn_model_find_node (model, name);
+    g_autofree gfloat *expected = NULL;
+
+    g_assert_cmpint (node, >=, 0);
+    size = cnn_shape_size (cnn_model_get_node_shape (model, (guint) node));
+    expected = read_floats (source->golden_folder, id, name, size);
+    if (!expected)
+      continue;
+    compare (
+        name, cnn_plan_get_activation (plan, (guint) node), expected, size);
+    compared++;
+  }
+  g_test_message ("%s: %u layers compared", id, compared);
+  g_assert_cmpuint (compared, >=, 4);
+}
+
+static void
+check_source (gconstpointer data)
+{
+  const Source *source = data;
+  g_autofree gchar *file = g_build_filename (
+      source->golden_folder, "index.json", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *text = NULL;
+  g_autoptr (CnnModel) model = NULL;
+  g_autoptr (CnnPlan) plan = NULL;
+  g_autofree guint *all = NULL;
+  const cJSON *golden;
+  cJSON *index;
+  guint n_nodes, n_cases = 0;
+
+  if (!g_file_get_contents (file, &text, NULL, NULL)) {
+    g_test_skip ("the shared golden data is not there");
+    return;
+  }
+  model = cnn_model_load (source->model_folder, NULL, &error);
+  g_assert_no_error (error);
+  n_nodes = cnn_model_get_n_nodes (model);
+  all = g_new (guint, n_nodes);
+  for (guint i = 0; i < n_nodes; i++)
+    all[i] = i;
+  plan = cnn_plan_new (model, all, n_nodes, &error);
+  g_assert_no_error (error);
+  index = cJSON_Parse (text);
+  cJSON_ArrayForEach (golden, cJSON_GetObjectItem (index, "cases"))
+  {
+    check_case (model, plan, source, golden);
+    n_cases++;
+  }
+  g_assert_cmpuint (n_cases, >=, 1);
+  cJSON_Delete (index);
+}
+
+/* Places of activations are used again; what is kept must not suffer. */
+static void
+check_kept_alone (gconstpointer data)
+{
+  const Source *source = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CnnModel)
+      model = cnn_model_load (source->model_folder, NULL, &error);
+  guint n_nodes;
+
+  g_assert_no_error (error);
+  n_nodes = cnn_model_get_n_nodes (model);
+  for (guint node = 0; node < n_nodes; node++) {
+    gsize size = cnn_shape_size (cnn_model_get_node_shape (model, node));
+    g_autoptr (CnnPlan) plan = cnn_plan_new (model, &node, 1, &error);
+    const gchar *name = cnn_model_get_node_name (model, node);
+    g_autofree gfloat *input = NULL;
+    g_autofree gfloat *expected = NULL;
+    guint n_inputs;
+    const guint *inputs = cnn_model_get_inputs (model, &n_inputs);
+    gsize input_size = cnn_shape_size (
+        cnn_model_get_node_shape (model, inputs[0]));
+
+    g_assert_no_error (error);
+    /* Second calls of shared layers have no values of their own. */
+    if (cnn_model_find_node (model, name) != (gint) node)
+      continue;
+    expected = read_floats (source->golden_folder, "random", name, size);
+    if (!expected)
+      continue;
+    input = read_floats (source->golden_folder, "random", "input", input_size);
+    /* Twice: the second run finds the leavings of the first. */
+    for (guint run = 0; run < 2; run++) {
+      memcpy (cnn_plan_get_input (plan, 0), input, input_size * sizeof *input);
+      cnn_plan_run (plan);
+      compare (name, cnn_plan_get_activation (plan, node), expected, size);
+    }
+  }
+}
+
+static void
+source_free (gpointer data)
+{
+  Source *source = data;
+
+  g_free (source->model_folder);
+  g_free (source->golden_folder);
+  g_free (source);
+}
+
+static Source *
+source_new (const gchar *model_folder, const gchar *golden_folder)
+{
+  Source *source = g_new (Source, 1);
+
+  source->model_folder = g_strdup (model_folder);
+  source->golden_folder = g_strdup (golden_folder);
+  return source;
+}
+
+static void
+add_shared (void)
+{
+  g_autofree gchar *sibling = g_test_build_filename (
+      G_TEST_DIST, "..", "..", "..", "shared", NULL);
+  const gchar *shared = g_getenv ("ACTIVATIONMAP_SHARED");
+  g_autofree gchar *model = g_build_filename (
+      shared ? shared : sibling, "data", "seed-model", NULL);
+  g_autofree gchar *golden = g_build_filename (model, "golden", NULL);
+
+  g_test_add_data_func_full ("/cnn/golden/original", source_new (model, golden),
+      check_source, source_free);
+}
+
+int
+main (int argc, char **argv)
+{
+  const gchar *names[] = { "activations", "original-small", "shared",
+    "windows" };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree gchar *folder = g_test_build_filename (
+        G_TEST_DIST, "..", "golden", "models", names[i], NULL);
+    g_autofree gchar *path = g_strconcat ("/cnn/golden/", names[i], NULL);
+    g_autofree gchar *kept = g_strconcat ("/cnn/kept/", names[i], NULL);
+
+    g_test_add_data_func_full (
+        path, source_new (folder, folder), check_source, source_free);
+    g_test_add_data_func_full (
+        kept, source_new (folder, folder), check_kept_alone, source_free);
+  }
+  add_shared ();
+  return g_test_run ();
+}

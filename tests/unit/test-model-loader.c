@@ -1,0 +1,393 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* What is wrong with a model is said in one error that names the place. */
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+#include "cnn/layer-selection.h"
+#include "cnn/plan.h"
+#include "cnn/prediction.h"
+
+/* A Functional model of one convolution (2 to 3 channels) and a dense layer:
+ * 3*3*2*3 + 3 + 48*2 + 2 = 155 weights. */
+static const gchar model_json[] =
+    "{\"format\":\"layers-model\",\"modelTopology\":{\"model_config\":"
+    "{\"class_name\":\"Model\",\"config\":{\"name\":\"m\",\"layers\":["
+    "{\"name\":\"in\",\"class_name\":\"InputLayer\",\"config\":{"
+    "\"batch_input_shape\":[null,4,4,2]},\"inbound_nodes\":[]},"
+    "{\"name\":\"conv\",\"class_name\":\"Conv2D\",\"config\":{\"filters\":3,"
+    "\"kernel_size\":[3,3],\"strides\":[1,1],\"padding\":\"same\","
+    "\"activation\":\"relu\"},\"inbound_nodes\":[[[\"in\",0,0,{}]]]},"
+    "{\"name\":\"flat\",\"class_name\":\"Flatten\",\"config\":{},"
+    "\"inbound_nodes\":[[[\"conv\",0,0,{}]]]},"
+    "{\"name\":\"out\",\"class_name\":\"Dense\",\"config\":{\"units\":2,"
+    "\"activation\":\"softmax\"},\"inbound_nodes\":[[[\"flat\",0,0,{}]]]}],"
+    "\"input_layers\":[[\"in\",0,0]],\"output_layers\":[[\"out\",0,0]]}}},"
+    "\"weightsManifest\":[{\"paths\":[\"a.bin\",\"b.bin\"],\"weights\":["
+    "{\"name\":\"conv/kernel\",\"shape\":[3,3,2,3],\"dtype\":\"float32\"},"
+    "{\"name\":\"conv/bias:0\",\"shape\":[3],\"dtype\":\"float32\"},"
+    "{\"name\":\"m/out/kernel\",\"shape\":[48,2],\"dtype\":\"float32\"},"
+    "{\"name\":\"out/bias\",\"shape\":[2],\"dtype\":\"float32\"}]}]}";
+
+#define N_WEIGHTS 155
+#define SHARD_A_SIZE 101 /* not a whole number of floats */
+
+typedef struct {
+  gchar *folder;
+} Fixture;
+
+static void
+write_file (Fixture *fixture, const gchar *name, const void *data, gsize size)
+{
+  g_autofree gchar *path = g_build_filename (fixture->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, data, (gssize) size, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  gfloat weights[N_WEIGHTS];
+
+  fixture->folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
+  for (guint i = 0; i < N_WEIGHTS; i++)
+    weights[i] = (gfloat) i / N_WEIGHTS;
+  write_file (fixture, "model.json", model_json, strlen (model_json));
+  write_file (fixture, "a.bin", weights, SHARD_A_SIZE);
+  write_file (fixture, "b.bin", (guint8 *) weights + SHARD_A_SIZE,
+      sizeof weights - SHARD_A_SIZE);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  const gchar *names[] = { "model.json", "a.bin", "b.bin" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree gchar *path = g_build_filename (fixture->folder, names[i], NULL);
+
+    g_remove (path);
+  }
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_free (fixture->folder);
+}
+
+static void
+assert_fails (
+    Fixture *fixture, const CnnLimits *limits, CnnError code, const gchar *part)
+{
+  g_autoptr (GError) error = NULL;
+  CnnModel *model = cnn_model_load (fixture->folder, limits, &error);
+
+  g_assert_null (model);
+  g_assert_error (error, CNN_ERROR, (gint) code);
+  g_test_message ("%s", error->message);
+  if (!strstr (error->message, part) || !strstr (error->message, "model.json"))
+    g_error ("'%s' lacks '%s' or its file", error->message, part);
+}
+
+static gchar *
+replace_once (const gchar *text, const gchar *from, const gchar *to)
+{
+  const gchar *at = strstr (text, from);
+
+  g_assert_nonnull (at);
+  return g_strdup_printf (
+      "%.*s%s%s", (gint) (at - text), text, to, at + strlen (from));
+}
+
+static void
+test_loads (Fixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *file = g_build_filename (
+      fixture->folder, "model.json", NULL);
+  const gchar *paths[] = { fixture->folder, file };
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CnnModel) model = cnn_model_load (paths[i], NULL, &error);
+    g_autofree gchar *shape = NULL;
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (cnn_model_get_n_nodes (model), ==, 4);
+    g_assert_cmpstr (cnn_model_get_name (model), ==, "m");
+    g_assert_cmpstr (cnn_model_get_node_class (model, 1), ==, "Conv2D");
+    shape = cnn_shape_to_string (cnn_model_get_node_shape (model, 1));
+    g_assert_cmpstr (shape, ==, "4x4x3");
+    g_assert_cmpuint (cnn_prediction_count_classes (model), ==, 2);
+  }
+}
+
+typedef struct {
+  const gchar *name;
+  const gchar *from;
+  const gchar *to;
+  CnnError code;
+  const gchar *part;
+} Mutation;
+
+static const Mutation mutations[] = {
+  { "graph-model", "layers-model", "graph-model", CNN_ERROR_UNSUPPORTED,
+      "graph-model" },
+  { "syntax", "{\"model_config\"", "{{\"model_config\"", CNN_ERROR_INVALID,
+      "JSON" },
+  { "no-topology", "modelTopology", "topology", CNN_ERROR_INVALID,
+      "modelTopology" },
+  { "lambda", "\"Flatten\"", "\"Lambda\"", CNN_ERROR_UNSUPPORTED,
+      "layer 'flat': is of class Lambda" },
+  { "model-class", "\"Model\"", "\"Graph\"", CNN_ERROR_UNSUPPORTED, "Graph" },
+  { "activation", "\"relu\"", "\"cubic\"", CNN_ERROR_UNSUPPORTED,
+      "layer 'conv' (Conv2D): activation function 'cubic'" },
+  { "no-filters", "\"filters\":3,", "", CNN_ERROR_INVALID, "'filters'" },
+  { "fraction", "\"filters\":3", "\"filters\":3.5", CNN_ERROR_INVALID, "3.5" },
+  { "negative", "\"filters\":3", "\"filters\":-3", CNN_ERROR_INVALID, "-3" },
+  { "huge", "\"filters\":3", "\"filters\":1e300", CNN_ERROR_INVALID, "1e+300" },
+  { "text-number", "\"filters\":3", "\"filters\":\"3\"", CNN_ERROR_INVALID,
+      "'filters'" },
+  { "stride-zero", "\"strides\":[1,1]", "\"strides\":[0,1]", CNN_ERROR_INVALID,
+      "'strides' is 0" },
+  { "kernel-three", "\"kernel_size\":[3,3]", "\"kernel_size\":[3,3,3]",
+      CNN_ERROR_INVALID, "'kernel_size'" },
+  { "window-too-large", "\"padding\":\"same\"",
+      "\"padding\":\"valid\",\"dilation_rate\":9", CNN_ERROR_INVALID,
+      "larger than its input" },
+  { "padding", "\"padding\":\"same\"", "\"padding\":\"causal\"",
+      CNN_ERROR_UNSUPPORTED, "causal" },
+  { "channels-first", "\"padding\":\"same\"",
+      "\"padding\":\"same\",\"data_format\":\"channels_first\"",
+      CNN_ERROR_UNSUPPORTED, "channels_last" },
+  { "groups", "\"padding\":\"same\"", "\"padding\":\"same\",\"groups\":2",
+      CNN_ERROR_UNSUPPORTED, "groups" },
+  { "open-size", "[null,4,4,2]", "[null,null,4,2]", CNN_ERROR_UNSUPPORTED,
+      "fixed size" },
+  { "rank", "[null,4,4,2]", "[null,1,1,1,1,1,1,2]", CNN_ERROR_LIMIT,
+      "dimensions" },
+  { "vector-input", "[null,4,4,2]", "[null,32]", CNN_ERROR_INVALID,
+      "height x width x channels" },
+  { "large-input", "[null,4,4,2]", "[null,16777216,16777216,2]",
+      CNN_ERROR_LIMIT, "bytes" },
+  { "wrong-channels", "[null,4,4,2]", "[null,4,4,1]", CNN_ERROR_INVALID,
+      "conv/kernel" },
+  { "kernel-shape", "[3,3,2,3]", "[3,3,3,2]", CNN_ERROR_INVALID,
+      "is 3x3x3x2 in the manifest, but the layer needs 3x3x2x3" },
+  { "missing-weight", "conv/bias:0", "other/bias", CNN_ERROR_INVALID,
+      "'conv/bias' is not in" },
+  { "unused-weight", "\"activation\":\"relu\"",
+      "\"activation\":\"relu\",\"use_bias\":false", CNN_ERROR_INVALID,
+      "'conv/bias' belongs to no layer" },
+  { "duplicate-weight", "out/bias", "conv/bias", CNN_ERROR_INVALID, "twice" },
+  { "ambiguous-weight", "\"out/bias\",\"shape\":[2]",
+      "\"x/out/kernel\",\"shape\":[2]", CNN_ERROR_INVALID, "could be" },
+  { "too-many-bytes", "[48,2]", "[48,1]", CNN_ERROR_INVALID, "a.bin" },
+  { "too-few-bytes", "[48,2]", "[48,4]", CNN_ERROR_INVALID, "truncated" },
+  { "dtype", "\"dtype\":\"float32\"", "\"dtype\":\"int8\"",
+      CNN_ERROR_UNSUPPORTED, "int8" },
+  { "quantised", "\"dtype\":\"float32\"",
+      "\"dtype\":\"float32\",\"quantization\":{\"dtype\":\"uint8\"}",
+      CNN_ERROR_UNSUPPORTED, "quantised" },
+  { "no-manifest", "weightsManifest", "weights", CNN_ERROR_INVALID,
+      "weightsManifest" },
+  { "no-paths", "\"paths\"", "\"files\"", CNN_ERROR_INVALID, "'paths'" },
+  { "parent-path", "a.bin", "../a.bin", CNN_ERROR_INVALID, "../a.bin" },
+  { "absolute-path", "a.bin", "/etc/passwd", CNN_ERROR_INVALID, "/etc/passwd" },
+  { "url", "a.bin", "http://localhost/a.bin", CNN_ERROR_INVALID, "http" },
+  { "folder-path", "a.bin", ".", CNN_ERROR_READ, "no regular file" },
+  { "absent-shard", "b.bin", "c.bin", CNN_ERROR_NOT_FOUND, "c.bin" },
+  { "duplicate-layer", "\"name\":\"flat\"", "\"name\":\"conv\"",
+      CNN_ERROR_INVALID, "twice" },
+  { "unknown-input", "[[[\"in\",0,0,{}]]]", "[[[\"nobody\",0,0,{}]]]",
+      CNN_ERROR_INVALID, "'nobody'" },
+  { "unknown-node", "[[[\"in\",0,0,{}]]]", "[[[\"in\",1,0,{}]]]",
+      CNN_ERROR_INVALID, "node 1" },
+  { "unknown-tensor", "[[[\"in\",0,0,{}]]]", "[[[\"in\",0,7,{}]]]",
+      CNN_ERROR_INVALID, "7" },
+  { "two-inputs", "[[[\"in\",0,0,{}]]]", "[[[\"in\",0,0,{}],[\"in\",0,0,{}]]]",
+      CNN_ERROR_INVALID, "2 inputs" },
+  { "no-input", "[[[\"in\",0,0,{}]]]", "[]", CNN_ERROR_INVALID, "no input" },
+  { "cycle", "[[[\"in\",0,0,{}]]]", "[[[\"flat\",0,0,{}]]]", CNN_ERROR_INVALID,
+      "cycle" },
+  { "fed-input", "\"inbound_nodes\":[]}",
+      "\"inbound_nodes\":[[[\"out\",0,0,{}]]]}", CNN_ERROR_INVALID, "cycle" },
+  { "shared-channels", "[[[\"in\",0,0,{}]]]",
+      "[[[\"in\",0,0,{}]],[[\"conv\",0,0,{}]]]", CNN_ERROR_INVALID,
+      "shared by inputs" },
+  { "no-output", "\"output_layers\":[[\"out\",0,0]]", "\"output_layers\":[]",
+      CNN_ERROR_INVALID, "no output" },
+  { "unknown-output", "[[\"out\",0,0]]", "[[\"end\",0,0]]", CNN_ERROR_INVALID,
+      "'end'" },
+};
+
+static void
+test_mutation (Fixture *fixture, gconstpointer data)
+{
+  const Mutation *mutation = data;
+  g_autofree gchar *text = replace_once (
+      model_json, mutation->from, mutation->to);
+
+  write_file (fixture, "model.json", text, strlen (text));
+  assert_fails (fixture, NULL, mutation->code, mutation->part);
+}
+
+static void
+test_accepted_variants (Fixture *fixture, gconstpointer data)
+{
+  const gchar *variants[][2] = {
+    { "[[[\"in\",0,0,{}]]]", "[[\"in\",0,0,{}]]" },
+    { "[[\"out\",0,0]]", "[\"out\",0,0]" },
+    { "batch_input_shape", "batch_shape" },
+    { "\"format\":\"layers-model\",", "" },
+    { "\"kernel_size\":[3,3]", "\"kernel_size\":3" },
+    { "\"Model\"", "\"Functional\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (variants); i++) {
+    g_autofree gchar *text = replace_once (
+        model_json, variants[i][0], variants[i][1]);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CnnModel) model = NULL;
+
+    write_file (fixture, "model.json", text, strlen (text));
+    model = cnn_model_load (fixture->folder, NULL, &error);
+    g_assert_no_error (error);
+  }
+}
+
+static void
+test_not_finite (Fixture *fixture, gconstpointer data)
+{
+  gfloat weights[N_WEIGHTS] = { 0 };
+
+  weights[N_WEIGHTS - 1] = (gfloat) NAN;
+  write_file (fixture, "a.bin", weights, SHARD_A_SIZE);
+  write_file (fixture, "b.bin", (guint8 *) weights + SHARD_A_SIZE,
+      sizeof weights - SHARD_A_SIZE);
+  assert_fails (fixture, NULL, CNN_ERROR_INVALID,
+      "'out/bias' holds a value that is not finite");
+}
+
+static void
+test_limits (Fixture *fixture, gconstpointer data)
+{
+  CnnLimits limits = CNN_LIMITS_DEFAULT;
+
+  limits.json_bytes = 100;
+  assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "at most 100");
+  limits = (CnnLimits) CNN_LIMITS_DEFAULT;
+  limits.memory_bytes = 64;
+  assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "at most 64");
+  limits = (CnnLimits) CNN_LIMITS_DEFAULT;
+  limits.macs = 500;
+  assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "beyond the limit of 500");
+}
+
+static void
+test_missing_file (Fixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *file = g_build_filename (
+      fixture->folder, "model.json", NULL);
+
+  g_remove (file);
+  assert_fails (fixture, NULL, CNN_ERROR_NOT_FOUND, "model.json");
+}
+
+static void
+test_deep_nesting (Fixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *deep = g_strnfill (100000, '[');
+
+  write_file (fixture, "model.json", deep, strlen (deep));
+  assert_fails (fixture, NULL, CNN_ERROR_LIMIT, "nested deeper");
+}
+
+/* No truncation and no changed byte may do worse than an error. */
+static void
+test_damaged_text (Fixture *fixture, gconstpointer data)
+{
+  const gsize size = strlen (model_json);
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+
+  for (gsize cut = 0; cut < size; cut += 7) {
+    g_autoptr (CnnModel) model = NULL;
+
+    write_file (fixture, "model.json", model_json, cut);
+    model = cnn_model_load (fixture->folder, NULL, NULL);
+    g_assert_null (model);
+  }
+  for (guint i = 0; i < 500; i++) {
+    g_autofree gchar *text = g_strdup (model_json);
+    g_autoptr (CnnModel) model = NULL;
+
+    text[g_rand_int_range (random, 0, (gint) size)] = (gchar) g_rand_int_range (
+        random, 1, 256);
+    write_file (fixture, "model.json", text, size);
+    model = cnn_model_load (fixture->folder, NULL, NULL);
+    if (model) {
+      g_autoptr (CnnPlan) plan = cnn_plan_new (model, NULL, 0, NULL);
+
+      cnn_plan_run (plan);
+    }
+  }
+}
+
+static void
+test_selection (Fixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *folder = g_test_build_filename (
+      G_TEST_DIST, "..", "golden", "models", "original-small", NULL);
+  g_autoptr (CnnModel) model = cnn_model_load (folder, NULL, NULL);
+  g_autoptr (GArray) selection = NULL;
+  g_autoptr (GArray) named = NULL;
+  g_autoptr (GError) error = NULL;
+  const gchar *sources[] = { "conv2d_1", "conv2d_2", "conv2d_3" };
+  const gchar *nodes[] = { "max_pooling2d_1", "max_pooling2d_2",
+    "max_pooling2d_3" };
+
+  g_assert_nonnull (model);
+  selection = cnn_layer_selection_new (model, "auto", NULL);
+  g_assert_cmpuint (selection->len, ==, 3);
+  for (guint i = 0; i < 3; i++) {
+    const CnnSelectedLayer *layer = &g_array_index (
+        selection, CnnSelectedLayer, i);
+
+    g_assert_cmpstr (
+        cnn_model_get_node_name (model, layer->node), ==, nodes[i]);
+    g_assert_cmpstr (
+        cnn_model_get_node_name (model, layer->source), ==, sources[i]);
+  }
+  named = cnn_layer_selection_new (model, "dense_1, conv2d_1", NULL);
+  g_assert_cmpuint (named->len, ==, 2);
+  g_assert_null (cnn_layer_selection_new (model, "conv2d_9", &error));
+  g_assert_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "conv2d_9"));
+}
+
+#define ADD(path, function) \
+  g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/cnn/loader/loads", test_loads);
+  ADD ("/cnn/loader/variants", test_accepted_variants);
+  ADD ("/cnn/loader/not-finite", test_not_finite);
+  ADD ("/cnn/loader/limits", test_limits);
+  ADD ("/cnn/loader/missing-file", test_missing_file);
+  ADD ("/cnn/loader/deep-nesting", test_deep_nesting);
+  ADD ("/cnn/loader/damaged-text", test_damaged_text);
+  ADD ("/cnn/selection", test_selection);
+  for (guint i = 0; i < G_N_ELEMENTS (mutations); i++) {
+    g_autofree gchar *path = g_strconcat (
+        "/cnn/loader/refuses/", mutations[i].name, NULL);
+
+    g_test_add (path, Fixture, &mutations[i], set_up, test_mutation, tear_down);
+  }
+  return g_test_run ();
+}
