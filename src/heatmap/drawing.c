@@ -1,0 +1,55 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "heatmap/drawing.h"
+
+static gboolean
+has_size (cairo_surface_t *surface, gint width, gint height)
+{
+  return surface != NULL && cairo_image_surface_get_width (surface) == width
+      && cairo_image_surface_get_height (surface) == height;
+}
+
+static void
+clear (cairo_surface_t *surface)
+{
+  cairo_t *cairo = cairo_create (surface);
+
+  cairo_set_operator (cairo, CAIRO_OPERATOR_CLEAR);
+  cairo_paint (cairo);
+  cairo_destroy (cairo);
+}
+
+void
+heatmap_drawing_renew_surface (
+    cairo_surface_t **surface, gint width, gint height)
+{
+  if (has_size (*surface, width, height)) {
+    clear (*surface);
+    return;
+  }
+  g_clear_pointer (surface, cairo_surface_destroy);
+  *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+}
+
+void
+heatmap_drawing_set_colour (cairo_t *cairo, guint32 rgb, gdouble alpha)
+{
+  cairo_set_source_rgba (cairo, (rgb >> 16 & 0xff) / 255.0,
+      (rgb >> 8 & 0xff) / 255.0, (rgb & 0xff) / 255.0, alpha);
+}
+
+void
+heatmap_drawing_fill_plate (
+    cairo_t *cairo, gint width, gint height, gint radius)
+{
+  cairo_new_path (cairo);
+  cairo_arc (cairo, width - radius, radius, radius, -G_PI_2, 0);
+  cairo_arc (cairo, width - radius, height - radius, radius, 0, G_PI_2);
+  cairo_arc (cairo, radius, height - radius, radius, G_PI_2, G_PI);
+  cairo_arc (cairo, radius, radius, radius, G_PI, 3 * G_PI_2);
+  cairo_close_path (cairo);
+  cairo_fill (cairo);
+}

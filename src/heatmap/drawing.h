@@ -1,0 +1,32 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <cairo.h>
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * heatmap_drawing_renew_surface:
+ * @surface: (inout) (transfer full): NULL at first
+ *
+ * Makes @surface a transparent CAIRO_FORMAT_ARGB32 image of the given size; one
+ * that has the size already is cleared.
+ */
+void heatmap_drawing_renew_surface (
+    cairo_surface_t **surface, gint width, gint height);
+
+/**
+ * heatmap_drawing_set_colour:
+ * @rgb: 0xRRGGBB
+ */
+void heatmap_drawing_set_colour (cairo_t *cairo, guint32 rgb, gdouble alpha);
+
+void heatmap_drawing_fill_plate (
+    cairo_t *cairo, gint width, gint height, gint radius);
+
+G_END_DECLS

@@ -1,0 +1,39 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "heatmap/face-style.h"
+
+#include <math.h>
+
+/* White for faces that have no id; then the palette of Okabe and Ito (2008),
+ * "Color Universal Design", without black and its dark blue, which are hard to
+ * see on video. */
+static const guint32 colours[HEATMAP_N_FACE_COLOURS] = {
+  0xffffff,
+  0x56b4e9,
+  0xe69f00,
+  0x009e73,
+  0xf0e442,
+  0xcc79a7,
+  0xd55e00,
+};
+
+guint
+heatmap_face_style_get_colour_index (gint id)
+{
+  return id < 0 ? 0 : 1 + (guint) id % (HEATMAP_N_FACE_COLOURS - 1);
+}
+
+guint32
+heatmap_face_style_get_colour (guint index)
+{
+  return colours[index];
+}
+
+gint
+heatmap_face_style_get_line_width (gint frame_width, gint frame_height)
+{
+  return MAX ((gint) lround (MIN (frame_width, frame_height) / 240.0), 2);
+}

@@ -1,0 +1,201 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "heatmap/map-tile.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* A relative spread below this is rounding, not a pattern. */
+#define CONSTANT_SPREAD 1e-6
+
+/* How tile pixels map to cells along one side: @samples steps, each of
+ * @factor pixels. */
+typedef struct {
+  gint cells;
+  gint samples;
+  gint factor;
+} Axis;
+
+static void
+include_value (HeatmapRange *range, gfloat value)
+{
+  /* false for NaN and the infinities */
+  gboolean finite = fabsf (value) <= FLT_MAX;
+
+  range->minimum = finite && value < range->minimum ? value : range->minimum;
+  range->maximum = finite && value > range->maximum ? value : range->maximum;
+}
+
+static void
+measure_vector (
+    const HeatmapLayer *layer, gint n_channels, HeatmapRange *ranges)
+{
+  HeatmapRange whole = { FLT_MAX, -FLT_MAX };
+
+  for (gint i = 0; i < layer->channels; i++)
+    include_value (&whole, layer->data[i]);
+  for (gint i = 0; i < n_channels; i++)
+    ranges[i] = whole;
+}
+
+void
+heatmap_map_tile_measure (
+    const HeatmapLayer *layer, gint n_channels, HeatmapRange *ranges)
+{
+  gsize n_cells = (gsize) layer->height * (gsize) layer->width;
+  const gfloat *cell = layer->data;
+
+  if (n_cells == 1) {
+    measure_vector (layer, n_channels, ranges);
+    return;
+  }
+  for (gint i = 0; i < n_channels; i++)
+    ranges[i] = (HeatmapRange){ FLT_MAX, -FLT_MAX };
+  for (gsize n = 0; n < n_cells; n++, cell += layer->channels) {
+    for (gint i = 0; i < n_channels; i++)
+      include_value (&ranges[i], cell[i]);
+  }
+}
+
+static gboolean
+is_constant (const HeatmapRange *range)
+{
+  gdouble span = (gdouble) range->maximum - (gdouble) range->minimum;
+  gdouble largest = fmax (fabs (range->maximum), fabs (range->minimum));
+
+  return range->maximum < range->minimum || span <= CONSTANT_SPREAD * largest;
+}
+
+static void
+init_axis (Axis *axis, gint cells, gint pixels)
+{
+  axis->cells = cells;
+  axis->samples = MIN (cells, pixels);
+  axis->factor = pixels / axis->samples;
+}
+
+static gint
+get_first_cell (const Axis *axis, gint sample)
+{
+  return (gint) ((gint64) sample * axis->cells / axis->samples);
+}
+
+/* One behind the last cell; neighbours share a cell that lies on their edge. */
+static gint
+get_last_cell (const Axis *axis, gint sample)
+{
+  gint64 edge = ((gint64) sample + 1) * axis->cells;
+
+  return (gint) ((edge + axis->samples - 1) / axis->samples);
+}
+
+/* -INFINITY when no cell of the box is finite. */
+static gfloat
+get_box_maximum (const HeatmapLayer *layer, gint channel, gint x, gint right,
+    gint y, gint bottom)
+{
+  HeatmapRange range = { FLT_MAX, -INFINITY };
+
+  for (gint row = y; row < bottom; row++) {
+    gsize first = (gsize) row * (gsize) layer->width + (gsize) x;
+    const gfloat *value = layer->data + first * (gsize) layer->channels;
+
+    value += channel;
+    for (gint column = x; column < right; column++) {
+      include_value (&range, *value);
+      value += layer->channels;
+    }
+  }
+  return range.maximum;
+}
+
+/* In double precision, as the span of finite floats may exceed FLT_MAX. */
+static guint
+get_index (gfloat value, const HeatmapRange *range)
+{
+  gdouble span = (gdouble) range->maximum - (gdouble) range->minimum;
+  gdouble above = (gdouble) value - (gdouble) range->minimum;
+
+  return above > 0.0 ? (guint) MIN (255.0 * above / span + 0.5, 255.0) : 0;
+}
+
+static void
+fill (guint32 *pixels, gint n_pixels, guint32 word)
+{
+  for (gint i = 0; i < n_pixels; i++)
+    pixels[i] = word;
+}
+
+/* Colours one row of samples and copies it down. */
+static void
+draw_row (guint32 *row, const HeatmapPixels *pixels, const Axis *across,
+    const Axis *down, gint sample, const HeatmapLayer *layer, gint channel,
+    const HeatmapRange *range, const guint32 *table)
+{
+  gint y = get_first_cell (down, sample);
+  gint bottom = get_last_cell (down, sample);
+
+  for (gint i = 0; i < across->samples; i++) {
+    gfloat value = get_box_maximum (layer, channel, get_first_cell (across, i),
+        get_last_cell (across, i), y, bottom);
+
+    fill (row + i * across->factor, across->factor,
+        table[get_index (value, range)]);
+  }
+  for (gint i = 1; i < down->factor; i++)
+    memcpy (row + (gsize) i * pixels->stride, row,
+        (gsize) pixels->width * sizeof (guint32));
+}
+
+/* A third of the way from a colour to white. */
+static guint32
+get_mark_colour (guint32 low)
+{
+  guint32 word = 0xff;
+
+  for (gint shift = 16; shift >= 0; shift -= 8) {
+    guint32 part = low >> shift & 0xff;
+
+    word = word << 8 | (part + (255 - part) / 3);
+  }
+  return word;
+}
+
+static void
+draw_silent (const HeatmapPixels *pixels, const guint32 *table)
+{
+  gint shorter = MIN (pixels->width, pixels->height);
+  gint dot = MAX (shorter / 12 * 2, 2) - (shorter & 1);
+  gint x = (pixels->width - dot) / 2;
+  gint y = (pixels->height - dot) / 2;
+
+  for (gint row = 0; row < pixels->height; row++)
+    fill (pixels->data + (gsize) row * pixels->stride, pixels->width, table[0]);
+  for (gint row = y; row < y + dot; row++)
+    fill (pixels->data + (gsize) row * pixels->stride + x, dot,
+        get_mark_colour (table[0]));
+}
+
+void
+heatmap_map_tile_draw (const HeatmapPixels *pixels, const HeatmapLayer *layer,
+    gint channel, const HeatmapRange *range, const guint32 *table)
+{
+  Axis across;
+  Axis down;
+  guint32 *row = pixels->data;
+
+  if (is_constant (range)) {
+    draw_silent (pixels, table);
+    return;
+  }
+  init_axis (&across, layer->width, pixels->width);
+  init_axis (&down, layer->height, pixels->height);
+  for (gint i = 0; i < down.samples; i++) {
+    draw_row (row, pixels, &across, &down, i, layer, channel, range, table);
+    row += (gsize) down.factor * pixels->stride;
+  }
+}

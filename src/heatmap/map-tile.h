@@ -1,0 +1,68 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "heatmap/renderer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HeatmapRange:
+ * @minimum: of the finite values
+ * @maximum: of the finite values; below @minimum when there are none
+ *
+ * What the ends of the colormap stand for.
+ */
+typedef struct {
+  gfloat minimum;
+  gfloat maximum;
+} HeatmapRange;
+
+/**
+ * HeatmapPixels:
+ * @data: the top left pixel; 0xAARRGGBB words in native byte order
+ * @stride: words from one row to the next
+ * @width: in pixels
+ * @height: in pixels
+ *
+ * A part of an image surface.
+ */
+typedef struct {
+  guint32 *data;
+  gsize stride;
+  gint width;
+  gint height;
+} HeatmapPixels;
+
+/**
+ * heatmap_map_tile_measure:
+ * @n_channels: number of ranges to take, from channel 0 on
+ * @ranges: (out caller-allocates) (array length=n_channels):
+ *
+ * Takes the range of each map. A vector's channels are cells of one map, so
+ * that they can be told apart; they all get the range of the whole vector.
+ */
+void heatmap_map_tile_measure (
+    const HeatmapLayer *layer, gint n_channels, HeatmapRange *ranges);
+
+/**
+ * heatmap_map_tile_draw:
+ * @pixels: the tile, filled wholly
+ * @range: of this channel, from heatmap_map_tile_measure()
+ * @table: 256 colours
+ *
+ * Draws one map upright. Sides that are multiples of the map's are enlarged by
+ * nearest neighbour; where a tile is smaller than its map, each pixel shows
+ * the greatest value of the cells that it stands for: activations are sparse,
+ * and a mean would hide a single strong response. Values that are not finite
+ * get the low colour. A constant map, which is a silent channel, gets the low
+ * colour and a dot in its middle.
+ */
+void heatmap_map_tile_draw (const HeatmapPixels *pixels,
+    const HeatmapLayer *layer, gint channel, const HeatmapRange *range,
+    const guint32 *table);
+
+G_END_DECLS
