@@ -1,0 +1,125 @@
+"""Write a TensorFlow.js layers-model folder: model.json and one weight shard.
+
+Array layouts, which are Keras' "channels_last" ones:
+
+    Conv2D kernel   (kernel height, kernel width, input channels, filters)
+    Dense kernel    (inputs, units); after a Flatten the inputs run over
+                    height, then width, then channel, the channel fastest
+    bias            (filters,) or (units,)
+
+The shard holds the arrays in manifest order, each in C order as little-endian
+float32, one after the other without padding.
+"""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+SHARD_NAME = "group1-shard1of1.bin"
+
+
+def input_layer(name: str, shape: tuple[int, int, int]) -> dict[str, Any]:
+    """Describe an InputLayer; shape is (height, width, channels)."""
+    return _layer("InputLayer", name, batch_input_shape=[None, *shape],
+                  dtype="float32", sparse=False)
+
+
+def conv2d(name: str, filters: int, kernel: int,
+           activation: str) -> dict[str, Any]:
+    """Describe a square Conv2D of stride 1 with "same" padding and a bias."""
+    return _layer("Conv2D", name, filters=filters,
+                  kernel_size=[kernel, kernel], strides=[1, 1],
+                  padding="same", data_format="channels_last",
+                  dilation_rate=[1, 1], activation=activation, use_bias=True)
+
+
+def max_pooling2d(name: str, pool: int) -> dict[str, Any]:
+    """Describe a MaxPooling2D whose stride equals its pool size."""
+    return _layer("MaxPooling2D", name, pool_size=[pool, pool],
+                  strides=[pool, pool], padding="valid",
+                  data_format="channels_last")
+
+
+def flatten(name: str) -> dict[str, Any]:
+    """Describe a Flatten."""
+    return _layer("Flatten", name, data_format="channels_last")
+
+
+def dense(name: str, units: int, activation: str) -> dict[str, Any]:
+    """Describe a Dense with a bias."""
+    return _layer("Dense", name, units=units, activation=activation,
+                  use_bias=True)
+
+
+def dropout(name: str, rate: float) -> dict[str, Any]:
+    """Describe a Dropout, which is the identity when the model is run."""
+    return _layer("Dropout", name, rate=rate)
+
+
+def write_layers_model(folder: Path, name: str, layers: list[dict[str, Any]],
+                       weights: dict[str, np.ndarray]) -> None:
+    """Write model.json and its shard.
+
+    Every layer reads the one before it. Each file is replaced in one step,
+    model.json last, so that a reader never meets a file that is half written.
+
+    folder:  is created when missing
+    name:    the model's name in the topology
+    layers:  layer descriptions, the input layer first
+    weights: "<layer>/kernel" and "<layer>/bias" to array, in manifest order
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    chained = [dict(layer, inbound_nodes=[] if index == 0 else
+                    [[[layers[index - 1]["name"], 0, 0, {}]]])
+               for index, layer in enumerate(layers)]
+    model = {
+        "format": "layers-model",
+        "generatedBy": "keras v2.1.5",
+        "convertedBy": "gst-activationmap model/train/tfjs_writer.py",
+        "modelTopology": {
+            "keras_version": "2.1.5",
+            "backend": "tensorflow",
+            "model_config": {"class_name": "Model", "config": {
+                "name": name,
+                "layers": chained,
+                "input_layers": [[layers[0]["name"], 0, 0]],
+                "output_layers": [[layers[-1]["name"], 0, 0]],
+            }},
+        },
+        "weightsManifest": [{
+            "paths": [SHARD_NAME],
+            "weights": [{"name": key, "shape": list(array.shape),
+                         "dtype": "float32"}
+                        for key, array in weights.items()],
+        }],
+    }
+    shard = b"".join(np.ascontiguousarray(array, "<f4").tobytes()
+                     for array in weights.values())
+    replace_file(folder / SHARD_NAME, shard)
+    replace_file(folder / "model.json",
+                 (json.dumps(model, indent=1) + "\n").encode())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file in one step: readers see the old content or the new."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent,
+                                         prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _layer(class_name: str, name: str, **config: Any) -> dict[str, Any]:
+    return {"class_name": class_name, "name": name,
+            "config": {"name": name, "trainable": True, **config}}
