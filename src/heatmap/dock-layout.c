@@ -23,8 +23,6 @@
 #define MIN_TEXT_SIZE 9
 #define MIN_TEXT_LINES 12 /* in a lower frame text would displace the maps */
 
-#define COMFORTABLE_TILE 12
-#define SMALLEST_TILE 6
 #define MIN_TILE 4
 
 typedef struct {
@@ -33,7 +31,9 @@ typedef struct {
   gint inner_width;
   gint max_gap;
   gint section_gap;
+  gint small_tile; /* a larger map is not reduced below it */
   gint max_cell;
+  gint max_tile_height;
   gint title_height;
   gint heading_height;
 } Metrics;
@@ -51,11 +51,13 @@ init_metrics (Metrics *metrics, gint width)
   gint heading_size = MAX (scale (width, HEADING_SIZE), MIN_TEXT_SIZE);
 
   metrics->width = width;
-  metrics->padding = MAX (scale (width, 9), 3);
+  metrics->padding = MAX (9 * width / REFERENCE_WIDTH, 3);
   metrics->inner_width = width - 2 * metrics->padding;
   metrics->max_gap = MAX (scale (width, 2), 3);
   metrics->section_gap = MAX (scale (width, 9), 3);
+  metrics->small_tile = MAX (metrics->inner_width / 20, MIN_TILE);
   metrics->max_cell = MAX (metrics->inner_width / 24, 4);
+  metrics->max_tile_height = metrics->inner_width;
   metrics->title_height = (gint) lround (1.35 * title_size);
   metrics->heading_height = (gint) lround (1.4 * heading_size);
 }
@@ -74,22 +76,27 @@ get_tile_room (const Metrics *metrics, gint columns)
 }
 
 static gint
+get_smallest_tile (const HeatmapLayer *layer, const Metrics *metrics)
+{
+  return CLAMP (layer->width, MIN_TILE, metrics->small_tile);
+}
+
+static gint
 fit_side (gint cells, gint room, gint max_cell)
 {
   return room < cells ? MAX (room, 1) : cells * MIN (room / cells, max_cell);
 }
 
-/* The height belonging to a tile's width, but no thinner than can be seen. */
+/* The height belonging to a tile's width, within what can be seen and what
+ * leaves room for others. */
 static gint
-get_tile_height (const HeatmapLayer *layer, gint tile_width)
+get_tile_height (
+    const HeatmapLayer *layer, const Metrics *metrics, gint tile_width)
 {
   gint64 height = (gint64) layer->height * tile_width / layer->width;
+  gint wanted = (gint) CLAMP (height, MIN_TILE, metrics->max_tile_height);
 
-  if (height >= MIN_TILE)
-    return (gint) MIN (height, G_MAXINT16);
-  if (layer->height >= MIN_TILE)
-    return MIN_TILE;
-  return layer->height * ((MIN_TILE + layer->height - 1) / layer->height);
+  return fit_side (layer->height, wanted, wanted);
 }
 
 static void
@@ -108,7 +115,7 @@ set_columns (HeatmapDockGrid *grid, const HeatmapLayer *layer,
 
   grid->columns = columns;
   grid->tile_width = fit_side (layer->width, room, max_cell);
-  grid->tile_height = get_tile_height (layer, grid->tile_width);
+  grid->tile_height = get_tile_height (layer, metrics, grid->tile_width);
   grid->gap = metrics->max_gap;
   if (columns > 1) {
     gint spare = metrics->inner_width - columns * grid->tile_width;
@@ -145,8 +152,7 @@ choose_columns (const HeatmapLayer *layer, const Metrics *metrics)
   while ((gint64) columns * columns < layer->channels)
     columns *= 2;
   while (columns > 4
-      && get_tile_room (metrics, columns)
-          < MIN (layer->width, COMFORTABLE_TILE))
+      && get_tile_room (metrics, columns) < get_smallest_tile (layer, metrics))
     columns = get_fewer_columns (columns);
   return columns;
 }
@@ -195,10 +201,10 @@ choose_width (gint frame_width, const HeatmapLayer *layers, guint n_layers)
 
   if (n_layers == 0 || nominal < REFERENCE_WIDTH / 4)
     return nominal;
-  least = get_raggedness (layers, n_layers, nominal) - 0.04;
+  least = get_raggedness (layers, n_layers, nominal) - 0.01;
   for (gint width = first; width <= last; width++) {
     gdouble deviation = fabs ((gdouble) width / nominal - 1.0);
-    gdouble cost = get_raggedness (layers, n_layers, width) + 0.25 * deviation;
+    gdouble cost = get_raggedness (layers, n_layers, width) + 0.15 * deviation;
 
     if (cost < least) {
       least = cost;
@@ -257,12 +263,12 @@ start_grids (HeatmapDockLayout *layout, const Metrics *metrics,
 }
 
 /* The next smaller form of a grid: more columns, or a smaller tile when every
- * channel has its column. FALSE when tiles would get narrower than @floor. */
+ * channel has its column. FALSE when tiles would get too small. */
 static gboolean
-reduce_grid (HeatmapDockGrid *grid, const HeatmapLayer *layer,
-    const Metrics *metrics, gint floor)
+reduce_grid (
+    HeatmapDockGrid *grid, const HeatmapLayer *layer, const Metrics *metrics)
 {
-  gint smallest = MIN (layer->width, floor);
+  gint smallest = get_smallest_tile (layer, metrics);
   gint columns = MIN (grid->columns * 2, layer->channels);
 
   if (columns > grid->columns) {
@@ -273,7 +279,7 @@ reduce_grid (HeatmapDockGrid *grid, const HeatmapLayer *layer,
     set_columns (grid, layer, metrics, columns, G_MAXINT);
     return TRUE;
   }
-  if (grid->tile_width / 2 < smallest || grid->tile_width < 2)
+  if (grid->tile_width / 2 < smallest)
     return FALSE;
   set_columns (grid, layer, metrics, columns, grid->tile_width / 2);
   return TRUE;
@@ -281,7 +287,7 @@ reduce_grid (HeatmapDockGrid *grid, const HeatmapLayer *layer,
 
 static gboolean
 reduce_tallest_grid (HeatmapDockLayout *layout, const HeatmapLayer *layers,
-    const Metrics *metrics, gint floor)
+    const Metrics *metrics)
 {
   gboolean stuck[HEATMAP_DOCK_MAX_GRIDS] = { FALSE };
 
@@ -295,7 +301,7 @@ reduce_tallest_grid (HeatmapDockLayout *layout, const HeatmapLayer *layers,
                   > get_grid_height (&layout->grids[tallest])))
         tallest = (gint) i;
     }
-    if (reduce_grid (&layout->grids[tallest], &layers[tallest], metrics, floor))
+    if (reduce_grid (&layout->grids[tallest], &layers[tallest], metrics))
       return TRUE;
     stuck[tallest] = TRUE;
   }
@@ -327,11 +333,11 @@ drop_row_of_tallest_grid (
 /* Shows the first @n_grids layers with all their channels. */
 static gboolean
 try_whole (HeatmapDockLayout *layout, const Metrics *metrics,
-    const HeatmapLayer *layers, guint n_grids, gboolean has_text, gint floor)
+    const HeatmapLayer *layers, guint n_grids, gboolean has_text)
 {
   start_grids (layout, metrics, layers, n_grids, has_text);
   while (!fits (layout, metrics)) {
-    if (!reduce_tallest_grid (layout, layers, metrics, floor))
+    if (!reduce_tallest_grid (layout, layers, metrics))
       return FALSE;
   }
   return TRUE;
@@ -340,9 +346,9 @@ try_whole (HeatmapDockLayout *layout, const Metrics *metrics,
 /* Shows the first @n_grids layers, if need be without their last channels. */
 static gboolean
 try_cut (HeatmapDockLayout *layout, const Metrics *metrics,
-    const HeatmapLayer *layers, guint n_grids, gboolean has_text, gint floor)
+    const HeatmapLayer *layers, guint n_grids, gboolean has_text)
 {
-  if (try_whole (layout, metrics, layers, n_grids, has_text, floor))
+  if (try_whole (layout, metrics, layers, n_grids, has_text))
     return TRUE;
   while (!fits (layout, metrics)) {
     if (!drop_row_of_tallest_grid (layout, layers, n_grids > 1 ? 2 : 1))
@@ -356,19 +362,14 @@ fit_grids (HeatmapDockLayout *layout, const Metrics *metrics,
     const HeatmapLayer *layers, gboolean has_text)
 {
   guint most = MIN (layout->n_layers, HEATMAP_DOCK_MAX_GRIDS);
-  gint comfortable = MAX (
-      scale (metrics->width, COMFORTABLE_TILE / 2), COMFORTABLE_TILE);
 
-  if (most == layout->n_layers
-      && try_whole (layout, metrics, layers, most, has_text, comfortable))
-    return;
   for (guint n_grids = most; n_grids > 0; n_grids--) {
-    if (try_cut (layout, metrics, layers, n_grids, has_text, SMALLEST_TILE))
+    if (try_cut (layout, metrics, layers, n_grids, has_text))
       return;
   }
-  layout->title.height = 0;
-  if (!try_cut (layout, metrics, layers, MIN (most, 1), FALSE, 1))
-    layout->n_grids = 0;
+  layout->n_grids = 0;
+  if (!fits (layout, metrics))
+    layout->title.height = 0;
 }
 
 /* Gives every part its place, from top to bottom. */
@@ -431,6 +432,9 @@ heatmap_dock_layout_compute (HeatmapDockLayout *layout, gint frame_width,
       scale (metrics.width, HEADING_SIZE), MIN_TEXT_SIZE);
   if (metrics.inner_width < 2 * MIN_TILE)
     return;
+
+  metrics.max_tile_height = MAX (
+      MIN (metrics.inner_width, get_height_limit (layout) / 2), MIN_TILE);
 
   has_text = get_height_limit (layout)
       >= MIN_TEXT_LINES * metrics.heading_height;

@@ -159,54 +159,96 @@ draw_title (HeatmapDock *dock, cairo_t *cairo)
   cairo_fill (cairo);
 }
 
-/* "25x25 · 16", "7x7 · 24/512" or, for a vector, "256"; the second form, for
- * want of room, says less. */
+/* What a heading tells beside the name, as far as there is room. */
+typedef enum {
+  DETAIL_SHAPE_AND_COUNT, /* "25x25 · 16", or "7x7 · 24/512" */
+  DETAIL_SHAPE,
+  DETAIL_NONE
+} Detail;
+
+/* A vector has no shape to speak of, and the count of the channels that are
+ * shown is there whenever some are not. */
 static gchar *
-make_detail (const LayerKey *layer, gint shown, guint form)
+make_detail (const LayerKey *layer, gint shown, Detail detail)
 {
-  gboolean cut = shown < layer->channels;
-  g_autofree gchar *count = cut
-      ? g_strdup_printf ("%d/%d", shown, layer->channels)
-      : g_strdup_printf ("%d", layer->channels);
+  g_autofree gchar *count = g_strdup_printf ("%d", layer->channels);
   g_autofree gchar *shape = g_strdup_printf (
       "%d" TIMES "%d", layer->width, layer->height);
 
+  if (shown < layer->channels) {
+    g_autofree gchar *all = g_steal_pointer (&count);
+
+    count = g_strdup_printf ("%d/%s", shown, all);
+    if (detail != DETAIL_SHAPE_AND_COUNT)
+      return g_steal_pointer (&count);
+  }
+  if (detail == DETAIL_NONE)
+    return g_strdup ("");
   if (layer->width == 1 && layer->height == 1)
     return g_steal_pointer (&count);
-  if (form > 0)
-    return cut ? g_steal_pointer (&count) : g_steal_pointer (&shape);
+  if (detail == DETAIL_SHAPE)
+    return g_steal_pointer (&shape);
   return g_strconcat (shape, " " DOT " ", count, NULL);
 }
 
-/* The name at the left, the detail at the right edge. A count of the shown
- * channels has to stay; the rest of the detail yields to the name. */
+static gboolean
+heading_fits (cairo_t *cairo, const HeatmapDockGrid *grid,
+    const LayerKey *layer, Detail detail)
+{
+  g_autofree gchar *name = heatmap_text_clean (layer->name);
+  g_autofree gchar *rest = make_detail (layer, grid->shown, detail);
+
+  return heatmap_text_measure (cairo, name) + heatmap_text_measure (cairo, "n")
+      + heatmap_text_measure (cairo, rest)
+      <= grid->heading.width;
+}
+
+/* All headings tell the same. */
+static Detail
+choose_detail (const HeatmapDock *dock, cairo_t *cairo)
+{
+  Detail detail = DETAIL_SHAPE_AND_COUNT;
+
+  for (guint i = 0; i < dock->layout.n_grids; i++) {
+    while (detail < DETAIL_NONE
+        && !heading_fits (
+            cairo, &dock->layout.grids[i], &dock->layers[i], detail))
+      detail++;
+  }
+  return detail;
+}
+
+/* The name at the left edge, the detail at the right one. */
 static void
-draw_heading (
-    cairo_t *cairo, const HeatmapDockGrid *grid, const LayerKey *layer)
+draw_heading (cairo_t *cairo, const HeatmapDockGrid *grid,
+    const LayerKey *layer, Detail detail)
 {
   const ImageRect *rect = &grid->heading;
   g_autofree gchar *clean = heatmap_text_clean (layer->name);
+  g_autofree gchar *rest = make_detail (layer, grid->shown, detail);
   g_autofree gchar *name = NULL;
-  gint name_width = heatmap_text_measure (cairo, clean);
-  gint space = heatmap_text_measure (cairo, "n");
-  gint room = rect->width;
+  gint width = heatmap_text_measure (cairo, rest);
+  gint space = width > 0 ? heatmap_text_measure (cairo, "n") : 0;
 
-  for (guint form = 0; form < 2; form++) {
-    g_autofree gchar *detail = make_detail (layer, grid->shown, form);
-    gint width = heatmap_text_measure (cairo, detail);
-    gboolean must_stay = form == 1 && grid->shown < layer->channels;
-
-    if (must_stay || name_width + space + width <= rect->width) {
-      heatmap_drawing_set_colour (cairo, TEXT_COLOUR, DETAIL_ALPHA);
-      heatmap_text_show (
-          cairo, detail, rect->x + rect->width - width, rect->y, rect->height);
-      room -= width + space;
-      break;
-    }
-  }
-  name = heatmap_text_ellipsise (cairo, clean, room);
+  heatmap_drawing_set_colour (cairo, TEXT_COLOUR, DETAIL_ALPHA);
+  heatmap_text_show (
+      cairo, rest, rect->x + rect->width - width, rect->y, rect->height);
+  name = heatmap_text_ellipsise (cairo, clean, rect->width - width - space);
   heatmap_drawing_set_colour (cairo, TEXT_COLOUR, 1.0);
   heatmap_text_show (cairo, name, rect->x, rect->y, rect->height);
+}
+
+static void
+draw_headings (HeatmapDock *dock, cairo_t *cairo)
+{
+  Detail detail;
+
+  heatmap_text_select (cairo, dock->layout.heading_size, FALSE);
+  detail = choose_detail (dock, cairo);
+  for (guint i = 0; i < dock->layout.n_grids; i++) {
+    if (dock->layout.grids[i].heading.height > 0)
+      draw_heading (cairo, &dock->layout.grids[i], &dock->layers[i], detail);
+  }
 }
 
 static void
@@ -251,11 +293,7 @@ draw_lasting_part (HeatmapDock *dock)
       cairo, layout->rect.width, layout->rect.height, layout->padding);
   if (layout->title.height > 0)
     draw_title (dock, cairo);
-  heatmap_text_select (cairo, layout->heading_size, FALSE);
-  for (guint i = 0; i < layout->n_grids; i++) {
-    if (layout->grids[i].heading.height > 0)
-      draw_heading (cairo, &layout->grids[i], &dock->layers[i]);
-  }
+  draw_headings (dock, cairo);
   if (layout->remainder.height > 0)
     draw_remainder (layout, cairo);
   cairo_destroy (cairo);

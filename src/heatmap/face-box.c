@@ -47,7 +47,7 @@ heatmap_face_boxes_free (HeatmapFaceBoxes *boxes)
 static gint
 get_line_width (const HeatmapFaceBoxes *boxes, gboolean is_main)
 {
-  return is_main ? boxes->line_width * 3 / 2 : boxes->line_width;
+  return boxes->line_width + (is_main ? (boxes->line_width + 1) / 2 : 0);
 }
 
 /* Side of the square that holds a bracket. */

@@ -8,13 +8,13 @@
 #include <math.h>
 
 /* White for faces that have no id; then the palette of Okabe and Ito (2008),
- * "Color Universal Design", without black and its dark blue, which are hard to
- * see on video. */
+ * "Color Universal Design", without black and its dark blue, and with a lighter
+ * green, as dark lines are hard to see on video. */
 static const guint32 colours[HEATMAP_N_FACE_COLOURS] = {
   0xffffff,
   0x56b4e9,
   0xe69f00,
-  0x009e73,
+  0x2fc39a,
   0xf0e442,
   0xcc79a7,
   0xd55e00,
@@ -35,5 +35,5 @@ heatmap_face_style_get_colour (guint index)
 gint
 heatmap_face_style_get_line_width (gint frame_width, gint frame_height)
 {
-  return MAX ((gint) lround (MIN (frame_width, frame_height) / 240.0), 2);
+  return MAX ((gint) lround (MIN (frame_width, frame_height) / 240.0), 1);
 }

@@ -102,7 +102,7 @@ static void
 measure_parts (
     PlateParts *parts, cairo_t *cairo, const PlateKey *key, const gchar *label)
 {
-  gint most = key->frame_width / 2;
+  gint most;
   g_autofree gchar *clean = heatmap_text_clean (label);
 
   parts->text_size = MAX (
@@ -112,7 +112,8 @@ measure_parts (
   parts->line_height = (gint) lround (1.6 * parts->text_size);
   heatmap_text_select (cairo, parts->text_size, FALSE);
   parts->space = heatmap_text_measure (cairo, " ") + 1;
-  most -= 2 * parts->padding;
+  most = MAX (key->frame_width / 3, 14 * parts->text_size);
+  most = MIN (most, key->frame_width) - 2 * parts->padding;
   if (key->id >= 0) {
     parts->id = g_strdup_printf ("#%d", key->id);
     parts->id_width = heatmap_text_measure (cairo, parts->id);
@@ -192,7 +193,7 @@ draw_bar (cairo_t *cairo, const PlateParts *parts, const PlateKey *key)
   gint width = get_width (parts) - 2 * parts->padding;
   gint x = parts->padding;
   gint y = parts->line_height - 1;
-  gint tick = MAX (height / 3, 1);
+  gint tick = MAX (height / 2, 1);
   gint middle = x + (width - tick) / 2;
 
   heatmap_drawing_set_colour (cairo, TEXT_COLOUR, 0.25);

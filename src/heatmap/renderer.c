@@ -59,19 +59,6 @@ add_boxes (HeatmapRenderer *renderer, const FrameSize *frame,
 }
 
 static void
-add_dock (HeatmapRenderer *renderer, const FrameSize *frame,
-    const HeatmapScene *scene, HeatmapColormap colormap)
-{
-  HeatmapPiece piece;
-
-  if (!heatmap_dock_render (
-          renderer->dock, frame->width, frame->height, scene, colormap, &piece))
-    return;
-  g_array_append_val (renderer->pieces, piece);
-  g_array_append_val (renderer->taken, piece.rect);
-}
-
-static void
 add_label (HeatmapRenderer *renderer, const FrameSize *frame,
     const HeatmapScene *scene, guint index)
 {
@@ -128,6 +115,8 @@ heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
     const HeatmapScene *scene, const HeatmapStyle *style, guint *n_pieces)
 {
   FrameSize frame = { width, height };
+  HeatmapPiece dock;
+  gboolean has_dock;
 
   g_return_val_if_fail (n_pieces != NULL, NULL);
   *n_pieces = 0;
@@ -138,12 +127,18 @@ heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
 
   g_array_set_size (renderer->pieces, 0);
   g_array_set_size (renderer->taken, 0);
+  has_dock = style->draw_maps
+      && heatmap_dock_render (
+          renderer->dock, width, height, scene, style->colormap, &dock);
+  if (has_dock)
+    g_array_append_val (renderer->taken, dock.rect);
   if (style->draw_boxes)
     add_boxes (renderer, &frame, scene);
-  if (style->draw_maps)
-    add_dock (renderer, &frame, scene, style->colormap);
   if (style->draw_labels)
     add_labels (renderer, &frame, scene);
+  /* above all else, so that no map has anything over it */
+  if (has_dock)
+    g_array_append_val (renderer->pieces, dock);
 
   *n_pieces = renderer->pieces->len;
   return (const HeatmapPiece *) (gpointer) renderer->pieces->data;
