@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "cnn/error.h"
+#include "cnn/cnn-error.h"
 
 static const struct {
   const gchar *name;

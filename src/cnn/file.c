@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cnn/error.h"
+#include "cnn/cnn-error.h"
 
 #ifndef O_BINARY
 #define O_BINARY 0

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "cnn/error.h"
+#include "cnn/cnn-error.h"
 
 #define MAX_DEPTH 64
 

@@ -5,7 +5,7 @@
 
 #include "cnn/layer.h"
 
-#include "cnn/error.h"
+#include "cnn/cnn-error.h"
 #include "cnn/json.h"
 
 static const CnnLayerClass *

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "cnn/activation.h"
-#include "cnn/error.h"
-#include "cnn/limits.h"
+#include "cnn/cnn-error.h"
+#include "cnn/model-limits.h"
 #include "cnn/shape.h"
 
 G_BEGIN_DECLS

@@ -5,7 +5,7 @@
 
 #include "cnn/topology.h"
 
-#include "cnn/error.h"
+#include "cnn/cnn-error.h"
 #include "cnn/json.h"
 
 /* Far beyond what a real network has; keeps hostile graphs cheap. */

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "cnn/error.h"
+#include "cnn/cnn-error.h"
 #include "cnn/file.h"
 #include "cnn/json.h"
 

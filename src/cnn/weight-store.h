@@ -7,7 +7,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "cnn/limits.h"
+#include "cnn/model-limits.h"
 #include "cnn/shape.h"
 
 G_BEGIN_DECLS

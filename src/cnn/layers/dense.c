@@ -5,7 +5,7 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/error.h"
+#include "cnn/cnn-error.h"
 #include "cnn/json.h"
 #include "cnn/kernels/dense.h"
 

@@ -5,7 +5,7 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/error.h"
+#include "cnn/cnn-error.h"
 
 static gboolean
 flatten_infer_shape (const CnnLayer *layer, const CnnShape *input,

@@ -3,6 +3,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "cnn/error.h"
+#include "cnn/cnn-error.h"
 
 G_DEFINE_QUARK (cnn - error - quark, cnn_error)

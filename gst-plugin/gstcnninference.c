@@ -1,0 +1,674 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/**
+ * SECTION:element-cnninference
+ * @title: cnninference
+ *
+ * Runs a convolutional network, a TensorFlow.js layers-model, on every region
+ * of interest of a video frame, or on the whole frame when
+ * #GstCnnInference:roi-type is empty. The picture is only read.
+ *
+ * For each region it adds to the buffer
+ *
+ * * a #GstActivationMeta with the scores of all classes and the activations of
+ *   the layers in #GstCnnInference:layers;
+ * * to the region's #GstVideoRegionOfInterestMeta a structure named by
+ *   #GstCnnInference:attribute with the fields `label`, `confidence`,
+ *   `label_id` and `model_name`, as DL Streamer's gvaclassify does.
+ *
+ * With #GstCnnInference:post-messages it also posts an element message
+ * `cnninference` for each frame with regions: `timestamp`, `stream-time`,
+ * `running-time`, `duration` (#GstClockTime) and `regions`, a list of
+ * structures `region` with `id` (int), `x`, `y`, `width`, `height` (uint),
+ * `attribute`, `label` (string), `label-id` (uint) and `confidence` (double).
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 -m v4l2src ! videoconvert ! facedetect display=false !
+ *     facetracker ! cnninference post-messages=true ! fakesink
+ * gst-launch-1.0 filesrc location=film.mp4 ! decodebin ! videoconvert !
+ *     cnninference model=my-model roi-type="" ! activationoverlay !
+ *     videoconvert ! autovideosink
+ * ]|
+ */
+
+#include "gstcnninference.h"
+
+#include <string.h>
+
+#include "cnn/cnn-error.h"
+#include "image/image-rect.h"
+#include "inferencesession.h"
+#include "syncvalues.h"
+#include "videoframe.h"
+
+GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
+#define GST_CAT_DEFAULT gst_cnn_inference_debug
+
+#define DEFAULT_MODEL NULL
+#define DEFAULT_LABELS NULL
+#define DEFAULT_ROI_TYPE "face"
+/* Measured for the default model: see its model card. */
+#define DEFAULT_ROI_SCALE 1.0
+#define DEFAULT_LAYERS "auto"
+#define DEFAULT_INTERVAL 1
+#define DEFAULT_ATTRIBUTE "gender"
+#define DEFAULT_POST_MESSAGES FALSE
+
+enum {
+  PROP_0,
+  PROP_MODEL,
+  PROP_LABELS,
+  PROP_ROI_TYPE,
+  PROP_ROI_SCALE,
+  PROP_LAYERS,
+  PROP_INTERVAL,
+  PROP_ATTRIBUTE,
+  PROP_POST_MESSAGES,
+};
+
+/**
+ * Settings:
+ * @serial: counts the changes
+ *
+ * The properties, of which one frame uses one snapshot.
+ */
+typedef struct {
+  gchar *model;
+  gchar *labels;
+  gchar *roi_type;
+  gdouble roi_scale;
+  gchar *layers;
+  guint interval;
+  gchar *attribute;
+  gboolean post_messages;
+  guint serial;
+} Settings;
+
+/**
+ * Region:
+ * @meta: (nullable): where it comes from; %NULL for the whole frame
+ * @id: the tracked id, or -1
+ */
+typedef struct {
+  GstVideoRegionOfInterestMeta *meta;
+  ImageRect box;
+  gint id;
+} Region;
+
+struct _GstCnnInference {
+  GstBaseTransform parent;
+
+  /* properties, under the object lock */
+  Settings settings;
+
+  /* streaming thread */
+  Settings current; /* snapshot of the properties */
+  InferenceSession *session;
+  GstVideoInfo info;
+  GArray *regions;   /* of Region, of one frame */
+  guint frame_count; /* since the last inference */
+  GHashTable *last;  /* region id -> GstActivations of the last inference */
+};
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (ACTIVATION_VIDEO_CAPS));
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
+    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (ACTIVATION_VIDEO_CAPS));
+
+#define gst_cnn_inference_parent_class parent_class
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstCnnInference, gst_cnn_inference,
+    GST_TYPE_BASE_TRANSFORM,
+    GST_DEBUG_CATEGORY_INIT (gst_cnn_inference_debug, "cnninference", 0,
+        "runs a convolutional network"));
+GST_ELEMENT_REGISTER_DEFINE (
+    cnninference, "cnninference", GST_RANK_NONE, GST_TYPE_CNN_INFERENCE);
+
+static void
+settings_copy (const Settings *settings, Settings *copy)
+{
+  *copy = *settings;
+  copy->model = g_strdup (settings->model);
+  copy->labels = g_strdup (settings->labels);
+  copy->roi_type = g_strdup (settings->roi_type);
+  copy->layers = g_strdup (settings->layers);
+  copy->attribute = g_strdup (settings->attribute);
+}
+
+static void
+settings_clear (Settings *settings)
+{
+  g_clear_pointer (&settings->model, g_free);
+  g_clear_pointer (&settings->labels, g_free);
+  g_clear_pointer (&settings->roi_type, g_free);
+  g_clear_pointer (&settings->layers, g_free);
+  g_clear_pointer (&settings->attribute, g_free);
+}
+
+/* Takes a new snapshot where the properties have changed. */
+static void
+update_settings (GstCnnInference *self)
+{
+  Settings old = self->current;
+
+  GST_OBJECT_LOCK (self);
+  if (self->settings.serial == old.serial) {
+    GST_OBJECT_UNLOCK (self);
+    return;
+  }
+  settings_copy (&self->settings, &self->current);
+  GST_OBJECT_UNLOCK (self);
+  if (g_strcmp0 (old.model, self->current.model)
+      || g_strcmp0 (old.labels, self->current.labels)
+      || g_strcmp0 (old.layers, self->current.layers)) {
+    g_clear_pointer (&self->session, inference_session_free);
+    g_hash_table_remove_all (self->last);
+  }
+  settings_clear (&old);
+}
+
+static void
+post_load_error (GstCnnInference *self, const GError *error)
+{
+  const gchar *advice = "cnninference has no network to run.";
+
+  switch ((CnnError) error->code) {
+    case CNN_ERROR_NOT_FOUND:
+      GST_ELEMENT_ERROR (
+          self, RESOURCE, NOT_FOUND, ("%s", error->message), ("%s", advice));
+      break;
+    case CNN_ERROR_READ:
+      GST_ELEMENT_ERROR (
+          self, RESOURCE, OPEN_READ, ("%s", error->message), ("%s", advice));
+      break;
+    case CNN_ERROR_ARGUMENT:
+      GST_ELEMENT_ERROR (
+          self, LIBRARY, SETTINGS, ("%s", error->message), ("%s", advice));
+      break;
+    default:
+      GST_ELEMENT_ERROR (
+          self, LIBRARY, INIT, ("%s", error->message), ("%s", advice));
+      break;
+  }
+}
+
+/* GstStructure takes such names only. */
+static gboolean
+check_attribute (const gchar *attribute, GError **error)
+{
+  if (attribute && g_ascii_isalpha (attribute[0])
+      && !attribute[strspn (
+          attribute, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/-_.:+")])
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+      "attribute '%s' is no name: use a letter and then letters, digits and "
+      "/-_.:+",
+      attribute ? attribute : "");
+  return FALSE;
+}
+
+/* Loads the network that the settings ask for, unless it is there already. */
+static gboolean
+ensure_session (GstCnnInference *self)
+{
+  const Settings *settings = &self->current;
+  g_autoptr (GError) error = NULL;
+
+  update_settings (self);
+  if (check_attribute (settings->attribute, &error) && !self->session) {
+    self->session = inference_session_new (settings->model, settings->labels,
+        settings->layers ? settings->layers : DEFAULT_LAYERS, &error);
+  }
+  if (error) {
+    post_load_error (self, error);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gint
+get_region_id (GstVideoRegionOfInterestMeta *region)
+{
+  GstStructure *object_id = gst_video_region_of_interest_meta_get_param (
+      region, "object_id");
+  gint id;
+
+  if (object_id && gst_structure_get_int (object_id, "id", &id))
+    return id;
+  /* Detectors that do not number their regions leave them at 0. */
+  return region->id > 0 ? region->id : -1;
+}
+
+static void
+collect_regions (GstCnnInference *self, GstBuffer *buffer)
+{
+  const gchar *roi_type = self->current.roi_type;
+  GstVideoRegionOfInterestMeta *meta;
+  gpointer state = NULL;
+
+  g_array_set_size (self->regions, 0);
+  if (!roi_type || !*roi_type) {
+    const Region frame = { NULL,
+      { 0, 0, GST_VIDEO_INFO_WIDTH (&self->info),
+          GST_VIDEO_INFO_HEIGHT (&self->info) },
+      -1 };
+
+    g_array_append_val (self->regions, frame);
+    return;
+  }
+  while ((
+      meta = (GstVideoRegionOfInterestMeta *) gst_buffer_iterate_meta_filtered (
+          buffer, &state, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))) {
+    const Region region = { meta,
+      { (gint) meta->x, (gint) meta->y, (gint) meta->w, (gint) meta->h },
+      get_region_id (meta) };
+
+    if (meta->roi_type == g_quark_from_string (roi_type) && meta->w > 0
+        && meta->h > 0)
+      g_array_append_val (self->regions, region);
+  }
+}
+
+/* Between two inferences a region keeps what the last one said of its id. */
+static GstActivations *
+infer_region (GstCnnInference *self, const ImageFrame *frame,
+    const Region *region, gboolean infer)
+{
+  const Settings *settings = &self->current;
+  GstActivations *last = g_hash_table_lookup (
+      self->last, GINT_TO_POINTER (region->id));
+  const ImageRect crop = region->meta
+      ? image_rect_scale (&region->box, settings->roi_scale)
+      : region->box;
+  GstActivations *activations;
+
+  if (last && !infer)
+    return gst_activations_ref (last);
+  activations = inference_session_run (
+      self->session, frame, &crop, settings->attribute, region->id);
+  if (settings->interval > 1 && (region->id >= 0 || !region->meta)) {
+    g_hash_table_insert (self->last, GINT_TO_POINTER (region->id),
+        gst_activations_ref (activations));
+  }
+  return activations;
+}
+
+static void
+attach_activations (
+    GstBuffer *buffer, const Region *region, GstActivations *activations)
+{
+  const guint winner = gst_activations_get_winner (activations);
+
+  gst_buffer_add_activation_meta (buffer, activations,
+      region->meta ? g_quark_to_string (region->meta->roi_type) : NULL,
+      (guint) region->box.x, (guint) region->box.y, (guint) region->box.width,
+      (guint) region->box.height);
+  if (region->meta) {
+    gst_video_region_of_interest_meta_add_param (region->meta,
+        gst_structure_new (gst_activations_get_attribute (activations), "label",
+            G_TYPE_STRING, gst_activations_get_label (activations, winner),
+            "confidence", G_TYPE_DOUBLE,
+            (gdouble) gst_activations_get_score (activations, winner),
+            "label_id", G_TYPE_INT, (gint) winner, "model_name", G_TYPE_STRING,
+            gst_activations_get_model_name (activations), NULL));
+  }
+}
+
+static void
+append_region (
+    GValue *list, const Region *region, const GstActivations *activations)
+{
+  const guint winner = gst_activations_get_winner (activations);
+  GValue value = G_VALUE_INIT;
+
+  g_value_init (&value, GST_TYPE_STRUCTURE);
+  g_value_take_boxed (&value,
+      gst_structure_new ("region", "id", G_TYPE_INT, region->id, "x",
+          G_TYPE_UINT, (guint) region->box.x, "y", G_TYPE_UINT,
+          (guint) region->box.y, "width", G_TYPE_UINT,
+          (guint) region->box.width, "height", G_TYPE_UINT,
+          (guint) region->box.height, "attribute", G_TYPE_STRING,
+          gst_activations_get_attribute (activations), "label", G_TYPE_STRING,
+          gst_activations_get_label (activations, winner), "label-id",
+          G_TYPE_UINT, winner, "confidence", G_TYPE_DOUBLE,
+          (gdouble) gst_activations_get_score (activations, winner), NULL));
+  gst_value_list_append_and_take_value (list, &value);
+}
+
+/* Takes the list of regions. */
+static void
+post_message (GstCnnInference *self, GstBuffer *buffer, GValue *regions)
+{
+  const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
+  const GstClockTime timestamp = GST_BUFFER_PTS (buffer);
+  GstStructure *structure = gst_structure_new ("cnninference", "timestamp",
+      GST_TYPE_CLOCK_TIME, timestamp, "stream-time", GST_TYPE_CLOCK_TIME,
+      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, timestamp),
+      "running-time", GST_TYPE_CLOCK_TIME,
+      gst_segment_to_running_time (segment, GST_FORMAT_TIME, timestamp),
+      "duration", GST_TYPE_CLOCK_TIME, GST_BUFFER_DURATION (buffer), NULL);
+
+  gst_structure_take_value (structure, "regions", regions);
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self), structure));
+}
+
+static void
+process_regions (
+    GstCnnInference *self, GstBuffer *buffer, GstVideoFrame *video_frame)
+{
+  const Settings *settings = &self->current;
+  const gboolean infer = self->frame_count % settings->interval == 0;
+  GValue list = G_VALUE_INIT;
+  ImageFrame frame;
+
+  image_frame_from_video_frame (video_frame, &frame);
+  if (settings->post_messages)
+    g_value_init (&list, GST_TYPE_LIST);
+  /* Regions that are gone are forgotten at the next inference. */
+  if (infer)
+    g_hash_table_remove_all (self->last);
+  for (guint i = 0; i < self->regions->len; i++) {
+    const Region *region = &g_array_index (self->regions, Region, i);
+    GstActivations *activations = infer_region (self, &frame, region, infer);
+
+    attach_activations (buffer, region, activations);
+    if (settings->post_messages)
+      append_region (&list, region, activations);
+    gst_activations_unref (activations);
+  }
+  if (settings->post_messages)
+    post_message (self, buffer, &list);
+}
+
+static GstFlowReturn
+gst_cnn_inference_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
+{
+  GstCnnInference *self = GST_CNN_INFERENCE (transform);
+  GstVideoFrame frame;
+
+  if (!ensure_session (self))
+    return GST_FLOW_ERROR;
+  collect_regions (self, buffer);
+  if (self->regions->len > 0) {
+    /* Without a reference of its own the frame leaves the buffer writable. */
+    if (!gst_video_frame_map (&frame, &self->info, buffer,
+            GST_MAP_READ | GST_VIDEO_FRAME_MAP_FLAG_NO_REF)) {
+      GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL),
+          ("a buffer of %" G_GSIZE_FORMAT " bytes cannot be mapped as a frame",
+              gst_buffer_get_size (buffer)));
+      return GST_FLOW_ERROR;
+    }
+    process_regions (self, buffer, &frame);
+    gst_video_frame_unmap (&frame);
+  }
+  self->frame_count++;
+  return GST_FLOW_OK;
+}
+
+static gboolean
+gst_cnn_inference_set_caps (
+    GstBaseTransform *transform, GstCaps *caps, GstCaps *out_caps)
+{
+  GstCnnInference *self = GST_CNN_INFERENCE (transform);
+
+  return gst_video_info_from_caps (&self->info, caps);
+}
+
+static gboolean
+gst_cnn_inference_start (GstBaseTransform *transform)
+{
+  GstCnnInference *self = GST_CNN_INFERENCE (transform);
+
+  self->frame_count = 0;
+  return ensure_session (self);
+}
+
+static gboolean
+gst_cnn_inference_stop (GstBaseTransform *transform)
+{
+  GstCnnInference *self = GST_CNN_INFERENCE (transform);
+
+  g_clear_pointer (&self->session, inference_session_free);
+  g_hash_table_remove_all (self->last);
+  return TRUE;
+}
+
+static void
+take_string (gchar **target, const GValue *value)
+{
+  g_free (*target);
+  *target = g_value_dup_string (value);
+}
+
+static void
+gst_cnn_inference_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  GstCnnInference *self = GST_CNN_INFERENCE (object);
+  Settings *settings = &self->settings;
+
+  GST_OBJECT_LOCK (self);
+  settings->serial++;
+  switch (id) {
+    case PROP_MODEL:
+      take_string (&settings->model, value);
+      break;
+    case PROP_LABELS:
+      take_string (&settings->labels, value);
+      break;
+    case PROP_LAYERS:
+      take_string (&settings->layers, value);
+      break;
+    case PROP_ROI_TYPE:
+      take_string (&settings->roi_type, value);
+      break;
+    case PROP_ROI_SCALE:
+      settings->roi_scale = g_value_get_double (value);
+      break;
+    case PROP_INTERVAL:
+      settings->interval = g_value_get_uint (value);
+      break;
+    case PROP_ATTRIBUTE:
+      take_string (&settings->attribute, value);
+      break;
+    case PROP_POST_MESSAGES:
+      settings->post_messages = g_value_get_boolean (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_cnn_inference_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  GstCnnInference *self = GST_CNN_INFERENCE (object);
+  const Settings *settings = &self->settings;
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+    case PROP_MODEL:
+      g_value_set_string (value, settings->model);
+      break;
+    case PROP_LABELS:
+      g_value_set_string (value, settings->labels);
+      break;
+    case PROP_LAYERS:
+      g_value_set_string (value, settings->layers);
+      break;
+    case PROP_ROI_TYPE:
+      g_value_set_string (value, settings->roi_type);
+      break;
+    case PROP_ROI_SCALE:
+      g_value_set_double (value, settings->roi_scale);
+      break;
+    case PROP_INTERVAL:
+      g_value_set_uint (value, settings->interval);
+      break;
+    case PROP_ATTRIBUTE:
+      g_value_set_string (value, settings->attribute);
+      break;
+    case PROP_POST_MESSAGES:
+      g_value_set_boolean (value, settings->post_messages);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_cnn_inference_finalize (GObject *object)
+{
+  GstCnnInference *self = GST_CNN_INFERENCE (object);
+
+  settings_clear (&self->settings);
+  settings_clear (&self->current);
+  g_array_unref (self->regions);
+  g_hash_table_unref (self->last);
+  G_OBJECT_CLASS (parent_class)->finalize (object);
+}
+
+static void
+gst_cnn_inference_init (GstCnnInference *self)
+{
+  const Settings defaults = {
+    .model = g_strdup (DEFAULT_MODEL),
+    .labels = g_strdup (DEFAULT_LABELS),
+    .roi_type = g_strdup (DEFAULT_ROI_TYPE),
+    .roi_scale = DEFAULT_ROI_SCALE,
+    .layers = g_strdup (DEFAULT_LAYERS),
+    .interval = DEFAULT_INTERVAL,
+    .attribute = g_strdup (DEFAULT_ATTRIBUTE),
+    .post_messages = DEFAULT_POST_MESSAGES,
+    .serial = 1, /* no snapshot has been taken yet */
+  };
+
+  self->settings = defaults;
+  self->regions = g_array_new (FALSE, FALSE, sizeof (Region));
+  self->last = g_hash_table_new_full (
+      NULL, NULL, NULL, (GDestroyNotify) gst_activations_unref);
+  gst_video_info_init (&self->info);
+  gst_base_transform_set_in_place (GST_BASE_TRANSFORM (self), TRUE);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_PLAYING;
+
+  /**
+   * GstCnnInference:model:
+   *
+   * A TensorFlow.js layers-model: its model.json, or the folder that holds it.
+   * A new model is loaded before the next frame.
+   */
+  g_object_class_install_property (object_class, PROP_MODEL,
+      g_param_spec_string ("model", "Model",
+          "model.json of a tfjs layers-model, or its folder (default: the "
+          "gender model that comes with the plugin)",
+          DEFAULT_MODEL, flags));
+  /**
+   * GstCnnInference:labels:
+   *
+   * One label a line, class 0 first. A model with a single output has two
+   * classes: output <= 0.5 and output > 0.5.
+   */
+  g_object_class_install_property (object_class, PROP_LABELS,
+      g_param_spec_string ("labels", "Labels",
+          "File with one label a line (default: labels.txt beside the model)",
+          DEFAULT_LABELS, flags));
+  /**
+   * GstCnnInference:roi-type:
+   *
+   * The network runs on each region of this type; when empty, on the whole
+   * frame.
+   */
+  g_object_class_install_property (object_class, PROP_ROI_TYPE,
+      g_param_spec_string ("roi-type", "Region type",
+          "Type of the regions to run on; empty = the whole frame",
+          DEFAULT_ROI_TYPE, flags));
+  /**
+   * GstCnnInference:roi-scale:
+   *
+   * The crop is the region made this many times as large about its centre.
+   */
+  g_object_class_install_property (object_class, PROP_ROI_SCALE,
+      g_param_spec_double ("roi-scale", "Region scale",
+          "Size of the crop relative to the region, about its centre", 0.1,
+          10.0, DEFAULT_ROI_SCALE, flags | GST_PARAM_CONTROLLABLE));
+  /**
+   * GstCnnInference:layers:
+   *
+   * Layers whose activations are attached: `auto` for each convolution after
+   * its activation and pooling, `all`, or names separated by commas.
+   */
+  g_object_class_install_property (object_class, PROP_LAYERS,
+      g_param_spec_string ("layers", "Layers",
+          "Layers to keep: auto (each convolution after its pooling), all, or "
+          "names separated by commas",
+          DEFAULT_LAYERS, flags));
+  /**
+   * GstCnnInference:interval:
+   *
+   * Runs the network on every nth frame; in between, regions with an id keep
+   * their last result, and new ones are run at once.
+   */
+  g_object_class_install_property (object_class, PROP_INTERVAL,
+      g_param_spec_uint ("interval", "Interval",
+          "Run the network on every nth frame", 1, G_MAXINT, DEFAULT_INTERVAL,
+          flags));
+  /**
+   * GstCnnInference:attribute:
+   *
+   * What the model predicts: the name of the structure on the region.
+   */
+  g_object_class_install_property (object_class, PROP_ATTRIBUTE,
+      g_param_spec_string ("attribute", "Attribute", "What the model predicts",
+          DEFAULT_ATTRIBUTE, flags));
+  /**
+   * GstCnnInference:post-messages:
+   *
+   * Posts an element message with the predictions for each frame with regions.
+   */
+  g_object_class_install_property (object_class, PROP_POST_MESSAGES,
+      g_param_spec_boolean ("post-messages", "Post messages",
+          "Post the predictions on the bus", DEFAULT_POST_MESSAGES, flags));
+}
+
+static void
+gst_cnn_inference_class_init (GstCnnInferenceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseTransformClass *transform_class = GST_BASE_TRANSFORM_CLASS (klass);
+
+  object_class->set_property = gst_cnn_inference_set_property;
+  object_class->get_property = gst_cnn_inference_get_property;
+  object_class->finalize = gst_cnn_inference_finalize;
+  install_properties (object_class);
+
+  gst_element_class_set_static_metadata (element_class, "CNN inference",
+      "Filter/Analyzer/Video",
+      "Runs a convolutional network on regions of a video and attaches its "
+      "prediction and activation maps",
+      "The gst-activationmap authors");
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+
+  transform_class->start = gst_cnn_inference_start;
+  transform_class->stop = gst_cnn_inference_stop;
+  transform_class->set_caps = gst_cnn_inference_set_caps;
+  transform_class->before_transform = activation_sync_values;
+  transform_class->transform_ip = gst_cnn_inference_transform_ip;
+  transform_class->transform_ip_on_passthrough = FALSE;
+}

@@ -1,0 +1,24 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <gst/gst.h>
+
+#include "gstactivationmap.h"
+#include "gstactivationoverlay.h"
+#include "gstcnninference.h"
+#include "gstfacetracker.h"
+
+static gboolean
+plugin_init (GstPlugin *plugin)
+{
+  return GST_ELEMENT_REGISTER (facetracker, plugin)
+      && GST_ELEMENT_REGISTER (cnninference, plugin)
+      && GST_ELEMENT_REGISTER (activationoverlay, plugin)
+      && GST_ELEMENT_REGISTER (activationmap, plugin);
+}
+
+GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, activationmap,
+    "Shows live what a convolutional network sees in video", plugin_init,
+    PACKAGE_VERSION, "LGPL", PACKAGE, "https://gstreamer.freedesktop.org/")

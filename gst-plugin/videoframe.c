@@ -1,0 +1,74 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "videoframe.h"
+
+static const struct {
+  GstVideoFormat video;
+  ImageFormat image;
+} formats[] = {
+  { GST_VIDEO_FORMAT_I420, IMAGE_FORMAT_I420 },
+  { GST_VIDEO_FORMAT_YV12, IMAGE_FORMAT_YV12 },
+  { GST_VIDEO_FORMAT_NV12, IMAGE_FORMAT_NV12 },
+  { GST_VIDEO_FORMAT_NV21, IMAGE_FORMAT_NV21 },
+  { GST_VIDEO_FORMAT_YUY2, IMAGE_FORMAT_YUY2 },
+  { GST_VIDEO_FORMAT_UYVY, IMAGE_FORMAT_UYVY },
+  { GST_VIDEO_FORMAT_GRAY8, IMAGE_FORMAT_GRAY8 },
+  { GST_VIDEO_FORMAT_RGB, IMAGE_FORMAT_RGB },
+  { GST_VIDEO_FORMAT_BGR, IMAGE_FORMAT_BGR },
+  { GST_VIDEO_FORMAT_RGBx, IMAGE_FORMAT_RGBX },
+  { GST_VIDEO_FORMAT_BGRx, IMAGE_FORMAT_BGRX },
+  { GST_VIDEO_FORMAT_xRGB, IMAGE_FORMAT_XRGB },
+  { GST_VIDEO_FORMAT_RGBA, IMAGE_FORMAT_RGBA },
+  { GST_VIDEO_FORMAT_BGRA, IMAGE_FORMAT_BGRA },
+  { GST_VIDEO_FORMAT_ARGB, IMAGE_FORMAT_ARGB },
+};
+
+static ImageFormat
+image_format_from_video_format (GstVideoFormat format)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
+    if (formats[i].video == format)
+      return formats[i].image;
+  }
+  g_return_val_if_reached (IMAGE_FORMAT_GRAY8);
+}
+
+static void
+get_colorimetry (const GstVideoInfo *info, ImageColorimetry *colorimetry)
+{
+  const GstVideoColorimetry *source = &GST_VIDEO_INFO_COLORIMETRY (info);
+
+  /* RGB has no matrix, and unknown ones are most often BT.601. */
+  if (!gst_video_color_matrix_get_Kr_Kb (
+          source->matrix, &colorimetry->kr, &colorimetry->kb))
+    gst_video_color_matrix_get_Kr_Kb (
+        GST_VIDEO_COLOR_MATRIX_BT601, &colorimetry->kr, &colorimetry->kb);
+  colorimetry->full_range = source->range == GST_VIDEO_COLOR_RANGE_0_255
+      || (source->range == GST_VIDEO_COLOR_RANGE_UNKNOWN
+          && GST_VIDEO_INFO_IS_RGB (info));
+}
+
+void
+image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image)
+{
+  const GstVideoInfo *info = &frame->info;
+
+  image->format = image_format_from_video_format (
+      GST_VIDEO_FRAME_FORMAT (frame));
+  image->width = GST_VIDEO_FRAME_WIDTH (frame);
+  image->height = GST_VIDEO_FRAME_HEIGHT (frame);
+  get_colorimetry (info, &image->colorimetry);
+  for (guint i = 0; i < GST_VIDEO_FRAME_N_PLANES (frame); i++) {
+    /* YV12 is I420 with its chroma planes swapped in memory: go by component
+     * where each has a plane of its own. */
+    guint plane = GST_VIDEO_FRAME_N_PLANES (frame) == 3
+        ? (guint) GST_VIDEO_FORMAT_INFO_PLANE (info->finfo, i)
+        : i;
+
+    image->plane[i] = GST_VIDEO_FRAME_PLANE_DATA (frame, plane);
+    image->stride[i] = GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane);
+  }
+}

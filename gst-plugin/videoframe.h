@@ -1,0 +1,26 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gst/video/video.h>
+
+#include "image/image-frame.h"
+
+G_BEGIN_DECLS
+
+/* The formats that src/image reads and writes. */
+#define ACTIVATION_VIDEO_CAPS                                               \
+  GST_VIDEO_CAPS_MAKE ("{ I420, YV12, NV12, NV21, YUY2, UYVY, GRAY8, RGB, " \
+                       "BGR, RGBx, BGRx, RGBA, BGRA, xRGB, ARGB }")
+
+/**
+ * image_frame_from_video_frame:
+ * @frame: a mapped frame of one of the formats in ACTIVATION_VIDEO_CAPS
+ * @image: (out): a view of it, valid while it stays mapped
+ */
+void image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image);
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * cnn_labels_load:
+ * @path: a text file in UTF-8, one label a line, class 0 first
+ * @n_classes: how many labels there must be
+ *
+ * Returns: (transfer full): the labels; %NULL with a %CNN_ERROR when the file
+ *   cannot be read or does not fit
+ */
+GStrv cnn_labels_load (const gchar *path, guint n_classes, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,43 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "image-rect.h"
+
+#include <math.h>
+
+ImageRect
+image_rect_scale (const ImageRect *rect, gdouble scale)
+{
+  const gdouble width = MAX (rect->width * scale, 1.0);
+  const gdouble height = MAX (rect->height * scale, 1.0);
+  const ImageRect scaled = {
+    (gint) floor (rect->x + (rect->width - width) / 2.0 + 0.5),
+    (gint) floor (rect->y + (rect->height - height) / 2.0 + 0.5),
+    (gint) floor (width + 0.5),
+    (gint) floor (height + 0.5),
+  };
+
+  return scaled;
+}
+
+/* Length that [a, a + a_size) and [b, b + b_size) have in common. */
+static gdouble
+common_length (gint a, gint a_size, gint b, gint b_size)
+{
+  gint64 begin = MAX (a, b);
+  gint64 end = MIN ((gint64) a + a_size, (gint64) b + b_size);
+
+  return (gdouble) MAX (end - begin, 0);
+}
+
+gdouble
+image_rect_overlap (const ImageRect *a, const ImageRect *b)
+{
+  gdouble intersection = common_length (a->x, a->width, b->x, b->width)
+      * common_length (a->y, a->height, b->y, b->height);
+  gdouble sum = (gdouble) a->width * a->height + (gdouble) b->width * b->height;
+
+  return sum > 0.0 ? intersection / (sum - intersection) : 0.0;
+}

@@ -1,0 +1,27 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "image-frame.h"
+
+G_BEGIN_DECLS
+
+/**
+ * image_rect_scale:
+ *
+ * Returns: @rect made @scale times as large about its centre, at least 1x1,
+ *   rounded to whole pixels
+ */
+ImageRect image_rect_scale (const ImageRect *rect, gdouble scale);
+
+/**
+ * image_rect_overlap:
+ *
+ * Returns: intersection over union, 0 (apart) to 1 (equal)
+ */
+gdouble image_rect_overlap (const ImageRect *a, const ImageRect *b);
+
+G_END_DECLS
