@@ -6,12 +6,13 @@
 #include "detectorchain.h"
 
 #include <gst/video/video.h>
+#include <math.h>
 
-/* Frames are scaled down to this width, in pixels. Stock facedetect finds a
- * face from 30 pixels up, so this finds faces of 1/16 of the frame's width. At
- * 640x480 it costs 2/3 of what the whole frame costs, with fewer false boxes.
- */
-#define MAX_WIDTH 480
+/* Frames are scaled to this many pixels, 480x360 say, so that detection costs
+ * the same for all sizes. Stock facedetect finds faces from 30 pixels up. Of
+ * 640x480 frames it takes 2/3 of the time that the whole frame takes, and finds
+ * as many faces, with fewer false ones. */
+#define DETECTION_PIXELS (480 * 360)
 
 typedef struct {
   GQuark roi_type;
@@ -150,17 +151,21 @@ detector_chain_set_active (DetectorChain *chain, gboolean active)
   gst_pad_set_active (chain->sink, active);
 }
 
+static gint
+scale_length (gint length, gdouble scale)
+{
+  return MAX (1, (gint) (length * scale + 0.5));
+}
+
 static void
 set_size (DetectorChain *chain)
 {
   const gint width = GST_VIDEO_INFO_WIDTH (&chain->info);
   const gint height = GST_VIDEO_INFO_HEIGHT (&chain->info);
-  const gint small_width = MIN (width, MAX_WIDTH);
-  const gint small_height = MAX (1,
-      (gint) gst_util_uint64_scale_int_round (
-          (guint64) height, small_width, width));
+  const gdouble scale = sqrt (DETECTION_PIXELS / ((gdouble) width * height));
   GstCaps *caps = gst_caps_new_simple ("video/x-raw", "width", G_TYPE_INT,
-      small_width, "height", G_TYPE_INT, small_height, NULL);
+      scale_length (width, scale), "height", G_TYPE_INT,
+      scale_length (height, scale), NULL);
 
   g_object_set (chain->size, "caps", caps, NULL);
   gst_caps_unref (caps);

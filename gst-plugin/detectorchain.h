@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * DetectorChain:
  *
- * A region detector beside the video's own way: each frame is scaled down,
+ * A region detector beside the video's own way: each frame is scaled,
  * converted to what the detector takes, and pushed through it; what comes back
  * are the regions alone. The picture that goes downstream is never touched.
  */

@@ -14,7 +14,7 @@
  * activationoverlay; their properties are its own.
  *
  * Where a frame brings no regions, #GstActivationMap:detector looks for them in
- * a scaled-down copy. Frames that bring regions, from whatever detector is
+ * a scaled copy. Frames that bring regions, from whatever detector is
  * upstream, are taken as they are.
  *
  * ## Example launch lines
@@ -40,10 +40,7 @@
 GST_DEBUG_CATEGORY_STATIC (gst_activation_map_debug);
 #define GST_CAT_DEFAULT gst_activation_map_debug
 
-/* Its other cascades look for eyes, noses and mouths; there are none. */
-#define DEFAULT_DETECTOR                                     \
-  "facedetect display=false updates=none eyes-profile=\"\" " \
-  "nose-profile=\"\" mouth-profile=\"\""
+#define DEFAULT_DETECTOR "facedetect display=false updates=none"
 
 enum {
   PROP_0,

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, and runs them all.
+# Ends with a line "N passed, N failed, N skipped".
+#
+#   tests/run.sh               build in build/ and test
+#   tests/run.sh --sanitize    the same in build-asan/ under AddressSanitizer
+#                              and UndefinedBehaviorSanitizer
+set -euo pipefail
+
+usage() {
+  sed -n '2,/^set /{/^set /!s/^# \{0,1\}//p}' "$0"
+}
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=$root/build
+options=(-Dtests=enabled -Drtsp-server=enabled -Dwerror=true)
+case "${1:-}" in
+  --sanitize)
+    build=$root/build-asan
+    # Plugins leave symbols to the program that loads them.
+    options+=(-Db_sanitize=address,undefined -Db_lundef=false)
+    ;;
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  '') ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
+
+"$root/pipelines/install-packages.sh" build run test
+if [ -f "$build/build.ninja" ]; then
+  meson configure "$build" "${options[@]}"
+else
+  meson setup "$build" "$root" "${options[@]}"
+fi
+meson compile -C "$build"
+
+# The summary below decides, and also says how many cases there were.
+meson test -C "$build" --no-rebuild --print-errorlogs || true
+exec "$root/tests/summarize.py" "$build/meson-logs/testlog.json"
