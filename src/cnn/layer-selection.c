@@ -13,6 +13,16 @@ get_role (const CnnModel *model, guint node)
   return cnn_model_get_node (model, node)->layer->class->role;
 }
 
+static gboolean
+reads (const CnnModel *model, guint reader, guint node)
+{
+  for (guint i = 0; i < cnn_model_get_node (model, reader)->n_inputs; i++) {
+    if (cnn_model_get_node_input (model, reader, i) == node)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* The only node that reads @node, or -1. */
 static gint
 find_only_reader (const CnnModel *model, guint node)
@@ -20,7 +30,7 @@ find_only_reader (const CnnModel *model, guint node)
   gint reader = -1;
 
   for (guint i = node + 1; i < model->nodes->len; i++) {
-    if (cnn_model_get_node (model, i)->input != (gint) node)
+    if (!reads (model, i, node))
       continue;
     if (reader >= 0)
       return -1;
@@ -66,7 +76,7 @@ find_source (const CnnModel *model, guint node)
     if (role != CNN_LAYER_ROLE_POOLING && role != CNN_LAYER_ROLE_ACTIVATION
         && role != CNN_LAYER_ROLE_VIEW)
       return node;
-    source = (guint) cnn_model_get_node (model, source)->input;
+    source = cnn_model_get_node_input (model, source, 0);
   }
 }
 

@@ -70,10 +70,10 @@ cnn_layer_configure_activation (
 }
 
 gboolean
-cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *input,
-    CnnShape *output, GError **error)
+cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
 {
-  *output = *input;
+  *output = inputs[0];
   return TRUE;
 }
 

@@ -39,32 +39,36 @@ typedef enum {
  * CnnLayerClass:
  * @name: the Keras class name
  * @instance_size: of the struct that begins with a CnnLayer
+ * @min_inputs: how many tensors one call reads, at least
+ * @max_inputs: and at most
  * @configure: (nullable): reads the Keras configuration
- * @infer_shape: gives the output shape for an input shape
- * @bind: (nullable): takes the weights, whose shapes may follow from @input;
- *   called once, for the first call of the layer, whose input has a rank of at
- *   least one
+ * @infer_shape: gives the output shape for the input shapes
+ * @bind: (nullable): takes the weights, whose shapes may follow from the shape
+ *   of the first input; called once, for the first call of the layer, whose
+ *   input has a rank of at least one
  * @count_macs: (nullable): multiply-accumulates, or comparisons, of one run
- * @run: (nullable): computes @output from @input; views have none, and share
- *   their input's memory
+ * @run: (nullable): computes the output from the inputs; views have none, and
+ *   share their input's memory
  * @clear: (nullable): frees what @configure and @bind allocated
  *
- * A layer has one input and one output. Errors are completed with file and
- * layer by the caller.
+ * A layer has one output. Errors are completed with file and layer by the
+ * caller.
  */
 struct _CnnLayerClass {
   const gchar *name;
   gsize instance_size;
   CnnLayerRole role;
+  guint min_inputs;
+  guint max_inputs;
   gboolean (*configure) (CnnLayer *layer, const cJSON *config, GError **error);
-  gboolean (*infer_shape) (const CnnLayer *layer, const CnnShape *input,
-      CnnShape *output, GError **error);
+  gboolean (*infer_shape) (const CnnLayer *layer, const CnnShape *inputs,
+      guint n_inputs, CnnShape *output, GError **error);
   gboolean (*bind) (CnnLayer *layer, const CnnShape *input,
       CnnWeightStore *weights, GError **error);
   guint64 (*count_macs) (
       const CnnLayer *layer, const CnnShape *input, const CnnShape *output);
-  void (*run) (const CnnLayer *layer, const CnnShape *input_shape,
-      const gfloat *input, const CnnShape *output_shape, gfloat *output);
+  void (*run) (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
+      const CnnTensor *output);
   void (*clear) (CnnLayer *layer);
 };
 
@@ -118,8 +122,8 @@ gboolean cnn_layer_configure_activation (
  *
  * An infer_shape for layers whose output has the shape of their input.
  */
-gboolean cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *input,
-    CnnShape *output, GError **error);
+gboolean cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error);
 
 /**
  * CnnWindow:

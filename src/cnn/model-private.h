@@ -12,11 +12,15 @@ G_BEGIN_DECLS
 
 /**
  * CnnNode:
- * @input: the node whose output it reads; -1 for an input of the model
+ * @first_input: index into the model's edges
+ * @n_inputs: how many edges from there are its inputs
+ *
+ * One call of a layer.
  */
 typedef struct {
   CnnLayer *layer;
-  gint input;
+  guint first_input;
+  guint n_inputs;
   CnnShape shape;
 } CnnNode;
 
@@ -25,6 +29,7 @@ struct _CnnModel {
   gchar *name;
   GPtrArray *layers; /* of CnnLayer, owned */
   GArray *nodes;     /* of CnnNode, in order of computation */
+  GArray *edges;     /* of guint: nodes that nodes read */
   GArray *inputs;    /* of guint */
   GArray *outputs;   /* of guint */
 };
@@ -33,6 +38,14 @@ static inline const CnnNode *
 cnn_model_get_node (const CnnModel *model, guint node)
 {
   return &g_array_index (model->nodes, CnnNode, node);
+}
+
+/* The nth node that @node reads. */
+static inline guint
+cnn_model_get_node_input (const CnnModel *model, guint node, guint input)
+{
+  return g_array_index (model->edges, guint,
+      cnn_model_get_node (model, node)->first_input + input);
 }
 
 /**

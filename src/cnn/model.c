@@ -15,6 +15,7 @@ cnn_model_new (const gchar *name)
   model->layers = g_ptr_array_new_with_free_func (
       (GDestroyNotify) cnn_layer_free);
   model->nodes = g_array_new (FALSE, TRUE, sizeof (CnnNode));
+  model->edges = g_array_new (FALSE, FALSE, sizeof (guint));
   model->inputs = g_array_new (FALSE, FALSE, sizeof (guint));
   model->outputs = g_array_new (FALSE, FALSE, sizeof (guint));
   return model;
@@ -35,6 +36,7 @@ cnn_model_unref (CnnModel *model)
   g_free (model->name);
   g_ptr_array_unref (model->layers);
   g_array_unref (model->nodes);
+  g_array_unref (model->edges);
   g_array_unref (model->inputs);
   g_array_unref (model->outputs);
   g_free (model);
@@ -97,9 +99,8 @@ cnn_model_get_outputs (const CnnModel *model, guint *n_outputs)
 CnnActivation
 cnn_model_get_output_activation (const CnnModel *model, guint node)
 {
-  const CnnNode *current = cnn_model_get_node (model, node);
-
-  while (current->layer->class->role == CNN_LAYER_ROLE_VIEW)
-    current = cnn_model_get_node (model, (guint) current->input);
-  return current->layer->activation;
+  while (cnn_model_get_node (model, node)->layer->class->role
+      == CNN_LAYER_ROLE_VIEW)
+    node = cnn_model_get_node_input (model, node, 0);
+  return cnn_model_get_node (model, node)->layer->activation;
 }

@@ -26,7 +26,8 @@ typedef struct {
 
 struct _CnnPlan {
   CnnModel *model;
-  Slot *slots; /* one a node */
+  Slot *slots;       /* one a node */
+  CnnTensor *inputs; /* of the node that runs */
   gpointer memory;
   gfloat *arena;
 };
@@ -46,15 +47,16 @@ find_lifetimes (CnnPlan *plan, const guint *keep, guint n_keep)
     slot->owner = i;
     slot->last_use = i;
     slot->size = (cnn_shape_size (&node->shape) + unit - 1) / unit * unit;
-    if (node->input >= 0) {
-      guint owner = plan->slots[node->input].owner;
+    /* The caller writes inputs before the run. */
+    if (node->n_inputs == 0)
+      slot->last_use = G_MAXUINT;
+    for (guint k = 0; k < node->n_inputs; k++) {
+      guint owner = plan->slots[cnn_model_get_node_input (model, i, k)].owner;
 
-      plan->slots[owner].last_use = i;
+      if (plan->slots[owner].last_use != G_MAXUINT)
+        plan->slots[owner].last_use = i;
       if (node->layer->class->role == CNN_LAYER_ROLE_VIEW)
         slot->owner = owner;
-    } else {
-      /* The caller writes inputs before the run. */
-      slot->last_use = G_MAXUINT;
     }
   }
   for (guint i = 0; i < n_keep; i++)
@@ -88,6 +90,16 @@ find_offset (const CnnPlan *plan, guint number)
   return offset;
 }
 
+static guint
+count_most_inputs (const CnnModel *model)
+{
+  guint most = 0;
+
+  for (guint i = 0; i < model->nodes->len; i++)
+    most = MAX (most, cnn_model_get_node (model, i)->n_inputs);
+  return most;
+}
+
 static gsize
 place_slots (CnnPlan *plan)
 {
@@ -113,6 +125,7 @@ cnn_plan_new (CnnModel *model, const guint *keep, guint n_keep, GError **error)
 
   plan->model = cnn_model_ref (model);
   plan->slots = g_new0 (Slot, model->nodes->len);
+  plan->inputs = g_new (CnnTensor, count_most_inputs (model));
   find_lifetimes (plan, keep, n_keep);
   bytes = place_slots (plan) * sizeof (gfloat);
   plan->memory = g_try_malloc0 (bytes + ALIGNMENT);
@@ -131,6 +144,7 @@ cnn_plan_free (CnnPlan *plan)
 {
   cnn_model_unref (plan->model);
   g_free (plan->slots);
+  g_free (plan->inputs);
   g_free (plan->memory);
   g_free (plan);
 }
@@ -152,14 +166,19 @@ cnn_plan_run (CnnPlan *plan)
 
   for (guint i = 0; i < model->nodes->len; i++) {
     const CnnNode *node = cnn_model_get_node (model, i);
-    const CnnLayerClass *class = node->layer->class;
+    const CnnTensor output = { &node->shape,
+      plan->arena + plan->slots[i].offset };
 
-    if (class->run) {
-      class->run (node->layer,
-          cnn_model_get_node_shape (model, (guint) node->input),
-          plan->arena + plan->slots[node->input].offset, &node->shape,
-          plan->arena + plan->slots[i].offset);
+    if (!node->layer->class->run)
+      continue;
+    for (guint k = 0; k < node->n_inputs; k++) {
+      guint input = cnn_model_get_node_input (model, i, k);
+
+      plan->inputs[k].shape = cnn_model_get_node_shape (model, input);
+      plan->inputs[k].data = plan->arena + plan->slots[input].offset;
     }
+    node->layer->class->run (
+        node->layer, plan->inputs, node->n_inputs, &output);
   }
 }
 

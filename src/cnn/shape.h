@@ -40,6 +40,17 @@ gboolean cnn_shape_count (const CnnShape *shape, gsize *count);
  */
 gsize cnn_shape_size (const CnnShape *shape);
 
+/**
+ * CnnTensor:
+ * @data: cnn_shape_size (@shape) values, row-major
+ *
+ * A view of values that somebody else owns.
+ */
+typedef struct {
+  const CnnShape *shape;
+  gfloat *data;
+} CnnTensor;
+
 gboolean cnn_shape_equal (const CnnShape *a, const CnnShape *b);
 
 /**

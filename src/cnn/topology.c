@@ -84,8 +84,8 @@ check_budget (Builder *builder, const CnnNode *node, const CnnShape *input,
 /* Weights follow from the channels of the first call; any other call of a
  * shared layer must bring as many. */
 static gboolean
-bind_layer (Builder *builder, CnnLayer *layer, const CnnShape *input,
-    GError **error)
+bind_layer (
+    Builder *builder, CnnLayer *layer, const CnnShape *input, GError **error)
 {
   gint channels;
 
@@ -113,7 +113,7 @@ add_node (Builder *builder, CnnLayer *layer, gint input, GError **error)
   const CnnShape *input_shape = input < 0
       ? NULL
       : cnn_model_get_node_shape (model, (guint) input);
-  CnnNode node = { layer, input, { 0 } };
+  CnnNode node = { layer, model->edges->len, input < 0 ? 0 : 1, { 0 } };
   guint number = model->nodes->len;
 
   if ((layer->class->role == CNN_LAYER_ROLE_INPUT) != (input_shape == NULL)) {
@@ -122,7 +122,8 @@ add_node (Builder *builder, CnnLayer *layer, gint input, GError **error)
     fail_at (layer, error);
     return -1;
   }
-  if (!layer->class->infer_shape (layer, input_shape, &node.shape, error)
+  if (!layer->class->infer_shape (
+          layer, input_shape, node.n_inputs, &node.shape, error)
       || !bind_layer (builder, layer, input_shape, error)
       || !check_budget (builder, &node, input_shape, error)) {
     fail_at (layer, error);
@@ -131,6 +132,8 @@ add_node (Builder *builder, CnnLayer *layer, gint input, GError **error)
   g_array_append_val (model->nodes, node);
   if (input < 0)
     g_array_append_val (model->inputs, number);
+  else
+    g_array_append_val (model->edges, input);
   return (gint) number;
 }
 

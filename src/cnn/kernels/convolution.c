@@ -17,18 +17,18 @@ accumulate (gfloat *restrict output, gfloat value,
 }
 
 void
-cnn_convolution2d (const CnnWindow *window, const CnnShape *input_shape,
-    const gfloat *input, const gfloat *kernel, const gfloat *bias,
-    const CnnShape *output_shape, gfloat *output)
+cnn_convolution2d (const CnnWindow *window, const CnnTensor *input,
+    const gfloat *kernel, const gfloat *bias, const CnnTensor *output)
 {
-  const gint height = input_shape->dims[0], width = input_shape->dims[1];
-  const gsize in_channels = input_shape->dims[2];
+  const CnnShape *output_shape = output->shape;
+  const gint height = input->shape->dims[0], width = input->shape->dims[1];
+  const gsize in_channels = input->shape->dims[2];
   const gsize out_channels = output_shape->dims[2];
   const gint64 top = cnn_window_pad_before (
       window, 0, height, output_shape->dims[0]);
   const gint64 left = cnn_window_pad_before (
       window, 1, width, output_shape->dims[1]);
-  gfloat *cell = output;
+  gfloat *cell = output->data;
 
   for (gint y = 0; y < output_shape->dims[0]; y++) {
     for (gint x = 0; x < output_shape->dims[1]; x++, cell += out_channels) {
@@ -49,7 +49,7 @@ cnn_convolution2d (const CnnWindow *window, const CnnShape *input_shape,
 
           if (in_x < 0 || in_x >= width)
             continue;
-          values = input + (in_y * width + in_x) * in_channels;
+          values = input->data + (in_y * width + in_x) * in_channels;
           weights = kernel
               + ((gsize) ky * window->size[1] + kx) * in_channels
                   * out_channels;

@@ -12,11 +12,10 @@
  * @input: input height x width x channels
  * @kernel: kernel height x kernel width x input channels x output channels
  * @bias: (nullable): output channels
- * @output: (out): output height x width x channels
+ * @output: output height x width x channels
  *
  * 2D cross-correlation, as every framework calls convolution. Cells outside
  * the input are zero.
  */
-void cnn_convolution2d (const CnnWindow *window, const CnnShape *input_shape,
-    const gfloat *input, const gfloat *kernel, const gfloat *bias,
-    const CnnShape *output_shape, gfloat *output);
+void cnn_convolution2d (const CnnWindow *window, const CnnTensor *input,
+    const gfloat *kernel, const gfloat *bias, const CnnTensor *output);

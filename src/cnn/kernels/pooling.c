@@ -19,16 +19,17 @@ clip_window (const CnnWindow *window, guint axis, gint position, gint64 pad,
 }
 
 void
-cnn_max_pooling2d (const CnnWindow *window, const CnnShape *input_shape,
-    const gfloat *input, const CnnShape *output_shape, gfloat *output)
+cnn_max_pooling2d (
+    const CnnWindow *window, const CnnTensor *input, const CnnTensor *output)
 {
-  const gint height = input_shape->dims[0], width = input_shape->dims[1];
-  const gsize channels = input_shape->dims[2];
+  const CnnShape *output_shape = output->shape;
+  const gint height = input->shape->dims[0], width = input->shape->dims[1];
+  const gsize channels = input->shape->dims[2];
   const gint64 top = cnn_window_pad_before (
       window, 0, height, output_shape->dims[0]);
   const gint64 left = cnn_window_pad_before (
       window, 1, width, output_shape->dims[1]);
-  gfloat *cell = output;
+  gfloat *cell = output->data;
 
   for (gint y = 0; y < output_shape->dims[0]; y++) {
     gint y_begin, y_end;
@@ -42,7 +43,7 @@ cnn_max_pooling2d (const CnnWindow *window, const CnnShape *input_shape,
         cell[c] = -INFINITY;
       for (gint in_y = y_begin; in_y < y_end; in_y++) {
         for (gint in_x = x_begin; in_x < x_end; in_x++) {
-          const gfloat *values = input
+          const gfloat *values = input->data
               + ((gsize) in_y * width + in_x) * channels;
 
           for (gsize c = 0; c < channels; c++)

@@ -10,9 +10,9 @@
 /**
  * cnn_max_pooling2d:
  * @input: input height x width x channels
- * @output: (out): output height x width x channels
+ * @output: output height x width x channels
  *
  * The largest value in each window; cells outside the input do not count.
  */
-void cnn_max_pooling2d (const CnnWindow *window, const CnnShape *input_shape,
-    const gfloat *input, const CnnShape *output_shape, gfloat *output);
+void cnn_max_pooling2d (
+    const CnnWindow *window, const CnnTensor *input, const CnnTensor *output);

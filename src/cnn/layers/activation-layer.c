@@ -8,22 +8,24 @@
 #include <string.h>
 
 static void
-activation_layer_run (const CnnLayer *layer, const CnnShape *input_shape,
-    const gfloat *input, const CnnShape *output_shape, gfloat *output)
+activation_layer_run (const CnnLayer *layer, const CnnTensor *inputs,
+    guint n_inputs, const CnnTensor *output)
 {
-  gsize size = cnn_shape_size (output_shape);
-  gsize channels = output_shape->rank
-      ? output_shape->dims[output_shape->rank - 1]
-      : 1;
+  const CnnShape *shape = output->shape;
+  gsize size = cnn_shape_size (shape);
+  gsize channels = shape->rank ? shape->dims[shape->rank - 1] : 1;
 
-  memcpy (output, input, size * sizeof *output);
-  cnn_activation_apply (layer->activation, output, size / channels, channels);
+  memcpy (output->data, inputs[0].data, size * sizeof *output->data);
+  cnn_activation_apply (
+      layer->activation, output->data, size / channels, channels);
 }
 
 const CnnLayerClass cnn_activation_layer_class = {
   .name = "Activation",
   .instance_size = sizeof (CnnLayer),
   .role = CNN_LAYER_ROLE_ACTIVATION,
+  .min_inputs = 1,
+  .max_inputs = 1,
   .configure = cnn_layer_configure_activation,
   .infer_shape = cnn_layer_keep_shape,
   .run = activation_layer_run,

@@ -48,13 +48,13 @@ conv2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
 }
 
 static gboolean
-conv2d_infer_shape (const CnnLayer *layer, const CnnShape *input,
-    CnnShape *output, GError **error)
+conv2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
 {
   const Conv2D *self = (const Conv2D *) layer;
 
   return cnn_window_infer_shape (
-      &self->window, input, self->filters, output, error);
+      &self->window, &inputs[0], self->filters, output, error);
 }
 
 static gboolean
@@ -88,16 +88,16 @@ conv2d_count_macs (
 }
 
 static void
-conv2d_run (const CnnLayer *layer, const CnnShape *input_shape,
-    const gfloat *input, const CnnShape *output_shape, gfloat *output)
+conv2d_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
+    const CnnTensor *output)
 {
   const Conv2D *self = (const Conv2D *) layer;
 
-  cnn_convolution2d (&self->window, input_shape, input, self->kernel,
-      self->bias, output_shape, output);
-  cnn_activation_apply (layer->activation, output,
-      (gsize) output_shape->dims[0] * output_shape->dims[1],
-      output_shape->dims[2]);
+  cnn_convolution2d (
+      &self->window, &inputs[0], self->kernel, self->bias, output);
+  cnn_activation_apply (layer->activation, output->data,
+      (gsize) output->shape->dims[0] * output->shape->dims[1],
+      output->shape->dims[2]);
 }
 
 static void
@@ -113,6 +113,8 @@ const CnnLayerClass cnn_conv2d_class = {
   .name = "Conv2D",
   .instance_size = sizeof (Conv2D),
   .role = CNN_LAYER_ROLE_CONVOLUTION,
+  .min_inputs = 1,
+  .max_inputs = 1,
   .configure = conv2d_configure,
   .infer_shape = conv2d_infer_shape,
   .bind = conv2d_bind,

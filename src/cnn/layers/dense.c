@@ -31,15 +31,15 @@ dense_configure (CnnLayer *layer, const cJSON *config, GError **error)
 
 /* Works on the last axis, as in Keras. */
 static gboolean
-dense_infer_shape (const CnnLayer *layer, const CnnShape *input,
-    CnnShape *output, GError **error)
+dense_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
 {
-  if (input->rank == 0) {
+  if (inputs[0].rank == 0) {
     g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
         "needs a vector, but its input is a scalar");
     return FALSE;
   }
-  *output = *input;
+  *output = inputs[0];
   output->dims[output->rank - 1] = ((const Dense *) layer)->units;
   return TRUE;
 }
@@ -69,18 +69,19 @@ dense_count_macs (
 }
 
 static void
-dense_run (const CnnLayer *layer, const CnnShape *input_shape,
-    const gfloat *input, const CnnShape *output_shape, gfloat *output)
+dense_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
+    const CnnTensor *output)
 {
   const Dense *self = (const Dense *) layer;
-  gsize inputs = input_shape->dims[input_shape->rank - 1];
-  gsize rows = cnn_shape_size (input_shape) / inputs;
+  const CnnShape *shape = inputs[0].shape;
+  gsize values = shape->dims[shape->rank - 1];
+  gsize rows = cnn_shape_size (shape) / values;
 
   for (gsize row = 0; row < rows; row++) {
-    cnn_dense (input + row * inputs, inputs, self->kernel, self->bias,
-        self->units, output + row * self->units);
+    cnn_dense (inputs[0].data + row * values, values, self->kernel, self->bias,
+        self->units, output->data + row * self->units);
   }
-  cnn_activation_apply (layer->activation, output, rows, self->units);
+  cnn_activation_apply (layer->activation, output->data, rows, self->units);
 }
 
 static void
@@ -96,6 +97,8 @@ const CnnLayerClass cnn_dense_class = {
   .name = "Dense",
   .instance_size = sizeof (Dense),
   .role = CNN_LAYER_ROLE_DENSE,
+  .min_inputs = 1,
+  .max_inputs = 1,
   .configure = dense_configure,
   .infer_shape = dense_infer_shape,
   .bind = dense_bind,

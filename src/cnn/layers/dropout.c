@@ -10,5 +10,7 @@ const CnnLayerClass cnn_dropout_class = {
   .name = "Dropout",
   .instance_size = sizeof (CnnLayer),
   .role = CNN_LAYER_ROLE_VIEW,
+  .min_inputs = 1,
+  .max_inputs = 1,
   .infer_shape = cnn_layer_keep_shape,
 };

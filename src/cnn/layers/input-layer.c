@@ -5,7 +5,6 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
 #include "cnn/json.h"
 
 typedef struct {
@@ -26,14 +25,9 @@ input_layer_configure (CnnLayer *layer, const cJSON *config, GError **error)
 }
 
 static gboolean
-input_layer_infer_shape (const CnnLayer *layer, const CnnShape *input,
-    CnnShape *output, GError **error)
+input_layer_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
 {
-  if (input) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "an InputLayer has no input of its own");
-    return FALSE;
-  }
   *output = ((const InputLayer *) layer)->shape;
   return TRUE;
 }

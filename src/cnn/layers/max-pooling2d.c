@@ -30,11 +30,11 @@ max_pooling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
 }
 
 static gboolean
-max_pooling2d_infer_shape (const CnnLayer *layer, const CnnShape *input,
-    CnnShape *output, GError **error)
+max_pooling2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
 {
-  return cnn_window_infer_shape (&((const MaxPooling2D *) layer)->window, input,
-      input->dims[2], output, error);
+  return cnn_window_infer_shape (&((const MaxPooling2D *) layer)->window,
+      &inputs[0], inputs[0].dims[2], output, error);
 }
 
 static guint64
@@ -49,17 +49,19 @@ max_pooling2d_count_macs (
 }
 
 static void
-max_pooling2d_run (const CnnLayer *layer, const CnnShape *input_shape,
-    const gfloat *input, const CnnShape *output_shape, gfloat *output)
+max_pooling2d_run (const CnnLayer *layer, const CnnTensor *inputs,
+    guint n_inputs, const CnnTensor *output)
 {
-  cnn_max_pooling2d (&((const MaxPooling2D *) layer)->window, input_shape,
-      input, output_shape, output);
+  cnn_max_pooling2d (
+      &((const MaxPooling2D *) layer)->window, &inputs[0], output);
 }
 
 const CnnLayerClass cnn_max_pooling2d_class = {
   .name = "MaxPooling2D",
   .instance_size = sizeof (MaxPooling2D),
   .role = CNN_LAYER_ROLE_POOLING,
+  .min_inputs = 1,
+  .max_inputs = 1,
   .configure = max_pooling2d_configure,
   .infer_shape = max_pooling2d_infer_shape,
   .count_macs = max_pooling2d_count_macs,
