@@ -1,0 +1,141 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* What the tests of the elements have in common. */
+
+#pragma once
+
+#include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
+#include <gst/video/video.h>
+
+#include "gstactivationmeta.h"
+#include "image/image-frame.h"
+
+G_BEGIN_DECLS
+
+/* The formats that the elements say they take. */
+#define TEST_N_FORMATS 15
+extern const gchar *const test_formats[TEST_N_FORMATS];
+
+/**
+ * test_load_plugin:
+ *
+ * Loads the plugin that the environment variable ACTIVATIONMAP_PLUGIN names,
+ * where the registry cannot know it. To be an unchecked fixture of the cases
+ * that need our elements.
+ */
+void test_load_plugin (void);
+
+/**
+ * test_path:
+ * @relative: to the folder tests/
+ *
+ * Returns: (transfer none): interned
+ */
+const gchar *test_path (const gchar *relative);
+
+/**
+ * test_write_model:
+ *
+ * Writes a model of `conv` (3x3, two maps, ReLU), `flat` and `out`
+ * (@n_classes, softmax) over an input of @height x @width x @channels.
+ *
+ * Returns: (transfer full): its folder, to remove with test_remove_folder()
+ */
+gchar *test_write_model (
+    gint height, gint width, gint channels, guint n_classes);
+void test_write_file (
+    const gchar *folder, const gchar *name, const void *data, gssize size);
+void test_remove_folder (gchar *folder);
+
+/**
+ * test_caps:
+ *
+ * Returns: (transfer full): caps of 30 frames a second
+ */
+GstCaps *test_caps (const gchar *format, gint width, gint height);
+
+/**
+ * test_frame:
+ *
+ * Returns: (transfer full): a buffer of noise that is the same each time, the
+ *   @number th of a stream of 30 frames a second
+ */
+GstBuffer *test_frame (
+    const gchar *format, gint width, gint height, guint number);
+
+/**
+ * test_add_region:
+ * @id: for the meta; no `object_id` parameter is added
+ */
+GstVideoRegionOfInterestMeta *test_add_region (GstBuffer *buffer,
+    const gchar *type, gint id, guint x, guint y, guint width, guint height);
+
+/**
+ * test_nth_region:
+ *
+ * Returns: (transfer none) (nullable): of any type
+ */
+GstVideoRegionOfInterestMeta *test_nth_region (GstBuffer *buffer, guint index);
+
+/**
+ * test_object_id:
+ *
+ * Returns: the `id` of the parameter `object_id`, or -1
+ */
+gint test_object_id (GstVideoRegionOfInterestMeta *region);
+
+/**
+ * test_activations:
+ *
+ * Returns: (transfer full): of one layer "maps" of @height x @width x @channels
+ *   with the values @data, two classes "low" and "high", and 0.75 for the
+ *   latter
+ */
+GstActivations *test_activations (
+    gint id, gint height, gint width, gint channels, const gfloat *data);
+
+/**
+ * test_map_image:
+ *
+ * Maps @buffer by its planes' own addresses, not through the plugin's code.
+ */
+void test_map_image (GstBuffer *buffer, const GstVideoInfo *info,
+    GstMapFlags flags, GstVideoFrame *frame, ImageFrame *image);
+
+/**
+ * test_element:
+ * @description: printf format of one element with its properties
+ *
+ * Returns: (transfer full): with a bus of its own
+ */
+GstElement *test_element (const gchar *description, ...) G_GNUC_PRINTF (1, 2);
+
+/**
+ * test_harness:
+ *
+ * Returns: (transfer full): around @element, which it takes; playing
+ */
+GstHarness *test_harness (
+    GstElement *element, const gchar *format, gint width, gint height);
+
+/* Pops all messages of the bus and counts those of @type. */
+guint test_count_messages (GstElement *element, GstMessageType type);
+
+/**
+ * test_expect_error:
+ * @text: part of what the error says
+ *
+ * Fails unless the bus holds exactly one error, this one. Pops all messages.
+ */
+void test_expect_error (
+    GstElement *element, GQuark domain, gint code, const gchar *text);
+
+/* Has @buffer the bytes @bytes? */
+gboolean test_same_bytes (GstBuffer *buffer, GBytes *bytes);
+GBytes *test_copy_bytes (GstBuffer *buffer);
+
+G_END_DECLS
