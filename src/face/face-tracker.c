@@ -11,6 +11,10 @@
 #define MIN_OVERLAP 0.3
 /* How long a face may be away and keep its id, in nanoseconds. */
 #define MAX_ABSENCE G_GUINT64_CONSTANT (500000000)
+/* A detector that finds more in a frame has run wild: the rest get ids but are
+ * not followed. This bounds what an update costs. */
+#define MAX_FACES 256
+#define MAX_TRACKS 1024
 
 /**
  * Track:
@@ -108,8 +112,10 @@ void
 face_tracker_update (
     FaceTracker *tracker, guint64 time, FaceRegion *faces, guint n_faces)
 {
+  const guint n_followed = MIN (n_faces, MAX_FACES);
+
   drop_old_tracks (tracker, time);
-  find_pairs (tracker, faces, n_faces);
+  find_pairs (tracker, faces, n_followed);
   for (guint f = 0; f < n_faces; f++)
     faces[f].id = 0;
   for (guint i = 0; i < tracker->pairs->len; i++) {
@@ -131,7 +137,8 @@ face_tracker_update (
       faces[f].id = track.id;
       /* Wraps long before it overflows; 0 is no id. */
       tracker->next_id = track.id == G_MAXINT ? 1 : track.id + 1;
-      g_array_append_val (tracker->tracks, track);
+      if (f < n_followed && tracker->tracks->len < MAX_TRACKS)
+        g_array_append_val (tracker->tracks, track);
     }
   }
 }

@@ -51,7 +51,8 @@ void face_tracker_reset (FaceTracker *tracker);
  *
  * Matches faces to tracks by intersection over union, best pairs first, as in
  * Bochinski et al., "High-Speed Tracking-by-Detection Without Using Image
- * Information" (2017).
+ * Information" (2017). Only the first 256 boxes are followed; all others get a
+ * new id each time.
  */
 void face_tracker_update (
     FaceTracker *tracker, guint64 time, FaceRegion *faces, guint n_faces);
