@@ -7,16 +7,23 @@
 
 #include <math.h>
 
+/* Rounded, and kept in the range of gint. */
+static gint
+to_pixels (gdouble length)
+{
+  return (gint) CLAMP (floor (length + 0.5), G_MININT, G_MAXINT);
+}
+
 ImageRect
 image_rect_scale (const ImageRect *rect, gdouble scale)
 {
   const gdouble width = MAX (rect->width * scale, 1.0);
   const gdouble height = MAX (rect->height * scale, 1.0);
   const ImageRect scaled = {
-    (gint) floor (rect->x + (rect->width - width) / 2.0 + 0.5),
-    (gint) floor (rect->y + (rect->height - height) / 2.0 + 0.5),
-    (gint) floor (width + 0.5),
-    (gint) floor (height + 0.5),
+    to_pixels (rect->x + (rect->width - width) / 2.0),
+    to_pixels (rect->y + (rect->height - height) / 2.0),
+    to_pixels (width),
+    to_pixels (height),
   };
 
   return scaled;
