@@ -1,0 +1,504 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* facetracker: which regions get which ids, and that it changes nothing else. */
+
+#include "common.h"
+
+#define WIDTH 640
+#define HEIGHT 480
+
+static GstHarness *
+make_harness (void)
+{
+  return test_harness (test_element ("facetracker"), "GRAY8", WIDTH, HEIGHT);
+}
+
+/* A frame with a face at each of the @n_faces left edges. */
+static GstBuffer *
+make_frame (guint number, const gint *edges, guint n_faces)
+{
+  GstBuffer *buffer = test_frame ("GRAY8", WIDTH, HEIGHT, number);
+
+  for (guint i = 0; i < n_faces; i++)
+    test_add_region (buffer, "face", 0, (guint) edges[i], 100, 100, 100);
+  return buffer;
+}
+
+/* Returns the id that one face gets. */
+static gint
+follow (GstHarness *harness, guint number, gint edge)
+{
+  GstBuffer *buffer = gst_harness_push_and_pull (
+      harness, make_frame (number, &edge, 1));
+  const gint id = test_object_id (test_nth_region (buffer, 0));
+
+  fail_unless_equals_int (test_nth_region (buffer, 0)->id, id);
+  gst_buffer_unref (buffer);
+  return id;
+}
+
+static void
+pass_empty (GstHarness *harness, guint number)
+{
+  gst_buffer_unref (
+      gst_harness_push_and_pull (harness, make_frame (number, NULL, 0)));
+}
+
+GST_START_TEST (test_moving_faces)
+{
+  GstHarness *harness = make_harness ();
+
+  for (guint number = 0; number < 60; number++) {
+    const gint edges[] = { 10 + (gint) number * 2, 500 - (gint) number * 3 };
+    GstBuffer *buffer = gst_harness_push_and_pull (
+        harness, make_frame (number, edges, 2));
+
+    fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
+    fail_unless_equals_int (test_object_id (test_nth_region (buffer, 1)), 2);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* One passes in front of the other, a third of a face lower; and detectors
+ * list faces in any order. */
+GST_START_TEST (test_crossing_faces)
+{
+  GstHarness *harness = make_harness ();
+
+  for (gint number = 0; number < 50; number++) {
+    const guint swapped = (guint) number % 3 == 1;
+    GstBuffer *buffer = make_frame ((guint) number, NULL, 0);
+
+    for (guint i = 0; i < 2; i++) {
+      if (i == swapped)
+        test_add_region (
+            buffer, "face", 0, 100 + 8 * (guint) number, 100, 100, 100);
+      else
+        test_add_region (
+            buffer, "face", 0, 500 - 8 * (guint) number, 133, 100, 100);
+    }
+    buffer = gst_harness_push_and_pull (harness, buffer);
+    for (guint i = 0; i < 2; i++) {
+      GstVideoRegionOfInterestMeta *region = test_nth_region (buffer, i);
+
+      fail_unless_equals_int (
+          test_object_id (region), region->y == 100 ? 1 : 2);
+    }
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Where nothing tells two faces apart they still have two ids, the old ones. */
+GST_START_TEST (test_coinciding_faces)
+{
+  GstHarness *harness = make_harness ();
+
+  for (gint number = 0; number < 50; number++) {
+    const gint edges[] = { 100 + 8 * number, 500 - 8 * number };
+    GstBuffer *buffer = gst_harness_push_and_pull (
+        harness, make_frame ((guint) number, edges, 2));
+
+    fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0))
+            + test_object_id (test_nth_region (buffer, 1)),
+        3);
+    fail_if (test_object_id (test_nth_region (buffer, 0))
+        == test_object_id (test_nth_region (buffer, 1)));
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_absence)
+{
+  GstHarness *harness = make_harness ();
+
+  fail_unless_equals_int (follow (harness, 0, 100), 1);
+  for (guint number = 1; number < 15; number++)
+    pass_empty (harness, number);
+  fail_unless_equals_int (follow (harness, 15, 110), 1); /* after 0.5 s */
+  for (guint number = 16; number < 31; number++)
+    pass_empty (harness, number);
+  fail_unless_equals_int (follow (harness, 31, 110), 2); /* after 0.53 s */
+  /* No frames at all say as much as empty ones. */
+  fail_unless_equals_int (follow (harness, 40, 110), 2);
+  fail_unless_equals_int (follow (harness, 56, 110), 3);
+  /* Somewhere else is somebody else, at once. */
+  fail_unless_equals_int (follow (harness, 57, 400), 4);
+  fail_unless_equals_int (follow (harness, 58, 110), 3);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_roi_type)
+{
+  GstElement *element = test_element ("facetracker roi-type=car");
+  GstHarness *harness = test_harness (element, "GRAY8", WIDTH, HEIGHT);
+  GstBuffer *buffer = make_frame (0, NULL, 0);
+  const gchar *types[] = { "face", "car", "cart", "car" };
+
+  for (guint i = 0; i < 4; i++)
+    test_add_region (buffer, types[i], 0, 100 * i, 10, 50, 50);
+  buffer = gst_harness_push_and_pull (harness, buffer);
+  fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), -1);
+  fail_unless_equals_int (test_object_id (test_nth_region (buffer, 1)), 1);
+  fail_unless_equals_int (test_object_id (test_nth_region (buffer, 2)), -1);
+  fail_unless_equals_int (test_object_id (test_nth_region (buffer, 3)), 2);
+  fail_unless (test_nth_region (buffer, 0)->params == NULL);
+  fail_unless_equals_int (test_nth_region (buffer, 0)->id, 0);
+  gst_buffer_unref (buffer);
+
+  g_object_set (harness->element, "roi-type", "face", NULL);
+  fail_unless_equals_int (follow (harness, 1, 100), 3);
+  g_object_set (harness->element, "roi-type", NULL, NULL);
+  buffer = make_frame (2, NULL, 0);
+  test_add_region (buffer, "face", 0, 100, 100, 100, 100);
+  buffer = gst_harness_push_and_pull (harness, buffer);
+  fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), -1);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_parameters)
+{
+  GstHarness *harness = make_harness ();
+  GstBuffer *buffer = make_frame (0, NULL, 0);
+  GstVideoRegionOfInterestMeta *region;
+  GstStructure *detection;
+  gdouble x_min, x_max, y_min, y_max, confidence;
+  gint label_id;
+
+  test_add_region (buffer, "face", 0, 64, 48, 128, 240);
+  buffer = gst_harness_push_and_pull (harness, buffer);
+  region = test_nth_region (buffer, 0);
+  detection = gst_video_region_of_interest_meta_get_param (region, "detection");
+  fail_unless (gst_structure_get (detection, "x_min", G_TYPE_DOUBLE, &x_min,
+      "x_max", G_TYPE_DOUBLE, &x_max, "y_min", G_TYPE_DOUBLE, &y_min, "y_max",
+      G_TYPE_DOUBLE, &y_max, "confidence", G_TYPE_DOUBLE, &confidence,
+      "label_id", G_TYPE_INT, &label_id, NULL));
+  fail_unless_equals_float (x_min, 0.1);
+  fail_unless_equals_float (x_max, 0.3);
+  fail_unless_equals_float (y_min, 0.1);
+  fail_unless_equals_float (y_max, 0.6);
+  fail_unless_equals_float (confidence, 1.0);
+  fail_unless_equals_int (g_list_length (region->params), 2);
+  fail_unless (region->x == 64 && region->y == 48 && region->w == 128
+      && region->h == 240);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_foreign_parameters)
+{
+  GstHarness *harness = make_harness ();
+
+  for (guint number = 0; number < 3; number++) {
+    GstBuffer *buffer = make_frame (number, NULL, 0);
+    GstVideoRegionOfInterestMeta *region = test_add_region (
+        buffer, "face", 77, 64, 48, 128, 240);
+    GstStructure *detection = gst_structure_new (
+        "detection", "confidence", G_TYPE_DOUBLE, 0.5, NULL);
+
+    gst_video_region_of_interest_meta_add_param (region, detection);
+    gst_video_region_of_interest_meta_add_param (region,
+        gst_structure_new ("object_id", "id", G_TYPE_INT, 77, "extra",
+            G_TYPE_STRING, "kept", NULL));
+    gst_video_region_of_interest_meta_add_param (
+        region, gst_structure_new_empty ("landmarks"));
+    buffer = gst_harness_push_and_pull (harness, buffer);
+    region = test_nth_region (buffer, 0);
+    fail_unless_equals_int (test_object_id (region), 1);
+    fail_unless_equals_int (region->id, 1);
+    fail_unless_equals_int (g_list_length (region->params), 3);
+    fail_unless (
+        gst_video_region_of_interest_meta_get_param (region, "detection")
+        == detection);
+    fail_unless_equals_int (gst_structure_n_fields (detection), 1);
+    fail_unless_equals_string (
+        gst_structure_get_string (
+            gst_video_region_of_interest_meta_get_param (region, "object_id"),
+            "extra"),
+        "kept");
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Frames without timestamps follow at the frame rate. */
+GST_START_TEST (test_no_timestamps)
+{
+  GstHarness *harness = make_harness ();
+  const gint edge = 100;
+
+  for (guint number = 0; number < 40; number++) {
+    /* seen in frames 0 to 5 and 20 (0.5 s later), but not until 39 */
+    const gboolean seen = number < 6 || number == 20 || number == 39;
+    GstBuffer *buffer = make_frame (0, &edge, seen);
+
+    GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_NONE;
+    GST_BUFFER_DURATION (buffer) = GST_CLOCK_TIME_NONE;
+    buffer = gst_harness_push_and_pull (harness, buffer);
+    fail_unless (GST_BUFFER_PTS (buffer) == GST_CLOCK_TIME_NONE);
+    if (seen)
+      fail_unless_equals_int (
+          test_object_id (test_nth_region (buffer, 0)), number == 39 ? 2 : 1);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_no_frame_rate)
+{
+  GstElement *element = test_element ("facetracker");
+  GstHarness *harness = gst_harness_new_with_element (element, "sink", "src");
+
+  gst_object_unref (element);
+  gst_harness_set_src_caps_str (
+      harness, "video/x-raw,format=GRAY8,width=640,height=480,framerate=0/1");
+  for (guint i = 0; i < 5; i++) {
+    const gint edge = 100;
+    GstBuffer *buffer = make_frame (0, &edge, 1);
+
+    GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_NONE;
+    buffer = gst_harness_push_and_pull (harness, buffer);
+    fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_time_jumps)
+{
+  GstHarness *harness = make_harness ();
+
+  fail_unless_equals_int (follow (harness, 1000, 100), 1);
+  fail_unless_equals_int (follow (harness, 1001, 100), 1);
+  fail_unless_equals_int (follow (harness, 10, 100), 2); /* back */
+  fail_unless_equals_int (follow (harness, 11, 100), 2);
+  fail_unless_equals_int (follow (harness, 5000, 100), 3); /* ahead */
+  fail_unless_equals_int (follow (harness, 5000, 100), 3); /* not at all */
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_flush)
+{
+  GstHarness *harness = make_harness ();
+  GstSegment segment;
+
+  fail_unless_equals_int (follow (harness, 0, 100), 1);
+  fail_unless_equals_int (follow (harness, 1, 100), 1);
+  gst_harness_push_event (harness, gst_event_new_flush_start ());
+  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  fail_unless_equals_int (follow (harness, 2, 100), 2);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_caps_change)
+{
+  GstHarness *harness = make_harness ();
+  GstBuffer *buffer;
+
+  fail_unless_equals_int (follow (harness, 0, 100), 1);
+  /* Another format of the same size is the same scene. */
+  gst_harness_set_src_caps (harness, test_caps ("RGB", WIDTH, HEIGHT));
+  buffer = test_frame ("RGB", WIDTH, HEIGHT, 1);
+  test_add_region (buffer, "face", 0, 100, 100, 100, 100);
+  buffer = gst_harness_push_and_pull (harness, buffer);
+  fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
+  gst_buffer_unref (buffer);
+  /* In another size nothing is where it was. */
+  gst_harness_set_src_caps (harness, test_caps ("GRAY8", 320, 240));
+  buffer = test_frame ("GRAY8", 320, 240, 2);
+  test_add_region (buffer, "face", 0, 100, 100, 100, 100);
+  buffer = gst_harness_push_and_pull (harness, buffer);
+  fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 2);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_restart)
+{
+  GstHarness *harness = make_harness ();
+
+  fail_unless_equals_int (follow (harness, 0, 100), 1);
+  fail_unless_equals_int (
+      gst_element_set_state (harness->element, GST_STATE_NULL),
+      GST_STATE_CHANGE_SUCCESS);
+  gst_harness_play (harness);
+  gst_harness_set_src_caps (harness, test_caps ("GRAY8", WIDTH, HEIGHT));
+  fail_if (follow (harness, 1, 100) == 1);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* A detector that has run wild; the worst for a tracker are boxes that all
+ * overlap, and boxes that are all new. */
+GST_START_TEST (test_thousands)
+{
+  GstHarness *harness = make_harness ();
+  guint n_regions = 0;
+
+  for (guint number = 0; number < 20; number++) {
+    GstBuffer *buffer = make_frame (number, NULL, 0);
+    GHashTable *ids = g_hash_table_new (NULL, NULL);
+    GstVideoRegionOfInterestMeta *region;
+    gpointer state = NULL;
+
+    for (guint i = 0; i < 10000; i++) {
+      if (number % 2)
+        test_add_region (buffer, "face", 0, 100 + i % 2, 100, 100, 100);
+      else
+        test_add_region (buffer, "face", 0, i % 100 * 6 + number / 2,
+            i / 100 * 4 + number / 2, 4, 4);
+    }
+    buffer = gst_harness_push_and_pull (harness, buffer);
+    /* Still every region has an id, and no two have the same. */
+    while ((region = (GstVideoRegionOfInterestMeta *)
+                gst_buffer_iterate_meta_filtered (buffer, &state,
+                    GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))) {
+      const gint id = test_object_id (region);
+
+      fail_unless (id > 0);
+      fail_unless (g_hash_table_add (ids, GINT_TO_POINTER (id)));
+      n_regions++;
+    }
+    g_hash_table_unref (ids);
+    gst_buffer_unref (buffer);
+  }
+  fail_unless_equals_int (n_regions, 20 * 10000);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Boxes that no picture can hold. */
+GST_START_TEST (test_absurd_boxes)
+{
+  static const guint boxes[][4] = { { 0, 0, 0, 0 }, { 10, 10, 0, 50 },
+    { 639, 479, 100, 100 }, { 700, 500, 10, 10 },
+    { G_MAXUINT, G_MAXUINT, G_MAXUINT, G_MAXUINT },
+    { (guint) -5, (guint) -5, 50, 50 }, { G_MAXINT, 0, G_MAXINT, G_MAXINT } };
+  GstHarness *harness = make_harness ();
+
+  for (guint number = 0; number < 3; number++) {
+    GstBuffer *buffer = make_frame (number, NULL, 0);
+
+    for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
+      test_add_region (buffer, "face", 0, boxes[i][0], boxes[i][1], boxes[i][2],
+          boxes[i][3]);
+    buffer = gst_harness_push_and_pull (harness, buffer);
+    for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
+      fail_unless (test_object_id (test_nth_region (buffer, i)) > 0);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Pixels are never touched, and memory is never copied. */
+GST_START_TEST (test_untouched)
+{
+  GstHarness *harness = make_harness ();
+  const gint edges[] = { 100 };
+
+  for (guint n_faces = 0; n_faces < 2; n_faces++) {
+    GstBuffer *buffer = make_frame (n_faces, edges, n_faces);
+    GstMemory *memory = gst_buffer_peek_memory (buffer, 0);
+    g_autoptr (GBytes) bytes = test_copy_bytes (buffer);
+    GstBuffer *same;
+
+    same = gst_harness_push_and_pull (harness, buffer);
+    fail_unless (same == buffer);
+    fail_unless (gst_buffer_peek_memory (same, 0) == memory);
+    fail_unless (test_same_bytes (same, bytes));
+
+    /* Somebody else holds the buffer too. */
+    buffer = gst_harness_push_and_pull (harness, gst_buffer_ref (same));
+    fail_unless (gst_buffer_peek_memory (buffer, 0) == memory);
+    fail_unless (test_same_bytes (buffer, bytes));
+    gst_buffer_unref (same);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* What somebody else holds does not change either. */
+GST_START_TEST (test_shared_buffer)
+{
+  GstHarness *harness = make_harness ();
+  const gint edge = 100;
+  GstBuffer *buffer = make_frame (0, &edge, 1);
+  GstBuffer *tracked = gst_harness_push_and_pull (
+      harness, gst_buffer_ref (buffer));
+
+  fail_if (tracked == buffer);
+  fail_unless_equals_int (test_object_id (test_nth_region (tracked, 0)), 1);
+  fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), -1);
+  fail_unless_equals_int (test_nth_region (buffer, 0)->id, 0);
+  gst_buffer_unref (buffer);
+  gst_buffer_unref (tracked);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_formats_accepted)
+{
+  GstHarness *harness = test_harness (
+      test_element ("facetracker"), test_formats[__i__], 33, 17);
+  GstBuffer *buffer = test_frame (test_formats[__i__], 33, 17, 0);
+
+  test_add_region (buffer, "face", 0, 1, 2, 3, 4);
+  buffer = gst_harness_push_and_pull (harness, buffer);
+  fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+static Suite *
+facetracker_suite (void)
+{
+  Suite *suite = suite_create ("facetracker");
+  TCase *tests = tcase_create ("general");
+
+  suite_add_tcase (suite, tests);
+  tcase_add_unchecked_fixture (tests, test_load_plugin, NULL);
+  tcase_add_test (tests, test_moving_faces);
+  tcase_add_test (tests, test_crossing_faces);
+  tcase_add_test (tests, test_coinciding_faces);
+  tcase_add_test (tests, test_absence);
+  tcase_add_test (tests, test_roi_type);
+  tcase_add_test (tests, test_parameters);
+  tcase_add_test (tests, test_foreign_parameters);
+  tcase_add_test (tests, test_no_timestamps);
+  tcase_add_test (tests, test_no_frame_rate);
+  tcase_add_test (tests, test_time_jumps);
+  tcase_add_test (tests, test_flush);
+  tcase_add_test (tests, test_caps_change);
+  tcase_add_test (tests, test_restart);
+  tcase_add_test (tests, test_thousands);
+  tcase_add_test (tests, test_absurd_boxes);
+  tcase_add_test (tests, test_untouched);
+  tcase_add_test (tests, test_shared_buffer);
+  tcase_add_loop_test (tests, test_formats_accepted, 0, TEST_N_FORMATS);
+  return suite;
+}
+
+GST_CHECK_MAIN (facetracker);
