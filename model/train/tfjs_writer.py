@@ -78,8 +78,8 @@ def write_layers_model(folder: Path, name: str, layers: list[dict[str, Any]],
                for index, layer in enumerate(layers)]
     model = {
         "format": "layers-model",
-        "generatedBy": "keras v2.1.5",
-        "convertedBy": "gst-activationmap model/train/tfjs_writer.py",
+        "generatedBy": "gst-activationmap model/train/tfjs_writer.py",
+        "convertedBy": None,
         "modelTopology": {
             "keras_version": "2.1.5",
             "backend": "tensorflow",
