@@ -104,6 +104,34 @@ cnn_json_get_boolean (
 }
 
 gboolean
+cnn_json_to_number (
+    const cJSON *item, const gchar *what, gdouble *value, GError **error)
+{
+  if (!cJSON_IsNumber (item)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'%s' is missing or no number", what);
+    return FALSE;
+  }
+  /* Written so that NaN fails. */
+  if (!(fabs (item->valuedouble) <= G_MAXFLOAT)) {
+    g_set_error (
+        error, CNN_ERROR, CNN_ERROR_INVALID, "'%s' is not finite", what);
+    return FALSE;
+  }
+  *value = item->valuedouble;
+  return TRUE;
+}
+
+gboolean
+cnn_json_get_number (
+    const cJSON *object, const gchar *key, gdouble *value, GError **error)
+{
+  const cJSON *item = cnn_json_get (object, key);
+
+  return !item || cnn_json_to_number (item, key, value, error);
+}
+
+gboolean
 cnn_json_to_integer (const cJSON *item, const gchar *what, gint min, gint max,
     gint *value, GError **error)
 {

@@ -50,6 +50,22 @@ gboolean cnn_json_get_boolean (
     const cJSON *object, const gchar *key, gboolean *value, GError **error);
 
 /**
+ * cnn_json_to_number:
+ * @what: names the number in the error message
+ *
+ * Reads a finite number that a float can hold.
+ */
+gboolean cnn_json_to_number (
+    const cJSON *item, const gchar *what, gdouble *value, GError **error);
+
+/**
+ * cnn_json_get_number:
+ * @value: (inout): the default; kept where the key is absent
+ */
+gboolean cnn_json_get_number (
+    const cJSON *object, const gchar *key, gdouble *value, GError **error);
+
+/**
  * cnn_json_to_integer:
  * @what: names the number in the error message
  */

@@ -39,6 +39,14 @@ find_only_reader (const CnnModel *model, guint node)
   return reader;
 }
 
+/* Whether a layer only changes each value of the map that it reads. */
+static gboolean
+is_pointwise (CnnLayerRole role)
+{
+  return role == CNN_LAYER_ROLE_ACTIVATION
+      || role == CNN_LAYER_ROLE_NORMALIZATION;
+}
+
 /* Follows a convolution to the end of its block: through layers that keep the
  * shape, up to and including a pooling. */
 static guint
@@ -52,7 +60,7 @@ find_block_end (const CnnModel *model, guint convolution)
 
     if (role == CNN_LAYER_ROLE_POOLING)
       return (guint) reader;
-    if (role == CNN_LAYER_ROLE_ACTIVATION)
+    if (is_pointwise (role))
       end = (guint) reader;
     else if (role != CNN_LAYER_ROLE_VIEW
         || cnn_model_get_node_shape (model, (guint) reader)->rank != 3)
@@ -73,8 +81,8 @@ find_source (const CnnModel *model, guint node)
 
     if (role == CNN_LAYER_ROLE_CONVOLUTION)
       return source;
-    if (role != CNN_LAYER_ROLE_POOLING && role != CNN_LAYER_ROLE_ACTIVATION
-        && role != CNN_LAYER_ROLE_VIEW)
+    if (role != CNN_LAYER_ROLE_POOLING && role != CNN_LAYER_ROLE_VIEW
+        && !is_pointwise (role))
       return node;
     source = cnn_model_get_node_input (model, source, 0);
   }

@@ -28,7 +28,7 @@ find_class (const gchar *class_name, GError **error)
 
 CnnLayer *
 cnn_layer_new (const gchar *class_name, const gchar *name, const cJSON *config,
-    GError **error)
+    CnnDialect dialect, GError **error)
 {
   const CnnLayerClass *class = find_class (class_name, error);
   CnnLayer *layer;
@@ -40,6 +40,7 @@ cnn_layer_new (const gchar *class_name, const gchar *name, const cJSON *config,
   layer = g_malloc0 (class->instance_size);
   layer->class = class;
   layer->name = g_strdup (name);
+  layer->dialect = dialect;
   if (class->configure && !class->configure (layer, config, error)) {
     g_prefix_error (error, "layer '%s' (%s): ", name, class->name);
     cnn_layer_free (layer);
@@ -53,8 +54,67 @@ cnn_layer_free (CnnLayer *layer)
 {
   if (layer->class->clear)
     layer->class->clear (layer);
+  for (guint i = 0; i < layer->n_variables; i++)
+    g_free (*layer->variables[i].values);
   g_free (layer->name);
   g_free (layer);
+}
+
+static gboolean
+take_variable (CnnLayer *layer, const CnnVariable *variable,
+    CnnWeightStore *weights, GError **error)
+{
+  const gchar *name = variable->name;
+
+  if (variable->other_name
+      && !cnn_weight_store_contains (weights, layer->name, name))
+    name = variable->other_name;
+  *variable->values = cnn_weight_store_take (
+      weights, layer->name, name, &variable->shape, error);
+  return *variable->values != NULL;
+}
+
+static gboolean
+check_shared (const CnnLayer *layer, const CnnVariable *variables,
+    guint n_variables, GError **error)
+{
+  for (guint i = 0; i < n_variables; i++) {
+    const CnnShape *bound = &layer->variables[i].shape;
+
+    if (!cnn_shape_equal (bound, &variables[i].shape)) {
+      g_autofree gchar *is = cnn_shape_to_string (bound);
+      g_autofree gchar *needed = cnn_shape_to_string (&variables[i].shape);
+
+      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "is shared by inputs that do not fit: its '%s' is %s for one and %s "
+          "for another",
+          variables[i].name, is, needed);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+gboolean
+cnn_layer_bind (CnnLayer *layer, const CnnShape *input, CnnWeightStore *weights,
+    GError **error)
+{
+  CnnVariable variables[CNN_MAX_VARIABLES] = { 0 };
+  guint n_variables;
+
+  if (!layer->class->declare)
+    return TRUE;
+  n_variables = layer->class->declare (layer, input, variables);
+  if (layer->bound)
+    return check_shared (layer, variables, n_variables, error);
+  layer->bound = TRUE;
+  for (guint i = 0; i < n_variables; i++) {
+    layer->variables[i] = variables[i];
+    layer->n_variables = i + 1;
+    if (!take_variable (layer, &variables[i], weights, error))
+      return FALSE;
+  }
+  return !layer->class->prepare || layer->class->prepare (layer, error);
 }
 
 gboolean

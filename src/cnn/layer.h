@@ -8,6 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "cnn/activation.h"
+#include "cnn/dialect.h"
 #include "cnn/shape.h"
 #include "cnn/weight-store.h"
 
@@ -32,8 +33,31 @@ typedef enum {
   CNN_LAYER_ROLE_POOLING,
   CNN_LAYER_ROLE_DENSE,
   CNN_LAYER_ROLE_ACTIVATION,
-  CNN_LAYER_ROLE_VIEW /* the same values, perhaps in another shape */
+  CNN_LAYER_ROLE_NORMALIZATION,  /* shifts and scales each value */
+  CNN_LAYER_ROLE_GLOBAL_POOLING, /* one value a channel */
+  CNN_LAYER_ROLE_MERGE,          /* several tensors into one */
+  CNN_LAYER_ROLE_RESAMPLING,     /* the same features on another grid */
+  CNN_LAYER_ROLE_VIEW            /* the same values, perhaps in another shape */
 } CnnLayerRole;
+
+#define CNN_MAX_VARIABLES 4
+
+/**
+ * CnnVariable:
+ * @name: Keras's, such as "kernel"
+ * @other_name: (nullable): what other versions of Keras call it
+ * @trainable: FALSE for statistics such as a moving mean
+ * @values: where the layer wants its values; the layer owns them
+ *
+ * Weights of a layer.
+ */
+typedef struct {
+  const gchar *name;
+  const gchar *other_name;
+  gboolean trainable;
+  CnnShape shape;
+  gfloat **values;
+} CnnVariable;
 
 /**
  * CnnLayerClass:
@@ -43,13 +67,15 @@ typedef enum {
  * @max_inputs: and at most
  * @configure: (nullable): reads the Keras configuration
  * @infer_shape: gives the output shape for the input shapes
- * @bind: (nullable): takes the weights, whose shapes may follow from the shape
- *   of the first input; called once, for the first call of the layer, whose
- *   input has a rank of at least one
+ * @declare: (nullable): fills in the variables, whose shapes may follow from
+ *   the shape of the first input, and returns how many there are; called after
+ *   @infer_shape, for each call of the layer
+ * @prepare: (nullable): checks the weights, and computes what follows from
+ *   them; called once, when they are there
  * @count_macs: (nullable): multiply-accumulates, or comparisons, of one run
  * @run: (nullable): computes the output from the inputs; views have none, and
  *   share their input's memory
- * @clear: (nullable): frees what @configure and @bind allocated
+ * @clear: (nullable): frees what @configure and @prepare allocated
  *
  * A layer has one output. Errors are completed with file and layer by the
  * caller.
@@ -63,8 +89,9 @@ struct _CnnLayerClass {
   gboolean (*configure) (CnnLayer *layer, const cJSON *config, GError **error);
   gboolean (*infer_shape) (const CnnLayer *layer, const CnnShape *inputs,
       guint n_inputs, CnnShape *output, GError **error);
-  gboolean (*bind) (CnnLayer *layer, const CnnShape *input,
-      CnnWeightStore *weights, GError **error);
+  guint (*declare) (CnnLayer *layer, const CnnShape *input,
+      CnnVariable variables[CNN_MAX_VARIABLES]);
+  gboolean (*prepare) (CnnLayer *layer, GError **error);
   guint64 (*count_macs) (
       const CnnLayer *layer, const CnnShape *input, const CnnShape *output);
   void (*run) (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
@@ -74,16 +101,20 @@ struct _CnnLayerClass {
 
 /**
  * CnnLayer:
+ * @name: in the model; layers of nested models are called "model/layer"
  * @activation: fused into the layer; linear where there is none
- * @bound_channels: of the input that the weights were bound for; 0 before
+ * @variables: its weights, once they are bound
  *
  * Immutable once bound.
  */
 struct _CnnLayer {
   const CnnLayerClass *class;
   gchar *name;
+  CnnDialect dialect;
   CnnActivation activation;
-  gint bound_channels;
+  gboolean bound;
+  guint n_variables;
+  CnnVariable variables[CNN_MAX_VARIABLES];
 };
 
 /**
@@ -93,9 +124,19 @@ struct _CnnLayer {
  *   with a %CNN_ERROR that names the layer
  */
 CnnLayer *cnn_layer_new (const gchar *class_name, const gchar *name,
-    const cJSON *config, GError **error);
+    const cJSON *config, CnnDialect dialect, GError **error);
 
 void cnn_layer_free (CnnLayer *layer);
+
+/**
+ * cnn_layer_bind:
+ * @input: (nullable): shape of the first input of a call
+ *
+ * Takes the weights for the first call of the layer; checks that they fit
+ * every other call.
+ */
+gboolean cnn_layer_bind (CnnLayer *layer, const CnnShape *input,
+    CnnWeightStore *weights, GError **error);
 
 /**
  * cnn_layer_get_classes:

@@ -83,6 +83,75 @@ cnn_model_get_node_shape (const CnnModel *model, guint node)
 }
 
 const guint *
+cnn_model_get_node_inputs (const CnnModel *model, guint node, guint *n_inputs)
+{
+  const CnnNode *self = cnn_model_get_node (model, node);
+
+  *n_inputs = self->n_inputs;
+  return (const guint *) model->edges->data + self->first_input;
+}
+
+guint64
+cnn_model_get_node_params (
+    const CnnModel *model, guint node, guint64 *trainable)
+{
+  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
+  guint64 all = 0, trained = 0;
+
+  for (guint i = 0; i < layer->n_variables; i++) {
+    gsize count = cnn_shape_size (&layer->variables[i].shape);
+
+    all += count;
+    if (layer->variables[i].trainable)
+      trained += count;
+  }
+  if (trainable)
+    *trainable = trained;
+  return all;
+}
+
+guint64
+cnn_model_get_node_macs (const CnnModel *model, guint node)
+{
+  const CnnNode *self = cnn_model_get_node (model, node);
+
+  if (!self->layer->class->count_macs)
+    return 0;
+  return self->layer->class->count_macs (self->layer,
+      cnn_model_get_node_shape (
+          model, cnn_model_get_node_input (model, node, 0)),
+      &self->shape);
+}
+
+gsize
+cnn_model_get_memory (const CnnModel *model)
+{
+  gsize values = 0;
+
+  for (guint i = 0; i < model->nodes->len; i++)
+    values += cnn_shape_size (cnn_model_get_node_shape (model, i));
+  for (guint i = 0; i < model->layers->len; i++) {
+    const CnnLayer *layer = g_ptr_array_index (model->layers, i);
+
+    for (guint k = 0; k < layer->n_variables; k++)
+      values += cnn_shape_size (&layer->variables[k].shape);
+  }
+  return values * sizeof (gfloat);
+}
+
+GStrv
+cnn_model_list_layer_classes (void)
+{
+  guint n_classes;
+  const CnnLayerClass *const *classes = cnn_layer_get_classes (&n_classes);
+  GStrv names = g_new0 (gchar *, n_classes + 1);
+
+  for (guint i = 0; i < n_classes; i++)
+    names[i] = g_strdup (classes[i]->name);
+  return names;
+}
+
+const guint *
 cnn_model_get_inputs (const CnnModel *model, guint *n_inputs)
 {
   *n_inputs = model->inputs->len;

@@ -63,6 +63,48 @@ const gchar *cnn_model_get_node_class (const CnnModel *model, guint node);
 const CnnShape *cnn_model_get_node_shape (const CnnModel *model, guint node);
 
 /**
+ * cnn_model_get_node_inputs:
+ * @n_inputs: (out)
+ *
+ * Returns: (array length=n_inputs) (transfer none): the nodes that @node reads
+ */
+const guint *cnn_model_get_node_inputs (
+    const CnnModel *model, guint node, guint *n_inputs);
+
+/**
+ * cnn_model_get_node_params:
+ * @trainable: (out) (optional): how many of them training changes
+ *
+ * Returns: how many weights the layer of @node has; all calls of a shared
+ *   layer have the same ones
+ */
+guint64 cnn_model_get_node_params (
+    const CnnModel *model, guint node, guint64 *trainable);
+
+/**
+ * cnn_model_get_node_macs:
+ *
+ * Returns: multiply-accumulates, or comparisons, of one run of @node; 0 for
+ *   layers that do little for each value
+ */
+guint64 cnn_model_get_node_macs (const CnnModel *model, guint node);
+
+/**
+ * cnn_model_get_memory:
+ *
+ * Returns: bytes of all weights and of all activations. A plan needs less for
+ *   activations, because it uses memory again
+ */
+gsize cnn_model_get_memory (const CnnModel *model);
+
+/**
+ * cnn_model_list_layer_classes:
+ *
+ * Returns: (transfer full): names of the Keras layer classes that are supported
+ */
+GStrv cnn_model_list_layer_classes (void);
+
+/**
  * cnn_model_get_inputs:
  * @n_inputs: (out)
  *

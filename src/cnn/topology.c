@@ -81,30 +81,6 @@ check_budget (Builder *builder, const CnnNode *node, const CnnShape *input,
   return TRUE;
 }
 
-/* Weights follow from the channels of the first call; any other call of a
- * shared layer must bring as many. */
-static gboolean
-bind_layer (
-    Builder *builder, CnnLayer *layer, const CnnShape *input, GError **error)
-{
-  gint channels;
-
-  if (!layer->class->bind)
-    return TRUE;
-  channels = input->dims[input->rank - 1];
-  if (layer->bound_channels == 0) {
-    layer->bound_channels = channels;
-    return layer->class->bind (layer, input, builder->weights, error);
-  }
-  if (layer->bound_channels != channels) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "is shared by inputs of %d and of %d channels", layer->bound_channels,
-        channels);
-    return FALSE;
-  }
-  return TRUE;
-}
-
 /* Appends a node whose input, if any, is in the model already. */
 static gint
 add_node (Builder *builder, CnnLayer *layer, gint input, GError **error)
@@ -124,7 +100,7 @@ add_node (Builder *builder, CnnLayer *layer, gint input, GError **error)
   }
   if (!layer->class->infer_shape (
           layer, input_shape, node.n_inputs, &node.shape, error)
-      || !bind_layer (builder, layer, input_shape, error)
+      || !cnn_layer_bind (layer, input_shape, builder->weights, error)
       || !check_budget (builder, &node, input_shape, error)) {
     fail_at (layer, error);
     return -1;
@@ -164,7 +140,7 @@ add_layer (Builder *builder, const cJSON *entry, GError **error)
         error, CNN_ERROR, CNN_ERROR_INVALID, "layer '%s' is there twice", name);
     return NULL;
   }
-  layer = cnn_layer_new (class_name, name, config, error);
+  layer = cnn_layer_new (class_name, name, config, CNN_DIALECT_KERAS_2, error);
   if (layer) {
     g_ptr_array_add (builder->model->layers, layer);
     g_hash_table_insert (builder->first_call, layer->name,
@@ -177,8 +153,8 @@ add_layer (Builder *builder, const cJSON *entry, GError **error)
 static gint
 add_implied_input (Builder *builder, const cJSON *first, GError **error)
 {
-  CnnLayer *layer = cnn_layer_new (
-      "InputLayer", "input", cnn_json_get (first, "config"), error);
+  CnnLayer *layer = cnn_layer_new ("InputLayer", "input",
+      cnn_json_get (first, "config"), CNN_DIALECT_KERAS_2, error);
 
   if (!layer)
     return -1;

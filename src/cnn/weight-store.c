@@ -5,17 +5,24 @@
 
 #include "cnn/weight-store.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "cnn/cnn-error.h"
-#include "cnn/file.h"
 #include "cnn/json.h"
+#include "cnn/shard-reader.h"
+#include "cnn/tensor-encoding.h"
 
+/**
+ * Weight:
+ * @components: of the name: "block/conv/kernel" has three
+ * @values: NULL once taken
+ */
 typedef struct {
   gchar *name;
+  GStrv components;
+  guint n_components;
   CnnShape shape;
-  gfloat *values; /* NULL once taken */
+  gfloat *values;
 } Weight;
 
 /* Far beyond what a real network has; keeps hostile manifests cheap. */
@@ -33,144 +40,103 @@ weight_free (gpointer data)
   Weight *weight = data;
 
   g_free (weight->name);
+  g_strfreev (weight->components);
   g_free (weight->values);
   g_free (weight);
 }
 
-/* A path may name a file in or below the model's folder and nothing else. */
 static gboolean
-shard_path_is_safe (const gchar *path)
-{
-  g_auto (GStrv) components = NULL;
-
-  if (path[0] == '/' || strchr (path, '\\') || strchr (path, ':'))
-    return FALSE;
-  components = g_strsplit (path, "/", -1);
-  return !g_strv_contains ((const gchar *const *) components, "..");
-}
-
-static gboolean
-append_shard (GByteArray *bytes, const gchar *folder, const cJSON *path,
-    gsize max_size, GError **error)
-{
-  g_autofree gchar *file = NULL;
-  g_autoptr (GBytes) shard = NULL;
-  gsize size;
-
-  if (!cJSON_IsString (path) || !path->valuestring[0]
-      || !shard_path_is_safe (path->valuestring)) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "weightsManifest: '%s' is no relative path below the model's folder",
-        cJSON_IsString (path) ? path->valuestring : "paths");
-    return FALSE;
-  }
-  file = g_build_filename (folder, path->valuestring, NULL);
-  shard = cnn_file_read (file, max_size - bytes->len, error);
-  if (!shard)
-    return FALSE;
-  size = g_bytes_get_size (shard);
-  g_byte_array_append (bytes, g_bytes_get_data (shard, NULL), (guint) size);
-  return TRUE;
-}
-
-/* Bytes and values are the same words, little-endian on disk. */
-static gboolean
-decode_float32 (const guint8 *bytes, gfloat *values, gsize count)
-{
-  for (gsize i = 0; i < count; i++) {
-    guint32 word;
-
-    memcpy (&word, bytes + i * sizeof word, sizeof word);
-    word = GUINT32_FROM_LE (word);
-    memcpy (&values[i], &word, sizeof word);
-    if (!isfinite (values[i]))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-/* Reads one entry of "weights": what it is called and how large it is. */
-static Weight *
-parse_weight (CnnWeightStore *store, const cJSON *entry, gsize *count,
+count_bytes (CnnWeightStore *store, const CnnShape *shape, gsize *count,
     const CnnLimits *limits, GError **error)
 {
-  const gchar *name = cnn_json_get_string (entry, "name", error);
-  const gchar *dtype = name ? cnn_json_get_string (entry, "dtype", error)
-                            : NULL;
-  g_autofree gchar *stripped = NULL;
-  Weight *weight;
-  CnnShape shape;
-  gsize size;
+  gsize bytes;
 
-  if (!dtype
-      || !cnn_json_to_shape (
-          cnn_json_get (entry, "shape"), "shape", FALSE, &shape, error)) {
-    g_prefix_error (error, "weightsManifest: weight '%s': ", name ? name : "?");
-    return NULL;
-  }
-  stripped = g_str_has_suffix (name, ":0") ? g_strndup (name, strlen (name) - 2)
-                                           : g_strdup (name);
+  if (cnn_shape_count (shape, count)
+      && g_size_checked_mul (&bytes, *count, sizeof (gfloat))
+      && g_size_checked_add (&store->bytes, store->bytes, bytes)
+      && store->bytes <= limits->memory_bytes)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+      "takes the weights beyond the limit of %" G_GSIZE_FORMAT " bytes",
+      limits->memory_bytes);
+  return FALSE;
+}
+
+/* Adds a weight without values, under its name without the ":0" of
+ * TensorFlow. */
+static Weight *
+add_weight (CnnWeightStore *store, const gchar *name, const CnnShape *shape,
+    GError **error)
+{
+  Weight *weight;
+  g_autofree gchar *stripped = g_strdup (name);
+
+  if (g_str_has_suffix (name, ":0") && name[2])
+    stripped[strlen (name) - 2] = '\0';
   if (store->weights->len == MAX_WEIGHTS) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-        "weightsManifest: has more than %d weights", MAX_WEIGHTS);
+        "is beyond the limit of %d weights", MAX_WEIGHTS);
     return NULL;
   }
   if (g_hash_table_contains (store->by_name, stripped)) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "weightsManifest: weight '%s' is there twice", name);
-    return NULL;
-  }
-  if (cnn_json_get (entry, "quantization") || !g_str_equal (dtype, "float32")) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
-        "weightsManifest: weight '%s' is %s of type %s; only float32 is "
-        "supported: save the model without quantisation",
-        name, cnn_json_get (entry, "quantization") ? "quantised" : "plain",
-        dtype);
-    return NULL;
-  }
-  if (!cnn_shape_count (&shape, count)
-      || !g_size_checked_mul (&size, *count, sizeof (gfloat))
-      || !g_size_checked_add (&store->bytes, store->bytes, size)
-      || store->bytes > limits->memory_bytes) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-        "weightsManifest: weight '%s' takes the model beyond the limit of "
-        "%" G_GSIZE_FORMAT " bytes",
-        name, limits->memory_bytes);
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID, "is there twice");
     return NULL;
   }
   weight = g_new0 (Weight, 1);
   weight->name = g_steal_pointer (&stripped);
-  weight->shape = shape;
+  weight->components = g_strsplit (weight->name, "/", -1);
+  weight->n_components = g_strv_length (weight->components);
+  weight->shape = *shape;
+  g_ptr_array_add (store->weights, weight);
+  g_hash_table_insert (store->by_name, weight->name, weight);
   return weight;
 }
 
+/* Reads into the end of the values, whose encoded form is never larger, and
+ * decodes from there. */
 static gboolean
-load_values (Weight *weight, const GByteArray *bytes, gsize *offset,
-    gsize count, GError **error)
+load_values (Weight *weight, const CnnTensorEncoding *encoding, gsize count,
+    CnnShardReader *reader, GError **error)
 {
-  gsize size = count * sizeof (gfloat);
+  gsize size = count * cnn_tensor_encoding_get_size (encoding);
+  guint8 *bytes;
 
-  if (size > bytes->len - *offset) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "weight '%s' needs %" G_GSIZE_FORMAT " bytes, but its shards have only "
-        "%" G_GSIZE_FORMAT " left: a shard is truncated",
-        weight->name, size, bytes->len - *offset);
-    return FALSE;
-  }
   weight->values = g_try_new (gfloat, MAX (count, 1));
   if (!weight->values) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-        "no memory for weight '%s' of %" G_GSIZE_FORMAT " bytes", weight->name,
-        size);
+        "no memory for its %" G_GSIZE_FORMAT " values", count);
     return FALSE;
   }
-  if (!decode_float32 (bytes->data + *offset, weight->values, count)) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "weight '%s' holds a value that is not finite", weight->name);
+  bytes = (guint8 *) (weight->values + count) - size;
+  if (!cnn_shard_reader_read (reader, bytes, size, error))
+    return FALSE;
+  if (!cnn_tensor_encoding_decode (encoding, bytes, weight->values, count)) {
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "holds a value that is not finite");
     return FALSE;
   }
-  *offset += size;
   return TRUE;
+}
+
+static gboolean
+load_weight (CnnWeightStore *store, const cJSON *entry, CnnShardReader *reader,
+    const CnnLimits *limits, GError **error)
+{
+  const gchar *name = cnn_json_get_string (entry, "name", error);
+  CnnTensorEncoding encoding;
+  Weight *weight;
+  CnnShape shape;
+  gsize count;
+
+  if (name && cnn_tensor_encoding_parse (&encoding, entry, error)
+      && cnn_json_to_shape (
+          cnn_json_get (entry, "shape"), "shape", FALSE, &shape, error)
+      && count_bytes (store, &shape, &count, limits, error)
+      && (weight = add_weight (store, name, &shape, error))
+      && load_values (weight, &encoding, count, reader, error))
+    return TRUE;
+  g_prefix_error (error, "weightsManifest: weight '%s': ", name ? name : "?");
+  return FALSE;
 }
 
 static gboolean
@@ -179,45 +145,23 @@ load_group (CnnWeightStore *store, const cJSON *group, const gchar *folder,
 {
   const cJSON *paths = cnn_json_get (group, "paths");
   const cJSON *entries = cnn_json_get (group, "weights");
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  const cJSON *item;
-  gsize offset = 0;
+  g_autoptr (CnnShardReader) reader = NULL;
+  const cJSON *entry;
 
   if (!cJSON_IsArray (paths) || !cJSON_IsArray (entries)) {
     g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
         "weightsManifest: a group lacks its 'paths' or 'weights'");
     return FALSE;
   }
-  cJSON_ArrayForEach (item, paths)
-  {
-    if (!append_shard (
-            bytes, folder, item, MIN (limits->memory_bytes, G_MAXINT32), error))
-      return FALSE;
-  }
-  cJSON_ArrayForEach (item, entries)
-  {
-    gsize count = 0;
-    Weight *weight = parse_weight (store, item, &count, limits, error);
-
-    if (!weight)
-      return FALSE;
-    g_ptr_array_add (store->weights, weight);
-    g_hash_table_insert (store->by_name, weight->name, weight);
-    if (!load_values (weight, bytes, &offset, count, error)) {
-      g_prefix_error (error, "%s: ",
-          cJSON_IsString (paths->child) ? paths->child->valuestring : "shard");
-      return FALSE;
-    }
-  }
-  if (offset != bytes->len) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "%s: the shards of the group have %u bytes, its weights need "
-        "%" G_GSIZE_FORMAT,
-        cJSON_IsString (paths->child) ? paths->child->valuestring : "shard",
-        bytes->len, offset);
+  reader = cnn_shard_reader_new (paths, folder, limits->memory_bytes, error);
+  if (!reader)
     return FALSE;
+  cJSON_ArrayForEach (entry, entries)
+  {
+    if (!load_weight (store, entry, reader, limits, error))
+      return FALSE;
   }
-  return TRUE;
+  return cnn_shard_reader_check_end (reader, error);
 }
 
 CnnWeightStore *
@@ -250,60 +194,124 @@ cnn_weight_store_free (CnnWeightStore *store)
   g_free (store);
 }
 
-/* TRUE for ".../LAYER/.../VARIABLE". */
-static gboolean
-name_matches (const gchar *name, const gchar *layer, const gchar *variable)
+gsize
+cnn_weight_store_get_bytes (const CnnWeightStore *store)
 {
-  g_auto (GStrv) components = NULL;
-  guint n;
-
-  if (!g_str_has_suffix (name, variable))
-    return FALSE;
-  components = g_strsplit (name, "/", -1);
-  n = g_strv_length (components);
-  return n >= 2 && g_str_equal (components[n - 1], variable)
-      && g_strv_contains ((const gchar *const *) components, layer);
+  return store->bytes;
 }
 
+/* 0 for "kernel", 1 for "kernel_7", as TensorFlow calls it when the graph has a
+ * "kernel" already, G_MAXUINT for all else. */
+static guint
+compare_variable (const gchar *name, const gchar *variable)
+{
+  gsize length = strlen (variable);
+
+  if (strncmp (name, variable, length) != 0)
+    return G_MAXUINT;
+  name += length;
+  if (!*name)
+    return 0;
+  return name[0] == '_' && name[1]
+          && strspn (name + 1, "0123456789") == strlen (name + 1)
+      ? 1
+      : G_MAXUINT;
+}
+
+/* How many of the @n components of @path are missing from, and how many are in
+ * the first @n_components of a name besides them. */
+static guint
+compare_ancestors (
+    const GStrv components, guint n_components, const GStrv path, guint n)
+{
+  guint missing = 0;
+
+  while (n > 0) {
+    if (n_components > 0
+        && g_str_equal (components[n_components - 1], path[n - 1]))
+      n_components--;
+    else
+      missing++;
+    n--;
+  }
+  return missing + n_components;
+}
+
+/* How far a name is from "PATH/VARIABLE"; G_MAXUINT if it is that of another
+ * variable. What counts first is the form of the variable, then how near to it
+ * the layer's name is, and then what else is in the name. */
+static guint
+get_distance (
+    const Weight *weight, const GStrv path, guint n, const gchar *variable)
+{
+  guint last = weight->n_components - 1, at = last;
+  guint form = compare_variable (weight->components[last], variable);
+
+  if (form == G_MAXUINT)
+    return G_MAXUINT;
+  do {
+    if (at-- == 0)
+      return G_MAXUINT;
+  } while (!g_str_equal (weight->components[at], path[n - 1]));
+  return form << 24 | MIN (last - 1 - at, 0xff) << 16
+      | MIN (compare_ancestors (weight->components, at, path, n - 1), 0xffff);
+}
+
+/* The nearest tensor, and whether there is another one just as near. */
 static Weight *
-find_weight (CnnWeightStore *store, const gchar *layer, const gchar *variable,
-    GError **error)
+find_weight (const CnnWeightStore *store, const gchar *layer,
+    const gchar *variable, Weight **rival)
 {
   g_autofree gchar *exact = g_strconcat (layer, "/", variable, NULL);
-  Weight *found = g_hash_table_lookup (store->by_name, exact);
+  g_auto (GStrv) path = NULL;
+  Weight *nearest = g_hash_table_lookup (store->by_name, exact);
+  guint least = G_MAXUINT, n;
 
-  for (guint i = 0; !found && i < store->weights->len; i++) {
+  *rival = NULL;
+  if (nearest)
+    return nearest;
+  path = g_strsplit (layer, "/", -1);
+  n = g_strv_length (path);
+  for (guint i = 0; i < store->weights->len; i++) {
     Weight *weight = g_ptr_array_index (store->weights, i);
+    guint distance = get_distance (weight, path, n, variable);
 
-    if (!name_matches (weight->name, layer, variable))
+    if (distance > least || distance == G_MAXUINT)
       continue;
-    for (guint k = i + 1; k < store->weights->len; k++) {
-      Weight *other = g_ptr_array_index (store->weights, k);
+    *rival = distance == least ? nearest : NULL;
+    nearest = weight;
+    least = distance;
+  }
+  return nearest;
+}
 
-      if (name_matches (other->name, layer, variable)) {
-        g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-            "weight '%s' could be '%s' or '%s'", exact, weight->name,
-            other->name);
-        return NULL;
-      }
-    }
-    found = weight;
-  }
-  if (!found) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "weight '%s' is not in the weights manifest", exact);
-  }
-  return found;
+gboolean
+cnn_weight_store_contains (
+    const CnnWeightStore *store, const gchar *layer, const gchar *variable)
+{
+  Weight *rival;
+
+  return find_weight (store, layer, variable, &rival) != NULL;
 }
 
 gfloat *
 cnn_weight_store_take (CnnWeightStore *store, const gchar *layer,
     const gchar *variable, const CnnShape *shape, GError **error)
 {
-  Weight *weight = find_weight (store, layer, variable, error);
+  Weight *rival;
+  Weight *weight = find_weight (store, layer, variable, &rival);
 
-  if (!weight)
+  if (!weight) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "weight '%s/%s' is not in the weights manifest", layer, variable);
     return NULL;
+  }
+  if (rival) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "weight '%s/%s' could be '%s' or '%s'", layer, variable, rival->name,
+        weight->name);
+    return NULL;
+  }
   if (!cnn_shape_equal (&weight->shape, shape)) {
     g_autofree gchar *is = cnn_shape_to_string (&weight->shape);
     g_autofree gchar *expected = cnn_shape_to_string (shape);

@@ -36,13 +36,29 @@ CnnWeightStore *cnn_weight_store_load (const cJSON *manifest,
 void cnn_weight_store_free (CnnWeightStore *store);
 
 /**
+ * cnn_weight_store_get_bytes:
+ *
+ * Returns: the size of all tensors as float32
+ */
+gsize cnn_weight_store_get_bytes (const CnnWeightStore *store);
+
+/**
+ * cnn_weight_store_contains:
+ *
+ * Returns: whether cnn_weight_store_take() would find at least one tensor
+ */
+gboolean cnn_weight_store_contains (
+    const CnnWeightStore *store, const gchar *layer, const gchar *variable);
+
+/**
  * cnn_weight_store_take:
- * @layer: name of the layer
+ * @layer: name of the layer; in a nested model after the name of that
  * @variable: name of its variable, such as "kernel"
  * @shape: what the variable must have
  *
- * Looks for "layer/variable", and then for the one tensor whose name has
- * @layer as a component and @variable as its last; a suffix ":0" is ignored.
+ * Looks for "layer/variable", and then for the tensor whose name is nearest to
+ * it: its last component is @variable, and it has the last component of @layer
+ * as another. A suffix ":0" is ignored.
  *
  * Returns: (transfer full): the values, free with g_free(); %NULL with a
  *   %CNN_ERROR when the tensor is missing, ambiguous, of another shape or

@@ -185,13 +185,13 @@ static const Mutation mutations[] = {
   { "duplicate-weight", "out/bias", "conv/bias", CNN_ERROR_INVALID, "twice" },
   { "ambiguous-weight", "\"out/bias\",\"shape\":[2]",
       "\"x/out/kernel\",\"shape\":[2]", CNN_ERROR_INVALID, "could be" },
-  { "too-many-bytes", "[48,2]", "[48,1]", CNN_ERROR_INVALID, "a.bin" },
+  { "too-many-bytes", "[48,2]", "[48,1]", CNN_ERROR_INVALID, "b.bin" },
   { "too-few-bytes", "[48,2]", "[48,4]", CNN_ERROR_INVALID, "truncated" },
   { "dtype", "\"dtype\":\"float32\"", "\"dtype\":\"int8\"",
       CNN_ERROR_UNSUPPORTED, "int8" },
   { "quantised", "\"dtype\":\"float32\"",
       "\"dtype\":\"float32\",\"quantization\":{\"dtype\":\"uint8\"}",
-      CNN_ERROR_UNSUPPORTED, "quantised" },
+      CNN_ERROR_INVALID, "weight 'conv/kernel': 'scale'" },
   { "no-manifest", "weightsManifest", "weights", CNN_ERROR_INVALID,
       "weightsManifest" },
   { "no-paths", "\"paths\"", "\"files\"", CNN_ERROR_INVALID, "'paths'" },
@@ -269,7 +269,7 @@ test_not_finite (Fixture *fixture, gconstpointer data)
   write_file (fixture, "b.bin", (guint8 *) weights + SHARD_A_SIZE,
       sizeof weights - SHARD_A_SIZE);
   assert_fails (fixture, NULL, CNN_ERROR_INVALID,
-      "'out/bias' holds a value that is not finite");
+      "'out/bias': holds a value that is not finite");
 }
 
 static void
@@ -281,7 +281,7 @@ test_limits (Fixture *fixture, gconstpointer data)
   assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "at most 100");
   limits = (CnnLimits) CNN_LIMITS_DEFAULT;
   limits.memory_bytes = 64;
-  assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "at most 64");
+  assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "limit of 64 bytes");
   limits = (CnnLimits) CNN_LIMITS_DEFAULT;
   limits.macs = 500;
   assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "beyond the limit of 500");

@@ -18,9 +18,10 @@ clip_window (const CnnWindow *window, guint axis, gint position, gint64 pad,
   *end = (gint) MIN (start + window->size[axis], input);
 }
 
-void
-cnn_max_pooling2d (
-    const CnnWindow *window, const CnnTensor *input, const CnnTensor *output)
+/* Inline, so that each caller gets a loop without the choice. */
+static inline void
+pool2d (const CnnWindow *window, const CnnTensor *input,
+    const CnnTensor *output, gboolean average)
 {
   const CnnShape *output_shape = output->shape;
   const gint height = input->shape->dims[0], width = input->shape->dims[1];
@@ -40,16 +41,36 @@ cnn_max_pooling2d (
 
       clip_window (window, 1, x, left, width, &x_begin, &x_end);
       for (gsize c = 0; c < channels; c++)
-        cell[c] = -INFINITY;
+        cell[c] = average ? 0.0f : -INFINITY;
       for (gint in_y = y_begin; in_y < y_end; in_y++) {
         for (gint in_x = x_begin; in_x < x_end; in_x++) {
           const gfloat *values = input->data
               + ((gsize) in_y * width + in_x) * channels;
 
           for (gsize c = 0; c < channels; c++)
-            cell[c] = MAX (cell[c], values[c]);
+            cell[c] = average ? cell[c] + values[c] : MAX (cell[c], values[c]);
         }
+      }
+      if (average) {
+        gsize cells = (gsize) (y_end - y_begin) * (x_end - x_begin);
+
+        for (gsize c = 0; c < channels; c++)
+          cell[c] /= cells;
       }
     }
   }
+}
+
+void
+cnn_max_pooling2d (
+    const CnnWindow *window, const CnnTensor *input, const CnnTensor *output)
+{
+  pool2d (window, input, output, FALSE);
+}
+
+void
+cnn_average_pooling2d (
+    const CnnWindow *window, const CnnTensor *input, const CnnTensor *output)
+{
+  pool2d (window, input, output, TRUE);
 }

@@ -16,3 +16,13 @@
  */
 void cnn_max_pooling2d (
     const CnnWindow *window, const CnnTensor *input, const CnnTensor *output);
+
+/**
+ * cnn_average_pooling2d:
+ * @input: input height x width x channels
+ * @output: output height x width x channels
+ *
+ * The mean of the values in each window; cells outside the input do not count.
+ */
+void cnn_average_pooling2d (
+    const CnnWindow *window, const CnnTensor *input, const CnnTensor *output);

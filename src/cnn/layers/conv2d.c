@@ -57,23 +57,19 @@ conv2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
       &self->window, &inputs[0], self->filters, output, error);
 }
 
-static gboolean
-conv2d_bind (CnnLayer *layer, const CnnShape *input, CnnWeightStore *weights,
-    GError **error)
+static guint
+conv2d_declare (CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
 {
   Conv2D *self = (Conv2D *) layer;
-  const CnnShape kernel = { 4,
-    { self->window.size[0], self->window.size[1], input->dims[2],
-        self->filters } };
-  const CnnShape bias = { 1, { self->filters } };
 
-  self->kernel = cnn_weight_store_take (
-      weights, layer->name, "kernel", &kernel, error);
-  if (self->kernel && self->use_bias) {
-    self->bias = cnn_weight_store_take (
-        weights, layer->name, "bias", &bias, error);
-  }
-  return self->kernel && (self->bias || !self->use_bias);
+  variables[0] = (CnnVariable){ "kernel", NULL, TRUE,
+    { 4,
+        { self->window.size[0], self->window.size[1], input->dims[2],
+            self->filters } },
+    &self->kernel };
+  variables[1] = (CnnVariable){ "bias", NULL, TRUE, { 1, { self->filters } },
+    &self->bias };
+  return self->use_bias ? 2 : 1;
 }
 
 static guint64
@@ -100,15 +96,6 @@ conv2d_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
       output->shape->dims[2]);
 }
 
-static void
-conv2d_clear (CnnLayer *layer)
-{
-  Conv2D *self = (Conv2D *) layer;
-
-  g_free (self->kernel);
-  g_free (self->bias);
-}
-
 const CnnLayerClass cnn_conv2d_class = {
   .name = "Conv2D",
   .instance_size = sizeof (Conv2D),
@@ -117,8 +104,7 @@ const CnnLayerClass cnn_conv2d_class = {
   .max_inputs = 1,
   .configure = conv2d_configure,
   .infer_shape = conv2d_infer_shape,
-  .bind = conv2d_bind,
+  .declare = conv2d_declare,
   .count_macs = conv2d_count_macs,
   .run = conv2d_run,
-  .clear = conv2d_clear,
 };

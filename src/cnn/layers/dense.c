@@ -44,21 +44,16 @@ dense_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   return TRUE;
 }
 
-static gboolean
-dense_bind (CnnLayer *layer, const CnnShape *input, CnnWeightStore *weights,
-    GError **error)
+static guint
+dense_declare (CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
 {
   Dense *self = (Dense *) layer;
-  const CnnShape kernel = { 2, { input->dims[input->rank - 1], self->units } };
-  const CnnShape bias = { 1, { self->units } };
 
-  self->kernel = cnn_weight_store_take (
-      weights, layer->name, "kernel", &kernel, error);
-  if (self->kernel && self->use_bias) {
-    self->bias = cnn_weight_store_take (
-        weights, layer->name, "bias", &bias, error);
-  }
-  return self->kernel && (self->bias || !self->use_bias);
+  variables[0] = (CnnVariable){ "kernel", NULL, TRUE,
+    { 2, { input->dims[input->rank - 1], self->units } }, &self->kernel };
+  variables[1] = (CnnVariable){ "bias", NULL, TRUE, { 1, { self->units } },
+    &self->bias };
+  return self->use_bias ? 2 : 1;
 }
 
 static guint64
@@ -84,15 +79,6 @@ dense_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
   cnn_activation_apply (layer->activation, output->data, rows, self->units);
 }
 
-static void
-dense_clear (CnnLayer *layer)
-{
-  Dense *self = (Dense *) layer;
-
-  g_free (self->kernel);
-  g_free (self->bias);
-}
-
 const CnnLayerClass cnn_dense_class = {
   .name = "Dense",
   .instance_size = sizeof (Dense),
@@ -101,8 +87,7 @@ const CnnLayerClass cnn_dense_class = {
   .max_inputs = 1,
   .configure = dense_configure,
   .infer_shape = dense_infer_shape,
-  .bind = dense_bind,
+  .declare = dense_declare,
   .count_macs = dense_count_macs,
   .run = dense_run,
-  .clear = dense_clear,
 };

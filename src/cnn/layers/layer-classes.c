@@ -7,6 +7,7 @@
 
 static const CnnLayerClass *const layer_classes[] = {
   &cnn_activation_layer_class,
+  &cnn_average_pooling2d_class,
   &cnn_conv2d_class,
   &cnn_dense_class,
   &cnn_dropout_class,

@@ -8,6 +8,7 @@
 #include "cnn/layer.h"
 
 extern const CnnLayerClass cnn_activation_layer_class;
+extern const CnnLayerClass cnn_average_pooling2d_class;
 extern const CnnLayerClass cnn_conv2d_class;
 extern const CnnLayerClass cnn_dense_class;
 extern const CnnLayerClass cnn_dropout_class;

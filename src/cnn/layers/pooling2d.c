@@ -10,12 +10,12 @@
 typedef struct {
   CnnLayer layer;
   CnnWindow window;
-} MaxPooling2D;
+} Pooling2D;
 
 static gboolean
-max_pooling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
+pooling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
-  MaxPooling2D *self = (MaxPooling2D *) layer;
+  Pooling2D *self = (Pooling2D *) layer;
   CnnWindow *window = &self->window;
 
   window->size[0] = window->size[1] = 2;
@@ -30,18 +30,18 @@ max_pooling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
 }
 
 static gboolean
-max_pooling2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+pooling2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
     guint n_inputs, CnnShape *output, GError **error)
 {
-  return cnn_window_infer_shape (&((const MaxPooling2D *) layer)->window,
+  return cnn_window_infer_shape (&((const Pooling2D *) layer)->window,
       &inputs[0], inputs[0].dims[2], output, error);
 }
 
 static guint64
-max_pooling2d_count_macs (
+pooling2d_count_macs (
     const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
 {
-  const CnnWindow *window = &((const MaxPooling2D *) layer)->window;
+  const CnnWindow *window = &((const Pooling2D *) layer)->window;
 
   return (guint64) cnn_shape_size (output)
       * MIN (window->size[0], input->dims[0])
@@ -52,18 +52,37 @@ static void
 max_pooling2d_run (const CnnLayer *layer, const CnnTensor *inputs,
     guint n_inputs, const CnnTensor *output)
 {
-  cnn_max_pooling2d (
-      &((const MaxPooling2D *) layer)->window, &inputs[0], output);
+  cnn_max_pooling2d (&((const Pooling2D *) layer)->window, &inputs[0], output);
+}
+
+static void
+average_pooling2d_run (const CnnLayer *layer, const CnnTensor *inputs,
+    guint n_inputs, const CnnTensor *output)
+{
+  cnn_average_pooling2d (
+      &((const Pooling2D *) layer)->window, &inputs[0], output);
 }
 
 const CnnLayerClass cnn_max_pooling2d_class = {
   .name = "MaxPooling2D",
-  .instance_size = sizeof (MaxPooling2D),
+  .instance_size = sizeof (Pooling2D),
   .role = CNN_LAYER_ROLE_POOLING,
   .min_inputs = 1,
   .max_inputs = 1,
-  .configure = max_pooling2d_configure,
-  .infer_shape = max_pooling2d_infer_shape,
-  .count_macs = max_pooling2d_count_macs,
+  .configure = pooling2d_configure,
+  .infer_shape = pooling2d_infer_shape,
+  .count_macs = pooling2d_count_macs,
   .run = max_pooling2d_run,
+};
+
+const CnnLayerClass cnn_average_pooling2d_class = {
+  .name = "AveragePooling2D",
+  .instance_size = sizeof (Pooling2D),
+  .role = CNN_LAYER_ROLE_POOLING,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = pooling2d_configure,
+  .infer_shape = pooling2d_infer_shape,
+  .count_macs = pooling2d_count_macs,
+  .run = average_pooling2d_run,
 };

@@ -1,0 +1,147 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/tensor-encoding.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cnn/cnn-error.h"
+#include "cnn/json.h"
+
+static const struct {
+  const gchar *name;
+  CnnStorage storage;
+  gsize size;
+  gboolean plain;     /* may be the dtype of a tensor that is not quantised */
+  gboolean quantised; /* may be that of a quantised one */
+} storages[] = {
+  { "float32", CNN_STORAGE_FLOAT32, 4, TRUE, FALSE },
+  { "float16", CNN_STORAGE_FLOAT16, 2, TRUE, TRUE },
+  { "int32", CNN_STORAGE_INT32, 4, TRUE, FALSE },
+  { "uint16", CNN_STORAGE_UINT16, 2, TRUE, TRUE },
+  { "uint8", CNN_STORAGE_UINT8, 1, TRUE, TRUE },
+  { "bool", CNN_STORAGE_BOOL, 1, TRUE, FALSE },
+};
+
+static gboolean
+parse_storage (CnnTensorEncoding *encoding, const cJSON *object,
+    gboolean quantised, GError **error)
+{
+  const gchar *name = cnn_json_get_string (object, "dtype", error);
+
+  if (!name)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (storages); i++) {
+    if (g_str_equal (storages[i].name, name)
+        && (quantised ? storages[i].quantised : storages[i].plain)) {
+      encoding->storage = storages[i].storage;
+      return TRUE;
+    }
+  }
+  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+      quantised ? "quantisation to %s is not supported; float16, uint16 and "
+                  "uint8 are"
+                : "values of type %s are not supported; float32, float16, "
+                  "int32, uint16, uint8 and bool are",
+      name);
+  return FALSE;
+}
+
+gboolean
+cnn_tensor_encoding_parse (
+    CnnTensorEncoding *encoding, const cJSON *entry, GError **error)
+{
+  const cJSON *quantization = cnn_json_get (entry, "quantization");
+
+  *encoding = (CnnTensorEncoding){ .scale = 1.0 };
+  if (!parse_storage (encoding, entry, FALSE, error))
+    return FALSE;
+  if (!quantization)
+    return TRUE;
+  if (encoding->storage != CNN_STORAGE_FLOAT32
+      && encoding->storage != CNN_STORAGE_INT32) {
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "only float32 and int32 can be quantised");
+    return FALSE;
+  }
+  encoding->rounded = encoding->storage == CNN_STORAGE_INT32;
+  if (!parse_storage (encoding, quantization, TRUE, error))
+    return FALSE;
+  if (encoding->storage == CNN_STORAGE_FLOAT16)
+    return TRUE;
+  return cnn_json_to_number (cnn_json_get (quantization, "scale"), "scale",
+             &encoding->scale, error)
+      && cnn_json_to_number (
+          cnn_json_get (quantization, "min"), "min", &encoding->min, error);
+}
+
+gsize
+cnn_tensor_encoding_get_size (const CnnTensorEncoding *encoding)
+{
+  return storages[encoding->storage].size;
+}
+
+/* IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction. */
+static gdouble
+decode_half (guint16 half)
+{
+  const gdouble sign = half & 0x8000 ? -1.0 : 1.0;
+  const gint exponent = half >> 10 & 0x1f;
+  const gint fraction = half & 0x3ff;
+
+  if (exponent == 0x1f)
+    return fraction ? NAN : sign * INFINITY;
+  if (exponent == 0)
+    return sign * ldexp (fraction, -24);
+  return sign * ldexp (fraction + 0x400, exponent - 25);
+}
+
+static gdouble
+decode_value (CnnStorage storage, const guint8 *bytes)
+{
+  guint32 word;
+  guint16 half;
+  gfloat value;
+
+  switch (storage) {
+    case CNN_STORAGE_FLOAT32:
+      memcpy (&word, bytes, sizeof word);
+      word = GUINT32_FROM_LE (word);
+      memcpy (&value, &word, sizeof value);
+      return value;
+    case CNN_STORAGE_INT32:
+      memcpy (&word, bytes, sizeof word);
+      return (gint32) GUINT32_FROM_LE (word);
+    case CNN_STORAGE_FLOAT16:
+    case CNN_STORAGE_UINT16:
+      memcpy (&half, bytes, sizeof half);
+      half = GUINT16_FROM_LE (half);
+      return storage == CNN_STORAGE_UINT16 ? half : decode_half (half);
+    case CNN_STORAGE_BOOL:
+      return *bytes != 0;
+    case CNN_STORAGE_UINT8:
+      break;
+  }
+  return *bytes;
+}
+
+gboolean
+cnn_tensor_encoding_decode (const CnnTensorEncoding *encoding,
+    const guint8 *bytes, gfloat *values, gsize count)
+{
+  const gsize size = cnn_tensor_encoding_get_size (encoding);
+
+  for (gsize i = 0; i < count; i++) {
+    gdouble value = decode_value (encoding->storage, bytes + i * size)
+            * encoding->scale
+        + encoding->min;
+
+    values[i] = (gfloat) (encoding->rounded ? rint (value) : value);
+    if (!isfinite (values[i]))
+      return FALSE;
+  }
+  return TRUE;
+}
