@@ -13,32 +13,6 @@ get_role (const CnnModel *model, guint node)
   return cnn_model_get_node (model, node)->layer->class->role;
 }
 
-static gboolean
-reads (const CnnModel *model, guint reader, guint node)
-{
-  for (guint i = 0; i < cnn_model_get_node (model, reader)->n_inputs; i++) {
-    if (cnn_model_get_node_input (model, reader, i) == node)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* The only node that reads @node, or -1. */
-static gint
-find_only_reader (const CnnModel *model, guint node)
-{
-  gint reader = -1;
-
-  for (guint i = node + 1; i < model->nodes->len; i++) {
-    if (!reads (model, i, node))
-      continue;
-    if (reader >= 0)
-      return -1;
-    reader = (gint) i;
-  }
-  return reader;
-}
-
 /* Whether a layer only changes each value of the map that it reads. */
 static gboolean
 is_pointwise (CnnLayerRole role)
@@ -53,7 +27,7 @@ static guint
 find_block_end (const CnnModel *model, guint convolution)
 {
   guint end = convolution;
-  gint reader = find_only_reader (model, convolution);
+  gint reader = cnn_model_find_only_reader (model, convolution);
 
   while (reader >= 0) {
     CnnLayerRole role = get_role (model, (guint) reader);
@@ -65,7 +39,7 @@ find_block_end (const CnnModel *model, guint convolution)
     else if (role != CNN_LAYER_ROLE_VIEW
         || cnn_model_get_node_shape (model, (guint) reader)->rank != 3)
       break;
-    reader = find_only_reader (model, (guint) reader);
+    reader = cnn_model_find_only_reader (model, (guint) reader);
   }
   return end;
 }

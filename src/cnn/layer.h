@@ -9,6 +9,7 @@
 
 #include "cnn/activation.h"
 #include "cnn/dialect.h"
+#include "cnn/operation.h"
 #include "cnn/shape.h"
 #include "cnn/weight-store.h"
 
@@ -75,6 +76,10 @@ typedef struct {
  * @count_macs: (nullable): multiply-accumulates, or comparisons, of one run
  * @run: (nullable): computes the output from the inputs; views have none, and
  *   share their input's memory
+ * @make_operation: (nullable): makes the layer ready for fast kernels, fused
+ *   with what follows it; returns %NULL when that cannot be done
+ * @is_2x2_max_pool: (nullable): whether it takes the largest of each 2x2 cells
+ * @only_activation: computes nothing but its activation function
  * @clear: (nullable): frees what @configure and @prepare allocated
  *
  * A layer has one output. Errors are completed with file and layer by the
@@ -96,6 +101,10 @@ struct _CnnLayerClass {
       const CnnLayer *layer, const CnnShape *input, const CnnShape *output);
   void (*run) (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
       const CnnTensor *output);
+  CnnOperation *(*make_operation) (const CnnLayer *layer, const CnnShape *input,
+      const CnnShape *output, const CnnFusion *fusion);
+  gboolean (*is_2x2_max_pool) (const CnnLayer *layer);
+  gboolean only_activation;
   void (*clear) (CnnLayer *layer);
 };
 

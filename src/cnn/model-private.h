@@ -49,6 +49,13 @@ cnn_model_get_node_input (const CnnModel *model, guint node, guint input)
 }
 
 /**
+ * cnn_model_find_only_reader:
+ *
+ * Returns: the only node that reads @node, or -1 when there is none or several
+ */
+gint cnn_model_find_only_reader (const CnnModel *model, guint node);
+
+/**
  * cnn_model_new:
  *
  * Returns: (transfer full): a model without layers

@@ -173,3 +173,28 @@ cnn_model_get_output_activation (const CnnModel *model, guint node)
     node = cnn_model_get_node_input (model, node, 0);
   return cnn_model_get_node (model, node)->layer->activation;
 }
+
+static gboolean
+reads (const CnnModel *model, guint reader, guint node)
+{
+  for (guint i = 0; i < cnn_model_get_node (model, reader)->n_inputs; i++) {
+    if (cnn_model_get_node_input (model, reader, i) == node)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gint
+cnn_model_find_only_reader (const CnnModel *model, guint node)
+{
+  gint reader = -1;
+
+  for (guint i = node + 1; i < model->nodes->len; i++) {
+    if (!reads (model, i, node))
+      continue;
+    if (reader >= 0)
+      return -1;
+    reader = (gint) i;
+  }
+  return reader;
+}

@@ -5,7 +5,9 @@
 
 #include "cnn/plan.h"
 
+#include "cnn/cnn-error.h"
 #include "cnn/model-private.h"
+#include "cnn/operation.h"
 
 /* Widest vectors of today's machines, in bytes. */
 #define ALIGNMENT 64
@@ -16,6 +18,7 @@
  *   that it looks at
  * @last_use: the last node that reads it; G_MAXUINT when it is kept
  * @offset: in the arena, in floats
+ * @size: 0 for a node that is fused into another
  */
 typedef struct {
   guint owner;
@@ -24,51 +27,219 @@ typedef struct {
   gsize size;
 } Slot;
 
+/**
+ * Step:
+ * @first: the node whose input it reads
+ * @last: the node whose output it computes
+ * @operation: (nullable): %NULL for the reference code of the layer
+ */
+typedef struct {
+  guint first;
+  guint last;
+  CnnOperation *operation;
+} Step;
+
 struct _CnnPlan {
   CnnModel *model;
   Slot *slots;       /* one a node */
-  CnnTensor *inputs; /* of the node that runs */
+  GArray *steps;     /* of Step */
+  CnnTensor *inputs; /* of the step that runs */
   gpointer memory;
   gfloat *arena;
+  gfloat *scratch;
 };
 
 static void
-find_lifetimes (CnnPlan *plan, const guint *keep, guint n_keep)
+step_clear (gpointer data)
 {
-  const CnnModel *model = plan->model;
+  Step *step = data;
+
+  if (step->operation)
+    step->operation->free (step->operation);
+}
+
+/* Nodes whose values must be there after a run. */
+static guint8 *
+mark_needed (const CnnModel *model, const guint *keep, guint n_keep)
+{
+  guint8 *needed = g_new0 (guint8, model->nodes->len);
   guint n_outputs;
   const guint *outputs = cnn_model_get_outputs (model, &n_outputs);
 
-  for (guint i = 0; i < model->nodes->len; i++) {
-    const CnnNode *node = cnn_model_get_node (model, i);
-    Slot *slot = &plan->slots[i];
-    const gsize unit = ALIGNMENT / sizeof (gfloat);
-
-    slot->owner = i;
-    slot->last_use = i;
-    slot->size = (cnn_shape_size (&node->shape) + unit - 1) / unit * unit;
-    /* The caller writes inputs before the run. */
-    if (node->n_inputs == 0)
-      slot->last_use = G_MAXUINT;
-    for (guint k = 0; k < node->n_inputs; k++) {
-      guint owner = plan->slots[cnn_model_get_node_input (model, i, k)].owner;
-
-      if (plan->slots[owner].last_use != G_MAXUINT)
-        plan->slots[owner].last_use = i;
-      if (node->layer->class->role == CNN_LAYER_ROLE_VIEW)
-        slot->owner = owner;
-    }
-  }
   for (guint i = 0; i < n_keep; i++)
-    plan->slots[plan->slots[keep[i]].owner].last_use = G_MAXUINT;
+    needed[keep[i]] = TRUE;
   for (guint i = 0; i < n_outputs; i++)
-    plan->slots[plan->slots[outputs[i]].owner].last_use = G_MAXUINT;
+    needed[outputs[i]] = TRUE;
+  return needed;
 }
 
-/* First fit: the lowest place that no slot occupies that is still in use when
- * this node is computed. */
+/* The node that @node could be fused with: the only one that reads it, if
+ * nothing else needs its values. Returns -1 if there is none. */
+static gint
+find_follower (const CnnModel *model, guint node, const guint8 *needed)
+{
+  gint follower = needed[node] ? -1 : cnn_model_find_only_reader (model, node);
+
+  if (follower >= 0
+      && cnn_model_get_node (model, (guint) follower)->n_inputs != 1)
+    return -1;
+  return follower;
+}
+
+static gboolean
+is_2x2_pool (const CnnModel *model, guint node)
+{
+  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
+
+  return layer->class->is_2x2_max_pool && layer->class->is_2x2_max_pool (layer);
+}
+
+/* Follows a layer through the activation and the pooling behind it, as far as
+ * nobody needs the values in between. Returns the last node. */
+static guint
+choose_fusion (const CnnModel *model, guint node, const guint8 *needed,
+    CnnFusion *fusion, guint *before_pool)
+{
+  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
+  gint follower = find_follower (model, node, needed);
+
+  fusion->activation = layer->activation;
+  fusion->pool = FALSE;
+  if (follower >= 0 && fusion->activation == CNN_ACTIVATION_LINEAR
+      && cnn_model_get_node (model, (guint) follower)
+             ->layer->class->only_activation) {
+    node = (guint) follower;
+    fusion->activation = cnn_model_get_node (model, node)->layer->activation;
+    follower = find_follower (model, node, needed);
+  }
+  *before_pool = node;
+  /* The largest of activated values is the activated largest value: for a
+   * ReLU, and for nothing at all. */
+  if (follower >= 0 && is_2x2_pool (model, (guint) follower)
+      && fusion->activation <= CNN_ACTIVATION_RELU) {
+    fusion->pool = TRUE;
+    node = (guint) follower;
+  }
+  return node;
+}
+
+static CnnOperation *
+make_operation (const CnnModel *model, guint first, const CnnFusion *fusion)
+{
+  const CnnNode *node = cnn_model_get_node (model, first);
+
+  return node->layer->class->make_operation (node->layer,
+      cnn_model_get_node_shape (
+          model, cnn_model_get_node_input (model, first, 0)),
+      &node->shape, fusion);
+}
+
+static Step
+make_step (const CnnModel *model, guint node, const guint8 *needed,
+    const CnnPlanOptions *options)
+{
+  CnnFusion fusion = { options->kernels, options->exact, 0, FALSE };
+  Step step = { node, node, NULL };
+  guint before_pool;
+
+  if (!options->kernels
+      || !cnn_model_get_node (model, node)->layer->class->make_operation)
+    return step;
+  step.last = choose_fusion (model, node, needed, &fusion, &before_pool);
+  step.operation = make_operation (model, node, &fusion);
+  if (!step.operation && fusion.pool) {
+    fusion.pool = FALSE;
+    step.last = before_pool;
+    step.operation = make_operation (model, node, &fusion);
+  }
+  if (!step.operation)
+    step.last = node;
+  return step;
+}
+
+/* One step for each node that computes something and is not fused into the
+ * step of another. */
+static void
+make_steps (CnnPlan *plan, const guint8 *needed, const CnnPlanOptions *options)
+{
+  const CnnModel *model = plan->model;
+  g_autofree guint8 *fused = g_new0 (guint8, model->nodes->len);
+
+  plan->steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  g_array_set_clear_func (plan->steps, step_clear);
+  for (guint i = 0; i < model->nodes->len; i++) {
+    Step step;
+
+    if (fused[i] || !cnn_model_get_node (model, i)->layer->class->run)
+      continue;
+    step = make_step (model, i, needed, options);
+    for (guint node = step.last; node != step.first;
+         node = cnn_model_get_node_input (model, node, 0))
+      fused[node] = TRUE;
+    g_array_append_val (plan->steps, step);
+  }
+}
+
+static void
+use_inputs (CnnPlan *plan, guint node, guint at)
+{
+  for (guint i = 0; i < cnn_model_get_node (plan->model, node)->n_inputs; i++) {
+    guint input = cnn_model_get_node_input (plan->model, node, i);
+    Slot *owner = &plan->slots[plan->slots[input].owner];
+
+    owner->last_use = MAX (owner->last_use, at);
+  }
+}
+
+static void
+give_slot (CnnPlan *plan, guint node)
+{
+  const gsize unit = ALIGNMENT / sizeof (gfloat);
+  const gsize size = cnn_shape_size (
+      cnn_model_get_node_shape (plan->model, node));
+
+  plan->slots[node].size = (size + unit - 1) / unit * unit;
+}
+
+static void
+find_lifetimes (CnnPlan *plan, const guint8 *needed)
+{
+  const CnnModel *model = plan->model;
+  guint n_inputs;
+  const guint *inputs = cnn_model_get_inputs (model, &n_inputs);
+
+  for (guint i = 0; i < model->nodes->len; i++) {
+    const CnnNode *node = cnn_model_get_node (model, i);
+
+    plan->slots[i].owner = node->layer->class->role == CNN_LAYER_ROLE_VIEW
+            && node->n_inputs > 0
+        ? plan->slots[cnn_model_get_node_input (model, i, 0)].owner
+        : i;
+    plan->slots[i].last_use = i;
+  }
+  /* The caller writes inputs before the run. */
+  for (guint i = 0; i < n_inputs; i++) {
+    give_slot (plan, inputs[i]);
+    plan->slots[inputs[i]].last_use = G_MAXUINT;
+  }
+  for (guint i = 0; i < plan->steps->len; i++) {
+    const Step *step = &g_array_index (plan->steps, Step, i);
+
+    give_slot (plan, step->last);
+    use_inputs (plan, step->first, step->last);
+  }
+  for (guint i = 0; i < model->nodes->len; i++) {
+    if (needed[i])
+      plan->slots[plan->slots[i].owner].last_use = G_MAXUINT;
+  }
+}
+
+/* First fit: the lowest place that no slot occupies that is in use when this
+ * node is computed. A step writes its output while it reads its input, at the
+ * place of its first node in the order; so a slot counts as in use from the
+ * first node of its step. */
 static gsize
-find_offset (const CnnPlan *plan, guint number)
+find_offset (const CnnPlan *plan, guint number, guint computed_at)
 {
   const Slot *slot = &plan->slots[number];
   gsize offset = 0;
@@ -76,10 +247,11 @@ find_offset (const CnnPlan *plan, guint number)
 
   do {
     moved = FALSE;
-    for (guint i = 0; i < number; i++) {
+    for (guint i = 0; i < plan->model->nodes->len; i++) {
       const Slot *other = &plan->slots[i];
 
-      if (other->owner == i && other->last_use >= number
+      if (i != number && other->owner == i && other->size > 0
+          && other->offset != G_MAXSIZE && other->last_use >= computed_at
           && offset < other->offset + other->size
           && other->offset < offset + slot->size) {
         offset = other->offset + other->size;
@@ -90,58 +262,97 @@ find_offset (const CnnPlan *plan, guint number)
   return offset;
 }
 
+static gsize
+place_slots (CnnPlan *plan)
+{
+  const CnnModel *model = plan->model;
+  guint n_inputs;
+  const guint *inputs = cnn_model_get_inputs (model, &n_inputs);
+  gsize end = 0;
+
+  for (guint i = 0; i < model->nodes->len; i++)
+    plan->slots[i].offset = G_MAXSIZE;
+  for (guint i = 0; i < n_inputs; i++) {
+    Slot *slot = &plan->slots[inputs[i]];
+
+    slot->offset = end;
+    end += slot->size;
+  }
+  for (guint i = 0; i < plan->steps->len; i++) {
+    const Step *step = &g_array_index (plan->steps, Step, i);
+    Slot *slot = &plan->slots[step->last];
+
+    slot->offset = find_offset (plan, step->last, step->first);
+    end = MAX (end, slot->offset + slot->size);
+  }
+  for (guint i = 0; i < model->nodes->len; i++)
+    plan->slots[i].offset = plan->slots[plan->slots[i].owner].offset;
+  return end;
+}
+
 static guint
 count_most_inputs (const CnnModel *model)
 {
-  guint most = 0;
+  guint most = 1;
 
   for (guint i = 0; i < model->nodes->len; i++)
     most = MAX (most, cnn_model_get_node (model, i)->n_inputs);
   return most;
 }
 
-static gsize
-place_slots (CnnPlan *plan)
+static gboolean
+allocate (CnnPlan *plan, GError **error)
 {
-  gsize end = 0;
+  const gsize size = place_slots (plan);
+  gsize scratch = 0, bytes;
 
-  for (guint i = 0; i < plan->model->nodes->len; i++) {
-    Slot *slot = &plan->slots[i];
+  for (guint i = 0; i < plan->steps->len; i++) {
+    const CnnOperation *operation =
+        g_array_index (plan->steps, Step, i).operation;
 
-    if (slot->owner == i)
-      slot->offset = find_offset (plan, i);
-    else
-      slot->offset = plan->slots[slot->owner].offset;
-    end = MAX (end, slot->offset + slot->size);
+    if (operation)
+      scratch = MAX (scratch, operation->scratch_size);
   }
-  return end;
+  bytes = (size + scratch) * sizeof (gfloat);
+  plan->memory = g_try_malloc0 (bytes + ALIGNMENT);
+  if (!plan->memory) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+        "no memory for %" G_GSIZE_FORMAT " bytes of activations", bytes);
+    return FALSE;
+  }
+  plan->arena = (gfloat *) (((guintptr) plan->memory + ALIGNMENT - 1)
+      / ALIGNMENT * ALIGNMENT);
+  plan->scratch = plan->arena + size;
+  return TRUE;
+}
+
+CnnPlan *
+cnn_plan_new_full (CnnModel *model, const guint *keep, guint n_keep,
+    const CnnPlanOptions *options, GError **error)
+{
+  g_autoptr (CnnPlan) plan = g_new0 (CnnPlan, 1);
+  g_autofree guint8 *needed = mark_needed (model, keep, n_keep);
+
+  plan->model = cnn_model_ref (model);
+  plan->slots = g_new0 (Slot, model->nodes->len);
+  plan->inputs = g_new (CnnTensor, count_most_inputs (model));
+  make_steps (plan, needed, options);
+  find_lifetimes (plan, needed);
+  return allocate (plan, error) ? g_steal_pointer (&plan) : NULL;
 }
 
 CnnPlan *
 cnn_plan_new (CnnModel *model, const guint *keep, guint n_keep, GError **error)
 {
-  g_autoptr (CnnPlan) plan = g_new0 (CnnPlan, 1);
-  gsize bytes;
+  const CnnPlanOptions options = { cnn_kernels_get (), FALSE };
 
-  plan->model = cnn_model_ref (model);
-  plan->slots = g_new0 (Slot, model->nodes->len);
-  plan->inputs = g_new (CnnTensor, count_most_inputs (model));
-  find_lifetimes (plan, keep, n_keep);
-  bytes = place_slots (plan) * sizeof (gfloat);
-  plan->memory = g_try_malloc0 (bytes + ALIGNMENT);
-  if (!plan->memory) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-        "no memory for %" G_GSIZE_FORMAT " bytes of activations", bytes);
-    return NULL;
-  }
-  plan->arena = (gfloat *) (((guintptr) plan->memory + ALIGNMENT - 1)
-      / ALIGNMENT * ALIGNMENT);
-  return g_steal_pointer (&plan);
+  return cnn_plan_new_full (model, keep, n_keep, &options, error);
 }
 
 void
 cnn_plan_free (CnnPlan *plan)
 {
+  g_array_unref (plan->steps);
   cnn_model_unref (plan->model);
   g_free (plan->slots);
   g_free (plan->inputs);
@@ -159,27 +370,51 @@ cnn_plan_get_input (CnnPlan *plan, guint input)
   return plan->arena + plan->slots[inputs[input]].offset;
 }
 
-void
-cnn_plan_run (CnnPlan *plan)
+guint
+cnn_plan_get_n_steps (const CnnPlan *plan)
 {
+  return plan->steps->len;
+}
+
+const gchar *
+cnn_plan_get_step (const CnnPlan *plan, guint step, guint *first, guint *last)
+{
+  const Step *self = &g_array_index (plan->steps, Step, step);
+
+  *first = self->first;
+  *last = self->last;
+  return self->operation ? self->operation->description : "scalar";
+}
+
+void
+cnn_plan_run_step (CnnPlan *plan, guint step)
+{
+  const Step *self = &g_array_index (plan->steps, Step, step);
   const CnnModel *model = plan->model;
+  const CnnNode *node = cnn_model_get_node (model, self->first);
+  const CnnTensor output = { cnn_model_get_node_shape (model, self->last),
+    plan->arena + plan->slots[self->last].offset };
 
-  for (guint i = 0; i < model->nodes->len; i++) {
-    const CnnNode *node = cnn_model_get_node (model, i);
-    const CnnTensor output = { &node->shape,
-      plan->arena + plan->slots[i].offset };
+  for (guint i = 0; i < node->n_inputs; i++) {
+    guint input = cnn_model_get_node_input (model, self->first, i);
 
-    if (!node->layer->class->run)
-      continue;
-    for (guint k = 0; k < node->n_inputs; k++) {
-      guint input = cnn_model_get_node_input (model, i, k);
-
-      plan->inputs[k].shape = cnn_model_get_node_shape (model, input);
-      plan->inputs[k].data = plan->arena + plan->slots[input].offset;
-    }
+    plan->inputs[i].shape = cnn_model_get_node_shape (model, input);
+    plan->inputs[i].data = plan->arena + plan->slots[input].offset;
+  }
+  if (self->operation) {
+    self->operation->run (
+        self->operation, plan->inputs, &output, plan->scratch);
+  } else {
     node->layer->class->run (
         node->layer, plan->inputs, node->n_inputs, &output);
   }
+}
+
+void
+cnn_plan_run (CnnPlan *plan)
+{
+  for (guint i = 0; i < plan->steps->len; i++)
+    cnn_plan_run_step (plan, i);
 }
 
 const gfloat *

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "cnn/kernels/kernels.h"
 #include "cnn/model.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,26 @@ typedef struct _CnnPlan CnnPlan;
 CnnPlan *cnn_plan_new (
     CnnModel *model, const guint *keep, guint n_keep, GError **error);
 
+/**
+ * CnnPlanOptions:
+ * @kernels: (nullable): the kernels to run on; %NULL for the scalar reference
+ *   code of each layer
+ * @exact: direct convolution everywhere, whose sums are those of the reference
+ *   up to their order
+ */
+typedef struct {
+  const CnnKernels *kernels;
+  gboolean exact;
+} CnnPlanOptions;
+
+/**
+ * cnn_plan_new_full:
+ *
+ * Like cnn_plan_new(), with a choice of how it runs.
+ */
+CnnPlan *cnn_plan_new_full (CnnModel *model, const guint *keep, guint n_keep,
+    const CnnPlanOptions *options, GError **error);
+
 void cnn_plan_free (CnnPlan *plan);
 
 /**
@@ -46,6 +67,31 @@ gfloat *cnn_plan_get_input (CnnPlan *plan, guint input);
  * Computes all nodes from the inputs.
  */
 void cnn_plan_run (CnnPlan *plan);
+
+/**
+ * cnn_plan_get_n_steps:
+ *
+ * Returns: how many steps a run has: nodes that compute something, without
+ *   those that are fused into others
+ */
+guint cnn_plan_get_n_steps (const CnnPlan *plan);
+
+/**
+ * cnn_plan_get_step:
+ * @first: (out): the first node that the step computes
+ * @last: (out): the last; others between them are fused into the step
+ *
+ * Returns: (transfer none): which kernel does the work
+ */
+const gchar *cnn_plan_get_step (
+    const CnnPlan *plan, guint step, guint *first, guint *last);
+
+/**
+ * cnn_plan_run_step:
+ *
+ * Runs one step; all of them in order are a run.
+ */
+void cnn_plan_run_step (CnnPlan *plan, guint step);
 
 /**
  * cnn_plan_get_activation:

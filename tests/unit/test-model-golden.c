@@ -13,9 +13,11 @@
 
 #include "cnn/plan.h"
 
-/* Against a value, and against the largest value of the layer. */
+/* Against a value, and against the largest value of the layer: sums of products
+ * in another order, and Winograd's. */
 #define RELATIVE_TOLERANCE 1e-4
-#define LAYER_TOLERANCE 1e-6
+#define EXACT_LAYER_TOLERANCE 1e-6
+#define WINOGRAD_LAYER_TOLERANCE 1e-5
 
 typedef struct {
   gchar *model_folder;
@@ -43,7 +45,7 @@ read_floats (
 
 static void
 compare (const gchar *layer, const gfloat *values, const gfloat *expected,
-    gsize count)
+    gsize count, gdouble layer_tolerance)
 {
   gdouble largest = 0.0;
 
@@ -51,7 +53,7 @@ compare (const gchar *layer, const gfloat *values, const gfloat *expected,
     largest = MAX (largest, fabs (expected[i]));
   for (gsize i = 0; i < count; i++) {
     gdouble tolerance = RELATIVE_TOLERANCE * fabs (expected[i])
-        + LAYER_TOLERANCE * largest;
+        + layer_tolerance * largest;
 
     if (!(fabs ((gdouble) values[i] - expected[i]) <= tolerance)) {
       g_test_message ("%s[%" G_GSIZE_FORMAT "] is %.9g, expected %.9g", layer,
@@ -63,8 +65,8 @@ compare (const gchar *layer, const gfloat *values, const gfloat *expected,
 }
 
 static void
-check_case (
-    CnnModel *model, CnnPlan *plan, const Source *source, const cJSON *golden)
+check_case (CnnModel *model, CnnPlan *plan, const Source *source,
+    const cJSON *golden, gdouble layer_tolerance)
 {
   const gchar *id = cJSON_GetObjectItem (golden, "id")->valuestring;
   guint n_inputs, compared = 0;
@@ -88,12 +90,38 @@ check_case (
     expected = read_floats (source->golden_folder, id, name, size);
     if (!expected)
       continue;
-    compare (
-        name, cnn_plan_get_activation (plan, (guint) node), expected, size);
+    compare (name, cnn_plan_get_activation (plan, (guint) node), expected, size,
+        layer_tolerance);
     compared++;
   }
   g_test_message ("%s: %u layers compared", id, compared);
   g_assert_cmpuint (compared, >=, 4);
+}
+
+static void
+check_cases (CnnModel *model, const Source *source, const cJSON *index,
+    const CnnPlanOptions *options)
+{
+  const guint n_nodes = cnn_model_get_n_nodes (model);
+  g_autofree guint *all = g_new (guint, n_nodes);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CnnPlan) plan = NULL;
+  const cJSON *golden;
+  guint n_cases = 0;
+
+  for (guint i = 0; i < n_nodes; i++)
+    all[i] = i;
+  plan = cnn_plan_new_full (model, all, n_nodes, options, &error);
+  g_assert_no_error (error);
+  g_test_message ("%s%s", options->kernels ? options->kernels->name : "scalar",
+      options->exact ? ", exact" : "");
+  cJSON_ArrayForEach (golden, cJSON_GetObjectItem (index, "cases"))
+  {
+    check_case (model, plan, source, golden,
+        options->exact ? EXACT_LAYER_TOLERANCE : WINOGRAD_LAYER_TOLERANCE);
+    n_cases++;
+  }
+  g_assert_cmpuint (n_cases, >=, 1);
 }
 
 static void
@@ -105,11 +133,8 @@ check_source (gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree gchar *text = NULL;
   g_autoptr (CnnModel) model = NULL;
-  g_autoptr (CnnPlan) plan = NULL;
-  g_autofree guint *all = NULL;
-  const cJSON *golden;
+  CnnPlanOptions options = { NULL, TRUE };
   cJSON *index;
-  guint n_nodes, n_cases = 0;
 
   if (!g_file_get_contents (file, &text, NULL, NULL)) {
     g_test_skip ("the shared golden data is not there");
@@ -117,19 +142,14 @@ check_source (gconstpointer data)
   }
   model = cnn_model_load (source->model_folder, NULL, &error);
   g_assert_no_error (error);
-  n_nodes = cnn_model_get_n_nodes (model);
-  all = g_new (guint, n_nodes);
-  for (guint i = 0; i < n_nodes; i++)
-    all[i] = i;
-  plan = cnn_plan_new (model, all, n_nodes, &error);
-  g_assert_no_error (error);
   index = cJSON_Parse (text);
-  cJSON_ArrayForEach (golden, cJSON_GetObjectItem (index, "cases"))
-  {
-    check_case (model, plan, source, golden);
-    n_cases++;
+  check_cases (model, source, index, &options);
+  for (guint i = 0; (options.kernels = cnn_kernels_get_nth (i)); i++) {
+    options.exact = TRUE;
+    check_cases (model, source, index, &options);
+    options.exact = FALSE;
+    check_cases (model, source, index, &options);
   }
-  g_assert_cmpuint (n_cases, >=, 1);
   cJSON_Delete (index);
 }
 
@@ -168,7 +188,8 @@ check_kept_alone (gconstpointer data)
     for (guint run = 0; run < 2; run++) {
       memcpy (cnn_plan_get_input (plan, 0), input, input_size * sizeof *input);
       cnn_plan_run (plan);
-      compare (name, cnn_plan_get_activation (plan, node), expected, size);
+      compare (name, cnn_plan_get_activation (plan, node), expected, size,
+          WINOGRAD_LAYER_TOLERANCE);
     }
   }
 }

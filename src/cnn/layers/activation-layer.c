@@ -29,4 +29,5 @@ const CnnLayerClass cnn_activation_layer_class = {
   .configure = cnn_layer_configure_activation,
   .infer_shape = cnn_layer_keep_shape,
   .run = activation_layer_run,
+  .only_activation = TRUE,
 };

@@ -6,6 +6,7 @@
 #include "cnn/layers/layer-classes.h"
 
 #include "cnn/cnn-error.h"
+#include "cnn/convolution-operation.h"
 #include "cnn/json.h"
 #include "cnn/kernels/convolution.h"
 
@@ -96,6 +97,16 @@ conv2d_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
       output->shape->dims[2]);
 }
 
+static CnnOperation *
+conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  const Conv2D *self = (const Conv2D *) layer;
+
+  return cnn_convolution_operation_new (&self->window, input, output,
+      self->kernel, self->bias, fusion);
+}
+
 const CnnLayerClass cnn_conv2d_class = {
   .name = "Conv2D",
   .instance_size = sizeof (Conv2D),
@@ -107,4 +118,5 @@ const CnnLayerClass cnn_conv2d_class = {
   .declare = conv2d_declare,
   .count_macs = conv2d_count_macs,
   .run = conv2d_run,
+  .make_operation = conv2d_make_operation,
 };

@@ -6,6 +6,7 @@
 #include "cnn/layers/layer-classes.h"
 
 #include "cnn/cnn-error.h"
+#include "cnn/dense-operation.h"
 #include "cnn/json.h"
 #include "cnn/kernels/dense.h"
 
@@ -79,6 +80,16 @@ dense_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
   cnn_activation_apply (layer->activation, output->data, rows, self->units);
 }
 
+static CnnOperation *
+dense_make_operation (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  const Dense *self = (const Dense *) layer;
+
+  return cnn_dense_operation_new (self->kernel, self->bias,
+      input->dims[input->rank - 1], self->units, fusion);
+}
+
 const CnnLayerClass cnn_dense_class = {
   .name = "Dense",
   .instance_size = sizeof (Dense),
@@ -90,4 +101,5 @@ const CnnLayerClass cnn_dense_class = {
   .declare = dense_declare,
   .count_macs = dense_count_macs,
   .run = dense_run,
+  .make_operation = dense_make_operation,
 };

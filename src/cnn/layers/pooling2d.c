@@ -63,6 +63,16 @@ average_pooling2d_run (const CnnLayer *layer, const CnnTensor *inputs,
       &((const Pooling2D *) layer)->window, &inputs[0], output);
 }
 
+/* Padding "same" adds cells where the size is odd; "valid" drops them. */
+static gboolean
+max_pooling2d_is_2x2 (const CnnLayer *layer)
+{
+  const CnnWindow *window = &((const Pooling2D *) layer)->window;
+
+  return window->size[0] == 2 && window->size[1] == 2 && window->stride[0] == 2
+      && window->stride[1] == 2 && !window->same;
+}
+
 const CnnLayerClass cnn_max_pooling2d_class = {
   .name = "MaxPooling2D",
   .instance_size = sizeof (Pooling2D),
@@ -73,6 +83,7 @@ const CnnLayerClass cnn_max_pooling2d_class = {
   .infer_shape = pooling2d_infer_shape,
   .count_macs = pooling2d_count_macs,
   .run = max_pooling2d_run,
+  .is_2x2_max_pool = max_pooling2d_is_2x2,
 };
 
 const CnnLayerClass cnn_average_pooling2d_class = {

@@ -1,0 +1,378 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/convolution-operation.h"
+
+#include <string.h>
+
+/* Tiles that are transformed and multiplied together: enough to read each
+ * weight from the cache for many of them, few enough to stay in it. */
+#define MAX_BLOCK_TILES 16
+
+/* Up to this many input channels Winograd's input transform is vectorised over
+ * tiles, from MIN_CHANNELS up over channels. */
+#define MAX_TILES_FIRST_CHANNELS 4
+#define MIN_CHANNELS 8
+
+typedef struct {
+  CnnOperation operation;
+  const CnnKernels *kernels;
+  CnnWindow window;
+  CnnActivation activation;
+  gboolean pool;
+  gint in_channels;
+  gint out_channels;
+  gint pad[2];     /* above and at the left */
+  gfloat *weights; /* packed */
+  gfloat *bias;    /* padded */
+
+  /* direct */
+  gint padded[2];  /* height and width of the padded input */
+  gsize *segments; /* see CnnMultiply */
+  gsize n_segments;
+  gsize depth;
+
+  /* Winograd */
+  CnnWinograd winograd;
+  gint tiles[2]; /* rows and columns */
+  gint block_rows;
+  gboolean tiles_first;
+  gsize row_stride;
+  gsize channel_stride;
+  gsize v_size; /* in floats */
+  gsize m_size;
+} Convolution;
+
+static void
+convolution_free (CnnOperation *operation)
+{
+  Convolution *self = (Convolution *) operation;
+
+  g_free (self->weights);
+  g_free (self->bias);
+  g_free (self->segments);
+  g_free (self);
+}
+
+/* The ReLU is done by the kernels. */
+static void
+apply_activation (const Convolution *self, const CnnTensor *output)
+{
+  if (self->activation == CNN_ACTIVATION_RELU)
+    return;
+  cnn_activation_apply (self->activation, output->data,
+      (gsize) output->shape->dims[0] * output->shape->dims[1],
+      (gsize) self->out_channels);
+}
+
+static const gfloat *
+pad_input (const Convolution *self, const CnnTensor *input, gfloat *padded)
+{
+  const gint height = input->shape->dims[0], width = input->shape->dims[1];
+  const gsize channels = (gsize) self->in_channels;
+  const gsize before = self->pad[1] * channels, row = width * channels;
+  const gsize after = (self->padded[1] - width) * channels - before;
+
+  if (self->padded[0] == height && self->padded[1] == width)
+    return input->data;
+  for (gint y = 0; y < self->padded[0]; y++) {
+    gfloat *to = padded + (gsize) y * self->padded[1] * channels;
+    const gint from = y - self->pad[0];
+
+    if (from < 0 || from >= height) {
+      memset (to, 0, self->padded[1] * channels * sizeof *to);
+      continue;
+    }
+    memset (to, 0, before * sizeof *to);
+    memcpy (to + before, input->data + from * row, row * sizeof *to);
+    memset (to + before + row, 0, after * sizeof *to);
+  }
+  return padded;
+}
+
+static void
+run_direct (const CnnOperation *operation, const CnnTensor *input,
+    const CnnTensor *output, gfloat *scratch)
+{
+  const Convolution *self = (const Convolution *) operation;
+  const gfloat *padded = pad_input (self, input, scratch);
+  const gsize row_size = (gsize) self->padded[1] * self->in_channels;
+  gint rows = output->shape->dims[0];
+  CnnMultiply job = {
+    .a_row = (gsize) self->window.stride[1] * self->in_channels,
+    .a_column = 1,
+    .segments = self->segments,
+    .n_segments = self->n_segments,
+    .depth = self->depth,
+    .b = self->weights,
+    .bias = self->bias,
+    .relu = self->activation == CNN_ACTIVATION_RELU,
+    .c_row = (gsize) self->out_channels,
+    .rows = (gsize) output->shape->dims[1],
+    .columns = (gsize) self->out_channels,
+  };
+
+  /* A 1x1 convolution sees one long row. */
+  if (self->n_segments == 1 && self->window.size[1] == 1
+      && self->window.stride[0] == 1 && self->window.stride[1] == 1) {
+    job.rows *= (gsize) rows;
+    rows = 1;
+  }
+  for (gint y = 0; y < rows; y++) {
+    job.a = padded + (gsize) y * self->window.stride[0] * row_size;
+    job.c = output->data + (gsize) y * job.rows * job.c_row;
+    self->kernels->multiply (&job);
+  }
+  apply_activation (self, output);
+}
+
+/* One segment a kernel row; one a kernel cell where the cells of a row do not
+ * lie side by side. */
+static void
+prepare_segments (Convolution *self)
+{
+  const CnnWindow *window = &self->window;
+  const gboolean whole_rows = window->dilation[1] == 1;
+  const gsize channels = (gsize) self->in_channels;
+  const gint columns = whole_rows ? 1 : window->size[1];
+  gsize n = 0;
+
+  self->depth = whole_rows ? window->size[1] * channels : channels;
+  self->n_segments = (gsize) window->size[0] * columns;
+  self->segments = g_new (gsize, self->n_segments);
+  for (gint y = 0; y < window->size[0]; y++) {
+    for (gint x = 0; x < columns; x++) {
+      self->segments[n++] = ((gsize) y * window->dilation[0] * self->padded[1]
+                                + (gsize) x * window->dilation[1])
+          * channels;
+    }
+  }
+}
+
+static gint
+padded_size (const CnnWindow *window, guint axis, gint output)
+{
+  return (output - 1) * window->stride[axis]
+      + (window->size[axis] - 1) * window->dilation[axis] + 1;
+}
+
+static gboolean
+prepare_direct (Convolution *self, const CnnShape *input,
+    const CnnShape *output, const gfloat *kernel)
+{
+  const CnnWindow *window = &self->window;
+  const gsize taps = (gsize) window->size[0] * window->size[1];
+  const gsize rows = taps * self->in_channels;
+
+  for (guint axis = 0; axis < 2; axis++) {
+    self->padded[axis] = MAX (
+        input->dims[axis], padded_size (window, axis, output->dims[axis]));
+  }
+  prepare_segments (self);
+  self->weights = g_try_new (gfloat,
+      rows * cnn_kernels_pad (self->kernels, (gsize) self->out_channels));
+  if (!self->weights)
+    return FALSE;
+  cnn_kernels_pack (
+      self->kernels, kernel, rows, (gsize) self->out_channels, self->weights);
+  self->operation.run = run_direct;
+  self->operation.description = "direct";
+  if (self->padded[0] != input->dims[0] || self->padded[1] != input->dims[1]) {
+    self->operation.scratch_size = (gsize) self->padded[0] * self->padded[1]
+        * self->in_channels;
+  }
+  return TRUE;
+}
+
+static void
+multiply_positions (
+    const Convolution *self, gint rows, const gfloat *v, gfloat *m)
+{
+  static const gsize segment = 0;
+  const gint positions = self->winograd.tile * self->winograd.tile;
+  const gsize tiles = rows * self->row_stride;
+  const gsize columns = cnn_kernels_pad (
+      self->kernels, (gsize) self->out_channels);
+  const gsize v_stride = tiles
+      * (self->tiles_first ? (gsize) self->in_channels : self->channel_stride);
+  CnnMultiply job = {
+    .a_row = self->tiles_first ? 1 : self->channel_stride,
+    .a_column = self->tiles_first ? tiles : 1,
+    .segments = &segment,
+    .n_segments = 1,
+    .depth = (gsize) self->in_channels,
+    .c_row = columns,
+    /* Not the padding behind the last row. */
+    .rows = tiles - self->row_stride + self->tiles[1],
+    .columns = columns,
+  };
+
+  for (gint position = 0; position < positions; position++) {
+    job.a = v + position * v_stride;
+    job.b = self->weights + position * self->in_channels * columns;
+    job.c = m + position * tiles * columns;
+    self->kernels->multiply (&job);
+  }
+}
+
+static void
+run_winograd (const CnnOperation *operation, const CnnTensor *input,
+    const CnnTensor *output, gfloat *scratch)
+{
+  const Convolution *self = (const Convolution *) operation;
+  gfloat *v = scratch, *m = v + self->v_size;
+  CnnWinogradInput in = {
+    .winograd = &self->winograd,
+    .input = input->data,
+    .height = input->shape->dims[0],
+    .width = input->shape->dims[1],
+    .channels = self->in_channels,
+    .top = self->pad[0],
+    .left = self->pad[1],
+    .columns = self->tiles[1],
+    .tiles_first = self->tiles_first,
+    .row_stride = self->row_stride,
+    .channel_stride = self->channel_stride,
+    .v = v,
+    .phases = m + self->m_size,
+  };
+  CnnWinogradOutput out = {
+    .winograd = &self->winograd,
+    .m = m,
+    .channel_stride = cnn_kernels_pad (
+        self->kernels, (gsize) self->out_channels),
+    .row_stride = self->row_stride,
+    .columns = self->tiles[1],
+    .bias = self->bias,
+    .relu = self->activation == CNN_ACTIVATION_RELU,
+    .pool = self->pool,
+    .output = output->data,
+    .height = output->shape->dims[0],
+    .width = output->shape->dims[1],
+    .channels = self->out_channels,
+  };
+
+  for (gint row = 0; row < self->tiles[0]; row += self->block_rows) {
+    in.first_row = out.first_row = row;
+    in.rows = out.rows = MIN (self->block_rows, self->tiles[0] - row);
+    out.tile_stride = in.rows * self->row_stride;
+    self->kernels->winograd_input (&in);
+    multiply_positions (self, in.rows, v, m);
+    self->kernels->winograd_output (&out);
+  }
+  apply_activation (self, output);
+}
+
+static gboolean
+winograd_fits (const CnnWindow *window, gint in_channels, gint out_channels)
+{
+  return window->size[0] == window->size[1]
+      && (window->size[0] == 3 || window->size[0] == 5)
+      && window->stride[0] == 1 && window->stride[1] == 1
+      && window->dilation[0] == 1 && window->dilation[1] == 1
+      && out_channels >= MIN_CHANNELS
+      && (in_channels <= MAX_TILES_FIRST_CHANNELS
+          || in_channels >= MIN_CHANNELS);
+}
+
+static gsize
+align (gsize floats)
+{
+  return (floats + 15) / 16 * 16;
+}
+
+static gboolean
+pack_winograd (Convolution *self, const gfloat *kernel)
+{
+  const gsize inputs = (gsize) self->in_channels;
+  const gsize outputs = (gsize) self->out_channels;
+  const gsize columns = cnn_kernels_pad (self->kernels, outputs);
+  const gsize positions = (gsize) self->winograd.tile * self->winograd.tile;
+  g_autofree gfloat *transformed = g_try_new (
+      gfloat, positions * inputs * outputs);
+
+  self->weights = g_try_new (gfloat, positions * inputs * columns);
+  if (!transformed || !self->weights)
+    return FALSE;
+  cnn_winograd_transform_kernel (
+      &self->winograd, kernel, inputs, outputs, transformed);
+  for (gsize position = 0; position < positions; position++) {
+    cnn_kernels_pack (self->kernels, transformed + position * inputs * outputs,
+        inputs, outputs, self->weights + position * inputs * columns);
+  }
+  return TRUE;
+}
+
+static gboolean
+prepare_winograd (
+    Convolution *self, const CnnShape *output, const gfloat *kernel)
+{
+  gsize positions, tiles;
+
+  cnn_winograd_init (&self->winograd, self->window.size[0]);
+  positions = (gsize) self->winograd.tile * self->winograd.tile;
+  for (guint axis = 0; axis < 2; axis++) {
+    self->tiles[axis] = (output->dims[axis] + CNN_WINOGRAD_OUTPUTS - 1)
+        / CNN_WINOGRAD_OUTPUTS;
+  }
+  self->tiles_first = self->in_channels <= MAX_TILES_FIRST_CHANNELS;
+  self->block_rows = CLAMP (
+      MAX_BLOCK_TILES / self->tiles[1], 1, self->tiles[0]);
+  self->row_stride = (gsize) self->tiles[1];
+  if (self->tiles_first)
+    self->row_stride = cnn_kernels_pad (self->kernels, self->row_stride);
+  self->channel_stride = cnn_kernels_pad (
+      self->kernels, (gsize) self->in_channels);
+  tiles = self->block_rows * self->row_stride;
+  self->v_size = align (positions * tiles
+      * (self->tiles_first ? (gsize) self->in_channels : self->channel_stride));
+  self->m_size = align (positions * tiles
+      * cnn_kernels_pad (self->kernels, (gsize) self->out_channels));
+  self->operation.scratch_size = self->v_size + self->m_size;
+  if (self->tiles_first) {
+    self->operation.scratch_size += (gsize) self->winograd.tile
+        * self->in_channels * CNN_WINOGRAD_OUTPUTS * (self->row_stride + 1);
+  }
+  self->operation.run = run_winograd;
+  self->operation.description = "winograd";
+  return pack_winograd (self, kernel);
+}
+
+CnnOperation *
+cnn_convolution_operation_new (const CnnWindow *window, const CnnShape *input,
+    const CnnShape *output, const gfloat *kernel, const gfloat *bias,
+    const CnnFusion *fusion)
+{
+  const gboolean winograd = !fusion->exact
+      && winograd_fits (window, input->dims[2], output->dims[2]);
+  Convolution *self;
+  gboolean prepared;
+
+  if (fusion->pool && !winograd)
+    return NULL;
+  self = g_new0 (Convolution, 1);
+  self->operation.free = convolution_free;
+  self->kernels = fusion->kernels;
+  self->window = *window;
+  self->activation = fusion->activation;
+  self->pool = fusion->pool;
+  self->in_channels = input->dims[2];
+  self->out_channels = output->dims[2];
+  for (guint axis = 0; axis < 2; axis++) {
+    self->pad[axis] = (gint) cnn_window_pad_before (
+        window, axis, input->dims[axis], output->dims[axis]);
+  }
+  self->bias = g_new0 (
+      gfloat, cnn_kernels_pad (self->kernels, (gsize) self->out_channels));
+  if (bias)
+    memcpy (self->bias, bias, self->out_channels * sizeof *bias);
+  prepared = winograd ? prepare_winograd (self, output, kernel)
+                      : prepare_direct (self, input, output, kernel);
+  if (!prepared) {
+    convolution_free (&self->operation);
+    return NULL;
+  }
+  return &self->operation;
+}

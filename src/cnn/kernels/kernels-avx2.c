@@ -1,0 +1,16 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <immintrin.h>
+
+#include "cnn/kernels/kernels-private.h"
+
+#define VECTOR 8
+#define REGISTERS 16
+#define KERNELS cnn_kernels_avx2
+#define NAME "avx2"
+#define VECTOR_MAXIMUM _mm256_max_ps
+
+#include "cnn/kernels/kernels_tmpl.c"

@@ -1,0 +1,16 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <immintrin.h>
+
+#include "cnn/kernels/kernels-private.h"
+
+#define VECTOR 16
+#define REGISTERS 32
+#define KERNELS cnn_kernels_avx512
+#define NAME "avx512"
+#define VECTOR_MAXIMUM _mm512_max_ps
+
+#include "cnn/kernels/kernels_tmpl.c"

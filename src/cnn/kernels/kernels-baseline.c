@@ -1,0 +1,28 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* What every processor of the architecture has: SSE2 or NEON, for example. */
+
+#include "cnn/kernels/kernels-private.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#define VECTOR_MAXIMUM _mm_max_ps
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#define VECTOR_MAXIMUM vmaxq_f32
+#endif
+
+#define VECTOR 4
+#define KERNELS cnn_kernels_baseline
+#ifdef __aarch64__
+#define REGISTERS 32
+#define NAME "neon"
+#else
+#define REGISTERS 16
+#define NAME "baseline"
+#endif
+
+#include "cnn/kernels/kernels_tmpl.c"

@@ -1,0 +1,95 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/kernels/kernels.h"
+
+#include <string.h>
+
+#include "cnn/kernels/kernels-private.h"
+
+static gboolean
+always (void)
+{
+  return TRUE;
+}
+
+#ifdef CNN_X86
+static gboolean
+has_avx2 (void)
+{
+  return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma");
+}
+
+static gboolean
+has_avx512 (void)
+{
+  return has_avx2 () && __builtin_cpu_supports ("avx512f")
+      && __builtin_cpu_supports ("avx512vl")
+      && __builtin_cpu_supports ("avx512bw")
+      && __builtin_cpu_supports ("avx512dq");
+}
+#endif
+
+/* Slowest first. */
+static const struct {
+  const CnnKernels *kernels;
+  gboolean (*is_supported) (void);
+} all_kernels[] = {
+  { &cnn_kernels_baseline, always },
+#ifdef CNN_X86
+  { &cnn_kernels_avx2, has_avx2 },
+  { &cnn_kernels_avx512, has_avx512 },
+#endif
+};
+
+const CnnKernels *
+cnn_kernels_get_nth (guint n)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
+    if (all_kernels[i].is_supported () && n-- == 0)
+      return all_kernels[i].kernels;
+  }
+  return NULL;
+}
+
+const CnnKernels *
+cnn_kernels_get (void)
+{
+  const gchar *most = g_getenv ("ACTIVATIONMAP_CPU");
+  const CnnKernels *fastest = NULL;
+
+  if (most && g_str_equal (most, "scalar"))
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
+    if (all_kernels[i].is_supported ())
+      fastest = all_kernels[i].kernels;
+    if (most && g_str_equal (most, all_kernels[i].kernels->name))
+      break;
+  }
+  return fastest;
+}
+
+gsize
+cnn_kernels_pad (const CnnKernels *kernels, gsize count)
+{
+  return (count + kernels->vector - 1) / kernels->vector * kernels->vector;
+}
+
+void
+cnn_kernels_pack (const CnnKernels *kernels, const gfloat *b, gsize rows,
+    gsize columns, gfloat *packed)
+{
+  const gsize padded = cnn_kernels_pad (kernels, columns);
+
+  for (gsize column = 0; column < padded; column += 2 * kernels->vector) {
+    const gsize width = MIN (padded - column, 2 * kernels->vector);
+    const gsize valid = MIN (columns - column, width);
+
+    for (gsize row = 0; row < rows; row++, packed += width) {
+      memcpy (packed, b + row * columns + column, valid * sizeof *packed);
+      memset (packed + valid, 0, (width - valid) * sizeof *packed);
+    }
+  }
+}

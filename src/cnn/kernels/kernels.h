@@ -1,0 +1,175 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+#include "cnn/kernels/winograd.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CnnMultiply:
+ * @a: rows x depth values of each segment
+ * @a_row: floats from one row of @a to the next
+ * @a_column: floats from one value of a row to the next
+ * @segments: (array length=n_segments): where each segment begins in @a, in
+ *   floats; a convolution has one segment a kernel row
+ * @depth: values of a row in one segment
+ * @b: packed by cnn_kernels_pack(): n_segments * depth x columns
+ * @bias: (nullable): added to each row, padded like @b
+ * @relu: max (x, 0) last
+ * @c: rows x columns results
+ * @c_row: floats from one row of @c to the next
+ *
+ * c = a * b + bias, where the rows of a are the segments one after the other.
+ */
+typedef struct {
+  const gfloat *a;
+  gsize a_row;
+  gsize a_column;
+  const gsize *segments;
+  gsize n_segments;
+  gsize depth;
+  const gfloat *b;
+  const gfloat *bias;
+  gboolean relu;
+  gfloat *c;
+  gsize c_row;
+  gsize rows;
+  gsize columns;
+} CnnMultiply;
+
+/**
+ * CnnWinogradInput:
+ * @input: height x width x channels, NHWC
+ * @top: padding above; cells outside are zero
+ * @left: padding at the left
+ * @first_row: first tile row to transform
+ * @rows: how many tile rows
+ * @columns: tiles in a tile row
+ * @tiles_first: whether @v is position x channels x tiles, for few channels and
+ *   vectorised over the tiles of a row, rather than position x tiles x channels
+ * @row_stride: tiles from one tile row to the next in @v; with @tiles_first
+ *   @columns padded to whole vectors
+ * @channel_stride: floats of a tile in @v without @tiles_first: @channels padded
+ *   to whole vectors
+ * @v: (out): the transformed tiles
+ * @phases: scratch of @tiles_first: tile size x channels x 4 x (row_stride + 1)
+ *   floats; blocks must come in order from @first_row 0 with the same scratch
+ *
+ * Input transform of a block of tiles.
+ */
+typedef struct {
+  const CnnWinograd *winograd;
+  const gfloat *input;
+  gint height;
+  gint width;
+  gint channels;
+  gint top;
+  gint left;
+  gint first_row;
+  gint rows;
+  gint columns;
+  gboolean tiles_first;
+  gsize row_stride;
+  gsize channel_stride;
+  gfloat *v;
+  gfloat *phases;
+} CnnWinogradInput;
+
+/**
+ * CnnWinogradOutput:
+ * @m: position x tiles x channels (padded to @channel_stride)
+ * @tile_stride: tiles from one position to the next
+ * @row_stride: tiles from one tile row to the next
+ * @bias: channels, padded
+ * @pool: 2x2 max-pooling, valid, stride 2, of the convolution's output
+ * @output: output height x output width x channels, NHWC; of the pooled output
+ *   with @pool
+ *
+ * Output transform of a block of tiles, with bias, ReLU and pooling.
+ */
+typedef struct {
+  const CnnWinograd *winograd;
+  const gfloat *m;
+  gsize channel_stride;
+  gsize tile_stride;
+  gsize row_stride;
+  gint first_row;
+  gint rows;
+  gint columns;
+  const gfloat *bias;
+  gboolean relu;
+  gboolean pool;
+  gfloat *output;
+  gint height;
+  gint width;
+  gint channels;
+} CnnWinogradOutput;
+
+/**
+ * CnnKernels:
+ * @name: of the instruction set, such as "avx2"
+ * @vector: floats in a vector
+ * @multiply: see CnnMultiply
+ * @winograd_input: see CnnWinogradInput
+ * @winograd_output: see CnnWinogradOutput
+ * @dense: output = input * kernel + bias, where kernel is inputs x units and
+ *   @indices is scratch for as many values as there are inputs; inputs that are
+ *   zero are skipped
+ *
+ * The inner loops for one instruction set.
+ */
+typedef struct {
+  const gchar *name;
+  gsize vector;
+  void (*multiply) (const CnnMultiply *job);
+  void (*winograd_input) (const CnnWinogradInput *job);
+  void (*winograd_output) (const CnnWinogradOutput *job);
+  void (*dense) (const gfloat *input, gsize inputs, const gfloat *kernel,
+      const gfloat *bias, gsize units, gfloat *output, guint32 *indices);
+} CnnKernels;
+
+/**
+ * cnn_kernels_get:
+ *
+ * The fastest kernels that this processor runs. The environment variable
+ * `ACTIVATIONMAP_CPU` sets the most that may be used: "scalar", "baseline",
+ * "avx2" or "avx512".
+ *
+ * Returns: (transfer none) (nullable): %NULL for "scalar", which means the
+ *   reference code of each layer
+ */
+const CnnKernels *cnn_kernels_get (void);
+
+/**
+ * cnn_kernels_get_nth:
+ *
+ * Returns: (transfer none) (nullable): all kernels that were compiled and that
+ *   this processor runs, slowest first; %NULL after the last
+ */
+const CnnKernels *cnn_kernels_get_nth (guint n);
+
+/**
+ * cnn_kernels_pad:
+ *
+ * Returns: @count rounded up to whole vectors
+ */
+gsize cnn_kernels_pad (const CnnKernels *kernels, gsize count);
+
+/**
+ * cnn_kernels_pack:
+ * @b: @rows x @columns values
+ * @packed: (out caller-allocates): @rows x cnn_kernels_pad (@columns) values
+ *
+ * Packs a matrix as multiply() reads it: blocks of two vectors of columns (the
+ * last may be one vector), row after row, padded with zeros.
+ */
+void cnn_kernels_pack (const CnnKernels *kernels, const gfloat *b, gsize rows,
+    gsize columns, gfloat *packed);
+
+G_END_DECLS

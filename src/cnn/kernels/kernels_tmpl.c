@@ -1,0 +1,551 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* The inner loops, written once for vectors of VECTOR floats. Included by one
+ * file an instruction set, which defines
+ *
+ *   VECTOR     floats in a vector
+ *   REGISTERS  vector registers
+ *   KERNELS    name of the table
+ *   NAME       name of the instruction set, as a string
+ *   VECTOR_MAXIMUM  (optional) the larger of each two values: compilers do not
+ *              find the instruction by themselves
+ */
+
+#include <string.h>
+
+#include "cnn/kernels/kernels.h"
+
+typedef gfloat Vector __attribute__ ((vector_size (VECTOR * sizeof (gfloat))));
+
+#define INLINE static inline __attribute__ ((always_inline))
+
+#if defined(__clang__)
+#define UNROLL _Pragma ("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma ("GCC unroll 16")
+#endif
+
+INLINE Vector
+load (const gfloat *from)
+{
+  Vector vector;
+
+  memcpy (&vector, from, sizeof vector);
+  return vector;
+}
+
+INLINE void
+store (gfloat *to, Vector vector)
+{
+  memcpy (to, &vector, sizeof vector);
+}
+
+/* The first @count values of a vector; all when there are as many or more. */
+INLINE void
+store_first (gfloat *to, Vector vector, gsize count)
+{
+  if (count >= VECTOR)
+    store (to, vector);
+  else
+    memcpy (to, &vector, count * sizeof *to);
+}
+
+INLINE Vector
+broadcast (gfloat value)
+{
+  return value - (Vector){ 0 };
+}
+
+INLINE Vector
+maximum (Vector a, Vector b)
+{
+#ifdef VECTOR_MAXIMUM
+  return (Vector) VECTOR_MAXIMUM (a, b);
+#else
+  Vector result;
+
+  for (guint i = 0; i < VECTOR; i++)
+    result[i] = MAX (a[i], b[i]);
+  return result;
+#endif
+}
+
+/* Rows of a whose sums stay in registers beside two vectors of b. */
+#define MAX_ROWS (REGISTERS >= 32 ? 12 : 6)
+
+/* @rows x @vectors sums of a block; both are constants where this is inlined.
+ */
+INLINE void
+multiply_block (const CnnMultiply *job, const gfloat *a, const gfloat *b,
+    gfloat *c, const gfloat *bias, gsize columns, const guint rows,
+    const guint vectors)
+{
+  Vector sums[12][2];
+
+  UNROLL
+  for (guint r = 0; r < rows; r++) {
+    UNROLL
+    for (guint v = 0; v < vectors; v++)
+      sums[r][v] = bias ? load (bias + v * VECTOR) : (Vector){ 0 };
+  }
+  for (gsize s = 0; s < job->n_segments; s++) {
+    const gfloat *segment = a + job->segments[s];
+
+    for (gsize k = 0; k < job->depth; k++, b += vectors * VECTOR) {
+      Vector weights[2];
+
+      UNROLL
+      for (guint v = 0; v < vectors; v++)
+        weights[v] = load (b + v * VECTOR);
+      UNROLL
+      for (guint r = 0; r < rows; r++) {
+        const Vector value = broadcast (
+            segment[r * job->a_row + k * job->a_column]);
+
+        UNROLL
+        for (guint v = 0; v < vectors; v++)
+          sums[r][v] += value * weights[v];
+      }
+    }
+  }
+  UNROLL
+  for (guint r = 0; r < rows; r++) {
+    UNROLL
+    for (guint v = 0; v < vectors; v++) {
+      if (job->relu)
+        sums[r][v] = maximum (sums[r][v], (Vector){ 0 });
+      if (v * VECTOR < columns) {
+        store_first (
+            c + r * job->c_row + v * VECTOR, sums[r][v], columns - v * VECTOR);
+      }
+    }
+  }
+}
+
+#define ROWS_CASE(n)                                            \
+  case n:                                                       \
+    if (n <= MAX_ROWS)                                          \
+      multiply_block (job, a, b, c, bias, columns, n, vectors); \
+    break
+
+INLINE void
+multiply_rows (const CnnMultiply *job, const gfloat *a, const gfloat *b,
+    gfloat *c, const gfloat *bias, gsize columns, guint rows,
+    const guint vectors)
+{
+  switch (rows) {
+    ROWS_CASE (1);
+    ROWS_CASE (2);
+    ROWS_CASE (3);
+    ROWS_CASE (4);
+    ROWS_CASE (5);
+    ROWS_CASE (6);
+    ROWS_CASE (7);
+    ROWS_CASE (8);
+    ROWS_CASE (9);
+    ROWS_CASE (10);
+    ROWS_CASE (11);
+    ROWS_CASE (12);
+  }
+}
+
+static void
+multiply_one_vector (const CnnMultiply *job, const gfloat *a, const gfloat *b,
+    gfloat *c, const gfloat *bias, gsize columns, guint rows)
+{
+  multiply_rows (job, a, b, c, bias, columns, rows, 1);
+}
+
+static void
+multiply_two_vectors (const CnnMultiply *job, const gfloat *a, const gfloat *b,
+    gfloat *c, const gfloat *bias, gsize columns, guint rows)
+{
+  multiply_rows (job, a, b, c, bias, columns, rows, 2);
+}
+
+static void
+multiply (const CnnMultiply *job)
+{
+  const gsize blocks = (job->rows + MAX_ROWS - 1) / MAX_ROWS;
+  const gsize length = job->n_segments * job->depth;
+
+  for (gsize column = 0; column < job->columns; column += 2 * VECTOR) {
+    const gfloat *b = job->b + column * length;
+    const gsize columns = MIN (job->columns - column, 2 * VECTOR);
+    gsize row = 0;
+
+    for (gsize block = 0; block < blocks; block++) {
+      /* Blocks of nearly the same size, so that no short one is left over. */
+      const guint rows = (guint) ((job->rows - row + blocks - block - 1)
+          / (blocks - block));
+
+      (columns > VECTOR ? multiply_two_vectors : multiply_one_vector) (job,
+          job->a + row * job->a_row, b, job->c + row * job->c_row + column,
+          job->bias ? job->bias + column : NULL, columns, rows);
+      row += rows;
+    }
+  }
+}
+
+/* One dimension of B^T d; @tile and @pairs are constants where inlined. */
+INLINE void
+transform_input (
+    const CnnWinograd *winograd, const Vector *d, Vector *out, const gint pairs)
+{
+  const gint tile = 2 * pairs + 2;
+  Vector first = d[tile - 2], last = d[tile - 1];
+
+  UNROLL
+  for (gint i = 0; i < pairs; i++) {
+    first += winograd->product[i] * d[2 * i];
+    last += winograd->product[i] * d[2 * i + 1];
+  }
+  out[0] = first;
+  out[tile - 1] = last;
+  UNROLL
+  for (gint k = 0; k < pairs; k++) {
+    Vector even = d[tile - 2], odd = d[tile - 3];
+
+    UNROLL
+    for (gint i = 0; i < pairs - 1; i++) {
+      even += winograd->quotient[k][i] * d[2 * i + 2];
+      odd += winograd->quotient[k][i] * d[2 * i + 1];
+    }
+    odd *= winograd->points[k];
+    out[1 + 2 * k] = even + odd;
+    out[2 + 2 * k] = even - odd;
+  }
+}
+
+/* B^T d B, written position by position. */
+INLINE void
+transform_input_tile (const CnnWinograd *winograd,
+    Vector d[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_TILE], gfloat *v,
+    gsize position_stride, const gint pairs)
+{
+  const gint tile = 2 * pairs + 2;
+  Vector rows[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_TILE];
+
+  for (gint x = 0; x < tile; x++) {
+    Vector column[CNN_WINOGRAD_MAX_TILE], out[CNN_WINOGRAD_MAX_TILE];
+
+    UNROLL
+    for (gint y = 0; y < tile; y++)
+      column[y] = d[y][x];
+    transform_input (winograd, column, out, pairs);
+    UNROLL
+    for (gint y = 0; y < tile; y++)
+      rows[y][x] = out[y];
+  }
+  for (gint y = 0; y < tile; y++) {
+    Vector out[CNN_WINOGRAD_MAX_TILE];
+
+    transform_input (winograd, rows[y], out, pairs);
+    UNROLL
+    for (gint x = 0; x < tile; x++)
+      store (v + (gsize) (y * tile + x) * position_stride, out[x]);
+  }
+}
+
+/* A vector of channels of each cell of a tile; zero outside of the input. */
+INLINE void
+load_tile (const CnnWinogradInput *job, gint top, gint left, gint channel,
+    Vector d[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_TILE], const gint tile)
+{
+  const gsize valid = MIN ((gsize) (job->channels - channel), VECTOR);
+
+  for (gint y = 0; y < tile; y++) {
+    for (gint x = 0; x < tile; x++) {
+      const gboolean inside = top + y >= 0 && top + y < job->height
+          && left + x >= 0 && left + x < job->width;
+      const gfloat *from = job->input
+          + ((gssize) (top + y) * job->width + left + x) * job->channels
+          + channel;
+
+      if (inside && valid == VECTOR) {
+        d[y][x] = load (from);
+      } else {
+        d[y][x] = (Vector){ 0 };
+        if (inside)
+          memcpy (&d[y][x], from, valid * sizeof *from);
+      }
+    }
+  }
+}
+
+INLINE void
+transform_channels (const CnnWinogradInput *job, const gint pairs)
+{
+  const gint tile = 2 * pairs + 2;
+  const gsize position_stride = (gsize) job->rows * job->columns
+      * job->channel_stride;
+  gfloat *v = job->v;
+
+  for (gint row = 0; row < job->rows; row++) {
+    const gint top = (job->first_row + row) * CNN_WINOGRAD_OUTPUTS - job->top;
+
+    for (gint column = 0; column < job->columns; column++) {
+      const gint left = column * CNN_WINOGRAD_OUTPUTS - job->left;
+
+      for (gint channel = 0; channel < job->channels; channel += VECTOR) {
+        Vector d[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_TILE];
+
+        load_tile (job, top, left, channel, d, tile);
+        transform_input_tile (
+            job->winograd, d, v + channel, position_stride, pairs);
+      }
+      v += job->channel_stride;
+    }
+  }
+}
+
+/* Sorts an input row by x modulo the distance of tiles, so that the same cell
+ * of neighbouring tiles lies side by side: phases[channel][x % 4][x / 4]. Cells
+ * outside of the row are left as they are, which is zero. */
+static void
+split_phases (
+    const CnnWinogradInput *job, gint y, gfloat *phases, gsize phase_stride)
+{
+  const gint n = CNN_WINOGRAD_OUTPUTS;
+  const gfloat *from = job->input + (gssize) y * job->width * job->channels;
+
+  if (y < 0 || y >= job->height) {
+    memset (phases, 0, job->channels * n * phase_stride * sizeof *phases);
+    return;
+  }
+  for (gint x = 0; x < job->width; x++) {
+    const gint at = x + job->left;
+
+    for (gint c = 0; c < job->channels; c++)
+      phases[(gsize) (c * n + at % n) * phase_stride + at / n] = *from++;
+  }
+}
+
+INLINE void
+transform_tiles (const CnnWinogradInput *job, const gint pairs)
+{
+  const gint tile = 2 * pairs + 2, n = CNN_WINOGRAD_OUTPUTS;
+  /* The last vector of tiles reads one tile further. */
+  const gsize phase_stride = job->row_stride + 1;
+  const gsize row_size = (gsize) job->channels * n * phase_stride;
+  const gsize channel_size = job->rows * job->row_stride;
+
+  if (job->first_row == 0)
+    memset (job->phases, 0, tile * row_size * sizeof *job->phases);
+  for (gint row = 0; row < job->rows; row++) {
+    const gint first = (job->first_row + row) * n;
+
+    /* Tile rows have all but 4 input rows in common with the one before. */
+    for (gint y = first == 0 ? 0 : tile - n; y < tile; y++) {
+      split_phases (job, first + y - job->top,
+          job->phases + (first + y) % tile * row_size, phase_stride);
+    }
+    for (gint c = 0; c < job->channels; c++) {
+      for (gint column = 0; column < job->columns; column += VECTOR) {
+        Vector d[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_TILE];
+
+        for (gint y = 0; y < tile; y++) {
+          const gfloat *from = job->phases + (first + y) % tile * row_size
+              + (gsize) (c * n) * phase_stride + column;
+
+          UNROLL
+          for (gint x = 0; x < tile; x++)
+            d[y][x] = load (from + (gsize) (x % n) * phase_stride + x / n);
+        }
+        transform_input_tile (job->winograd, d,
+            job->v + c * channel_size + row * job->row_stride + column,
+            job->channels * channel_size, pairs);
+      }
+    }
+  }
+}
+
+static void
+winograd_input (const CnnWinogradInput *job)
+{
+  if (job->winograd->pairs == 3) {
+    if (job->tiles_first)
+      transform_tiles (job, 3);
+    else
+      transform_channels (job, 3);
+  } else {
+    if (job->tiles_first)
+      transform_tiles (job, 2);
+    else
+      transform_channels (job, 2);
+  }
+}
+
+/* One dimension of A^T m. */
+INLINE void
+transform_output (
+    const CnnWinograd *winograd, const Vector *m, Vector *out, const gint pairs)
+{
+  out[0] = m[0];
+  out[1] = out[2] = (Vector){ 0 };
+  out[3] = m[2 * pairs + 1];
+  UNROLL
+  for (gint k = 0; k < pairs; k++) {
+    const gfloat p = winograd->points[k];
+    const Vector sum = m[1 + 2 * k] + m[2 + 2 * k];
+    const Vector difference = m[1 + 2 * k] - m[2 + 2 * k];
+
+    out[0] += sum;
+    out[1] += p * difference;
+    out[2] += (p * p) * sum;
+    out[3] += (p * p * p) * difference;
+  }
+}
+
+INLINE void
+transform_output_tile (const CnnWinograd *winograd, const gfloat *m,
+    gsize position_stride, Vector y[CNN_WINOGRAD_OUTPUTS][CNN_WINOGRAD_OUTPUTS],
+    const gint pairs)
+{
+  const gint tile = 2 * pairs + 2;
+  Vector rows[CNN_WINOGRAD_OUTPUTS][CNN_WINOGRAD_MAX_TILE];
+
+  for (gint j = 0; j < tile; j++) {
+    Vector column[CNN_WINOGRAD_MAX_TILE], out[CNN_WINOGRAD_OUTPUTS];
+
+    UNROLL
+    for (gint i = 0; i < tile; i++)
+      column[i] = load (m + (gsize) (i * tile + j) * position_stride);
+    transform_output (winograd, column, out, pairs);
+    UNROLL
+    for (gint i = 0; i < CNN_WINOGRAD_OUTPUTS; i++)
+      rows[i][j] = out[i];
+  }
+  UNROLL
+  for (gint i = 0; i < CNN_WINOGRAD_OUTPUTS; i++)
+    transform_output (winograd, rows[i], y[i], pairs);
+}
+
+/* Writes the cells of a tile that lie inside the output; with pooling, the
+ * largest of each 2x2 cells, which never straddle tiles. */
+INLINE void
+store_tile (const CnnWinogradOutput *job,
+    Vector y[CNN_WINOGRAD_OUTPUTS][CNN_WINOGRAD_OUTPUTS], gint row, gint column,
+    gint channel)
+{
+  const gint step = job->pool ? 2 : 1;
+  const gint cells = CNN_WINOGRAD_OUTPUTS / step;
+  const Vector bias = load (job->bias + channel);
+  const gsize valid = (gsize) (job->channels - channel);
+
+  for (gint i = 0; i < cells && row * cells + i < job->height; i++) {
+    for (gint j = 0; j < cells && column * cells + j < job->width; j++) {
+      gfloat *to = job->output
+          + ((gsize) (row * cells + i) * job->width + column * cells + j)
+              * job->channels
+          + channel;
+      Vector value = y[i * step][j * step];
+
+      if (job->pool) {
+        value = maximum (maximum (value, y[2 * i][2 * j + 1]),
+            maximum (y[2 * i + 1][2 * j], y[2 * i + 1][2 * j + 1]));
+      }
+      value += bias;
+      if (job->relu)
+        value = maximum (value, (Vector){ 0 });
+      store_first (to, value, valid);
+    }
+  }
+}
+
+INLINE void
+transform_outputs (const CnnWinogradOutput *job, const gint pairs)
+{
+  const gsize position_stride = job->tile_stride * job->channel_stride;
+
+  for (gint row = 0; row < job->rows; row++) {
+    for (gint column = 0; column < job->columns; column++) {
+      const gfloat *m = job->m
+          + (row * job->row_stride + column) * job->channel_stride;
+
+      for (gint channel = 0; channel < job->channels; channel += VECTOR) {
+        Vector y[CNN_WINOGRAD_OUTPUTS][CNN_WINOGRAD_OUTPUTS];
+
+        transform_output_tile (
+            job->winograd, m + channel, position_stride, y, pairs);
+        store_tile (job, y, job->first_row + row, column, channel);
+      }
+    }
+  }
+}
+
+static void
+winograd_output (const CnnWinogradOutput *job)
+{
+  if (job->winograd->pairs == 3)
+    transform_outputs (job, 3);
+  else
+    transform_outputs (job, 2);
+}
+
+/* Vectors of units whose sums stay in registers. */
+#define DENSE_VECTORS (REGISTERS >= 32 ? 16 : 8)
+
+INLINE void
+dense_block (const gfloat *input, const guint32 *indices, gsize n_indices,
+    const gfloat *kernel, gsize units, gfloat *output, const guint vectors)
+{
+  Vector sums[16];
+
+  UNROLL
+  for (guint v = 0; v < vectors; v++)
+    sums[v] = load (output + v * VECTOR);
+  for (gsize i = 0; i < n_indices; i++) {
+    const gfloat *weights = kernel + indices[i] * units;
+    const Vector value = broadcast (input[indices[i]]);
+
+    UNROLL
+    for (guint v = 0; v < vectors; v++)
+      sums[v] += value * load (weights + v * VECTOR);
+  }
+  UNROLL
+  for (guint v = 0; v < vectors; v++)
+    store (output + v * VECTOR, sums[v]);
+}
+
+static void
+dense (const gfloat *input, gsize inputs, const gfloat *kernel,
+    const gfloat *bias, gsize units, gfloat *output, guint32 *indices)
+{
+  gsize n_indices = 0, unit = 0;
+
+  for (gsize i = 0; i < inputs; i++) {
+    indices[n_indices] = (guint32) i;
+    n_indices += input[i] != 0.0f;
+  }
+  if (bias)
+    memcpy (output, bias, units * sizeof *output);
+  else
+    memset (output, 0, units * sizeof *output);
+  for (; unit + DENSE_VECTORS * VECTOR <= units; unit += DENSE_VECTORS * VECTOR)
+    dense_block (input, indices, n_indices, kernel + unit, units, output + unit,
+        DENSE_VECTORS);
+  for (; unit + VECTOR <= units; unit += VECTOR)
+    dense_block (
+        input, indices, n_indices, kernel + unit, units, output + unit, 1);
+  if (unit == units)
+    return;
+  for (gsize i = 0; i < n_indices; i++) {
+    const gfloat *weights = kernel + indices[i] * units;
+
+    for (gsize u = unit; u < units; u++)
+      output[u] += input[indices[i]] * weights[u];
+  }
+}
+
+const CnnKernels KERNELS = {
+  .name = NAME,
+  .vector = VECTOR,
+  .multiply = multiply,
+  .winograd_input = winograd_input,
+  .winograd_output = winograd_output,
+  .dense = dense,
+};

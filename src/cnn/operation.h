@@ -1,0 +1,50 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/activation.h"
+#include "cnn/kernels/kernels.h"
+#include "cnn/shape.h"
+
+G_BEGIN_DECLS
+
+typedef struct _CnnOperation CnnOperation;
+
+/**
+ * CnnOperation:
+ * @description: which kernel does the work, such as "winograd 4x4 avx2"
+ * @scratch_size: floats of scratch memory, aligned to 64 bytes, that a run needs
+ * @run: computes the output from the input
+ * @free: frees the operation
+ *
+ * One layer, and what is fused into it, made ready for this processor: weights
+ * packed as the kernels read them. Immutable; private to src/cnn.
+ */
+struct _CnnOperation {
+  const gchar *description;
+  gsize scratch_size;
+  void (*run) (const CnnOperation *operation, const CnnTensor *input,
+      const CnnTensor *output, gfloat *scratch);
+  void (*free) (CnnOperation *operation);
+};
+
+/**
+ * CnnFusion:
+ * @kernels: to run on
+ * @exact: no Winograd, whose sums are rounded differently
+ * @activation: follows the layer
+ * @pool: 2x2 max-pooling, valid, stride 2, follows the activation
+ *
+ * What an operation is to do besides its layer.
+ */
+typedef struct {
+  const CnnKernels *kernels;
+  gboolean exact;
+  CnnActivation activation;
+  gboolean pool;
+} CnnFusion;
+
+G_END_DECLS
