@@ -7,7 +7,24 @@
 
 #include "cnn/file.h"
 #include "cnn/json.h"
-#include "cnn/topology.h"
+#include "cnn/model-builder.h"
+
+static CnnModel *
+build (const cJSON *json, CnnWeightStore *weights, const CnnLimits *limits,
+    GError **error)
+{
+  g_autoptr (CnnModel) model = cnn_model_new ();
+  g_autoptr (CnnTopology)
+      topology = cnn_topology_parse (json, model->layers, error);
+
+  if (!topology)
+    return NULL;
+  model->name = g_strdup (topology->name);
+  if (!cnn_model_build (model, topology, weights, limits, error)
+      || !cnn_weight_store_check_empty (weights, error))
+    return NULL;
+  return g_steal_pointer (&model);
+}
 
 static CnnModel *
 load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
@@ -16,7 +33,6 @@ load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
   const cJSON *format = cnn_json_get (root, "format");
   const cJSON *topology = cnn_json_get (root, "modelTopology");
   g_autoptr (CnnWeightStore) weights = NULL;
-  g_autoptr (CnnModel) model = NULL;
 
   if (cJSON_IsString (format)
       && !g_str_equal (format->valuestring, "layers-model")) {
@@ -33,12 +49,7 @@ load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
   }
   weights = cnn_weight_store_load (
       cnn_json_get (root, "weightsManifest"), folder, limits, error);
-  if (!weights)
-    return NULL;
-  model = cnn_topology_parse (topology, weights, limits, error);
-  if (!model || !cnn_weight_store_check_empty (weights, error))
-    return NULL;
-  return g_steal_pointer (&model);
+  return weights ? build (topology, weights, limits, error) : NULL;
 }
 
 CnnModel *

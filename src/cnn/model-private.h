@@ -58,8 +58,8 @@ gint cnn_model_find_only_reader (const CnnModel *model, guint node);
 /**
  * cnn_model_new:
  *
- * Returns: (transfer full): a model without layers
+ * Returns: (transfer full): a model without name and layers
  */
-CnnModel *cnn_model_new (const gchar *name);
+CnnModel *cnn_model_new (void);
 
 G_END_DECLS

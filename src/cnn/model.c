@@ -6,12 +6,11 @@
 #include "cnn/model-private.h"
 
 CnnModel *
-cnn_model_new (const gchar *name)
+cnn_model_new (void)
 {
   CnnModel *model = g_new0 (CnnModel, 1);
 
   g_atomic_ref_count_init (&model->ref_count);
-  model->name = g_strdup (name);
   model->layers = g_ptr_array_new_with_free_func (
       (GDestroyNotify) cnn_layer_free);
   model->nodes = g_array_new (FALSE, TRUE, sizeof (CnnNode));

@@ -5,404 +5,502 @@
 
 #include "cnn/topology.h"
 
+#include <string.h>
+
 #include "cnn/cnn-error.h"
+#include "cnn/inbound-nodes.h"
 #include "cnn/json.h"
 
 /* Far beyond what a real network has; keeps hostile graphs cheap. */
-#define MAX_NODES 8192
+#define MAX_LAYERS 8192
 
 /**
- * Call:
- * @input_layer: (nullable): whose output the call reads
- * @input_call: which call of that layer
- * @node: number of the call in the model, -1 until it is placed
+ * Parser:
+ * @layers: of the whole model
+ * @depth: of the model that is being read: 0 for the outer one
+ */
+typedef struct {
+  GPtrArray *layers;
+  CnnDialect dialect;
+  guint depth;
+} Parser;
+
+/**
+ * Scope:
+ * @by_name: name in this model -> index of the entry, plus 1
+ * @references: what the calls read, as names
  *
- * One call of a layer as the JSON gives it: names, not yet resolved.
+ * One model while it is being read.
  */
 typedef struct {
-  CnnLayer *layer;
-  const gchar *input_layer;
-  gint input_call;
-  gint node;
-} Call;
+  CnnTopology *topology;
+  GHashTable *by_name;
+  GArray *references;
+} Scope;
 
-/**
- * Builder:
- * @calls: (element-type Call): all calls, those of one layer side by side
- * @first_call: layer name -> index of its first call, plus 1
- */
-typedef struct {
-  CnnModel *model;
-  CnnWeightStore *weights;
-  const CnnLimits *limits;
-  gsize bytes;
-  guint64 macs;
-  GArray *calls;
-  GHashTable *first_call;
-} Builder;
+static CnnTopology *parse_model (Parser *parser, const gchar *class_name,
+    const cJSON *config, const gchar *name, GError **error);
 
-static gboolean
-fail_at (const CnnLayer *layer, GError **error)
+static void
+entry_clear (gpointer data)
 {
-  g_prefix_error (error, "layer '%s' (%s): ", layer->name, layer->class->name);
-  return FALSE;
+  CnnTopologyEntry *entry = data;
+
+  g_free (entry->name);
+  g_clear_pointer (&entry->model, cnn_topology_free);
+}
+
+static CnnTopology *
+topology_new (const gchar *name)
+{
+  CnnTopology *topology = g_new0 (CnnTopology, 1);
+
+  topology->name = g_strdup (name);
+  topology->entries = g_array_new (FALSE, TRUE, sizeof (CnnTopologyEntry));
+  g_array_set_clear_func (topology->entries, entry_clear);
+  topology->calls = g_array_new (FALSE, TRUE, sizeof (CnnTopologyCall));
+  topology->edges = g_array_new (FALSE, TRUE, sizeof (CnnTopologyEdge));
+  topology->inputs = g_array_new (FALSE, TRUE, sizeof (guint));
+  topology->outputs = g_array_new (FALSE, TRUE, sizeof (CnnTopologyEdge));
+  return topology;
+}
+
+void
+cnn_topology_free (CnnTopology *topology)
+{
+  g_free (topology->name);
+  g_array_unref (topology->entries);
+  g_array_unref (topology->calls);
+  g_array_unref (topology->edges);
+  g_array_unref (topology->inputs);
+  g_array_unref (topology->outputs);
+  g_free (topology);
+}
+
+static CnnTopologyEntry *
+get_entry (const CnnTopology *topology, guint entry)
+{
+  return &g_array_index (topology->entries, CnnTopologyEntry, entry);
 }
 
 static gboolean
-check_budget (Builder *builder, const CnnNode *node, const CnnShape *input,
-    GError **error)
+is_model_class (const gchar *class_name)
 {
-  const CnnLayerClass *class = node->layer->class;
-  const CnnLimits *limits = builder->limits;
-  gsize bytes;
-
-  if (!cnn_shape_count (&node->shape, &bytes)
-      || !g_size_checked_mul (&bytes, bytes, sizeof (gfloat))
-      || !g_size_checked_add (&builder->bytes, builder->bytes, bytes)
-      || builder->bytes > limits->memory_bytes) {
-    g_autofree gchar *shape = cnn_shape_to_string (&node->shape);
-
-    g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-        "its output of %s takes the activations beyond the limit of "
-        "%" G_GSIZE_FORMAT " bytes",
-        shape, limits->memory_bytes);
-    return FALSE;
-  }
-  if (input && class->count_macs) {
-    builder->macs += class->count_macs (node->layer, input, &node->shape);
-    if (builder->macs > limits->macs) {
-      g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-          "takes one run to %" G_GUINT64_FORMAT " multiply-accumulates, beyond "
-          "the limit of %" G_GUINT64_FORMAT,
-          builder->macs, limits->macs);
-      return FALSE;
-    }
-  }
-  return TRUE;
+  return g_str_equal (class_name, "Sequential")
+      || g_str_equal (class_name, "Functional")
+      || g_str_equal (class_name, "Model");
 }
 
-/* Appends a node whose input, if any, is in the model already. */
-static gint
-add_node (Builder *builder, CnnLayer *layer, gint input, GError **error)
+static gboolean
+has_class (const cJSON *entry, const gchar *class_name)
 {
-  CnnModel *model = builder->model;
-  const CnnShape *input_shape = input < 0
-      ? NULL
-      : cnn_model_get_node_shape (model, (guint) input);
-  CnnNode node = { layer, model->edges->len, input < 0 ? 0 : 1, { 0 } };
-  guint number = model->nodes->len;
+  const cJSON *item = cnn_json_get (entry, "class_name");
 
-  if ((layer->class->role == CNN_LAYER_ROLE_INPUT) != (input_shape == NULL)) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
-        input_shape ? "an InputLayer reads nothing" : "has no input");
-    fail_at (layer, error);
-    return -1;
-  }
-  if (!layer->class->infer_shape (
-          layer, input_shape, node.n_inputs, &node.shape, error)
-      || !cnn_layer_bind (layer, input_shape, builder->weights, error)
-      || !check_budget (builder, &node, input_shape, error)) {
-    fail_at (layer, error);
-    return -1;
-  }
-  g_array_append_val (model->nodes, node);
-  if (input < 0)
-    g_array_append_val (model->inputs, number);
-  else
-    g_array_append_val (model->edges, input);
-  return (gint) number;
+  return cJSON_IsString (item) && g_str_equal (item->valuestring, class_name);
 }
 
+/* Sequential models may have the list of layers for a configuration. */
+static const cJSON *
+get_layers (const cJSON *config)
+{
+  return cJSON_IsArray (config) ? config : cnn_json_get (config, "layers");
+}
+
+/* Reads a layer; those of nested models are named after their model. */
 static CnnLayer *
-add_layer (Builder *builder, const cJSON *entry, GError **error)
+add_layer (Parser *parser, const gchar *class_name, const gchar *path,
+    const cJSON *config, GError **error)
 {
-  const cJSON *config = cnn_json_get (entry, "config");
-  const gchar *class_name = cnn_json_get_string (entry, "class_name", error);
-  const gchar *name;
   CnnLayer *layer;
 
-  if (!class_name)
-    return NULL;
-  /* Sequential models name their layers only here. */
-  name = cnn_json_get_string (
-      cnn_json_get (entry, "name") ? entry : config, "name", error);
-  if (!name) {
-    g_prefix_error (error, "a layer of class %s: ", class_name);
-    return NULL;
-  }
-  if (builder->model->layers->len == MAX_NODES) {
+  if (parser->layers->len == MAX_LAYERS) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT, "has more than %d layers",
-        MAX_NODES);
+        MAX_LAYERS);
     return NULL;
   }
-  if (g_hash_table_contains (builder->first_call, name)) {
-    g_set_error (
-        error, CNN_ERROR, CNN_ERROR_INVALID, "layer '%s' is there twice", name);
-    return NULL;
-  }
-  layer = cnn_layer_new (class_name, name, config, CNN_DIALECT_KERAS_2, error);
-  if (layer) {
-    g_ptr_array_add (builder->model->layers, layer);
-    g_hash_table_insert (builder->first_call, layer->name,
-        GUINT_TO_POINTER (builder->calls->len + 1));
-  }
+  layer = cnn_layer_new (class_name, path, config, parser->dialect, error);
+  if (layer)
+    g_ptr_array_add (parser->layers, layer);
   return layer;
 }
 
-/* A Sequential model may say its input's shape in its first layer only. */
-static gint
-add_implied_input (Builder *builder, const cJSON *first, GError **error)
-{
-  CnnLayer *layer = cnn_layer_new ("InputLayer", "input",
-      cnn_json_get (first, "config"), CNN_DIALECT_KERAS_2, error);
-
-  if (!layer)
-    return -1;
-  g_ptr_array_add (builder->model->layers, layer);
-  return add_node (builder, layer, -1, error);
-}
-
+/* What is called @name: a layer, a nested model, or an input. */
 static gboolean
-build_sequential (Builder *builder, const cJSON *config, GError **error)
+add_entry (Parser *parser, Scope *scope, const gchar *class_name,
+    const gchar *name, const cJSON *config, GError **error)
 {
-  const cJSON *layers = cJSON_IsArray (config)
-      ? config
-      : cnn_json_get (config, "layers");
-  const cJSON *class_name, *entry;
-  gint last = -1;
+  CnnTopology *topology = scope->topology;
+  CnnTopologyEntry entry = { .input = -1, .first_call = topology->calls->len };
+  const gboolean is_input = g_str_equal (class_name, "InputLayer");
+  guint number = topology->entries->len;
 
-  if (!cJSON_IsArray (layers) || !layers->child) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "modelTopology: the Sequential model has no layers");
+  if (g_hash_table_contains (scope->by_name, name)) {
+    g_set_error (
+        error, CNN_ERROR, CNN_ERROR_INVALID, "layer '%s' is there twice", name);
     return FALSE;
   }
-  class_name = cnn_json_get (layers->child, "class_name");
-  if (!cJSON_IsString (class_name)
-      || !g_str_equal (class_name->valuestring, "InputLayer")) {
-    last = add_implied_input (builder, layers->child, error);
-    if (last < 0)
-      return FALSE;
-  }
-  cJSON_ArrayForEach (entry, layers)
-  {
-    CnnLayer *layer = add_layer (builder, entry, error);
-
-    if (!layer || (last = add_node (builder, layer, last, error)) < 0)
-      return FALSE;
-  }
-  g_array_append_val (builder->model->outputs, last);
-  return TRUE;
-}
-
-/* Reads [layer name, call, tensor, ...]. */
-static gboolean
-parse_reference (const cJSON *item, const gchar *what, const gchar **layer,
-    gint *call, GError **error)
-{
-  const cJSON *name = cJSON_IsArray (item) ? item->child : NULL;
-  gint tensor;
-
-  if (!cJSON_IsString (name) || !name->next) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
-        "'%s' is not of the form [layer, node index, tensor index]", what);
-    return FALSE;
-  }
-  *layer = name->valuestring;
-  return cnn_json_to_integer (name->next, what, 0, MAX_NODES, call, error)
-      && cnn_json_to_integer (name->next->next, what, 0, 0, &tensor, error);
-}
-
-/* One inner list of inbound_nodes: the inputs of one call. Some writers leave
- * that list out when there is only one: [["input", 0, 0, {}]]. */
-static gboolean
-parse_call (CnnLayer *layer, const cJSON *item, Call *call, GError **error)
-{
-  const cJSON *reference = item;
-
-  if (cJSON_IsArray (item) && cJSON_IsArray (item->child)) {
-    if (item->child->next) {
-      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-          "has %d inputs, but takes one", cJSON_GetArraySize (item));
-      return FALSE;
-    }
-    reference = item->child;
-  }
-  call->layer = layer;
-  call->node = -1;
-  return parse_reference (
-      reference, "inbound_nodes", &call->input_layer, &call->input_call, error);
-}
-
-static gboolean
-add_calls (
-    Builder *builder, CnnLayer *layer, const cJSON *entry, GError **error)
-{
-  const cJSON *nodes = cnn_json_get (entry, "inbound_nodes");
-  const cJSON *item;
-
-  if (!cJSON_IsArray (nodes) || !nodes->child) {
-    const Call call = { layer, NULL, 0, -1 };
-
-    g_array_append_val (builder->calls, call);
+  entry.name = parser->depth == 0
+      ? g_strdup (name)
+      : g_strconcat (topology->name, "/", name, NULL);
+  g_array_append_val (topology->entries, entry);
+  g_hash_table_insert (
+      scope->by_name, g_strdup (name), GUINT_TO_POINTER (number + 1));
+  if (is_input && parser->depth > 0) {
+    get_entry (topology, number)->config = config;
     return TRUE;
   }
-  cJSON_ArrayForEach (item, nodes)
-  {
-    Call call = { 0 };
-
-    if (builder->calls->len == MAX_NODES) {
-      g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-          "takes the model to more than %d nodes", MAX_NODES);
-      return fail_at (layer, error);
-    }
-    if (!parse_call (layer, item, &call, error))
-      return fail_at (layer, error);
-    g_array_append_val (builder->calls, call);
+  if (is_model_class (class_name)) {
+    parser->depth++;
+    get_entry (topology, number)->model = parse_model (
+        parser, class_name, config, entry.name, error);
+    parser->depth--;
+    return get_entry (topology, number)->model != NULL;
   }
+  get_entry (topology, number)->layer = add_layer (
+      parser, class_name, entry.name, config, error);
+  return get_entry (topology, number)->layer != NULL;
+}
+
+static gboolean
+add_listed_entry (
+    Parser *parser, Scope *scope, const cJSON *item, GError **error)
+{
+  const cJSON *config = cnn_json_get (item, "config");
+  const gchar *class_name = cnn_json_get_string (item, "class_name", error);
+  const gchar *name;
+
+  if (!class_name)
+    return FALSE;
+  /* Layers of Sequential models, and of Keras 3, are named only here. */
+  name = cnn_json_get_string (
+      cnn_json_get (item, "name") ? item : config, "name", error);
+  if (!name) {
+    g_prefix_error (error, "a layer of class %s: ", class_name);
+    return FALSE;
+  }
+  return add_entry (parser, scope, class_name, name, config, error);
+}
+
+static void
+add_input (CnnTopology *topology, guint entry)
+{
+  get_entry (topology, entry)->input = (gint) topology->inputs->len;
+  g_array_append_val (topology->inputs, entry);
+}
+
+/* A call of the last entry, which reads the @n_edges next edges. */
+static void
+add_call (CnnTopology *topology, guint first_edge, guint n_edges)
+{
+  const CnnTopologyCall call = { topology->entries->len - 1, first_edge,
+    n_edges };
+
+  g_array_append_val (topology->calls, call);
+  get_entry (topology, call.entry)->n_calls++;
+}
+
+/* The layer that says the shape of a Sequential model's input: the first one,
+ * which may be in a nested model. */
+static const cJSON *
+find_first_layer (const cJSON *layers)
+{
+  const cJSON *item = layers->child;
+
+  while (item) {
+    const cJSON *class_name = cnn_json_get (item, "class_name");
+    const cJSON *inner = get_layers (cnn_json_get (item, "config"));
+
+    if (!cJSON_IsString (class_name)
+        || !is_model_class (class_name->valuestring) || !inner)
+      return item;
+    item = inner->child;
+  }
+  return layers->child;
+}
+
+/* Something with the shape of the input among its keys. */
+static const cJSON *
+find_input_config (const cJSON *config, const cJSON *layers)
+{
+  const cJSON *first = find_first_layer (layers);
+  const cJSON *build = cnn_json_get (first, "build_config");
+
+  if (cnn_json_get (config, "build_input_shape"))
+    return config;
+  return cnn_json_get (build, "input_shape") ? build
+                                             : cnn_json_get (first, "config");
+}
+
+/* A Sequential model may begin without an InputLayer. */
+static gboolean
+add_implied_input (Parser *parser, Scope *scope, const cJSON *config,
+    const cJSON *layers, GError **error)
+{
+  const cJSON *first = layers->child;
+  const cJSON *name = cnn_json_get (
+      cnn_json_get (first, "name") ? first : cnn_json_get (first, "config"),
+      "name");
+  g_autofree gchar *input = g_strconcat (
+      cJSON_IsString (name) ? name->valuestring : "sequential", "_input", NULL);
+
+  if (!add_entry (parser, scope, "InputLayer", input,
+          find_input_config (config, layers), error))
+    return FALSE;
+  add_call (scope->topology, 0, 0);
   return TRUE;
 }
 
-static Call *
-find_call (Builder *builder, const gchar *layer, gint index, GError **error)
+static gboolean
+parse_sequential (
+    Parser *parser, Scope *scope, const cJSON *config, GError **error)
 {
-  guint first = GPOINTER_TO_UINT (
-      g_hash_table_lookup (builder->first_call, layer));
-  guint number = first - 1 + (guint) index;
-  Call *call = NULL;
+  CnnTopology *topology = scope->topology;
+  const cJSON *layers = get_layers (config);
+  CnnTopologyEdge last = { 0, 0 };
+  const cJSON *item;
 
-  if (first > 0 && number < builder->calls->len)
-    call = &g_array_index (builder->calls, Call, number);
-  if (!call || !g_str_equal (call->layer->name, layer)) {
+  if (!cJSON_IsArray (layers) || !layers->child) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "there is no node %d of a layer '%s'", index, layer);
-    return NULL;
-  }
-  return call;
-}
-
-/* Places a call after those it depends on. Walks up the chain of inputs, and
- * then places the calls on the way back down; a chain that is longer than
- * there are calls is a cycle. */
-static gboolean
-place_call (Builder *builder, Call *call, GError **error)
-{
-  g_autoptr (GPtrArray) chain = g_ptr_array_new ();
-  gint input = -1;
-
-  for (; call && call->node < 0;) {
-    if (chain->len > builder->calls->len) {
-      g_set_error_literal (
-          error, CNN_ERROR, CNN_ERROR_INVALID, "is part of a cycle");
-      return fail_at (call->layer, error);
-    }
-    g_ptr_array_add (chain, call);
-    if (!call->input_layer) {
-      call = NULL;
-    } else {
-      const CnnLayer *layer = call->layer;
-
-      call = find_call (builder, call->input_layer, call->input_call, error);
-      if (!call)
-        return fail_at (layer, error);
-    }
-  }
-  if (call)
-    input = call->node;
-  for (guint i = chain->len; i > 0; i--) {
-    call = g_ptr_array_index (chain, i - 1);
-    input = call->node = add_node (builder, call->layer, input, error);
-    if (input < 0)
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-add_output (Builder *builder, const cJSON *reference, GError **error)
-{
-  const gchar *layer;
-  gint index;
-  Call *call;
-
-  if (!parse_reference (reference, "output_layers", &layer, &index, error)
-      || !(call = find_call (builder, layer, index, error)))
-    return FALSE;
-  g_array_append_val (builder->model->outputs, call->node);
-  return TRUE;
-}
-
-static gboolean
-build_functional (Builder *builder, const cJSON *config, GError **error)
-{
-  const cJSON *outputs = cnn_json_get (config, "output_layers");
-  const cJSON *layers = cnn_json_get (config, "layers");
-  const cJSON *entry;
-
-  cJSON_ArrayForEach (entry, layers)
-  {
-    CnnLayer *layer = add_layer (builder, entry, error);
-
-    if (!layer || !add_calls (builder, layer, entry, error))
-      return FALSE;
-  }
-  for (guint i = 0; i < builder->calls->len; i++) {
-    if (!place_call (builder, &g_array_index (builder->calls, Call, i), error))
-      return FALSE;
-  }
-  /* Flattened by some writers: ["dense", 0, 0]. */
-  if (cJSON_IsArray (outputs) && cJSON_IsString (outputs->child))
-    return add_output (builder, outputs, error);
-  cJSON_ArrayForEach (entry, outputs)
-  {
-    if (!add_output (builder, entry, error))
-      return FALSE;
-  }
-  if (builder->model->outputs->len == 0 || builder->model->inputs->len == 0) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "modelTopology: the model has no input or no output");
+        "the Sequential model '%s' has no layers", topology->name);
     return FALSE;
   }
+  if (!has_class (layers->child, "InputLayer")
+      && !add_implied_input (parser, scope, config, layers, error))
+    return FALSE;
+  cJSON_ArrayForEach (item, layers)
+  {
+    if (!add_listed_entry (parser, scope, item, error))
+      return FALSE;
+    if (topology->calls->len == 0) {
+      add_call (topology, 0, 0);
+      continue;
+    }
+    last.call = topology->calls->len - 1;
+    g_array_append_val (topology->edges, last);
+    add_call (topology, topology->edges->len - 1, 1);
+  }
+  add_input (topology, 0);
+  last.call = topology->calls->len - 1;
+  g_array_append_val (topology->outputs, last);
   return TRUE;
 }
 
-CnnModel *
-cnn_topology_parse (const cJSON *topology, CnnWeightStore *weights,
-    const CnnLimits *limits, GError **error)
+static gboolean
+add_calls (Scope *scope, const cJSON *item, GError **error)
+{
+  CnnTopology *topology = scope->topology;
+  const CnnTopologyEntry *entry = get_entry (
+      topology, topology->entries->len - 1);
+  const gboolean merges = !entry->layer || entry->layer->class->max_inputs > 1;
+  g_autoptr (GArray) counts = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint first_edge = scope->references->len;
+
+  if (!cnn_inbound_nodes_parse (cnn_json_get (item, "inbound_nodes"), merges,
+          scope->references, counts, error)) {
+    g_prefix_error (error, "layer '%s': ", entry->name);
+    return FALSE;
+  }
+  for (guint i = 0; i < counts->len; i++) {
+    add_call (topology, first_edge, g_array_index (counts, guint, i));
+    first_edge += g_array_index (counts, guint, i);
+  }
+  if (counts->len == 0)
+    add_call (topology, first_edge, 0);
+  return TRUE;
+}
+
+static CnnTopologyEntry *
+find_entry (const Scope *scope, const gchar *name)
+{
+  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (scope->by_name, name));
+
+  return number > 0 ? get_entry (scope->topology, number - 1) : NULL;
+}
+
+/* The first call of a nested model is its node 1 for some writers, because its
+ * own input made node 0, and node 0 for others. All calls are referred to, so
+ * the highest number tells which. */
+static void
+find_first_nodes (
+    const Scope *scope, const GArray *references, GHashTable *starts_at_one)
+{
+  for (guint i = 0; i < references->len; i++) {
+    const CnnReference *reference = &g_array_index (
+        references, CnnReference, i);
+    CnnTopologyEntry *entry = find_entry (scope, reference->layer);
+
+    if (entry && entry->model && (guint) reference->node == entry->n_calls)
+      g_hash_table_add (starts_at_one, entry->name);
+  }
+}
+
+static gboolean
+resolve (const Scope *scope, const CnnReference *reference,
+    GHashTable *starts_at_one, GArray *edges, GError **error)
+{
+  const CnnTopologyEntry *entry = find_entry (scope, reference->layer);
+  CnnTopologyEdge edge = { 0, (guint) reference->tensor };
+  gint node = reference->node;
+
+  if (entry && g_hash_table_contains (starts_at_one, entry->name))
+    node--;
+  if (!entry || node < 0 || (guint) node >= entry->n_calls) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "there is no node %d of a layer '%s'", reference->node,
+        reference->layer);
+    return FALSE;
+  }
+  edge.call = entry->first_call + (guint) node;
+  g_array_append_val (edges, edge);
+  return TRUE;
+}
+
+static gboolean
+resolve_all (Scope *scope, GArray *outputs, GError **error)
+{
+  CnnTopology *topology = scope->topology;
+  g_autoptr (GHashTable)
+      starts_at_one = g_hash_table_new (g_str_hash, g_str_equal);
+
+  find_first_nodes (scope, scope->references, starts_at_one);
+  find_first_nodes (scope, outputs, starts_at_one);
+  for (guint i = 0; i < topology->calls->len; i++) {
+    const CnnTopologyCall *call = &g_array_index (
+        topology->calls, CnnTopologyCall, i);
+
+    for (guint k = 0; k < call->n_edges; k++) {
+      if (!resolve (scope,
+              &g_array_index (
+                  scope->references, CnnReference, call->first_edge + k),
+              starts_at_one, topology->edges, error)) {
+        g_prefix_error (
+            error, "layer '%s': ", get_entry (topology, call->entry)->name);
+        return FALSE;
+      }
+    }
+  }
+  for (guint i = 0; i < outputs->len; i++) {
+    if (!resolve (scope, &g_array_index (outputs, CnnReference, i),
+            starts_at_one, topology->outputs, error)) {
+      g_prefix_error (error, "'output_layers': ");
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+is_input (const CnnTopologyEntry *entry)
+{
+  return entry->layer ? entry->layer->class->role == CNN_LAYER_ROLE_INPUT
+                      : !entry->model;
+}
+
+/* The order is that of "input_layers", and else that of the layers. */
+static gboolean
+find_inputs (Scope *scope, const cJSON *config, GError **error)
+{
+  CnnTopology *topology = scope->topology;
+  g_autoptr (GArray) listed = g_array_new (FALSE, FALSE, sizeof (CnnReference));
+
+  if (!cnn_references_parse (
+          cnn_json_get (config, "input_layers"), "input_layers", listed, error))
+    return FALSE;
+  for (guint i = 0; i < listed->len; i++) {
+    const gchar *name = g_array_index (listed, CnnReference, i).layer;
+    CnnTopologyEntry *entry = find_entry (scope, name);
+
+    if (!entry || !is_input (entry) || entry->input >= 0) {
+      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "'input_layers' has '%s', which is no InputLayer or is there twice",
+          name);
+      return FALSE;
+    }
+    add_input (topology, (guint) (entry - get_entry (topology, 0)));
+  }
+  for (guint i = 0; i < topology->entries->len; i++) {
+    const CnnTopologyEntry *entry = get_entry (topology, i);
+
+    if (is_input (entry) && entry->input < 0)
+      add_input (topology, i);
+  }
+  return TRUE;
+}
+
+static gboolean
+parse_functional (
+    Parser *parser, Scope *scope, const cJSON *config, GError **error)
+{
+  CnnTopology *topology = scope->topology;
+  g_autoptr (GArray)
+      outputs = g_array_new (FALSE, FALSE, sizeof (CnnReference));
+  const cJSON *item;
+
+  cJSON_ArrayForEach (item, get_layers (config))
+  {
+    if (!add_listed_entry (parser, scope, item, error)
+        || !add_calls (scope, item, error))
+      return FALSE;
+  }
+  if (!cnn_references_parse (cnn_json_get (config, "output_layers"),
+          "output_layers", outputs, error)
+      || !find_inputs (scope, config, error)
+      || !resolve_all (scope, outputs, error))
+    return FALSE;
+  if (topology->outputs->len == 0 || topology->inputs->len == 0) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "the model '%s' has no input or no output", topology->name);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* The depth of JSON texts is bounded, and with it that of nested models. */
+static CnnTopology *
+parse_model (Parser *parser, const gchar *class_name, const cJSON *config,
+    const gchar *name, GError **error)
+{
+  g_autoptr (CnnTopology) topology = topology_new (name);
+  g_autoptr (GHashTable)
+      by_name = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GArray)
+      references = g_array_new (FALSE, FALSE, sizeof (CnnReference));
+  Scope scope = { topology, by_name, references };
+  gboolean parsed = g_str_equal (class_name, "Sequential")
+      ? parse_sequential (parser, &scope, config, error)
+      : parse_functional (parser, &scope, config, error);
+
+  return parsed ? g_steal_pointer (&topology) : NULL;
+}
+
+CnnTopology *
+cnn_topology_parse (const cJSON *json, GPtrArray *layers, GError **error)
 {
   /* The converter wraps what tfjs itself writes bare. */
-  const cJSON *root = cnn_json_get (topology, "model_config");
-  const gchar *class_name;
+  const cJSON *model = cnn_json_get (json, "model_config");
+  const cJSON *version = cnn_json_get (json, "keras_version");
+  Parser parser = { layers,
+    cnn_dialect_from_version (
+        cJSON_IsString (version) ? version->valuestring : NULL),
+    0 };
   const cJSON *config, *name;
-  Builder builder = { .weights = weights, .limits = limits };
-  gboolean built;
+  const gchar *class_name;
 
-  if (!root)
-    root = topology;
-  class_name = cnn_json_get_string (root, "class_name", error);
+  if (!model)
+    model = json;
+  class_name = cnn_json_get_string (model, "class_name", error);
   if (!class_name) {
     g_prefix_error (error, "modelTopology: ");
     return NULL;
   }
-  config = cnn_json_get (root, "config");
-  name = cnn_json_get (config, "name");
-  builder.model = cnn_model_new (
-      cJSON_IsString (name) ? name->valuestring : "model");
-  builder.calls = g_array_new (FALSE, TRUE, sizeof (Call));
-  builder.first_call = g_hash_table_new (g_str_hash, g_str_equal);
-  if (g_str_equal (class_name, "Sequential")) {
-    built = build_sequential (&builder, config, error);
-  } else if (g_str_equal (class_name, "Functional")
-      || g_str_equal (class_name, "Model")) {
-    built = build_functional (&builder, config, error);
-  } else {
+  if (!is_model_class (class_name)) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
         "modelTopology: class %s is none of Sequential, Functional and Model",
         class_name);
-    built = FALSE;
+    return NULL;
   }
-  g_hash_table_unref (builder.first_call);
-  g_array_unref (builder.calls);
-  if (!built)
-    g_clear_pointer (&builder.model, cnn_model_unref);
-  return builder.model;
+  config = cnn_json_get (model, "config");
+  name = cnn_json_get (config, "name");
+  return parse_model (&parser, class_name, config,
+      cJSON_IsString (name) ? name->valuestring : "model", error);
 }

@@ -7,21 +7,86 @@
 
 #include <cjson/cJSON.h>
 
-#include "cnn/model-private.h"
+#include "cnn/layer.h"
 
 G_BEGIN_DECLS
 
+typedef struct _CnnTopology CnnTopology;
+
+/**
+ * CnnTopologyEntry:
+ * @name: in the whole model: "model/layer" in a nested model
+ * @layer: (nullable): %NULL for a nested model, and for an input of one
+ * @model: (nullable): a nested model
+ * @config: (nullable): of an input of a nested model
+ * @input: which input of the topology it is, or -1
+ * @first_call: its calls lie side by side
+ *
+ * What a topology lists under "layers".
+ */
+typedef struct {
+  gchar *name;
+  CnnLayer *layer;
+  CnnTopology *model;
+  const cJSON *config;
+  gint input;
+  guint first_call;
+  guint n_calls;
+} CnnTopologyEntry;
+
+/**
+ * CnnTopologyCall:
+ * @entry: what is called
+ * @first_edge: what it reads lies side by side
+ */
+typedef struct {
+  guint entry;
+  guint first_edge;
+  guint n_edges;
+} CnnTopologyCall;
+
+/**
+ * CnnTopologyEdge:
+ *
+ * A tensor: one of the outputs of a call.
+ */
+typedef struct {
+  guint call;
+  guint tensor;
+} CnnTopologyEdge;
+
+/**
+ * CnnTopology:
+ * @entries: (element-type CnnTopologyEntry)
+ * @calls: (element-type CnnTopologyCall)
+ * @edges: (element-type CnnTopologyEdge): what the calls read
+ * @inputs: (element-type guint): entries, in the order of the model's inputs
+ * @outputs: (element-type CnnTopologyEdge)
+ *
+ * The graph of one model as its file describes it, with all names resolved.
+ */
+struct _CnnTopology {
+  gchar *name;
+  GArray *entries;
+  GArray *calls;
+  GArray *edges;
+  GArray *inputs;
+  GArray *outputs;
+};
+
 /**
  * cnn_topology_parse:
- * @topology: the `modelTopology` of a model.json, as the converter or as tfjs
- *   itself writes it: Sequential, Functional or Model
- * @weights: holds the tensors of the layers
- *
- * Builds the layers and the graph, infers all shapes and binds the weights.
+ * @json: the `modelTopology` of a model.json, as the converter or as tfjs
+ *   itself writes it: Sequential, Functional or Model. Must outlive the result
+ * @layers: (inout) (element-type CnnLayer): takes the layers, nested ones too
  *
  * Returns: (transfer full): or %NULL with a %CNN_ERROR
  */
-CnnModel *cnn_topology_parse (const cJSON *topology, CnnWeightStore *weights,
-    const CnnLimits *limits, GError **error);
+CnnTopology *cnn_topology_parse (
+    const cJSON *json, GPtrArray *layers, GError **error);
+
+void cnn_topology_free (CnnTopology *topology);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CnnTopology, cnn_topology_free)
 
 G_END_DECLS

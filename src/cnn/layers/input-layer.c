@@ -12,16 +12,22 @@ typedef struct {
   CnnShape shape;
 } InputLayer;
 
+/* Keras 3 renamed the key; models that begin without an InputLayer have the
+ * shape elsewhere. */
+static const gchar *const shape_keys[] = { "batch_shape", "batch_input_shape",
+  "build_input_shape", "input_shape" };
+
 static gboolean
 input_layer_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
   InputLayer *self = (InputLayer *) layer;
-  /* Keras 3 renamed the key. */
-  const gchar *key = cnn_json_get (config, "batch_shape") ? "batch_shape"
-                                                          : "batch_input_shape";
+  guint key = 0;
 
-  return cnn_json_to_shape (
-      cnn_json_get (config, key), key, TRUE, &self->shape, error);
+  while (key < G_N_ELEMENTS (shape_keys) - 1
+      && !cnn_json_get (config, shape_keys[key]))
+    key++;
+  return cnn_json_to_shape (cnn_json_get (config, shape_keys[key]),
+      shape_keys[key], TRUE, &self->shape, error);
 }
 
 static gboolean
