@@ -148,7 +148,8 @@ settings_clear (Settings *settings)
   g_clear_pointer (&settings->attribute, g_free);
 }
 
-/* Takes a new snapshot where the properties have changed. */
+/* Takes a new snapshot where the properties have changed, and forgets what was
+ * found with the old ones. */
 static void
 update_settings (GstCnnInference *self)
 {
@@ -163,10 +164,9 @@ update_settings (GstCnnInference *self)
   GST_OBJECT_UNLOCK (self);
   if (g_strcmp0 (old.model, self->current.model)
       || g_strcmp0 (old.labels, self->current.labels)
-      || g_strcmp0 (old.layers, self->current.layers)) {
+      || g_strcmp0 (old.layers, self->current.layers))
     g_clear_pointer (&self->session, inference_session_free);
-    g_hash_table_remove_all (self->last);
-  }
+  g_hash_table_remove_all (self->last);
   settings_clear (&old);
 }
 
@@ -416,6 +416,17 @@ gst_cnn_inference_set_caps (
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
 
   return gst_video_info_from_caps (&self->info, caps);
+}
+
+/* After a seek the next frame has nothing to do with the last. */
+static gboolean
+gst_cnn_inference_sink_event (GstBaseTransform *transform, GstEvent *event)
+{
+  GstCnnInference *self = GST_CNN_INFERENCE (transform);
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    g_hash_table_remove_all (self->last);
+  return GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (transform, event);
 }
 
 static gboolean
@@ -668,6 +679,7 @@ gst_cnn_inference_class_init (GstCnnInferenceClass *klass)
   transform_class->start = gst_cnn_inference_start;
   transform_class->stop = gst_cnn_inference_stop;
   transform_class->set_caps = gst_cnn_inference_set_caps;
+  transform_class->sink_event = gst_cnn_inference_sink_event;
   transform_class->before_transform = activation_sync_values;
   transform_class->transform_ip = gst_cnn_inference_transform_ip;
   transform_class->transform_ip_on_passthrough = FALSE;
