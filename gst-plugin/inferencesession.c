@@ -23,6 +23,12 @@ struct _InferenceSession {
   GArray *layers;    /* of GstActivationLayer; only data changes */
 };
 
+static gboolean
+is_set (const gchar *text)
+{
+  return text && *text;
+}
+
 static gchar *
 get_default_model (void)
 {
@@ -37,14 +43,13 @@ load_labels (InferenceSession *session, const gchar *model, const gchar *labels,
 {
   g_autofree gchar *beside = NULL;
 
-  if (!labels) {
+  if (!is_set (labels)) {
     g_autofree gchar *folder = g_file_test (model, G_FILE_TEST_IS_DIR)
         ? g_strdup (model)
         : g_path_get_dirname (model);
 
     beside = g_build_filename (folder, "labels.txt", NULL);
-    if (g_file_test (beside, G_FILE_TEST_EXISTS))
-      labels = beside;
+    labels = g_file_test (beside, G_FILE_TEST_EXISTS) ? beside : NULL;
   }
   if (labels) {
     session->labels = cnn_labels_load (labels, session->n_classes, error);
@@ -134,7 +139,8 @@ inference_session_new (const gchar *model, const gchar *labels,
     const gchar *layers, GError **error)
 {
   g_autoptr (InferenceSession) session = g_new0 (InferenceSession, 1);
-  g_autofree gchar *path = model ? g_strdup (model) : get_default_model ();
+  g_autofree gchar *path = is_set (model) ? g_strdup (model)
+                                          : get_default_model ();
   guint n_outputs;
 
   session->model = cnn_model_load (path, NULL, error);

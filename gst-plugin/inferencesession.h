@@ -20,9 +20,10 @@ typedef struct _InferenceSession InferenceSession;
 
 /**
  * inference_session_new:
- * @model: (nullable): a model.json or its folder; %NULL for the default model
- * @labels: (nullable): a file with one label a line; %NULL for labels.txt
- *   beside the model, or numbered classes when there is none
+ * @model: (nullable): a model.json or its folder; %NULL or empty for the default
+ *   model
+ * @labels: (nullable): a file with one label a line; %NULL or empty for
+ *   labels.txt beside the model, or numbered classes when there is none
  * @layers: see cnn_layer_selection_new()
  *
  * Loads the model, which must have one input of height x width x 1 (gray) or
