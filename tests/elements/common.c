@@ -247,6 +247,15 @@ test_harness (GstElement *element, const gchar *format, gint width, gint height)
   return harness;
 }
 
+GstBuffer *
+test_push (GstHarness *harness, GstBuffer *buffer)
+{
+  fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
+  buffer = gst_harness_pull (harness);
+  fail_unless (buffer != NULL);
+  return buffer;
+}
+
 guint
 test_count_messages (GstElement *element, GstMessageType type)
 {

@@ -122,6 +122,16 @@ GstElement *test_element (const gchar *description, ...) G_GNUC_PRINTF (1, 2);
 GstHarness *test_harness (
     GstElement *element, const gchar *format, gint width, gint height);
 
+/**
+ * test_push:
+ * @buffer: (transfer full):
+ *
+ * Fails, other than gst_harness_push_and_pull() at once, when nothing comes out.
+ *
+ * Returns: (transfer full): what comes out
+ */
+GstBuffer *test_push (GstHarness *harness, GstBuffer *buffer);
+
 /* Pops all messages of the bus and counts those of @type. */
 guint test_count_messages (GstElement *element, GstMessageType type);
 

@@ -31,8 +31,7 @@ make_frame (guint number, const gint *edges, guint n_faces)
 static gint
 follow (GstHarness *harness, guint number, gint edge)
 {
-  GstBuffer *buffer = gst_harness_push_and_pull (
-      harness, make_frame (number, &edge, 1));
+  GstBuffer *buffer = test_push (harness, make_frame (number, &edge, 1));
   const gint id = test_object_id (test_nth_region (buffer, 0));
 
   fail_unless_equals_int (test_nth_region (buffer, 0)->id, id);
@@ -43,8 +42,7 @@ follow (GstHarness *harness, guint number, gint edge)
 static void
 pass_empty (GstHarness *harness, guint number)
 {
-  gst_buffer_unref (
-      gst_harness_push_and_pull (harness, make_frame (number, NULL, 0)));
+  gst_buffer_unref (test_push (harness, make_frame (number, NULL, 0)));
 }
 
 GST_START_TEST (test_moving_faces)
@@ -53,8 +51,7 @@ GST_START_TEST (test_moving_faces)
 
   for (guint number = 0; number < 60; number++) {
     const gint edges[] = { 10 + (gint) number * 2, 500 - (gint) number * 3 };
-    GstBuffer *buffer = gst_harness_push_and_pull (
-        harness, make_frame (number, edges, 2));
+    GstBuffer *buffer = test_push (harness, make_frame (number, edges, 2));
 
     fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
     fail_unless_equals_int (test_object_id (test_nth_region (buffer, 1)), 2);
@@ -82,7 +79,7 @@ GST_START_TEST (test_crossing_faces)
         test_add_region (
             buffer, "face", 0, 500 - 8 * (guint) number, 133, 100, 100);
     }
-    buffer = gst_harness_push_and_pull (harness, buffer);
+    buffer = test_push (harness, buffer);
     for (guint i = 0; i < 2; i++) {
       GstVideoRegionOfInterestMeta *region = test_nth_region (buffer, i);
 
@@ -102,7 +99,7 @@ GST_START_TEST (test_coinciding_faces)
 
   for (gint number = 0; number < 50; number++) {
     const gint edges[] = { 100 + 8 * number, 500 - 8 * number };
-    GstBuffer *buffer = gst_harness_push_and_pull (
+    GstBuffer *buffer = test_push (
         harness, make_frame ((guint) number, edges, 2));
 
     fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0))
@@ -146,7 +143,7 @@ GST_START_TEST (test_roi_type)
 
   for (guint i = 0; i < 4; i++)
     test_add_region (buffer, types[i], 0, 100 * i, 10, 50, 50);
-  buffer = gst_harness_push_and_pull (harness, buffer);
+  buffer = test_push (harness, buffer);
   fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), -1);
   fail_unless_equals_int (test_object_id (test_nth_region (buffer, 1)), 1);
   fail_unless_equals_int (test_object_id (test_nth_region (buffer, 2)), -1);
@@ -160,7 +157,7 @@ GST_START_TEST (test_roi_type)
   g_object_set (harness->element, "roi-type", NULL, NULL);
   buffer = make_frame (2, NULL, 0);
   test_add_region (buffer, "face", 0, 100, 100, 100, 100);
-  buffer = gst_harness_push_and_pull (harness, buffer);
+  buffer = test_push (harness, buffer);
   fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), -1);
   gst_buffer_unref (buffer);
   gst_harness_teardown (harness);
@@ -177,7 +174,7 @@ GST_START_TEST (test_parameters)
   gint label_id;
 
   test_add_region (buffer, "face", 0, 64, 48, 128, 240);
-  buffer = gst_harness_push_and_pull (harness, buffer);
+  buffer = test_push (harness, buffer);
   region = test_nth_region (buffer, 0);
   detection = gst_video_region_of_interest_meta_get_param (region, "detection");
   fail_unless (gst_structure_get (detection, "x_min", G_TYPE_DOUBLE, &x_min,
@@ -214,7 +211,7 @@ GST_START_TEST (test_foreign_parameters)
             G_TYPE_STRING, "kept", NULL));
     gst_video_region_of_interest_meta_add_param (
         region, gst_structure_new_empty ("landmarks"));
-    buffer = gst_harness_push_and_pull (harness, buffer);
+    buffer = test_push (harness, buffer);
     region = test_nth_region (buffer, 0);
     fail_unless_equals_int (test_object_id (region), 1);
     fail_unless_equals_int (region->id, 1);
@@ -247,7 +244,7 @@ GST_START_TEST (test_no_timestamps)
 
     GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_NONE;
     GST_BUFFER_DURATION (buffer) = GST_CLOCK_TIME_NONE;
-    buffer = gst_harness_push_and_pull (harness, buffer);
+    buffer = test_push (harness, buffer);
     fail_unless (GST_BUFFER_PTS (buffer) == GST_CLOCK_TIME_NONE);
     if (seen)
       fail_unless_equals_int (
@@ -271,7 +268,7 @@ GST_START_TEST (test_no_frame_rate)
     GstBuffer *buffer = make_frame (0, &edge, 1);
 
     GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_NONE;
-    buffer = gst_harness_push_and_pull (harness, buffer);
+    buffer = test_push (harness, buffer);
     fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
     gst_buffer_unref (buffer);
   }
@@ -319,14 +316,14 @@ GST_START_TEST (test_caps_change)
   gst_harness_set_src_caps (harness, test_caps ("RGB", WIDTH, HEIGHT));
   buffer = test_frame ("RGB", WIDTH, HEIGHT, 1);
   test_add_region (buffer, "face", 0, 100, 100, 100, 100);
-  buffer = gst_harness_push_and_pull (harness, buffer);
+  buffer = test_push (harness, buffer);
   fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
   gst_buffer_unref (buffer);
   /* In another size nothing is where it was. */
   gst_harness_set_src_caps (harness, test_caps ("GRAY8", 320, 240));
   buffer = test_frame ("GRAY8", 320, 240, 2);
   test_add_region (buffer, "face", 0, 100, 100, 100, 100);
-  buffer = gst_harness_push_and_pull (harness, buffer);
+  buffer = test_push (harness, buffer);
   fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 2);
   gst_buffer_unref (buffer);
   gst_harness_teardown (harness);
@@ -368,7 +365,7 @@ GST_START_TEST (test_thousands)
         test_add_region (buffer, "face", 0, i % 100 * 6 + number / 2,
             i / 100 * 4 + number / 2, 4, 4);
     }
-    buffer = gst_harness_push_and_pull (harness, buffer);
+    buffer = test_push (harness, buffer);
     /* Still every region has an id, and no two have the same. */
     while ((region = (GstVideoRegionOfInterestMeta *)
                 gst_buffer_iterate_meta_filtered (buffer, &state,
@@ -402,7 +399,7 @@ GST_START_TEST (test_absurd_boxes)
     for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
       test_add_region (buffer, "face", 0, boxes[i][0], boxes[i][1], boxes[i][2],
           boxes[i][3]);
-    buffer = gst_harness_push_and_pull (harness, buffer);
+    buffer = test_push (harness, buffer);
     for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
       fail_unless (test_object_id (test_nth_region (buffer, i)) > 0);
     gst_buffer_unref (buffer);
@@ -423,13 +420,13 @@ GST_START_TEST (test_untouched)
     g_autoptr (GBytes) bytes = test_copy_bytes (buffer);
     GstBuffer *same;
 
-    same = gst_harness_push_and_pull (harness, buffer);
+    same = test_push (harness, buffer);
     fail_unless (same == buffer);
     fail_unless (gst_buffer_peek_memory (same, 0) == memory);
     fail_unless (test_same_bytes (same, bytes));
 
     /* Somebody else holds the buffer too. */
-    buffer = gst_harness_push_and_pull (harness, gst_buffer_ref (same));
+    buffer = test_push (harness, gst_buffer_ref (same));
     fail_unless (gst_buffer_peek_memory (buffer, 0) == memory);
     fail_unless (test_same_bytes (buffer, bytes));
     gst_buffer_unref (same);
@@ -445,8 +442,7 @@ GST_START_TEST (test_shared_buffer)
   GstHarness *harness = make_harness ();
   const gint edge = 100;
   GstBuffer *buffer = make_frame (0, &edge, 1);
-  GstBuffer *tracked = gst_harness_push_and_pull (
-      harness, gst_buffer_ref (buffer));
+  GstBuffer *tracked = test_push (harness, gst_buffer_ref (buffer));
 
   fail_if (tracked == buffer);
   fail_unless_equals_int (test_object_id (test_nth_region (tracked, 0)), 1);
@@ -465,7 +461,7 @@ GST_START_TEST (test_formats_accepted)
   GstBuffer *buffer = test_frame (test_formats[__i__], 33, 17, 0);
 
   test_add_region (buffer, "face", 0, 1, 2, 3, 4);
-  buffer = gst_harness_push_and_pull (harness, buffer);
+  buffer = test_push (harness, buffer);
   fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
   gst_buffer_unref (buffer);
   gst_harness_teardown (harness);
