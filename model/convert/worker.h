@@ -1,0 +1,30 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * WorkerFunc:
+ *
+ * Returns: the exit status
+ */
+typedef gint (*WorkerFunc) (gpointer data);
+
+/**
+ * worker_run:
+ *
+ * Runs a function in a process of its own, with bounds on memory and time.
+ * libhdf5 is not made for hostile files: if it crashes, only the worker does.
+ *
+ * Returns: the function's exit status, or -1 if the process was ended by a
+ *   signal, or could not be started, which is said on stderr
+ */
+gint worker_run (WorkerFunc function, gpointer data);
+
+G_END_DECLS
