@@ -121,12 +121,20 @@ gboolean
 cnn_layer_configure_activation (
     CnnLayer *layer, const cJSON *config, GError **error)
 {
-  const gchar *name;
+  const cJSON *item = cnn_json_get (config, "activation");
+  const gchar *key = "activation";
 
-  if (!cnn_json_get (config, "activation"))
+  if (!item)
     return TRUE;
-  name = cnn_json_get_string (config, "activation", error);
-  return name && cnn_activation_from_name (name, &layer->activation, error);
+  /* Keras may write {"class_name": "function", "config": "relu"}. */
+  if (cJSON_IsObject (item)) {
+    config = item;
+    key = "config";
+  }
+  key = cnn_json_get_string (config, key, error);
+  return key
+      && cnn_activation_from_name (
+          key, layer->dialect, &layer->activation, error);
 }
 
 gboolean
@@ -137,20 +145,89 @@ cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *inputs,
   return TRUE;
 }
 
+gint
+cnn_layer_find_dimension (gint axis, const CnnShape *shape)
+{
+  gint rank = (gint) shape->rank;
+  gint dimension = axis < 0 ? rank + axis : axis - 1;
+
+  return dimension < rank ? MAX (dimension, -1) : -1;
+}
+
+gboolean
+cnn_layer_check_axis (gint axis, const CnnShape *shape, GError **error)
+{
+  g_autofree gchar *string = NULL;
+
+  if (cnn_layer_find_dimension (axis, shape) >= 0)
+    return TRUE;
+  string = cnn_shape_to_string (shape);
+  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      "'axis' is %d, but its input is %s, counted from 1", axis, string);
+  return FALSE;
+}
+
+gboolean
+cnn_layer_configure_axis (gint *axis, const cJSON *config, GError **error)
+{
+  const cJSON *item = cnn_json_get (config, "axis");
+
+  if (!item)
+    return TRUE;
+  if (cJSON_IsArray (item) && item->child && !item->child->next)
+    item = item->child;
+  return cnn_json_to_integer (
+      item, "axis", -CNN_MAX_RANK, CNN_MAX_RANK, axis, error);
+}
+
+gboolean
+cnn_layer_check_data_format (const cJSON *config, GError **error)
+{
+  const cJSON *format = cnn_json_get (config, "data_format");
+
+  if (!cJSON_IsString (format)
+      || g_str_equal (format->valuestring, "channels_last"))
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+      "data_format '%s' is not supported; save the model as channels_last",
+      format->valuestring);
+  return FALSE;
+}
+
+gboolean
+cnn_layer_check_feature_map (const CnnShape *input, GError **error)
+{
+  g_autofree gchar *shape = NULL;
+
+  if (input->rank == 3)
+    return TRUE;
+  shape = cnn_shape_to_string (input);
+  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      "needs height x width x channels, but its input is %s", shape);
+  return FALSE;
+}
+
+gboolean
+cnn_layer_set_dimension (
+    CnnShape *shape, guint dimension, gint64 size, GError **error)
+{
+  if (size >= 1 && size <= CNN_MAX_DIMENSION) {
+    shape->dims[dimension] = (gint) size;
+    return TRUE;
+  }
+  g_set_error (error, CNN_ERROR, size < 1 ? CNN_ERROR_INVALID : CNN_ERROR_LIMIT,
+      "its output would have a size of %" G_GINT64_FORMAT, size);
+  return FALSE;
+}
+
 gboolean
 cnn_window_configure (CnnWindow *window, const cJSON *config,
     const gchar *size_key, GError **error)
 {
-  const cJSON *format = cnn_json_get (config, "data_format");
   const gchar *padding = "valid";
 
-  if (cJSON_IsString (format)
-      && !g_str_equal (format->valuestring, "channels_last")) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
-        "data_format '%s' is not supported; save the model as channels_last",
-        format->valuestring);
+  if (!cnn_layer_check_data_format (config, error))
     return FALSE;
-  }
   if (cnn_json_get (config, "padding")
       && !(padding = cnn_json_get_string (config, "padding", error)))
     return FALSE;
@@ -166,9 +243,22 @@ cnn_window_configure (CnnWindow *window, const cJSON *config,
       && cnn_json_get_pair (config, "dilation_rate", window->dilation, error);
 }
 
-/* Input cells that the window spans. In range: both are at most 2^24. */
-static gint64
-window_extent (const CnnWindow *window, guint axis)
+gboolean
+cnn_window_configure_kernel (
+    CnnWindow *window, const cJSON *config, GError **error)
+{
+  window->stride[0] = window->stride[1] = 1;
+  if (!cnn_json_get (config, "kernel_size")) {
+    g_set_error_literal (
+        error, CNN_ERROR, CNN_ERROR_INVALID, "'kernel_size' is missing");
+    return FALSE;
+  }
+  return cnn_window_configure (window, config, "kernel_size", error);
+}
+
+/* In range: both factors are at most 2^24. */
+gint64
+cnn_window_get_extent (const CnnWindow *window, guint axis)
 {
   return (gint64) (window->size[axis] - 1) * window->dilation[axis] + 1;
 }
@@ -177,25 +267,20 @@ gboolean
 cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
     gint channels, CnnShape *output, GError **error)
 {
-  if (input->rank != 3) {
-    g_autofree gchar *shape = cnn_shape_to_string (input);
-
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "needs height x width x channels, but its input is %s", shape);
+  if (!cnn_layer_check_feature_map (input, error))
     return FALSE;
-  }
   output->rank = 3;
   output->dims[2] = channels;
   for (guint axis = 0; axis < 2; axis++) {
     gint64 cells = input->dims[axis];
 
     if (!window->same)
-      cells -= window_extent (window, axis) - 1;
+      cells -= cnn_window_get_extent (window, axis) - 1;
     if (cells < 1) {
       g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
           "its window of %" G_GINT64_FORMAT " cells is larger than its input "
           "of %d",
-          window_extent (window, axis), input->dims[axis]);
+          cnn_window_get_extent (window, axis), input->dims[axis]);
       return FALSE;
     }
     output->dims[axis] = (gint) ((cells + window->stride[axis] - 1)
@@ -209,7 +294,7 @@ cnn_window_pad_before (
     const CnnWindow *window, guint axis, gint input, gint output)
 {
   gint64 pad = (gint64) (output - 1) * window->stride[axis]
-      + window_extent (window, axis) - input;
+      + cnn_window_get_extent (window, axis) - input;
 
   return window->same && pad > 0 ? pad / 2 : 0;
 }

@@ -176,6 +176,38 @@ gboolean cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *inputs,
     guint n_inputs, CnnShape *output, GError **error);
 
 /**
+ * cnn_layer_configure_axis:
+ * @axis: (inout): the default; kept where the key `axis` is absent
+ *
+ * Reads a number, or a list of one. An axis counts from the batch dimension,
+ * which is 0, or back from the last one, which is -1.
+ */
+gboolean cnn_layer_configure_axis (
+    gint *axis, const cJSON *config, GError **error);
+
+/**
+ * cnn_layer_find_dimension:
+ *
+ * Returns: the dimension of @shape, which has no batch, that @axis is; -1 if
+ *   there is none
+ */
+gint cnn_layer_find_dimension (gint axis, const CnnShape *shape);
+
+/* For infer_shape: whether @shape has the axis. */
+gboolean cnn_layer_check_axis (
+    gint axis, const CnnShape *shape, GError **error);
+
+/* Whether the key `data_format` is absent or "channels_last". */
+gboolean cnn_layer_check_data_format (const cJSON *config, GError **error);
+
+/* Whether an input is height x width x channels. */
+gboolean cnn_layer_check_feature_map (const CnnShape *input, GError **error);
+
+/* For infer_shape: sets a dimension, if @size is in range. */
+gboolean cnn_layer_set_dimension (
+    CnnShape *shape, guint dimension, gint64 size, GError **error);
+
+/**
  * CnnWindow:
  * @size: height and width of the kernel or pool
  * @same: padding "same" rather than "valid"
@@ -198,6 +230,18 @@ typedef struct {
  */
 gboolean cnn_window_configure (CnnWindow *window, const cJSON *config,
     const gchar *size_key, GError **error);
+
+/**
+ * cnn_window_configure_kernel:
+ *
+ * The same for a convolution: `kernel_size` must be there, and strides default
+ * to 1.
+ */
+gboolean cnn_window_configure_kernel (
+    CnnWindow *window, const cJSON *config, GError **error);
+
+/* Input cells that the window spans. */
+gint64 cnn_window_get_extent (const CnnWindow *window, guint axis);
 
 /**
  * cnn_window_infer_shape:
