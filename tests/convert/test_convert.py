@@ -1,0 +1,552 @@
+#!/usr/bin/env python3
+"""Test activationmap-convert: test_convert.py PROGRAM
+
+Needs the files that make-keras-files.py made, and nothing but Python's own
+library. Prints TAP.
+"""
+
+import base64
+import io
+import json
+import os
+import random
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PROGRAM = sys.argv[1]
+SEED = 7
+
+# What the engine loads; the others are converted with --no-check.
+MUST_LOAD = {"chunks", "fixed-strings", "fixed-utf8", "new-format",
+             "null-terminated", "packed", "prefixed", "renamed", "small",
+             "space-padded", "split-attributes", "variable-ascii",
+             "variable-utf8", "numbered", "numbered-old"}
+
+
+class Workplace:
+    """A temporary folder in which a conversion writes, and is watched."""
+
+    def __enter__(self):
+        self.path = Path(tempfile.mkdtemp(prefix="activationmap-"))
+        self.output = self.path / "out" / "model"
+        self.output.parent.mkdir()
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path)
+
+    def run(self, source, *options, output=None):
+        result = subprocess.run(
+            [PROGRAM, *map(str, options), str(source),
+             str(output or self.output)],
+            capture_output=True, text=True, errors="replace", timeout=120)
+        for mark in ("Sanitizer", "runtime error:"):
+            assert mark not in result.stderr, result.stderr
+        return result
+
+    def convert(self, source, *options, output=None):
+        result = self.run(source, *options, output=output)
+        assert result.returncode == 0, result.stderr
+        return read_model(output or self.output)
+
+    def refuse(self, source, *options, says=""):
+        """One line that says what is wrong, and no trace of a model."""
+        before = sorted(self.path.rglob("*"))
+        result = self.run(source, *options)
+        assert result.returncode == 1, (result.returncode, result.stderr)
+        assert len(result.stderr.splitlines()) == 1, result.stderr
+        assert result.stderr.startswith("activationmap-convert: ")
+        assert says in result.stderr, (says, result.stderr)
+        assert sorted(self.path.rglob("*")) == before, "left something behind"
+
+    def write(self, name, content):
+        path = self.path / name
+        path.write_bytes(content)
+        return path
+
+
+def read_model(folder):
+    """model.json, and name -> (manifest entry, bytes)."""
+    model = json.loads((folder / "model.json").read_text())
+    (group,) = model["weightsManifest"]
+    data = b"".join((folder / path).read_bytes() for path in group["paths"])
+    weights, offset = {}, 0
+    for entry in group["weights"]:
+        size = {"float16": 2, "uint8": 1}.get(
+            entry.get("quantization", {}).get("dtype"), 4)
+        for dimension in entry["shape"]:
+            size *= dimension
+        assert entry["name"] not in weights
+        weights[entry["name"]] = entry, data[offset:offset + size]
+        offset += size
+    assert offset == len(data), "shards are longer than the weights"
+    return model, weights
+
+
+def expected(name):
+    document = json.loads((HERE / "keras" / f"{name}.expected.json").read_text())
+    return document, {entry["name"]: (entry["shape"],
+                                      base64.b64decode(entry["float32"]))
+                      for entry in document["weights"]}
+
+
+def sources():
+    for path in sorted((HERE / "keras").iterdir()):
+        if path.suffix in (".h5", ".keras"):
+            yield path
+
+
+def options_for(path):
+    return [] if path.stem in MUST_LOAD else ["--no-check"]
+
+
+def floats(data):
+    return struct.unpack(f"<{len(data) // 4}f", data)
+
+
+# ---- what is converted
+
+def test_weights_and_topology():
+    for path in sources():
+        with Workplace() as place:
+            model, weights = place.convert(path, *options_for(path))
+            document, wanted = expected(path.stem)
+            assert {name: (entry["shape"], data)
+                    for name, (entry, data) in weights.items()} == wanted, path
+            assert all(entry["dtype"] == "float32"
+                       for entry, _ in weights.values())
+            assert model["format"] == "layers-model"
+            topology = model["modelTopology"]
+            assert topology["model_config"] == document["model_config"], path
+            assert topology["keras_version"] == document["keras_version"]
+            assert topology["backend"] == "tensorflow"
+            assert [p.name for p in place.output.parent.iterdir()] == ["model"]
+
+
+def test_shards():
+    for size in (16, 100, 101, 452, 453, 1 << 20):
+        with Workplace() as place:
+            model, weights = place.convert(HERE / "keras/fixed-strings.h5",
+                                           "--shard-size", size)
+            paths = model["weightsManifest"][0]["paths"]
+            sizes = [(place.output / path).stat().st_size for path in paths]
+            n = -(-452 // size)
+            assert paths == [f"group1-shard{i + 1}of{n}.bin" for i in range(n)]
+            assert sizes[:-1] == [size] * (n - 1) and 0 < sizes[-1] <= size
+            assert {name: data for name, (_, data) in weights.items()} == {
+                name: data for name, (_, data)
+                in expected("fixed-strings")[1].items()}
+
+
+def test_uint8():
+    with Workplace() as place:
+        _, weights = place.convert(HERE / "keras/small.keras", "--quantize",
+                                   "uint8", "--no-check")
+        for name, (shape, data) in expected("small")[1].items():
+            entry, stored = weights[name]
+            if len(shape) < 2:
+                assert "quantization" not in entry and stored == data, name
+                continue
+            quantization = entry["quantization"]
+            scale, minimum = quantization["scale"], quantization["min"]
+            zero = -minimum / scale
+            assert abs(zero - round(zero)) < 1e-9, "zero is no value"
+            for byte, value in zip(stored, floats(data)):
+                error = abs(byte * scale + minimum - value)
+                # At the ends, moving the range to hit zero costs as much.
+                limit = 0.5 if 0 < byte < 255 else 1.0
+                assert error <= limit * scale * (1 + 1e-6), (name, error, scale)
+
+
+def test_float16():
+    with Workplace() as place:
+        _, weights = place.convert(HERE / "keras/small.keras", "--quantize",
+                                   "float16", "--no-check")
+        for name, (shape, data) in expected("small")[1].items():
+            entry, stored = weights[name]
+            if len(shape) < 2:
+                assert "quantization" not in entry and stored == data, name
+                continue
+            assert entry["quantization"]["dtype"] == "float16"
+            values = floats(data)
+            # Python rounds as IEEE 754 says, to nearest and ties to even.
+            assert stored == struct.pack(f"<{len(values)}e", *values), name
+
+
+# ---- where it is written
+
+def test_existing_output():
+    source = HERE / "keras/small.keras"
+    with Workplace() as place:
+        place.output.mkdir()
+        place.convert(source)  # an empty folder
+        before = (place.output / "model.json").read_bytes()
+        place.refuse(HERE / "keras/renamed.h5", says="is not empty")
+        assert (place.output / "model.json").read_bytes() == before
+        place.convert(HERE / "keras/renamed.h5", "--force", "--shard-size", 100)
+        assert (place.output / "model.json").read_bytes() != before
+        place.convert(source, "--force")
+        files = sorted(p.name for p in place.output.iterdir())
+        assert files == ["group1-shard1of1.bin", "model.json",
+                         "preprocess.json"], files
+        place.refuse(HERE / "hostile/lambda.h5", "--force", says="Lambda")
+        assert (place.output / "model.json").read_bytes() == before
+        (place.output / "thesis.txt").write_text("precious")
+        place.refuse(source, "--force", says="thesis.txt")
+        assert (place.output / "thesis.txt").read_text() == "precious"
+
+
+def test_output_that_cannot_be():
+    source = HERE / "keras/small.keras"
+    with Workplace() as place:
+        place.output.write_text("a file")
+        place.refuse(source)
+        place.refuse(source, "--force")
+        assert place.output.read_text() == "a file"
+    with Workplace() as place:
+        place.output.parent.rmdir()
+        place.refuse(source, says="no folder can be made")
+
+
+def test_output_through_link():
+    with Workplace() as place:
+        real = place.path / "real"
+        real.mkdir()
+        place.output.symlink_to(real)
+        place.convert(HERE / "keras/small.keras")
+        assert place.output.is_symlink() and (real / "model.json").exists()
+
+
+def test_permissions():
+    with Workplace() as place:
+        mask = os.umask(0o027)
+        try:
+            place.convert(HERE / "keras/small.keras")
+        finally:
+            os.umask(mask)
+        assert place.output.stat().st_mode & 0o777 == 0o750
+        assert (place.output / "model.json").stat().st_mode & 0o777 == 0o640
+
+
+# ---- preprocess.json
+
+def preprocess(*options, source="keras/small.keras"):
+    with Workplace() as place:
+        place.convert(HERE / source, *options)
+        return json.loads((place.output / "preprocess.json").read_text())
+
+
+def three_channels(place):
+    """A model that takes colours."""
+    with zipfile.ZipFile(HERE / "keras/small.keras") as archive:
+        members = {n: archive.read(n) for n in archive.namelist()}
+    config = json.loads(members["config.json"])
+    config["config"]["layers"] = [config["config"]["layers"][0]]
+    config["config"]["layers"][0]["config"]["batch_shape"][-1] = 3
+    members["config.json"] = json.dumps(config).encode()
+    return place.write("rgb.keras", make_zip(members))
+
+
+def test_preprocess():
+    assert preprocess() == {
+        "version": 1, "resize": "half-pixel", "channels": "rgb",
+        "scale": 1 / 255, "offset": 0}
+    assert preprocess("--input-range", "-1..1", "--resize", "legacy",
+                      "--crop-scale", "1.5", "--attribute", "gender") == {
+        "version": 1, "resize": "legacy", "channels": "rgb",
+        "scale": 2 / 255, "offset": -1, "crop_scale": 1.5,
+        "attribute": "gender"}
+    found = preprocess("--input-range=0..255", "--resize=align-corners")
+    assert (found["scale"], found["offset"]) == (1, 0)
+    assert found["resize"] == "align-corners"
+
+
+def test_channels():
+    with Workplace() as place:
+        source = three_channels(place)
+        place.convert(source, "--no-check", "--channel-order", "bgr")
+        document = json.loads((place.output / "preprocess.json").read_text())
+        assert document["channels"] == "bgr"
+    with Workplace() as place:  # the model takes two
+        place.refuse(HERE / "keras/small.keras", "--channel-order", "gray",
+                     says="channels")
+
+
+def test_labels():
+    with Workplace() as place:
+        labels = place.write("names.txt", "Frau\nMädchen\n".encode())
+        place.convert(HERE / "keras/small.keras", "--labels", labels)
+        document = json.loads((place.output / "preprocess.json").read_text())
+        assert document["labels"] == "labels.txt"
+        assert (place.output / "labels.txt").read_bytes() == labels.read_bytes()
+    with Workplace() as place:
+        labels = place.write("names.txt", b"one\ntwo\nthree\n")
+        place.refuse(HERE / "keras/small.keras", "--labels", labels,
+                     says="3 labels")
+        place.refuse(HERE / "keras/small.keras", "--labels",
+                     place.path / "missing.txt", says="missing.txt")
+
+
+def test_options():
+    source = HERE / "keras/small.keras"
+    with Workplace() as place:
+        for option, value in (("--quantize", "int4"), ("--shard-size", "0"),
+                              ("--shard-size", "-1"), ("--input-range", "0..2"),
+                              ("--resize", "cubic"), ("--crop-scale", "nan"),
+                              ("--crop-scale", "-1"), ("--attribute", ""),
+                              ("--attribute", "a\nb"),
+                              ("--channel-order", "yuv")):
+            place.refuse(source, option, value)
+        result = subprocess.run([PROGRAM, str(source)], capture_output=True,
+                                text=True)
+        assert result.returncode == 1 and "Usage" in result.stderr
+
+
+# ---- what is refused
+
+def test_no_model():
+    with Workplace() as place:
+        place.refuse(place.path / "missing.h5", says="cannot be opened")
+        place.refuse(place.path, says="no regular file")
+        place.refuse(place.write("empty", b""), says="neither HDF5")
+        place.refuse(place.write("text", b"# a text\n" * 100),
+                     says="neither HDF5")
+
+
+def test_hostile_files():
+    says = {
+        "compressed-beyond-reason": "compressed beyond reason",
+        "config-not-json": "model_config",
+        "deflate-bomb": "damaged chunk",
+        "external-link": "not followed",
+        "external-storage": "not followed",
+        "huge": "limit",
+        "huge-chunks": "chunks",
+        "lambda": "Lambda",
+        "not-finite": "finite",
+        "other-filter": "filter",
+        "soft-link": "not followed",
+        "virtual": "not followed",
+        "weights-only": "model.save ()",
+        "wrong-shape": "26x2",
+    }
+    for path in sorted((HERE / "hostile").glob("*.h5")):
+        with Workplace() as place:
+            place.refuse(path, says=says.get(path.stem, "dense"))
+
+
+def test_truncated():
+    for name in ("fixed-strings.h5", "new-format.h5", "chunks.h5",
+                 "small.keras", "packed.keras"):
+        content = (HERE / "keras" / name).read_bytes()
+        step = max(1, len(content) // 40)
+        with Workplace() as place:
+            for size in [1, 8, 47, 95] + list(range(96, len(content), step)) + [
+                    len(content) - 1]:
+                place.refuse(place.write(name, content[:size]))
+
+
+def test_flipped_bytes():
+    """Either the file is refused, or the change did not matter."""
+    generator = random.Random(SEED)
+    for name in ("fixed-strings.h5", "variable-utf8.h5", "new-format.h5",
+                 "chunks.h5", "small.keras", "packed.keras"):
+        content = (HERE / "keras" / name).read_bytes()
+        for _ in range(40):
+            damaged = bytearray(content)
+            for _ in range(generator.choice((1, 1, 2, 8))):
+                damaged[generator.randrange(len(damaged))] ^= (
+                    1 << generator.randrange(8))
+            with Workplace() as place:
+                result = place.run(place.write(name, damaged))
+                left = [p.name for p in place.output.parent.iterdir()]
+                if result.returncode == 0:
+                    assert left == ["model"]
+                    read_model(place.output)
+                else:
+                    assert result.returncode == 1, result.returncode
+                    assert result.stderr.strip() and left == [], left
+
+
+# ---- tricks with zip archives
+
+def make_zip(members, change=None):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in (members.items() if isinstance(members, dict)
+                              else members):
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return buffer.getvalue()
+
+
+def small_members():
+    with zipfile.ZipFile(HERE / "keras/small.keras") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def find_record(content, name, signature):
+    """Where the header of a member begins."""
+    at = -1
+    while True:
+        at = content.index(signature, at + 1)
+        start = at + (46 if signature == b"PK\1\2" else 30)
+        if content[start:start + len(name)] == name.encode():
+            return at
+
+
+def patched(content, name, signature, offset, layout, value):
+    content = bytearray(content)
+    struct.pack_into(layout, content,
+                     find_record(content, name, signature) + offset, value)
+    return bytes(content)
+
+
+def test_zip_names():
+    for name in ("../model.weights.h5", "/etc/passwd", "a/../../b", "a\\b",
+                 "c:d"):
+        with Workplace() as place:
+            archive = make_zip({**small_members(), name: b"x"})
+            place.refuse(place.write("a.keras", archive), says="relative path")
+
+
+def test_zip_members():
+    members = small_members()
+    for name in members:
+        with Workplace() as place:
+            less = {n: c for n, c in members.items() if n != name}
+            place.refuse(place.write("a.keras", make_zip(less)), says=name)
+            content = list(members.items()) + [(name, members[name])]
+            with _no_warnings():
+                archive = make_zip(content)
+            place.refuse(place.write("a.keras", archive), says="twice")
+
+
+class _no_warnings:
+    """zipfile warns of members that are there twice."""
+
+    def __enter__(self):
+        import warnings
+        self.catch = warnings.catch_warnings()
+        self.catch.__enter__()
+        warnings.simplefilter("ignore")
+
+    def __exit__(self, *details):
+        self.catch.__exit__(*details)
+
+
+def test_zip_fields():
+    good = (HERE / "keras/small.keras").read_bytes()
+    weights = "model.weights.h5"
+    size = len(small_members()[weights])
+    directory, local = b"PK\1\2", b"PK\3\4"
+    tricks = {
+        "encrypted": (directory, 8, "<H", 1),
+        "method": (directory, 10, "<H", 12),
+        "checksum": (directory, 16, "<I", 1),
+        "stored size": (directory, 20, "<I", size + 1),
+        "stored size, much": (directory, 20, "<I", 0x7fffffff),
+        "size": (directory, 24, "<I", size - 1),
+        "zip64": (directory, 24, "<I", 0xffffffff),
+        "place": (directory, 42, "<I", 0),
+        "place, far": (directory, 42, "<I", 0x7fffffff),
+        "local signature": (local, 0, "<I", 0),
+        "local method": (local, 8, "<H", 8),
+        "local name": (local, 30, "<B", 0x41),
+        "local extra": (local, 28, "<H", 0xffff),
+    }
+    for trick, (signature, offset, layout, value) in tricks.items():
+        with Workplace() as place:
+            archive = patched(good, weights, signature, offset, layout, value)
+            place.refuse(place.write("a.keras", archive))
+    for archive in (b"PK\3\4" + good, good + b"x", good[:-22],
+                    good + b"PK\5\6" + bytes(18)):
+        with Workplace() as place:
+            place.refuse(place.write("a.keras", archive))
+
+
+def test_zip_bomb():
+    with Workplace() as place:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in small_members().items():
+                if name == "model.weights.h5":
+                    content = content + bytes(32 << 20)
+                archive.writestr(name, content)
+        place.refuse(place.write("a.keras", buffer.getvalue()),
+                     says="beyond reason")
+
+
+def test_zip_comment():
+    good = (HERE / "keras/small.keras").read_bytes()
+    comment = b"a comment, which is allowed"
+    with Workplace() as place:
+        archive = good[:-2] + struct.pack("<H", len(comment)) + comment
+        place.convert(place.write("a.keras", archive))
+
+
+def rewritten(place, change):
+    """small.keras with another config.json."""
+    members = small_members()
+    config = json.loads(members["config.json"])
+    change(config["config"]["layers"])
+    members["config.json"] = json.dumps(config).encode()
+    return place.write("a.keras", make_zip(members))
+
+
+def test_archive_layers():
+    def unknown_with_weights(layers):
+        layers[1]["class_name"] = "Conv2DLike"
+
+    def without_bias(layers):
+        layers[1]["config"]["use_bias"] = False
+
+    def one_more(layers):
+        layers.append(dict(layers[-1], config=dict(layers[-1]["config"],
+                                                   name="dense_9")))
+
+    def nameless(layers):
+        del layers[1]["config"]["name"]
+        layers[1].pop("name", None)
+
+    def deep(layers):
+        inner = layers[-1]
+        for _ in range(40):
+            inner = {"class_name": "Sequential",
+                     "config": {"name": "s", "layers": [inner]}}
+        layers.append(inner)
+
+    for change in (one_more, without_bias, nameless, deep):
+        with Workplace() as place:
+            place.refuse(rewritten(place, change))
+    with Workplace() as place:
+        place.refuse(rewritten(place, unknown_with_weights), says="conv2d")
+
+
+def main():
+    tests = [(name, function) for name, function in globals().items()
+             if name.startswith("test_")]
+    failed = 0
+    print(f"1..{len(tests)}")
+    for number, (name, function) in enumerate(tests, 1):
+        try:
+            function()
+            print(f"ok {number} - {name[5:]}", flush=True)
+        except Exception as error:  # a failed test must not end the others
+            failed = 1
+            detail = f"{type(error).__name__}: {error}".replace("\n", "\n# ")
+            line = error.__traceback__
+            while line.tb_next:
+                line = line.tb_next
+            print(f"# line {line.tb_lineno}: {detail}")
+            print(f"not ok {number} - {name[5:]}", flush=True)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
