@@ -40,6 +40,12 @@ GST_DEBUG_CATEGORY_STATIC (gst_activation_overlay_debug);
 
 #define TITLE "Activation maps"
 
+/* Smaller frames, in pixels, have no room for any drawing. */
+#define MIN_FRAME_SIZE 16
+/* A region and its prediction may be scaled by an element in between, which
+ * rounds their boxes in different ways: by so many pixels. */
+#define BOX_TOLERANCE 2
+
 enum {
   PROP_0,
   PROP_COLORMAP,
@@ -138,13 +144,20 @@ collect_predictions (
 }
 
 static gboolean
+is_near (gint a, gint b)
+{
+  return ABS ((gint64) a - b) <= BOX_TOLERANCE;
+}
+
+static gboolean
 is_predicted (GstActivationOverlay *self, const ImageRect *box)
 {
   for (guint i = 0; i < self->faces->len; i++) {
     const ImageRect *other = &g_array_index (self->faces, HeatmapFace, i).box;
 
-    if (other->x == box->x && other->y == box->y && other->width == box->width
-        && other->height == box->height)
+    if (is_near (other->x, box->x) && is_near (other->y, box->y)
+        && is_near (other->width, box->width)
+        && is_near (other->height, box->height))
       return TRUE;
   }
   return FALSE;
@@ -226,6 +239,8 @@ gst_activation_overlay_transform_ip (
     GstBaseTransform *transform, GstBuffer *buffer)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
+  const gint width = GST_VIDEO_INFO_WIDTH (&self->info);
+  const gint height = GST_VIDEO_INFO_HEIGHT (&self->info);
   const HeatmapPiece *pieces;
   HeatmapScene scene;
   HeatmapStyle style;
@@ -233,13 +248,14 @@ gst_activation_overlay_transform_ip (
   ImageFrame image;
   guint n_pieces;
 
+  if (width < MIN_FRAME_SIZE || height < MIN_FRAME_SIZE)
+    return GST_FLOW_OK;
   GST_OBJECT_LOCK (self);
   style = self->style;
   GST_OBJECT_UNLOCK (self);
   collect_scene (self, buffer, &scene);
-  pieces = heatmap_renderer_render (self->renderer,
-      GST_VIDEO_INFO_WIDTH (&self->info), GST_VIDEO_INFO_HEIGHT (&self->info),
-      &scene, &style, &n_pieces);
+  pieces = heatmap_renderer_render (
+      self->renderer, width, height, &scene, &style, &n_pieces);
   if (n_pieces == 0)
     return GST_FLOW_OK;
   if (!gst_video_frame_map (&frame, &self->info, buffer,
