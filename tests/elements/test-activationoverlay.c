@@ -1,0 +1,782 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* activationoverlay: what it draws, in all formats and sizes, and what it
+ * leaves alone. */
+
+#include "common.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "heatmap/renderer.h"
+#include "image/image-composite.h"
+
+#define WIDTH 640
+#define HEIGHT 480
+
+/* The face of most tests: left of the middle, so that the dock is right. */
+static const ImageRect box = { 100, 150, 150, 150 };
+
+/* Two maps of 4x4, alternating. */
+static gfloat noise[4 * 4 * 2];
+
+static void
+add_prediction (GstBuffer *buffer, gint id, const ImageRect *rect)
+{
+  g_autoptr (GstActivations) activations = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (noise); i++)
+    noise[i] = (gfloat) (i * 7 % 11);
+  activations = test_activations (id, 4, 4, 2, noise);
+  gst_buffer_add_activation_meta (buffer, activations, "face", (guint) rect->x,
+      (guint) rect->y, (guint) rect->width, (guint) rect->height);
+}
+
+/* May a sample that covers these pixels change? */
+typedef gboolean (*MayChange) (const ImageRect *pixels);
+
+static gboolean
+touches (const ImageRect *a, gint x, gint y, gint width, gint height)
+{
+  return a->x < x + width && x < a->x + a->width && a->y < y + height
+      && y < a->y + a->height;
+}
+
+/* The face's surroundings with its label, but not its middle; the dock. */
+static gboolean
+near_face_or_dock (const ImageRect *pixels)
+{
+  if (touches (pixels, WIDTH - WIDTH * 2 / 5, 0, WIDTH * 2 / 5, HEIGHT))
+    return TRUE;
+  return touches (pixels, box.x - 4, box.y - 60, 270, box.height + 120)
+      && !touches (pixels, box.x + 50, box.y + 50, 50, 50);
+}
+
+static gboolean
+near_title (const ImageRect *pixels)
+{
+  return touches (pixels, WIDTH - WIDTH * 2 / 5, 0, WIDTH * 2 / 5, 60);
+}
+
+/* Compares sample by sample; returns how many have changed. */
+static guint
+check_changes (GstBuffer *before, GstBuffer *after, const GstVideoInfo *info,
+    MayChange may_change)
+{
+  const GstVideoFormatInfo *format = info->finfo;
+  GstVideoFrame frames[2];
+  guint n_changed = 0;
+
+  fail_unless (gst_video_frame_map (&frames[0], info, before, GST_MAP_READ));
+  fail_unless (gst_video_frame_map (&frames[1], info, after, GST_MAP_READ));
+  for (guint c = 0; c < GST_VIDEO_INFO_N_COMPONENTS (info); c++) {
+    const gint step = GST_VIDEO_FRAME_COMP_PSTRIDE (&frames[0], c);
+    const gint stride = GST_VIDEO_FRAME_COMP_STRIDE (&frames[0], c);
+    const guint8 *a = GST_VIDEO_FRAME_COMP_DATA (&frames[0], c);
+    const guint8 *b = GST_VIDEO_FRAME_COMP_DATA (&frames[1], c);
+
+    for (gint y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (&frames[0], c); y++) {
+      for (gint x = 0; x < GST_VIDEO_FRAME_COMP_WIDTH (&frames[0], c); x++) {
+        const gint sub_x = 1 << GST_VIDEO_FORMAT_INFO_W_SUB (format, c);
+        const gint sub_y = 1 << GST_VIDEO_FORMAT_INFO_H_SUB (format, c);
+        const ImageRect pixels = { x * sub_x, y * sub_y, sub_x, sub_y };
+
+        if (a[y * stride + x * step] == b[y * stride + x * step])
+          continue;
+        n_changed++;
+        fail_unless (may_change (&pixels), "component %u at %d,%d changed", c,
+            pixels.x, pixels.y);
+      }
+    }
+  }
+  gst_video_frame_unmap (&frames[0]);
+  gst_video_frame_unmap (&frames[1]);
+  return n_changed;
+}
+
+/* Draws the scene with src/heatmap alone. */
+static void
+draw_expected (GstBuffer *buffer, const GstVideoInfo *info,
+    const HeatmapScene *scene, const HeatmapStyle *style)
+{
+  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  guint n_pieces;
+  const HeatmapPiece *pieces = heatmap_renderer_render (renderer,
+      GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info), scene, style,
+      &n_pieces);
+  GstVideoFrame frame;
+  ImageFrame image;
+
+  test_map_image (buffer, info, GST_MAP_READWRITE, &frame, &image);
+  for (guint i = 0; i < n_pieces; i++) {
+    const HeatmapPiece *piece = &pieces[i];
+    const ImageOverlay overlay = { cairo_image_surface_get_data (
+                                       piece->surface),
+      cairo_image_surface_get_stride (piece->surface), piece->rect.width,
+      piece->rect.height };
+
+    image_composite (&image, &overlay, piece->rect.x, piece->rect.y);
+  }
+  gst_video_frame_unmap (&frame);
+}
+
+static const HeatmapStyle everything = { HEATMAP_COLORMAP_YLGNBU, TRUE, TRUE,
+  TRUE };
+
+/* Compares what the element makes of faces of @rects with what is due. */
+static void
+check_drawing (const gchar *format, gint width, gint height,
+    const ImageRect *rects, guint n_rects)
+{
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), format, width, height);
+  GstBuffer *buffer = test_frame (format, width, height, 0);
+  GstBuffer *expected = gst_buffer_copy_deep (buffer);
+  g_autofree HeatmapFace *faces = g_new0 (HeatmapFace, MAX (n_rects, 1));
+  HeatmapLayer layer = { "maps", 4, 4, 2, noise };
+  HeatmapScene scene = { "Activation maps", faces, n_rects, -1, &layer, 1 };
+  g_autoptr (GstCaps) caps = test_caps (format, width, height);
+  g_autoptr (GBytes) bytes = NULL;
+  gint64 largest = -1;
+  GstVideoInfo info;
+
+  for (guint i = 0; i < n_rects; i++) {
+    const HeatmapFace face = { rects[i], (gint) i + 1, "high", 0.75 };
+    const gint64 area = (gint64) rects[i].width * rects[i].height;
+
+    faces[i] = face;
+    if (area > largest) {
+      largest = area;
+      scene.main_face = (gint) i;
+    }
+    add_prediction (buffer, (gint) i + 1, &rects[i]);
+  }
+  scene.n_layers = n_rects > 0;
+  fail_unless (gst_video_info_from_caps (&info, caps));
+  draw_expected (expected, &info, &scene, &everything);
+  bytes = test_copy_bytes (expected);
+  buffer = test_push (harness, buffer);
+  fail_unless (
+      test_same_bytes (buffer, bytes), "%s %dx%d", format, width, height);
+  gst_buffer_unref (buffer);
+  gst_buffer_unref (expected);
+  gst_harness_teardown (harness);
+}
+
+GST_START_TEST (test_formats_drawn)
+{
+  const gchar *format = test_formats[__i__];
+  static const ImageRect rects[] = { { 100, 150, 150, 150 },
+    { 300, 100, 61, 75 }, { 33, 35, 51, 53 } };
+
+  check_drawing (format, WIDTH, HEIGHT, rects, 1);
+  check_drawing (format, WIDTH, HEIGHT, rects, 3);
+  check_drawing (format, WIDTH - 1, HEIGHT - 1, rects, 3);
+  check_drawing (format, WIDTH, HEIGHT, NULL, 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_nothing_else)
+{
+  const gchar *format = test_formats[__i__];
+  g_autoptr (GstCaps) caps = test_caps (format, WIDTH, HEIGHT);
+  GstVideoInfo info;
+
+  fail_unless (gst_video_info_from_caps (&info, caps));
+  for (guint with_face = 0; with_face < 2; with_face++) {
+    GstHarness *harness = test_harness (
+        test_element ("activationoverlay"), format, WIDTH, HEIGHT);
+    GstBuffer *before = test_frame (format, WIDTH, HEIGHT, 0);
+    GstBuffer *after = gst_buffer_copy_deep (before);
+    guint n_changed;
+
+    if (with_face)
+      add_prediction (after, 1, &box);
+    after = test_push (harness, after);
+    n_changed = check_changes (
+        before, after, &info, with_face ? near_face_or_dock : near_title);
+    fail_unless (n_changed > 500);
+    gst_buffer_unref (before);
+    gst_buffer_unref (after);
+    gst_harness_teardown (harness);
+  }
+}
+GST_END_TEST;
+
+/* Each of the drawings alone is drawn alone. */
+GST_START_TEST (test_switches)
+{
+  const gboolean boxes = __i__ & 1, labels = (__i__ & 2) != 0,
+                 maps = (__i__ & 4) != 0;
+  const HeatmapStyle style = { HEATMAP_COLORMAP_MAGMA, boxes, labels, maps };
+  const HeatmapFace face = { box, 1, "high", 0.75 };
+  const HeatmapLayer layer = { "maps", 4, 4, 2, noise };
+  const HeatmapScene scene = { "Activation maps", &face, 1, 0, &layer, 1 };
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay draw-boxes=%d draw-labels=%d "
+                    "draw-maps=%d colormap=magma",
+          boxes, labels, maps),
+      "I420", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, 0);
+  GstBuffer *expected = gst_buffer_copy_deep (buffer);
+  g_autoptr (GBytes) before = test_copy_bytes (buffer);
+  g_autoptr (GBytes) due = NULL;
+  g_autoptr (GstCaps) caps = test_caps ("I420", WIDTH, HEIGHT);
+  GstVideoInfo info;
+  GstBuffer *same = buffer;
+
+  add_prediction (buffer, 1, &box);
+  fail_unless (gst_video_info_from_caps (&info, caps));
+  draw_expected (expected, &info, &scene, &style);
+  due = test_copy_bytes (expected);
+  buffer = test_push (harness, buffer);
+  fail_unless (buffer == same);
+  fail_unless (test_same_bytes (buffer, due));
+  fail_unless (test_same_bytes (buffer, before) == (__i__ == 0));
+  gst_buffer_unref (buffer);
+  gst_buffer_unref (expected);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Nothing to draw: not even mapped, so read-only memory stays where it is. */
+GST_START_TEST (test_nothing_to_draw)
+{
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay draw-maps=false"), "RGB", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, 0);
+  g_autoptr (GBytes) bytes = test_copy_bytes (buffer);
+  GstMemory *memory = gst_buffer_peek_memory (buffer, 0);
+  GstBuffer *out;
+
+  out = test_push (harness, gst_buffer_ref (buffer));
+  fail_unless (gst_buffer_peek_memory (out, 0) == memory);
+  fail_unless (test_same_bytes (out, bytes));
+  gst_buffer_unref (out);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+typedef struct {
+  gint left, top, right, bottom;
+  guint n;
+} Extent;
+
+/* Where the pixels of this colour are in a BGRx frame. */
+static Extent
+find_colour (GstBuffer *buffer, gint width, guint32 colour)
+{
+  Extent extent = { G_MAXINT, G_MAXINT, -1, -1, 0 };
+  GstMapInfo map;
+
+  gst_buffer_map (buffer, &map, GST_MAP_READ);
+  for (gsize i = 0; i < map.size; i += 4) {
+    const guint8 *pixel = map.data + i;
+    const gint x = (gint) (i / 4) % width, y = (gint) (i / 4) / width;
+
+    if (pixel[0] != (colour & 0xff) || pixel[1] != (colour >> 8 & 0xff)
+        || pixel[2] != (colour >> 16 & 0xff))
+      continue;
+    extent.left = MIN (extent.left, x);
+    extent.right = MAX (extent.right, x);
+    extent.top = MIN (extent.top, y);
+    extent.bottom = MAX (extent.bottom, y);
+    extent.n++;
+  }
+  gst_buffer_unmap (buffer, &map);
+  return extent;
+}
+
+/* One hot cell in each corner: maps are upright and not mirrored; in each
+ * colormap the extremes have its extreme colours. */
+GST_START_TEST (test_colormaps_and_orientation)
+{
+  enum {
+    MAP_WIDTH = 6,
+    MAP_HEIGHT = 4
+  };
+  const guint32 *table = heatmap_colormap_get_table ((HeatmapColormap) __i__);
+
+  for (guint corner = 0; corner < 4; corner++) {
+    const guint column = corner & 1 ? MAP_WIDTH - 1 : 0;
+    const guint row = corner & 2 ? MAP_HEIGHT - 1 : 0;
+    gfloat data[MAP_HEIGHT * MAP_WIDTH] = { 0 };
+    GstHarness *harness = test_harness (
+        test_element ("activationoverlay draw-labels=false draw-boxes=false"),
+        "BGRx", WIDTH, HEIGHT);
+    GstBuffer *buffer = test_frame ("BGRx", WIDTH, HEIGHT, 0);
+    g_autoptr (GstActivations) activations = NULL;
+    Extent hot, cold;
+    gint colormap;
+
+    gst_buffer_memset (buffer, 0, 0x77, WIDTH * HEIGHT * 4);
+    data[row * MAP_WIDTH + column] = 5.0f;
+    activations = test_activations (1, MAP_HEIGHT, MAP_WIDTH, 1, data);
+    gst_buffer_add_activation_meta (
+        buffer, activations, "face", 100, 150, 150, 150);
+    g_object_set (harness->element, "colormap", (gint) __i__, NULL);
+    g_object_get (harness->element, "colormap", &colormap, NULL);
+    fail_unless_equals_int (colormap, __i__);
+    buffer = test_push (harness, buffer);
+    hot = find_colour (buffer, WIDTH, table[255] & 0xffffff);
+    cold = find_colour (buffer, WIDTH, table[0] & 0xffffff);
+    if (__i__ == HEATMAP_COLORMAP_GRAY) {
+      /* White is the text's colour, too; only the cold cells are alone. */
+      fail_unless (hot.n > 0 && cold.n > hot.n / 2);
+    } else {
+      const gint width = MAX (hot.right, cold.right) - MIN (hot.left, cold.left)
+          + 1;
+      const gint height = MAX (hot.bottom, cold.bottom)
+          - MIN (hot.top, cold.top) + 1;
+
+      fail_unless_equals_int (width % MAP_WIDTH, 0);
+      fail_unless_equals_int (height % MAP_HEIGHT, 0);
+      fail_unless_equals_int (
+          hot.n, (width / MAP_WIDTH) * (height / MAP_HEIGHT));
+      fail_unless_equals_int (cold.n, hot.n * (MAP_WIDTH * MAP_HEIGHT - 1));
+      fail_unless_equals_int (hot.left,
+          MIN (hot.left, cold.left) + (gint) column * (width / MAP_WIDTH));
+      fail_unless_equals_int (hot.top,
+          MIN (hot.top, cold.top) + (gint) row * (height / MAP_HEIGHT));
+      fail_unless (cold.left > WIDTH / 2);
+    }
+    gst_buffer_unref (buffer);
+    gst_harness_teardown (harness);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_colormap_nicks)
+{
+  static const gchar *const nicks[] = { "ylgnbu", "viridis", "magma", "inferno",
+    "plasma", "cividis", "turbo", "jet", "gray" };
+  gint value;
+
+  fail_unless_equals_int (G_N_ELEMENTS (nicks), HEATMAP_N_COLORMAPS);
+  for (gint i = 0; i < (gint) G_N_ELEMENTS (nicks); i++) {
+    GstElement *element = test_element (
+        "activationoverlay colormap=%s", nicks[i]);
+
+    g_object_get (element, "colormap", &value, NULL);
+    fail_unless_equals_int (value, i);
+    gst_object_unref (element);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_sizes)
+{
+  static const struct {
+    gint width, height;
+  } sizes[] = { { 160, 120 }, { 161, 121 }, { 320, 240 }, { 641, 479 },
+    { 16, 16 }, { 17, 400 }, { 400, 17 }, { 1280, 720 }, { 3840, 2160 } };
+  const gint width = sizes[__i__].width, height = sizes[__i__].height;
+  const ImageRect rects[] = {
+    { width / 8, height / 4, width / 4, height / 3 },
+    { width / 2, height / 4, width / 5, height / 5 },
+    { width - 10, height - 10, 50, 50 },
+  };
+
+  check_drawing ("I420", width, height, rects, 3);
+  check_drawing ("YUY2", width, height, rects, 1);
+  check_drawing ("BGRx", width, height, NULL, 0);
+}
+GST_END_TEST;
+
+/* Frames too small to draw on pass; warnings would fail the test. */
+GST_START_TEST (test_tiny)
+{
+  const gchar *format = test_formats[__i__];
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), format, 1, 1);
+
+  for (gint height = 1; height <= 20; height += 1 + height / 8) {
+    for (gint width = 1; width <= 20; width++) {
+      const ImageRect rects[] = { { 0, 0, width, height }, { 1, 1, 9, 9 } };
+      GstBuffer *buffer = test_frame (format, width, height, 0);
+
+      gst_harness_set_src_caps (harness, test_caps (format, width, height));
+      add_prediction (buffer, 1, &rects[0]);
+      add_prediction (buffer, 2, &rects[1]);
+      test_add_region (buffer, "face", 3, 2, 2, 5, 5);
+      gst_buffer_unref (test_push (harness, buffer));
+    }
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_absurd_boxes)
+{
+  static const guint boxes[][4] = { { 0, 0, 0, 0 },
+    { 10, 10, G_MAXINT, G_MAXINT }, { G_MAXINT, G_MAXINT, G_MAXINT, G_MAXINT },
+    { (guint) G_MININT, (guint) G_MININT, G_MAXINT, G_MAXINT },
+    { (guint) -10, (guint) -10, 50, 50 },
+    { G_MAXUINT, G_MAXUINT, G_MAXUINT, G_MAXUINT }, { 5000, 5000, 10, 10 },
+    { 630, 470, 100, 100 }, { 100, 100, 1, 1 }, { 0, 0, WIDTH, HEIGHT } };
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), "I420", WIDTH, HEIGHT);
+
+  for (guint number = 0; number < 2; number++) {
+    for (guint i = 0; i < G_N_ELEMENTS (boxes); i++) {
+      GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, i);
+      const ImageRect rect = { (gint) boxes[i][0], (gint) boxes[i][1],
+        (gint) boxes[i][2], (gint) boxes[i][3] };
+
+      if (number == 0)
+        add_prediction (buffer, 1, &rect);
+      else
+        test_add_region (buffer, "face", 1, boxes[i][0], boxes[i][1],
+            boxes[i][2], boxes[i][3]);
+      gst_buffer_unref (test_push (harness, buffer));
+    }
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Values no network should give, and shapes that are hard to lay out. */
+GST_START_TEST (test_absurd_maps)
+{
+  static const struct {
+    gint height, width, channels;
+  } shapes[] = { { 1, 1, 1 }, { 1, 1, 4096 }, { 300, 1, 2 }, { 1, 300, 2 },
+    { 64, 64, 16 }, { 2, 2, 2048 } };
+  static const gfloat values[] = { 0.0f, 1.0f, NAN, INFINITY, -INFINITY,
+    3.4e38f, -3.4e38f, 1e-45f };
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), "NV12", WIDTH, HEIGHT);
+
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
+    const gsize n = (gsize) shapes[i].height * (gsize) shapes[i].width
+        * (gsize) shapes[i].channels;
+    g_autofree gfloat *data = g_new (gfloat, n);
+
+    for (guint kind = 0; kind <= G_N_ELEMENTS (values); kind++) {
+      GstBuffer *buffer = test_frame ("NV12", WIDTH, HEIGHT, 0);
+      g_autoptr (GstActivations) activations = NULL;
+
+      for (gsize k = 0; k < n; k++)
+        data[k] =
+            values[kind < G_N_ELEMENTS (values) ? kind
+                                                : k % G_N_ELEMENTS (values)];
+      activations = test_activations (G_MAXINT, shapes[i].height,
+          shapes[i].width, shapes[i].channels, data);
+      gst_buffer_add_activation_meta (
+          buffer, activations, NULL, 0, 0, WIDTH, HEIGHT);
+      gst_buffer_unref (test_push (harness, buffer));
+    }
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* A label as a file may hold it. */
+GST_START_TEST (test_absurd_labels)
+{
+  g_autofree gchar *endless = g_strnfill (5000, 'W');
+  const gchar *labels[] = { "", endless, "\xe5\xa5\xb3\xe6\x80\xa7", "a\tb\nc",
+    NULL };
+  const gfloat scores[] = { -1.0f, 2.0f, NAN, INFINITY, 1e-30f };
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), "RGB", WIDTH, HEIGHT);
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
+    GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, 0);
+    g_autoptr (GstActivations) activations = gst_activations_new (
+        NULL, NULL, -1, G_N_ELEMENTS (labels), labels, scores, i, NULL, 0);
+
+    gst_buffer_add_activation_meta (
+        buffer, activations, NULL, 10, 10, 200, 200);
+    gst_buffer_unref (test_push (harness, buffer));
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* The region that a prediction is of is drawn once, also when its box was
+ * rounded in another way by an element in between; others are drawn too. */
+GST_START_TEST (test_regions)
+{
+  GstBuffer *frames[3];
+  g_autoptr (GBytes) alone = NULL;
+
+  for (gint i = 0; i < 3; i++) {
+    GstHarness *harness = test_harness (
+        test_element ("activationoverlay"), "I420", WIDTH, HEIGHT);
+    GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, 0);
+
+    add_prediction (buffer, 1, &box);
+    if (i == 1)
+      test_add_region (buffer, "face", 1, (guint) box.x - 1, (guint) box.y,
+          (guint) box.width + 1, (guint) box.height - 1);
+    if (i == 2)
+      test_add_region (buffer, "hand", 2, (guint) box.x + 20, (guint) box.y,
+          (guint) box.width, (guint) box.height);
+    frames[i] = test_push (harness, buffer);
+    gst_harness_teardown (harness);
+  }
+  alone = test_copy_bytes (frames[0]);
+  fail_unless (test_same_bytes (frames[1], alone));
+  fail_if (test_same_bytes (frames[2], alone));
+  for (gint i = 0; i < 3; i++)
+    gst_buffer_unref (frames[i]);
+}
+GST_END_TEST;
+
+/* What somebody else holds is copied, not drawn upon: the buffer, or only its
+ * memory. */
+GST_START_TEST (test_shared_input)
+{
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), "NV12", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_frame ("NV12", WIDTH, HEIGHT, 0);
+  g_autoptr (GBytes) bytes = test_copy_bytes (buffer);
+  GstBuffer *out;
+
+  add_prediction (buffer, 1, &box);
+  out = test_push (harness, gst_buffer_ref (buffer));
+  fail_unless (test_same_bytes (buffer, bytes));
+  fail_if (test_same_bytes (out, bytes));
+  gst_buffer_unref (out);
+  out = test_push (harness, gst_buffer_copy (buffer));
+  fail_unless (test_same_bytes (buffer, bytes));
+  fail_if (test_same_bytes (out, bytes));
+  /* The metadata is still there for others. */
+  fail_unless (gst_buffer_get_nth_activation_meta (out, 0) != NULL);
+  gst_buffer_unref (out);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_read_only_memory)
+{
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), "NV12", WIDTH, HEIGHT);
+  GstBuffer *source = test_frame ("NV12", WIDTH, HEIGHT, 0);
+  g_autoptr (GBytes) bytes = test_copy_bytes (source);
+  gsize size;
+  gpointer data = (gpointer) g_bytes_get_data (bytes, &size);
+  GstBuffer *buffer = gst_buffer_new_wrapped_full (
+      GST_MEMORY_FLAG_READONLY, data, size, 0, size, NULL, NULL);
+
+  add_prediction (buffer, 1, &box);
+  buffer = test_push (harness, buffer);
+  fail_unless (test_same_bytes (source, bytes));
+  fail_if (test_same_bytes (buffer, bytes));
+  gst_buffer_unref (buffer);
+  gst_buffer_unref (source);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Rows farther apart than they need be: what lies between stays. */
+GST_START_TEST (test_strides)
+{
+  enum {
+    STRIDE = WIDTH + 29
+  };
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), "GRAY8", WIDTH, HEIGHT);
+  GstBuffer *compact = test_frame ("GRAY8", WIDTH, HEIGHT, 0);
+  GstBuffer *padded = gst_buffer_new_allocate (NULL, STRIDE * HEIGHT + 3, NULL);
+  gsize offsets[GST_VIDEO_MAX_PLANES] = { 3 };
+  gint strides[GST_VIDEO_MAX_PLANES] = { STRIDE };
+  GstMapInfo from, to;
+
+  gst_buffer_memset (padded, 0, 0xa5, STRIDE * HEIGHT + 3);
+  gst_buffer_add_video_meta_full (padded, GST_VIDEO_FRAME_FLAG_NONE,
+      GST_VIDEO_FORMAT_GRAY8, WIDTH, HEIGHT, 1, offsets, strides);
+  gst_buffer_map (compact, &from, GST_MAP_READ);
+  gst_buffer_map (padded, &to, GST_MAP_WRITE);
+  for (gint y = 0; y < HEIGHT; y++)
+    memcpy (to.data + 3 + y * STRIDE, from.data + y * WIDTH, WIDTH);
+  gst_buffer_unmap (compact, &from);
+  gst_buffer_unmap (padded, &to);
+  add_prediction (compact, 1, &box);
+  add_prediction (padded, 1, &box);
+  compact = test_push (harness, compact);
+  padded = test_push (harness, padded);
+  gst_buffer_map (compact, &from, GST_MAP_READ);
+  gst_buffer_map (padded, &to, GST_MAP_READ);
+  for (gint y = 0; y < HEIGHT; y++) {
+    fail_unless (
+        memcmp (to.data + 3 + y * STRIDE, from.data + y * WIDTH, WIDTH) == 0);
+    for (gint x = WIDTH; x < STRIDE; x++)
+      fail_unless_equals_int (to.data[3 + y * STRIDE + x], 0xa5);
+  }
+  gst_buffer_unmap (compact, &from);
+  gst_buffer_unmap (padded, &to);
+  gst_buffer_unref (compact);
+  gst_buffer_unref (padded);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Between frames, from this thread: the next frame has it. */
+GST_START_TEST (test_property_changes)
+{
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), "RGB", WIDTH, HEIGHT);
+  g_autoptr (GBytes) untouched = NULL;
+  g_autoptr (GBytes) last = NULL;
+
+  for (guint i = 0; i < 12; i++) {
+    GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, 0);
+    const gboolean off = i % 4 == 3;
+
+    if (!untouched)
+      untouched = test_copy_bytes (buffer);
+    add_prediction (buffer, 1, &box);
+    g_object_set (harness->element, "colormap", i % HEATMAP_N_COLORMAPS,
+        "draw-boxes", !off, "draw-labels", !off, "draw-maps", !off, NULL);
+    buffer = test_push (harness, buffer);
+    fail_unless (test_same_bytes (buffer, untouched) == off);
+    if (last)
+      fail_if (test_same_bytes (buffer, last));
+    g_clear_pointer (&last, g_bytes_unref);
+    last = test_copy_bytes (buffer);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+typedef struct {
+  GstElement *element;
+  gint stop;
+} Changes;
+
+static gpointer
+change_properties (gpointer data)
+{
+  Changes *changes = data;
+
+  for (guint i = 0; !g_atomic_int_get (&changes->stop); i++) {
+    g_object_set (changes->element, "colormap", i % HEATMAP_N_COLORMAPS,
+        "draw-boxes", i % 2, "draw-labels", i % 3 == 0, "draw-maps", i % 5 > 0,
+        NULL);
+    g_thread_yield ();
+  }
+  return NULL;
+}
+
+GST_START_TEST (test_changes_from_another_thread)
+{
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), "I420", 320, 240);
+  Changes changes = { harness->element, 0 };
+  GThread *thread = g_thread_new ("changes", change_properties, &changes);
+
+  for (guint i = 0; i < 200; i++) {
+    const ImageRect rect = { (gint) i, 20, 50, 50 };
+    GstBuffer *buffer = test_frame ("I420", 320, 240, i);
+
+    add_prediction (buffer, (gint) i, &rect);
+    gst_buffer_unref (test_push (harness, buffer));
+  }
+  g_atomic_int_set (&changes.stop, 1);
+  g_thread_join (thread);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_caps_change)
+{
+  static const struct {
+    const gchar *format;
+    gint width, height;
+  } caps[] = { { "RGB", 640, 480 }, { "I420", 640, 480 }, { "NV12", 320, 240 },
+    { "GRAY8", 16, 16 }, { "BGRA", 1280, 720 }, { "RGB", 640, 480 } };
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), "RGB", 640, 480);
+
+  for (guint i = 0; i < G_N_ELEMENTS (caps); i++) {
+    const ImageRect rect = { 5, 6, 100, 90 };
+    GstBuffer *buffer = test_frame (
+        caps[i].format, caps[i].width, caps[i].height, i);
+    g_autoptr (GBytes) bytes = test_copy_bytes (buffer);
+
+    gst_harness_set_src_caps (
+        harness, test_caps (caps[i].format, caps[i].width, caps[i].height));
+    add_prediction (buffer, 1, &rect);
+    buffer = test_push (harness, buffer);
+    fail_unless (caps[i].width == 16 || !test_same_bytes (buffer, bytes));
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_restart)
+{
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), "RGB", WIDTH, HEIGHT);
+
+  for (guint i = 0; i < 5; i++) {
+    GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, i);
+
+    add_prediction (buffer, 1, &box);
+    gst_buffer_unref (test_push (harness, buffer));
+    fail_unless_equals_int (
+        gst_element_set_state (harness->element, GST_STATE_NULL),
+        GST_STATE_CHANGE_SUCCESS);
+    gst_harness_play (harness);
+    gst_harness_set_src_caps (harness, test_caps ("RGB", WIDTH, HEIGHT));
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_short_buffer)
+{
+  GstHarness *harness = test_harness (
+      test_element ("activationoverlay"), "RGB", WIDTH, HEIGHT);
+
+  fail_unless_equals_int (
+      gst_harness_push (harness, gst_buffer_new_and_alloc (100)),
+      GST_FLOW_ERROR);
+  test_expect_error (
+      harness->element, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "");
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+static Suite *
+activationoverlay_suite (void)
+{
+  Suite *suite = suite_create ("activationoverlay");
+  TCase *tests = tcase_create ("general");
+
+  suite_add_tcase (suite, tests);
+  tcase_add_unchecked_fixture (tests, test_load_plugin, NULL);
+  tcase_add_loop_test (tests, test_formats_drawn, 0, TEST_N_FORMATS);
+  tcase_add_loop_test (tests, test_nothing_else, 0, TEST_N_FORMATS);
+  tcase_add_loop_test (tests, test_switches, 0, 8);
+  tcase_add_test (tests, test_nothing_to_draw);
+  tcase_add_loop_test (
+      tests, test_colormaps_and_orientation, 0, HEATMAP_N_COLORMAPS);
+  tcase_add_test (tests, test_colormap_nicks);
+  tcase_add_loop_test (tests, test_sizes, 0, 9);
+  tcase_add_loop_test (tests, test_tiny, 0, TEST_N_FORMATS);
+  tcase_add_test (tests, test_absurd_boxes);
+  tcase_add_test (tests, test_absurd_maps);
+  tcase_add_test (tests, test_absurd_labels);
+  tcase_add_test (tests, test_regions);
+  tcase_add_test (tests, test_shared_input);
+  tcase_add_test (tests, test_read_only_memory);
+  tcase_add_test (tests, test_strides);
+  tcase_add_test (tests, test_property_changes);
+  tcase_add_test (tests, test_changes_from_another_thread);
+  tcase_add_test (tests, test_caps_change);
+  tcase_add_test (tests, test_restart);
+  tcase_add_test (tests, test_short_buffer);
+  return suite;
+}
+
+GST_CHECK_MAIN (activationoverlay);
