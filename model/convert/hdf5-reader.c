@@ -10,17 +10,19 @@
 
 #include "cnn/cnn-error.h"
 #include "hdf5-dataset.h"
+#include "hdf5-heap.h"
 
 /* Keras names things a few levels deep, and large models have some thousand
  * weights. */
 #define MAX_DEPTH 32
 #define MAX_STRINGS 16384
-#define MAX_STRING ((gsize) 16 << 20)
+#define MAX_STRING_BYTES ((gsize) 64 << 20)
 
 struct _Hdf5Reader {
   GBytes *image;
   hid_t file;
   gsize budget;
+  gsize string_budget;
 };
 
 static gint64
@@ -148,6 +150,7 @@ hdf5_reader_new (GBytes *image, gsize max_bytes, GError **error)
   reader->image = g_bytes_ref (image);
   reader->file = file;
   reader->budget = max_bytes;
+  reader->string_budget = MAX_STRING_BYTES;
   return reader;
 }
 
@@ -247,30 +250,33 @@ hdf5_reader_has_attribute (
   return exists;
 }
 
+/* Many strings may be one in the file, so that they are counted together. */
 static gboolean
-add_string (GPtrArray *strings, const gchar *text, gsize size, GError **error)
+add_string (Hdf5Reader *reader, GPtrArray *strings, const gchar *text,
+    gsize size, GError **error)
 {
-  if (size > MAX_STRING || strings->len == MAX_STRINGS
+  if (size > reader->string_budget || strings->len == MAX_STRINGS
       || !g_utf8_validate (text, (gssize) size, NULL)) {
     g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
         "holds too many strings, too long ones, or not UTF-8");
     return FALSE;
   }
+  reader->string_budget -= size;
   g_ptr_array_add (strings, g_strndup (text, size));
   return TRUE;
 }
 
 /* Strings of one size each, perhaps padded, perhaps without an end. */
 static gboolean
-read_fixed_strings (hid_t attribute, hid_t type, gsize count,
-    GPtrArray *strings, GError **error)
+read_fixed_strings (Hdf5Reader *reader, hid_t attribute, hid_t type,
+    gsize count, GPtrArray *strings, GError **error)
 {
   gsize total, size = H5Tget_size (type);
   gboolean pads_with_spaces = H5Tget_strpad (type) == H5T_STR_SPACEPAD;
   g_autofree gchar *buffer = NULL;
 
   if (size == 0 || !g_size_checked_mul (&total, size, count)
-      || total > MAX_STRING || H5Aget_storage_size (attribute) != total
+      || total > MAX_STRING_BYTES || H5Aget_storage_size (attribute) != total
       || !(buffer = g_try_malloc (total))
       || H5Aread (attribute, type, buffer) < 0) {
     g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID, "cannot be read");
@@ -282,34 +288,43 @@ read_fixed_strings (hid_t attribute, hid_t type, gsize count,
 
     while (pads_with_spaces && length > 0 && text[length - 1] == ' ')
       length--;
-    if (!add_string (strings, text, length, error))
+    if (!add_string (reader, strings, text, length, error))
       return FALSE;
   }
   return TRUE;
 }
 
 static gboolean
-read_variable_strings (hid_t attribute, hid_t type, hid_t space, gsize count,
-    GPtrArray *strings, GError **error)
+read_variable_strings (Hdf5Reader *reader, hid_t attribute, hid_t type,
+    gsize count, GPtrArray *strings, GError **error)
 {
-  g_autofree gchar **texts = g_new0 (gchar *, count);
-  gboolean done = TRUE;
+  gsize total = count * HDF5_HEAP_REFERENCE_SIZE;
+  g_autofree guint8 *references = g_malloc (total);
 
-  if (H5Aread (attribute, type, texts) < 0) {
+  if (H5Aget_storage_size (attribute) != total
+      || !hdf5_heap_read_references (attribute, type, references)) {
     g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID, "cannot be read");
     return FALSE;
   }
-  for (gsize i = 0; i < count && done; i++) {
-    const gchar *text = texts[i] ? texts[i] : "";
+  for (gsize i = 0; i < count; i++) {
+    gsize size;
+    const gchar *text = hdf5_heap_follow (
+        reader->image, references + i * HDF5_HEAP_REFERENCE_SIZE, &size);
 
-    done = add_string (strings, text, strlen (text), error);
+    if (!text) {
+      g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "refers to a string that is not there");
+      return FALSE;
+    }
+    if (!add_string (reader, strings, text, size, error))
+      return FALSE;
   }
-  H5Dvlen_reclaim (type, space, H5P_DEFAULT, texts);
-  return done;
+  return TRUE;
 }
 
 static gboolean
-read_strings (hid_t attribute, GPtrArray *strings, GError **error)
+read_strings (
+    Hdf5Reader *reader, hid_t attribute, GPtrArray *strings, GError **error)
 {
   hid_t type = H5Aget_type (attribute);
   hid_t space = H5Aget_space (attribute);
@@ -324,9 +339,10 @@ read_strings (hid_t attribute, GPtrArray *strings, GError **error)
     done = TRUE; /* of whatever type: h5py makes it one of numbers */
   } else if (H5Tis_variable_str (type) > 0) {
     done = read_variable_strings (
-        attribute, type, space, (gsize) count, strings, error);
+        reader, attribute, type, (gsize) count, strings, error);
   } else {
-    done = read_fixed_strings (attribute, type, (gsize) count, strings, error);
+    done = read_fixed_strings (
+        reader, attribute, type, (gsize) count, strings, error);
   }
   if (space >= 0)
     H5Sclose (space);
@@ -336,8 +352,8 @@ read_strings (hid_t attribute, GPtrArray *strings, GError **error)
 }
 
 static gboolean
-append_attribute (
-    hid_t group, const gchar *name, GPtrArray *strings, GError **error)
+append_attribute (Hdf5Reader *reader, hid_t group, const gchar *name,
+    GPtrArray *strings, GError **error)
 {
   hid_t attribute = H5Aopen (group, name, H5P_DEFAULT);
   gboolean done;
@@ -346,17 +362,17 @@ append_attribute (
     g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID, "cannot be read");
     return FALSE;
   }
-  done = read_strings (attribute, strings, error);
+  done = read_strings (reader, attribute, strings, error);
   H5Aclose (attribute);
   return done;
 }
 
 static gboolean
-append_attributes (
-    hid_t group, const gchar *name, GPtrArray *strings, GError **error)
+append_attributes (Hdf5Reader *reader, hid_t group, const gchar *name,
+    GPtrArray *strings, GError **error)
 {
   if (H5Aexists (group, name) > 0)
-    return append_attribute (group, name, strings, error);
+    return append_attribute (reader, group, name, strings, error);
   for (guint part = 0; part < MAX_STRINGS; part++) {
     g_autofree gchar *part_name = g_strdup_printf ("%s%u", name, part);
 
@@ -366,7 +382,7 @@ append_attributes (
       g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID, "is missing");
       return FALSE;
     }
-    if (!append_attribute (group, part_name, strings, error))
+    if (!append_attribute (reader, group, part_name, strings, error))
       return FALSE;
   }
   return TRUE;
@@ -382,7 +398,7 @@ hdf5_reader_get_strings (
   if (group < 0)
     return NULL;
   strings = g_ptr_array_new_with_free_func (g_free);
-  if (!append_attributes (group, name, strings, error)) {
+  if (!append_attributes (reader, group, name, strings, error)) {
     g_prefix_error (
         error, "HDF5 '%s': attribute '%s' ", *path ? path : "/", name);
     g_clear_pointer (&strings, g_ptr_array_unref);

@@ -34,8 +34,7 @@ static const Range ranges[] = {
 void
 preprocess_init (Preprocess *preprocess)
 {
-  *preprocess = (Preprocess){ .resize = g_strdup (resizes[0]),
-    .scale = ranges[0].scale,
+  *preprocess = (Preprocess){ .scale = ranges[0].scale,
     .offset = ranges[0].offset };
 }
 
@@ -176,7 +175,8 @@ create_json (const Preprocess *preprocess, const gchar *channels)
   cJSON *root = cJSON_CreateObject ();
 
   cJSON_AddNumberToObject (root, "version", 1);
-  cJSON_AddStringToObject (root, "resize", preprocess->resize);
+  cJSON_AddStringToObject (
+      root, "resize", preprocess->resize ? preprocess->resize : resizes[0]);
   cJSON_AddStringToObject (root, "channels", channels);
   cJSON_AddNumberToObject (root, "scale", preprocess->scale);
   cJSON_AddNumberToObject (root, "offset", preprocess->offset);

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /**
  * Preprocess:
- * @resize: "half-pixel", "legacy" or "align-corners"
+ * @resize: (nullable): "half-pixel" (%NULL), "legacy" or "align-corners"
  * @channels: (nullable): "rgb", "bgr" or "gray"; follows from the model if %NULL
  * @scale: input = pixel * @scale + @offset, for pixels of 0 to 255
  * @crop_scale: how much larger than a face its crop is, 0 if not said
