@@ -11,6 +11,10 @@
  * weight from the cache for many of them, few enough to stay in it. */
 #define MAX_BLOCK_TILES 16
 
+/* Products that are kept between multiplying and transforming back: 128 KiB,
+ * found by measurement. */
+#define GROUP_FLOATS 32768
+
 /* Up to this many input channels Winograd's input transform is vectorised over
  * tiles, from MIN_CHANNELS up over channels. */
 #define MAX_TILES_FIRST_CHANNELS 4
@@ -36,8 +40,9 @@ typedef struct {
 
   /* Winograd */
   CnnWinograd winograd;
-  gint tiles[2]; /* rows and columns */
+  gint tiles[2]; /* rows and columns, of what is needed of the output */
   gint block_rows;
+  gsize group_tiles;
   gboolean tiles_first;
   gsize row_stride;
   gsize channel_stride;
@@ -112,6 +117,7 @@ run_direct (const CnnOperation *operation, const CnnTensor *input,
     .c_row = (gsize) self->out_channels,
     .rows = (gsize) output->shape->dims[1],
     .columns = (gsize) self->out_channels,
+    .batches = 1,
   };
 
   /* A 1x1 convolution sees one long row. */
@@ -186,34 +192,57 @@ prepare_direct (Convolution *self, const CnnShape *input,
   return TRUE;
 }
 
+/* Products of all positions for some of the tiles of a block. */
 static void
-multiply_positions (
-    const Convolution *self, gint rows, const gfloat *v, gfloat *m)
+multiply_positions (const Convolution *self, gsize block_tiles, const gfloat *v,
+    gsize first_tile, gsize tiles, gfloat *m)
 {
   static const gsize segment = 0;
-  const gint positions = self->winograd.tile * self->winograd.tile;
-  const gsize tiles = rows * self->row_stride;
+  const gsize v_row = self->tiles_first ? 1 : self->channel_stride;
   const gsize columns = cnn_kernels_pad (
       self->kernels, (gsize) self->out_channels);
-  const gsize v_stride = tiles
-      * (self->tiles_first ? (gsize) self->in_channels : self->channel_stride);
-  CnnMultiply job = {
-    .a_row = self->tiles_first ? 1 : self->channel_stride,
-    .a_column = self->tiles_first ? tiles : 1,
+  const CnnMultiply job = {
+    .a = v + first_tile * v_row,
+    .a_row = v_row,
+    .a_column = self->tiles_first ? block_tiles : 1,
     .segments = &segment,
     .n_segments = 1,
     .depth = (gsize) self->in_channels,
+    .b = self->weights,
+    .c = m,
     .c_row = columns,
-    /* Not the padding behind the last row. */
-    .rows = tiles - self->row_stride + self->tiles[1],
+    .rows = tiles,
     .columns = columns,
+    .batches = (gsize) self->winograd.tile * self->winograd.tile,
+    .a_batch = block_tiles
+        * (self->tiles_first ? (gsize) self->in_channels
+                             : self->channel_stride),
+    .b_batch = self->in_channels * columns,
+    .c_batch = tiles * columns,
   };
 
-  for (gint position = 0; position < positions; position++) {
-    job.a = v + position * v_stride;
-    job.b = self->weights + position * self->in_channels * columns;
-    job.c = m + position * tiles * columns;
-    self->kernels->multiply (&job);
+  self->kernels->multiply (&job);
+}
+
+/* Multiplies and transforms back the tiles of a block, a group at a time. */
+static void
+run_groups (const Convolution *self, gint rows, const gfloat *v, gfloat *m,
+    CnnWinogradOutput *out)
+{
+  const gsize block_tiles = rows * self->row_stride;
+  const gsize end = block_tiles - self->row_stride + self->tiles[1];
+  const gsize groups = (end + self->group_tiles - 1) / self->group_tiles;
+  gsize tile = 0;
+
+  for (gsize group = 0; group < groups; group++) {
+    /* Nearly the same size each. */
+    const gsize tiles = (end - tile + groups - group - 1) / (groups - group);
+
+    multiply_positions (self, block_tiles, v, tile, tiles, m);
+    out->first_tile = tile;
+    out->tiles = out->tile_stride = tiles;
+    self->kernels->winograd_output (out);
+    tile += tiles;
   }
 }
 
@@ -256,11 +285,9 @@ run_winograd (const CnnOperation *operation, const CnnTensor *input,
 
   for (gint row = 0; row < self->tiles[0]; row += self->block_rows) {
     in.first_row = out.first_row = row;
-    in.rows = out.rows = MIN (self->block_rows, self->tiles[0] - row);
-    out.tile_stride = in.rows * self->row_stride;
+    in.rows = MIN (self->block_rows, self->tiles[0] - row);
     self->kernels->winograd_input (&in);
-    multiply_positions (self, in.rows, v, m);
-    self->kernels->winograd_output (&out);
+    run_groups (self, in.rows, v, m, &out);
   }
   apply_activation (self, output);
 }
@@ -309,12 +336,15 @@ static gboolean
 prepare_winograd (
     Convolution *self, const CnnShape *output, const gfloat *kernel)
 {
-  gsize positions, tiles;
+  gsize positions, tiles, columns;
 
   cnn_winograd_init (&self->winograd, self->window.size[0]);
   positions = (gsize) self->winograd.tile * self->winograd.tile;
   for (guint axis = 0; axis < 2; axis++) {
-    self->tiles[axis] = (output->dims[axis] + CNN_WINOGRAD_OUTPUTS - 1)
+    /* Pooling drops the last row and column of an odd size. */
+    gint cells = self->pool ? output->dims[axis] & ~1 : output->dims[axis];
+
+    self->tiles[axis] = (cells + CNN_WINOGRAD_OUTPUTS - 1)
         / CNN_WINOGRAD_OUTPUTS;
   }
   self->tiles_first = self->in_channels <= MAX_TILES_FIRST_CHANNELS;
@@ -328,8 +358,9 @@ prepare_winograd (
   tiles = self->block_rows * self->row_stride;
   self->v_size = align (positions * tiles
       * (self->tiles_first ? (gsize) self->in_channels : self->channel_stride));
-  self->m_size = align (positions * tiles
-      * cnn_kernels_pad (self->kernels, (gsize) self->out_channels));
+  columns = cnn_kernels_pad (self->kernels, (gsize) self->out_channels);
+  self->group_tiles = CLAMP (GROUP_FLOATS / (positions * columns), 1, tiles);
+  self->m_size = align (positions * self->group_tiles * columns);
   self->operation.scratch_size = self->v_size + self->m_size;
   if (self->tiles_first) {
     self->operation.scratch_size += (gsize) self->winograd.tile

@@ -24,6 +24,10 @@ G_BEGIN_DECLS
  * @relu: max (x, 0) last
  * @c: rows x columns results
  * @c_row: floats from one row of @c to the next
+ * @batches: how many such products there are, one after the other
+ * @a_batch: floats from one batch to the next in @a
+ * @b_batch: likewise in @b
+ * @c_batch: likewise in @c
  *
  * c = a * b + bias, where the rows of a are the segments one after the other.
  */
@@ -41,6 +45,10 @@ typedef struct {
   gsize c_row;
   gsize rows;
   gsize columns;
+  gsize batches;
+  gsize a_batch;
+  gsize b_batch;
+  gsize c_batch;
 } CnnMultiply;
 
 /**
@@ -86,12 +94,14 @@ typedef struct {
  * @m: position x tiles x channels (padded to @channel_stride)
  * @tile_stride: tiles from one position to the next
  * @row_stride: tiles from one tile row to the next
+ * @first_tile: of the block, counted with @row_stride; where @m begins
+ * @tiles: how many tiles from there
  * @bias: channels, padded
  * @pool: 2x2 max-pooling, valid, stride 2, of the convolution's output
  * @output: output height x output width x channels, NHWC; of the pooled output
  *   with @pool
  *
- * Output transform of a block of tiles, with bias, ReLU and pooling.
+ * Output transform of some tiles of a block, with bias, ReLU and pooling.
  */
 typedef struct {
   const CnnWinograd *winograd;
@@ -100,8 +110,9 @@ typedef struct {
   gsize tile_stride;
   gsize row_stride;
   gint first_row;
-  gint rows;
   gint columns;
+  gsize first_tile;
+  gsize tiles;
   const gfloat *bias;
   gboolean relu;
   gboolean pool;

@@ -74,66 +74,99 @@ maximum (Vector a, Vector b)
 }
 
 /* Rows of a whose sums stay in registers beside two vectors of b. */
-#define MAX_ROWS (REGISTERS >= 32 ? 12 : 6)
+#define MAX_ROWS (REGISTERS >= 32 ? 14 : 6)
 
-/* @rows x @vectors sums of a block; both are constants where this is inlined.
- */
+/* Rows that are addressed by one pointer and multiples of the stride, as x86 can
+ * without further registers: 0, 1 and 2. */
+#define POINTER_ROWS 3
+#define MAX_POINTERS ((14 + POINTER_ROWS - 1) / POINTER_ROWS)
+
+/* Keeps the compiler from making one pointer a row again, for which there are
+ * not enough registers. */
+#define KEEP_POINTER(pointer) __asm__("" : "+r"(pointer))
+
+/* A block of @rows x @vectors results at the given row and column; both numbers
+ * are constants where this is inlined. The job is passed by value, because for
+ * all the compiler knows a result could be stored over a job in memory. */
 INLINE void
-multiply_block (const CnnMultiply *job, const gfloat *a, const gfloat *b,
-    gfloat *c, const gfloat *bias, gsize columns, const guint rows,
-    const guint vectors)
+multiply_block (const CnnMultiply job, gsize row, gsize column,
+    const guint rows, const guint vectors)
 {
-  Vector sums[12][2];
+  const guint n_pointers = (rows + POINTER_ROWS - 1) / POINTER_ROWS;
+  const gsize columns = job.columns - column;
+  const gfloat *a = job.a + row * job.a_row;
+  const gfloat *b = job.b + column * job.n_segments * job.depth;
+  gfloat *c = job.c + row * job.c_row + column;
 
-  UNROLL
-  for (guint r = 0; r < rows; r++) {
+  for (gsize batch = 0; batch < job.batches; batch++) {
+    const gfloat *weights = b;
+    gfloat *to = c;
+    Vector sums[14][2];
+
     UNROLL
-    for (guint v = 0; v < vectors; v++)
-      sums[r][v] = bias ? load (bias + v * VECTOR) : (Vector){ 0 };
-  }
-  for (gsize s = 0; s < job->n_segments; s++) {
-    const gfloat *segment = a + job->segments[s];
-
-    for (gsize k = 0; k < job->depth; k++, b += vectors * VECTOR) {
-      Vector weights[2];
+    for (guint r = 0; r < rows; r++) {
+      UNROLL
+      for (guint v = 0; v < vectors; v++) {
+        sums[r][v] = job.bias ? load (job.bias + column + v * VECTOR)
+                              : (Vector){ 0 };
+      }
+    }
+    for (gsize s = 0; s < job.n_segments; s++) {
+      const gfloat *values[MAX_POINTERS];
 
       UNROLL
-      for (guint v = 0; v < vectors; v++)
-        weights[v] = load (b + v * VECTOR);
-      UNROLL
-      for (guint r = 0; r < rows; r++) {
-        const Vector value = broadcast (
-            segment[r * job->a_row + k * job->a_column]);
+      for (guint p = 0; p < n_pointers; p++) {
+        values[p] = a + job.segments[s] + p * POINTER_ROWS * job.a_row;
+        KEEP_POINTER (values[p]);
+      }
+      for (gsize k = 0; k < job.depth; k++) {
+        Vector weight[2];
 
         UNROLL
         for (guint v = 0; v < vectors; v++)
-          sums[r][v] += value * weights[v];
+          weight[v] = load (weights + v * VECTOR);
+        UNROLL
+        for (guint r = 0; r < rows; r++) {
+          const Vector value = broadcast (
+              values[r / POINTER_ROWS][r % POINTER_ROWS * job.a_row]);
+
+          UNROLL
+          for (guint v = 0; v < vectors; v++)
+            sums[r][v] += value * weight[v];
+        }
+        UNROLL
+        for (guint p = 0; p < n_pointers; p++) {
+          values[p] += job.a_column;
+          KEEP_POINTER (values[p]);
+        }
+        weights += vectors * VECTOR;
       }
     }
-  }
-  UNROLL
-  for (guint r = 0; r < rows; r++) {
     UNROLL
-    for (guint v = 0; v < vectors; v++) {
-      if (job->relu)
-        sums[r][v] = maximum (sums[r][v], (Vector){ 0 });
-      if (v * VECTOR < columns) {
-        store_first (
-            c + r * job->c_row + v * VECTOR, sums[r][v], columns - v * VECTOR);
+    for (guint r = 0; r < rows; r++) {
+      UNROLL
+      for (guint v = 0; v < vectors; v++) {
+        if (job.relu)
+          sums[r][v] = maximum (sums[r][v], (Vector){ 0 });
+        store_first (to + v * VECTOR, sums[r][v], columns - v * VECTOR);
       }
+      to += job.c_row;
+      KEEP_POINTER (to);
     }
+    a += job.a_batch;
+    b += job.b_batch;
+    c += job.c_batch;
   }
 }
 
-#define ROWS_CASE(n)                                            \
-  case n:                                                       \
-    if (n <= MAX_ROWS)                                          \
-      multiply_block (job, a, b, c, bias, columns, n, vectors); \
+#define ROWS_CASE(n)                                  \
+  case n:                                             \
+    if (n <= MAX_ROWS)                                \
+      multiply_block (*job, row, column, n, vectors); \
     break
 
 INLINE void
-multiply_rows (const CnnMultiply *job, const gfloat *a, const gfloat *b,
-    gfloat *c, const gfloat *bias, gsize columns, guint rows,
+multiply_rows (const CnnMultiply *job, gsize row, gsize column, guint rows,
     const guint vectors)
 {
   switch (rows) {
@@ -149,32 +182,17 @@ multiply_rows (const CnnMultiply *job, const gfloat *a, const gfloat *b,
     ROWS_CASE (10);
     ROWS_CASE (11);
     ROWS_CASE (12);
+    ROWS_CASE (13);
+    ROWS_CASE (14);
   }
-}
-
-static void
-multiply_one_vector (const CnnMultiply *job, const gfloat *a, const gfloat *b,
-    gfloat *c, const gfloat *bias, gsize columns, guint rows)
-{
-  multiply_rows (job, a, b, c, bias, columns, rows, 1);
-}
-
-static void
-multiply_two_vectors (const CnnMultiply *job, const gfloat *a, const gfloat *b,
-    gfloat *c, const gfloat *bias, gsize columns, guint rows)
-{
-  multiply_rows (job, a, b, c, bias, columns, rows, 2);
 }
 
 static void
 multiply (const CnnMultiply *job)
 {
   const gsize blocks = (job->rows + MAX_ROWS - 1) / MAX_ROWS;
-  const gsize length = job->n_segments * job->depth;
 
   for (gsize column = 0; column < job->columns; column += 2 * VECTOR) {
-    const gfloat *b = job->b + column * length;
-    const gsize columns = MIN (job->columns - column, 2 * VECTOR);
     gsize row = 0;
 
     for (gsize block = 0; block < blocks; block++) {
@@ -182,9 +200,10 @@ multiply (const CnnMultiply *job)
       const guint rows = (guint) ((job->rows - row + blocks - block - 1)
           / (blocks - block));
 
-      (columns > VECTOR ? multiply_two_vectors : multiply_one_vector) (job,
-          job->a + row * job->a_row, b, job->c + row * job->c_row + column,
-          job->bias ? job->bias + column : NULL, columns, rows);
+      if (job->columns - column > VECTOR)
+        multiply_rows (job, row, column, rows, 2);
+      else
+        multiply_rows (job, row, column, rows, 1);
       row += rows;
     }
   }
@@ -309,18 +328,25 @@ static void
 split_phases (
     const CnnWinogradInput *job, gint y, gfloat *phases, gsize phase_stride)
 {
-  const gint n = CNN_WINOGRAD_OUTPUTS;
-  const gfloat *from = job->input + (gssize) y * job->width * job->channels;
+  const gint n = CNN_WINOGRAD_OUTPUTS, channels = job->channels;
+  const gfloat *from = job->input + (gssize) y * job->width * channels;
 
   if (y < 0 || y >= job->height) {
-    memset (phases, 0, job->channels * n * phase_stride * sizeof *phases);
+    memset (phases, 0, channels * n * phase_stride * sizeof *phases);
     return;
   }
-  for (gint x = 0; x < job->width; x++) {
-    const gint at = x + job->left;
+  for (gint x = 0; x < MIN (n, job->width); x++) {
+    const gint phase = (x + job->left) % n;
+    const gint count = (job->width - x + n - 1) / n;
 
-    for (gint c = 0; c < job->channels; c++)
-      phases[(gsize) (c * n + at % n) * phase_stride + at / n] = *from++;
+    for (gint c = 0; c < channels; c++) {
+      const gfloat *cell = from + x * channels + c;
+      gfloat *to = phases + (gsize) (c * n + phase) * phase_stride
+          + (x + job->left) / n;
+
+      for (gint i = 0; i < count; i++)
+        to[i] = cell[i * n * channels];
+    }
   }
 }
 
@@ -400,28 +426,61 @@ transform_output (
   }
 }
 
+/* A^T m for one column of a tile in memory. */
+INLINE void
+transform_output_column (const CnnWinograd *winograd, const gfloat *m,
+    gsize row_stride, Vector out[CNN_WINOGRAD_OUTPUTS], const gint pairs)
+{
+  const gint tile = 2 * pairs + 2;
+  Vector column[CNN_WINOGRAD_MAX_TILE];
+
+  UNROLL
+  for (gint i = 0; i < tile; i++)
+    column[i] = load (m + (gsize) i * row_stride);
+  transform_output (winograd, column, out, pairs);
+}
+
+/* A^T m A. The columns are summed up as they come, which takes fewer registers
+ * than keeping them all. */
 INLINE void
 transform_output_tile (const CnnWinograd *winograd, const gfloat *m,
     gsize position_stride, Vector y[CNN_WINOGRAD_OUTPUTS][CNN_WINOGRAD_OUTPUTS],
     const gint pairs)
 {
+  const gint n = CNN_WINOGRAD_OUTPUTS;
   const gint tile = 2 * pairs + 2;
-  Vector rows[CNN_WINOGRAD_OUTPUTS][CNN_WINOGRAD_MAX_TILE];
+  const gsize row_stride = tile * position_stride;
+  Vector first[CNN_WINOGRAD_OUTPUTS], last[CNN_WINOGRAD_OUTPUTS];
 
-  for (gint j = 0; j < tile; j++) {
-    Vector column[CNN_WINOGRAD_MAX_TILE], out[CNN_WINOGRAD_OUTPUTS];
-
-    UNROLL
-    for (gint i = 0; i < tile; i++)
-      column[i] = load (m + (gsize) (i * tile + j) * position_stride);
-    transform_output (winograd, column, out, pairs);
-    UNROLL
-    for (gint i = 0; i < CNN_WINOGRAD_OUTPUTS; i++)
-      rows[i][j] = out[i];
+  transform_output_column (winograd, m, row_stride, first, pairs);
+  transform_output_column (
+      winograd, m + (tile - 1) * position_stride, row_stride, last, pairs);
+  UNROLL
+  for (gint i = 0; i < n; i++) {
+    y[i][0] = first[i];
+    y[i][1] = y[i][2] = (Vector){ 0 };
+    y[i][3] = last[i];
   }
   UNROLL
-  for (gint i = 0; i < CNN_WINOGRAD_OUTPUTS; i++)
-    transform_output (winograd, rows[i], y[i], pairs);
+  for (gint k = 0; k < pairs; k++) {
+    const gfloat p = winograd->points[k];
+    Vector plus[CNN_WINOGRAD_OUTPUTS], minus[CNN_WINOGRAD_OUTPUTS];
+
+    transform_output_column (
+        winograd, m + (1 + 2 * k) * position_stride, row_stride, plus, pairs);
+    transform_output_column (
+        winograd, m + (2 + 2 * k) * position_stride, row_stride, minus, pairs);
+    UNROLL
+    for (gint i = 0; i < n; i++) {
+      const Vector sum = plus[i] + minus[i];
+      const Vector difference = plus[i] - minus[i];
+
+      y[i][0] += sum;
+      y[i][1] += p * difference;
+      y[i][2] += (p * p) * sum;
+      y[i][3] += (p * p * p) * difference;
+    }
+  }
 }
 
 /* Writes the cells of a tile that lie inside the output; with pooling, the
@@ -429,29 +488,32 @@ transform_output_tile (const CnnWinograd *winograd, const gfloat *m,
 INLINE void
 store_tile (const CnnWinogradOutput *job,
     Vector y[CNN_WINOGRAD_OUTPUTS][CNN_WINOGRAD_OUTPUTS], gint row, gint column,
-    gint channel)
+    gint channel, const gboolean pool)
 {
-  const gint step = job->pool ? 2 : 1;
+  const gint step = pool ? 2 : 1;
   const gint cells = CNN_WINOGRAD_OUTPUTS / step;
   const Vector bias = load (job->bias + channel);
   const gsize valid = (gsize) (job->channels - channel);
 
-  for (gint i = 0; i < cells && row * cells + i < job->height; i++) {
-    for (gint j = 0; j < cells && column * cells + j < job->width; j++) {
-      gfloat *to = job->output
-          + ((gsize) (row * cells + i) * job->width + column * cells + j)
-              * job->channels
-          + channel;
+  UNROLL
+  for (gint i = 0; i < cells; i++) {
+    UNROLL
+    for (gint j = 0; j < cells; j++) {
+      const gint to_y = row * cells + i, to_x = column * cells + j;
       Vector value = y[i * step][j * step];
 
-      if (job->pool) {
-        value = maximum (maximum (value, y[2 * i][2 * j + 1]),
-            maximum (y[2 * i + 1][2 * j], y[2 * i + 1][2 * j + 1]));
+      if (to_y >= job->height || to_x >= job->width)
+        continue;
+      if (pool) {
+        value = maximum (maximum (value, y[i * 2][j * 2 + 1]),
+            maximum (y[i * 2 + 1][j * 2], y[i * 2 + 1][j * 2 + 1]));
       }
       value += bias;
       if (job->relu)
         value = maximum (value, (Vector){ 0 });
-      store_first (to, value, valid);
+      store_first (job->output
+              + ((gsize) to_y * job->width + to_x) * job->channels + channel,
+          value, valid);
     }
   }
 }
@@ -461,18 +523,23 @@ transform_outputs (const CnnWinogradOutput *job, const gint pairs)
 {
   const gsize position_stride = job->tile_stride * job->channel_stride;
 
-  for (gint row = 0; row < job->rows; row++) {
-    for (gint column = 0; column < job->columns; column++) {
-      const gfloat *m = job->m
-          + (row * job->row_stride + column) * job->channel_stride;
+  for (gsize i = 0; i < job->tiles; i++) {
+    const gint row = (gint) ((job->first_tile + i) / job->row_stride);
+    const gint column = (gint) ((job->first_tile + i) % job->row_stride);
+    const gfloat *m = job->m + i * job->channel_stride;
 
-      for (gint channel = 0; channel < job->channels; channel += VECTOR) {
-        Vector y[CNN_WINOGRAD_OUTPUTS][CNN_WINOGRAD_OUTPUTS];
+    /* Behind the last tile of a row there may be padding. */
+    if (column >= job->columns)
+      continue;
+    for (gint channel = 0; channel < job->channels; channel += VECTOR) {
+      Vector y[CNN_WINOGRAD_OUTPUTS][CNN_WINOGRAD_OUTPUTS];
 
-        transform_output_tile (
-            job->winograd, m + channel, position_stride, y, pairs);
-        store_tile (job, y, job->first_row + row, column, channel);
-      }
+      transform_output_tile (
+          job->winograd, m + channel, position_stride, y, pairs);
+      if (job->pool)
+        store_tile (job, y, job->first_row + row, column, channel, TRUE);
+      else
+        store_tile (job, y, job->first_row + row, column, channel, FALSE);
     }
   }
 }
