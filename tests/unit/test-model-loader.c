@@ -164,7 +164,7 @@ static const Mutation mutations[] = {
       "\"padding\":\"same\",\"data_format\":\"channels_first\"",
       CNN_ERROR_UNSUPPORTED, "channels_last" },
   { "groups", "\"padding\":\"same\"", "\"padding\":\"same\",\"groups\":2",
-      CNN_ERROR_UNSUPPORTED, "groups" },
+      CNN_ERROR_INVALID, "'groups' is 2" },
   { "open-size", "[null,4,4,2]", "[null,null,4,2]", CNN_ERROR_UNSUPPORTED,
       "fixed size" },
   { "rank", "[null,4,4,2]", "[null,1,1,1,1,1,1,2]", CNN_ERROR_LIMIT,

@@ -9,13 +9,16 @@
 #include "cnn/convolution-operation.h"
 #include "cnn/json.h"
 #include "cnn/kernels/convolution.h"
+#include "cnn/kernels/grouped-convolution.h"
 
 typedef struct {
   CnnLayer layer;
   CnnWindow window;
   gint filters;
+  gint groups; /* of channels */
   gboolean use_bias;
-  gfloat *kernel; /* kernel height x kernel width x input channels x filters */
+  gfloat *kernel; /* kernel height x kernel width x input channels of a group
+                     x filters */
   gfloat *bias;   /* filters, or NULL */
 } Conv2D;
 
@@ -23,27 +26,16 @@ static gboolean
 conv2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
   Conv2D *self = (Conv2D *) layer;
-  gint groups = 1;
 
   self->use_bias = TRUE;
-  self->window.stride[0] = self->window.stride[1] = 1;
+  self->groups = 1;
   if (cnn_json_get (config, "groups")
       && !cnn_json_get_integer (
-          config, "groups", 1, CNN_MAX_DIMENSION, &groups, error))
+          config, "groups", 1, CNN_MAX_DIMENSION, &self->groups, error))
     return FALSE;
-  if (groups != 1) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
-        "convolutions in %d groups are not supported", groups);
-    return FALSE;
-  }
-  if (!cnn_json_get (config, "kernel_size")) {
-    g_set_error_literal (
-        error, CNN_ERROR, CNN_ERROR_INVALID, "'kernel_size' is missing");
-    return FALSE;
-  }
   return cnn_json_get_integer (
              config, "filters", 1, CNN_MAX_DIMENSION, &self->filters, error)
-      && cnn_window_configure (&self->window, config, "kernel_size", error)
+      && cnn_window_configure_kernel (&self->window, config, error)
       && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
       && cnn_layer_configure_activation (layer, config, error);
 }
@@ -54,8 +46,17 @@ conv2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 {
   const Conv2D *self = (const Conv2D *) layer;
 
-  return cnn_window_infer_shape (
-      &self->window, &inputs[0], self->filters, output, error);
+  if (!cnn_window_infer_shape (
+          &self->window, &inputs[0], self->filters, output, error))
+    return FALSE;
+  if (inputs[0].dims[2] % self->groups == 0
+      && self->filters % self->groups == 0)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      "'groups' is %d, which does not divide its %d input channels and %d "
+      "filters",
+      self->groups, inputs[0].dims[2], self->filters);
+  return FALSE;
 }
 
 static guint
@@ -65,8 +66,8 @@ conv2d_declare (CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
 
   variables[0] = (CnnVariable){ "kernel", NULL, TRUE,
     { 4,
-        { self->window.size[0], self->window.size[1], input->dims[2],
-            self->filters } },
+        { self->window.size[0], self->window.size[1],
+            input->dims[2] / self->groups, self->filters } },
     &self->kernel };
   variables[1] = (CnnVariable){ "bias", NULL, TRUE, { 1, { self->filters } },
     &self->bias };
@@ -81,7 +82,7 @@ conv2d_count_macs (
 
   /* The kernel is in memory, so its own product is small. */
   return (guint64) cnn_shape_size (output) * self->window.size[0]
-      * self->window.size[1] * input->dims[2];
+      * self->window.size[1] * (input->dims[2] / self->groups);
 }
 
 static void
@@ -90,8 +91,13 @@ conv2d_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
 {
   const Conv2D *self = (const Conv2D *) layer;
 
-  cnn_convolution2d (
-      &self->window, &inputs[0], self->kernel, self->bias, output);
+  if (self->groups == 1) {
+    cnn_convolution2d (
+        &self->window, &inputs[0], self->kernel, self->bias, output);
+  } else {
+    cnn_grouped_convolution2d (&self->window, (gsize) self->groups, &inputs[0],
+        self->kernel, self->bias, output);
+  }
   cnn_activation_apply (layer->activation, output->data,
       (gsize) output->shape->dims[0] * output->shape->dims[1],
       output->shape->dims[2]);
@@ -103,8 +109,10 @@ conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
 {
   const Conv2D *self = (const Conv2D *) layer;
 
-  return cnn_convolution_operation_new (&self->window, input, output,
-      self->kernel, self->bias, fusion);
+  if (self->groups != 1)
+    return NULL;
+  return cnn_convolution_operation_new (
+      &self->window, input, output, self->kernel, self->bias, fusion);
 }
 
 const CnnLayerClass cnn_conv2d_class = {

@@ -1,0 +1,96 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/kernels/combination.h"
+
+#define COMBINE(expression)           \
+  for (gsize i = 0; i < count; i++) { \
+    gfloat a = output[i];             \
+    gfloat b = input[i * step];       \
+    output[i] = (expression);         \
+  }                                   \
+  break
+
+/* Inline, so that each step gets loops of its own. */
+static inline void
+combine_stepping (CnnCombination combination, const gfloat *input, gsize step,
+    gfloat *output, gsize count)
+{
+  switch (combination) {
+    case CNN_COMBINATION_COPY:
+      for (gsize i = 0; i < count; i++)
+        output[i] = input[i * step];
+      break;
+    case CNN_COMBINATION_ADD:
+      COMBINE (a + b);
+    case CNN_COMBINATION_SUBTRACT:
+      COMBINE (a - b);
+    case CNN_COMBINATION_MULTIPLY:
+      COMBINE (a * b);
+    case CNN_COMBINATION_MAXIMUM:
+      COMBINE (MAX (a, b));
+    case CNN_COMBINATION_MINIMUM:
+      COMBINE (MIN (a, b));
+  }
+}
+
+static void
+combine_row (CnnCombination combination, const gfloat *input, gsize step,
+    gfloat *output, gsize count)
+{
+  if (step == 0)
+    combine_stepping (combination, input, 0, output, count);
+  else
+    combine_stepping (combination, input, 1, output, count);
+}
+
+/* How far to go in @input for a step in each dimension of @output: nowhere
+ * where a dimension is repeated. */
+static void
+find_steps (
+    const CnnShape *input, const CnnShape *output, gsize steps[CNN_MAX_RANK])
+{
+  gsize step = 1;
+
+  for (guint i = 0; i < output->rank; i++) {
+    guint at = output->rank - 1 - i;
+    gint size = i < input->rank ? input->dims[input->rank - 1 - i] : 1;
+
+    steps[at] = size == 1 ? 0 : step;
+    step *= (gsize) size;
+  }
+}
+
+static void
+combine_dimension (CnnCombination combination, const gfloat *input,
+    const gsize *steps, const gint *sizes, guint rank, gfloat **output)
+{
+  if (rank == 1) {
+    combine_row (combination, input, steps[0], *output, (gsize) sizes[0]);
+    *output += sizes[0];
+    return;
+  }
+  for (gint i = 0; i < sizes[0]; i++) {
+    combine_dimension (combination, input + (gsize) i * steps[0], steps + 1,
+        sizes + 1, rank - 1, output);
+  }
+}
+
+void
+cnn_combine (
+    CnnCombination combination, const CnnTensor *input, const CnnTensor *output)
+{
+  gsize steps[CNN_MAX_RANK] = { 0 };
+  gfloat *values = output->data;
+
+  if (cnn_shape_equal (input->shape, output->shape)) {
+    combine_row (
+        combination, input->data, 1, values, cnn_shape_size (output->shape));
+    return;
+  }
+  find_steps (input->shape, output->shape, steps);
+  combine_dimension (combination, input->data, steps, output->shape->dims,
+      output->shape->rank, &values);
+}

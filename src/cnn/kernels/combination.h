@@ -1,0 +1,29 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/shape.h"
+
+typedef enum {
+  CNN_COMBINATION_COPY,
+  CNN_COMBINATION_ADD,
+  CNN_COMBINATION_SUBTRACT,
+  CNN_COMBINATION_MULTIPLY,
+  CNN_COMBINATION_MAXIMUM,
+  CNN_COMBINATION_MINIMUM
+} CnnCombination;
+
+/**
+ * cnn_combine:
+ * @input: its dimensions, counted from the last one, are those of @output or 1,
+ *   or not there
+ * @output: (inout)
+ *
+ * output = output (combination) input, for each value; dimensions of 1 are
+ * repeated.
+ */
+void cnn_combine (CnnCombination combination, const CnnTensor *input,
+    const CnnTensor *output);

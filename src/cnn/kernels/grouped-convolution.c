@@ -1,0 +1,185 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/kernels/grouped-convolution.h"
+
+#include <string.h>
+
+/**
+ * Taps:
+ * @begin: first row and column of the kernel that lies inside the input
+ * @end: one after the last
+ * @start: cell of the input under the first tap of the kernel
+ *
+ * Where the kernel lies for one cell of the output.
+ */
+typedef struct {
+  gint begin[2];
+  gint end[2];
+  gint64 start[2];
+} Taps;
+
+static void
+place_taps (Taps *taps, const CnnWindow *window, guint axis, gint position,
+    gint64 pad, gint input)
+{
+  const gint dilation = window->dilation[axis];
+  const gint64 start = (gint64) position * window->stride[axis] - pad;
+  const gint64 left = MAX (input - start, 0);
+
+  taps->start[axis] = start;
+  taps->begin[axis] = start < 0 ? (gint) ((-start + dilation - 1) / dilation)
+                                : 0;
+  taps->end[axis] = (gint) MIN (
+      (left + dilation - 1) / dilation, window->size[axis]);
+}
+
+/* Channels of the input under one tap. */
+static const gfloat *
+get_values (const CnnTensor *input, const CnnWindow *window, const Taps *taps,
+    gint ky, gint kx)
+{
+  const gint *dims = input->shape->dims;
+  const gint64 y = taps->start[0] + (gint64) ky * window->dilation[0];
+  const gint64 x = taps->start[1] + (gint64) kx * window->dilation[1];
+
+  return input->data + (gsize) (y * dims[1] + x) * (gsize) dims[2];
+}
+
+static inline void
+accumulate (gfloat *restrict output, gfloat value,
+    const gfloat *restrict weights, gsize channels)
+{
+  for (gsize o = 0; o < channels; o++)
+    output[o] += value * weights[o];
+}
+
+static inline void
+accumulate_each (gfloat *restrict output, const gfloat *restrict values,
+    const gfloat *restrict weights, gsize channels)
+{
+  for (gsize c = 0; c < channels; c++)
+    output[c] += values[c] * weights[c];
+}
+
+static void
+set_bias (gfloat *cell, const gfloat *bias, gsize channels)
+{
+  if (bias)
+    memcpy (cell, bias, channels * sizeof *cell);
+  else
+    memset (cell, 0, channels * sizeof *cell);
+}
+
+/* One tap of all groups. */
+static void
+accumulate_groups (gfloat *cell, const gfloat *values, const gfloat *weights,
+    gsize groups, gsize group_inputs, gsize group_outputs)
+{
+  const gsize outputs = groups * group_outputs;
+
+  if (group_inputs == 1 && group_outputs == 1) {
+    accumulate_each (cell, values, weights, groups);
+    return;
+  }
+  for (gsize g = 0; g < groups; g++) {
+    for (gsize i = 0; i < group_inputs; i++) {
+      accumulate (cell + g * group_outputs, values[g * group_inputs + i],
+          weights + i * outputs + g * group_outputs, group_outputs);
+    }
+  }
+}
+
+void
+cnn_grouped_convolution2d (const CnnWindow *window, gsize groups,
+    const CnnTensor *input, const gfloat *kernel, const gfloat *bias,
+    const CnnTensor *output)
+{
+  const gint *in = input->shape->dims, *out = output->shape->dims;
+  const gsize group_inputs = (gsize) in[2] / groups;
+  const gsize channels = (gsize) out[2];
+  const gint64 top = cnn_window_pad_before (window, 0, in[0], out[0]);
+  const gint64 left = cnn_window_pad_before (window, 1, in[1], out[1]);
+  gfloat *cell = output->data;
+  Taps taps;
+
+  for (gint y = 0; y < out[0]; y++) {
+    place_taps (&taps, window, 0, y, top, in[0]);
+    for (gint x = 0; x < out[1]; x++, cell += channels) {
+      place_taps (&taps, window, 1, x, left, in[1]);
+      set_bias (cell, bias, channels);
+      for (gint ky = taps.begin[0]; ky < taps.end[0]; ky++) {
+        for (gint kx = taps.begin[1]; kx < taps.end[1]; kx++) {
+          accumulate_groups (cell, get_values (input, window, &taps, ky, kx),
+              kernel
+                  + ((gsize) ky * window->size[1] + kx) * group_inputs
+                      * channels,
+              groups, group_inputs, channels / groups);
+        }
+      }
+    }
+  }
+}
+
+#define BLOCK 64
+
+/* Depthwise convolution of one cell, for @count of its channels from @first
+ * on. */
+static void
+convolve_channels (gfloat block[BLOCK], gsize first, gsize count,
+    gsize multiplier, const CnnWindow *window, const Taps *taps,
+    const CnnTensor *input, const gfloat *depthwise)
+{
+  const gsize channels = (gsize) input->shape->dims[2] * multiplier;
+
+  memset (block, 0, count * sizeof *block);
+  for (gint ky = taps->begin[0]; ky < taps->end[0]; ky++) {
+    for (gint kx = taps->begin[1]; kx < taps->end[1]; kx++) {
+      const gfloat *values = get_values (input, window, taps, ky, kx);
+      const gfloat *weights = depthwise
+          + ((gsize) ky * window->size[1] + kx) * channels + first;
+
+      if (multiplier == 1) {
+        accumulate_each (block, values + first, weights, count);
+      } else {
+        for (gsize i = 0; i < count; i++)
+          block[i] += values[(first + i) / multiplier] * weights[i];
+      }
+    }
+  }
+}
+
+void
+cnn_separable_convolution2d (const CnnWindow *window, gsize multiplier,
+    const CnnTensor *input, const gfloat *depthwise, const gfloat *pointwise,
+    const gfloat *bias, const CnnTensor *output)
+{
+  const gint *in = input->shape->dims, *out = output->shape->dims;
+  const gsize between = (gsize) in[2] * multiplier;
+  const gsize channels = (gsize) out[2];
+  const gint64 top = cnn_window_pad_before (window, 0, in[0], out[0]);
+  const gint64 left = cnn_window_pad_before (window, 1, in[1], out[1]);
+  gfloat *cell = output->data;
+  gfloat block[BLOCK];
+  Taps taps;
+
+  for (gint y = 0; y < out[0]; y++) {
+    place_taps (&taps, window, 0, y, top, in[0]);
+    for (gint x = 0; x < out[1]; x++, cell += channels) {
+      place_taps (&taps, window, 1, x, left, in[1]);
+      set_bias (cell, bias, channels);
+      for (gsize first = 0; first < between; first += BLOCK) {
+        const gsize count = MIN (BLOCK, between - first);
+
+        convolve_channels (
+            block, first, count, multiplier, window, &taps, input, depthwise);
+        for (gsize i = 0; i < count; i++) {
+          accumulate (
+              cell, block[i], pointwise + (first + i) * channels, channels);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/shape.h"
+
+/**
+ * cnn_place2d:
+ * @input: height x width x channels
+ * @top: row of @output where the first row of @input lies; may be negative
+ * @left: column likewise
+ * @output: height x width x channels: zero outside @input
+ */
+void cnn_place2d (
+    const CnnTensor *input, gint top, gint left, const CnnTensor *output);

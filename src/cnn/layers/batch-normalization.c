@@ -1,0 +1,143 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layers/layer-classes.h"
+
+#include <math.h>
+
+#include "cnn/cnn-error.h"
+#include "cnn/json.h"
+#include "cnn/kernels/axis.h"
+
+/**
+ * BatchNormalization:
+ * @gamma: (nullable)
+ * @beta: (nullable)
+ * @factor: gamma / sqrt (variance + epsilon)
+ *
+ * gamma * (x - mean) / sqrt (variance + epsilon) + beta, along @axis.
+ */
+typedef struct {
+  CnnLayer layer;
+  gint axis;
+  gdouble epsilon;
+  gboolean scale;
+  gboolean center;
+  gsize length;
+  gfloat *gamma;
+  gfloat *beta;
+  gfloat *mean;
+  gfloat *variance;
+  gfloat *factor;
+} BatchNormalization;
+
+static gboolean
+batch_normalization_configure (
+    CnnLayer *layer, const cJSON *config, GError **error)
+{
+  BatchNormalization *self = (BatchNormalization *) layer;
+
+  self->axis = -1;
+  self->epsilon = 1e-3;
+  self->scale = self->center = TRUE;
+  return cnn_layer_configure_axis (&self->axis, config, error)
+      && cnn_json_get_number (config, "epsilon", &self->epsilon, error)
+      && cnn_json_get_boolean (config, "scale", &self->scale, error)
+      && cnn_json_get_boolean (config, "center", &self->center, error);
+}
+
+static gboolean
+batch_normalization_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  *output = inputs[0];
+  return cnn_layer_check_axis (
+      ((const BatchNormalization *) layer)->axis, &inputs[0], error);
+}
+
+static guint
+batch_normalization_declare (
+    CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
+{
+  BatchNormalization *self = (BatchNormalization *) layer;
+  const gint length = input->dims[cnn_layer_find_dimension (self->axis, input)];
+  const CnnShape shape = { 1, { length } };
+  guint n = 0;
+
+  self->length = (gsize) length;
+  if (self->scale)
+    variables[n++] = (CnnVariable){ "gamma", NULL, TRUE, shape, &self->gamma };
+  if (self->center)
+    variables[n++] = (CnnVariable){ "beta", NULL, TRUE, shape, &self->beta };
+  variables[n++] = (CnnVariable){ "moving_mean", NULL, FALSE, shape,
+    &self->mean };
+  variables[n++] = (CnnVariable){ "moving_variance", NULL, FALSE, shape,
+    &self->variance };
+  return n;
+}
+
+static gboolean
+batch_normalization_prepare (CnnLayer *layer, GError **error)
+{
+  BatchNormalization *self = (BatchNormalization *) layer;
+
+  self->factor = g_new (gfloat, self->length);
+  for (gsize i = 0; i < self->length; i++) {
+    gdouble variance = self->variance[i] + self->epsilon;
+    gdouble factor = (self->gamma ? self->gamma[i] : 1.0) / sqrt (variance);
+
+    if (!(variance > 0.0) || !(fabs (factor) <= G_MAXFLOAT)) {
+      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "'moving_variance' of channel %" G_GSIZE_FORMAT " is %g, which with "
+          "'epsilon' %g cannot be divided by",
+          i, self->variance[i], self->epsilon);
+      return FALSE;
+    }
+    self->factor[i] = (gfloat) factor;
+  }
+  return TRUE;
+}
+
+static void
+batch_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
+    guint n_inputs, const CnnTensor *output)
+{
+  const BatchNormalization *self = (const BatchNormalization *) layer;
+  const CnnShape *shape = output->shape;
+  const CnnAxisView view = cnn_axis_view (
+      shape, (guint) cnn_layer_find_dimension (self->axis, shape));
+  const gfloat *values = inputs[0].data;
+  gfloat *normalized = output->data;
+
+  for (gsize o = 0; o < view.outer; o++) {
+    for (gsize k = 0; k < view.length; k++) {
+      const gfloat beta = self->beta ? self->beta[k] : 0.0f;
+
+      for (gsize i = 0; i < view.inner; i++) {
+        *normalized++ = (*values++ - self->mean[k]) * self->factor[k] + beta;
+      }
+    }
+  }
+}
+
+static void
+batch_normalization_clear (CnnLayer *layer)
+{
+  g_free (((BatchNormalization *) layer)->factor);
+}
+
+const CnnLayerClass cnn_batch_normalization_class = {
+  .name = "BatchNormalization",
+  .instance_size = sizeof (BatchNormalization),
+  .role = CNN_LAYER_ROLE_NORMALIZATION,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = batch_normalization_configure,
+  .infer_shape = batch_normalization_infer_shape,
+  .declare = batch_normalization_declare,
+  .prepare = batch_normalization_prepare,
+  .run = batch_normalization_run,
+  .clear = batch_normalization_clear,
+};

@@ -1,0 +1,196 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layers/layer-classes.h"
+
+#include "cnn/cnn-error.h"
+#include "cnn/json.h"
+#include "cnn/kernels/placement.h"
+
+/**
+ * Border:
+ * @before: cells that are added above and to the left; negative where they are
+ *   cut off
+ * @after: below and to the right
+ */
+typedef struct {
+  CnnLayer layer;
+  gint before[2];
+  gint after[2];
+} Border;
+
+/* n or [before, after] */
+static gboolean
+configure_side (Border *self, guint axis, const cJSON *item, const gchar *key,
+    gboolean list_allowed, GError **error)
+{
+  const cJSON *after = item;
+
+  if (list_allowed && cJSON_IsArray (item) && cJSON_GetArraySize (item) == 2) {
+    after = item->child->next;
+    item = item->child;
+  }
+  return cnn_json_to_integer (
+             item, key, 0, CNN_MAX_DIMENSION, &self->before[axis], error)
+      && cnn_json_to_integer (
+          after, key, 0, CNN_MAX_DIMENSION, &self->after[axis], error);
+}
+
+/* n, [height, width] or [[top, bottom], [left, right]] */
+static gboolean
+configure_sides (
+    Border *self, const cJSON *config, const gchar *key, GError **error)
+{
+  const cJSON *item = cnn_json_get (config, key);
+
+  if (!cnn_layer_check_data_format (config, error))
+    return FALSE;
+  if (cJSON_IsArray (item) && cJSON_GetArraySize (item) == 2) {
+    return configure_side (self, 0, item->child, key, TRUE, error)
+        && configure_side (self, 1, item->child->next, key, TRUE, error);
+  }
+  return configure_side (self, 0, item, key, FALSE, error)
+      && configure_side (self, 1, item, key, FALSE, error);
+}
+
+static gboolean
+zero_padding2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
+{
+  Border *self = (Border *) layer;
+
+  if (cnn_json_get (config, "padding"))
+    return configure_sides (self, config, "padding", error);
+  for (guint axis = 0; axis < 2; axis++)
+    self->before[axis] = self->after[axis] = 1;
+  return cnn_layer_check_data_format (config, error);
+}
+
+static gboolean
+cropping2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
+{
+  Border *self = (Border *) layer;
+
+  if (!cnn_json_get (config, "cropping"))
+    return cnn_layer_check_data_format (config, error);
+  if (!configure_sides (self, config, "cropping", error))
+    return FALSE;
+  for (guint axis = 0; axis < 2; axis++) {
+    self->before[axis] = -self->before[axis];
+    self->after[axis] = -self->after[axis];
+  }
+  return TRUE;
+}
+
+static gboolean
+border_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  const Border *self = (const Border *) layer;
+
+  if (!cnn_layer_check_feature_map (&inputs[0], error))
+    return FALSE;
+  *output = inputs[0];
+  for (guint axis = 0; axis < 2; axis++) {
+    gint64 size = (gint64) inputs[0].dims[axis] + self->before[axis]
+        + self->after[axis];
+
+    if (!cnn_layer_set_dimension (output, axis, size, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+border_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
+    const CnnTensor *output)
+{
+  const Border *self = (const Border *) layer;
+
+  cnn_place2d (&inputs[0], self->before[0], self->before[1], output);
+}
+
+/* What is left in the middle of the input. */
+typedef struct {
+  CnnLayer layer;
+  gint size[2];
+} CenterCrop;
+
+static gboolean
+center_crop_configure (CnnLayer *layer, const cJSON *config, GError **error)
+{
+  CenterCrop *self = (CenterCrop *) layer;
+
+  return cnn_layer_check_data_format (config, error)
+      && cnn_json_get_integer (
+          config, "height", 1, CNN_MAX_DIMENSION, &self->size[0], error)
+      && cnn_json_get_integer (
+          config, "width", 1, CNN_MAX_DIMENSION, &self->size[1], error);
+}
+
+static gboolean
+center_crop_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  const CenterCrop *self = (const CenterCrop *) layer;
+
+  if (!cnn_layer_check_feature_map (&inputs[0], error))
+    return FALSE;
+  if (inputs[0].dims[0] < self->size[0] || inputs[0].dims[1] < self->size[1]) {
+    g_autofree gchar *shape = cnn_shape_to_string (&inputs[0]);
+
+    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+        "its input of %s is smaller than %dx%d; enlarging is not supported",
+        shape, self->size[0], self->size[1]);
+    return FALSE;
+  }
+  *output = inputs[0];
+  output->dims[0] = self->size[0];
+  output->dims[1] = self->size[1];
+  return TRUE;
+}
+
+static void
+center_crop_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
+    const CnnTensor *output)
+{
+  const CenterCrop *self = (const CenterCrop *) layer;
+  const gint *dims = inputs[0].shape->dims;
+
+  cnn_place2d (&inputs[0], -((dims[0] - self->size[0]) / 2),
+      -((dims[1] - self->size[1]) / 2), output);
+}
+
+const CnnLayerClass cnn_zero_padding2d_class = {
+  .name = "ZeroPadding2D",
+  .instance_size = sizeof (Border),
+  .role = CNN_LAYER_ROLE_RESAMPLING,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = zero_padding2d_configure,
+  .infer_shape = border_infer_shape,
+  .run = border_run,
+};
+
+const CnnLayerClass cnn_cropping2d_class = {
+  .name = "Cropping2D",
+  .instance_size = sizeof (Border),
+  .role = CNN_LAYER_ROLE_RESAMPLING,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = cropping2d_configure,
+  .infer_shape = border_infer_shape,
+  .run = border_run,
+};
+
+const CnnLayerClass cnn_center_crop_class = {
+  .name = "CenterCrop",
+  .instance_size = sizeof (CenterCrop),
+  .role = CNN_LAYER_ROLE_RESAMPLING,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = center_crop_configure,
+  .infer_shape = center_crop_infer_shape,
+  .run = center_crop_run,
+};

@@ -1,0 +1,112 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layers/layer-classes.h"
+
+#include "cnn/cnn-error.h"
+#include "cnn/json.h"
+#include "cnn/kernels/transposed-convolution.h"
+
+typedef struct {
+  CnnLayer layer;
+  CnnWindow window;
+  gint filters;
+  gboolean use_bias;
+  gfloat *kernel; /* kernel height x kernel width x filters x input channels */
+  gfloat *bias;   /* filters, or NULL */
+} Conv2DTranspose;
+
+static gboolean
+conv2d_transpose_configure (
+    CnnLayer *layer, const cJSON *config, GError **error)
+{
+  Conv2DTranspose *self = (Conv2DTranspose *) layer;
+
+  self->use_bias = TRUE;
+  if (cnn_json_get (config, "output_padding")) {
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+        "'output_padding' is not supported");
+    return FALSE;
+  }
+  return cnn_json_get_integer (
+             config, "filters", 1, CNN_MAX_DIMENSION, &self->filters, error)
+      && cnn_window_configure_kernel (&self->window, config, error)
+      && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
+      && cnn_layer_configure_activation (layer, config, error);
+}
+
+/* same: in * stride; valid: in * stride + max (extent - stride, 0). */
+static gboolean
+conv2d_transpose_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  const Conv2DTranspose *self = (const Conv2DTranspose *) layer;
+
+  if (!cnn_layer_check_feature_map (&inputs[0], error))
+    return FALSE;
+  *output = (CnnShape){ 3, { 0, 0, self->filters } };
+  for (guint axis = 0; axis < 2; axis++) {
+    gint64 stride = self->window.stride[axis];
+    gint64 size = inputs[0].dims[axis] * stride;
+
+    if (!self->window.same)
+      size += MAX (cnn_window_get_extent (&self->window, axis) - stride, 0);
+    if (!cnn_layer_set_dimension (output, axis, size, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static guint
+conv2d_transpose_declare (
+    CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
+{
+  Conv2DTranspose *self = (Conv2DTranspose *) layer;
+  const gint *size = self->window.size;
+
+  variables[0] = (CnnVariable){ "kernel", NULL, TRUE,
+    { 4, { size[0], size[1], self->filters, input->dims[2] } }, &self->kernel };
+  variables[1] = (CnnVariable){ "bias", NULL, TRUE, { 1, { self->filters } },
+    &self->bias };
+  return self->use_bias ? 2 : 1;
+}
+
+static guint64
+conv2d_transpose_count_macs (
+    const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
+{
+  const Conv2DTranspose *self = (const Conv2DTranspose *) layer;
+  const gint *size = self->window.size;
+
+  /* The kernel is in memory, so its own product is small. */
+  return (guint64) cnn_shape_size (input) * (guint64) size[0]
+      * (guint64) size[1] * (guint64) self->filters;
+}
+
+static void
+conv2d_transpose_run (const CnnLayer *layer, const CnnTensor *inputs,
+    guint n_inputs, const CnnTensor *output)
+{
+  const Conv2DTranspose *self = (const Conv2DTranspose *) layer;
+  const gint *dims = output->shape->dims;
+
+  cnn_transposed_convolution2d (
+      &self->window, &inputs[0], self->kernel, self->bias, output);
+  cnn_activation_apply (layer->activation, output->data,
+      (gsize) dims[0] * (gsize) dims[1], (gsize) dims[2]);
+}
+
+const CnnLayerClass cnn_conv2d_transpose_class = {
+  .name = "Conv2DTranspose",
+  .instance_size = sizeof (Conv2DTranspose),
+  .role = CNN_LAYER_ROLE_CONVOLUTION,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = conv2d_transpose_configure,
+  .infer_shape = conv2d_transpose_infer_shape,
+  .declare = conv2d_transpose_declare,
+  .count_macs = conv2d_transpose_count_macs,
+  .run = conv2d_transpose_run,
+};

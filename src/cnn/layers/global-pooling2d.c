@@ -1,0 +1,92 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layers/layer-classes.h"
+
+#include "cnn/json.h"
+#include "cnn/kernels/pooling.h"
+
+/**
+ * GlobalPooling2D:
+ * @keep_dimensions: the output is 1x1xC rather than C
+ */
+typedef struct {
+  CnnLayer layer;
+  gboolean keep_dimensions;
+} GlobalPooling2D;
+
+static gboolean
+global_pooling2d_configure (
+    CnnLayer *layer, const cJSON *config, GError **error)
+{
+  GlobalPooling2D *self = (GlobalPooling2D *) layer;
+
+  return cnn_layer_check_data_format (config, error)
+      && cnn_json_get_boolean (
+          config, "keepdims", &self->keep_dimensions, error);
+}
+
+static gboolean
+global_pooling2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  const gint channels = inputs[0].dims[2];
+
+  if (!cnn_layer_check_feature_map (&inputs[0], error))
+    return FALSE;
+  if (((const GlobalPooling2D *) layer)->keep_dimensions)
+    *output = (CnnShape){ 3, { 1, 1, channels } };
+  else
+    *output = (CnnShape){ 1, { channels } };
+  return TRUE;
+}
+
+/* One window that covers the whole input. */
+static CnnWindow
+get_window (const CnnShape *input)
+{
+  return (CnnWindow){ .size = { input->dims[0], input->dims[1] },
+    .stride = { 1, 1 },
+    .dilation = { 1, 1 } };
+}
+
+static void
+global_average_pooling2d_run (const CnnLayer *layer, const CnnTensor *inputs,
+    guint n_inputs, const CnnTensor *output)
+{
+  const CnnWindow window = get_window (inputs[0].shape);
+  const CnnShape shape = { 3, { 1, 1, inputs[0].shape->dims[2] } };
+  const CnnTensor cell = { &shape, output->data };
+
+  cnn_average_pooling2d (&window, &inputs[0], &cell);
+}
+
+static void
+global_max_pooling2d_run (const CnnLayer *layer, const CnnTensor *inputs,
+    guint n_inputs, const CnnTensor *output)
+{
+  const CnnWindow window = get_window (inputs[0].shape);
+  const CnnShape shape = { 3, { 1, 1, inputs[0].shape->dims[2] } };
+  const CnnTensor cell = { &shape, output->data };
+
+  cnn_max_pooling2d (&window, &inputs[0], &cell);
+}
+
+#define GLOBAL_POOLING2D_CLASS(symbol, keras_name, run_function) \
+  const CnnLayerClass symbol = {                                 \
+    .name = keras_name,                                          \
+    .instance_size = sizeof (GlobalPooling2D),                   \
+    .role = CNN_LAYER_ROLE_GLOBAL_POOLING,                       \
+    .min_inputs = 1,                                             \
+    .max_inputs = 1,                                             \
+    .configure = global_pooling2d_configure,                     \
+    .infer_shape = global_pooling2d_infer_shape,                 \
+    .run = run_function,                                         \
+  }
+
+GLOBAL_POOLING2D_CLASS (cnn_global_average_pooling2d_class,
+    "GlobalAveragePooling2D", global_average_pooling2d_run);
+GLOBAL_POOLING2D_CLASS (cnn_global_max_pooling2d_class, "GlobalMaxPooling2D",
+    global_max_pooling2d_run);

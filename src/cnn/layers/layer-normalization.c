@@ -1,0 +1,246 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layers/layer-classes.h"
+
+#include <math.h>
+
+#include "cnn/cnn-error.h"
+#include "cnn/json.h"
+#include "cnn/kernels/combination.h"
+
+/**
+ * LayerNormalization:
+ * @axes: over which to normalize, as in the configuration
+ * @weights_shape: 1 in all other dimensions
+ *
+ * gamma * (x - mean) / sqrt (variance + epsilon) + beta, with the mean and
+ * variance of the values themselves along the axes.
+ */
+typedef struct {
+  CnnLayer layer;
+  gint axes[CNN_MAX_RANK];
+  guint n_axes;
+  gdouble epsilon;
+  gboolean scale;
+  gboolean center;
+  CnnShape weights_shape;
+  gfloat *gamma;
+  gfloat *beta;
+} LayerNormalization;
+
+static gboolean
+configure_axes (LayerNormalization *self, const cJSON *axes, GError **error)
+{
+  const cJSON *item = cJSON_IsArray (axes) ? axes->child : axes;
+
+  if (!axes) {
+    self->axes[self->n_axes++] = -1;
+    return TRUE;
+  }
+  for (; item; item = cJSON_IsArray (axes) ? item->next : NULL) {
+    if (self->n_axes == CNN_MAX_RANK
+        || !cnn_json_to_integer (item, "axis", -CNN_MAX_RANK, CNN_MAX_RANK,
+            &self->axes[self->n_axes], error))
+      break;
+    self->n_axes++;
+  }
+  if (!item && self->n_axes > 0)
+    return TRUE;
+  if (error && !*error) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'axis' has none, or more than %d axes", CNN_MAX_RANK);
+  }
+  return FALSE;
+}
+
+static gboolean
+layer_normalization_configure (
+    CnnLayer *layer, const cJSON *config, GError **error)
+{
+  LayerNormalization *self = (LayerNormalization *) layer;
+  gboolean rms_scaling = FALSE;
+
+  self->epsilon = 1e-3;
+  self->scale = self->center = TRUE;
+  if (!configure_axes (self, cnn_json_get (config, "axis"), error)
+      || !cnn_json_get_number (config, "epsilon", &self->epsilon, error)
+      || !cnn_json_get_boolean (config, "scale", &self->scale, error)
+      || !cnn_json_get_boolean (config, "center", &self->center, error)
+      || !cnn_json_get_boolean (config, "rms_scaling", &rms_scaling, error))
+    return FALSE;
+  if (rms_scaling || self->epsilon <= 0.0) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+        rms_scaling ? "'rms_scaling' is not supported"
+                    : "'epsilon' is not above 0");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Weights have the dimensions of the axes in the order of the configuration,
+ * which must be the order in memory. */
+static gboolean
+layer_normalization_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  const LayerNormalization *self = (const LayerNormalization *) layer;
+  gint last = -1;
+
+  *output = inputs[0];
+  for (guint i = 0; i < self->n_axes; i++) {
+    gint dimension = cnn_layer_find_dimension (self->axes[i], &inputs[0]);
+
+    if (!cnn_layer_check_axis (self->axes[i], &inputs[0], error))
+      return FALSE;
+    if (dimension <= last) {
+      g_set_error_literal (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+          "'axis' is not in ascending order");
+      return FALSE;
+    }
+    last = dimension;
+  }
+  return TRUE;
+}
+
+static guint
+layer_normalization_declare (
+    CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
+{
+  LayerNormalization *self = (LayerNormalization *) layer;
+  CnnShape shape = { self->n_axes, { 0 } };
+  guint n = 0;
+
+  self->weights_shape.rank = input->rank;
+  for (guint i = 0; i < input->rank; i++)
+    self->weights_shape.dims[i] = 1;
+  for (guint i = 0; i < self->n_axes; i++) {
+    gint dimension = cnn_layer_find_dimension (self->axes[i], input);
+
+    shape.dims[i] = self->weights_shape.dims[dimension] =
+        input->dims[dimension];
+  }
+  if (self->scale)
+    variables[n++] = (CnnVariable){ "gamma", NULL, TRUE, shape, &self->gamma };
+  if (self->center)
+    variables[n++] = (CnnVariable){ "beta", NULL, TRUE, shape, &self->beta };
+  return n;
+}
+
+/**
+ * Walk:
+ *
+ * Some dimensions of a tensor: how many steps in each, and how far one goes.
+ */
+typedef struct {
+  guint n;
+  gsize sizes[CNN_MAX_RANK];
+  gsize steps[CNN_MAX_RANK];
+} Walk;
+
+static gsize
+walk_count (const Walk *walk)
+{
+  gsize count = 1;
+
+  for (guint i = 0; i < walk->n; i++)
+    count *= walk->sizes[i];
+  return count;
+}
+
+static gsize
+walk_offset (const Walk *walk, gsize index)
+{
+  gsize offset = 0;
+
+  for (guint i = walk->n; i > 0; i--) {
+    offset += index % walk->sizes[i - 1] * walk->steps[i - 1];
+    index /= walk->sizes[i - 1];
+  }
+  return offset;
+}
+
+/* Parts the dimensions into those that are normalized over and the others. */
+static void
+split_dimensions (const LayerNormalization *self, const CnnShape *shape,
+    Walk *normalized, Walk *others)
+{
+  gsize steps[CNN_MAX_RANK];
+  gsize step = 1;
+  guint axis = 0;
+
+  for (guint i = shape->rank; i > 0; i--) {
+    steps[i - 1] = step;
+    step *= (gsize) shape->dims[i - 1];
+  }
+  for (guint i = 0; i < shape->rank; i++) {
+    gboolean is_axis = axis < self->n_axes
+        && cnn_layer_find_dimension (self->axes[axis], shape) == (gint) i;
+    Walk *walk = is_axis ? normalized : others;
+
+    axis += is_axis;
+    walk->sizes[walk->n] = (gsize) shape->dims[i];
+    walk->steps[walk->n++] = steps[i];
+  }
+}
+
+static void
+normalize (const gfloat *values, gfloat *output, const Walk *walk, gsize count,
+    gdouble epsilon)
+{
+  gdouble mean = 0.0, variance = 0.0, factor;
+
+  for (gsize i = 0; i < count; i++)
+    mean += values[walk_offset (walk, i)];
+  mean /= (gdouble) count;
+  for (gsize i = 0; i < count; i++) {
+    gdouble difference = values[walk_offset (walk, i)] - mean;
+
+    variance += difference * difference;
+  }
+  factor = 1.0 / sqrt (variance / (gdouble) count + epsilon);
+  for (gsize i = 0; i < count; i++) {
+    gsize at = walk_offset (walk, i);
+
+    output[at] = (gfloat) ((values[at] - mean) * factor);
+  }
+}
+
+static void
+layer_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
+    guint n_inputs, const CnnTensor *output)
+{
+  const LayerNormalization *self = (const LayerNormalization *) layer;
+  const CnnTensor gamma = { &self->weights_shape, self->gamma };
+  const CnnTensor beta = { &self->weights_shape, self->beta };
+  Walk normalized = { 0 }, others = { 0 };
+  gsize n_others, count;
+
+  split_dimensions (self, output->shape, &normalized, &others);
+  n_others = walk_count (&others);
+  count = walk_count (&normalized);
+  for (gsize i = 0; i < n_others; i++) {
+    gsize at = walk_offset (&others, i);
+
+    normalize (inputs[0].data + at, output->data + at, &normalized, count,
+        self->epsilon);
+  }
+  if (self->gamma)
+    cnn_combine (CNN_COMBINATION_MULTIPLY, &gamma, output);
+  if (self->beta)
+    cnn_combine (CNN_COMBINATION_ADD, &beta, output);
+}
+
+const CnnLayerClass cnn_layer_normalization_class = {
+  .name = "LayerNormalization",
+  .instance_size = sizeof (LayerNormalization),
+  .role = CNN_LAYER_ROLE_NORMALIZATION,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = layer_normalization_configure,
+  .infer_shape = layer_normalization_infer_shape,
+  .declare = layer_normalization_declare,
+  .run = layer_normalization_run,
+};

@@ -1,0 +1,96 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layers/layer-classes.h"
+
+#include "cnn/cnn-error.h"
+#include "cnn/kernels/combination.h"
+
+/* Dimensions of 1, and missing ones at the front, are repeated. */
+static gboolean
+broadcast (CnnShape *shape, const CnnShape *other)
+{
+  CnnShape result = shape->rank >= other->rank ? *shape : *other;
+
+  for (guint i = 0; i < MIN (shape->rank, other->rank); i++) {
+    gint a = shape->dims[shape->rank - 1 - i];
+    gint b = other->dims[other->rank - 1 - i];
+
+    if (a != b && a != 1 && b != 1)
+      return FALSE;
+    result.dims[result.rank - 1 - i] = a == 1 ? b : a;
+  }
+  *shape = result;
+  return TRUE;
+}
+
+static gboolean
+merge_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  *output = inputs[0];
+  for (guint i = 1; i < n_inputs; i++) {
+    if (!broadcast (output, &inputs[i])) {
+      g_autofree gchar *a = cnn_shape_to_string (output);
+      g_autofree gchar *b = cnn_shape_to_string (&inputs[i]);
+
+      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "its inputs of %s and %s do not fit", a, b);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static inline void
+merge (CnnCombination combination, const CnnTensor *inputs, guint n_inputs,
+    const CnnTensor *output)
+{
+  cnn_combine (CNN_COMBINATION_COPY, &inputs[0], output);
+  for (guint i = 1; i < n_inputs; i++)
+    cnn_combine (combination, &inputs[i], output);
+}
+
+#define MERGE_RUN(function, combination)                                \
+  static void function (const CnnLayer *layer, const CnnTensor *inputs, \
+      guint n_inputs, const CnnTensor *output)                          \
+  {                                                                     \
+    merge (combination, inputs, n_inputs, output);                      \
+  }
+
+MERGE_RUN (add_run, CNN_COMBINATION_ADD)
+MERGE_RUN (subtract_run, CNN_COMBINATION_SUBTRACT)
+MERGE_RUN (multiply_run, CNN_COMBINATION_MULTIPLY)
+MERGE_RUN (maximum_run, CNN_COMBINATION_MAXIMUM)
+MERGE_RUN (minimum_run, CNN_COMBINATION_MINIMUM)
+
+static void
+average_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
+    const CnnTensor *output)
+{
+  const gsize size = cnn_shape_size (output->shape);
+
+  merge (CNN_COMBINATION_ADD, inputs, n_inputs, output);
+  for (gsize i = 0; i < size; i++)
+    output->data[i] /= (gfloat) n_inputs;
+}
+
+#define MERGE_CLASS(symbol, keras_name, min, max, run_function) \
+  const CnnLayerClass symbol = {                                \
+    .name = keras_name,                                         \
+    .instance_size = sizeof (CnnLayer),                         \
+    .role = CNN_LAYER_ROLE_MERGE,                               \
+    .min_inputs = min,                                          \
+    .max_inputs = max,                                          \
+    .infer_shape = merge_infer_shape,                           \
+    .run = run_function,                                        \
+  }
+
+MERGE_CLASS (cnn_add_class, "Add", 1, G_MAXUINT, add_run);
+MERGE_CLASS (cnn_average_class, "Average", 1, G_MAXUINT, average_run);
+MERGE_CLASS (cnn_maximum_class, "Maximum", 1, G_MAXUINT, maximum_run);
+MERGE_CLASS (cnn_minimum_class, "Minimum", 1, G_MAXUINT, minimum_run);
+MERGE_CLASS (cnn_multiply_class, "Multiply", 1, G_MAXUINT, multiply_run);
+MERGE_CLASS (cnn_subtract_class, "Subtract", 2, 2, subtract_run);
