@@ -1,0 +1,303 @@
+
+/* Each kernel on each instruction set that this processor has, against scalar
+ * code, on random shapes, strides and alignments. What lies around the results
+ * must not change. */
+
+#include <math.h>
+#include <string.h>
+
+#include "cnn/convolution-operation.h"
+#include "cnn/dense-operation.h"
+#include "cnn/kernels/convolution.h"
+#include "cnn/kernels/dense.h"
+#include "cnn/kernels/kernels.h"
+#include "cnn/kernels/pooling.h"
+
+#define CASES 150
+#define GUARD 37 /* floats, not a whole number of vectors */
+#define CANARY 12345.678f
+
+/**
+ * Buffer:
+ * @data: at a random offset from any alignment
+ *
+ * Memory with guards at both sides.
+ */
+typedef struct {
+  gfloat *memory;
+  gfloat *data;
+  gsize size;
+} Buffer;
+
+static Buffer
+buffer_new (GRand *random, gsize size)
+{
+  const gsize offset = GUARD + g_rand_int_range (random, 0, 16);
+  Buffer buffer = { g_new (gfloat, size + 2 * GUARD + 16), NULL, size };
+
+  for (gsize i = 0; i < size + 2 * GUARD + 16; i++)
+    buffer.memory[i] = CANARY;
+  buffer.data = buffer.memory + offset;
+  return buffer;
+}
+
+static Buffer
+buffer_new_random (GRand *random, gsize size)
+{
+  Buffer buffer = buffer_new (random, size);
+
+  for (gsize i = 0; i < size; i++)
+    buffer.data[i] = (gfloat) g_rand_double_range (random, -1.0, 1.0);
+  return buffer;
+}
+
+static void
+buffer_check_guards (const Buffer *buffer)
+{
+  for (gsize i = 0; i < buffer->size + 2 * GUARD + 16; i++) {
+    const gfloat *at = buffer->memory + i;
+
+    if (at < buffer->data || at >= buffer->data + buffer->size)
+      g_assert_cmpfloat (*at, ==, CANARY);
+  }
+}
+
+static void
+buffer_clear (Buffer *buffer)
+{
+  g_free (buffer->memory);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Buffer, buffer_clear)
+
+static void
+assert_close (const gfloat *values, const gfloat *expected, gsize count,
+    gdouble tolerance)
+{
+  gdouble largest = 1.0;
+
+  for (gsize i = 0; i < count; i++)
+    largest = MAX (largest, fabs (expected[i]));
+  for (gsize i = 0; i < count; i++) {
+    if (!(fabs ((gdouble) values[i] - expected[i]) <= tolerance * largest)) {
+      g_error ("value %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+               " is %.9g, expected %.9g",
+          i, count, values[i], expected[i]);
+    }
+  }
+}
+
+typedef struct {
+  CnnWindow window;
+  CnnShape input;
+  CnnShape output;
+  gboolean bias;
+  CnnFusion fusion;
+} ConvolutionCase;
+
+static void
+choose_window (GRand *random, CnnWindow *window, gboolean winograd)
+{
+  for (guint axis = 0; axis < 2; axis++) {
+    window->size[axis] = g_rand_int_range (random, 1, 6);
+    window->stride[axis] = g_rand_int_range (random, 1, 4);
+    window->dilation[axis] = g_rand_int_range (random, 1, 3);
+  }
+  window->same = g_rand_boolean (random);
+  if (winograd) {
+    window->size[0] = window->size[1] = g_rand_boolean (random) ? 3 : 5;
+    window->stride[0] = window->stride[1] = 1;
+    window->dilation[0] = window->dilation[1] = 1;
+  }
+}
+
+static void
+choose_case (GRand *random, ConvolutionCase *chosen, gboolean winograd)
+{
+  const gint channels = g_rand_int_range (random, winograd ? 8 : 1, 41);
+
+  choose_window (random, &chosen->window, winograd);
+  do {
+    chosen->input = (CnnShape){ 3,
+      { g_rand_int_range (random, 1, 40), g_rand_int_range (random, 1, 80),
+          g_rand_boolean (random) ? g_rand_int_range (random, 1, 5)
+                                  : g_rand_int_range (random, 8, 41) } };
+  } while (!cnn_window_infer_shape (
+      &chosen->window, &chosen->input, channels, &chosen->output, NULL));
+  chosen->bias = g_rand_boolean (random);
+  chosen->fusion.exact = !winograd;
+  chosen->fusion.activation = (CnnActivation) g_rand_int_range (
+      random, CNN_ACTIVATION_LINEAR, CNN_ACTIVATION_RELU + 1);
+  chosen->fusion.pool = winograd && g_rand_boolean (random)
+      && chosen->output.dims[0] >= 2 && chosen->output.dims[1] >= 2;
+}
+
+/* Scalar convolution, activation and pooling. */
+static gfloat *
+compute_expected (const ConvolutionCase *chosen, const Buffer *input,
+    const gfloat *kernel, const gfloat *bias, CnnShape *shape)
+{
+  static const CnnWindow pool = { { 2, 2 }, { 2, 2 }, { 1, 1 }, FALSE };
+  const CnnTensor in = { &chosen->input, input->data };
+  gfloat *values = g_new (gfloat, cnn_shape_size (&chosen->output));
+  const CnnTensor out = { &chosen->output, values };
+  CnnTensor pooled;
+
+  cnn_convolution2d (&chosen->window, &in, kernel, bias, &out);
+  cnn_activation_apply (chosen->fusion.activation, values,
+      cnn_shape_size (&chosen->output) / (gsize) chosen->output.dims[2],
+      (gsize) chosen->output.dims[2]);
+  *shape = chosen->output;
+  if (!chosen->fusion.pool)
+    return values;
+  g_assert_true (cnn_window_infer_shape (
+      &pool, &chosen->output, chosen->output.dims[2], shape, NULL));
+  pooled.shape = shape;
+  pooled.data = g_new (gfloat, cnn_shape_size (shape));
+  cnn_max_pooling2d (&pool, &out, &pooled);
+  g_free (values);
+  return pooled.data;
+}
+
+static void
+check_convolution (GRand *random, const CnnKernels *kernels, gboolean winograd)
+{
+  ConvolutionCase chosen = { 0 };
+  g_auto (Buffer) input = { 0 };
+  g_auto (Buffer) kernel = { 0 };
+  g_auto (Buffer) bias = { 0 };
+  g_auto (Buffer) output = { 0 };
+  g_auto (Buffer) scratch = { 0 };
+  g_autofree gfloat *expected = NULL;
+  CnnOperation *operation;
+  CnnTensor in, out;
+  CnnShape shape;
+
+  choose_case (random, &chosen, winograd);
+  chosen.fusion.kernels = kernels;
+  input = buffer_new_random (random, cnn_shape_size (&chosen.input));
+  kernel = buffer_new_random (random,
+      (gsize) chosen.window.size[0] * chosen.window.size[1]
+          * chosen.input.dims[2] * chosen.output.dims[2]);
+  bias = buffer_new_random (random, (gsize) chosen.output.dims[2]);
+  operation = cnn_convolution_operation_new (&chosen.window, &chosen.input,
+      &chosen.output, kernel.data, chosen.bias ? bias.data : NULL,
+      &chosen.fusion);
+  g_assert_nonnull (operation);
+  expected = compute_expected (
+      &chosen, &input, kernel.data, chosen.bias ? bias.data : NULL, &shape);
+  output = buffer_new (random, cnn_shape_size (&shape));
+  scratch = buffer_new_random (random, operation->scratch_size);
+  in = (CnnTensor){ &chosen.input, input.data };
+  out = (CnnTensor){ &shape, output.data };
+  /* Twice: the second run finds the scratch of the first. */
+  operation->run (operation, &in, &out, scratch.data);
+  operation->run (operation, &in, &out, scratch.data);
+  assert_close (output.data, expected, output.size, winograd ? 2e-5 : 1e-5);
+  buffer_check_guards (&output);
+  buffer_check_guards (&scratch);
+  buffer_check_guards (&input);
+  operation->free (operation);
+}
+
+static void
+test_direct (gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+
+  for (guint i = 0; i < CASES; i++)
+    check_convolution (random, data, FALSE);
+}
+
+static void
+test_winograd (gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (2);
+
+  for (guint i = 0; i < CASES; i++)
+    check_convolution (random, data, TRUE);
+}
+
+static void
+check_dense (GRand *random, const CnnKernels *kernels)
+{
+  const gint inputs = g_rand_int_range (random, 1, 300);
+  const gint units = g_rand_int_range (random, 1, 400);
+  const CnnFusion fusion = { .kernels = kernels };
+  const CnnShape in_shape = { 2, { 2, inputs } };
+  const CnnShape out_shape = { 2, { 2, units } };
+  g_auto (Buffer) input = buffer_new_random (random, 2 * (gsize) inputs);
+  g_auto (Buffer) kernel = buffer_new_random (random, (gsize) inputs * units);
+  g_auto (Buffer) bias = buffer_new_random (random, (gsize) units);
+  g_auto (Buffer) output = buffer_new (random, 2 * (gsize) units);
+  g_auto (Buffer) scratch = buffer_new (random, (gsize) inputs);
+  g_autofree gfloat *expected = g_new (gfloat, 2 * (gsize) units);
+  const gfloat *chosen_bias = g_rand_boolean (random) ? bias.data : NULL;
+  const CnnTensor in = { &in_shape, input.data };
+  const CnnTensor out = { &out_shape, output.data };
+  CnnOperation *operation = cnn_dense_operation_new (
+      kernel.data, chosen_bias, inputs, units, &fusion);
+
+  g_assert_cmpuint (operation->scratch_size, ==, (gsize) inputs);
+  /* As after a ReLU. */
+  for (gsize i = 0; i < input.size; i++)
+    input.data[i] = MAX (input.data[i], 0.0f);
+  for (gsize row = 0; row < 2; row++) {
+    cnn_dense (input.data + row * inputs, (gsize) inputs, kernel.data,
+        chosen_bias, (gsize) units, expected + row * units);
+  }
+  operation->run (operation, &in, &out, scratch.data);
+  assert_close (output.data, expected, output.size, 1e-5);
+  buffer_check_guards (&output);
+  buffer_check_guards (&scratch);
+  operation->free (operation);
+}
+
+static void
+test_dense (gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+
+  for (guint i = 0; i < CASES; i++)
+    check_dense (random, data);
+}
+
+/* The variable sets the most that may be used. */
+static void
+test_choice (void)
+{
+  const CnnKernels *kernels;
+
+  for (guint i = 0; (kernels = cnn_kernels_get_nth (i)); i++) {
+    g_setenv ("ACTIVATIONMAP_CPU", kernels->name, TRUE);
+    g_assert_true (cnn_kernels_get () == kernels);
+  }
+  g_setenv ("ACTIVATIONMAP_CPU", "scalar", TRUE);
+  g_assert_null (cnn_kernels_get ());
+  g_unsetenv ("ACTIVATIONMAP_CPU");
+  g_assert_nonnull (cnn_kernels_get ());
+}
+
+static void
+add_test (const CnnKernels *kernels, const gchar *name, GTestDataFunc function)
+{
+  g_autofree gchar *path = g_strdup_printf (
+      "/cnn/kernels/%s/%s", kernels->name, name);
+
+  g_test_add_data_func (path, kernels, function);
+}
+
+int
+main (int argc, char **argv)
+{
+  const CnnKernels *kernels;
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; (kernels = cnn_kernels_get_nth (i)); i++) {
+    add_test (kernels, "direct", test_direct);
+    add_test (kernels, "winograd", test_winograd);
+    add_test (kernels, "dense", test_dense);
+  }
+  g_test_add_func ("/cnn/kernels/choice", test_choice);
+  return g_test_run ();
+}
