@@ -27,7 +27,14 @@ struct _DetectorChain {
   GstVideoInfo info;   /* of the video */
   GstVideoInfo small;  /* of what comes back */
   GArray *regions;     /* of Region, in pixels of the video */
+  gboolean is_failing; /* which has been said */
 };
+
+/* Without templates these pads would take and give the current caps only. */
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
+    "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
 
 /* The rectangle comes from another element: nothing of it may leave the frame.
  */
@@ -107,8 +114,9 @@ detector_chain_new (GstBin *bin, const gchar *description, GError **error)
   chain->element = element;
   chain->size = gst_bin_get_by_name (GST_BIN (element), "size");
   chain->regions = g_array_new (FALSE, FALSE, sizeof (Region));
-  chain->src = gst_pad_new ("detector_src", GST_PAD_SRC);
-  chain->sink = gst_pad_new ("detector_sink", GST_PAD_SINK);
+  chain->src = gst_pad_new_from_static_template (&src_template, "detector_src");
+  chain->sink = gst_pad_new_from_static_template (
+      &sink_template, "detector_sink");
   gst_object_ref_sink (chain->src);
   gst_object_ref_sink (chain->sink);
   gst_pad_set_element_private (chain->sink, chain);
@@ -192,12 +200,27 @@ detector_chain_handle_event (DetectorChain *chain, GstEvent *event)
   gst_pad_push_event (chain->src, gst_event_ref (event));
 }
 
+/* Elements post errors themselves, but not when they cannot agree on caps. */
+static void
+check_flow (DetectorChain *chain, GstFlowReturn flow)
+{
+  const gboolean is_failing = flow < GST_FLOW_OK && flow != GST_FLOW_FLUSHING;
+
+  if (is_failing && !chain->is_failing) {
+    GST_ELEMENT_WARNING (chain->element, STREAM, FAILED,
+        ("The detector does not take the frames (%s), so no region is found.",
+            gst_flow_get_name (flow)),
+        (NULL));
+  }
+  chain->is_failing = is_failing;
+}
+
 GstBuffer *
 detector_chain_detect (DetectorChain *chain, GstBuffer *buffer)
 {
   g_array_set_size (chain->regions, 0);
   /* Nothing keeps the frame, so it is as writable afterwards as before. */
-  gst_pad_push (chain->src, gst_buffer_ref (buffer));
+  check_flow (chain, gst_pad_push (chain->src, gst_buffer_ref (buffer)));
   if (chain->regions->len == 0)
     return buffer;
   buffer = gst_buffer_make_writable (buffer);
