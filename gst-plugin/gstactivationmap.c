@@ -59,7 +59,7 @@ struct _GstActivationMap {
   gchar *detector;
   gboolean whole_frame; /* the network looks at no regions */
 
-  DetectorChain *chain;   /* from READY on; NULL without a detector */
+  DetectorChain *chain;   /* from PAUSED on; NULL without a detector */
   GError *detector_error; /* why there is none, until it is told */
 };
 
@@ -192,11 +192,19 @@ on_data (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+static void
+drop_detector (GstActivationMap *self)
+{
+  g_clear_pointer (&self->chain, detector_chain_free);
+  g_clear_error (&self->detector_error);
+}
+
 static gboolean
 make_detector (GstActivationMap *self)
 {
   g_autofree gchar *detector = NULL;
 
+  drop_detector (self); /* of a state change that failed */
   GST_OBJECT_LOCK (self);
   detector = g_strdup (self->detector);
   GST_OBJECT_UNLOCK (self);
@@ -214,29 +222,21 @@ make_detector (GstActivationMap *self)
   return FALSE;
 }
 
-static void
-drop_detector (GstActivationMap *self)
-{
-  g_clear_pointer (&self->chain, detector_chain_free);
-  g_clear_error (&self->detector_error);
-}
-
 static GstStateChangeReturn
 gst_activation_map_change_state (GstElement *element, GstStateChange transition)
 {
   GstActivationMap *self = GST_ACTIVATION_MAP (element);
   GstStateChangeReturn result;
 
-  if (transition == GST_STATE_CHANGE_NULL_TO_READY && !make_detector (self))
-    return GST_STATE_CHANGE_FAILURE;
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && self->chain)
-    detector_chain_set_active (self->chain, TRUE);
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    if (!make_detector (self))
+      return GST_STATE_CHANGE_FAILURE;
+    if (self->chain)
+      detector_chain_set_active (self->chain, TRUE);
+  }
   result = GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY && self->chain)
-    detector_chain_set_active (self->chain, FALSE);
-  if (transition == GST_STATE_CHANGE_READY_TO_NULL
-      || (transition == GST_STATE_CHANGE_NULL_TO_READY
-          && result == GST_STATE_CHANGE_FAILURE))
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
+      || transition == GST_STATE_CHANGE_READY_TO_NULL)
     drop_detector (self);
   return result;
 }
