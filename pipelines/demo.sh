@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Shows what the plugin does, on a fresh Debian 12 too: installs what is
+# missing, builds, annotates, and leaves a video and a picture behind.
+#
+#   demo.sh [--output FOLDER] [--seconds N] [--sample] [PROPERTY=VALUE...]
+#
+#   --output FOLDER   where demo.mp4 and demo.png go (default: out/)
+#   --seconds N       how long a camera is recorded (default: 10)
+#   --sample          the sample clip, even if there is a camera
+#
+# Takes the camera if there is one, and shows it if there is a screen; else the
+# sample clip of this project. PROPERTY=VALUE is handed to the element
+# activationmap, for instance colormap=viridis.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+
+output=$project/out
+seconds=10
+sample=no
+while [ $# -gt 0 ]; do
+  case "$1" in
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    --output | --seconds)
+      [ $# -ge 2 ] || fail "$1 wants a value."
+      if [ "$1" = --output ]; then output=$2; else seconds=$2; fi
+      shift 2
+      ;;
+    --sample)
+      sample=yes
+      shift
+      ;;
+    *=*) break ;;
+    *)
+      usage >&2
+      exit 1
+      ;;
+  esac
+done
+read_properties "$@"
+[[ "$seconds" =~ ^[1-9][0-9]{0,4}$ ]] || fail '--seconds wants a number.'
+mkdir -p -- "$output" 2>/dev/null || fail "$output cannot be made."
+output=$(cd -- "$output" && pwd)
+video=$output/demo.mp4
+picture=$output/demo.png
+
+need_elements v4l2src decodebin videoconvert videorate x264enc h264parse mp4mux \
+  pngenc
+
+# Prints the first camera that gives pictures. (A camera may have more devices
+# than the one, and a container may have devices that cannot be opened.)
+camera() {
+  local device
+
+  for device in /dev/video*; do
+    if [ -c "$device" ] && timeout 5 gst-launch-1.0 -q v4l2src num-buffers=1 \
+      device="$device" ! "$camera_caps" ! fakesink >/dev/null 2>&1; then
+      echo "$device"
+      return
+    fi
+  done
+}
+
+# As in camera.sh, and recorded at the same time. -e: SIGINT ends the file as
+# it should be. The queue before the encoder drops pictures rather than wait:
+# the screen comes first.
+record() {
+  local screen=()
+
+  if has_display; then
+    screen=(annotated. ! queue leaky=downstream max-size-buffers=1
+      ! videoconvert ! autovideosink sync=false)
+  fi
+  timeout --signal=INT --kill-after=20 "$seconds" gst-launch-1.0 -q -e \
+    v4l2src device="$1" ! "$camera_caps" ! decodebin ! videoconvert \
+    ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0 \
+    ! activationmap "${properties[@]}" ! tee name=annotated \
+    annotated. ! queue leaky=downstream max-size-buffers=5 ! videoconvert \
+    ! video/x-raw,format=I420 ! x264enc tune=zerolatency speed-preset=veryfast \
+    bitrate=4000 ! h264parse ! mp4mux ! filesink location=/dev/fd/3 \
+    "${screen[@]}" 3>"$video" || [ $? -eq 124 ]
+}
+
+device=
+[ "$sample" = yes ] || device=$(camera)
+if [ -n "$device" ]; then
+  echo "Recording $device for $seconds s."
+  record "$device" || fail "$device could not be recorded."
+  [ -s "$video" ] || fail "$device gave no picture."
+else
+  [ "$sample" = yes ] || echo 'There is no camera: this is the sample clip.'
+  "$project/pipelines/annotate.sh" "$project/tests/sample/sample.mp4" "$video" \
+    "$@"
+fi
+
+# One picture every two seconds, each in the place of the one before, of the
+# first 75 pictures: what is left is that of 2 s.
+cd -- "$output"
+gst-launch-1.0 -q filesrc location=demo.mp4 ! decodebin \
+  ! identity eos-after=75 ! videoconvert ! videorate drop-only=true \
+  ! video/x-raw,framerate=1/2 ! pngenc ! multifilesink location=demo.png \
+  || fail "No picture could be taken of $video."
+
+echo "The video:   $video"
+echo "A picture:   $picture"

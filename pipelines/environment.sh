@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# Sourced by the scripts of this folder, from wherever they are called: finds
+# the plugin, or builds it. An installed plugin is used as it is, and so is the
+# one of `meson devenv`; else the one in build/ is brought up to date.
+
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=$project/build
+
+# facedetect asks OpenCV for cascades that Debian does not have, and does
+# without them; OpenCV would complain nonetheless.
+export OPENCV_LOG_LEVEL=${OPENCV_LOG_LEVEL:-OFF}
+
+fail() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+# The comment at the top of a script is its help.
+usage() {
+  sed -n '2,/^set /{/^set /!s/^# \{0,1\}//p}' "$0"
+}
+
+# Runs a command, whose output is shown only if it fails.
+quietly() {
+  local output
+
+  output=$("$@" 2>&1) || {
+    printf '%s\n' "$output" >&2
+    return 1
+  }
+}
+
+# Prints the first of the elements that there is not. (Without a version,
+# --exists asks for that of GStreamer, which is not that of this plugin.)
+missing_element() {
+  local element
+
+  for element in "$@"; do
+    gst-inspect-1.0 --exists --atleast-version=0.0 "$element" 2>/dev/null || {
+      echo "$element"
+      return
+    }
+  done
+}
+
+build_plugin() {
+  "$project/pipelines/install-packages.sh" build || exit 1
+  if [ ! -f "$build/build.ninja" ]; then
+    echo "Building the plugin in $build" >&2
+    quietly meson setup "$build" "$project" || fail 'meson setup failed.'
+  fi
+  quietly meson compile -C "$build" || fail 'The plugin could not be built.'
+}
+
+# What `meson devenv` sets.
+use_build() {
+  export GST_PLUGIN_PATH=$build/gst-plugin${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}
+  export GST_REGISTRY=$build/gstreamer-registry.bin
+  export GST_ACTIVATIONMAP_MODEL_DIR=${GST_ACTIVATIONMAP_MODEL_DIR:-$project/model}
+  export LD_LIBRARY_PATH=$build/gst-plugin${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+}
+
+# Makes sure that there are activationmap and the elements named, by installing
+# packages and building the plugin where it has to.
+need_elements() {
+  local missing
+
+  if ! command -v gst-discoverer-1.0 >/dev/null \
+    || [ -n "$(missing_element facedetect "$@")" ]; then
+    "$project/pipelines/install-packages.sh" run || exit 1
+  fi
+  if [ -n "$(missing_element activationmap)" ]; then
+    build_plugin
+    use_build
+  fi
+  missing=$(missing_element activationmap "$@")
+  [ -z "$missing" ] || fail "GStreamer has no element $missing here."
+}
+
+# Puts NAME=VALUE arguments into the array `properties` as a launch line wants
+# them: there, a blank, a quote or nothing at all would be no value.
+read_properties() {
+  local argument value
+
+  properties=()
+  for argument in "$@"; do
+    [[ "$argument" =~ ^[a-z][a-z0-9-]*= ]] \
+      || fail "$argument is not of the form PROPERTY=VALUE."
+    value=${argument#*=}
+    value=${value//\\/\\\\}
+    properties+=("${argument%%=*}=\"${value//\"/\\\"}\"")
+  done
+}
+
+has_display() {
+  [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]
+}
+
+# What is asked of a camera: something that every camera has, at full rate;
+# without it whatever the camera has that comes closest.
+# shellcheck disable=SC2034 # used by the scripts
+camera_caps='video/x-raw,width=640,height=480,framerate=30/1;'
+camera_caps+='image/jpeg,width=640,height=480,framerate=30/1;'
+camera_caps+='video/x-raw;image/jpeg'

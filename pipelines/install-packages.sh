@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Installs the Debian 12 packages that are missing, and does nothing (not even
+# a look at the network) when none is.
+#
+#   install-packages.sh GROUP...
+#
+# GROUP is one or more of
+#   build   to build the plugin and the RTSP server
+#   run     to run the scripts of this folder
+#   test    to run the tests and the checks of .ci/run
+#
+# Needs root, or sudo. On systems without dpkg it only says what is needed.
+set -euo pipefail
+
+build=(
+  gcc libc6-dev meson ninja-build pkg-config
+  libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev
+  libcjson-dev libcairo2-dev
+  gobject-introspection libgirepository1.0-dev # the GIR of GstActivationMeta
+  libgstrtspserver-1.0-dev                     # activationmap-server
+)
+run=(
+  gstreamer1.0-tools             # gst-launch-1.0, gst-inspect-1.0
+  gstreamer1.0-plugins-base      # videoconvert, decodebin, audioresample
+  gstreamer1.0-plugins-base-apps # gst-discoverer-1.0
+  gstreamer1.0-plugins-good      # mp4mux, pngenc, v4l2src, RTP and RTSP
+  gstreamer1.0-plugins-bad       # h264parse, waylandsink
+  gstreamer1.0-plugins-ugly      # x264enc
+  gstreamer1.0-libav             # decoders of H.264 and others, avenc_aac
+  gstreamer1.0-x                 # ximagesink, xvimagesink
+  gstreamer1.0-opencv            # facedetect
+  opencv-data                    # what facedetect knows of faces
+  fonts-dejavu-core              # the labels
+)
+test=(
+  clang clang-format-14 clang-format libclang-rt-14-dev shellcheck
+  python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
+)
+
+usage() {
+  sed -n '2,/^set /{/^set /!s/^# \{0,1\}//p}' "$0"
+}
+
+is_installed() {
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+apt() {
+  if [ "$(id -u)" -eq 0 ]; then
+    DEBIAN_FRONTEND=noninteractive apt-get "$@"
+  else
+    sudo env DEBIAN_FRONTEND=noninteractive apt-get "$@"
+  fi
+}
+
+wanted=()
+for group in "$@"; do
+  case "$group" in
+    build) wanted+=("${build[@]}") ;;
+    run) wanted+=("${run[@]}") ;;
+    test) wanted+=("${test[@]}") ;;
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    *)
+      usage >&2
+      exit 2
+      ;;
+  esac
+done
+if [ ${#wanted[@]} -eq 0 ]; then
+  usage >&2
+  exit 2
+fi
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "This is not Debian: install what it calls ${wanted[*]}" >&2
+  exit 0
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  is_installed "$package" || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+command="apt-get install --no-install-recommends -y ${missing[*]}"
+if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+  echo "Packages are missing. Run as root: $command" >&2
+  exit 1
+fi
+echo "Installing ${missing[*]}" >&2
+if ! { apt update -qq && apt install -qq --no-install-recommends -y \
+  "${missing[@]}"; } >&2; then
+  echo "Packages could not be installed. Try as root: $command" >&2
+  exit 1
+fi
