@@ -27,7 +27,9 @@ struct _DetectorChain {
   GstVideoInfo info;   /* of the video */
   GstVideoInfo small;  /* of what comes back */
   GArray *regions;     /* of Region, in pixels of the video */
+  GThread *thread;     /* that pushes the frames; atomic */
   gboolean is_failing; /* which has been said */
+  gint has_own_thread; /* likewise; atomic */
 };
 
 /* Without templates these pads would take and give the current caps only. */
@@ -58,6 +60,18 @@ append_region (DetectorChain *chain, const GstVideoRegionOfInterestMeta *meta)
     g_array_append_val (chain->regions, region);
 }
 
+/* Regions that come late belong to a frame that has gone. */
+static void
+warn_of_own_thread (DetectorChain *chain)
+{
+  if (!g_atomic_int_compare_and_exchange (&chain->has_own_thread, 0, 1))
+    return;
+  GST_ELEMENT_WARNING (chain->element, LIBRARY, SETTINGS,
+      ("The detector answers in a thread of its own, as with a queue, so no "
+       "region is found."),
+      (NULL));
+}
+
 static GstFlowReturn
 collect_regions (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
@@ -65,6 +79,11 @@ collect_regions (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   GstMeta *meta;
   gpointer state = NULL;
 
+  if (g_atomic_pointer_get (&chain->thread) != g_thread_self ()) {
+    warn_of_own_thread (chain);
+    gst_buffer_unref (buffer);
+    return GST_FLOW_OK;
+  }
   while ((meta = gst_buffer_iterate_meta_filtered (
               buffer, &state, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE)))
     append_region (chain, (GstVideoRegionOfInterestMeta *) meta);
@@ -219,6 +238,7 @@ GstBuffer *
 detector_chain_detect (DetectorChain *chain, GstBuffer *buffer)
 {
   g_array_set_size (chain->regions, 0);
+  g_atomic_pointer_set (&chain->thread, g_thread_self ());
   /* Nothing keeps the frame, so it is as writable afterwards as before. */
   check_flow (chain, gst_pad_push (chain->src, gst_buffer_ref (buffer)));
   if (chain->regions->len == 0)
