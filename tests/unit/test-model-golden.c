@@ -8,16 +8,10 @@
  * TensorFlow.js (shared data, when it is there). */
 
 #include <cjson/cJSON.h>
-#include <math.h>
 #include <string.h>
 
 #include "cnn/plan.h"
-
-/* Against a value, and against the largest value of the layer: sums of products
- * in another order, and Winograd's. */
-#define RELATIVE_TOLERANCE 1e-4
-#define EXACT_LAYER_TOLERANCE 1e-6
-#define WINOGRAD_LAYER_TOLERANCE 1e-5
+#include "layer-values.h"
 
 typedef struct {
   gchar *model_folder;
@@ -41,27 +35,6 @@ read_floats (
   }
   g_assert_cmpuint (size, ==, count * sizeof (gfloat));
   return (gfloat *) data;
-}
-
-static void
-compare (const gchar *layer, const gfloat *values, const gfloat *expected,
-    gsize count, gdouble layer_tolerance)
-{
-  gdouble largest = 0.0;
-
-  for (gsize i = 0; i < count; i++)
-    largest = MAX (largest, fabs (expected[i]));
-  for (gsize i = 0; i < count; i++) {
-    gdouble tolerance = RELATIVE_TOLERANCE * fabs (expected[i])
-        + layer_tolerance * largest;
-
-    if (!(fabs ((gdouble) values[i] - expected[i]) <= tolerance)) {
-      g_test_message ("%s[%" G_GSIZE_FORMAT "] is %.9g, expected %.9g", layer,
-          i, values[i], expected[i]);
-      g_test_fail ();
-      return;
-    }
-  }
 }
 
 static void
@@ -90,8 +63,8 @@ check_case (CnnModel *model, CnnPlan *plan, const Source *source,
     expected = read_floats (source->golden_folder, id, name, size);
     if (!expected)
       continue;
-    compare (name, cnn_plan_get_activation (plan, (guint) node), expected, size,
-        layer_tolerance);
+    compare_layer_values (name, cnn_plan_get_activation (plan, (guint) node),
+        expected, size, layer_tolerance);
     compared++;
   }
   g_test_message ("%s: %u layers compared", id, compared);
@@ -188,8 +161,8 @@ check_kept_alone (gconstpointer data)
     for (guint run = 0; run < 2; run++) {
       memcpy (cnn_plan_get_input (plan, 0), input, input_size * sizeof *input);
       cnn_plan_run (plan);
-      compare (name, cnn_plan_get_activation (plan, node), expected, size,
-          WINOGRAD_LAYER_TOLERANCE);
+      compare_layer_values (name, cnn_plan_get_activation (plan, node),
+          expected, size, WINOGRAD_LAYER_TOLERANCE);
     }
   }
 }
