@@ -8,9 +8,11 @@
 #include <glib.h>
 #include <math.h>
 
-/* Against a value, and against the largest value of the layer. */
+/* Against a value, and against the largest value of the layer: sums of products
+ * in another order, and Winograd's. */
 #define RELATIVE_TOLERANCE 1e-4
-#define LAYER_TOLERANCE 1e-6
+#define EXACT_LAYER_TOLERANCE 1e-6
+#define WINOGRAD_LAYER_TOLERANCE 1e-5
 
 /* Fails the test, once a layer, where a value is not the expected one. */
 static inline void
@@ -23,7 +25,7 @@ compare_layer_values (const gchar *layer, const gfloat *values,
     largest = MAX (largest, fabs (expected[i]));
   for (gsize i = 0; i < count; i++) {
     gdouble tolerance = RELATIVE_TOLERANCE * fabs (expected[i])
-        + LAYER_TOLERANCE * largest;
+        + layer_tolerance * largest;
 
     if (!(fabs ((gdouble) values[i] - expected[i]) <= tolerance)) {
       g_test_message ("%s[%" G_GSIZE_FORMAT "] is %.9g, expected %.9g", layer,

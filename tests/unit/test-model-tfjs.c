@@ -55,7 +55,7 @@ find_call (const CnnModel *model, const gchar *name, gint call)
 
 static void
 check_layer (const CnnModel *model, const CnnPlan *plan, const cJSON *layer,
-    Values *values)
+    gdouble layer_tolerance, Values *values)
 {
   const gchar *name = cJSON_GetObjectItem (layer, "name")->valuestring;
   const cJSON *shape = cJSON_GetObjectItem (layer, "shape");
@@ -74,7 +74,7 @@ check_layer (const CnnModel *model, const CnnPlan *plan, const cJSON *layer,
   }
   g_assert_cmpuint (rank, ==, inferred->rank);
   compare_layer_values (name, cnn_plan_get_activation (plan, node),
-      read_values (values, count), count);
+      read_values (values, count), count, layer_tolerance);
 }
 
 static CnnPlan *
@@ -118,7 +118,8 @@ check_plan (CnnModel *model, const CnnPlanOptions *options, const cJSON *layers,
   cnn_plan_run (plan);
   cJSON_ArrayForEach (layer, layers)
   {
-    check_layer (model, plan, layer, &values);
+    check_layer (model, plan, layer,
+        options ? EXACT_LAYER_TOLERANCE : WINOGRAD_LAYER_TOLERANCE, &values);
   }
   g_assert_cmpuint (values.left, ==, 0);
 }
