@@ -17,7 +17,7 @@
 /* Fails the test, once a layer, where a value is not the expected one. */
 static inline void
 compare_layer_values (const gchar *layer, const gfloat *values,
-    const gfloat *expected, gsize count)
+    const gfloat *expected, gsize count, gdouble layer_tolerance)
 {
   gdouble largest = 0.0;
 
