@@ -1,0 +1,464 @@
+#!/usr/bin/python3
+"""Write models in the forms of Keras 2 and 3, with the output of every layer.
+
+For what TensorFlow.js does not do, or does differently from Keras: the reference
+is PyTorch and numpy in double precision. The files have the form of
+make-tfjs-golden.mjs: index.json, and a folder a model with model.json, its
+shards and values.bin.
+
+    tests/golden/make-keras-golden.py tests/golden/keras
+"""
+
+import argparse
+import json
+import math
+import pathlib
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+HALF = np.array([-3.5, -3, -1, -.5, -.1, 0, .1, .5, 1, 2.5, 3, 3.5])
+
+
+def erf(x):
+    return torch.erf(torch.from_numpy(x)).numpy()
+
+
+def softplus(x):
+    return np.logaddexp(0, x)
+
+
+# Activation functions that TensorFlow.js lacks, or that versions differ on.
+ACTIVATIONS = {
+    "leaky_relu": lambda x: np.where(x < 0, .2 * x, x),
+    "log_sigmoid": lambda x: -softplus(-x),
+    "hard_tanh": lambda x: np.clip(x, -1, 1),
+    "hard_silu": lambda x: x * np.clip(x + 3, 0, 6) / 6,
+    "hard_swish": lambda x: x * np.clip(x + 3, 0, 6) / 6,
+    "tanh_shrink": lambda x: x - np.tanh(x),
+    "soft_shrink": lambda x: np.sign(x) * np.maximum(np.abs(x) - .5, 0),
+    "hard_shrink": lambda x: np.where(np.abs(x) > .5, x, 0),
+    "celu": lambda x: np.where(x < 0, np.expm1(x), x),
+    "exponential": np.exp,
+    "squareplus": lambda x: (x + np.sqrt(x * x + 4)) / 2,
+    "silu": lambda x: x / (1 + np.exp(-x)),
+    "mish": lambda x: x * np.tanh(softplus(x)),
+    "gelu": lambda x: x * (1 + erf(x / math.sqrt(2))) / 2,
+    "log_softmax": lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True)),
+}
+HARD_SIGMOID = {
+    2: lambda x: np.clip(.2 * x + .5, 0, 1),
+    3: lambda x: np.clip(x + 3, 0, 6) / 6,
+}
+
+
+def to_torch(x):
+    return torch.from_numpy(x).permute(2, 0, 1)[None]
+
+
+def from_torch(x):
+    return x[0].permute(1, 2, 0).numpy()
+
+
+def pad_same(x, size, stride, dilation):
+    """Pad as Keras does, which PyTorch cannot."""
+    pads = []
+    for i in (1, 0):
+        extent = (size[i] - 1) * dilation[i] + 1
+        out = math.ceil(x.shape[i] / stride[i])
+        total = max(0, (out - 1) * stride[i] + extent - x.shape[i])
+        pads += [total // 2, total - total // 2]
+    return F.pad(to_torch(x), pads)
+
+
+def convolve(x, kernel, bias=0, stride=(1, 1), dilation=(1, 1), same=False,
+             groups=1):
+    """kernel is height x width x inputs of a group x outputs."""
+    padded = (pad_same(x, kernel.shape, stride, dilation) if same
+              else to_torch(x))
+    weights = torch.from_numpy(kernel).permute(3, 2, 0, 1)
+    return from_torch(F.conv2d(padded, weights, stride=stride,
+                               dilation=dilation, groups=groups)) + bias
+
+
+def resize(x, height, width, mode, corners=False):
+    """Bilinear and nearest-exact interpolation of PyTorch are Keras's."""
+    options = {"align_corners": corners} if mode == "bilinear" else {}
+    return from_torch(F.interpolate(to_torch(x), (height, width), mode=mode,
+                                    **options))
+
+
+def align_corners_nearest(x, height, width):
+    rows, columns = (
+        [math.floor(i * (n - 1) / (m - 1) + .5) for i in range(m)]
+        for n, m in ((x.shape[0], height), (x.shape[1], width)))
+    return x[rows][:, columns]
+
+
+def normalize(x, axes, epsilon, gamma=1, beta=0):
+    mean = x.mean(axis=axes, keepdims=True)
+    variance = x.var(axis=axes, keepdims=True)
+    return (x - mean) / np.sqrt(variance + epsilon) * gamma + beta
+
+
+class Model:
+    """Layers, their weights, and what they compute.
+
+    values holds the output of each call: (name, call) -> array.
+    """
+
+    def __init__(self, name, version, seed, prefix=""):
+        self.name, self.version, self.prefix = name, version, prefix
+        self.random = np.random.default_rng(seed)
+        self.layers, self.weights, self.inputs = [], [], []
+        self.values = {}
+        self.outputs = []
+
+    @property
+    def keras3(self):
+        return self.version.startswith("3")
+
+    def draw(self, *shape, scale=1.0):
+        """Through float32, so that engine and reference start alike."""
+        values = self.random.normal(size=shape, scale=scale)
+        return values.astype(np.float32).astype(np.float64)
+
+    def add_input(self, name, shape, values=None):
+        key = "batch_shape" if self.keras3 else "batch_input_shape"
+        self.layers.append(self.entry(
+            "InputLayer", name, {key: [None, *shape]}, []))
+        self.inputs.append(name)
+        self.values[name, 0] = (self.draw(*shape) if values is None else
+                                np.broadcast_to(values, shape).copy())
+        return self.values[name, 0]
+
+    def entry(self, kind, name, config, nodes):
+        config = {"name": name, **config}
+        if self.keras3 and kind != "Functional":
+            config["dtype"] = {"module": "keras", "class_name": "DTypePolicy",
+                               "config": {"name": "float32"},
+                               "registered_name": None}
+        entry = {"class_name": kind, "config": config, "name": name,
+                 "inbound_nodes": nodes}
+        if self.keras3:
+            entry |= {"module": "keras.layers", "registered_name": None}
+        return entry
+
+    def tensor(self, source):
+        """A reference to (layer, node, tensor), or to a layer's first call."""
+        history = [source, 0, 0] if isinstance(source, str) else list(source)
+        if not self.keras3:
+            return [*history, {}]
+        return {"class_name": "__keras_tensor__", "config": {
+            "shape": [None], "dtype": "float32", "keras_history": history}}
+
+    def node(self, sources):
+        tensors = [self.tensor(s) for s in sources]
+        if not self.keras3:
+            return tensors
+        return {"args": [tensors if len(tensors) > 1 else tensors[0]],
+                "kwargs": {"training": False}}
+
+    def add(self, kind, name, value, sources=("in",), weights=None, **config):
+        self.layers.append(self.entry(
+            kind, name, config, [self.node(sources)]))
+        self.weights += [(f"{self.prefix}{name}/{variable}", array)
+                         for variable, array in (weights or {}).items()]
+        self.values[name, 0] = value
+        self.outputs.append([name, 0, 0])
+        return value
+
+    def topology(self):
+        config = {"name": self.name, "layers": self.layers,
+                  "input_layers": [[name, 0, 0] for name in self.inputs],
+                  "output_layers": self.outputs}
+        return {"class_name": "Functional", "config": config}
+
+    def encode(self, array, quantization):
+        """Bytes, and the manifest's words for them."""
+        if quantization is None:
+            return array.astype("<f4").tobytes(), {}
+        if quantization == "float16":
+            return array.astype("<f2").tobytes(), {
+                "quantization": {"dtype": "float16",
+                                 "original_dtype": "float32"}}
+        steps = {"uint8": 255, "uint16": 65535}[quantization]
+        low, scale = array.min(), (array.max() - array.min()) / steps
+        stored = np.rint((array - low) / scale).astype(
+            {"uint8": "<u1", "uint16": "<u2"}[quantization])
+        return stored.tobytes(), {"quantization": {
+            "dtype": quantization, "scale": scale, "min": low,
+            "original_dtype": "float32"}}
+
+    def write(self, root, index, topology=None, quantizations=None, shards=2):
+        folder = root / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        data, manifest = b"", []
+        for name, array in self.weights:
+            encoded, words = self.encode(
+                array, (quantizations or {}).get(name))
+            data += encoded
+            manifest.append({"name": name, "shape": list(array.shape),
+                             "dtype": "float32", **words})
+        size = len(data) // shards + 1
+        paths = [f"group1-shard{i + 1}of{shards}.bin" for i in range(shards)]
+        for i, path in enumerate(paths):
+            (folder / path).write_bytes(data[i * size:(i + 1) * size])
+        (folder / "model.json").write_text(json.dumps({
+            "format": "layers-model",
+            "generatedBy": f"keras v{self.version}",
+            "convertedBy": "TensorFlow.js Converter",
+            "modelTopology": {
+                "keras_version": self.version, "backend": "tensorflow",
+                "model_config": topology or self.topology()},
+            "weightsManifest": [{"paths": paths, "weights": manifest}]}) + "\n")
+        layers = [key for key in self.values if key[0] not in self.inputs]
+        values = [self.values[name, 0] for name in self.inputs]
+        values += [self.values[key] for key in layers]
+        (folder / "values.bin").write_bytes(b"".join(
+            value.astype("<f4").tobytes() for value in values))
+        index.append({
+            "model": self.name, "inputs": len(self.inputs), "layers": [
+                {"name": name, "call": call,
+                 "shape": list(self.values[name, call].shape)}
+                for name, call in layers]})
+
+
+def add_activations(model, x, version):
+    for name, function in ACTIVATIONS.items():
+        model.add("Activation", name, function(x), activation=name)
+    model.add("Activation", "hard_sigmoid", HARD_SIGMOID[version](x),
+              activation="hard_sigmoid")
+    model.add("Activation", "as_function", np.tanh(x), activation={
+        "module": "builtins", "class_name": "function", "config": "tanh",
+        "registered_name": "function"})
+    model.add("ELU", "elu_alpha", np.where(x < 0, .6 * np.expm1(x), x),
+              alpha=.6)
+    slope = "negative_slope" if version == 3 else "alpha"
+    model.add("LeakyReLU", "leaky", np.where(x < 0, .1 * x, x), **{slope: .1})
+    model.add("ReLU", "relu_all",
+              np.where(x >= .2, np.minimum(x, 1.5), .3 * (x - .2)),
+              max_value=1.5, negative_slope=.3, threshold=.2)
+    model.add("Softmax", "softmax_default",
+              np.exp(x) / np.exp(x).sum(-1, keepdims=True))
+    model.add("Softmax", "softmax_rows",
+              np.exp(x) / np.exp(x).sum(0, keepdims=True), axis=1)
+
+
+def add_convolutions(model, x, version):
+    kernel, bias = model.draw(3, 3, 2, 6, scale=.3), model.draw(6)
+    model.add("Conv2D", "grouped", convolve(x, kernel, bias, groups=2),
+              weights={"kernel": kernel, "bias": bias}, filters=6, groups=2,
+              kernel_size=[3, 3], strides=[1, 1], padding="valid")
+    kernel = model.draw(2, 3, 1, 8, scale=.3)
+    model.add("Conv2D", "grouped_fully",
+              convolve(x, kernel, stride=(2, 1), same=True, groups=4),
+              weights={"kernel": kernel}, filters=8, groups=4, use_bias=False,
+              kernel_size=[2, 3], strides=[2, 1], padding="same")
+    kernel, bias = model.draw(3, 2, 4, 2, scale=.3), model.draw(8)
+    name = "kernel" if version == 3 else "depthwise_kernel"
+    model.add("DepthwiseConv2D", "depthwise_dilated",
+              convolve(x, kernel.reshape(3, 2, 1, 8), bias, dilation=(2, 3),
+                       same=True, groups=4),
+              weights={name: kernel, "bias": bias}, depth_multiplier=2,
+              kernel_size=[3, 2], strides=[1, 1], dilation_rate=[2, 3],
+              padding="same")
+    kernel = model.draw(3, 3, 5, 4, scale=.3)  # outputs before inputs
+    full = from_torch(F.conv_transpose2d(
+        to_torch(x), torch.from_numpy(kernel).permute(3, 2, 0, 1),
+        dilation=(2, 1)))
+    model.add("Conv2DTranspose", "transposed_dilated", full,
+              weights={"kernel": kernel}, filters=5, kernel_size=[3, 3],
+              strides=[1, 1], dilation_rate=[2, 1], padding="valid",
+              use_bias=False)
+
+
+def add_grids(model, x):
+    height, width, _ = x.shape
+    model.add("UpSampling2D", "up_bilinear",
+              resize(x, 2 * height, 3 * width, "bilinear"), size=[2, 3],
+              interpolation="bilinear")
+    model.add("UpSampling2D", "up_nearest",
+              x.repeat(2, axis=0).repeat(2, axis=1))
+    model.add("Resizing", "resized", resize(x, 9, 4, "bilinear"), height=9,
+              width=4, interpolation="bilinear", crop_to_aspect_ratio=False)
+    model.add("Resizing", "resized_nearest", resize(x, 4, 11, "nearest-exact"),
+              height=4, width=11, interpolation="nearest")
+    model.add("CenterCrop", "cropped", x[1:4, 1:5], height=3, width=4)
+    model.add("GlobalAveragePooling2D", "mean_kept",
+              x.mean((0, 1), keepdims=True), keepdims=True)
+    model.add("GlobalMaxPooling2D", "max_kept", x.max((0, 1), keepdims=True),
+              keepdims=True)
+    model.add("Rescaling", "rescaled_each",
+              x * np.array([.5, 1, 2, 3]) + np.array([0, 1, -1, .25]),
+              scale=[.5, 1, 2, 3], offset=[0, 1, -1, .25])
+    model.add("SpatialDropout2D", "dropped", x, rate=.5)
+
+
+def add_normalizations(model, x):
+    for axis in (1, 2):
+        shape = [1, 1, 1]
+        shape[axis - 1] = n = x.shape[axis - 1]
+        gamma, beta, mean = model.draw(n), model.draw(n), model.draw(n)
+        variance = np.abs(model.draw(n)) + .5
+        wide = [w.reshape(shape) for w in (gamma, beta, mean, variance)]
+        model.add("BatchNormalization", f"batch_{axis}",
+                  wide[0] * (x - wide[2]) / np.sqrt(wide[3] + .01) + wide[1],
+                  weights={"gamma": gamma, "beta": beta, "moving_mean": mean,
+                           "moving_variance": variance},
+                  axis=[axis] if axis == 1 else axis, epsilon=.01)
+    gamma, beta = model.draw(5, 4), model.draw(5, 4)
+    model.add("LayerNormalization", "layer_rows",
+              normalize(x, (0, 2), 1e-3, gamma[:, None], beta[:, None]),
+              weights={"gamma": gamma, "beta": beta}, axis=[1, 3])
+    gamma, beta = model.draw(4), model.draw(4)
+    model.add("LayerNormalization", "layer_channels",
+              normalize(x, (2,), .1, gamma, beta),
+              weights={"gamma": gamma, "beta": beta}, axis=-1, epsilon=.1)
+
+
+def add_merges(model, x):
+    other = model.add("Activation", "other", np.tanh(x), activation="tanh")
+    model.add("Subtract", "difference", x - other, sources=["in", "other"])
+    mean = model.add("GlobalAveragePooling2D", "mean", x.mean((0, 1)))
+    model.add("Subtract", "centered", x - mean, sources=["in", "mean"])
+    model.add("Minimum", "least", np.minimum(mean, x), sources=["mean", "in"])
+    model.add("Concatenate", "joined", np.concatenate([x, other, x], 1),
+              sources=["in", "other", "in"], axis=-2)
+
+
+def make_layers(root, index, version, prefix):
+    major = int(version[0])
+    model = Model(f"keras{major}-layers", version, major, prefix)
+    x = model.add_input("in", [5, 6, 4])
+    add_convolutions(model, x, major)
+    add_grids(model, x)
+    add_normalizations(model, x)
+    add_merges(model, x)
+    model.write(root, index)
+    model = Model(f"keras{major}-activations", version, major + 10, prefix)
+    x = model.add_input("in", [2, 3, 12])
+    x[0, 0] = HALF
+    add_activations(model, x, major)
+    model.write(root, index)
+
+
+def make_tfjs_resizing(root, index):
+    """What TensorFlow.js means by Resizing: corners fall together."""
+    model = Model("tfjs-resizing", "tfjs-layers 4.22.0", 30)
+    x = model.add_input("in", [5, 6, 2])
+    model.add("Resizing", "corners", resize(x, 8, 3, "bilinear", corners=True),
+              height=8, width=3, interpolation="bilinear")
+    model.add("Resizing", "corners_nearest", align_corners_nearest(x, 8, 11),
+              height=8, width=11, interpolation="nearest")
+    model.write(root, index)
+
+
+def make_quantized(root, index):
+    """The reference computes with what decoding must give."""
+    model = Model("quantized", "2.13.1", 31)
+    x = model.add_input("in", [6, 6, 3])
+    quantizations = {}
+    for quantization in ("uint8", "uint16", "float16"):
+        kernel, bias = model.draw(3, 3, 3, 5, scale=.3), model.draw(5)
+        name = f"conv_{quantization}"
+        decoded = []
+        for variable, array in (("kernel", kernel), ("bias", bias)):
+            quantizations[f"{name}/{variable}"] = quantization
+            encoded, words = model.encode(array, quantization)
+            words = words["quantization"]
+            kind = {"uint8": "<u1", "uint16": "<u2", "float16": "<f2"}
+            stored = np.frombuffer(encoded, kind[quantization]).astype(float)
+            values = stored * words.get("scale", 1) + words.get("min", 0)
+            decoded.append(values.reshape(array.shape))
+        model.add("Conv2D", name, convolve(x, *decoded),
+                  weights={"kernel": kernel, "bias": bias}, filters=5,
+                  kernel_size=[3, 3])
+    model.write(root, index, quantizations=quantizations, shards=3)
+
+
+def make_keras3_nested(root, index):
+    """Names that collide, a nested Sequential, a nested Functional model."""
+    model = Model("keras3-nested", "3.5.0", 32)
+    x = model.add_input("in", [6, 5, 2])
+
+    def draw_conv(inputs, filters):
+        return {"kernel": model.draw(3, 3, inputs, filters, scale=.3),
+                "bias": model.draw(filters)}
+
+    weights = [draw_conv(2, 3), draw_conv(3, 4), draw_conv(4, 2)]
+    conv = {"kernel_size": [3, 3], "padding": "same"}
+    first = convolve(x, *weights[0].values(), same=True)
+    second = np.maximum(convolve(first, *weights[1].values(), same=True), 0)
+    third = convolve(second, *weights[2].values(), same=True)
+    sequential = {"name": "sequential", "layers": [
+        model.entry("InputLayer", "inner",
+                    {"batch_shape": [None, None, None, 3]}, None),
+        model.entry("Conv2D", "conv2d", {"filters": 4, **conv}, None),
+        model.entry("ReLU", "re_lu", {}, None)]}
+    nested = Model("functional_1", "3.5.0", 0)
+    nested.layers = [
+        nested.entry("InputLayer", "inner", {"batch_shape": [None, 6, 5, 4]}, []),
+        nested.entry("Conv2D", "conv2d", {"filters": 2, **conv},
+                     [nested.node(["inner"])])]
+    nested.inputs, nested.outputs = ["inner"], [["conv2d", 0, 0]]
+    model.layers += [
+        model.entry("Conv2D", "conv2d", {"filters": 3, **conv},
+                    [model.node(["in"])]),
+        model.entry("Sequential", "sequential", sequential,
+                    [model.node(["conv2d"])]),
+        model.entry("Functional", "functional_1", nested.topology()["config"],
+                    [model.node([("sequential", 0, 0)])]),
+        model.entry("Add", "sum", {}, [model.node(
+            [("functional_1", 1, 0), ("functional_1", 1, 0)])])]
+    model.outputs = [["sum", 0, 0]]
+    for path, values in zip(("top/conv2d", "top/sequential/conv2d",
+                             "top/functional_1/conv2d"), weights):
+        model.weights += [(f"{path}/{k}", v) for k, v in values.items()]
+    model.values |= {("conv2d", 0): first, ("sequential/re_lu", 0): second,
+                     ("functional_1/conv2d", 0): third, ("sum", 0): 2 * third}
+    model.write(root, index)
+
+
+def make_sequential(root, index):
+    """Sequential models without an InputLayer, one inside the other."""
+    model = Model("sequential-in-sequential", "3.5.0", 33)
+    x = model.draw(5, 5, 2)
+    model.inputs, model.values["x", 0] = ["x"], x
+    kernel, bias = model.draw(3, 3, 2, 3, scale=.3), model.draw(3)
+    dense = model.draw(3, 4)
+    conv = convolve(x, kernel, bias)
+    mean = conv.mean((0, 1))
+    logits = mean @ dense
+    inner = {"name": "body", "build_input_shape": [None, 5, 5, 2], "layers": [
+        model.entry("Conv2D", "conv", {"filters": 3, "kernel_size": 3}, None),
+        model.entry("GlobalAveragePooling2D", "mean", {}, None)]}
+    outer = {"name": "outer", "build_input_shape": [None, 5, 5, 2], "layers": [
+        model.entry("Sequential", "body", inner, None),
+        model.entry("Dense", "scores", {"units": 4, "use_bias": False}, None)]}
+    model.weights = [("body/conv/kernel:0", kernel), ("body/conv/bias:0", bias),
+                     ("scores/kernel_1:0", dense)]
+    model.values |= {("body/conv", 0): conv, ("body/mean", 0): mean,
+                     ("scores", 0): logits}
+    model.write(root, index, {"class_name": "Sequential", "config": outer})
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=pathlib.Path)
+    root = parser.parse_args().folder
+    root.mkdir(parents=True, exist_ok=True)
+    index = []
+    make_layers(root, index, "2.13.1", "")
+    make_layers(root, index, "3.5.0", "functional/")
+    make_tfjs_resizing(root, index)
+    make_quantized(root, index)
+    make_keras3_nested(root, index)
+    make_sequential(root, index)
+    lines = ",\n".join(json.dumps(entry) for entry in index)
+    (root / "index.json").write_text(f"[\n{lines}\n]\n")
+
+
+if __name__ == "__main__":
+    main()
