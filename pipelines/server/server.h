@@ -1,0 +1,30 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "options.h"
+#include "relay.h"
+
+G_BEGIN_DECLS
+
+/* Server: the RTSP side, one stream for all viewers. */
+typedef struct _Server Server;
+
+/* Takes the port, but no viewer yet. The functions of the relay are called from
+ * threads of the server. */
+Server *server_new (const Options *options, Relay *relay,
+    RelayKeyframeFunc request_keyframe, gpointer user_data, GError **error);
+void server_free (Server *self);
+
+/* Lets viewers in. */
+void server_start (Server *self);
+gchar *server_make_url (const Server *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Server, server_free)
+
+G_END_DECLS
