@@ -5,6 +5,7 @@
 
 #include "cnn/convolution-operation.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Tiles that are transformed and multiplied together: enough to read each
@@ -24,7 +25,8 @@ typedef struct {
   CnnOperation operation;
   const CnnKernels *kernels;
   CnnWindow window;
-  CnnActivation activation;
+  CnnClamp clamp;
+  CnnActivation activation; /* what the clamp does not do */
   gboolean pool;
   gint in_channels;
   gint out_channels;
@@ -61,12 +63,9 @@ convolution_free (CnnOperation *operation)
   g_free (self);
 }
 
-/* The ReLU is done by the kernels. */
 static void
 apply_activation (const Convolution *self, const CnnTensor *output)
 {
-  if (self->activation == CNN_ACTIVATION_RELU)
-    return;
   cnn_activation_apply (self->activation, output->data,
       (gsize) output->shape->dims[0] * output->shape->dims[1],
       (gsize) self->out_channels);
@@ -113,7 +112,7 @@ run_direct (const CnnOperation *operation, const CnnTensor *input,
     .depth = self->depth,
     .b = self->weights,
     .bias = self->bias,
-    .relu = self->activation == CNN_ACTIVATION_RELU,
+    .clamp = self->clamp,
     .c_row = (gsize) self->out_channels,
     .rows = (gsize) output->shape->dims[1],
     .columns = (gsize) self->out_channels,
@@ -213,6 +212,7 @@ multiply_positions (const Convolution *self, gsize block_tiles, const gfloat *v,
     .c_row = columns,
     .rows = tiles,
     .columns = columns,
+    .clamp = { -INFINITY, INFINITY },
     .batches = (gsize) self->winograd.tile * self->winograd.tile,
     .a_batch = block_tiles
         * (self->tiles_first ? (gsize) self->in_channels
@@ -275,7 +275,7 @@ run_winograd (const CnnOperation *operation, const CnnTensor *input,
     .row_stride = self->row_stride,
     .columns = self->tiles[1],
     .bias = self->bias,
-    .relu = self->activation == CNN_ACTIVATION_RELU,
+    .clamp = self->clamp,
     .pool = self->pool,
     .output = output->data,
     .height = output->shape->dims[0],
@@ -378,6 +378,8 @@ cnn_convolution_operation_new (const CnnWindow *window, const CnnShape *input,
 {
   const gboolean winograd = !fusion->exact
       && winograd_fits (window, input->dims[2], output->dims[2]);
+  const gsize rows = (gsize) window->size[0] * window->size[1] * input->dims[2];
+  g_autofree gfloat *folded = NULL;
   Convolution *self;
   gboolean prepared;
 
@@ -387,7 +389,7 @@ cnn_convolution_operation_new (const CnnWindow *window, const CnnShape *input,
   self->operation.free = convolution_free;
   self->kernels = fusion->kernels;
   self->window = *window;
-  self->activation = fusion->activation;
+  self->clamp = cnn_fusion_clamp (fusion, &self->activation);
   self->pool = fusion->pool;
   self->in_channels = input->dims[2];
   self->out_channels = output->dims[2];
@@ -397,10 +399,14 @@ cnn_convolution_operation_new (const CnnWindow *window, const CnnShape *input,
   }
   self->bias = g_new0 (
       gfloat, cnn_kernels_pad (self->kernels, (gsize) self->out_channels));
-  if (bias)
-    memcpy (self->bias, bias, self->out_channels * sizeof *bias);
-  prepared = winograd ? prepare_winograd (self, output, kernel)
-                      : prepare_direct (self, input, output, kernel);
+  folded = g_try_new (gfloat, rows * (gsize) self->out_channels);
+  prepared = folded != NULL;
+  if (prepared) {
+    cnn_fusion_fold (fusion, kernel, rows, (gsize) self->out_channels, bias,
+        folded, self->bias);
+    prepared = winograd ? prepare_winograd (self, output, folded)
+                        : prepare_direct (self, input, output, folded);
+  }
   if (!prepared) {
     convolution_free (&self->operation);
     return NULL;

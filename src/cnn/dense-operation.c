@@ -9,8 +9,8 @@ typedef struct {
   CnnOperation operation;
   const CnnKernels *kernels;
   CnnActivation activation;
-  const gfloat *kernel;
-  const gfloat *bias;
+  const gfloat *kernel; /* borrowed */
+  const gfloat *bias;   /* likewise */
   gsize inputs;
   gsize units;
 } Dense;
@@ -36,7 +36,7 @@ cnn_dense_operation_new (const gfloat *kernel, const gfloat *bias, gint inputs,
 {
   Dense *self;
 
-  if (fusion->pool)
+  if (fusion->pool || fusion->factor)
     return NULL;
   self = g_new0 (Dense, 1);
   self->operation.description = "dense";

@@ -78,8 +78,11 @@ typedef struct {
  *   share their input's memory
  * @make_operation: (nullable): makes the layer ready for fast kernels, fused
  *   with what follows it; returns %NULL when that cannot be done
+ * @get_affine: (nullable): gives the factor and the shift of each channel for a
+ *   layer that computes x * factor + shift; returns FALSE when it does not
  * @is_2x2_max_pool: (nullable): whether it takes the largest of each 2x2 cells
- * @only_activation: computes nothing but its activation function
+ * @only_activation: computes nothing but its activation function, unless that is
+ *   linear
  * @clear: (nullable): frees what @configure and @prepare allocated
  *
  * A layer has one output. Errors are completed with file and layer by the
@@ -103,6 +106,8 @@ struct _CnnLayerClass {
       const CnnTensor *output);
   CnnOperation *(*make_operation) (const CnnLayer *layer, const CnnShape *input,
       const CnnShape *output, const CnnFusion *fusion);
+  gboolean (*get_affine) (const CnnLayer *layer, const CnnShape *input,
+      const gfloat **factor, const gfloat **shift);
   gboolean (*is_2x2_max_pool) (const CnnLayer *layer);
   gboolean only_activation;
   void (*clear) (CnnLayer *layer);

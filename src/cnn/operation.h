@@ -35,6 +35,9 @@ struct _CnnOperation {
  * CnnFusion:
  * @kernels: to run on
  * @exact: no Winograd, whose sums are rounded differently
+ * @factor: (nullable): what each output channel is multiplied by, before the
+ *   activation
+ * @shift: (nullable): what is added then; there with @factor
  * @activation: follows the layer
  * @pool: 2x2 max-pooling, valid, stride 2, follows the activation
  *
@@ -43,8 +46,31 @@ struct _CnnOperation {
 typedef struct {
   const CnnKernels *kernels;
   gboolean exact;
+  const gfloat *factor;
+  const gfloat *shift;
   CnnActivation activation;
   gboolean pool;
 } CnnFusion;
+
+/**
+ * cnn_fusion_clamp:
+ * @remaining: (out): what is left of the activation to do afterwards
+ *
+ * Returns: the part of the activation that kernels do themselves
+ */
+CnnClamp cnn_fusion_clamp (const CnnFusion *fusion, CnnActivation *remaining);
+
+/**
+ * cnn_fusion_fold:
+ * @kernel: @rows x @channels weights
+ * @bias: (nullable): @channels
+ * @folded_kernel: (out caller-allocates): likewise, multiplied by the factor
+ * @folded_bias: (out caller-allocates): bias * factor + shift
+ *
+ * Folds what follows a layer into its weights.
+ */
+void cnn_fusion_fold (const CnnFusion *fusion, const gfloat *kernel, gsize rows,
+    gsize channels, const gfloat *bias, gfloat *folded_kernel,
+    gfloat *folded_bias);
 
 G_END_DECLS

@@ -94,33 +94,70 @@ is_2x2_pool (const CnnModel *model, guint node)
   return layer->class->is_2x2_max_pool && layer->class->is_2x2_max_pool (layer);
 }
 
-/* Follows a layer through the activation and the pooling behind it, as far as
- * nobody needs the values in between. Returns the last node. */
-static guint
-choose_fusion (const CnnModel *model, guint node, const guint8 *needed,
-    CnnFusion *fusion, guint *before_pool)
+static const CnnLayer *
+get_layer (const CnnModel *model, guint node)
 {
-  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
-  gint follower = find_follower (model, node, needed);
+  return cnn_model_get_node (model, node)->layer;
+}
 
-  fusion->activation = layer->activation;
-  fusion->pool = FALSE;
-  if (follower >= 0 && fusion->activation == CNN_ACTIVATION_LINEAR
-      && cnn_model_get_node (model, (guint) follower)
-             ->layer->class->only_activation) {
-    node = (guint) follower;
-    fusion->activation = cnn_model_get_node (model, node)->layer->activation;
-    follower = find_follower (model, node, needed);
+static gboolean
+fold_normalization (const CnnModel *model, guint node, CnnFusion *fusion)
+{
+  const CnnLayer *layer = get_layer (model, node);
+
+  return layer->class->get_affine
+      && layer->class->get_affine (layer,
+          cnn_model_get_node_shape (model, node), &fusion->factor,
+          &fusion->shift);
+}
+
+/**
+ * Chain:
+ * @fusion: what follows the first node of the chain
+ * @last: the last node of the chain
+ *
+ * A node with those that can be fused into it.
+ */
+typedef struct {
+  CnnFusion fusion;
+  guint last;
+} Chain;
+
+/* Follows a layer through the normalisation and the activation behind it, as
+ * far as nobody needs the values in between. */
+static void
+follow_pointwise (const CnnModel *model, const guint8 *needed, Chain *chain)
+{
+  gint follower = find_follower (model, chain->last, needed);
+
+  if (chain->fusion.activation != CNN_ACTIVATION_LINEAR)
+    return;
+  if (follower >= 0
+      && fold_normalization (model, (guint) follower, &chain->fusion)) {
+    chain->last = (guint) follower;
+    follower = find_follower (model, chain->last, needed);
   }
-  *before_pool = node;
-  /* The largest of activated values is the activated largest value: for a
-   * ReLU, and for nothing at all. */
+  if (follower >= 0
+      && get_layer (model, (guint) follower)->class->only_activation
+      && get_layer (model, (guint) follower)->activation
+          != CNN_ACTIVATION_LINEAR) {
+    chain->last = (guint) follower;
+    chain->fusion.activation = get_layer (model, chain->last)->activation;
+  }
+}
+
+/* The largest of activated values is the activated largest value where the
+ * activation is none, ReLU or ReLU6. */
+static void
+follow_pool (const CnnModel *model, const guint8 *needed, Chain *chain)
+{
+  const gint follower = find_follower (model, chain->last, needed);
+
   if (follower >= 0 && is_2x2_pool (model, (guint) follower)
-      && fusion->activation <= CNN_ACTIVATION_RELU) {
-    fusion->pool = TRUE;
-    node = (guint) follower;
+      && chain->fusion.activation <= CNN_ACTIVATION_RELU6) {
+    chain->fusion.pool = TRUE;
+    chain->last = (guint) follower;
   }
-  return node;
 }
 
 static CnnOperation *
@@ -134,26 +171,29 @@ make_operation (const CnnModel *model, guint first, const CnnFusion *fusion)
       &node->shape, fusion);
 }
 
+/* The longest chain that the layer can do, or the node by itself. */
 static Step
 make_step (const CnnModel *model, guint node, const guint8 *needed,
     const CnnPlanOptions *options)
 {
-  CnnFusion fusion = { options->kernels, options->exact, 0, FALSE };
+  const CnnLayer *layer = get_layer (model, node);
+  const CnnFusion none = { .kernels = options->kernels,
+    .exact = options->exact,
+    .activation = layer->activation };
+  const Chain alone = { none, node };
+  Chain chains[3] = { alone, alone, alone };
   Step step = { node, node, NULL };
-  guint before_pool;
 
-  if (!options->kernels
-      || !cnn_model_get_node (model, node)->layer->class->make_operation)
+  if (!options->kernels || !layer->class->make_operation)
     return step;
-  step.last = choose_fusion (model, node, needed, &fusion, &before_pool);
-  step.operation = make_operation (model, node, &fusion);
-  if (!step.operation && fusion.pool) {
-    fusion.pool = FALSE;
-    step.last = before_pool;
-    step.operation = make_operation (model, node, &fusion);
+  follow_pointwise (model, needed, &chains[1]);
+  chains[2] = chains[1];
+  follow_pool (model, needed, &chains[2]);
+  for (gint i = 2; i >= 0 && !step.operation; i--) {
+    step.operation = make_operation (model, node, &chains[i].fusion);
+    if (step.operation)
+      step.last = chains[i].last;
   }
-  if (!step.operation)
-    step.last = node;
   return step;
 }
 

@@ -8,8 +8,10 @@
 
 #include "cnn/convolution-operation.h"
 #include "cnn/dense-operation.h"
+#include "cnn/depthwise-operation.h"
 #include "cnn/kernels/convolution.h"
 #include "cnn/kernels/dense.h"
+#include "cnn/kernels/grouped-convolution.h"
 #include "cnn/kernels/kernels.h"
 #include "cnn/kernels/pooling.h"
 
@@ -70,16 +72,23 @@ buffer_clear (Buffer *buffer)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Buffer, buffer_clear)
 
-static void
-assert_close (const gfloat *values, const gfloat *expected, gsize count,
-    gdouble tolerance)
+/* At least 1, so that it can be a measure of rounding errors. */
+static gdouble
+find_largest (const gfloat *values, gsize count)
 {
   gdouble largest = 1.0;
 
   for (gsize i = 0; i < count; i++)
-    largest = MAX (largest, fabs (expected[i]));
+    largest = MAX (largest, fabs (values[i]));
+  return largest;
+}
+
+static void
+assert_close (const gfloat *values, const gfloat *expected, gsize count,
+    gdouble tolerance)
+{
   for (gsize i = 0; i < count; i++) {
-    if (!(fabs ((gdouble) values[i] - expected[i]) <= tolerance * largest)) {
+    if (!(fabs ((gdouble) values[i] - expected[i]) <= tolerance)) {
       g_error ("value %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
                " is %.9g, expected %.9g",
           i, count, values[i], expected[i]);
@@ -92,6 +101,7 @@ typedef struct {
   CnnShape input;
   CnnShape output;
   gboolean bias;
+  gboolean fold; /* a factor and a shift for each channel */
   CnnFusion fusion;
 } ConvolutionCase;
 
@@ -112,6 +122,18 @@ choose_window (GRand *random, CnnWindow *window, gboolean winograd)
 }
 
 static void
+choose_fusion (GRand *random, ConvolutionCase *chosen)
+{
+  const CnnActivation activations[] = { CNN_ACTIVATION_LINEAR,
+    CNN_ACTIVATION_RELU, CNN_ACTIVATION_RELU6, CNN_ACTIVATION_TANH };
+
+  chosen->bias = g_rand_boolean (random);
+  chosen->fold = g_rand_boolean (random);
+  chosen->fusion.activation =
+      activations[g_rand_int_range (random, 0, G_N_ELEMENTS (activations))];
+}
+
+static void
 choose_case (GRand *random, ConvolutionCase *chosen, gboolean winograd)
 {
   const gint channels = g_rand_int_range (random, winograd ? 8 : 1, 41);
@@ -124,39 +146,66 @@ choose_case (GRand *random, ConvolutionCase *chosen, gboolean winograd)
                                   : g_rand_int_range (random, 8, 41) } };
   } while (!cnn_window_infer_shape (
       &chosen->window, &chosen->input, channels, &chosen->output, NULL));
-  chosen->bias = g_rand_boolean (random);
+  choose_fusion (random, chosen);
   chosen->fusion.exact = !winograd;
-  chosen->fusion.activation = (CnnActivation) g_rand_int_range (
-      random, CNN_ACTIVATION_LINEAR, CNN_ACTIVATION_RELU + 1);
   chosen->fusion.pool = winograd && g_rand_boolean (random)
+      && chosen->fusion.activation != CNN_ACTIVATION_TANH
       && chosen->output.dims[0] >= 2 && chosen->output.dims[1] >= 2;
 }
 
-/* Scalar convolution, activation and pooling. */
+/* What follows the convolution: factor and shift, activation, pooling. Takes the
+ * values, and gives the results. */
 static gfloat *
-compute_expected (const ConvolutionCase *chosen, const Buffer *input,
-    const gfloat *kernel, const gfloat *bias, CnnShape *shape)
+follow (const ConvolutionCase *chosen, gfloat *values, CnnShape *shape)
 {
   static const CnnWindow pool = { { 2, 2 }, { 2, 2 }, { 1, 1 }, FALSE };
-  const CnnTensor in = { &chosen->input, input->data };
-  gfloat *values = g_new (gfloat, cnn_shape_size (&chosen->output));
-  const CnnTensor out = { &chosen->output, values };
-  CnnTensor pooled;
+  const gsize channels = (gsize) chosen->output.dims[2];
+  const gsize size = cnn_shape_size (&chosen->output);
+  const CnnTensor in = { &chosen->output, values };
+  CnnTensor pooled = { shape, NULL };
 
-  cnn_convolution2d (&chosen->window, &in, kernel, bias, &out);
-  cnn_activation_apply (chosen->fusion.activation, values,
-      cnn_shape_size (&chosen->output) / (gsize) chosen->output.dims[2],
-      (gsize) chosen->output.dims[2]);
+  for (gsize i = 0; chosen->fold && i < size; i++) {
+    values[i] = values[i] * chosen->fusion.factor[i % channels]
+        + chosen->fusion.shift[i % channels];
+  }
+  cnn_activation_apply (
+      chosen->fusion.activation, values, size / channels, channels);
   *shape = chosen->output;
   if (!chosen->fusion.pool)
     return values;
   g_assert_true (cnn_window_infer_shape (
-      &pool, &chosen->output, chosen->output.dims[2], shape, NULL));
-  pooled.shape = shape;
+      &pool, &chosen->output, (gint) channels, shape, NULL));
   pooled.data = g_new (gfloat, cnn_shape_size (shape));
-  cnn_max_pooling2d (&pool, &out, &pooled);
+  cnn_max_pooling2d (&pool, &in, &pooled);
   g_free (values);
   return pooled.data;
+}
+
+/* Runs an operation and compares it. Takes the expected values before what
+ * follows. */
+static void
+check_operation (GRand *random, const ConvolutionCase *chosen,
+    CnnOperation *operation, const Buffer *input, gfloat *convolved,
+    gdouble tolerance)
+{
+  /* Errors are made before an activation makes the values small. */
+  const gdouble largest = find_largest (
+      convolved, cnn_shape_size (&chosen->output));
+  CnnShape shape;
+  g_autofree gfloat *expected = follow (chosen, convolved, &shape);
+  g_auto (Buffer) output = buffer_new (random, cnn_shape_size (&shape));
+  g_auto (Buffer) scratch = buffer_new_random (random, operation->scratch_size);
+  const CnnTensor in = { &chosen->input, input->data };
+  const CnnTensor out = { &shape, output.data };
+
+  /* Twice: the second run finds the scratch of the first. */
+  operation->run (operation, &in, &out, scratch.data);
+  operation->run (operation, &in, &out, scratch.data);
+  assert_close (output.data, expected, output.size, tolerance * largest);
+  buffer_check_guards (&output);
+  buffer_check_guards (&scratch);
+  buffer_check_guards (input);
+  operation->free (operation);
 }
 
 static void
@@ -165,39 +214,80 @@ check_convolution (GRand *random, const CnnKernels *kernels, gboolean winograd)
   ConvolutionCase chosen = { 0 };
   g_auto (Buffer) input = { 0 };
   g_auto (Buffer) kernel = { 0 };
-  g_auto (Buffer) bias = { 0 };
-  g_auto (Buffer) output = { 0 };
-  g_auto (Buffer) scratch = { 0 };
-  g_autofree gfloat *expected = NULL;
+  g_auto (Buffer) channels = { 0 };
+  const gfloat *bias;
   CnnOperation *operation;
   CnnTensor in, out;
-  CnnShape shape;
+  gsize outputs;
 
   choose_case (random, &chosen, winograd);
-  chosen.fusion.kernels = kernels;
+  outputs = (gsize) chosen.output.dims[2];
   input = buffer_new_random (random, cnn_shape_size (&chosen.input));
   kernel = buffer_new_random (random,
       (gsize) chosen.window.size[0] * chosen.window.size[1]
-          * chosen.input.dims[2] * chosen.output.dims[2]);
-  bias = buffer_new_random (random, (gsize) chosen.output.dims[2]);
+          * chosen.input.dims[2] * outputs);
+  channels = buffer_new_random (random, 3 * outputs);
+  bias = chosen.bias ? channels.data : NULL;
+  chosen.fusion.kernels = kernels;
+  chosen.fusion.factor = chosen.fold ? channels.data + outputs : NULL;
+  chosen.fusion.shift = channels.data + 2 * outputs;
   operation = cnn_convolution_operation_new (&chosen.window, &chosen.input,
-      &chosen.output, kernel.data, chosen.bias ? bias.data : NULL,
-      &chosen.fusion);
+      &chosen.output, kernel.data, bias, &chosen.fusion);
   g_assert_nonnull (operation);
-  expected = compute_expected (
-      &chosen, &input, kernel.data, chosen.bias ? bias.data : NULL, &shape);
-  output = buffer_new (random, cnn_shape_size (&shape));
-  scratch = buffer_new_random (random, operation->scratch_size);
   in = (CnnTensor){ &chosen.input, input.data };
-  out = (CnnTensor){ &shape, output.data };
-  /* Twice: the second run finds the scratch of the first. */
-  operation->run (operation, &in, &out, scratch.data);
-  operation->run (operation, &in, &out, scratch.data);
-  assert_close (output.data, expected, output.size, winograd ? 2e-5 : 1e-5);
-  buffer_check_guards (&output);
-  buffer_check_guards (&scratch);
-  buffer_check_guards (&input);
-  operation->free (operation);
+  out = (CnnTensor){ &chosen.output,
+    g_new (gfloat, cnn_shape_size (&chosen.output)) };
+  cnn_convolution2d (&chosen.window, &in, kernel.data, bias, &out);
+  check_operation (
+      random, &chosen, operation, &input, out.data, winograd ? 2e-5 : 1e-5);
+}
+
+static void
+check_depthwise (GRand *random, const CnnKernels *kernels)
+{
+  ConvolutionCase chosen = { 0 };
+  g_auto (Buffer) input = { 0 };
+  g_auto (Buffer) kernel = { 0 };
+  g_auto (Buffer) channels = { 0 };
+  const gfloat *bias;
+  CnnOperation *operation;
+  CnnTensor in, out;
+  gsize n;
+
+  choose_case (random, &chosen, FALSE);
+  /* As many as a vector divides. */
+  chosen.input.dims[2] = chosen.output.dims[2] = 4
+      * g_rand_int_range (random, 1, 12);
+  if (g_rand_boolean (random)) {
+    chosen.window = (CnnWindow){ { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE };
+    chosen.output = chosen.input;
+  }
+  n = (gsize) chosen.output.dims[2];
+  input = buffer_new_random (random, cnn_shape_size (&chosen.input));
+  kernel = buffer_new_random (
+      random, (gsize) chosen.window.size[0] * chosen.window.size[1] * n);
+  channels = buffer_new_random (random, 3 * n);
+  bias = chosen.bias ? channels.data : NULL;
+  chosen.fusion.kernels = kernels;
+  chosen.fusion.factor = chosen.fold ? channels.data + n : NULL;
+  chosen.fusion.shift = channels.data + 2 * n;
+  operation = cnn_depthwise_operation_new (&chosen.window, &chosen.input,
+      &chosen.output, kernel.data, bias, &chosen.fusion);
+  g_assert_nonnull (operation);
+  in = (CnnTensor){ &chosen.input, input.data };
+  out = (CnnTensor){ &chosen.output,
+    g_new (gfloat, cnn_shape_size (&chosen.output)) };
+  cnn_grouped_convolution2d (&chosen.window, n, &in, kernel.data, bias, &out);
+  check_operation (random, &chosen, operation, &input, out.data, 1e-5);
+}
+
+static void
+test_depthwise (gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (4);
+
+  for (guint i = 0; i < CASES; i++)
+    check_depthwise (random, data);
 }
 
 static void
@@ -247,7 +337,8 @@ check_dense (GRand *random, const CnnKernels *kernels)
         chosen_bias, (gsize) units, expected + row * units);
   }
   operation->run (operation, &in, &out, scratch.data);
-  assert_close (output.data, expected, output.size, 1e-5);
+  assert_close (output.data, expected, output.size,
+      1e-5 * find_largest (expected, output.size));
   buffer_check_guards (&output);
   buffer_check_guards (&scratch);
   operation->free (operation);
@@ -296,6 +387,7 @@ main (int argc, char **argv)
   for (guint i = 0; (kernels = cnn_kernels_get_nth (i)); i++) {
     add_test (kernels, "direct", test_direct);
     add_test (kernels, "winograd", test_winograd);
+    add_test (kernels, "depthwise", test_depthwise);
     add_test (kernels, "dense", test_dense);
   }
   g_test_add_func ("/cnn/kernels/choice", test_choice);

@@ -12,5 +12,6 @@
 #define KERNELS cnn_kernels_avx2
 #define NAME "avx2"
 #define VECTOR_MAXIMUM _mm256_max_ps
+#define VECTOR_MINIMUM _mm256_min_ps
 
 #include "cnn/kernels/kernels_tmpl.c"

@@ -12,5 +12,6 @@
 #define KERNELS cnn_kernels_avx512
 #define NAME "avx512"
 #define VECTOR_MAXIMUM _mm512_max_ps
+#define VECTOR_MINIMUM _mm512_min_ps
 
 #include "cnn/kernels/kernels_tmpl.c"

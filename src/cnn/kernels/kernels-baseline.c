@@ -10,9 +10,11 @@
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #define VECTOR_MAXIMUM _mm_max_ps
+#define VECTOR_MINIMUM _mm_min_ps
 #elif defined(__ARM_NEON)
 #include <arm_neon.h>
 #define VECTOR_MAXIMUM vmaxq_f32
+#define VECTOR_MINIMUM vminq_f32
 #endif
 
 #define VECTOR 4

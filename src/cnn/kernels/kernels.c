@@ -71,6 +71,21 @@ cnn_kernels_get (void)
   return fastest;
 }
 
+const CnnKernels *
+cnn_kernels_narrow (const CnnKernels *kernels, gsize channels)
+{
+  const CnnKernels *widest = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
+    const CnnKernels *candidate = all_kernels[i].kernels;
+
+    if (candidate->vector <= kernels->vector
+        && channels % candidate->vector == 0)
+      widest = candidate;
+  }
+  return widest;
+}
+
 gsize
 cnn_kernels_pad (const CnnKernels *kernels, gsize count)
 {

@@ -12,6 +12,16 @@
 G_BEGIN_DECLS
 
 /**
+ * CnnClamp:
+ * @least: 0 for ReLU; -INFINITY for none
+ * @most: 6 for ReLU6; INFINITY for none
+ */
+typedef struct {
+  gfloat least;
+  gfloat most;
+} CnnClamp;
+
+/**
  * CnnMultiply:
  * @a: rows x depth values of each segment
  * @a_row: floats from one row of @a to the next
@@ -21,7 +31,7 @@ G_BEGIN_DECLS
  * @depth: values of a row in one segment
  * @b: packed by cnn_kernels_pack(): n_segments * depth x columns
  * @bias: (nullable): added to each row, padded like @b
- * @relu: max (x, 0) last
+ * @clamp: bounds of the results, at last
  * @c: rows x columns results
  * @c_row: floats from one row of @c to the next
  * @batches: how many such products there are, one after the other
@@ -40,7 +50,7 @@ typedef struct {
   gsize depth;
   const gfloat *b;
   const gfloat *bias;
-  gboolean relu;
+  CnnClamp clamp;
   gfloat *c;
   gsize c_row;
   gsize rows;
@@ -114,7 +124,7 @@ typedef struct {
   gsize first_tile;
   gsize tiles;
   const gfloat *bias;
-  gboolean relu;
+  CnnClamp clamp;
   gboolean pool;
   gfloat *output;
   gint height;
@@ -123,12 +133,43 @@ typedef struct {
 } CnnWinogradOutput;
 
 /**
+ * CnnDepthwise:
+ * @input: height x width x channels, NHWC
+ * @top: padding above; cells outside are zero
+ * @left: padding at the left
+ * @kernel: kernel height x kernel width x channels
+ * @bias: channels
+ * @output: output height x output width x channels
+ * @channels: a multiple of the vector's length
+ *
+ * A convolution of each channel by itself.
+ */
+typedef struct {
+  const gfloat *input;
+  gint height;
+  gint width;
+  gint channels;
+  gint top;
+  gint left;
+  gint size[2];
+  gint stride[2];
+  gint dilation[2];
+  const gfloat *kernel;
+  const gfloat *bias;
+  CnnClamp clamp;
+  gfloat *output;
+  gint output_height;
+  gint output_width;
+} CnnDepthwise;
+
+/**
  * CnnKernels:
  * @name: of the instruction set, such as "avx2"
  * @vector: floats in a vector
  * @multiply: see CnnMultiply
  * @winograd_input: see CnnWinogradInput
  * @winograd_output: see CnnWinogradOutput
+ * @depthwise: see CnnDepthwise
  * @dense: output = input * kernel + bias, where kernel is inputs x units and
  *   @indices is scratch for as many values as there are inputs; inputs that are
  *   zero are skipped
@@ -141,6 +182,7 @@ typedef struct {
   void (*multiply) (const CnnMultiply *job);
   void (*winograd_input) (const CnnWinogradInput *job);
   void (*winograd_output) (const CnnWinogradOutput *job);
+  void (*depthwise) (const CnnDepthwise *job);
   void (*dense) (const gfloat *input, gsize inputs, const gfloat *kernel,
       const gfloat *bias, gsize units, gfloat *output, guint32 *indices);
 } CnnKernels;
@@ -164,6 +206,15 @@ const CnnKernels *cnn_kernels_get (void);
  *   this processor runs, slowest first; %NULL after the last
  */
 const CnnKernels *cnn_kernels_get_nth (guint n);
+
+/**
+ * cnn_kernels_narrow:
+ *
+ * Returns: (transfer none) (nullable): the widest kernels, @kernels at most,
+ *   whose vectors divide @channels; %NULL if there are none
+ */
+const CnnKernels *cnn_kernels_narrow (
+    const CnnKernels *kernels, gsize channels);
 
 /**
  * cnn_kernels_pad:

@@ -16,6 +16,7 @@
  * @gamma: (nullable)
  * @beta: (nullable)
  * @factor: gamma / sqrt (variance + epsilon)
+ * @shift: beta - mean * factor
  *
  * gamma * (x - mean) / sqrt (variance + epsilon) + beta, along @axis.
  */
@@ -31,6 +32,7 @@ typedef struct {
   gfloat *mean;
   gfloat *variance;
   gfloat *factor;
+  gfloat *shift;
 } BatchNormalization;
 
 static gboolean
@@ -84,6 +86,7 @@ batch_normalization_prepare (CnnLayer *layer, GError **error)
   BatchNormalization *self = (BatchNormalization *) layer;
 
   self->factor = g_new (gfloat, self->length);
+  self->shift = g_new (gfloat, self->length);
   for (gsize i = 0; i < self->length; i++) {
     gdouble variance = self->variance[i] + self->epsilon;
     gdouble factor = (self->gamma ? self->gamma[i] : 1.0) / sqrt (variance);
@@ -96,6 +99,8 @@ batch_normalization_prepare (CnnLayer *layer, GError **error)
       return FALSE;
     }
     self->factor[i] = (gfloat) factor;
+    self->shift[i] = (gfloat) ((self->beta ? self->beta[i] : 0.0)
+        - self->mean[i] * factor);
   }
   return TRUE;
 }
@@ -125,7 +130,21 @@ batch_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
 static void
 batch_normalization_clear (CnnLayer *layer)
 {
-  g_free (((BatchNormalization *) layer)->factor);
+  BatchNormalization *self = (BatchNormalization *) layer;
+
+  g_free (self->factor);
+  g_free (self->shift);
+}
+
+static gboolean
+batch_normalization_get_affine (const CnnLayer *layer, const CnnShape *input,
+    const gfloat **factor, const gfloat **shift)
+{
+  const BatchNormalization *self = (const BatchNormalization *) layer;
+
+  *factor = self->factor;
+  *shift = self->shift;
+  return cnn_layer_find_dimension (self->axis, input) == (gint) input->rank - 1;
 }
 
 const CnnLayerClass cnn_batch_normalization_class = {
@@ -139,5 +158,6 @@ const CnnLayerClass cnn_batch_normalization_class = {
   .declare = batch_normalization_declare,
   .prepare = batch_normalization_prepare,
   .run = batch_normalization_run,
+  .get_affine = batch_normalization_get_affine,
   .clear = batch_normalization_clear,
 };

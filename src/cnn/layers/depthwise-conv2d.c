@@ -5,6 +5,7 @@
 
 #include "cnn/layers/layer-classes.h"
 
+#include "cnn/depthwise-operation.h"
 #include "cnn/json.h"
 #include "cnn/kernels/grouped-convolution.h"
 
@@ -82,6 +83,18 @@ depthwise_conv2d_run (const CnnLayer *layer, const CnnTensor *inputs,
       (gsize) dims[0] * (gsize) dims[1], (gsize) dims[2]);
 }
 
+static CnnOperation *
+depthwise_conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  const DepthwiseConv2D *self = (const DepthwiseConv2D *) layer;
+
+  if (self->multiplier != 1)
+    return NULL;
+  return cnn_depthwise_operation_new (
+      &self->window, input, output, self->kernel, self->bias, fusion);
+}
+
 const CnnLayerClass cnn_depthwise_conv2d_class = {
   .name = "DepthwiseConv2D",
   .instance_size = sizeof (DepthwiseConv2D),
@@ -93,4 +106,5 @@ const CnnLayerClass cnn_depthwise_conv2d_class = {
   .declare = depthwise_conv2d_declare,
   .count_macs = depthwise_conv2d_count_macs,
   .run = depthwise_conv2d_run,
+  .make_operation = depthwise_conv2d_make_operation,
 };

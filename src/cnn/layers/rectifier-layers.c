@@ -35,6 +35,11 @@ relu_configure (CnnLayer *layer, const cJSON *config, GError **error)
   self->slope = (gfloat) slope;
   self->threshold = (gfloat) threshold;
   self->maximum = (gfloat) maximum;
+  /* The common ones have a name. */
+  if (slope == 0.0 && threshold == 0.0 && maximum == 6.0)
+    layer->activation = CNN_ACTIVATION_RELU6;
+  else if (slope == 0.0 && threshold == 0.0 && maximum == INFINITY)
+    layer->activation = CNN_ACTIVATION_RELU;
   return TRUE;
 }
 
@@ -93,6 +98,7 @@ rectifier_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     .configure = configure_function,                            \
     .infer_shape = cnn_layer_keep_shape,                        \
     .run = rectifier_run,                                       \
+    .only_activation = TRUE,                                    \
   }
 
 RECTIFIER_CLASS (cnn_leaky_relu_class, "LeakyReLU", leaky_relu_configure);

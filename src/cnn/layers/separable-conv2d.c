@@ -6,6 +6,7 @@
 #include "cnn/layers/layer-classes.h"
 
 #include "cnn/cnn-error.h"
+#include "cnn/depthwise-operation.h"
 #include "cnn/json.h"
 #include "cnn/kernels/grouped-convolution.h"
 
@@ -97,6 +98,18 @@ separable_conv2d_run (const CnnLayer *layer, const CnnTensor *inputs,
       (gsize) dims[0] * (gsize) dims[1], (gsize) dims[2]);
 }
 
+static CnnOperation *
+separable_conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  const SeparableConv2D *self = (const SeparableConv2D *) layer;
+
+  if (self->multiplier != 1)
+    return NULL;
+  return cnn_separable_operation_new (&self->window, input, output,
+      self->depthwise, self->pointwise, self->bias, fusion);
+}
+
 const CnnLayerClass cnn_separable_conv2d_class = {
   .name = "SeparableConv2D",
   .instance_size = sizeof (SeparableConv2D),
@@ -108,4 +121,5 @@ const CnnLayerClass cnn_separable_conv2d_class = {
   .declare = separable_conv2d_declare,
   .count_macs = separable_conv2d_count_macs,
   .run = separable_conv2d_run,
+  .make_operation = separable_conv2d_make_operation,
 };
