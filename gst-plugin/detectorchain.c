@@ -33,10 +33,10 @@ struct _DetectorChain {
 };
 
 /* Without templates these pads would take and give the current caps only. */
-static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
-    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
-static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
-    "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
+    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
 
 /* The rectangle comes from another element: nothing of it may leave the frame.
  */
@@ -84,8 +84,8 @@ collect_regions (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     gst_buffer_unref (buffer);
     return GST_FLOW_OK;
   }
-  while ((meta = gst_buffer_iterate_meta_filtered (
-              buffer, &state, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE)))
+  while ((meta = gst_buffer_iterate_meta_filtered (buffer, &state,
+              GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE)))
     append_region (chain, (GstVideoRegionOfInterestMeta *) meta);
   gst_buffer_unref (buffer);
   return GST_FLOW_OK;
@@ -115,8 +115,8 @@ make_element (const gchar *description, GError **error)
       description, NULL);
 
   /* Fatal errors only would let a mistyped property pass. */
-  return gst_parse_bin_from_description_full (
-      full, TRUE, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
+  return gst_parse_bin_from_description_full (full, TRUE, NULL,
+      GST_PARSE_FLAG_FATAL_ERRORS, error);
 }
 
 DetectorChain *
@@ -134,8 +134,8 @@ detector_chain_new (GstBin *bin, const gchar *description, GError **error)
   chain->size = gst_bin_get_by_name (GST_BIN (element), "size");
   chain->regions = g_array_new (FALSE, FALSE, sizeof (Region));
   chain->src = gst_pad_new_from_static_template (&src_template, "detector_src");
-  chain->sink = gst_pad_new_from_static_template (
-      &sink_template, "detector_sink");
+  chain->sink = gst_pad_new_from_static_template (&sink_template,
+      "detector_sink");
   gst_object_ref_sink (chain->src);
   gst_object_ref_sink (chain->sink);
   gst_pad_set_element_private (chain->sink, chain);

@@ -27,8 +27,8 @@ typedef struct _DetectorChain DetectorChain;
  * Returns: (transfer full): or %NULL when an element is not installed, or with
  *   another %GST_PARSE_ERROR
  */
-DetectorChain *detector_chain_new (
-    GstBin *bin, const gchar *description, GError **error);
+DetectorChain *detector_chain_new (GstBin *bin, const gchar *description,
+    GError **error);
 
 /**
  * detector_chain_free:

@@ -73,15 +73,15 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstActivationMap, gst_activation_map,
     GST_TYPE_BIN,
     GST_DEBUG_CATEGORY_INIT (gst_activation_map_debug, "activationmap", 0,
         "shows what a network sees"));
-GST_ELEMENT_REGISTER_DEFINE (
-    activationmap, "activationmap", GST_RANK_NONE, GST_TYPE_ACTIVATION_MAP);
+GST_ELEMENT_REGISTER_DEFINE (activationmap, "activationmap", GST_RANK_NONE,
+    GST_TYPE_ACTIVATION_MAP);
 
 /* The property of a child's own class, not of those it is derived from. */
 static GParamSpec *
 find_child_property (GstElement *child, const gchar *name)
 {
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (child), name);
+  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (child),
+      name);
 
   return pspec && pspec->owner_type == G_OBJECT_TYPE (child) ? pspec : NULL;
 }
@@ -104,8 +104,8 @@ set_roi_type (GstActivationMap *self, const gchar *roi_type)
 }
 
 static void
-gst_activation_map_set_property (
-    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+gst_activation_map_set_property (GObject *object, guint id, const GValue *value,
+    GParamSpec *pspec)
 {
   GstActivationMap *self = GST_ACTIVATION_MAP (object);
 
@@ -123,8 +123,8 @@ gst_activation_map_set_property (
 }
 
 static void
-gst_activation_map_get_property (
-    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+gst_activation_map_get_property (GObject *object, guint id, GValue *value,
+    GParamSpec *pspec)
 {
   GstActivationMap *self = GST_ACTIVATION_MAP (object);
 
@@ -145,8 +145,8 @@ gst_activation_map_get_property (
 static gboolean
 has_regions (GstBuffer *buffer)
 {
-  return gst_buffer_get_meta (
-             buffer, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE)
+  return gst_buffer_get_meta (buffer,
+             GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE)
       != NULL;
 }
 
@@ -173,8 +173,8 @@ on_data (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 
   if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
     if (self->chain) {
-      detector_chain_handle_event (
-          self->chain, GST_PAD_PROBE_INFO_EVENT (info));
+      detector_chain_handle_event (self->chain,
+          GST_PAD_PROBE_INFO_EVENT (info));
     }
     return GST_PAD_PROBE_OK;
   }
@@ -184,8 +184,8 @@ on_data (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   if (whole_frame || has_regions (GST_PAD_PROBE_INFO_BUFFER (info)))
     return GST_PAD_PROBE_OK;
   if (self->chain) {
-    info->data = detector_chain_detect (
-        self->chain, GST_PAD_PROBE_INFO_BUFFER (info));
+    info->data = detector_chain_detect (self->chain,
+        GST_PAD_PROBE_INFO_BUFFER (info));
   } else {
     warn_without_detector (self);
   }
@@ -210,8 +210,8 @@ make_detector (GstActivationMap *self)
   GST_OBJECT_UNLOCK (self);
   if (!detector || !*detector)
     return TRUE;
-  self->chain = detector_chain_new (
-      GST_BIN (self), detector, &self->detector_error);
+  self->chain = detector_chain_new (GST_BIN (self), detector,
+      &self->detector_error);
   if (self->chain
       || g_error_matches (self->detector_error, GST_PARSE_ERROR,
           GST_PARSE_ERROR_NO_SUCH_ELEMENT))
@@ -269,12 +269,12 @@ gst_activation_map_init (GstActivationMap *self)
   g_autoptr (GstPad) pad = NULL;
 
   self->detector = g_strdup (DEFAULT_DETECTOR);
-  self->children[0] = g_object_new (
-      GST_TYPE_FACE_TRACKER, "name", "tracker", NULL);
-  self->children[1] = g_object_new (
-      GST_TYPE_CNN_INFERENCE, "name", "inference", NULL);
-  self->children[2] = g_object_new (
-      GST_TYPE_ACTIVATION_OVERLAY, "name", "overlay", NULL);
+  self->children[0] = g_object_new (GST_TYPE_FACE_TRACKER, "name", "tracker",
+      NULL);
+  self->children[1] = g_object_new (GST_TYPE_CNN_INFERENCE, "name", "inference",
+      NULL);
+  self->children[2] = g_object_new (GST_TYPE_ACTIVATION_OVERLAY, "name",
+      "overlay", NULL);
   for (guint i = 0; i < N_CHILDREN; i++) {
     gst_bin_add (GST_BIN (self), self->children[i]);
     if (i > 0)
@@ -298,8 +298,8 @@ clone_property (GParamSpec *pspec)
   const GParamFlags flags = pspec->flags & ~GST_PARAM_CONTROLLABLE;
 
   if (G_IS_PARAM_SPEC_BOOLEAN (pspec)) {
-    return g_param_spec_boolean (
-        name, nick, blurb, G_PARAM_SPEC_BOOLEAN (pspec)->default_value, flags);
+    return g_param_spec_boolean (name, nick, blurb,
+        G_PARAM_SPEC_BOOLEAN (pspec)->default_value, flags);
   } else if (G_IS_PARAM_SPEC_UINT (pspec)) {
     const GParamSpecUInt *number = G_PARAM_SPEC_UINT (pspec);
 
@@ -314,15 +314,15 @@ clone_property (GParamSpec *pspec)
     return g_param_spec_enum (name, nick, blurb, pspec->value_type,
         G_PARAM_SPEC_ENUM (pspec)->default_value, flags);
   } else if (G_IS_PARAM_SPEC_STRING (pspec)) {
-    return g_param_spec_string (
-        name, nick, blurb, G_PARAM_SPEC_STRING (pspec)->default_value, flags);
+    return g_param_spec_string (name, nick, blurb,
+        G_PARAM_SPEC_STRING (pspec)->default_value, flags);
   }
   g_return_val_if_reached (NULL);
 }
 
 static void
-install_child_properties (
-    GObjectClass *object_class, GType child_type, guint *id)
+install_child_properties (GObjectClass *object_class, GType child_type,
+    guint *id)
 {
   GObjectClass *child_class = g_type_class_ref (child_type);
   g_autofree GParamSpec **pspecs = NULL;
@@ -333,8 +333,8 @@ install_child_properties (
     /* Children may have a property in common. */
     if (pspecs[i]->owner_type == child_type
         && !g_object_class_find_property (object_class, pspecs[i]->name)) {
-      g_object_class_install_property (
-          object_class, (*id)++, clone_property (pspecs[i]));
+      g_object_class_install_property (object_class, (*id)++,
+          clone_property (pspecs[i]));
     }
   }
   g_type_class_unref (child_class);

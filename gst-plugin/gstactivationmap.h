@@ -10,8 +10,8 @@
 G_BEGIN_DECLS
 
 #define GST_TYPE_ACTIVATION_MAP (gst_activation_map_get_type ())
-G_DECLARE_FINAL_TYPE (
-    GstActivationMap, gst_activation_map, GST, ACTIVATION_MAP, GstBin)
+G_DECLARE_FINAL_TYPE (GstActivationMap, gst_activation_map, GST, ACTIVATION_MAP,
+    GstBin)
 
 GST_ELEMENT_REGISTER_DECLARE (activationmap)
 

@@ -27,8 +27,8 @@ struct _GstActivations {
   gfloat *scores;
 };
 
-G_DEFINE_BOXED_TYPE (
-    GstActivations, gst_activations, gst_activations_ref, gst_activations_unref)
+G_DEFINE_BOXED_TYPE (GstActivations, gst_activations, gst_activations_ref,
+    gst_activations_unref)
 
 static gsize
 layer_size (const GstActivationLayer *layer)
@@ -72,8 +72,8 @@ gst_activations_new (const gchar *model_name, const gchar *attribute,
     self->layers[i] = layers[i];
     self->layers[i].name = g_intern_string (layers[i].name);
     self->layers[i].source = g_intern_string (layers[i].source);
-    self->layers[i].data = memcpy (
-        values, layers[i].data, count * sizeof *values);
+    self->layers[i].data = memcpy (values, layers[i].data,
+        count * sizeof *values);
     values += count;
   }
   return self;
@@ -151,8 +151,8 @@ gst_activations_get_layer (const GstActivations *activations, guint index)
 const gchar *
 gst_activations_get_layer_name (const GstActivations *activations, guint index)
 {
-  const GstActivationLayer *layer = gst_activations_get_layer (
-      activations, index);
+  const GstActivationLayer *layer = gst_activations_get_layer (activations,
+      index);
 
   return layer ? layer->name : NULL;
 }
@@ -162,8 +162,8 @@ gst_activations_get_layer_data (const GstActivations *activations, guint index,
     gint *height, gint *width, gint *channels, gsize *n_values)
 {
   static const GstActivationLayer none = { 0 };
-  const GstActivationLayer *layer = gst_activations_get_layer (
-      activations, index);
+  const GstActivationLayer *layer = gst_activations_get_layer (activations,
+      index);
 
   if (!layer)
     layer = &none;
@@ -196,8 +196,8 @@ gst_activation_meta_free (GstMeta *meta, GstBuffer *buffer)
 static GstActivationMeta *
 add_meta (GstBuffer *buffer, GstActivations *activations, GQuark roi_type)
 {
-  GstActivationMeta *meta = (GstActivationMeta *) gst_buffer_add_meta (
-      buffer, GST_ACTIVATION_META_INFO, NULL);
+  GstActivationMeta *meta = (GstActivationMeta *) gst_buffer_add_meta (buffer,
+      GST_ACTIVATION_META_INFO, NULL);
 
   meta->activations = gst_activations_ref (activations);
   meta->roi_type = roi_type;
@@ -249,8 +249,8 @@ gst_activation_meta_api_get_type (void)
     GST_META_TAG_VIDEO_ORIENTATION_STR, GST_META_TAG_VIDEO_SIZE_STR, NULL };
 
   if (g_once_init_enter (&type)) {
-    g_once_init_leave (
-        &type, gst_meta_api_type_register ("GstActivationMetaAPI", tags));
+    g_once_init_leave (&type,
+        gst_meta_api_type_register ("GstActivationMetaAPI", tags));
   }
   return (GType) type;
 }
@@ -261,10 +261,10 @@ gst_activation_meta_get_info (void)
   static const GstMetaInfo *info = NULL;
 
   if (g_once_init_enter (&info)) {
-    const GstMetaInfo *registered = gst_meta_register (
-        GST_ACTIVATION_META_API_TYPE, "GstActivationMeta",
-        sizeof (GstActivationMeta), gst_activation_meta_init,
-        gst_activation_meta_free, gst_activation_meta_transform);
+    const GstMetaInfo *registered =
+        gst_meta_register (GST_ACTIVATION_META_API_TYPE, "GstActivationMeta",
+            sizeof (GstActivationMeta), gst_activation_meta_init,
+            gst_activation_meta_free, gst_activation_meta_transform);
 
     g_once_init_leave (&info, registered);
   }
@@ -278,8 +278,8 @@ gst_buffer_add_activation_meta (GstBuffer *buffer, GstActivations *activations,
   GstActivationMeta *meta;
 
   g_return_val_if_fail (gst_buffer_is_writable (buffer), NULL);
-  meta = add_meta (
-      buffer, activations, roi_type ? g_quark_from_string (roi_type) : 0);
+  meta = add_meta (buffer, activations,
+      roi_type ? g_quark_from_string (roi_type) : 0);
   meta->x = x;
   meta->y = y;
   meta->width = width;
@@ -290,8 +290,8 @@ gst_buffer_add_activation_meta (GstBuffer *buffer, GstActivations *activations,
 GstActivationMeta *
 gst_buffer_iterate_activation_meta (GstBuffer *buffer, gpointer *state)
 {
-  return (GstActivationMeta *) gst_buffer_iterate_meta_filtered (
-      buffer, state, GST_ACTIVATION_META_API_TYPE);
+  return (GstActivationMeta *) gst_buffer_iterate_meta_filtered (buffer, state,
+      GST_ACTIVATION_META_API_TYPE);
 }
 
 GstActivationMeta *

@@ -62,10 +62,11 @@ GST_ACTIVATION_META_API GType gst_activations_get_type (void);
  *
  * Returns: (transfer full): free with gst_activations_unref()
  */
-GST_ACTIVATION_META_API GstActivations *gst_activations_new (
-    const gchar *model_name, const gchar *attribute, gint region_id,
-    guint n_classes, const gchar *const *labels, const gfloat *scores,
-    guint winner, const GstActivationLayer *layers, guint n_layers);
+GST_ACTIVATION_META_API GstActivations *
+gst_activations_new (const gchar *model_name, const gchar *attribute,
+    gint region_id, guint n_classes, const gchar *const *labels,
+    const gfloat *scores, guint winner, const GstActivationLayer *layers,
+    guint n_layers);
 
 GST_ACTIVATION_META_API GstActivations *gst_activations_ref (
     GstActivations *activations);
@@ -107,8 +108,8 @@ GST_ACTIVATION_META_API guint gst_activations_get_winner (
  *
  * Returns: (nullable): its name; %NULL when there is no such class
  */
-GST_ACTIVATION_META_API const gchar *gst_activations_get_label (
-    const GstActivations *activations, guint index);
+GST_ACTIVATION_META_API const gchar *
+gst_activations_get_label (const GstActivations *activations, guint index);
 
 /**
  * gst_activations_get_score:
@@ -116,8 +117,8 @@ GST_ACTIVATION_META_API const gchar *gst_activations_get_label (
  *
  * Returns: its score, 0 to 1 for networks that end in probabilities
  */
-GST_ACTIVATION_META_API gfloat gst_activations_get_score (
-    const GstActivations *activations, guint index);
+GST_ACTIVATION_META_API gfloat
+gst_activations_get_score (const GstActivations *activations, guint index);
 
 GST_ACTIVATION_META_API guint gst_activations_get_n_layers (
     const GstActivations *activations);
@@ -128,8 +129,8 @@ GST_ACTIVATION_META_API guint gst_activations_get_n_layers (
  *
  * Returns: (transfer none) (nullable): %NULL when there is no such layer
  */
-GST_ACTIVATION_META_API const GstActivationLayer *gst_activations_get_layer (
-    const GstActivations *activations, guint index);
+GST_ACTIVATION_META_API const GstActivationLayer *
+gst_activations_get_layer (const GstActivations *activations, guint index);
 
 /**
  * gst_activations_get_layer_name:
@@ -137,8 +138,8 @@ GST_ACTIVATION_META_API const GstActivationLayer *gst_activations_get_layer (
  *
  * Returns: (nullable): the layer whose output this is
  */
-GST_ACTIVATION_META_API const gchar *gst_activations_get_layer_name (
-    const GstActivations *activations, guint index);
+GST_ACTIVATION_META_API const gchar *
+gst_activations_get_layer_name (const GstActivations *activations, guint index);
 
 /**
  * gst_activations_get_layer_data:
@@ -150,9 +151,9 @@ GST_ACTIVATION_META_API const gchar *gst_activations_get_layer_name (
  *
  * Returns: (array length=n_values) (transfer none) (nullable): NHWC
  */
-GST_ACTIVATION_META_API const gfloat *gst_activations_get_layer_data (
-    const GstActivations *activations, guint index, gint *height, gint *width,
-    gint *channels, gsize *n_values);
+GST_ACTIVATION_META_API const gfloat *
+gst_activations_get_layer_data (const GstActivations *activations, guint index,
+    gint *height, gint *width, gint *channels, gsize *n_values);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstActivations, gst_activations_unref)
 
@@ -195,9 +196,9 @@ GST_ACTIVATION_META_API const GstMetaInfo *gst_activation_meta_get_info (void);
  *
  * Returns: (transfer none): the meta, owned by the buffer
  */
-GST_ACTIVATION_META_API GstActivationMeta *gst_buffer_add_activation_meta (
-    GstBuffer *buffer, GstActivations *activations, const gchar *roi_type,
-    guint x, guint y, guint width, guint height);
+GST_ACTIVATION_META_API GstActivationMeta *
+gst_buffer_add_activation_meta (GstBuffer *buffer, GstActivations *activations,
+    const gchar *roi_type, guint x, guint y, guint width, guint height);
 
 /**
  * gst_buffer_get_nth_activation_meta:
@@ -206,8 +207,8 @@ GST_ACTIVATION_META_API GstActivationMeta *gst_buffer_add_activation_meta (
  *
  * Returns: (transfer none) (nullable): %NULL when there are no more
  */
-GST_ACTIVATION_META_API GstActivationMeta *gst_buffer_get_nth_activation_meta (
-    GstBuffer *buffer, guint index);
+GST_ACTIVATION_META_API GstActivationMeta *
+gst_buffer_get_nth_activation_meta (GstBuffer *buffer, guint index);
 
 /**
  * gst_buffer_iterate_activation_meta: (skip)
@@ -215,7 +216,7 @@ GST_ACTIVATION_META_API GstActivationMeta *gst_buffer_get_nth_activation_meta (
  *
  * Returns: (transfer none) (nullable): the next one
  */
-GST_ACTIVATION_META_API GstActivationMeta *gst_buffer_iterate_activation_meta (
-    GstBuffer *buffer, gpointer *state);
+GST_ACTIVATION_META_API GstActivationMeta *
+gst_buffer_iterate_activation_meta (GstBuffer *buffer, gpointer *state);
 
 G_END_DECLS

@@ -99,8 +99,8 @@ gst_activation_overlay_colormap_get_type (void)
   static gsize type = 0;
 
   if (g_once_init_enter (&type)) {
-    g_once_init_leave (
-        &type, g_enum_register_static ("GstActivationOverlayColormap", values));
+    g_once_init_leave (&type,
+        g_enum_register_static ("GstActivationOverlayColormap", values));
   }
   return (GType) type;
 }
@@ -113,8 +113,8 @@ append_face (GstActivationOverlay *self, const HeatmapFace *face)
 
 /* Returns the activations of the largest region, or NULL. */
 static const GstActivations *
-collect_predictions (
-    GstActivationOverlay *self, GstBuffer *buffer, HeatmapScene *scene)
+collect_predictions (GstActivationOverlay *self, GstBuffer *buffer,
+    HeatmapScene *scene)
 {
   const GstActivations *largest = NULL;
   GstActivationMeta *meta;
@@ -189,8 +189,8 @@ static void
 collect_layers (GstActivationOverlay *self, const GstActivations *activations)
 {
   for (guint i = 0; i < gst_activations_get_n_layers (activations); i++) {
-    const GstActivationLayer *source = gst_activations_get_layer (
-        activations, i);
+    const GstActivationLayer *source = gst_activations_get_layer (activations,
+        i);
     const HeatmapLayer layer = { source->source, source->height, source->width,
       source->channels, source->data };
 
@@ -199,8 +199,8 @@ collect_layers (GstActivationOverlay *self, const GstActivations *activations)
 }
 
 static void
-collect_scene (
-    GstActivationOverlay *self, GstBuffer *buffer, HeatmapScene *scene)
+collect_scene (GstActivationOverlay *self, GstBuffer *buffer,
+    HeatmapScene *scene)
 {
   const GstActivations *main_activations;
 
@@ -235,8 +235,8 @@ composite_pieces (ImageFrame *frame, const HeatmapPiece *pieces, guint n_pieces)
 }
 
 static GstFlowReturn
-gst_activation_overlay_transform_ip (
-    GstBaseTransform *transform, GstBuffer *buffer)
+gst_activation_overlay_transform_ip (GstBaseTransform *transform,
+    GstBuffer *buffer)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
   const gint width = GST_VIDEO_INFO_WIDTH (&self->info);
@@ -254,8 +254,8 @@ gst_activation_overlay_transform_ip (
   style = self->style;
   GST_OBJECT_UNLOCK (self);
   collect_scene (self, buffer, &scene);
-  pieces = heatmap_renderer_render (
-      self->renderer, width, height, &scene, &style, &n_pieces);
+  pieces = heatmap_renderer_render (self->renderer, width, height, &scene,
+      &style, &n_pieces);
   if (n_pieces == 0)
     return GST_FLOW_OK;
   if (!gst_video_frame_map (&frame, &self->info, buffer,
@@ -272,8 +272,8 @@ gst_activation_overlay_transform_ip (
 }
 
 static gboolean
-gst_activation_overlay_set_caps (
-    GstBaseTransform *transform, GstCaps *caps, GstCaps *out_caps)
+gst_activation_overlay_set_caps (GstBaseTransform *transform, GstCaps *caps,
+    GstCaps *out_caps)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
 
@@ -299,8 +299,8 @@ gst_activation_overlay_stop (GstBaseTransform *transform)
 }
 
 static void
-gst_activation_overlay_set_property (
-    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+gst_activation_overlay_set_property (GObject *object, guint id,
+    const GValue *value, GParamSpec *pspec)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (object);
 
@@ -326,8 +326,8 @@ gst_activation_overlay_set_property (
 }
 
 static void
-gst_activation_overlay_get_property (
-    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+gst_activation_overlay_get_property (GObject *object, guint id, GValue *value,
+    GParamSpec *pspec)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (object);
 

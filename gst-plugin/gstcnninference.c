@@ -124,8 +124,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstCnnInference, gst_cnn_inference,
     GST_TYPE_BASE_TRANSFORM,
     GST_DEBUG_CATEGORY_INIT (gst_cnn_inference_debug, "cnninference", 0,
         "runs a convolutional network"));
-GST_ELEMENT_REGISTER_DEFINE (
-    cnninference, "cnninference", GST_RANK_NONE, GST_TYPE_CNN_INFERENCE);
+GST_ELEMENT_REGISTER_DEFINE (cnninference, "cnninference", GST_RANK_NONE,
+    GST_TYPE_CNN_INFERENCE);
 
 static void
 settings_copy (const Settings *settings, Settings *copy)
@@ -177,20 +177,20 @@ post_load_error (GstCnnInference *self, const GError *error)
 
   switch ((CnnError) error->code) {
     case CNN_ERROR_NOT_FOUND:
-      GST_ELEMENT_ERROR (
-          self, RESOURCE, NOT_FOUND, ("%s", error->message), ("%s", advice));
+      GST_ELEMENT_ERROR (self, RESOURCE, NOT_FOUND, ("%s", error->message),
+          ("%s", advice));
       break;
     case CNN_ERROR_READ:
-      GST_ELEMENT_ERROR (
-          self, RESOURCE, OPEN_READ, ("%s", error->message), ("%s", advice));
+      GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ, ("%s", error->message),
+          ("%s", advice));
       break;
     case CNN_ERROR_ARGUMENT:
-      GST_ELEMENT_ERROR (
-          self, LIBRARY, SETTINGS, ("%s", error->message), ("%s", advice));
+      GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s", error->message),
+          ("%s", advice));
       break;
     default:
-      GST_ELEMENT_ERROR (
-          self, LIBRARY, INIT, ("%s", error->message), ("%s", advice));
+      GST_ELEMENT_ERROR (self, LIBRARY, INIT, ("%s", error->message),
+          ("%s", advice));
       break;
   }
 }
@@ -200,8 +200,8 @@ static gboolean
 check_attribute (const gchar *attribute, GError **error)
 {
   if (attribute && g_ascii_isalpha (attribute[0])
-      && !attribute[strspn (
-          attribute, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/-_.:+")])
+      && !attribute[strspn (attribute,
+          G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/-_.:+")])
     return TRUE;
   g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
       "attribute '%s' is no name: use a letter and then letters, digits and "
@@ -232,8 +232,8 @@ ensure_session (GstCnnInference *self)
 static gint
 get_region_id (GstVideoRegionOfInterestMeta *region)
 {
-  GstStructure *object_id = gst_video_region_of_interest_meta_get_param (
-      region, "object_id");
+  GstStructure *object_id = gst_video_region_of_interest_meta_get_param (region,
+      "object_id");
   gint id;
 
   if (object_id && gst_structure_get_int (object_id, "id", &id))
@@ -278,8 +278,8 @@ infer_region (GstCnnInference *self, const ImageFrame *frame,
     const Region *region, gboolean infer)
 {
   const Settings *settings = &self->current;
-  GstActivations *last = g_hash_table_lookup (
-      self->last, GINT_TO_POINTER (region->id));
+  GstActivations *last = g_hash_table_lookup (self->last,
+      GINT_TO_POINTER (region->id));
   const ImageRect crop = region->meta
       ? image_rect_scale (&region->box, settings->roi_scale)
       : region->box;
@@ -287,8 +287,8 @@ infer_region (GstCnnInference *self, const ImageFrame *frame,
 
   if (last && !infer)
     return gst_activations_ref (last);
-  activations = inference_session_run (
-      self->session, frame, &crop, settings->attribute, region->id);
+  activations = inference_session_run (self->session, frame, &crop,
+      settings->attribute, region->id);
   if (settings->interval > 1 && (region->id >= 0 || !region->meta)) {
     g_hash_table_insert (self->last, GINT_TO_POINTER (region->id),
         gst_activations_ref (activations));
@@ -297,8 +297,8 @@ infer_region (GstCnnInference *self, const ImageFrame *frame,
 }
 
 static void
-attach_activations (
-    GstBuffer *buffer, const Region *region, GstActivations *activations)
+attach_activations (GstBuffer *buffer, const Region *region,
+    GstActivations *activations)
 {
   const guint winner = gst_activations_get_winner (activations);
 
@@ -318,8 +318,8 @@ attach_activations (
 }
 
 static void
-append_region (
-    GValue *list, const Region *region, const GstActivations *activations)
+append_region (GValue *list, const Region *region,
+    const GstActivations *activations)
 {
   const guint winner = gst_activations_get_winner (activations);
   GValue value = G_VALUE_INIT;
@@ -357,8 +357,8 @@ post_message (GstCnnInference *self, GstBuffer *buffer, GValue *regions)
 }
 
 static void
-process_regions (
-    GstCnnInference *self, GstBuffer *buffer, GstVideoFrame *video_frame)
+process_regions (GstCnnInference *self, GstBuffer *buffer,
+    GstVideoFrame *video_frame)
 {
   const Settings *settings = &self->current;
   const gboolean infer = self->frame_count % settings->interval == 0;
@@ -410,8 +410,8 @@ gst_cnn_inference_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
 }
 
 static gboolean
-gst_cnn_inference_set_caps (
-    GstBaseTransform *transform, GstCaps *caps, GstCaps *out_caps)
+gst_cnn_inference_set_caps (GstBaseTransform *transform, GstCaps *caps,
+    GstCaps *out_caps)
 {
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
 
@@ -456,8 +456,8 @@ take_string (gchar **target, const GValue *value)
 }
 
 static void
-gst_cnn_inference_set_property (
-    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+gst_cnn_inference_set_property (GObject *object, guint id, const GValue *value,
+    GParamSpec *pspec)
 {
   GstCnnInference *self = GST_CNN_INFERENCE (object);
   Settings *settings = &self->settings;
@@ -497,8 +497,8 @@ gst_cnn_inference_set_property (
 }
 
 static void
-gst_cnn_inference_get_property (
-    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+gst_cnn_inference_get_property (GObject *object, guint id, GValue *value,
+    GParamSpec *pspec)
 {
   GstCnnInference *self = GST_CNN_INFERENCE (object);
   const Settings *settings = &self->settings;
@@ -565,8 +565,8 @@ gst_cnn_inference_init (GstCnnInference *self)
 
   self->settings = defaults;
   self->regions = g_array_new (FALSE, FALSE, sizeof (Region));
-  self->last = g_hash_table_new_full (
-      NULL, NULL, NULL, (GDestroyNotify) gst_activations_unref);
+  self->last = g_hash_table_new_full (NULL, NULL, NULL,
+      (GDestroyNotify) gst_activations_unref);
   gst_video_info_init (&self->info);
   gst_base_transform_set_in_place (GST_BASE_TRANSFORM (self), TRUE);
 }

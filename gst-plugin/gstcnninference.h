@@ -10,8 +10,8 @@
 G_BEGIN_DECLS
 
 #define GST_TYPE_CNN_INFERENCE (gst_cnn_inference_get_type ())
-G_DECLARE_FINAL_TYPE (
-    GstCnnInference, gst_cnn_inference, GST, CNN_INFERENCE, GstBaseTransform)
+G_DECLARE_FINAL_TYPE (GstCnnInference, gst_cnn_inference, GST, CNN_INFERENCE,
+    GstBaseTransform)
 
 GST_ELEMENT_REGISTER_DECLARE (cnninference)
 

@@ -67,10 +67,10 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
 #define gst_face_tracker_parent_class parent_class
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstFaceTracker, gst_face_tracker,
     GST_TYPE_BASE_TRANSFORM,
-    GST_DEBUG_CATEGORY_INIT (
-        gst_face_tracker_debug, "facetracker", 0, "follows faces"));
-GST_ELEMENT_REGISTER_DEFINE (
-    facetracker, "facetracker", GST_RANK_NONE, GST_TYPE_FACE_TRACKER);
+    GST_DEBUG_CATEGORY_INIT (gst_face_tracker_debug, "facetracker", 0,
+        "follows faces"));
+GST_ELEMENT_REGISTER_DEFINE (facetracker, "facetracker", GST_RANK_NONE,
+    GST_TYPE_FACE_TRACKER);
 
 /* Buffers without a timestamp are taken to follow each other at the frame
  * rate, or at 30 frames a second. */
@@ -82,8 +82,8 @@ get_time (GstFaceTracker *self, GstBuffer *buffer)
   } else {
     const gint fps_n = GST_VIDEO_INFO_FPS_N (&self->info);
 
-    self->time += fps_n > 0 ? gst_util_uint64_scale_int (
-                      GST_SECOND, GST_VIDEO_INFO_FPS_D (&self->info), fps_n)
+    self->time += fps_n > 0 ? gst_util_uint64_scale_int (GST_SECOND,
+                      GST_VIDEO_INFO_FPS_D (&self->info), fps_n)
                             : GST_SECOND / 30;
   }
   return self->time;
@@ -117,20 +117,20 @@ collect_regions (GstFaceTracker *self, GstBuffer *buffer)
 }
 
 static void
-describe_region (
-    GstFaceTracker *self, GstVideoRegionOfInterestMeta *region, gint id)
+describe_region (GstFaceTracker *self, GstVideoRegionOfInterestMeta *region,
+    gint id)
 {
   const gdouble width = GST_VIDEO_INFO_WIDTH (&self->info);
   const gdouble height = GST_VIDEO_INFO_HEIGHT (&self->info);
-  GstStructure *object_id = gst_video_region_of_interest_meta_get_param (
-      region, "object_id");
+  GstStructure *object_id = gst_video_region_of_interest_meta_get_param (region,
+      "object_id");
 
   region->id = id;
   if (object_id) {
     gst_structure_set (object_id, "id", G_TYPE_INT, id, NULL);
   } else {
-    gst_video_region_of_interest_meta_add_param (
-        region, gst_structure_new ("object_id", "id", G_TYPE_INT, id, NULL));
+    gst_video_region_of_interest_meta_add_param (region,
+        gst_structure_new ("object_id", "id", G_TYPE_INT, id, NULL));
   }
   if (!gst_video_region_of_interest_meta_get_param (region, "detection")) {
     gst_video_region_of_interest_meta_add_param (region,
@@ -151,8 +151,8 @@ gst_face_tracker_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
 
   collect_regions (self, buffer);
   faces = (FaceRegion *) self->faces->data;
-  face_tracker_update (
-      self->tracker, get_time (self, buffer), faces, self->faces->len);
+  face_tracker_update (self->tracker, get_time (self, buffer), faces,
+      self->faces->len);
   for (guint i = 0; i < self->faces->len; i++) {
     describe_region (self, g_ptr_array_index (self->regions, i), faces[i].id);
     GST_LOG_OBJECT (self, "face %d at %d,%d, %dx%d", faces[i].id,
@@ -163,8 +163,8 @@ gst_face_tracker_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
 }
 
 static gboolean
-gst_face_tracker_set_caps (
-    GstBaseTransform *transform, GstCaps *caps, GstCaps *out_caps)
+gst_face_tracker_set_caps (GstBaseTransform *transform, GstCaps *caps,
+    GstCaps *out_caps)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (transform);
   const gint width = GST_VIDEO_INFO_WIDTH (&self->info);
@@ -201,8 +201,8 @@ gst_face_tracker_stop (GstBaseTransform *transform)
 }
 
 static void
-gst_face_tracker_set_property (
-    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+gst_face_tracker_set_property (GObject *object, guint id, const GValue *value,
+    GParamSpec *pspec)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (object);
 
@@ -220,8 +220,8 @@ gst_face_tracker_set_property (
 }
 
 static void
-gst_face_tracker_get_property (
-    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+gst_face_tracker_get_property (GObject *object, guint id, GValue *value,
+    GParamSpec *pspec)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (object);
 

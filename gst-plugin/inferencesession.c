@@ -122,15 +122,15 @@ select_layers (InferenceSession *session, const gchar *layers, GError **error)
   session->layers = g_array_new (FALSE, FALSE, sizeof (GstActivationLayer));
   g_array_set_size (session->layers, session->selection->len);
   for (guint i = 0; i < session->selection->len; i++) {
-    const CnnSelectedLayer *selected = &g_array_index (
-        session->selection, CnnSelectedLayer, i);
+    const CnnSelectedLayer *selected = &g_array_index (session->selection,
+        CnnSelectedLayer, i);
 
     keep[i] = selected->node;
     describe_layer (session->model, selected,
         &g_array_index (session->layers, GstActivationLayer, i));
   }
-  session->plan = cnn_plan_new (
-      session->model, keep, session->selection->len, error);
+  session->plan = cnn_plan_new (session->model, keep, session->selection->len,
+      error);
   return session->plan != NULL;
 }
 
@@ -175,8 +175,8 @@ inference_session_run (InferenceSession *session, const ImageFrame *frame,
 {
   guint winner;
 
-  image_resizer_run (
-      session->resizer, frame, region, cnn_plan_get_input (session->plan, 0));
+  image_resizer_run (session->resizer, frame, region,
+      cnn_plan_get_input (session->plan, 0));
   cnn_plan_run (session->plan);
   winner = cnn_prediction_compute (session->model,
       cnn_plan_get_activation (session->plan, session->output),

@@ -8,8 +8,8 @@
 void
 activation_sync_values (GstBaseTransform *transform, GstBuffer *buffer)
 {
-  const GstClockTime time = gst_segment_to_stream_time (
-      &transform->segment, GST_FORMAT_TIME, GST_BUFFER_TIMESTAMP (buffer));
+  const GstClockTime time = gst_segment_to_stream_time (&transform->segment,
+      GST_FORMAT_TIME, GST_BUFFER_TIMESTAMP (buffer));
 
   if (GST_CLOCK_TIME_IS_VALID (time))
     gst_object_sync_values (GST_OBJECT (transform), time);

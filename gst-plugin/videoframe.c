@@ -42,10 +42,10 @@ get_colorimetry (const GstVideoInfo *info, ImageColorimetry *colorimetry)
   const GstVideoColorimetry *source = &GST_VIDEO_INFO_COLORIMETRY (info);
 
   /* RGB has no matrix, and unknown ones are most often BT.601. */
-  if (!gst_video_color_matrix_get_Kr_Kb (
-          source->matrix, &colorimetry->kr, &colorimetry->kb))
-    gst_video_color_matrix_get_Kr_Kb (
-        GST_VIDEO_COLOR_MATRIX_BT601, &colorimetry->kr, &colorimetry->kb);
+  if (!gst_video_color_matrix_get_Kr_Kb (source->matrix, &colorimetry->kr,
+          &colorimetry->kb))
+    gst_video_color_matrix_get_Kr_Kb (GST_VIDEO_COLOR_MATRIX_BT601,
+        &colorimetry->kr, &colorimetry->kb);
   colorimetry->full_range = source->range == GST_VIDEO_COLOR_RANGE_0_255
       || (source->range == GST_VIDEO_COLOR_RANGE_UNKNOWN
           && GST_VIDEO_INFO_IS_RGB (info));

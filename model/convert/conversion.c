@@ -71,10 +71,10 @@ name_input (const Conversion *conversion, const gchar *folder, GError *error)
   const gchar *reason = g_str_has_prefix (error->message, path)
       ? error->message + strlen (path) + 2
       : error->message;
-  gchar *message = g_strdup_printf (
-      "%s: the converted model cannot be loaded (--no-check "
-      "keeps it all the same): %s",
-      conversion->input, reason);
+  gchar *message =
+      g_strdup_printf ("%s: the converted model cannot be loaded (--no-check "
+                       "keeps it all the same): %s",
+          conversion->input, reason);
 
   g_free (error->message);
   error->message = message;
@@ -101,8 +101,8 @@ load_output (const Conversion *conversion, const gchar *folder,
 }
 
 gboolean
-conversion_run (
-    const Conversion *conversion, const gchar *folder, GError **error)
+conversion_run (const Conversion *conversion, const gchar *folder,
+    GError **error)
 {
   g_autoptr (KerasModel) keras = read_input (conversion->input, error);
   g_autoptr (CnnModel) model = NULL;

@@ -31,7 +31,7 @@ typedef struct {
  *
  * Returns: FALSE with an error that begins with the file's name
  */
-gboolean conversion_run (
-    const Conversion *conversion, const gchar *folder, GError **error);
+gboolean conversion_run (const Conversion *conversion, const gchar *folder,
+    GError **error);
 
 G_END_DECLS

@@ -136,8 +136,8 @@ read_compact (Dataset *dataset, GError **error)
     return FALSE;
   type = H5Dget_type (dataset->id);
   done = type >= 0
-      && H5Dread (
-             dataset->id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, dataset->bytes)
+      && H5Dread (dataset->id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+             dataset->bytes)
           >= 0;
   if (type >= 0)
     H5Tclose (type);
@@ -153,8 +153,8 @@ read_filters (Dataset *dataset, hid_t properties, GError **error)
   for (gint i = 0; i < n_filters && i < 3; i++) {
     size_t n_values = 0;
     guint flags;
-    H5Z_filter_t filter = H5Pget_filter2 (
-        properties, (guint) i, &flags, &n_values, NULL, 0, NULL, NULL);
+    H5Z_filter_t filter = H5Pget_filter2 (properties, (guint) i, &flags,
+        &n_values, NULL, 0, NULL, NULL);
 
     if (filter == H5Z_FILTER_SHUFFLE && i == 0 && !dataset->deflate_bit) {
       dataset->shuffle_bit = 1u << i;
@@ -266,8 +266,8 @@ place_chunk (const Dataset *dataset, const hsize_t *offset, const guint8 *chunk)
   gsize number_size = dataset->number.size;
 
   for (gint i = 0; i <= last; i++)
-    extent[i] = MIN (
-        dataset->chunk[i], (hsize_t) dataset->shape.dims[i] - offset[i]);
+    extent[i] = MIN (dataset->chunk[i],
+        (hsize_t) dataset->shape.dims[i] - offset[i]);
   do {
     gsize from = 0, to = 0;
 
@@ -329,8 +329,8 @@ read_bytes (Dataset *dataset, GError **error)
   if (properties < 0)
     return refuse (error, "has no properties");
   if (H5Pget_external_count (properties) != 0) {
-    done = refuse (
-        error, "has its data in another file, which is not followed");
+    done = refuse (error,
+        "has its data in another file, which is not followed");
   } else {
     switch (H5Pget_layout (properties)) {
       case H5D_COMPACT:
@@ -343,8 +343,8 @@ read_bytes (Dataset *dataset, GError **error)
         done = read_chunked (dataset, properties, error);
         break;
       default:
-        done = refuse (
-            error, "is virtual: its data is elsewhere, which is not followed");
+        done = refuse (error,
+            "is virtual: its data is elsewhere, which is not followed");
     }
   }
   H5Pclose (properties);
@@ -360,8 +360,8 @@ decode (const Dataset *dataset, GError **error)
     refuse (error, "is larger than the memory");
     return NULL;
   }
-  if (!hdf5_number_decode (
-          &dataset->number, dataset->bytes, values, dataset->count)) {
+  if (!hdf5_number_decode (&dataset->number, dataset->bytes, values,
+          dataset->count)) {
     refuse (error, "holds a value that is not finite");
     return NULL;
   }
@@ -369,8 +369,8 @@ decode (const Dataset *dataset, GError **error)
 }
 
 gfloat *
-hdf5_dataset_read (
-    hid_t id, GBytes *image, gsize *budget, CnnShape *shape, GError **error)
+hdf5_dataset_read (hid_t id, GBytes *image, gsize *budget, CnnShape *shape,
+    GError **error)
 {
   Dataset dataset = { .id = id, .image = image };
   gfloat *values = NULL;

@@ -54,8 +54,8 @@ hdf5_heap_read_references (hid_t attribute, hid_t type, guint8 *references)
   gboolean done;
 
   if (g_once_init_enter (&registered)) {
-    H5Tregister (
-        H5T_PERS_SOFT, "keep references", type, reference, keep_reference);
+    H5Tregister (H5T_PERS_SOFT, "keep references", type, reference,
+        keep_reference);
     g_once_init_leave (&registered, 1);
   }
   done = reference >= 0 && H5Aread (attribute, reference, references) >= 0;

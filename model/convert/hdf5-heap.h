@@ -28,8 +28,8 @@ G_BEGIN_DECLS
  *
  * Returns: FALSE if the attribute cannot be read
  */
-gboolean hdf5_heap_read_references (
-    hid_t attribute, hid_t type, guint8 *references);
+gboolean hdf5_heap_read_references (hid_t attribute, hid_t type,
+    guint8 *references);
 
 /**
  * hdf5_heap_follow:
@@ -39,7 +39,7 @@ gboolean hdf5_heap_read_references (
  * Returns: (transfer none) (nullable): where the string lies in the image;
  *   %NULL if the reference or the heap is damaged
  */
-const gchar *hdf5_heap_follow (
-    GBytes *image, const guint8 *reference, gsize *size);
+const gchar *hdf5_heap_follow (GBytes *image, const guint8 *reference,
+    gsize *size);
 
 G_END_DECLS

@@ -28,8 +28,8 @@ is_ieee_float (hid_t type, gsize size)
 {
   size_t sign, exponent, exponent_size, mantissa, mantissa_size;
 
-  if (H5Tget_fields (
-          type, &sign, &exponent, &exponent_size, &mantissa, &mantissa_size)
+  if (H5Tget_fields (type, &sign, &exponent, &exponent_size, &mantissa,
+          &mantissa_size)
       < 0)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (float_formats); i++) {
@@ -113,8 +113,8 @@ decode_integer (guint64 word, const Hdf5Number *number)
 }
 
 gboolean
-hdf5_number_decode (
-    const Hdf5Number *number, const guint8 *bytes, gfloat *values, gsize count)
+hdf5_number_decode (const Hdf5Number *number, const guint8 *bytes,
+    gfloat *values, gsize count)
 {
   for (gsize i = 0; i < count; i++) {
     guint64 word = get_word (number, bytes + i * number->size);

@@ -40,7 +40,7 @@ gboolean hdf5_number_init (Hdf5Number *number, hid_t type, GError **error);
  *
  * Returns: FALSE if a value is not finite as float32
  */
-gboolean hdf5_number_decode (
-    const Hdf5Number *number, const guint8 *bytes, gfloat *values, gsize count);
+gboolean hdf5_number_decode (const Hdf5Number *number, const guint8 *bytes,
+    gfloat *values, gsize count);
 
 G_END_DECLS

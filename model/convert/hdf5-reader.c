@@ -87,8 +87,8 @@ image_memcpy (void *to, const void *from, size_t size,
 }
 
 static void *
-image_realloc (
-    void *image, size_t size, H5FD_file_image_op_t operation, void *data)
+image_realloc (void *image, size_t size, H5FD_file_image_op_t operation,
+    void *data)
 {
   return NULL;
 }
@@ -197,8 +197,8 @@ find_object (Hdf5Reader *reader, const gchar *path, H5I_type_t type)
 }
 
 static hid_t
-open_object (
-    Hdf5Reader *reader, const gchar *path, H5I_type_t type, GError **error)
+open_object (Hdf5Reader *reader, const gchar *path, H5I_type_t type,
+    GError **error)
 {
   hid_t object = find_object (reader, path, type);
 
@@ -237,8 +237,8 @@ hdf5_reader_count_members (Hdf5Reader *reader, const gchar *path)
 }
 
 gboolean
-hdf5_reader_has_attribute (
-    Hdf5Reader *reader, const gchar *path, const gchar *name)
+hdf5_reader_has_attribute (Hdf5Reader *reader, const gchar *path,
+    const gchar *name)
 {
   hid_t group = find_object (reader, path, H5I_GROUP);
   gboolean exists;
@@ -308,8 +308,8 @@ read_variable_strings (Hdf5Reader *reader, hid_t attribute, hid_t type,
   }
   for (gsize i = 0; i < count; i++) {
     gsize size;
-    const gchar *text = hdf5_heap_follow (
-        reader->image, references + i * HDF5_HEAP_REFERENCE_SIZE, &size);
+    const gchar *text = hdf5_heap_follow (reader->image,
+        references + i * HDF5_HEAP_REFERENCE_SIZE, &size);
 
     if (!text) {
       g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
@@ -323,8 +323,8 @@ read_variable_strings (Hdf5Reader *reader, hid_t attribute, hid_t type,
 }
 
 static gboolean
-read_strings (
-    Hdf5Reader *reader, hid_t attribute, GPtrArray *strings, GError **error)
+read_strings (Hdf5Reader *reader, hid_t attribute, GPtrArray *strings,
+    GError **error)
 {
   hid_t type = H5Aget_type (attribute);
   hid_t space = H5Aget_space (attribute);
@@ -333,16 +333,16 @@ read_strings (
 
   if (type < 0 || count < 0 || count > MAX_STRINGS
       || (count > 0 && H5Tget_class (type) != H5T_STRING)) {
-    g_set_error_literal (
-        error, CNN_ERROR, CNN_ERROR_INVALID, "holds no list of strings");
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "holds no list of strings");
   } else if (count == 0) {
     done = TRUE; /* of whatever type: h5py makes it one of numbers */
   } else if (H5Tis_variable_str (type) > 0) {
-    done = read_variable_strings (
-        reader, attribute, type, (gsize) count, strings, error);
+    done = read_variable_strings (reader, attribute, type, (gsize) count,
+        strings, error);
   } else {
-    done = read_fixed_strings (
-        reader, attribute, type, (gsize) count, strings, error);
+    done = read_fixed_strings (reader, attribute, type, (gsize) count, strings,
+        error);
   }
   if (space >= 0)
     H5Sclose (space);
@@ -389,8 +389,8 @@ append_attributes (Hdf5Reader *reader, hid_t group, const gchar *name,
 }
 
 GStrv
-hdf5_reader_get_strings (
-    Hdf5Reader *reader, const gchar *path, const gchar *name, GError **error)
+hdf5_reader_get_strings (Hdf5Reader *reader, const gchar *path,
+    const gchar *name, GError **error)
 {
   hid_t group = open_object (reader, path, H5I_GROUP, error);
   GPtrArray *strings;
@@ -399,8 +399,8 @@ hdf5_reader_get_strings (
     return NULL;
   strings = g_ptr_array_new_with_free_func (g_free);
   if (!append_attributes (reader, group, name, strings, error)) {
-    g_prefix_error (
-        error, "HDF5 '%s': attribute '%s' ", *path ? path : "/", name);
+    g_prefix_error (error, "HDF5 '%s': attribute '%s' ", *path ? path : "/",
+        name);
     g_clear_pointer (&strings, g_ptr_array_unref);
   }
   H5Oclose (group);
@@ -411,8 +411,8 @@ hdf5_reader_get_strings (
 }
 
 gchar *
-hdf5_reader_get_string (
-    Hdf5Reader *reader, const gchar *path, const gchar *name, GError **error)
+hdf5_reader_get_string (Hdf5Reader *reader, const gchar *path,
+    const gchar *name, GError **error)
 {
   g_auto (GStrv) strings = hdf5_reader_get_strings (reader, path, name, error);
 
@@ -428,16 +428,16 @@ hdf5_reader_get_string (
 }
 
 gfloat *
-hdf5_reader_get_values (
-    Hdf5Reader *reader, const gchar *path, CnnShape *shape, GError **error)
+hdf5_reader_get_values (Hdf5Reader *reader, const gchar *path, CnnShape *shape,
+    GError **error)
 {
   hid_t dataset = open_object (reader, path, H5I_DATASET, error);
   gfloat *values;
 
   if (dataset < 0)
     return NULL;
-  values = hdf5_dataset_read (
-      dataset, reader->image, &reader->budget, shape, error);
+  values = hdf5_dataset_read (dataset, reader->image, &reader->budget, shape,
+      error);
   if (!values)
     g_prefix_error (error, "HDF5 '%s': ", path);
   H5Oclose (dataset);

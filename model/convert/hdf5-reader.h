@@ -45,8 +45,8 @@ gboolean hdf5_reader_has_group (Hdf5Reader *reader, const gchar *path);
  */
 guint hdf5_reader_count_members (Hdf5Reader *reader, const gchar *path);
 
-gboolean hdf5_reader_has_attribute (
-    Hdf5Reader *reader, const gchar *path, const gchar *name);
+gboolean hdf5_reader_has_attribute (Hdf5Reader *reader, const gchar *path,
+    const gchar *name);
 
 /**
  * hdf5_reader_get_string:
@@ -54,8 +54,8 @@ gboolean hdf5_reader_has_attribute (
  * Returns: (transfer full): an attribute that is one string in UTF-8; %NULL
  *   with a %CNN_ERROR
  */
-gchar *hdf5_reader_get_string (
-    Hdf5Reader *reader, const gchar *path, const gchar *name, GError **error);
+gchar *hdf5_reader_get_string (Hdf5Reader *reader, const gchar *path,
+    const gchar *name, GError **error);
 
 /**
  * hdf5_reader_get_strings:
@@ -65,8 +65,8 @@ gchar *hdf5_reader_get_string (
  *
  * Returns: (transfer full): %NULL with a %CNN_ERROR
  */
-GStrv hdf5_reader_get_strings (
-    Hdf5Reader *reader, const gchar *path, const gchar *name, GError **error);
+GStrv hdf5_reader_get_strings (Hdf5Reader *reader, const gchar *path,
+    const gchar *name, GError **error);
 
 /**
  * hdf5_reader_get_values:
@@ -76,8 +76,8 @@ GStrv hdf5_reader_get_strings (
  *
  * Returns: (transfer full): finite values; %NULL with a %CNN_ERROR
  */
-gfloat *hdf5_reader_get_values (
-    Hdf5Reader *reader, const gchar *path, CnnShape *shape, GError **error);
+gfloat *hdf5_reader_get_values (Hdf5Reader *reader, const gchar *path,
+    CnnShape *shape, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hdf5Reader, hdf5_reader_free)
 

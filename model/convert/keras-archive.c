@@ -48,21 +48,21 @@ find_group (Container *container, const gchar *class_name)
   for (; !group && number <= first + (container->is_old ? 1 : 0); number++) {
     g_autofree gchar *suffix = number > 0 ? g_strdup_printf ("_%u", number)
                                           : g_strdup ("");
-    g_autofree gchar *path = g_strconcat (
-        container->path, "/", snake, suffix, NULL);
+    g_autofree gchar *path = g_strconcat (container->path, "/", snake, suffix,
+        NULL);
 
     if (hdf5_reader_has_group (container->reader, path))
       group = g_steal_pointer (&path);
   }
-  g_hash_table_insert (
-      container->next, snake, GUINT_TO_POINTER (group ? number : first + 1));
+  g_hash_table_insert (container->next, snake,
+      GUINT_TO_POINTER (group ? number : first + 1));
   return group;
 }
 
 /* Recent files say whose variables they are. */
 static gboolean
-check_name (
-    Container *container, const gchar *vars, const gchar *layer, GError **error)
+check_name (Container *container, const gchar *vars, const gchar *layer,
+    GError **error)
 {
   g_autofree gchar *name = NULL;
 
@@ -79,8 +79,8 @@ check_name (
 
 /* Names need not be unique over nested models. */
 static gchar *
-name_weight (
-    const Container *container, const gchar *layer, const gchar *variable)
+name_weight (const Container *container, const gchar *layer,
+    const gchar *variable)
 {
   g_autofree gchar *name = g_strconcat (layer, "/", variable, NULL);
 
@@ -94,11 +94,11 @@ read_variables (Container *container, const cJSON *entry,
     const gchar *class_name, const gchar *layer, GError **error)
 {
   const gchar *names[MAX_LAYER_VARIABLES];
-  guint n = layer_variables_get (
-      class_name, cnn_json_get (entry, "config"), names);
+  guint n = layer_variables_get (class_name, cnn_json_get (entry, "config"),
+      names);
   g_autofree gchar *group = find_group (container, class_name);
-  g_autofree gchar *vars = g_strconcat (
-      group ? group : container->path, "/vars", NULL);
+  g_autofree gchar *vars = g_strconcat (group ? group : container->path,
+      "/vars", NULL);
   guint n_members = group ? hdf5_reader_count_members (container->reader, vars)
                           : 0;
 
@@ -114,8 +114,8 @@ read_variables (Container *container, const cJSON *entry,
     g_autofree gchar *path = g_strdup_printf ("%s/%u", vars, i);
     g_autofree gchar *name = name_weight (container, layer, names[i]);
 
-    if (!keras_model_load_weight (
-            container->model, container->reader, path, name, error))
+    if (!keras_model_load_weight (container->model, container->reader, path,
+            name, error))
       return FALSE;
   }
   return TRUE;
@@ -123,8 +123,8 @@ read_variables (Container *container, const cJSON *entry,
 
 /* A layer, or a model that takes the place of one. */
 static gboolean
-read_entry (
-    Container *container, const cJSON *entry, guint depth, GError **error)
+read_entry (Container *container, const cJSON *entry, guint depth,
+    GError **error)
 {
   const gchar *class_name = cnn_json_get_string (entry, "class_name", error);
   const gchar *name = keras_model_get_layer_name (entry);
@@ -173,8 +173,8 @@ read_layers (KerasModel *model, Hdf5Reader *reader, const cJSON *layers,
   container.is_old = hdf5_reader_has_group (reader, old);
   container.path = container.is_old ? g_steal_pointer (&old)
                                     : g_strconcat (path, slash, "layers", NULL);
-  container.next = g_hash_table_new_full (
-      g_str_hash, g_str_equal, g_free, NULL);
+  container.next = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+      NULL);
   cJSON_ArrayForEach (entry, layers)
   {
     done = read_entry (&container, entry, depth, error);

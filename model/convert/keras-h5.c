@@ -40,8 +40,8 @@ has_component (const gchar *path, const gchar *name)
  * name the outer layer and need not, unless two of them have one name.
  */
 static gchar *
-name_weight (
-    const KerasModel *model, const gchar *layer, const gchar *weight_name)
+name_weight (const KerasModel *model, const gchar *layer,
+    const gchar *weight_name)
 {
   g_autofree gchar *name = g_str_has_suffix (weight_name, ":0")
       ? g_strndup (weight_name, strlen (weight_name) - 2)
@@ -56,13 +56,13 @@ name_weight (
   }
   if (has_component (name, layer) || strchr (layer, '/'))
     return g_steal_pointer (&name);
-  return g_strconcat (
-      layer, "/", strrchr (name, '/') ? strrchr (name, '/') + 1 : name, NULL);
+  return g_strconcat (layer, "/",
+      strrchr (name, '/') ? strrchr (name, '/') + 1 : name, NULL);
 }
 
 static gboolean
-read_layer (
-    KerasModel *model, Hdf5Reader *reader, const gchar *layer, GError **error)
+read_layer (KerasModel *model, Hdf5Reader *reader, const gchar *layer,
+    GError **error)
 {
   g_autofree gchar *group = g_strconcat (WEIGHTS "/", layer, NULL);
   g_auto (GStrv)
@@ -116,10 +116,10 @@ keras_h5_read (GBytes *file, gsize max_bytes, GError **error)
   g_auto (GStrv) layers = NULL;
 
   if (!reader || !read_config (model, reader, error)
-      || !read_optional (
-          reader, "keras_version", "1.0.0", &model->keras_version, error)
-      || !read_optional (
-          reader, "backend", "tensorflow", &model->backend, error))
+      || !read_optional (reader, "keras_version", "1.0.0",
+          &model->keras_version, error)
+      || !read_optional (reader, "backend", "tensorflow", &model->backend,
+          error))
     return NULL;
   layers = hdf5_reader_get_strings (reader, WEIGHTS, "layer_names", error);
   for (guint i = 0; layers && layers[i]; i++) {

@@ -47,8 +47,8 @@ keras_model_free (KerasModel *model)
 }
 
 gboolean
-keras_model_set_config (
-    KerasModel *model, GBytes *json, const gchar *what, GError **error)
+keras_model_set_config (KerasModel *model, GBytes *json, const gchar *what,
+    GError **error)
 {
   cJSON *root = cnn_json_parse (json, error);
   cJSON *config = NULL;
@@ -56,8 +56,8 @@ keras_model_set_config (
   if (root && cnn_json_get_string (root, "class_name", error)) {
     config = cJSON_DetachItemFromObjectCaseSensitive (root, "config");
     if (!config)
-      g_set_error_literal (
-          error, CNN_ERROR, CNN_ERROR_INVALID, "'config' is missing");
+      g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "'config' is missing");
   }
   if (config) {
     /* What else there may be is about training and about Python. */

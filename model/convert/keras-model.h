@@ -57,8 +57,8 @@ KerasModel *keras_model_new (void);
  * @json: with class_name and config
  * @what: names the text in the error message
  */
-gboolean keras_model_set_config (
-    KerasModel *model, GBytes *json, const gchar *what, GError **error);
+gboolean keras_model_set_config (KerasModel *model, GBytes *json,
+    const gchar *what, GError **error);
 
 /**
  * keras_model_load_weight:

@@ -34,8 +34,8 @@ typedef struct {
 } Work;
 
 static void
-show_progress (
-    guint n_weights, guint total_weights, guint64 n_bytes, guint64 total_bytes)
+show_progress (guint n_weights, guint total_weights, guint64 n_bytes,
+    guint64 total_bytes)
 {
   g_printerr ("\r%u of %u tensors, %.1f of %.1f MB%s", n_weights, total_weights,
       (gdouble) n_bytes / 1e6, (gdouble) total_bytes / 1e6,
@@ -93,8 +93,8 @@ check_options (Options *options, GError **error)
   conversion->check = !options->no_check;
   conversion->writer.progress = isatty (STDERR_FILENO) ? show_progress : NULL;
   if (options->encoding
-      && !weight_encoding_from_string (
-          options->encoding, &conversion->writer.encoding)) {
+      && !weight_encoding_from_string (options->encoding,
+          &conversion->writer.encoding)) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
         "quantisation '%s' is neither float16 nor uint8", options->encoding);
     return FALSE;
@@ -108,8 +108,8 @@ check_options (Options *options, GError **error)
   }
   conversion->writer.shard_size = (guint) options->shard_size;
   return (!options->range
-             || preprocess_set_range (
-                 &conversion->preprocess, options->range, error))
+             || preprocess_set_range (&conversion->preprocess, options->range,
+                 error))
       && preprocess_check (&conversion->preprocess, error);
 }
 

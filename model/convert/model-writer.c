@@ -31,8 +31,8 @@ write_file (const gchar *folder, const gchar *name, gconstpointer data,
 {
   g_autofree gchar *path = g_build_filename (folder, name, NULL);
 
-  return g_file_set_contents_full (
-      path, data, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0666, error);
+  return g_file_set_contents_full (path, data, (gssize) size,
+      G_FILE_SET_CONTENTS_NONE, 0666, error);
 }
 
 /* Writes all shards that are full, and what is left at the end. */
@@ -46,8 +46,8 @@ flush (Shards *shards, gboolean at_end, GError **error)
     gsize size = MIN (shards->pending->len - done, shards->size);
     g_autofree gchar *name = name_shard (shards, ++shards->n_written);
 
-    if (!write_file (
-            shards->folder, name, shards->pending->data + done, size, error))
+    if (!write_file (shards->folder, name, shards->pending->data + done, size,
+            error))
       return FALSE;
     done += size;
   }
@@ -57,14 +57,14 @@ flush (Shards *shards, gboolean at_end, GError **error)
 }
 
 guint64
-model_writer_measure (
-    const KerasModel *model, const ModelWriterOptions *options)
+model_writer_measure (const KerasModel *model,
+    const ModelWriterOptions *options)
 {
   guint64 total = 0;
 
   for (guint i = 0; i < model->weights->len; i++)
-    total += weight_encoding_measure (
-        options->encoding, g_ptr_array_index (model->weights, i));
+    total += weight_encoding_measure (options->encoding,
+        g_ptr_array_index (model->weights, i));
   return total;
 }
 
@@ -109,15 +109,15 @@ create_manifest (const Shards *shards, cJSON *entries)
 static cJSON *
 create_model_json (const KerasModel *model, cJSON *manifest)
 {
-  g_autofree gchar *generator = g_strconcat (
-      "keras v", model->keras_version, NULL);
+  g_autofree gchar *generator = g_strconcat ("keras v", model->keras_version,
+      NULL);
   cJSON *root = cJSON_CreateObject ();
   cJSON *topology;
 
   cJSON_AddStringToObject (root, "format", "layers-model");
   cJSON_AddStringToObject (root, "generatedBy", generator);
-  cJSON_AddStringToObject (
-      root, "convertedBy", "activationmap-convert " CONVERT_VERSION);
+  cJSON_AddStringToObject (root, "convertedBy",
+      "activationmap-convert " CONVERT_VERSION);
   topology = cJSON_AddObjectToObject (root, "modelTopology");
   cJSON_AddStringToObject (topology, "keras_version", model->keras_version);
   cJSON_AddStringToObject (topology, "backend", model->backend);
@@ -127,8 +127,8 @@ create_model_json (const KerasModel *model, cJSON *manifest)
 }
 
 gboolean
-model_writer_write_json (
-    const cJSON *root, const gchar *folder, const gchar *name, GError **error)
+model_writer_write_json (const cJSON *root, const gchar *folder,
+    const gchar *name, GError **error)
 {
   gchar *text = cJSON_PrintUnformatted (root);
   gboolean done;

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * @n_weights: how many are written
  * @n_bytes: how many bytes they take
  */
-typedef void (*ModelWriterProgress) (
-    guint n_weights, guint total_weights, guint64 n_bytes, guint64 total_bytes);
+typedef void (*ModelWriterProgress) (guint n_weights, guint total_weights,
+    guint64 n_bytes, guint64 total_bytes);
 
 /**
  * ModelWriterOptions:
@@ -34,8 +34,8 @@ typedef struct {
  *
  * Returns: how many bytes the weights will take
  */
-guint64 model_writer_measure (
-    const KerasModel *model, const ModelWriterOptions *options);
+guint64 model_writer_measure (const KerasModel *model,
+    const ModelWriterOptions *options);
 
 /**
  * model_writer_write:
@@ -52,7 +52,7 @@ gboolean model_writer_write (const KerasModel *model, const gchar *folder,
  *
  * Writes a file of JSON.
  */
-gboolean model_writer_write_json (
-    const cJSON *root, const gchar *folder, const gchar *name, GError **error);
+gboolean model_writer_write_json (const cJSON *root, const gchar *folder,
+    const gchar *name, GError **error);
 
 G_END_DECLS

@@ -151,8 +151,8 @@ replace (OutputFolder *folder)
   g_autofree gchar *aside = g_strconcat (folder->temporary, ".old", NULL);
 
 #ifdef RENAME_EXCHANGE
-  if (renameat2 (
-          AT_FDCWD, folder->temporary, AT_FDCWD, folder->path, RENAME_EXCHANGE)
+  if (renameat2 (AT_FDCWD, folder->temporary, AT_FDCWD, folder->path,
+          RENAME_EXCHANGE)
       == 0)
     return TRUE;
 #endif

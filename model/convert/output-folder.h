@@ -25,8 +25,8 @@ typedef struct _OutputFolder OutputFolder;
  * Returns: (transfer full): or %NULL with a %CNN_ERROR, when @path is no
  *   folder, is not empty, or holds anything besides a model
  */
-OutputFolder *output_folder_new (
-    const gchar *path, gboolean force, GError **error);
+OutputFolder *output_folder_new (const gchar *path, gboolean force,
+    GError **error);
 
 /**
  * output_folder_free:

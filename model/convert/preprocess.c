@@ -34,7 +34,7 @@ static const Range ranges[] = {
 void
 preprocess_init (Preprocess *preprocess)
 {
-  *preprocess = (Preprocess){ .scale = ranges[0].scale,
+  *preprocess = (Preprocess) { .scale = ranges[0].scale,
     .offset = ranges[0].offset };
 }
 
@@ -48,8 +48,8 @@ preprocess_clear (Preprocess *preprocess)
 }
 
 gboolean
-preprocess_set_range (
-    Preprocess *preprocess, const gchar *range, GError **error)
+preprocess_set_range (Preprocess *preprocess, const gchar *range,
+    GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (ranges); i++) {
     if (g_str_equal (ranges[i].name, range)) {
@@ -96,8 +96,8 @@ gboolean
 preprocess_check (const Preprocess *preprocess, GError **error)
 {
   if (!check_choice (preprocess->resize, resizes, "resize", error)
-      || !check_choice (
-          preprocess->channels, channel_orders, "channel order", error))
+      || !check_choice (preprocess->channels, channel_orders, "channel order",
+          error))
     return FALSE;
   /* Written so that NaN fails. */
   if (!(preprocess->crop_scale >= 0.0 && preprocess->crop_scale <= 16.0)) {
@@ -155,8 +155,8 @@ copy_labels (const gchar *path, const CnnModel *model, const gchar *folder,
   gconstpointer data;
 
   if (model) {
-    g_auto (GStrv) labels = cnn_labels_load (
-        path, cnn_prediction_count_classes (model), error);
+    g_auto (GStrv) labels = cnn_labels_load (path,
+        cnn_prediction_count_classes (model), error);
 
     if (!labels)
       return FALSE;
@@ -165,8 +165,8 @@ copy_labels (const gchar *path, const CnnModel *model, const gchar *folder,
   if (!text)
     return FALSE;
   data = g_bytes_get_data (text, &size);
-  return g_file_set_contents_full (
-      target, data, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0666, error);
+  return g_file_set_contents_full (target, data, (gssize) size,
+      G_FILE_SET_CONTENTS_NONE, 0666, error);
 }
 
 static cJSON *
@@ -175,8 +175,8 @@ create_json (const Preprocess *preprocess, const gchar *channels)
   cJSON *root = cJSON_CreateObject ();
 
   cJSON_AddNumberToObject (root, "version", 1);
-  cJSON_AddStringToObject (
-      root, "resize", preprocess->resize ? preprocess->resize : resizes[0]);
+  cJSON_AddStringToObject (root, "resize",
+      preprocess->resize ? preprocess->resize : resizes[0]);
   cJSON_AddStringToObject (root, "channels", channels);
   cJSON_AddNumberToObject (root, "scale", preprocess->scale);
   cJSON_AddNumberToObject (root, "offset", preprocess->offset);

@@ -43,8 +43,8 @@ void preprocess_clear (Preprocess *preprocess);
  * preprocess_set_range:
  * @range: "0..1", "-1..1" or "0..255": what the model takes 0..255 as
  */
-gboolean preprocess_set_range (
-    Preprocess *preprocess, const gchar *range, GError **error);
+gboolean preprocess_set_range (Preprocess *preprocess, const gchar *range,
+    GError **error);
 
 /**
  * preprocess_check:

@@ -77,8 +77,8 @@ append_float16 (const KerasWeight *weight, gsize count, GByteArray *bytes)
 
 /* The range is moved a little so that zero is one of the values. */
 static void
-find_range (
-    const KerasWeight *weight, gsize count, gdouble *scale, gdouble *min)
+find_range (const KerasWeight *weight, gsize count, gdouble *scale,
+    gdouble *min)
 {
   gdouble max = weight->values[0];
 
@@ -119,8 +119,8 @@ describe (const KerasWeight *weight)
 }
 
 cJSON *
-weight_encoding_apply (
-    WeightEncoding encoding, const KerasWeight *weight, GByteArray *bytes)
+weight_encoding_apply (WeightEncoding encoding, const KerasWeight *weight,
+    GByteArray *bytes)
 {
   gsize count = cnn_shape_size (&weight->shape);
   cJSON *entry = describe (weight);

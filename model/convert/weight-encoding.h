@@ -31,16 +31,16 @@ typedef enum {
  *
  * Returns: FALSE if @name is neither "float16" nor "uint8"
  */
-gboolean weight_encoding_from_string (
-    const gchar *name, WeightEncoding *encoding);
+gboolean weight_encoding_from_string (const gchar *name,
+    WeightEncoding *encoding);
 
 /**
  * weight_encoding_measure:
  *
  * Returns: how many bytes the weight takes
  */
-gsize weight_encoding_measure (
-    WeightEncoding encoding, const KerasWeight *weight);
+gsize weight_encoding_measure (WeightEncoding encoding,
+    const KerasWeight *weight);
 
 /**
  * weight_encoding_apply:
@@ -48,7 +48,7 @@ gsize weight_encoding_measure (
  *
  * Returns: (transfer full): the weight's entry for the manifest
  */
-cJSON *weight_encoding_apply (
-    WeightEncoding encoding, const KerasWeight *weight, GByteArray *bytes);
+cJSON *weight_encoding_apply (WeightEncoding encoding,
+    const KerasWeight *weight, GByteArray *bytes);
 
 G_END_DECLS

@@ -115,8 +115,8 @@ locate_data (Entry *entry, const guint8 *data, gsize directory, GError **error)
     return refuse_entry (entry, error, "reaches beyond its archive");
   if (get16 (local + 8) != entry->method || get16 (local + 26) != name_size
       || memcmp (local + LOCAL_SIZE, entry->name, name_size) != 0)
-    return refuse_entry (
-        entry, error, "is described in two ways that contradict each other");
+    return refuse_entry (entry, error,
+        "is described in two ways that contradict each other");
   return TRUE;
 }
 
@@ -160,8 +160,8 @@ parse_entry (ZipReader *reader, const guint8 *data, gsize offset, gsize end,
     refuse_entry (&entry, error, "is in zip64 form, which is not supported");
     return 0;
   }
-  return locate_data (
-             &g_array_index (reader->entries, Entry, reader->entries->len - 1),
+  return locate_data (&g_array_index (reader->entries, Entry,
+                          reader->entries->len - 1),
              data, directory, error)
       ? size
       : 0;
@@ -221,8 +221,8 @@ parse_directory (ZipReader *reader, GError **error)
     return refuse (error, "the directory is not where the end says");
   offset = directory;
   for (guint i = 0; i < n_entries; i++) {
-    gsize entry_size = parse_entry (
-        reader, data, offset, end, directory, error);
+    gsize entry_size = parse_entry (reader, data, offset, end, directory,
+        error);
 
     if (entry_size == 0)
       return FALSE;
@@ -307,8 +307,8 @@ checksum_is_right (const Entry *entry, GBytes *contents)
 }
 
 GBytes *
-zip_reader_get (
-    ZipReader *reader, const gchar *name, gsize max_size, GError **error)
+zip_reader_get (ZipReader *reader, const gchar *name, gsize max_size,
+    GError **error)
 {
   const guint8 *data = g_bytes_get_data (reader->archive, NULL);
   const Entry *entry = find_entry (reader, name, error);
@@ -321,8 +321,8 @@ zip_reader_get (
     return NULL;
   }
   if (entry->method == METHOD_STORED && entry->size == entry->stored_size) {
-    contents = g_bytes_new_from_bytes (
-        reader->archive, entry->data, entry->size);
+    contents = g_bytes_new_from_bytes (reader->archive, entry->data,
+        entry->size);
   } else if (entry->method != METHOD_DEFLATED) {
     refuse_entry (entry, error,
         "is packed in a way that is not supported: save the model again");

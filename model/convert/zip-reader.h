@@ -37,8 +37,8 @@ void zip_reader_free (ZipReader *reader);
  * Returns: (transfer full): the contents of a member whose checksum is right;
  *   %NULL with a %CNN_ERROR
  */
-GBytes *zip_reader_get (
-    ZipReader *reader, const gchar *name, gsize max_size, GError **error);
+GBytes *zip_reader_get (ZipReader *reader, const gchar *name, gsize max_size,
+    GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ZipReader, zip_reader_free)
 

@@ -87,8 +87,8 @@ prepare (Program *program, const Options *options, GError **error)
   program->producer = producer_new (options, source, &listener, program, error);
   if (!program->producer)
     return FALSE;
-  program->server = server_new (
-      options, program->relay, request_keyframe, program, error);
+  program->server = server_new (options, program->relay, request_keyframe,
+      program, error);
   return program->server != NULL;
 }
 

@@ -14,8 +14,8 @@
 #define MAX_BITRATE 200000
 
 static gboolean
-check_range (
-    const gchar *name, gint value, gint minimum, gint maximum, GError **error)
+check_range (const gchar *name, gint value, gint minimum, gint maximum,
+    GError **error)
 {
   if (value >= minimum && value <= maximum)
     return TRUE;
@@ -55,8 +55,8 @@ static gboolean
 check (const Options *self, GError **error)
 {
   if (!check_range ("port", self->port, 0, G_MAXUINT16, error)
-      || !check_range (
-          "bitrate", self->bitrate, MIN_BITRATE, MAX_BITRATE, error)
+      || !check_range ("bitrate", self->bitrate, MIN_BITRATE, MAX_BITRATE,
+          error)
       || !check_range ("fps", self->fps, 0, MAX_FPS, error))
     return FALSE;
   if (self->mount[0] != '/') {

@@ -74,12 +74,12 @@ on_sample (GstAppSink *sink, gpointer data)
   if (!GST_CLOCK_TIME_IS_VALID (time))
     return GST_FLOW_OK;
   time += gst_element_get_base_time (GST_ELEMENT (sink));
-  self->listener.picture (
-      buffer, gst_sample_get_caps (sample), time, self->user_data);
+  self->listener.picture (buffer, gst_sample_get_caps (sample), time,
+      self->user_data);
   if (g_atomic_int_add (&self->n_pictures, 1) == 0) {
     gst_element_post_message (GST_ELEMENT (sink),
-        gst_message_new_application (
-            GST_OBJECT (sink), gst_structure_new_empty ("started")));
+        gst_message_new_application (GST_OBJECT (sink),
+            gst_structure_new_empty ("started")));
   }
   return GST_FLOW_OK;
 }
@@ -203,8 +203,8 @@ make_format_launch (const Options *options)
         options->width, options->height);
   }
   if (options->fps) {
-    g_string_append_printf (
-        launch, "! videorate ! video/x-raw,framerate=%d/1", options->fps);
+    g_string_append_printf (launch, "! videorate ! video/x-raw,framerate=%d/1",
+        options->fps);
   }
   return g_string_free (launch, FALSE);
 }
@@ -217,8 +217,8 @@ make_pipeline (const Options *options, const Source *source, GError **error)
       source_get_launch (source), format, options->bitrate,
       options->fps ? options->fps : DEFAULT_FPS);
 
-  return gst_parse_launch_full (
-      launch, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
+  return gst_parse_launch_full (launch, NULL, GST_PARSE_FLAG_FATAL_ERRORS,
+      error);
 }
 
 static gboolean
@@ -277,10 +277,10 @@ watch_pads (Producer *self)
   g_autoptr (GstElement) crop = get_element (self, "crop");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (crop, "sink");
 
-  gst_pad_add_probe (
-      pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_crop_event, crop, NULL);
-  gst_app_sink_set_callbacks (
-      GST_APP_SINK (self->sink), &callbacks, self, NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_crop_event,
+      crop, NULL);
+  gst_app_sink_set_callbacks (GST_APP_SINK (self->sink), &callbacks, self,
+      NULL);
 }
 
 static void
@@ -335,8 +335,8 @@ producer_free (Producer *self)
 void
 producer_start (Producer *self)
 {
-  self->timeout = g_timeout_add_seconds (
-      START_TIMEOUT_SECONDS, on_timeout, self);
+  self->timeout = g_timeout_add_seconds (START_TIMEOUT_SECONDS, on_timeout,
+      self);
   /* What goes wrong is told on the bus. */
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 }
@@ -354,7 +354,7 @@ producer_request_keyframe (Producer *self)
   g_mutex_unlock (&self->lock);
   if (due) {
     gst_element_send_event (self->sink,
-        gst_video_event_new_upstream_force_key_unit (
-            GST_CLOCK_TIME_NONE, TRUE, 0));
+        gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE,
+            0));
   }
 }

@@ -19,8 +19,8 @@ typedef struct _Producer Producer;
 typedef struct {
   /* An encoded picture, and when it was taken in the time of the system clock.
    * From a streaming thread. */
-  void (*picture) (
-      GstBuffer *picture, GstCaps *caps, GstClockTime time, gpointer user_data);
+  void (*picture) (GstBuffer *picture, GstCaps *caps, GstClockTime time,
+      gpointer user_data);
   /* The first picture is there. From the main loop, as the next one. */
   void (*started) (gpointer user_data);
   /* There will be no more pictures. */

@@ -25,8 +25,8 @@ void relay_add (Relay *self, GstElement *appsrc);
 void relay_remove (Relay *self, GstElement *appsrc);
 
 /* Hands on a picture that was taken at a time of the system clock. */
-void relay_push (
-    Relay *self, GstBuffer *picture, GstCaps *caps, GstClockTime time);
+void relay_push (Relay *self, GstBuffer *picture, GstCaps *caps,
+    GstClockTime time);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Relay, relay_free)
 

@@ -48,14 +48,14 @@ on_media_unprepared (GstRTSPMedia *media, gpointer data)
 }
 
 static void
-on_media_configure (
-    GstRTSPMediaFactory *factory, GstRTSPMedia *media, gpointer data)
+on_media_configure (GstRTSPMediaFactory *factory, GstRTSPMedia *media,
+    gpointer data)
 {
   Server *self = data;
   g_autoptr (GstElement) appsrc = get_appsrc (media);
 
-  g_signal_connect (
-      media, "unprepared", G_CALLBACK (on_media_unprepared), self);
+  g_signal_connect (media, "unprepared", G_CALLBACK (on_media_unprepared),
+      self);
   relay_add (self->relay, appsrc);
 }
 
@@ -95,8 +95,8 @@ make_factory (Server *self)
   gst_rtsp_media_factory_set_shared (factory, TRUE);
   gst_rtsp_media_factory_set_suspend_mode (factory, GST_RTSP_SUSPEND_MODE_NONE);
   gst_rtsp_media_factory_set_clock (factory, clock);
-  g_signal_connect (
-      factory, "media-configure", G_CALLBACK (on_media_configure), self);
+  g_signal_connect (factory, "media-configure", G_CALLBACK (on_media_configure),
+      self);
   return factory;
 }
 
@@ -129,12 +129,12 @@ configure (Server *self, const Options *options)
   gst_rtsp_server_set_address (self->rtsp, options->address);
   gst_rtsp_server_set_service (self->rtsp, port);
   mounts = gst_rtsp_server_get_mount_points (self->rtsp);
-  gst_rtsp_mount_points_add_factory (
-      mounts, options->mount, make_factory (self));
+  gst_rtsp_mount_points_add_factory (mounts, options->mount,
+      make_factory (self));
   pool = gst_rtsp_server_get_session_pool (self->rtsp);
   gst_rtsp_session_pool_set_max_sessions (pool, MAX_SESSIONS);
-  g_signal_connect (
-      self->rtsp, "client-connected", G_CALLBACK (on_client_connected), self);
+  g_signal_connect (self->rtsp, "client-connected",
+      G_CALLBACK (on_client_connected), self);
 }
 
 Server *
@@ -163,8 +163,8 @@ remove_client (GstRTSPServer *rtsp, GstRTSPClient *client, gpointer data)
 }
 
 static GstRTSPFilterResult
-remove_session (
-    GstRTSPSessionPool *pool, GstRTSPSession *session, gpointer data)
+remove_session (GstRTSPSessionPool *pool, GstRTSPSession *session,
+    gpointer data)
 {
   return GST_RTSP_FILTER_REMOVE;
 }

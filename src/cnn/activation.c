@@ -145,8 +145,8 @@ softmax (gfloat *row, gsize channels)
   break
 
 void
-cnn_activation_apply (
-    CnnActivation activation, gfloat *data, gsize rows, gsize channels)
+cnn_activation_apply (CnnActivation activation, gfloat *data, gsize rows,
+    gsize channels)
 {
   const gfloat selu_scale = 1.05070098f, selu_alpha = 1.67326324f;
   gsize count = rows * channels;

@@ -71,7 +71,7 @@ gboolean cnn_activation_from_name (const gchar *name, CnnDialect dialect,
  * cnn_activation_apply:
  * @data: (inout): @rows vectors of @channels values, contiguous
  */
-void cnn_activation_apply (
-    CnnActivation activation, gfloat *data, gsize rows, gsize channels);
+void cnn_activation_apply (CnnActivation activation, gfloat *data, gsize rows,
+    gsize channels);
 
 G_END_DECLS

@@ -172,16 +172,16 @@ prepare_direct (Convolution *self, const CnnShape *input,
   const gsize rows = taps * self->in_channels;
 
   for (guint axis = 0; axis < 2; axis++) {
-    self->padded[axis] = MAX (
-        input->dims[axis], padded_size (window, axis, output->dims[axis]));
+    self->padded[axis] = MAX (input->dims[axis],
+        padded_size (window, axis, output->dims[axis]));
   }
   prepare_segments (self);
   self->weights = g_try_new (gfloat,
       rows * cnn_kernels_pad (self->kernels, (gsize) self->out_channels));
   if (!self->weights)
     return FALSE;
-  cnn_kernels_pack (
-      self->kernels, kernel, rows, (gsize) self->out_channels, self->weights);
+  cnn_kernels_pack (self->kernels, kernel, rows, (gsize) self->out_channels,
+      self->weights);
   self->operation.run = run_direct;
   self->operation.description = "direct";
   if (self->padded[0] != input->dims[0] || self->padded[1] != input->dims[1]) {
@@ -198,8 +198,8 @@ multiply_positions (const Convolution *self, gsize block_tiles, const gfloat *v,
 {
   static const gsize segment = 0;
   const gsize v_row = self->tiles_first ? 1 : self->channel_stride;
-  const gsize columns = cnn_kernels_pad (
-      self->kernels, (gsize) self->out_channels);
+  const gsize columns = cnn_kernels_pad (self->kernels,
+      (gsize) self->out_channels);
   const CnnMultiply job = {
     .a = v + first_tile * v_row,
     .a_row = v_row,
@@ -270,8 +270,8 @@ run_winograd (const CnnOperation *operation, const CnnTensor *input,
   CnnWinogradOutput out = {
     .winograd = &self->winograd,
     .m = m,
-    .channel_stride = cnn_kernels_pad (
-        self->kernels, (gsize) self->out_channels),
+    .channel_stride = cnn_kernels_pad (self->kernels,
+        (gsize) self->out_channels),
     .row_stride = self->row_stride,
     .columns = self->tiles[1],
     .bias = self->bias,
@@ -317,14 +317,14 @@ pack_winograd (Convolution *self, const gfloat *kernel)
   const gsize outputs = (gsize) self->out_channels;
   const gsize columns = cnn_kernels_pad (self->kernels, outputs);
   const gsize positions = (gsize) self->winograd.tile * self->winograd.tile;
-  g_autofree gfloat *transformed = g_try_new (
-      gfloat, positions * inputs * outputs);
+  g_autofree gfloat *transformed = g_try_new (gfloat,
+      positions * inputs * outputs);
 
   self->weights = g_try_new (gfloat, positions * inputs * columns);
   if (!transformed || !self->weights)
     return FALSE;
-  cnn_winograd_transform_kernel (
-      &self->winograd, kernel, inputs, outputs, transformed);
+  cnn_winograd_transform_kernel (&self->winograd, kernel, inputs, outputs,
+      transformed);
   for (gsize position = 0; position < positions; position++) {
     cnn_kernels_pack (self->kernels, transformed + position * inputs * outputs,
         inputs, outputs, self->weights + position * inputs * columns);
@@ -333,8 +333,8 @@ pack_winograd (Convolution *self, const gfloat *kernel)
 }
 
 static gboolean
-prepare_winograd (
-    Convolution *self, const CnnShape *output, const gfloat *kernel)
+prepare_winograd (Convolution *self, const CnnShape *output,
+    const gfloat *kernel)
 {
   gsize positions, tiles, columns;
 
@@ -348,13 +348,13 @@ prepare_winograd (
         / CNN_WINOGRAD_OUTPUTS;
   }
   self->tiles_first = self->in_channels <= MAX_TILES_FIRST_CHANNELS;
-  self->block_rows = CLAMP (
-      MAX_BLOCK_TILES / self->tiles[1], 1, self->tiles[0]);
+  self->block_rows = CLAMP (MAX_BLOCK_TILES / self->tiles[1], 1,
+      self->tiles[0]);
   self->row_stride = (gsize) self->tiles[1];
   if (self->tiles_first)
     self->row_stride = cnn_kernels_pad (self->kernels, self->row_stride);
-  self->channel_stride = cnn_kernels_pad (
-      self->kernels, (gsize) self->in_channels);
+  self->channel_stride = cnn_kernels_pad (self->kernels,
+      (gsize) self->in_channels);
   tiles = self->block_rows * self->row_stride;
   self->v_size = align (positions * tiles
       * (self->tiles_first ? (gsize) self->in_channels : self->channel_stride));
@@ -394,11 +394,11 @@ cnn_convolution_operation_new (const CnnWindow *window, const CnnShape *input,
   self->in_channels = input->dims[2];
   self->out_channels = output->dims[2];
   for (guint axis = 0; axis < 2; axis++) {
-    self->pad[axis] = (gint) cnn_window_pad_before (
-        window, axis, input->dims[axis], output->dims[axis]);
+    self->pad[axis] = (gint) cnn_window_pad_before (window, axis,
+        input->dims[axis], output->dims[axis]);
   }
-  self->bias = g_new0 (
-      gfloat, cnn_kernels_pad (self->kernels, (gsize) self->out_channels));
+  self->bias = g_new0 (gfloat,
+      cnn_kernels_pad (self->kernels, (gsize) self->out_channels));
   folded = g_try_new (gfloat, rows * (gsize) self->out_channels);
   prepared = folded != NULL;
   if (prepared) {

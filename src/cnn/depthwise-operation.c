@@ -64,16 +64,16 @@ cnn_depthwise_operation_new (const CnnWindow *window, const CnnShape *input,
     depthwise_free (&self->operation);
     return NULL;
   }
-  cnn_fusion_fold (
-      fusion, kernel, taps, channels, bias, self->kernel, self->bias);
+  cnn_fusion_fold (fusion, kernel, taps, channels, bias, self->kernel,
+      self->bias);
   job = &self->job;
   job->height = input->dims[0];
   job->width = input->dims[1];
   job->channels = input->dims[2];
-  job->top = (gint) cnn_window_pad_before (
-      window, 0, input->dims[0], output->dims[0]);
-  job->left = (gint) cnn_window_pad_before (
-      window, 1, input->dims[1], output->dims[1]);
+  job->top = (gint) cnn_window_pad_before (window, 0, input->dims[0],
+      output->dims[0]);
+  job->left = (gint) cnn_window_pad_before (window, 1, input->dims[1],
+      output->dims[1]);
   for (guint axis = 0; axis < 2; axis++) {
     job->size[axis] = window->size[axis];
     job->stride[axis] = window->stride[axis];
@@ -122,9 +122,9 @@ cnn_separable_operation_new (const CnnWindow *window, const CnnShape *input,
     const CnnShape *output, const gfloat *depthwise, const gfloat *pointwise,
     const gfloat *bias, const CnnFusion *fusion)
 {
-  static const CnnWindow point = {
-    .size = { 1, 1 }, .stride = { 1, 1 }, .dilation = { 1, 1 }
-  };
+  static const CnnWindow point = { .size = { 1, 1 },
+    .stride = { 1, 1 },
+    .dilation = { 1, 1 } };
   const CnnFusion nothing = { .kernels = fusion->kernels,
     .exact = fusion->exact };
   Separable *self = g_new0 (Separable, 1);
@@ -135,10 +135,10 @@ cnn_separable_operation_new (const CnnWindow *window, const CnnShape *input,
   self->operation.scratch_size = cnn_shape_size (&self->between);
   self->operation.run = separable_run;
   self->operation.free = separable_free;
-  self->depthwise = cnn_depthwise_operation_new (
-      window, input, &self->between, depthwise, NULL, &nothing);
-  self->pointwise = cnn_convolution_operation_new (
-      &point, &self->between, output, pointwise, bias, fusion);
+  self->depthwise = cnn_depthwise_operation_new (window, input, &self->between,
+      depthwise, NULL, &nothing);
+  self->pointwise = cnn_convolution_operation_new (&point, &self->between,
+      output, pointwise, bias, fusion);
   if (!self->depthwise || !self->pointwise) {
     separable_free (&self->operation);
     return NULL;

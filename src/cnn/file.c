@@ -52,8 +52,8 @@ cnn_file_read (const gchar *path, gsize max_size, GError **error)
     return NULL;
   }
   if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode)) {
-    g_set_error (
-        error, CNN_ERROR, CNN_ERROR_READ, "%s: is no regular file", path);
+    g_set_error (error, CNN_ERROR, CNN_ERROR_READ, "%s: is no regular file",
+        path);
   } else if ((guint64) info.st_size > max_size) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
         "%s: has %" G_GUINT64_FORMAT " bytes, at most %" G_GSIZE_FORMAT

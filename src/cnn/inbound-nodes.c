@@ -20,8 +20,8 @@ is_reference (const cJSON *item)
 }
 
 static gboolean
-append_reference (
-    const cJSON *item, const gchar *what, GArray *references, GError **error)
+append_reference (const cJSON *item, const gchar *what, GArray *references,
+    GError **error)
 {
   const cJSON *name = is_reference (item) ? item->child : NULL;
   CnnReference reference;
@@ -32,10 +32,10 @@ append_reference (
     return FALSE;
   }
   reference.layer = name->valuestring;
-  if (!cnn_json_to_integer (
-          name->next, what, 0, MAX_NODE, &reference.node, error)
-      || !cnn_json_to_integer (
-          name->next->next, what, 0, MAX_NODE, &reference.tensor, error))
+  if (!cnn_json_to_integer (name->next, what, 0, MAX_NODE, &reference.node,
+          error)
+      || !cnn_json_to_integer (name->next->next, what, 0, MAX_NODE,
+          &reference.tensor, error))
     return FALSE;
   g_array_append_val (references, reference);
   return TRUE;
@@ -71,8 +71,8 @@ append_argument (const cJSON *argument, GArray *references, GError **error)
   if (cJSON_IsNull (argument) || cJSON_IsBool (argument))
     return TRUE;
   if (is_keras_tensor (argument)) {
-    return append_reference (
-        cnn_json_get (cnn_json_get (argument, "config"), "keras_history"),
+    return append_reference (cnn_json_get (cnn_json_get (argument, "config"),
+                                 "keras_history"),
         "keras_history", references, error);
   }
   if (!cJSON_IsArray (argument)) {
@@ -148,8 +148,8 @@ all_are_references (const cJSON *list)
 }
 
 static gboolean
-append_call (
-    const cJSON *item, GArray *references, GArray *counts, GError **error)
+append_call (const cJSON *item, GArray *references, GArray *counts,
+    GError **error)
 {
   guint before = references->len;
   guint count;
@@ -180,8 +180,8 @@ cnn_inbound_nodes_parse (const cJSON *nodes, gboolean merges,
   const cJSON *item;
 
   if (nodes && !cJSON_IsArray (nodes)) {
-    g_set_error_literal (
-        error, CNN_ERROR, CNN_ERROR_INVALID, "'inbound_nodes' is no list");
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'inbound_nodes' is no list");
     return FALSE;
   }
   /* One call, written flat. */
@@ -198,8 +198,8 @@ cnn_inbound_nodes_parse (const cJSON *nodes, gboolean merges,
 }
 
 gboolean
-cnn_references_parse (
-    const cJSON *list, const gchar *what, GArray *references, GError **error)
+cnn_references_parse (const cJSON *list, const gchar *what, GArray *references,
+    GError **error)
 {
   const cJSON *item;
 

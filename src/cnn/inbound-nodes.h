@@ -49,7 +49,7 @@ gboolean cnn_inbound_nodes_parse (const cJSON *nodes, gboolean merges,
  * @what: names the list in error messages
  * @references: (inout) (element-type CnnReference): is appended to
  */
-gboolean cnn_references_parse (
-    const cJSON *list, const gchar *what, GArray *references, GError **error);
+gboolean cnn_references_parse (const cJSON *list, const gchar *what,
+    GArray *references, GError **error);
 
 G_END_DECLS

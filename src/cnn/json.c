@@ -47,8 +47,8 @@ cnn_json_parse (GBytes *text, GError **error)
   cJSON *root;
 
   if (size == 0 || !g_utf8_validate_len (data, size, NULL)) {
-    g_set_error_literal (
-        error, CNN_ERROR, CNN_ERROR_INVALID, "is no JSON text in UTF-8");
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "is no JSON text in UTF-8");
     return NULL;
   }
   if (!depth_is_bounded (data, size)) {
@@ -87,8 +87,8 @@ cnn_json_get_string (const cJSON *object, const gchar *key, GError **error)
 }
 
 gboolean
-cnn_json_get_boolean (
-    const cJSON *object, const gchar *key, gboolean *value, GError **error)
+cnn_json_get_boolean (const cJSON *object, const gchar *key, gboolean *value,
+    GError **error)
 {
   const cJSON *item = cnn_json_get (object, key);
 
@@ -104,8 +104,8 @@ cnn_json_get_boolean (
 }
 
 gboolean
-cnn_json_to_number (
-    const cJSON *item, const gchar *what, gdouble *value, GError **error)
+cnn_json_to_number (const cJSON *item, const gchar *what, gdouble *value,
+    GError **error)
 {
   if (!cJSON_IsNumber (item)) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
@@ -114,8 +114,8 @@ cnn_json_to_number (
   }
   /* Written so that NaN fails. */
   if (!(fabs (item->valuedouble) <= G_MAXFLOAT)) {
-    g_set_error (
-        error, CNN_ERROR, CNN_ERROR_INVALID, "'%s' is not finite", what);
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID, "'%s' is not finite",
+        what);
     return FALSE;
   }
   *value = item->valuedouble;
@@ -123,8 +123,8 @@ cnn_json_to_number (
 }
 
 gboolean
-cnn_json_get_number (
-    const cJSON *object, const gchar *key, gdouble *value, GError **error)
+cnn_json_get_number (const cJSON *object, const gchar *key, gdouble *value,
+    GError **error)
 {
   const cJSON *item = cnn_json_get (object, key);
 
@@ -158,23 +158,23 @@ gboolean
 cnn_json_get_integer (const cJSON *object, const gchar *key, gint min, gint max,
     gint *value, GError **error)
 {
-  return cnn_json_to_integer (
-      cnn_json_get (object, key), key, min, max, value, error);
+  return cnn_json_to_integer (cnn_json_get (object, key), key, min, max, value,
+      error);
 }
 
 gboolean
-cnn_json_get_pair (
-    const cJSON *object, const gchar *key, gint pair[2], GError **error)
+cnn_json_get_pair (const cJSON *object, const gchar *key, gint pair[2],
+    GError **error)
 {
   const cJSON *item = cnn_json_get (object, key);
 
   if (!item)
     return TRUE;
   if (cJSON_IsArray (item) && cJSON_GetArraySize (item) == 2) {
-    return cnn_json_to_integer (
-               item->child, key, 1, CNN_MAX_DIMENSION, &pair[0], error)
-        && cnn_json_to_integer (
-            item->child->next, key, 1, CNN_MAX_DIMENSION, &pair[1], error);
+    return cnn_json_to_integer (item->child, key, 1, CNN_MAX_DIMENSION,
+               &pair[0], error)
+        && cnn_json_to_integer (item->child->next, key, 1, CNN_MAX_DIMENSION,
+            &pair[1], error);
   }
   if (!cnn_json_to_integer (item, key, 1, CNN_MAX_DIMENSION, &pair[0], error))
     return FALSE;
@@ -209,8 +209,8 @@ cnn_json_to_shape (const cJSON *item, const gchar *what, gboolean skip_batch,
           what);
       return FALSE;
     }
-    if (!cnn_json_to_integer (
-            dimension, what, 1, CNN_MAX_DIMENSION, &shape->dims[rank], error))
+    if (!cnn_json_to_integer (dimension, what, 1, CNN_MAX_DIMENSION,
+            &shape->dims[rank], error))
       return FALSE;
     rank++;
   }

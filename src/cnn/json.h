@@ -39,15 +39,15 @@ const cJSON *cnn_json_get (const cJSON *object, const gchar *key);
  *
  * Returns: (transfer none): a non-empty string; %NULL with a %CNN_ERROR
  */
-const gchar *cnn_json_get_string (
-    const cJSON *object, const gchar *key, GError **error);
+const gchar *cnn_json_get_string (const cJSON *object, const gchar *key,
+    GError **error);
 
 /**
  * cnn_json_get_boolean:
  * @value: (inout): the default; kept where the key is absent
  */
-gboolean cnn_json_get_boolean (
-    const cJSON *object, const gchar *key, gboolean *value, GError **error);
+gboolean cnn_json_get_boolean (const cJSON *object, const gchar *key,
+    gboolean *value, GError **error);
 
 /**
  * cnn_json_to_number:
@@ -55,15 +55,15 @@ gboolean cnn_json_get_boolean (
  *
  * Reads a finite number that a float can hold.
  */
-gboolean cnn_json_to_number (
-    const cJSON *item, const gchar *what, gdouble *value, GError **error);
+gboolean cnn_json_to_number (const cJSON *item, const gchar *what,
+    gdouble *value, GError **error);
 
 /**
  * cnn_json_get_number:
  * @value: (inout): the default; kept where the key is absent
  */
-gboolean cnn_json_get_number (
-    const cJSON *object, const gchar *key, gdouble *value, GError **error);
+gboolean cnn_json_get_number (const cJSON *object, const gchar *key,
+    gdouble *value, GError **error);
 
 /**
  * cnn_json_to_integer:
@@ -87,8 +87,8 @@ gboolean cnn_json_get_integer (const cJSON *object, const gchar *key, gint min,
  *
  * Reads n or [h, w], each at least 1, as Keras writes kernel sizes and strides.
  */
-gboolean cnn_json_get_pair (
-    const cJSON *object, const gchar *key, gint pair[2], GError **error);
+gboolean cnn_json_get_pair (const cJSON *object, const gchar *key, gint pair[2],
+    GError **error);
 
 /**
  * cnn_json_to_shape:

@@ -24,8 +24,8 @@ cnn_labels_load (const gchar *path, guint n_classes, GError **error)
     return NULL;
   data = g_bytes_get_data (bytes, &size);
   if (!g_utf8_validate_len (data, size, NULL)) {
-    g_set_error (
-        error, CNN_ERROR, CNN_ERROR_INVALID, "%s: is no text in UTF-8", path);
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID, "%s: is no text in UTF-8",
+        path);
     return NULL;
   }
   text = g_strndup (data, size);

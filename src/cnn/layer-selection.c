@@ -106,8 +106,8 @@ select_named (const CnnModel *model, const gchar *choice, GArray *selection,
       g_autoptr (GString) known = g_string_new (NULL);
 
       for (guint k = 0; k < model->nodes->len; k++) {
-        g_string_append_printf (
-            known, "%s%s", k ? ", " : "", cnn_model_get_node_name (model, k));
+        g_string_append_printf (known, "%s%s", k ? ", " : "",
+            cnn_model_get_node_name (model, k));
       }
       g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
           "the model has no layer '%s'; it has %s", names[i], known->str);
@@ -119,8 +119,8 @@ select_named (const CnnModel *model, const gchar *choice, GArray *selection,
 }
 
 GArray *
-cnn_layer_selection_new (
-    const CnnModel *model, const gchar *choice, GError **error)
+cnn_layer_selection_new (const CnnModel *model, const gchar *choice,
+    GError **error)
 {
   g_autoptr (GArray)
       selection = g_array_new (FALSE, FALSE, sizeof (CnnSelectedLayer));

@@ -32,7 +32,7 @@ typedef struct {
  * Returns: (transfer full) (element-type CnnSelectedLayer): %NULL with
  *   %CNN_ERROR_ARGUMENT for a name that is not in the model
  */
-GArray *cnn_layer_selection_new (
-    const CnnModel *model, const gchar *choice, GError **error);
+GArray *cnn_layer_selection_new (const CnnModel *model, const gchar *choice,
+    GError **error);
 
 G_END_DECLS

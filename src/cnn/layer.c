@@ -69,8 +69,8 @@ take_variable (CnnLayer *layer, const CnnVariable *variable,
   if (variable->other_name
       && !cnn_weight_store_contains (weights, layer->name, name))
     name = variable->other_name;
-  *variable->values = cnn_weight_store_take (
-      weights, layer->name, name, &variable->shape, error);
+  *variable->values = cnn_weight_store_take (weights, layer->name, name,
+      &variable->shape, error);
   return *variable->values != NULL;
 }
 
@@ -118,8 +118,8 @@ cnn_layer_bind (CnnLayer *layer, const CnnShape *input, CnnWeightStore *weights,
 }
 
 gboolean
-cnn_layer_configure_activation (
-    CnnLayer *layer, const cJSON *config, GError **error)
+cnn_layer_configure_activation (CnnLayer *layer, const cJSON *config,
+    GError **error)
 {
   const cJSON *item = cnn_json_get (config, "activation");
   const gchar *key = "activation";
@@ -133,8 +133,8 @@ cnn_layer_configure_activation (
   }
   key = cnn_json_get_string (config, key, error);
   return key
-      && cnn_activation_from_name (
-          key, layer->dialect, &layer->activation, error);
+      && cnn_activation_from_name (key, layer->dialect, &layer->activation,
+          error);
 }
 
 gboolean
@@ -176,8 +176,8 @@ cnn_layer_configure_axis (gint *axis, const cJSON *config, GError **error)
     return TRUE;
   if (cJSON_IsArray (item) && item->child && !item->child->next)
     item = item->child;
-  return cnn_json_to_integer (
-      item, "axis", -CNN_MAX_RANK, CNN_MAX_RANK, axis, error);
+  return cnn_json_to_integer (item, "axis", -CNN_MAX_RANK, CNN_MAX_RANK, axis,
+      error);
 }
 
 gboolean
@@ -208,8 +208,8 @@ cnn_layer_check_feature_map (const CnnShape *input, GError **error)
 }
 
 gboolean
-cnn_layer_set_dimension (
-    CnnShape *shape, guint dimension, gint64 size, GError **error)
+cnn_layer_set_dimension (CnnShape *shape, guint dimension, gint64 size,
+    GError **error)
 {
   if (size >= 1 && size <= CNN_MAX_DIMENSION) {
     shape->dims[dimension] = (gint) size;
@@ -244,13 +244,13 @@ cnn_window_configure (CnnWindow *window, const cJSON *config,
 }
 
 gboolean
-cnn_window_configure_kernel (
-    CnnWindow *window, const cJSON *config, GError **error)
+cnn_window_configure_kernel (CnnWindow *window, const cJSON *config,
+    GError **error)
 {
   window->stride[0] = window->stride[1] = 1;
   if (!cnn_json_get (config, "kernel_size")) {
-    g_set_error_literal (
-        error, CNN_ERROR, CNN_ERROR_INVALID, "'kernel_size' is missing");
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'kernel_size' is missing");
     return FALSE;
   }
   return cnn_window_configure (window, config, "kernel_size", error);
@@ -290,8 +290,8 @@ cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
 }
 
 gint64
-cnn_window_pad_before (
-    const CnnWindow *window, guint axis, gint input, gint output)
+cnn_window_pad_before (const CnnWindow *window, guint axis, gint input,
+    gint output)
 {
   gint64 pad = (gint64) (output - 1) * window->stride[axis]
       + cnn_window_get_extent (window, axis) - input;

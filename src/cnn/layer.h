@@ -100,8 +100,8 @@ struct _CnnLayerClass {
   guint (*declare) (CnnLayer *layer, const CnnShape *input,
       CnnVariable variables[CNN_MAX_VARIABLES]);
   gboolean (*prepare) (CnnLayer *layer, GError **error);
-  guint64 (*count_macs) (
-      const CnnLayer *layer, const CnnShape *input, const CnnShape *output);
+  guint64 (*count_macs) (const CnnLayer *layer, const CnnShape *input,
+      const CnnShape *output);
   void (*run) (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
       const CnnTensor *output);
   CnnOperation *(*make_operation) (const CnnLayer *layer, const CnnShape *input,
@@ -169,8 +169,8 @@ const CnnLayerClass *const *cnn_layer_get_classes (guint *n_classes);
  *
  * Reads the key `activation`; linear when it is absent.
  */
-gboolean cnn_layer_configure_activation (
-    CnnLayer *layer, const cJSON *config, GError **error);
+gboolean cnn_layer_configure_activation (CnnLayer *layer, const cJSON *config,
+    GError **error);
 
 /**
  * cnn_layer_keep_shape:
@@ -187,8 +187,8 @@ gboolean cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *inputs,
  * Reads a number, or a list of one. An axis counts from the batch dimension,
  * which is 0, or back from the last one, which is -1.
  */
-gboolean cnn_layer_configure_axis (
-    gint *axis, const cJSON *config, GError **error);
+gboolean cnn_layer_configure_axis (gint *axis, const cJSON *config,
+    GError **error);
 
 /**
  * cnn_layer_find_dimension:
@@ -199,8 +199,8 @@ gboolean cnn_layer_configure_axis (
 gint cnn_layer_find_dimension (gint axis, const CnnShape *shape);
 
 /* For infer_shape: whether @shape has the axis. */
-gboolean cnn_layer_check_axis (
-    gint axis, const CnnShape *shape, GError **error);
+gboolean cnn_layer_check_axis (gint axis, const CnnShape *shape,
+    GError **error);
 
 /* Whether the key `data_format` is absent or "channels_last". */
 gboolean cnn_layer_check_data_format (const cJSON *config, GError **error);
@@ -209,8 +209,8 @@ gboolean cnn_layer_check_data_format (const cJSON *config, GError **error);
 gboolean cnn_layer_check_feature_map (const CnnShape *input, GError **error);
 
 /* For infer_shape: sets a dimension, if @size is in range. */
-gboolean cnn_layer_set_dimension (
-    CnnShape *shape, guint dimension, gint64 size, GError **error);
+gboolean cnn_layer_set_dimension (CnnShape *shape, guint dimension, gint64 size,
+    GError **error);
 
 /**
  * CnnWindow:
@@ -242,8 +242,8 @@ gboolean cnn_window_configure (CnnWindow *window, const cJSON *config,
  * The same for a convolution: `kernel_size` must be there, and strides default
  * to 1.
  */
-gboolean cnn_window_configure_kernel (
-    CnnWindow *window, const cJSON *config, GError **error);
+gboolean cnn_window_configure_kernel (CnnWindow *window, const cJSON *config,
+    GError **error);
 
 /* Input cells that the window spans. */
 gint64 cnn_window_get_extent (const CnnWindow *window, guint axis);
@@ -262,7 +262,7 @@ gboolean cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
  * same: P = max (0, (out - 1) * stride + extent - in), of which floor (P / 2)
  * lie before; valid: none.
  */
-gint64 cnn_window_pad_before (
-    const CnnWindow *window, guint axis, gint input, gint output);
+gint64 cnn_window_pad_before (const CnnWindow *window, guint axis, gint input,
+    gint output);
 
 G_END_DECLS

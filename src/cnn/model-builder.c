@@ -112,8 +112,8 @@ check_macs (Builder *builder, const CnnNode *node, const CnnShape *input,
 
   if (!input || !node->layer->class->count_macs)
     return TRUE;
-  builder->macs += node->layer->class->count_macs (
-      node->layer, input, &node->shape);
+  builder->macs += node->layer->class->count_macs (node->layer, input,
+      &node->shape);
   if (builder->macs <= limit)
     return TRUE;
   g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
@@ -142,8 +142,8 @@ check_n_inputs (guint n_inputs, guint min, guint max, GError **error)
 
 /* Appends a node whose inputs are in the model already. */
 static gboolean
-add_node (
-    Builder *builder, CnnLayer *layer, const GArray *inputs, GError **error)
+add_node (Builder *builder, CnnLayer *layer, const GArray *inputs,
+    GError **error)
 {
   CnnModel *model = builder->model;
   CnnNode node = { layer, model->edges->len, inputs->len, { 0 } };
@@ -151,13 +151,13 @@ add_node (
   const CnnShape *first = inputs->len > 0 ? shapes : NULL;
 
   for (guint i = 0; i < inputs->len; i++) {
-    shapes[i] = *cnn_model_get_node_shape (
-        model, g_array_index (inputs, guint, i));
+    shapes[i] = *cnn_model_get_node_shape (model,
+        g_array_index (inputs, guint, i));
   }
   if (!check_n_inputs (inputs->len, layer->class->min_inputs,
           layer->class->max_inputs, error)
-      || !layer->class->infer_shape (
-          layer, shapes, inputs->len, &node.shape, error)
+      || !layer->class->infer_shape (layer, shapes, inputs->len, &node.shape,
+          error)
       || !check_memory (builder, &node, error)
       || !cnn_layer_bind (layer, first, builder->weights, error)
       || !check_macs (builder, &node, first, error))
@@ -230,8 +230,8 @@ get_inputs (const Instance *instance, guint number, GError **error)
   g_autoptr (GArray) inputs = g_array_new (FALSE, FALSE, sizeof (guint));
 
   for (guint i = 0; i < call->n_edges; i++) {
-    const CnnTopologyEdge *edge = &g_array_index (
-        instance->topology->edges, CnnTopologyEdge, call->first_edge + i);
+    const CnnTopologyEdge *edge = &g_array_index (instance->topology->edges,
+        CnnTopologyEdge, call->first_edge + i);
     const Call *source = &instance->calls[edge->call];
 
     if (edge->tensor >= source->n_outputs) {
@@ -241,8 +241,8 @@ get_inputs (const Instance *instance, guint number, GError **error)
       return NULL;
     }
     g_array_append_val (inputs,
-        g_array_index (
-            instance->outputs, guint, source->first_output + edge->tensor));
+        g_array_index (instance->outputs, guint,
+            source->first_output + edge->tensor));
   }
   return g_steal_pointer (&inputs);
 }
@@ -303,8 +303,8 @@ find_missing_input (const Instance *instance, guint number)
 /* Places a call after all that it depends on: depth first, with a stack of its
  * own. What is found on the stack again is part of a cycle. */
 static gboolean
-place_with_inputs (
-    Builder *builder, Instance *instance, guint number, GError **error)
+place_with_inputs (Builder *builder, Instance *instance, guint number,
+    GError **error)
 {
   g_autoptr (GArray) stack = g_array_new (FALSE, FALSE, sizeof (guint));
 
@@ -322,8 +322,8 @@ place_with_inputs (
         return FALSE;
       g_array_set_size (stack, stack->len - 1);
     } else if (instance->calls[missing].state == CALL_OPEN) {
-      g_set_error_literal (
-          error, CNN_ERROR, CNN_ERROR_INVALID, "is part of a cycle");
+      g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "is part of a cycle");
       return fail_at (get_entry (instance, (guint) missing), error);
     } else {
       g_array_append_val (stack, missing);
@@ -358,8 +358,8 @@ collect_outputs (const Instance *instance, GArray *outputs, GError **error)
   const CnnTopology *topology = instance->topology;
 
   for (guint i = 0; i < topology->outputs->len; i++) {
-    const CnnTopologyEdge *edge = &g_array_index (
-        topology->outputs, CnnTopologyEdge, i);
+    const CnnTopologyEdge *edge = &g_array_index (topology->outputs,
+        CnnTopologyEdge, i);
     const Call *source = &instance->calls[edge->call];
 
     if (edge->tensor >= source->n_outputs) {
@@ -369,8 +369,8 @@ collect_outputs (const Instance *instance, GArray *outputs, GError **error)
       return FALSE;
     }
     g_array_append_val (outputs,
-        g_array_index (
-            instance->outputs, guint, source->first_output + edge->tensor));
+        g_array_index (instance->outputs, guint,
+            source->first_output + edge->tensor));
   }
   return TRUE;
 }

@@ -47,8 +47,8 @@ load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
         "'modelTopology' is missing: this is no model.json of a layers-model");
     return NULL;
   }
-  weights = cnn_weight_store_load (
-      cnn_json_get (root, "weightsManifest"), folder, limits, error);
+  weights = cnn_weight_store_load (cnn_json_get (root, "weightsManifest"),
+      folder, limits, error);
   return weights ? build (topology, weights, limits, error) : NULL;
 }
 

@@ -91,8 +91,8 @@ cnn_model_get_node_inputs (const CnnModel *model, guint node, guint *n_inputs)
 }
 
 guint64
-cnn_model_get_node_params (
-    const CnnModel *model, guint node, guint64 *trainable)
+cnn_model_get_node_params (const CnnModel *model, guint node,
+    guint64 *trainable)
 {
   const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
   guint64 all = 0, trained = 0;
@@ -117,8 +117,8 @@ cnn_model_get_node_macs (const CnnModel *model, guint node)
   if (!self->layer->class->count_macs)
     return 0;
   return self->layer->class->count_macs (self->layer,
-      cnn_model_get_node_shape (
-          model, cnn_model_get_node_input (model, node, 0)),
+      cnn_model_get_node_shape (model,
+          cnn_model_get_node_input (model, node, 0)),
       &self->shape);
 }
 

@@ -35,8 +35,8 @@ typedef struct _CnnModel CnnModel;
  * Returns: (transfer full): or %NULL with a %CNN_ERROR that names the file,
  *   the layer and the reason
  */
-CnnModel *cnn_model_load (
-    const gchar *path, const CnnLimits *limits, GError **error);
+CnnModel *cnn_model_load (const gchar *path, const CnnLimits *limits,
+    GError **error);
 
 CnnModel *cnn_model_ref (CnnModel *model);
 void cnn_model_unref (CnnModel *model);
@@ -68,8 +68,8 @@ const CnnShape *cnn_model_get_node_shape (const CnnModel *model, guint node);
  *
  * Returns: (array length=n_inputs) (transfer none): the nodes that @node reads
  */
-const guint *cnn_model_get_node_inputs (
-    const CnnModel *model, guint node, guint *n_inputs);
+const guint *cnn_model_get_node_inputs (const CnnModel *model, guint node,
+    guint *n_inputs);
 
 /**
  * cnn_model_get_node_params:
@@ -78,8 +78,8 @@ const guint *cnn_model_get_node_inputs (
  * Returns: how many weights the layer of @node has; all calls of a shared
  *   layer have the same ones
  */
-guint64 cnn_model_get_node_params (
-    const CnnModel *model, guint node, guint64 *trainable);
+guint64 cnn_model_get_node_params (const CnnModel *model, guint node,
+    guint64 *trainable);
 
 /**
  * cnn_model_get_node_macs:
@@ -126,8 +126,8 @@ const guint *cnn_model_get_outputs (const CnnModel *model, guint *n_outputs);
  * Returns: the activation function that made the values of @node, looking
  *   through layers that only pass values on
  */
-CnnActivation cnn_model_get_output_activation (
-    const CnnModel *model, guint node);
+CnnActivation cnn_model_get_output_activation (const CnnModel *model,
+    guint node);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CnnModel, cnn_model_unref)
 

@@ -166,8 +166,8 @@ make_operation (const CnnModel *model, guint first, const CnnFusion *fusion)
   const CnnNode *node = cnn_model_get_node (model, first);
 
   return node->layer->class->make_operation (node->layer,
-      cnn_model_get_node_shape (
-          model, cnn_model_get_node_input (model, first, 0)),
+      cnn_model_get_node_shape (model,
+          cnn_model_get_node_input (model, first, 0)),
       &node->shape, fusion);
 }
 
@@ -442,11 +442,11 @@ cnn_plan_run_step (CnnPlan *plan, guint step)
     plan->inputs[i].data = plan->arena + plan->slots[input].offset;
   }
   if (self->operation) {
-    self->operation->run (
-        self->operation, plan->inputs, &output, plan->scratch);
+    self->operation->run (self->operation, plan->inputs, &output,
+        plan->scratch);
   } else {
-    node->layer->class->run (
-        node->layer, plan->inputs, node->n_inputs, &output);
+    node->layer->class->run (node->layer, plan->inputs, node->n_inputs,
+        &output);
   }
 }
 

@@ -28,8 +28,8 @@ typedef struct _CnnPlan CnnPlan;
  * Returns: (transfer full): or %NULL with a %CNN_ERROR when the arena cannot
  *   be allocated
  */
-CnnPlan *cnn_plan_new (
-    CnnModel *model, const guint *keep, guint n_keep, GError **error);
+CnnPlan *cnn_plan_new (CnnModel *model, const guint *keep, guint n_keep,
+    GError **error);
 
 /**
  * CnnPlanOptions:
@@ -83,8 +83,8 @@ guint cnn_plan_get_n_steps (const CnnPlan *plan);
  *
  * Returns: (transfer none): which kernel does the work
  */
-const gchar *cnn_plan_get_step (
-    const CnnPlan *plan, guint step, guint *first, guint *last);
+const gchar *cnn_plan_get_step (const CnnPlan *plan, guint step, guint *first,
+    guint *last);
 
 /**
  * cnn_plan_run_step:

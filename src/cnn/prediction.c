@@ -31,11 +31,11 @@ cnn_prediction_count_classes (const CnnModel *model)
 }
 
 guint
-cnn_prediction_compute (
-    const CnnModel *model, const gfloat *output, gfloat *scores)
+cnn_prediction_compute (const CnnModel *model, const gfloat *output,
+    gfloat *scores)
 {
-  const gboolean logits = cnn_model_get_output_activation (
-                              model, first_output (model))
+  const gboolean logits = cnn_model_get_output_activation (model,
+                              first_output (model))
       == CNN_ACTIVATION_LINEAR;
   const gsize values = count_values (model);
   guint best = 0;

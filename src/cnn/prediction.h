@@ -29,7 +29,7 @@ guint cnn_prediction_count_classes (const CnnModel *model);
  * Returns: the class with the highest score; class 1 of a single value needs
  *   p > 0.5
  */
-guint cnn_prediction_compute (
-    const CnnModel *model, const gfloat *output, gfloat *scores);
+guint cnn_prediction_compute (const CnnModel *model, const gfloat *output,
+    gfloat *scores);
 
 G_END_DECLS

@@ -40,8 +40,8 @@ path_is_safe (const cJSON *path)
 }
 
 CnnShardReader *
-cnn_shard_reader_new (
-    const cJSON *paths, const gchar *folder, gsize max_size, GError **error)
+cnn_shard_reader_new (const cJSON *paths, const gchar *folder, gsize max_size,
+    GError **error)
 {
   CnnShardReader *reader;
   const cJSON *path;
@@ -76,8 +76,8 @@ advance (CnnShardReader *reader, GError **error)
 {
   while (reader->path) {
     if (!reader->shard) {
-      g_autofree gchar *file = g_build_filename (
-          reader->folder, reader->path->valuestring, NULL);
+      g_autofree gchar *file = g_build_filename (reader->folder,
+          reader->path->valuestring, NULL);
 
       reader->shard = cnn_file_read (file, reader->max_size, error);
       if (!reader->shard)
@@ -94,8 +94,8 @@ advance (CnnShardReader *reader, GError **error)
 }
 
 gboolean
-cnn_shard_reader_read (
-    CnnShardReader *reader, guint8 *data, gsize size, GError **error)
+cnn_shard_reader_read (CnnShardReader *reader, guint8 *data, gsize size,
+    GError **error)
 {
   while (size > 0) {
     const guint8 *bytes;

@@ -26,8 +26,8 @@ typedef struct _CnnShardReader CnnShardReader;
  * Returns: (transfer full): or %NULL with a %CNN_ERROR for a path that leads
  *   elsewhere
  */
-CnnShardReader *cnn_shard_reader_new (
-    const cJSON *paths, const gchar *folder, gsize max_size, GError **error);
+CnnShardReader *cnn_shard_reader_new (const cJSON *paths, const gchar *folder,
+    gsize max_size, GError **error);
 
 void cnn_shard_reader_free (CnnShardReader *reader);
 
@@ -38,8 +38,8 @@ void cnn_shard_reader_free (CnnShardReader *reader);
  * Returns: FALSE with a %CNN_ERROR that names the file, also when the files
  *   have fewer bytes left
  */
-gboolean cnn_shard_reader_read (
-    CnnShardReader *reader, guint8 *data, gsize size, GError **error);
+gboolean cnn_shard_reader_read (CnnShardReader *reader, guint8 *data,
+    gsize size, GError **error);
 
 /**
  * cnn_shard_reader_check_end:

@@ -51,12 +51,12 @@ parse_storage (CnnTensorEncoding *encoding, const cJSON *object,
 }
 
 gboolean
-cnn_tensor_encoding_parse (
-    CnnTensorEncoding *encoding, const cJSON *entry, GError **error)
+cnn_tensor_encoding_parse (CnnTensorEncoding *encoding, const cJSON *entry,
+    GError **error)
 {
   const cJSON *quantization = cnn_json_get (entry, "quantization");
 
-  *encoding = (CnnTensorEncoding){ .scale = 1.0 };
+  *encoding = (CnnTensorEncoding) { .scale = 1.0 };
   if (!parse_storage (encoding, entry, FALSE, error))
     return FALSE;
   if (!quantization)
@@ -74,8 +74,8 @@ cnn_tensor_encoding_parse (
     return TRUE;
   return cnn_json_to_number (cnn_json_get (quantization, "scale"), "scale",
              &encoding->scale, error)
-      && cnn_json_to_number (
-          cnn_json_get (quantization, "min"), "min", &encoding->min, error);
+      && cnn_json_to_number (cnn_json_get (quantization, "min"), "min",
+          &encoding->min, error);
 }
 
 gsize

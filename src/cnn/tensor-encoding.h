@@ -38,8 +38,8 @@ typedef struct {
  *
  * Returns: FALSE with a %CNN_ERROR
  */
-gboolean cnn_tensor_encoding_parse (
-    CnnTensorEncoding *encoding, const cJSON *entry, GError **error);
+gboolean cnn_tensor_encoding_parse (CnnTensorEncoding *encoding,
+    const cJSON *entry, GError **error);
 
 /**
  * cnn_tensor_encoding_get_size:

@@ -135,35 +135,35 @@ add_entry (Parser *parser, Scope *scope, const gchar *class_name,
   guint number = topology->entries->len;
 
   if (g_hash_table_contains (scope->by_name, name)) {
-    g_set_error (
-        error, CNN_ERROR, CNN_ERROR_INVALID, "layer '%s' is there twice", name);
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "layer '%s' is there twice", name);
     return FALSE;
   }
   entry.name = parser->depth == 0
       ? g_strdup (name)
       : g_strconcat (topology->name, "/", name, NULL);
   g_array_append_val (topology->entries, entry);
-  g_hash_table_insert (
-      scope->by_name, g_strdup (name), GUINT_TO_POINTER (number + 1));
+  g_hash_table_insert (scope->by_name, g_strdup (name),
+      GUINT_TO_POINTER (number + 1));
   if (is_input && parser->depth > 0) {
     get_entry (topology, number)->config = config;
     return TRUE;
   }
   if (is_model_class (class_name)) {
     parser->depth++;
-    get_entry (topology, number)->model = parse_model (
-        parser, class_name, config, entry.name, error);
+    get_entry (topology, number)->model = parse_model (parser, class_name,
+        config, entry.name, error);
     parser->depth--;
     return get_entry (topology, number)->model != NULL;
   }
-  get_entry (topology, number)->layer = add_layer (
-      parser, class_name, entry.name, config, error);
+  get_entry (topology, number)->layer = add_layer (parser, class_name,
+      entry.name, config, error);
   return get_entry (topology, number)->layer != NULL;
 }
 
 static gboolean
-add_listed_entry (
-    Parser *parser, Scope *scope, const cJSON *item, GError **error)
+add_listed_entry (Parser *parser, Scope *scope, const cJSON *item,
+    GError **error)
 {
   const cJSON *config = cnn_json_get (item, "config");
   const gchar *class_name = cnn_json_get_string (item, "class_name", error);
@@ -172,8 +172,8 @@ add_listed_entry (
   if (!class_name)
     return FALSE;
   /* Layers of Sequential models, and of Keras 3, are named only here. */
-  name = cnn_json_get_string (
-      cnn_json_get (item, "name") ? item : config, "name", error);
+  name = cnn_json_get_string (cnn_json_get (item, "name") ? item : config,
+      "name", error);
   if (!name) {
     g_prefix_error (error, "a layer of class %s: ", class_name);
     return FALSE;
@@ -237,11 +237,13 @@ add_implied_input (Parser *parser, Scope *scope, const cJSON *config,
     const cJSON *layers, GError **error)
 {
   const cJSON *first = layers->child;
-  const cJSON *name = cnn_json_get (
-      cnn_json_get (first, "name") ? first : cnn_json_get (first, "config"),
+  const cJSON *name = cnn_json_get (cnn_json_get (first, "name")
+          ? first
+          : cnn_json_get (first, "config"),
       "name");
-  g_autofree gchar *input = g_strconcat (
-      cJSON_IsString (name) ? name->valuestring : "sequential", "_input", NULL);
+  g_autofree gchar *input =
+      g_strconcat (cJSON_IsString (name) ? name->valuestring : "sequential",
+          "_input", NULL);
 
   if (!add_entry (parser, scope, "InputLayer", input,
           find_input_config (config, layers), error))
@@ -251,8 +253,8 @@ add_implied_input (Parser *parser, Scope *scope, const cJSON *config,
 }
 
 static gboolean
-parse_sequential (
-    Parser *parser, Scope *scope, const cJSON *config, GError **error)
+parse_sequential (Parser *parser, Scope *scope, const cJSON *config,
+    GError **error)
 {
   CnnTopology *topology = scope->topology;
   const cJSON *layers = get_layers (config);
@@ -289,8 +291,8 @@ static gboolean
 add_calls (Scope *scope, const cJSON *item, GError **error)
 {
   CnnTopology *topology = scope->topology;
-  const CnnTopologyEntry *entry = get_entry (
-      topology, topology->entries->len - 1);
+  const CnnTopologyEntry *entry = get_entry (topology,
+      topology->entries->len - 1);
   const gboolean merges = !entry->layer || entry->layer->class->max_inputs > 1;
   g_autoptr (GArray) counts = g_array_new (FALSE, FALSE, sizeof (guint));
   guint first_edge = scope->references->len;
@@ -321,12 +323,12 @@ find_entry (const Scope *scope, const gchar *name)
  * own input made node 0, and node 0 for others. All calls are referred to, so
  * the highest number tells which. */
 static void
-find_first_nodes (
-    const Scope *scope, const GArray *references, GHashTable *starts_at_one)
+find_first_nodes (const Scope *scope, const GArray *references,
+    GHashTable *starts_at_one)
 {
   for (guint i = 0; i < references->len; i++) {
-    const CnnReference *reference = &g_array_index (
-        references, CnnReference, i);
+    const CnnReference *reference = &g_array_index (references, CnnReference,
+        i);
     CnnTopologyEntry *entry = find_entry (scope, reference->layer);
 
     if (entry && entry->model && (guint) reference->node == entry->n_calls)
@@ -365,16 +367,16 @@ resolve_all (Scope *scope, GArray *outputs, GError **error)
   find_first_nodes (scope, scope->references, starts_at_one);
   find_first_nodes (scope, outputs, starts_at_one);
   for (guint i = 0; i < topology->calls->len; i++) {
-    const CnnTopologyCall *call = &g_array_index (
-        topology->calls, CnnTopologyCall, i);
+    const CnnTopologyCall *call = &g_array_index (topology->calls,
+        CnnTopologyCall, i);
 
     for (guint k = 0; k < call->n_edges; k++) {
       if (!resolve (scope,
-              &g_array_index (
-                  scope->references, CnnReference, call->first_edge + k),
+              &g_array_index (scope->references, CnnReference,
+                  call->first_edge + k),
               starts_at_one, topology->edges, error)) {
-        g_prefix_error (
-            error, "layer '%s': ", get_entry (topology, call->entry)->name);
+        g_prefix_error (error,
+            "layer '%s': ", get_entry (topology, call->entry)->name);
         return FALSE;
       }
     }
@@ -403,8 +405,8 @@ find_inputs (Scope *scope, const cJSON *config, GError **error)
   CnnTopology *topology = scope->topology;
   g_autoptr (GArray) listed = g_array_new (FALSE, FALSE, sizeof (CnnReference));
 
-  if (!cnn_references_parse (
-          cnn_json_get (config, "input_layers"), "input_layers", listed, error))
+  if (!cnn_references_parse (cnn_json_get (config, "input_layers"),
+          "input_layers", listed, error))
     return FALSE;
   for (guint i = 0; i < listed->len; i++) {
     const gchar *name = g_array_index (listed, CnnReference, i).layer;
@@ -428,8 +430,8 @@ find_inputs (Scope *scope, const cJSON *config, GError **error)
 }
 
 static gboolean
-parse_functional (
-    Parser *parser, Scope *scope, const cJSON *config, GError **error)
+parse_functional (Parser *parser, Scope *scope, const cJSON *config,
+    GError **error)
 {
   CnnTopology *topology = scope->topology;
   g_autoptr (GArray)

@@ -82,8 +82,8 @@ struct _CnnTopology {
  *
  * Returns: (transfer full): or %NULL with a %CNN_ERROR
  */
-CnnTopology *cnn_topology_parse (
-    const cJSON *json, GPtrArray *layers, GError **error);
+CnnTopology *cnn_topology_parse (const cJSON *json, GPtrArray *layers,
+    GError **error);
 
 void cnn_topology_free (CnnTopology *topology);
 

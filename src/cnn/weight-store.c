@@ -129,8 +129,8 @@ load_weight (CnnWeightStore *store, const cJSON *entry, CnnShardReader *reader,
   gsize count;
 
   if (name && cnn_tensor_encoding_parse (&encoding, entry, error)
-      && cnn_json_to_shape (
-          cnn_json_get (entry, "shape"), "shape", FALSE, &shape, error)
+      && cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", FALSE,
+          &shape, error)
       && count_bytes (store, &shape, &count, limits, error)
       && (weight = add_weight (store, name, &shape, error))
       && load_values (weight, &encoding, count, reader, error))
@@ -221,8 +221,8 @@ compare_variable (const gchar *name, const gchar *variable)
 /* How many of the @n components of @path are missing from, and how many are in
  * the first @n_components of a name besides them. */
 static guint
-compare_ancestors (
-    const GStrv components, guint n_components, const GStrv path, guint n)
+compare_ancestors (const GStrv components, guint n_components, const GStrv path,
+    guint n)
 {
   guint missing = 0;
 
@@ -241,8 +241,8 @@ compare_ancestors (
  * variable. What counts first is the form of the variable, then how near to it
  * the layer's name is, and then what else is in the name. */
 static guint
-get_distance (
-    const Weight *weight, const GStrv path, guint n, const gchar *variable)
+get_distance (const Weight *weight, const GStrv path, guint n,
+    const gchar *variable)
 {
   guint last = weight->n_components - 1, at = last;
   guint form = compare_variable (weight->components[last], variable);
@@ -286,8 +286,8 @@ find_weight (const CnnWeightStore *store, const gchar *layer,
 }
 
 gboolean
-cnn_weight_store_contains (
-    const CnnWeightStore *store, const gchar *layer, const gchar *variable)
+cnn_weight_store_contains (const CnnWeightStore *store, const gchar *layer,
+    const gchar *variable)
 {
   Weight *rival;
 

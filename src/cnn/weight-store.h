@@ -47,8 +47,8 @@ gsize cnn_weight_store_get_bytes (const CnnWeightStore *store);
  *
  * Returns: whether cnn_weight_store_take() would find at least one tensor
  */
-gboolean cnn_weight_store_contains (
-    const CnnWeightStore *store, const gchar *layer, const gchar *variable);
+gboolean cnn_weight_store_contains (const CnnWeightStore *store,
+    const gchar *layer, const gchar *variable);
 
 /**
  * cnn_weight_store_take:

@@ -109,8 +109,8 @@ find_pairs (FaceTracker *tracker, const FaceRegion *faces, guint n_faces)
 }
 
 void
-face_tracker_update (
-    FaceTracker *tracker, guint64 time, FaceRegion *faces, guint n_faces)
+face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
+    guint n_faces)
 {
   const guint n_followed = MIN (n_faces, MAX_FACES);
 

@@ -54,8 +54,8 @@ void face_tracker_reset (FaceTracker *tracker);
  * Information" (2017). Only the first 256 boxes are followed; all others get a
  * new id each time.
  */
-void face_tracker_update (
-    FaceTracker *tracker, guint64 time, FaceRegion *faces, guint n_faces);
+void face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
+    guint n_faces);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FaceTracker, face_tracker_free)
 

@@ -85,8 +85,8 @@ const guint32 *
 heatmap_colormap_get_table (HeatmapColormap colormap)
 {
   static GOnce once = G_ONCE_INIT;
-  const guint32 (*anchored)[TABLE_SIZE] = g_once (
-      &once, make_anchored_tables, NULL);
+  const guint32 (
+      *anchored)[TABLE_SIZE] = g_once (&once, make_anchored_tables, NULL);
 
   switch (colormap) {
     case HEATMAP_COLORMAP_VIRIDIS:

@@ -90,8 +90,8 @@ fit_side (gint cells, gint room, gint max_cell)
 /* The height belonging to a tile's width, within what can be seen and what
  * leaves room for others. */
 static gint
-get_tile_height (
-    const HeatmapLayer *layer, const Metrics *metrics, gint tile_width)
+get_tile_height (const HeatmapLayer *layer, const Metrics *metrics,
+    gint tile_width)
 {
   gint64 height = (gint64) layer->height * tile_width / layer->width;
   gint wanted = (gint) CLAMP (height, MIN_TILE, metrics->max_tile_height);
@@ -265,8 +265,8 @@ start_grids (HeatmapDockLayout *layout, const Metrics *metrics,
 /* The next smaller form of a grid: more columns, or a smaller tile when every
  * channel has its column. FALSE when tiles would get too small. */
 static gboolean
-reduce_grid (
-    HeatmapDockGrid *grid, const HeatmapLayer *layer, const Metrics *metrics)
+reduce_grid (HeatmapDockGrid *grid, const HeatmapLayer *layer,
+    const Metrics *metrics)
 {
   gint smallest = get_smallest_tile (layer, metrics);
   gint columns = MIN (grid->columns * 2, layer->channels);
@@ -309,8 +309,8 @@ reduce_tallest_grid (HeatmapDockLayout *layout, const HeatmapLayer *layers,
 }
 
 static gboolean
-drop_row_of_tallest_grid (
-    HeatmapDockLayout *layout, const HeatmapLayer *layers, gint min_rows)
+drop_row_of_tallest_grid (HeatmapDockLayout *layout, const HeatmapLayer *layers,
+    gint min_rows)
 {
   gint tallest = -1;
 
@@ -388,19 +388,19 @@ stack_parts (HeatmapDockLayout *layout, const Metrics *metrics)
   x = (metrics->width - width) / 2;
 
   if (layout->title.height > 0) {
-    layout->title = (ImageRect){ x, y, width, metrics->title_height };
+    layout->title = (ImageRect) { x, y, width, metrics->title_height };
     y += metrics->title_height + metrics->section_gap;
   }
   for (guint i = 0; i < layout->n_grids; i++) {
     HeatmapDockGrid *grid = &layout->grids[i];
 
-    grid->heading = (ImageRect){ x, y, width, grid->heading.height };
+    grid->heading = (ImageRect) { x, y, width, grid->heading.height };
     grid->x = x;
     grid->y = y + grid->heading.height;
     y = grid->y + (gint) get_grid_height (grid) + metrics->section_gap;
   }
   if (layout->n_grids < layout->n_layers)
-    layout->remainder = (ImageRect){ x, y, width, metrics->heading_height };
+    layout->remainder = (ImageRect) { x, y, width, metrics->heading_height };
 }
 
 static gint
@@ -428,13 +428,13 @@ heatmap_dock_layout_compute (HeatmapDockLayout *layout, gint frame_width,
   init_metrics (&metrics, choose_width (frame_width, layers, n_measured));
   layout->padding = metrics.padding;
   layout->title_size = MAX (scale (metrics.width, TITLE_SIZE), MIN_TEXT_SIZE);
-  layout->heading_size = MAX (
-      scale (metrics.width, HEADING_SIZE), MIN_TEXT_SIZE);
+  layout->heading_size = MAX (scale (metrics.width, HEADING_SIZE),
+      MIN_TEXT_SIZE);
   if (metrics.inner_width < 2 * MIN_TILE)
     return;
 
-  metrics.max_tile_height = MAX (
-      MIN (metrics.inner_width, get_height_limit (layout) / 2), MIN_TILE);
+  metrics.max_tile_height =
+      MAX (MIN (metrics.inner_width, get_height_limit (layout) / 2), MIN_TILE);
 
   has_text = get_height_limit (layout)
       >= MIN_TEXT_LINES * metrics.heading_height;
@@ -452,8 +452,8 @@ heatmap_dock_layout_compute (HeatmapDockLayout *layout, gint frame_width,
 }
 
 gboolean
-heatmap_dock_layout_place (
-    HeatmapDockLayout *layout, const ImageRect *face, gboolean on_left)
+heatmap_dock_layout_place (HeatmapDockLayout *layout, const ImageRect *face,
+    gboolean on_left)
 {
   ImageRect *rect = &layout->rect;
   gint sides[2] = { layout->frame_width - layout->margin - rect->width,

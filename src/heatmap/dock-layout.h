@@ -88,7 +88,7 @@ void heatmap_dock_layout_compute (HeatmapDockLayout *layout, gint frame_width,
  *
  * Returns: whether the dock is on the left side
  */
-gboolean heatmap_dock_layout_place (
-    HeatmapDockLayout *layout, const ImageRect *face, gboolean on_left);
+gboolean heatmap_dock_layout_place (HeatmapDockLayout *layout,
+    const ImageRect *face, gboolean on_left);
 
 G_END_DECLS

@@ -120,7 +120,7 @@ remember (HeatmapDock *dock, const HeatmapScene *scene)
     const HeatmapLayer *layer = &scene->layers[i];
 
     g_free (dock->layers[i].name);
-    dock->layers[i] = (LayerKey){ g_strdup (layer->name), layer->height,
+    dock->layers[i] = (LayerKey) { g_strdup (layer->name), layer->height,
       layer->width, layer->channels };
   }
 }
@@ -152,10 +152,10 @@ draw_title (HeatmapDock *dock, cairo_t *cairo)
     return;
   }
   heatmap_text_show (cairo, title, rect->x, rect->y, rect->height - 3 * rule);
-  heatmap_drawing_set_colour (
-      cairo, heatmap_face_style_get_colour (dock->colour), 1.0);
-  cairo_rectangle (
-      cairo, rect->x, rect->y + rect->height - rule, rect->width, rule);
+  heatmap_drawing_set_colour (cairo,
+      heatmap_face_style_get_colour (dock->colour), 1.0);
+  cairo_rectangle (cairo, rect->x, rect->y + rect->height - rule, rect->width,
+      rule);
   cairo_fill (cairo);
 }
 
@@ -172,8 +172,8 @@ static gchar *
 make_detail (const LayerKey *layer, gint shown, Detail detail)
 {
   g_autofree gchar *count = g_strdup_printf ("%d", layer->channels);
-  g_autofree gchar *shape = g_strdup_printf (
-      "%d" TIMES "%d", layer->width, layer->height);
+  g_autofree gchar *shape = g_strdup_printf ("%d" TIMES "%d", layer->width,
+      layer->height);
 
   if (shown < layer->channels) {
     g_autofree gchar *all = g_steal_pointer (&count);
@@ -211,8 +211,8 @@ choose_detail (const HeatmapDock *dock, cairo_t *cairo)
 
   for (guint i = 0; i < dock->layout.n_grids; i++) {
     while (detail < DETAIL_NONE
-        && !heading_fits (
-            cairo, &dock->layout.grids[i], &dock->layers[i], detail))
+        && !heading_fits (cairo, &dock->layout.grids[i], &dock->layers[i],
+            detail))
       detail++;
   }
   return detail;
@@ -231,8 +231,8 @@ draw_heading (cairo_t *cairo, const HeatmapDockGrid *grid,
   gint space = width > 0 ? heatmap_text_measure (cairo, "n") : 0;
 
   heatmap_drawing_set_colour (cairo, TEXT_COLOUR, DETAIL_ALPHA);
-  heatmap_text_show (
-      cairo, rest, rect->x + rect->width - width, rect->y, rect->height);
+  heatmap_text_show (cairo, rest, rect->x + rect->width - width, rect->y,
+      rect->height);
   name = heatmap_text_ellipsise (cairo, clean, rect->width - width - space);
   heatmap_drawing_set_colour (cairo, TEXT_COLOUR, 1.0);
   heatmap_text_show (cairo, name, rect->x, rect->y, rect->height);
@@ -256,8 +256,8 @@ draw_remainder (const HeatmapDockLayout *layout, cairo_t *cairo)
 {
   const ImageRect *rect = &layout->remainder;
   guint n_hidden = layout->n_layers - layout->n_grids;
-  g_autofree gchar *text = g_strdup_printf (
-      "+%u layer%s", n_hidden, n_hidden == 1 ? "" : "s");
+  g_autofree gchar *text = g_strdup_printf ("+%u layer%s", n_hidden,
+      n_hidden == 1 ? "" : "s");
   g_autofree gchar *fitting = heatmap_text_ellipsise (cairo, text, rect->width);
 
   heatmap_drawing_set_colour (cairo, TEXT_COLOUR, DETAIL_ALPHA);
@@ -289,8 +289,8 @@ draw_lasting_part (HeatmapDock *dock)
   cairo_t *cairo = cairo_create (dock->surface);
 
   heatmap_drawing_set_colour (cairo, PANEL_COLOUR, PANEL_ALPHA);
-  heatmap_drawing_fill_plate (
-      cairo, layout->rect.width, layout->rect.height, layout->padding);
+  heatmap_drawing_fill_plate (cairo, layout->rect.width, layout->rect.height,
+      layout->padding);
   if (layout->title.height > 0)
     draw_title (dock, cairo);
   draw_headings (dock, cairo);
@@ -317,8 +317,8 @@ renew (HeatmapDock *dock, gint frame_width, gint frame_height,
   for (guint i = 0; i < layout->n_grids; i++)
     most = MAX (most, layout->grids[i].shown);
   dock->ranges = g_renew (HeatmapRange, dock->ranges, most);
-  heatmap_drawing_renew_surface (
-      &dock->surface, layout->rect.width, layout->rect.height);
+  heatmap_drawing_renew_surface (&dock->surface, layout->rect.width,
+      layout->rect.height);
   draw_lasting_part (dock);
 }
 
@@ -359,8 +359,8 @@ heatmap_dock_render (HeatmapDock *dock, gint frame_width, gint frame_height,
   for (guint i = 0; i < dock->layout.n_grids; i++)
     draw_grid (dock, &dock->layout.grids[i], &scene->layers[i], table);
   cairo_surface_mark_dirty (dock->surface);
-  dock->on_left = heatmap_dock_layout_place (
-      &dock->layout, face != NULL ? &face->box : NULL, dock->on_left);
-  *piece = (HeatmapPiece){ dock->layout.rect, dock->surface };
+  dock->on_left = heatmap_dock_layout_place (&dock->layout,
+      face != NULL ? &face->box : NULL, dock->on_left);
+  *piece = (HeatmapPiece) { dock->layout.rect, dock->surface };
   return TRUE;
 }

@@ -23,8 +23,8 @@ clear (cairo_surface_t *surface)
 }
 
 void
-heatmap_drawing_renew_surface (
-    cairo_surface_t **surface, gint width, gint height)
+heatmap_drawing_renew_surface (cairo_surface_t **surface, gint width,
+    gint height)
 {
   if (has_size (*surface, width, height)) {
     clear (*surface);
@@ -42,8 +42,8 @@ heatmap_drawing_set_colour (cairo_t *cairo, guint32 rgb, gdouble alpha)
 }
 
 void
-heatmap_drawing_fill_plate (
-    cairo_t *cairo, gint width, gint height, gint radius)
+heatmap_drawing_fill_plate (cairo_t *cairo, gint width, gint height,
+    gint radius)
 {
   cairo_new_path (cairo);
   cairo_arc (cairo, width - radius, radius, radius, -G_PI_2, 0);

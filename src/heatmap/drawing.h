@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  * Makes @surface a transparent CAIRO_FORMAT_ARGB32 image of the given size; one
  * that has the size already is cleared.
  */
-void heatmap_drawing_renew_surface (
-    cairo_surface_t **surface, gint width, gint height);
+void heatmap_drawing_renew_surface (cairo_surface_t **surface, gint width,
+    gint height);
 
 /**
  * heatmap_drawing_set_colour:
@@ -26,7 +26,7 @@ void heatmap_drawing_renew_surface (
  */
 void heatmap_drawing_set_colour (cairo_t *cairo, guint32 rgb, gdouble alpha);
 
-void heatmap_drawing_fill_plate (
-    cairo_t *cairo, gint width, gint height, gint radius);
+void heatmap_drawing_fill_plate (cairo_t *cairo, gint width, gint height,
+    gint radius);
 
 G_END_DECLS

@@ -74,8 +74,8 @@ stroke_bracket (cairo_t *cairo, gint line_width, gint side, gint halo)
 static cairo_surface_t *
 draw_bracket (gint line_width, gint side, guint32 colour, guint corner)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (
-      CAIRO_FORMAT_ARGB32, side, side);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
+      side, side);
   cairo_t *cairo = cairo_create (surface);
 
   if (corner & 1) {
@@ -123,8 +123,8 @@ heatmap_face_boxes_add (HeatmapFaceBoxes *boxes, gint frame_width,
     GArray *pieces)
 {
   guint colour = heatmap_face_style_get_colour_index (face->id);
-  gint line_width = heatmap_face_style_get_line_width (
-      frame_width, frame_height);
+  gint line_width = heatmap_face_style_get_line_width (frame_width,
+      frame_height);
   ImageRect box;
   guint arm;
   gint side;
@@ -133,8 +133,8 @@ heatmap_face_boxes_add (HeatmapFaceBoxes *boxes, gint frame_width,
     clear (boxes);
   boxes->line_width = line_width;
   line_width = get_line_width (boxes, is_main);
-  if (!heatmap_rect_clip (
-          &face->box, line_width / 2 + HALO, frame_width, frame_height, &box))
+  if (!heatmap_rect_clip (&face->box, line_width / 2 + HALO, frame_width,
+          frame_height, &box))
     return;
 
   arm = choose_arm (boxes, &box);
@@ -149,8 +149,8 @@ heatmap_face_boxes_add (HeatmapFaceBoxes *boxes, gint frame_width,
     HeatmapPiece piece = { { box.x, box.y, side, side }, NULL };
 
     if (*surface == NULL)
-      *surface = draw_bracket (
-          line_width, side, heatmap_face_style_get_colour (colour), corner);
+      *surface = draw_bracket (line_width, side,
+          heatmap_face_style_get_colour (colour), corner);
     piece.surface = *surface;
     piece.rect.x += corner & 1 ? box.width - side : 0;
     piece.rect.y += corner & 2 ? box.height - side : 0;

@@ -73,7 +73,7 @@ heatmap_label_placement_choose (gint frame_width, gint frame_height,
   lines[0] = search.box.y - GAP - height;
   lines[1] = search.box.y + search.box.height + GAP;
   lines[2] = CLAMP (search.box.y + GAP, 0, frame_height - height);
-  search.best = (ImageRect){ 0, 0, width, height };
+  search.best = (ImageRect) { 0, 0, width, height };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
     if (search.best_covered > 0 && lines[i] >= 0

@@ -87,8 +87,8 @@ make_key (gint frame_width, gint frame_height, const HeatmapFace *face,
 }
 
 static gboolean
-is_current (
-    const HeatmapLabelPlate *plate, const PlateKey *key, const gchar *label)
+is_current (const HeatmapLabelPlate *plate, const PlateKey *key,
+    const gchar *label)
 {
   const PlateKey *old = &plate->key;
 
@@ -99,15 +99,15 @@ is_current (
 }
 
 static void
-measure_parts (
-    PlateParts *parts, cairo_t *cairo, const PlateKey *key, const gchar *label)
+measure_parts (PlateParts *parts, cairo_t *cairo, const PlateKey *key,
+    const gchar *label)
 {
   gint most;
   g_autofree gchar *clean = heatmap_text_clean (label);
 
-  parts->text_size = MAX (
-      (gint) lround (0.026 * MIN (key->frame_width, key->frame_height)),
-      MIN_TEXT_SIZE);
+  parts->text_size =
+      MAX ((gint) lround (0.026 * MIN (key->frame_width, key->frame_height)),
+          MIN_TEXT_SIZE);
   parts->padding = parts->text_size / 2;
   parts->line_height = (gint) lround (1.6 * parts->text_size);
   heatmap_text_select (cairo, parts->text_size, FALSE);
@@ -162,8 +162,8 @@ draw_text (cairo_t *cairo, const PlateParts *parts, const PlateKey *key)
   gint x = parts->padding;
 
   if (parts->id != NULL) {
-    heatmap_drawing_set_colour (
-        cairo, heatmap_face_style_get_colour (key->colour), 1.0);
+    heatmap_drawing_set_colour (cairo,
+        heatmap_face_style_get_colour (key->colour), 1.0);
     heatmap_text_show (cairo, parts->id, x, 0, parts->line_height);
     x += parts->id_width + parts->space;
   }
@@ -179,8 +179,8 @@ draw_text (cairo_t *cairo, const PlateParts *parts, const PlateKey *key)
 }
 
 static void
-fill_rectangle (
-    cairo_t *cairo, gdouble x, gdouble y, gdouble width, gdouble height)
+fill_rectangle (cairo_t *cairo, gdouble x, gdouble y, gdouble width,
+    gdouble height)
 {
   cairo_rectangle (cairo, x, y, width, height);
   cairo_fill (cairo);
@@ -198,8 +198,8 @@ draw_bar (cairo_t *cairo, const PlateParts *parts, const PlateKey *key)
 
   heatmap_drawing_set_colour (cairo, TEXT_COLOUR, 0.25);
   fill_rectangle (cairo, x, y, width, height);
-  heatmap_drawing_set_colour (
-      cairo, heatmap_face_style_get_colour (key->colour), 1.0);
+  heatmap_drawing_set_colour (cairo,
+      heatmap_face_style_get_colour (key->colour), 1.0);
   fill_rectangle (cairo, x, y, round (width * key->percent / 100.0), height);
   heatmap_drawing_set_colour (cairo, PLATE_COLOUR, 0.8);
   fill_rectangle (cairo, middle - tick, y, 3 * tick, height);
@@ -217,8 +217,8 @@ draw (HeatmapLabelPlate *plate, const PlateParts *parts)
   heatmap_drawing_renew_surface (&plate->surface, width, height);
   cairo = cairo_create (plate->surface);
   heatmap_drawing_set_colour (cairo, PLATE_COLOUR, PLATE_ALPHA);
-  heatmap_drawing_fill_plate (
-      cairo, width, height, MAX (parts->text_size / 5, 2));
+  heatmap_drawing_fill_plate (cairo, width, height,
+      MAX (parts->text_size / 5, 2));
   heatmap_text_select (cairo, parts->text_size, FALSE);
   draw_text (cairo, parts, &plate->key);
   if (parts->percent != NULL)

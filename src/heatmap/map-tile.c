@@ -31,8 +31,8 @@ include_value (HeatmapRange *range, gfloat value)
 }
 
 static void
-measure_vector (
-    const HeatmapLayer *layer, gint n_channels, HeatmapRange *ranges)
+measure_vector (const HeatmapLayer *layer, gint n_channels,
+    HeatmapRange *ranges)
 {
   HeatmapRange whole = { FLT_MAX, -FLT_MAX };
 
@@ -43,8 +43,8 @@ measure_vector (
 }
 
 void
-heatmap_map_tile_measure (
-    const HeatmapLayer *layer, gint n_channels, HeatmapRange *ranges)
+heatmap_map_tile_measure (const HeatmapLayer *layer, gint n_channels,
+    HeatmapRange *ranges)
 {
   gsize n_cells = (gsize) layer->height * (gsize) layer->width;
   const gfloat *cell = layer->data;
@@ -54,7 +54,7 @@ heatmap_map_tile_measure (
     return;
   }
   for (gint i = 0; i < n_channels; i++)
-    ranges[i] = (HeatmapRange){ FLT_MAX, -FLT_MAX };
+    ranges[i] = (HeatmapRange) { FLT_MAX, -FLT_MAX };
   for (gsize n = 0; n < n_cells; n++, cell += layer->channels) {
     for (gint i = 0; i < n_channels; i++)
       include_value (&ranges[i], cell[i]);

@@ -45,8 +45,8 @@ typedef struct {
  * Takes the range of each map. A vector's channels are cells of one map, so
  * that they can be told apart; they all get the range of the whole vector.
  */
-void heatmap_map_tile_measure (
-    const HeatmapLayer *layer, gint n_channels, HeatmapRange *ranges);
+void heatmap_map_tile_measure (const HeatmapLayer *layer, gint n_channels,
+    HeatmapRange *ranges);
 
 /**
  * heatmap_map_tile_draw:

@@ -28,7 +28,7 @@ heatmap_rect_clip (const ImageRect *rect, gint outset, gint frame_width,
 
   if (heatmap_rect_get_overlap (rect, &frame) == 0)
     return FALSE;
-  *clipped = (ImageRect){ (gint) left, (gint) top, (gint) (right - left),
+  *clipped = (ImageRect) { (gint) left, (gint) top, (gint) (right - left),
     (gint) (bottom - top) };
   return TRUE;
 }

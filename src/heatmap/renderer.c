@@ -65,9 +65,9 @@ add_label (HeatmapRenderer *renderer, const FrameSize *frame,
   const HeatmapFace *face = &scene->faces[index];
   HeatmapPiece piece;
 
-  piece.surface = heatmap_label_plate_update (
-      g_ptr_array_index (renderer->plates, index), frame->width, frame->height,
-      face, scene->n_faces > 1);
+  piece.surface =
+      heatmap_label_plate_update (g_ptr_array_index (renderer->plates, index),
+          frame->width, frame->height, face, scene->n_faces > 1);
   if (piece.surface == NULL)
     return;
   if (!heatmap_label_placement_choose (frame->width, frame->height, &face->box,
@@ -128,8 +128,8 @@ heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
   g_array_set_size (renderer->pieces, 0);
   g_array_set_size (renderer->taken, 0);
   has_dock = style->draw_maps
-      && heatmap_dock_render (
-          renderer->dock, width, height, scene, style->colormap, &dock);
+      && heatmap_dock_render (renderer->dock, width, height, scene,
+          style->colormap, &dock);
   if (has_dock)
     g_array_append_val (renderer->taken, dock.rect);
   if (style->draw_boxes)

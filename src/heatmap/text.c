@@ -87,8 +87,8 @@ heatmap_text_ellipsise (cairo_t *cairo, const gchar *text, gint max_width)
 }
 
 void
-heatmap_text_show (
-    cairo_t *cairo, const gchar *text, gint x, gint y, gint height)
+heatmap_text_show (cairo_t *cairo, const gchar *text, gint x, gint y,
+    gint height)
 {
   cairo_text_extents_t extents;
 

@@ -42,8 +42,8 @@ gint heatmap_text_measure (cairo_t *cairo, const gchar *text);
  * Returns: (transfer full): @text, or as much of it as fits @max_width together
  *   with an ellipsis; empty when nothing does
  */
-gchar *heatmap_text_ellipsise (
-    cairo_t *cairo, const gchar *text, gint max_width);
+gchar *heatmap_text_ellipsise (cairo_t *cairo, const gchar *text,
+    gint max_width);
 
 /**
  * heatmap_text_show:
@@ -53,7 +53,7 @@ gchar *heatmap_text_ellipsise (
  *
  * Draws in the current source and the selected font.
  */
-void heatmap_text_show (
-    cairo_t *cairo, const gchar *text, gint x, gint y, gint height);
+void heatmap_text_show (cairo_t *cairo, const gchar *text, gint x, gint y,
+    gint height);
 
 G_END_DECLS

@@ -96,8 +96,8 @@ image_resizer_free (ImageResizer *resizer)
 
 /* Where sample i of n_out lies on an axis of n_in samples. */
 static gdouble
-source_position (
-    ImageResizeConvention convention, gint i, gint n_in, gint n_out)
+source_position (ImageResizeConvention convention, gint i, gint n_in,
+    gint n_out)
 {
   switch (convention) {
     case IMAGE_RESIZE_ALIGN_CORNERS:
@@ -154,8 +154,8 @@ compute_pixel_offsets (ImageResizer *resizer, const ImageFormatInfo *format)
 }
 
 static void
-prepare_axes (
-    ImageResizer *resizer, const Source *source, const ImageRect *crop)
+prepare_axes (ImageResizer *resizer, const Source *source,
+    const ImageRect *crop)
 {
   const ImageTensorSpec *spec = &resizer->spec;
 
@@ -285,12 +285,12 @@ interpolate_columns (ImageResizer *resizer, gfloat *out)
       interpolate_columns_gray (out, level[0], fraction, width);
       break;
     case IMAGE_CHANNELS_BGR:
-      interpolate_columns_color (
-          out, level[2], level[1], level[0], fraction, width);
+      interpolate_columns_color (out, level[2], level[1], level[0], fraction,
+          width);
       break;
     case IMAGE_CHANNELS_RGB:
-      interpolate_columns_color (
-          out, level[0], level[1], level[2], fraction, width);
+      interpolate_columns_color (out, level[0], level[1], level[2], fraction,
+          width);
       break;
   }
 }

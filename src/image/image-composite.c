@@ -158,8 +158,8 @@ weigh (guint16 *restrict samples, const Levels *restrict levels,
 }
 
 static inline void
-write_opaque (
-    guint8 *restrict out, gint stride, const guint16 *restrict samples, gint n)
+write_opaque (guint8 *restrict out, gint stride,
+    const guint16 *restrict samples, gint n)
 {
   for (gint i = 0; i < n; i++)
     out[i * stride] = (guint16) (samples[i] + HALF_LEVEL) >> 8;
@@ -202,8 +202,8 @@ write_samples (guint8 *out, gint stride, const guint16 *samples,
 }
 
 static void
-composite_component (
-    const Composition *composition, gint index, const Patch *patch)
+composite_component (const Composition *composition, gint index,
+    const Patch *patch)
 {
   const ImageComponent *component = &composition->format->component[index];
   const Weights *weights = &composition->weights[index];
@@ -224,8 +224,8 @@ composite_component (
 
 /* Those components, of one kind or the other, that are subsampled in x. */
 static void
-composite_components (
-    const Composition *composition, gboolean subsampled, const Patch *patch)
+composite_components (const Composition *composition, gboolean subsampled,
+    const Patch *patch)
 {
   const ImageFormatInfo *format = composition->format;
 
@@ -358,8 +358,8 @@ covers_whole_pairs (const Patch *patch, gint frame_width)
 /* The patch of chroma samples under two rows of pixels, one of which may be
  * transparent, or under the same row twice. */
 static void
-subsample (
-    const Composition *composition, Patch *top, Patch *bottom, Patch *chroma)
+subsample (const Composition *composition, Patch *top, Patch *bottom,
+    Patch *chroma)
 {
   chroma->x = top->x;
   chroma->y = top->y;
@@ -444,9 +444,10 @@ composite_chunks (const Composition *composition)
 void
 image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x, gint y)
 {
-  Composition composition = {
-    .frame = frame, .overlay = overlay, .x = x, .y = y
-  };
+  Composition composition = { .frame = frame,
+    .overlay = overlay,
+    .x = x,
+    .y = y };
 
   g_return_if_fail (frame != NULL && frame->format < IMAGE_N_FORMATS);
   g_return_if_fail (frame->width > 0 && frame->height > 0);

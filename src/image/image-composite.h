@@ -43,7 +43,7 @@ typedef struct {
  * real-valued result. A colour that exceeds its alpha, which is not
  * premultiplied, counts as equal to it.
  */
-void image_composite (
-    ImageFrame *frame, const ImageOverlay *overlay, gint x, gint y);
+void image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x,
+    gint y);
 
 G_END_DECLS

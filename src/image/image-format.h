@@ -61,8 +61,8 @@ const ImageFormatInfo *image_format_get_info (ImageFormat format);
  * Returns: the first sample of @component that covers row @y
  */
 static inline guint8 *
-image_component_row (
-    const ImageFrame *frame, const ImageComponent *component, gint y)
+image_component_row (const ImageFrame *frame, const ImageComponent *component,
+    gint y)
 {
   gssize row = y >> component->shift_y;
 
@@ -101,8 +101,8 @@ typedef struct {
   gfloat blue_cb;
 } ImageToRgb;
 
-void image_colorimetry_get_to_rgb (
-    const ImageColorimetry *colorimetry, ImageToRgb *to_rgb);
+void image_colorimetry_get_to_rgb (const ImageColorimetry *colorimetry,
+    ImageToRgb *to_rgb);
 
 /**
  * ImageFromRgb:

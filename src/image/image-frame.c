@@ -56,13 +56,13 @@ static SampleRange
 sample_range (gboolean full_range)
 {
   if (full_range)
-    return (SampleRange){ 0.0, 1.0, 1.0 };
-  return (SampleRange){ 16.0, 219.0 / 255.0, 224.0 / 255.0 };
+    return (SampleRange) { 0.0, 1.0, 1.0 };
+  return (SampleRange) { 16.0, 219.0 / 255.0, 224.0 / 255.0 };
 }
 
 void
-image_colorimetry_get_to_rgb (
-    const ImageColorimetry *colorimetry, ImageToRgb *to_rgb)
+image_colorimetry_get_to_rgb (const ImageColorimetry *colorimetry,
+    ImageToRgb *to_rgb)
 {
   SampleRange range = sample_range (colorimetry->full_range);
   gdouble kr = colorimetry->kr, kb = colorimetry->kb, kg = 1.0 - kr - kb;
@@ -90,8 +90,8 @@ get_luma_from_rgb (const ImageColorimetry *colorimetry, ImageFromRgb *luma)
 
 /* Cb = (B' - Y') / (2 (1 - kb)), and Cr likewise with red, around 128. */
 static void
-get_chroma_from_rgb (
-    const ImageColorimetry *colorimetry, gboolean is_cb, ImageFromRgb *chroma)
+get_chroma_from_rgb (const ImageColorimetry *colorimetry, gboolean is_cb,
+    ImageFromRgb *chroma)
 {
   gdouble kr = colorimetry->kr, kb = colorimetry->kb;
   gdouble own = is_cb ? kb : kr;
@@ -105,8 +105,8 @@ get_chroma_from_rgb (
 }
 
 static void
-get_primary_from_rgb (
-    const ImageColorimetry *colorimetry, gint index, ImageFromRgb *primary)
+get_primary_from_rgb (const ImageColorimetry *colorimetry, gint index,
+    ImageFromRgb *primary)
 {
   SampleRange range = sample_range (colorimetry->full_range);
 

@@ -29,8 +29,8 @@ test_load_plugin (void)
 const gchar *
 test_path (const gchar *relative)
 {
-  g_autofree gchar *path = g_build_filename (
-      g_getenv ("G_TEST_SRCDIR"), relative, NULL);
+  g_autofree gchar *path = g_build_filename (g_getenv ("G_TEST_SRCDIR"),
+      relative, NULL);
 
   return g_intern_string (path);
 }
@@ -68,14 +68,14 @@ test_write_model (gint height, gint width, gint channels, guint n_classes)
   for (gsize i = 0; i < n_weights; i++)
     weights[i] = (gfloat) (i * 7 % 13) / 26.0f - 0.2f;
   test_write_file (folder, "model.json", json, -1);
-  test_write_file (
-      folder, "weights.bin", weights, (gssize) (n_weights * sizeof *weights));
+  test_write_file (folder, "weights.bin", weights,
+      (gssize) (n_weights * sizeof *weights));
   return folder;
 }
 
 void
-test_write_file (
-    const gchar *folder, const gchar *name, const void *data, gssize size)
+test_write_file (const gchar *folder, const gchar *name, const void *data,
+    gssize size)
 {
   g_autofree gchar *path = g_build_filename (folder, name, NULL);
 
@@ -123,8 +123,8 @@ test_frame (const gchar *format, gint width, gint height, guint number)
     map.data[i] = (guint8) (state >> 24);
   }
   gst_buffer_unmap (buffer, &map);
-  GST_BUFFER_PTS (buffer) = gst_util_uint64_scale_int (
-      GST_SECOND, (gint) number, 30);
+  GST_BUFFER_PTS (
+      buffer) = gst_util_uint64_scale_int (GST_SECOND, (gint) number, 30);
   GST_BUFFER_DURATION (buffer) = GST_SECOND / 30;
   return buffer;
 }
@@ -134,8 +134,8 @@ test_add_region (GstBuffer *buffer, const gchar *type, gint id, guint x,
     guint y, guint width, guint height)
 {
   GstVideoRegionOfInterestMeta *region =
-      gst_buffer_add_video_region_of_interest_meta (
-          buffer, type, x, y, width, height);
+      gst_buffer_add_video_region_of_interest_meta (buffer, type, x, y, width,
+          height);
 
   region->id = id;
   return region;
@@ -147,8 +147,8 @@ test_nth_region (GstBuffer *buffer, guint index)
   gpointer state = NULL;
   GstMeta *meta;
 
-  while ((meta = gst_buffer_iterate_meta_filtered (
-              buffer, &state, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))) {
+  while ((meta = gst_buffer_iterate_meta_filtered (buffer, &state,
+              GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))) {
     if (index-- == 0)
       break;
   }
@@ -158,8 +158,8 @@ test_nth_region (GstBuffer *buffer, guint index)
 gint
 test_object_id (GstVideoRegionOfInterestMeta *region)
 {
-  const GstStructure *object_id = gst_video_region_of_interest_meta_get_param (
-      region, "object_id");
+  const GstStructure *object_id =
+      gst_video_region_of_interest_meta_get_param (region, "object_id");
   gint id = -1;
 
   if (object_id)
@@ -168,16 +168,16 @@ test_object_id (GstVideoRegionOfInterestMeta *region)
 }
 
 GstActivations *
-test_activations (
-    gint id, gint height, gint width, gint channels, const gfloat *data)
+test_activations (gint id, gint height, gint width, gint channels,
+    const gfloat *data)
 {
   const gchar *labels[] = { "low", "high" };
   const gfloat scores[] = { 0.25f, 0.75f };
   const GstActivationLayer layer = { "maps", "maps", height, width, channels,
     data };
 
-  return gst_activations_new (
-      "model", "attribute", id, 2, labels, scores, 1, &layer, 1);
+  return gst_activations_new ("model", "attribute", id, 2, labels, scores, 1,
+      &layer, 1);
 }
 
 void
@@ -212,8 +212,8 @@ test_map_image (GstBuffer *buffer, const GstVideoInfo *info, GstMapFlags flags,
   }
   image->colorimetry.kr = 0.299;
   image->colorimetry.kb = 0.114;
-  gst_video_color_matrix_get_Kr_Kb (
-      color->matrix, &image->colorimetry.kr, &image->colorimetry.kb);
+  gst_video_color_matrix_get_Kr_Kb (color->matrix, &image->colorimetry.kr,
+      &image->colorimetry.kb);
   image->colorimetry.full_range = color->range == GST_VIDEO_COLOR_RANGE_0_255;
 }
 
@@ -229,8 +229,8 @@ test_element (const gchar *description, ...)
   va_start (arguments, description);
   line = g_strdup_vprintf (description, arguments);
   va_end (arguments);
-  element = gst_parse_launch_full (
-      line, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &error);
+  element = gst_parse_launch_full (line, NULL, GST_PARSE_FLAG_FATAL_ERRORS,
+      &error);
   fail_unless (element != NULL, "%s: %s", line, error ? error->message : "");
   gst_object_ref_sink (element);
   gst_element_set_bus (element, bus);
@@ -271,8 +271,8 @@ test_count_messages (GstElement *element, GstMessageType type)
 }
 
 void
-test_expect_error (
-    GstElement *element, GQuark domain, gint code, const gchar *text)
+test_expect_error (GstElement *element, GQuark domain, gint code,
+    const gchar *text)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (element);
   GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);

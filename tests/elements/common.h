@@ -45,10 +45,10 @@ const gchar *test_path (const gchar *relative);
  *
  * Returns: (transfer full): its folder, to remove with test_remove_folder()
  */
-gchar *test_write_model (
-    gint height, gint width, gint channels, guint n_classes);
-void test_write_file (
-    const gchar *folder, const gchar *name, const void *data, gssize size);
+gchar *test_write_model (gint height, gint width, gint channels,
+    guint n_classes);
+void test_write_file (const gchar *folder, const gchar *name, const void *data,
+    gssize size);
 void test_remove_folder (gchar *folder);
 
 /**
@@ -64,8 +64,8 @@ GstCaps *test_caps (const gchar *format, gint width, gint height);
  * Returns: (transfer full): a buffer of noise that is the same each time, the
  *   @number th of a stream of 30 frames a second
  */
-GstBuffer *test_frame (
-    const gchar *format, gint width, gint height, guint number);
+GstBuffer *test_frame (const gchar *format, gint width, gint height,
+    guint number);
 
 /**
  * test_add_region:
@@ -95,8 +95,8 @@ gint test_object_id (GstVideoRegionOfInterestMeta *region);
  *   with the values @data, two classes "low" and "high", and 0.75 for the
  *   latter
  */
-GstActivations *test_activations (
-    gint id, gint height, gint width, gint channels, const gfloat *data);
+GstActivations *test_activations (gint id, gint height, gint width,
+    gint channels, const gfloat *data);
 
 /**
  * test_map_image:
@@ -119,8 +119,8 @@ GstElement *test_element (const gchar *description, ...) G_GNUC_PRINTF (1, 2);
  *
  * Returns: (transfer full): around @element, which it takes; playing
  */
-GstHarness *test_harness (
-    GstElement *element, const gchar *format, gint width, gint height);
+GstHarness *test_harness (GstElement *element, const gchar *format, gint width,
+    gint height);
 
 /**
  * test_push:
@@ -141,8 +141,8 @@ guint test_count_messages (GstElement *element, GstMessageType type);
  *
  * Fails unless the bus holds exactly one error, this one. Pops all messages.
  */
-void test_expect_error (
-    GstElement *element, GQuark domain, gint code, const gchar *text);
+void test_expect_error (GstElement *element, GQuark domain, gint code,
+    const gchar *text);
 
 /* Has @buffer the bytes @bytes? */
 gboolean test_same_bytes (GstBuffer *buffer, GBytes *bytes);

@@ -38,8 +38,8 @@ test_detector_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
   fail_unless (gst_video_info_from_caps (&info, caps));
   detected_width = GST_VIDEO_INFO_WIDTH (&info);
   detected_height = GST_VIDEO_INFO_HEIGHT (&info);
-  fail_unless_equals_uint64 (
-      gst_buffer_get_size (buffer), GST_VIDEO_INFO_SIZE (&info));
+  fail_unless_equals_uint64 (gst_buffer_get_size (buffer),
+      GST_VIDEO_INFO_SIZE (&info));
   g_atomic_int_inc (&n_detections);
   for (gint i = 0; i < g_atomic_int_get (&n_faces); i++)
     test_add_region (buffer, "face", 0, (guint) (detected_width / 10 * (1 + i)),
@@ -58,12 +58,12 @@ test_detector_class_init (TestDetectorClass *klass)
         GST_STATIC_CAPS ("video/x-raw,format=RGB")),
   };
 
-  gst_element_class_add_static_pad_template (
-      GST_ELEMENT_CLASS (klass), &templates[0]);
-  gst_element_class_add_static_pad_template (
-      GST_ELEMENT_CLASS (klass), &templates[1]);
-  gst_element_class_set_static_metadata (
-      GST_ELEMENT_CLASS (klass), "Detector", "Test", "For tests", "Tests");
+  gst_element_class_add_static_pad_template (GST_ELEMENT_CLASS (klass),
+      &templates[0]);
+  gst_element_class_add_static_pad_template (GST_ELEMENT_CLASS (klass),
+      &templates[1]);
+  gst_element_class_set_static_metadata (GST_ELEMENT_CLASS (klass), "Detector",
+      "Test", "For tests", "Tests");
   klass->transform_ip = test_detector_transform_ip;
 }
 
@@ -76,8 +76,8 @@ static void
 set_up (void)
 {
   test_load_plugin ();
-  gst_element_register (
-      NULL, "testdetector", GST_RANK_NONE, test_detector_get_type ());
+  gst_element_register (NULL, "testdetector", GST_RANK_NONE,
+      test_detector_get_type ());
 }
 
 static GstElement *
@@ -98,8 +98,8 @@ count_activations (GstBuffer *buffer)
 }
 
 static void
-check_box (
-    GstBuffer *buffer, guint index, guint x, guint y, guint width, guint height)
+check_box (GstBuffer *buffer, guint index, guint x, guint y, guint width,
+    guint height)
 {
   GstActivationMeta *meta = gst_buffer_get_nth_activation_meta (buffer, index);
 
@@ -131,11 +131,11 @@ GST_START_TEST (test_properties)
     guint n_pspecs;
 
     fail_unless (child != NULL);
-    pspecs = g_object_class_list_properties (
-        G_OBJECT_GET_CLASS (child), &n_pspecs);
+    pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (child),
+        &n_pspecs);
     for (guint k = 0; k < n_pspecs; k++) {
-      GParamSpec *own = g_object_class_find_property (
-          object_class, pspecs[k]->name);
+      GParamSpec *own = g_object_class_find_property (object_class,
+          pspecs[k]->name);
       const GParamFlags flags = GST_PARAM_CONTROLLABLE;
       GValue here = G_VALUE_INIT, there = G_VALUE_INIT;
 
@@ -186,8 +186,8 @@ GST_START_TEST (test_set_and_get)
         : gst_bin_get_by_name (GST_BIN (element), children[i - 1]);
 
     for (guint k = 0; k < G_N_ELEMENTS (names); k++) {
-      GParamSpec *pspec = g_object_class_find_property (
-          G_OBJECT_GET_CLASS (object), names[k]);
+      GParamSpec *pspec =
+          g_object_class_find_property (G_OBJECT_GET_CLASS (object), names[k]);
       GValue value = G_VALUE_INIT;
       g_autofree gchar *text = NULL;
 
@@ -221,8 +221,8 @@ GST_START_TEST (test_is_a_filter)
   fail_unless_equals_int (harness->element->numsinkpads, 1);
   fail_unless_equals_int (harness->element->numsrcpads, 1);
   gst_harness_set_upstream_latency (harness, 12 * GST_MSECOND);
-  fail_unless_equals_uint64 (
-      gst_harness_query_latency (harness), 12 * GST_MSECOND);
+  fail_unless_equals_uint64 (gst_harness_query_latency (harness),
+      12 * GST_MSECOND);
   gst_harness_teardown (harness);
 }
 GST_END_TEST;
@@ -236,8 +236,8 @@ GST_START_TEST (test_detector_finds)
     gint width, height;
   } caps[] = { { "RGB", 640, 480 }, { "I420", 1280, 720 }, { "NV12", 322, 242 },
     { "YUY2", 480, 640 }, { "GRAY8", 3840, 2160 }, { "BGRA", 640, 480 } };
-  GstHarness *harness = test_harness (
-      make_element ("detector=testdetector"), "RGB", 640, 480);
+  GstHarness *harness = test_harness (make_element ("detector=testdetector"),
+      "RGB", 640, 480);
 
   n_detections = 0;
   for (guint i = 0; i < G_N_ELEMENTS (caps); i++) {
@@ -245,8 +245,8 @@ GST_START_TEST (test_detector_finds)
     GstBuffer *buffer = test_frame (caps[i].format, width, height, i);
     GstActivationMeta *meta;
 
-    gst_harness_set_src_caps (
-        harness, test_caps (caps[i].format, width, height));
+    gst_harness_set_src_caps (harness,
+        test_caps (caps[i].format, width, height));
     buffer = test_push (harness, buffer);
     fail_unless_equals_int (n_detections, i + 1);
     fail_unless_equals_int (count_activations (buffer), 1);
@@ -272,8 +272,8 @@ GST_END_TEST;
 /* 480x360 of 640x480: the arithmetic is exact there. */
 GST_START_TEST (test_detector_boxes)
 {
-  GstHarness *harness = test_harness (
-      make_element ("detector=testdetector"), "RGB", 640, 480);
+  GstHarness *harness = test_harness (make_element ("detector=testdetector"),
+      "RGB", 640, 480);
   GstBuffer *buffer;
 
   for (gint n = 0; n < 4; n++) {
@@ -282,10 +282,10 @@ GST_START_TEST (test_detector_boxes)
     fail_unless_equals_int (count_activations (buffer), n);
     for (gint i = 0; i < n; i++) {
       check_box (buffer, (guint) i, 64 * (guint) (1 + i), 48, 128, 96);
-      fail_unless_equals_int (
-          gst_activations_get_region_id (
-              gst_buffer_get_nth_activation_meta (buffer, (guint) i)
-                  ->activations),
+      fail_unless_equals_int (gst_activations_get_region_id (
+                                  gst_buffer_get_nth_activation_meta (buffer,
+                                      (guint) i)
+                                      ->activations),
           i + 1);
     }
     gst_buffer_unref (buffer);
@@ -316,8 +316,8 @@ GST_END_TEST;
 
 GST_START_TEST (test_upstream_regions)
 {
-  GstHarness *harness = test_harness (
-      make_element ("detector=testdetector"), "RGB", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (make_element ("detector=testdetector"),
+      "RGB", WIDTH, HEIGHT);
   GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, 0);
 
   n_detections = 0;
@@ -339,9 +339,9 @@ GST_END_TEST;
 
 GST_START_TEST (test_whole_frame)
 {
-  GstHarness *harness = test_harness (
-      make_element ("detector=testdetector roi-type=\"\""), "RGB", WIDTH,
-      HEIGHT);
+  GstHarness *harness =
+      test_harness (make_element ("detector=testdetector roi-type=\"\""), "RGB",
+          WIDTH, HEIGHT);
   GstBuffer *buffer;
 
   n_detections = 0;
@@ -383,8 +383,8 @@ GST_END_TEST;
 
 GST_START_TEST (test_missing_detector)
 {
-  GstHarness *harness = test_harness (
-      make_element ("detector=nonexistent"), "RGB", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (make_element ("detector=nonexistent"),
+      "RGB", WIDTH, HEIGHT);
   g_autoptr (GstBus) bus = gst_element_get_bus (harness->element);
   g_autoptr (GError) error = NULL;
   GstMessage *message;
@@ -431,8 +431,8 @@ GST_START_TEST (test_bad_detector)
     g_object_set (element, "detector", bad_detectors[__i__], NULL);
     fail_unless_equals_int (gst_element_set_state (element, GST_STATE_PLAYING),
         GST_STATE_CHANGE_FAILURE);
-    test_expect_error (
-        element, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS, "detector");
+    test_expect_error (element, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
+        "detector");
     fail_unless_equals_int (gst_element_set_state (element, GST_STATE_NULL),
         GST_STATE_CHANGE_SUCCESS);
     fail_unless_equals_int (GST_BIN_NUMCHILDREN (element), 3);
@@ -449,10 +449,10 @@ GST_END_TEST;
 /* It can be linked, but takes no frame that there is: that is said once. */
 GST_START_TEST (test_failing_detector)
 {
-  GstHarness *harness = test_harness (
-      make_element ("detector=\"testdetector ! "
-                    "capsfilter caps=video/x-raw,width=7\""),
-      "RGB", WIDTH, HEIGHT);
+  GstHarness *harness =
+      test_harness (make_element ("detector=\"testdetector ! "
+                                  "capsfilter caps=video/x-raw,width=7\""),
+          "RGB", WIDTH, HEIGHT);
   g_autoptr (GstBus) bus = gst_element_get_bus (harness->element);
   GstMessage *message;
 
@@ -473,20 +473,21 @@ GST_END_TEST;
 /* With a thread of its own it cannot say in time what is in a frame. */
 GST_START_TEST (test_detector_with_thread)
 {
-  GstHarness *harness = test_harness (
-      make_element ("detector=\"queue ! testdetector\""), "RGB", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (make_element (
+                                          "detector=\"queue ! testdetector\""),
+      "RGB", WIDTH, HEIGHT);
   g_autoptr (GstBus) bus = gst_element_get_bus (harness->element);
   GstMessage *message;
 
   for (guint i = 0; i < 30; i++) {
-    GstBuffer *buffer = test_push (
-        harness, test_frame ("RGB", WIDTH, HEIGHT, i));
+    GstBuffer *buffer = test_push (harness,
+        test_frame ("RGB", WIDTH, HEIGHT, i));
 
     fail_unless_equals_int (count_activations (buffer), 0);
     gst_buffer_unref (buffer);
   }
-  message = gst_bus_timed_pop_filtered (
-      bus, 60 * GST_SECOND, GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
+  message = gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND,
+      GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
   fail_unless (message != NULL);
   fail_unless (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING);
   gst_message_unref (message);
@@ -509,8 +510,8 @@ GST_START_TEST (test_detector_change)
   fail_unless_equals_int (count_activations (buffer), 1);
   gst_buffer_unref (buffer);
 
-  fail_unless_equals_int (
-      gst_element_set_state (harness->element, GST_STATE_READY),
+  fail_unless_equals_int (gst_element_set_state (harness->element,
+                              GST_STATE_READY),
       GST_STATE_CHANGE_SUCCESS);
   g_object_set (harness->element, "detector", "", NULL);
   gst_harness_play (harness);
@@ -525,12 +526,13 @@ GST_END_TEST;
 /* A chain of elements, with properties, works as a detector. */
 GST_START_TEST (test_detector_chain)
 {
-  GstHarness *harness = test_harness (
-      make_element ("detector=\"identity silent=true ! videoconvert ! "
-                    "testdetector name=mine ! identity\""),
-      "NV12", WIDTH, HEIGHT);
-  GstBuffer *buffer = test_push (
-      harness, test_frame ("NV12", WIDTH, HEIGHT, 0));
+  GstHarness *harness =
+      test_harness (make_element (
+                        "detector=\"identity silent=true ! videoconvert ! "
+                        "testdetector name=mine ! identity\""),
+          "NV12", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_push (harness,
+      test_frame ("NV12", WIDTH, HEIGHT, 0));
 
   check_box (buffer, 0, 64, 48, 128, 96);
   gst_buffer_unref (buffer);
@@ -541,13 +543,13 @@ GST_END_TEST;
 GST_START_TEST (test_tiny_frames)
 {
   static const gint sizes[] = { 1, 2, 3, 15, 16 };
-  GstHarness *harness = test_harness (
-      make_element ("detector=testdetector"), "I420", 1, 1);
+  GstHarness *harness = test_harness (make_element ("detector=testdetector"),
+      "I420", 1, 1);
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
     for (guint k = 0; k < G_N_ELEMENTS (sizes); k++) {
-      gst_harness_set_src_caps (
-          harness, test_caps ("I420", sizes[i], sizes[k]));
+      gst_harness_set_src_caps (harness,
+          test_caps ("I420", sizes[i], sizes[k]));
       gst_buffer_unref (
           test_push (harness, test_frame ("I420", sizes[i], sizes[k], i)));
     }
@@ -599,8 +601,8 @@ static void
 wait_for (GstElement *pipeline, GstMessageType type)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  GstMessage *message = gst_bus_timed_pop_filtered (
-      bus, 60 * GST_SECOND, type | GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
+  GstMessage *message = gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND,
+      type | GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
 
   fail_unless (message != NULL, "nothing happens");
   fail_unless (GST_MESSAGE_TYPE (message) == type, "%s",
@@ -618,8 +620,8 @@ stop (GstElement *pipeline)
 
 GST_START_TEST (test_end_of_stream)
 {
-  GstElement *pipeline = make_pipeline (
-      "videotestsrc num-buffers=20", "", "fakesink");
+  GstElement *pipeline = make_pipeline ("videotestsrc num-buffers=20", "",
+      "fakesink");
 
   n_detections = 0;
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
@@ -636,8 +638,8 @@ GST_START_TEST (test_state_cycles)
 
   for (guint i = 0; i < 20; i++) {
     /* Sometimes only as far as PAUSED, and only back to READY. */
-    gst_element_set_state (
-        pipeline, i % 3 == 2 ? GST_STATE_PAUSED : GST_STATE_PLAYING);
+    gst_element_set_state (pipeline,
+        i % 3 == 2 ? GST_STATE_PAUSED : GST_STATE_PLAYING);
     wait_for (pipeline, GST_MESSAGE_ASYNC_DONE);
     fail_unless_equals_int (gst_element_set_state (pipeline,
                                 i % 4 == 3 ? GST_STATE_READY : GST_STATE_NULL),
@@ -652,16 +654,16 @@ GST_END_TEST;
 
 GST_START_TEST (test_seek)
 {
-  GstElement *pipeline = make_pipeline (
-      "videotestsrc num-buffers=100000", "interval=3", "fakesink");
+  GstElement *pipeline = make_pipeline ("videotestsrc num-buffers=100000",
+      "interval=3", "fakesink");
   gint before;
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   wait_for (pipeline, GST_MESSAGE_ASYNC_DONE);
   for (guint i = 0; i < 10; i++) {
     before = g_atomic_int_get (&n_detections);
-    fail_unless (gst_element_seek_simple (
-        pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, (10 - i) * GST_SECOND));
+    fail_unless (gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
+        GST_SEEK_FLAG_FLUSH, (10 - i) * GST_SECOND));
     wait_for (pipeline, GST_MESSAGE_ASYNC_DONE);
     fail_unless (g_atomic_int_get (&n_detections) > before);
   }
@@ -671,8 +673,9 @@ GST_END_TEST;
 
 GST_START_TEST (test_latency)
 {
-  GstElement *pipeline = make_pipeline (
-      "videotestsrc is-live=true num-buffers=5", "", "fakesink sync=true");
+  GstElement *pipeline =
+      make_pipeline ("videotestsrc is-live=true num-buffers=5", "",
+          "fakesink sync=true");
   GstQuery *query = gst_query_new_latency ();
   gboolean live;
   GstClockTime least, most;
@@ -739,8 +742,8 @@ activationmap_suite (void)
   tcase_add_test (tests, test_whole_frame);
   tcase_add_test (tests, test_no_detector);
   tcase_add_test (tests, test_missing_detector);
-  tcase_add_loop_test (
-      tests, test_bad_detector, 0, (gint) G_N_ELEMENTS (bad_detectors));
+  tcase_add_loop_test (tests, test_bad_detector, 0,
+      (gint) G_N_ELEMENTS (bad_detectors));
   tcase_add_test (tests, test_failing_detector);
   tcase_add_test (tests, test_detector_with_thread);
   tcase_add_test (tests, test_detector_change);

@@ -19,18 +19,18 @@ make_activations (gint id)
 
 /* Adds a meta that holds the only reference to its activations. */
 static GstActivationMeta *
-add_meta (
-    GstBuffer *buffer, gint id, guint x, guint y, guint width, guint height)
+add_meta (GstBuffer *buffer, gint id, guint x, guint y, guint width,
+    guint height)
 {
   g_autoptr (GstActivations) activations = make_activations (id);
 
-  return gst_buffer_add_activation_meta (
-      buffer, activations, "face", x, y, width, height);
+  return gst_buffer_add_activation_meta (buffer, activations, "face", x, y,
+      width, height);
 }
 
 static void
-check_box (
-    const GstActivationMeta *meta, guint x, guint y, guint width, guint height)
+check_box (const GstActivationMeta *meta, guint x, guint y, guint width,
+    guint height)
 {
   fail_unless_equals_int (meta->x, x);
   fail_unless_equals_int (meta->y, y);
@@ -50,26 +50,26 @@ GST_START_TEST (test_getters)
   memcpy (data, values, sizeof data);
   activations = test_activations (7, 2, 3, 2, data);
   memset (data, 0, sizeof data); /* it has made copies */
-  fail_unless_equals_string (
-      gst_activations_get_model_name (activations), "model");
-  fail_unless_equals_string (
-      gst_activations_get_attribute (activations), "attribute");
+  fail_unless_equals_string (gst_activations_get_model_name (activations),
+      "model");
+  fail_unless_equals_string (gst_activations_get_attribute (activations),
+      "attribute");
   fail_unless_equals_int (gst_activations_get_region_id (activations), 7);
   fail_unless_equals_int (gst_activations_get_n_classes (activations), 2);
   fail_unless_equals_int (gst_activations_get_winner (activations), 1);
   fail_unless_equals_string (gst_activations_get_label (activations, 0), "low");
-  fail_unless_equals_string (
-      gst_activations_get_label (activations, 1), "high");
+  fail_unless_equals_string (gst_activations_get_label (activations, 1),
+      "high");
   fail_unless_equals_float (gst_activations_get_score (activations, 0), 0.25);
   fail_unless_equals_float (gst_activations_get_score (activations, 1), 0.75);
   fail_unless_equals_int (gst_activations_get_n_layers (activations), 1);
   layer = gst_activations_get_layer (activations, 0);
   fail_unless_equals_string (layer->name, "maps");
   fail_unless_equals_string (layer->source, "maps");
-  fail_unless_equals_string (
-      gst_activations_get_layer_name (activations, 0), "maps");
-  kept = gst_activations_get_layer_data (
-      activations, 0, &height, &width, &channels, &n_values);
+  fail_unless_equals_string (gst_activations_get_layer_name (activations, 0),
+      "maps");
+  kept = gst_activations_get_layer_data (activations, 0, &height, &width,
+      &channels, &n_values);
   fail_unless (kept == layer->data);
   fail_unless_equals_int (height, 2);
   fail_unless_equals_int (width, 3);
@@ -95,8 +95,8 @@ GST_START_TEST (test_out_of_range)
         gst_activations_get_layer_name (activations, beyond[i]) == NULL);
     ASSERT_CRITICAL (gst_activations_get_score (activations, beyond[i]));
   }
-  fail_unless (gst_activations_get_layer_data (
-                   activations, 1, &height, &width, &channels, &n_values)
+  fail_unless (gst_activations_get_layer_data (activations, 1, &height, &width,
+                   &channels, &n_values)
       == NULL);
   fail_unless_equals_int (height, 0);
   fail_unless_equals_int (width, 0);
@@ -134,14 +134,14 @@ GST_START_TEST (test_many)
       scores, N_CLASSES - 1, layers, N_LAYERS);
   fail_unless (gst_activations_get_model_name (activations) == NULL);
   for (guint i = 0; i < N_CLASSES; i++) {
-    fail_unless_equals_string (
-        gst_activations_get_label (activations, i), labels[i]);
-    fail_unless_equals_float (
-        gst_activations_get_score (activations, i), scores[i]);
+    fail_unless_equals_string (gst_activations_get_label (activations, i),
+        labels[i]);
+    fail_unless_equals_float (gst_activations_get_score (activations, i),
+        scores[i]);
   }
   for (guint i = 0; i < N_LAYERS; i++) {
-    const GstActivationLayer *layer = gst_activations_get_layer (
-        activations, i);
+    const GstActivationLayer *layer = gst_activations_get_layer (activations,
+        i);
     const gsize n_values = (gsize) (layer->height * layer->width
         * layer->channels);
 
@@ -157,13 +157,13 @@ GST_START_TEST (test_no_layers)
 {
   const gchar *label = "only";
   const gfloat score = 1.0f;
-  g_autoptr (GstActivations) activations = gst_activations_new (
-      "model", "attribute", 0, 1, &label, &score, 0, NULL, 0);
+  g_autoptr (GstActivations) activations = gst_activations_new ("model",
+      "attribute", 0, 1, &label, &score, 0, NULL, 0);
 
   fail_unless_equals_int (gst_activations_get_n_layers (activations), 0);
   fail_unless (gst_activations_get_layer (activations, 0) == NULL);
-  ASSERT_CRITICAL (gst_activations_new (
-      "model", "attribute", 0, 1, &label, &score, 1, NULL, 0));
+  ASSERT_CRITICAL (gst_activations_new ("model", "attribute", 0, 1, &label,
+      &score, 1, NULL, 0));
 }
 GST_END_TEST;
 
@@ -230,15 +230,15 @@ GST_START_TEST (test_add_and_iterate)
   while ((meta = gst_buffer_iterate_activation_meta (buffer, &state))) {
     check_box (meta, n, n + 1, n + 2, n + 3);
     fail_unless (gst_buffer_get_nth_activation_meta (buffer, n) == meta);
-    fail_unless_equals_int (
-        gst_activations_get_region_id (meta->activations), n);
+    fail_unless_equals_int (gst_activations_get_region_id (meta->activations),
+        n);
     n++;
   }
   fail_unless_equals_int (n, 5);
   fail_unless (gst_buffer_get_nth_activation_meta (buffer, 5) == NULL);
   fail_unless (gst_buffer_get_nth_activation_meta (buffer, G_MAXUINT) == NULL);
-  gst_buffer_remove_meta (
-      buffer, &gst_buffer_get_nth_activation_meta (buffer, 0)->meta);
+  gst_buffer_remove_meta (buffer,
+      &gst_buffer_get_nth_activation_meta (buffer, 0)->meta);
   fail_unless_equals_int (gst_buffer_get_nth_activation_meta (buffer, 0)->x, 1);
   gst_buffer_unref (buffer);
 }
@@ -248,13 +248,13 @@ GST_START_TEST (test_whole_frame)
 {
   GstBuffer *buffer = gst_buffer_new ();
   g_autoptr (GstActivations) activations = make_activations (-1);
-  GstActivationMeta *meta = gst_buffer_add_activation_meta (
-      buffer, activations, NULL, 0, 0, 640, 480);
+  GstActivationMeta *meta = gst_buffer_add_activation_meta (buffer, activations,
+      NULL, 0, 0, 640, 480);
 
   fail_unless_equals_int (meta->roi_type, 0);
   gst_buffer_ref (buffer);
-  ASSERT_CRITICAL (gst_buffer_add_activation_meta (
-      buffer, activations, NULL, 0, 0, 640, 480));
+  ASSERT_CRITICAL (gst_buffer_add_activation_meta (buffer, activations, NULL, 0,
+      0, 640, 480));
   gst_buffer_unref (buffer);
   gst_buffer_unref (buffer);
 }
@@ -356,10 +356,10 @@ GST_START_TEST (test_registration)
   fail_unless (info == gst_meta_get_info ("GstActivationMeta"));
   fail_unless (info->api == GST_ACTIVATION_META_API_TYPE);
   fail_unless_equals_uint64 (info->size, sizeof (GstActivationMeta));
-  fail_unless (gst_meta_api_type_has_tag (
-      info->api, g_quark_from_string (GST_META_TAG_VIDEO_SIZE_STR)));
-  fail_if (gst_meta_api_type_has_tag (
-      info->api, g_quark_from_string (GST_META_TAG_MEMORY_STR)));
+  fail_unless (gst_meta_api_type_has_tag (info->api,
+      g_quark_from_string (GST_META_TAG_VIDEO_SIZE_STR)));
+  fail_if (gst_meta_api_type_has_tag (info->api,
+      g_quark_from_string (GST_META_TAG_MEMORY_STR)));
 }
 GST_END_TEST;
 
@@ -378,8 +378,8 @@ activationmeta_suite (void)
   tcase_add_test (tests, test_add_and_iterate);
   tcase_add_test (tests, test_whole_frame);
   tcase_add_test (tests, test_copies);
-  tcase_add_loop_test (
-      tests, test_conversion, 0, (gint) G_N_ELEMENTS (conversions));
+  tcase_add_loop_test (tests, test_conversion, 0,
+      (gint) G_N_ELEMENTS (conversions));
   tcase_add_test (tests, test_huge_box);
   tcase_add_test (tests, test_registration);
   return suite;

@@ -131,8 +131,8 @@ static void
 check_drawing (const gchar *format, gint width, gint height,
     const ImageRect *rects, guint n_rects)
 {
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), format, width, height);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      format, width, height);
   GstBuffer *buffer = test_frame (format, width, height, 0);
   GstBuffer *expected = gst_buffer_copy_deep (buffer);
   g_autofree HeatmapFace *faces = g_new0 (HeatmapFace, MAX (n_rects, 1));
@@ -159,8 +159,8 @@ check_drawing (const gchar *format, gint width, gint height,
   draw_expected (expected, &info, &scene, &everything);
   bytes = test_copy_bytes (expected);
   buffer = test_push (harness, buffer);
-  fail_unless (
-      test_same_bytes (buffer, bytes), "%s %dx%d", format, width, height);
+  fail_unless (test_same_bytes (buffer, bytes), "%s %dx%d", format, width,
+      height);
   gst_buffer_unref (buffer);
   gst_buffer_unref (expected);
   gst_harness_teardown (harness);
@@ -187,8 +187,8 @@ GST_START_TEST (test_nothing_else)
 
   fail_unless (gst_video_info_from_caps (&info, caps));
   for (guint with_face = 0; with_face < 2; with_face++) {
-    GstHarness *harness = test_harness (
-        test_element ("activationoverlay"), format, WIDTH, HEIGHT);
+    GstHarness *harness = test_harness (test_element ("activationoverlay"),
+        format, WIDTH, HEIGHT);
     GstBuffer *before = test_frame (format, WIDTH, HEIGHT, 0);
     GstBuffer *after = gst_buffer_copy_deep (before);
     guint n_changed;
@@ -196,8 +196,8 @@ GST_START_TEST (test_nothing_else)
     if (with_face)
       add_prediction (after, 1, &box);
     after = test_push (harness, after);
-    n_changed = check_changes (
-        before, after, &info, with_face ? near_face_or_dock : near_title);
+    n_changed = check_changes (before, after, &info,
+        with_face ? near_face_or_dock : near_title);
     fail_unless (n_changed > 500);
     gst_buffer_unref (before);
     gst_buffer_unref (after);
@@ -245,8 +245,9 @@ GST_END_TEST;
 /* Nothing to draw: not even mapped, so read-only memory stays where it is. */
 GST_START_TEST (test_nothing_to_draw)
 {
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay draw-maps=false"), "RGB", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (test_element (
+                                          "activationoverlay draw-maps=false"),
+      "RGB", WIDTH, HEIGHT);
   GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, 0);
   g_autoptr (GBytes) bytes = test_copy_bytes (buffer);
   GstMemory *memory = gst_buffer_peek_memory (buffer, 0);
@@ -316,8 +317,8 @@ GST_START_TEST (test_colormaps_and_orientation)
     gst_buffer_memset (buffer, 0, 0x77, WIDTH * HEIGHT * 4);
     data[row * MAP_WIDTH + column] = 5.0f;
     activations = test_activations (1, MAP_HEIGHT, MAP_WIDTH, 1, data);
-    gst_buffer_add_activation_meta (
-        buffer, activations, "face", 100, 150, 150, 150);
+    gst_buffer_add_activation_meta (buffer, activations, "face", 100, 150, 150,
+        150);
     g_object_set (harness->element, "colormap", (gint) __i__, NULL);
     g_object_get (harness->element, "colormap", &colormap, NULL);
     fail_unless_equals_int (colormap, __i__);
@@ -335,8 +336,8 @@ GST_START_TEST (test_colormaps_and_orientation)
 
       fail_unless_equals_int (width % MAP_WIDTH, 0);
       fail_unless_equals_int (height % MAP_HEIGHT, 0);
-      fail_unless_equals_int (
-          hot.n, (width / MAP_WIDTH) * (height / MAP_HEIGHT));
+      fail_unless_equals_int (hot.n,
+          (width / MAP_WIDTH) * (height / MAP_HEIGHT));
       fail_unless_equals_int (cold.n, hot.n * (MAP_WIDTH * MAP_HEIGHT - 1));
       fail_unless_equals_int (hot.left,
           MIN (hot.left, cold.left) + (gint) column * (width / MAP_WIDTH));
@@ -358,8 +359,8 @@ GST_START_TEST (test_colormap_nicks)
 
   fail_unless_equals_int (G_N_ELEMENTS (nicks), HEATMAP_N_COLORMAPS);
   for (gint i = 0; i < (gint) G_N_ELEMENTS (nicks); i++) {
-    GstElement *element = test_element (
-        "activationoverlay colormap=%s", nicks[i]);
+    GstElement *element = test_element ("activationoverlay colormap=%s",
+        nicks[i]);
 
     g_object_get (element, "colormap", &value, NULL);
     fail_unless_equals_int (value, i);
@@ -391,8 +392,8 @@ GST_END_TEST;
 GST_START_TEST (test_tiny)
 {
   const gchar *format = test_formats[__i__];
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), format, 1, 1);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      format, 1, 1);
 
   for (gint height = 1; height <= 20; height += 1 + height / 8) {
     for (gint width = 1; width <= 20; width++) {
@@ -418,8 +419,8 @@ GST_START_TEST (test_absurd_boxes)
     { (guint) -10, (guint) -10, 50, 50 },
     { G_MAXUINT, G_MAXUINT, G_MAXUINT, G_MAXUINT }, { 5000, 5000, 10, 10 },
     { 630, 470, 100, 100 }, { 100, 100, 1, 1 }, { 0, 0, WIDTH, HEIGHT } };
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), "I420", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      "I420", WIDTH, HEIGHT);
 
   for (guint number = 0; number < 2; number++) {
     for (guint i = 0; i < G_N_ELEMENTS (boxes); i++) {
@@ -448,8 +449,8 @@ GST_START_TEST (test_absurd_maps)
     { 64, 64, 16 }, { 2, 2, 2048 } };
   static const gfloat values[] = { 0.0f, 1.0f, NAN, INFINITY, -INFINITY,
     3.4e38f, -3.4e38f, 1e-45f };
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), "NV12", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      "NV12", WIDTH, HEIGHT);
 
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
     const gsize n = (gsize) shapes[i].height * (gsize) shapes[i].width
@@ -466,8 +467,8 @@ GST_START_TEST (test_absurd_maps)
                                                 : k % G_N_ELEMENTS (values)];
       activations = test_activations (G_MAXINT, shapes[i].height,
           shapes[i].width, shapes[i].channels, data);
-      gst_buffer_add_activation_meta (
-          buffer, activations, NULL, 0, 0, WIDTH, HEIGHT);
+      gst_buffer_add_activation_meta (buffer, activations, NULL, 0, 0, WIDTH,
+          HEIGHT);
       gst_buffer_unref (test_push (harness, buffer));
     }
   }
@@ -482,16 +483,16 @@ GST_START_TEST (test_absurd_labels)
   const gchar *labels[] = { "", endless, "\xe5\xa5\xb3\xe6\x80\xa7", "a\tb\nc",
     NULL };
   const gfloat scores[] = { -1.0f, 2.0f, NAN, INFINITY, 1e-30f };
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), "RGB", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"), "RGB",
+      WIDTH, HEIGHT);
 
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
     GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, 0);
-    g_autoptr (GstActivations) activations = gst_activations_new (
-        NULL, NULL, -1, G_N_ELEMENTS (labels), labels, scores, i, NULL, 0);
+    g_autoptr (GstActivations) activations = gst_activations_new (NULL, NULL,
+        -1, G_N_ELEMENTS (labels), labels, scores, i, NULL, 0);
 
-    gst_buffer_add_activation_meta (
-        buffer, activations, NULL, 10, 10, 200, 200);
+    gst_buffer_add_activation_meta (buffer, activations, NULL, 10, 10, 200,
+        200);
     gst_buffer_unref (test_push (harness, buffer));
   }
   gst_harness_teardown (harness);
@@ -506,8 +507,8 @@ GST_START_TEST (test_regions)
   g_autoptr (GBytes) alone = NULL;
 
   for (gint i = 0; i < 3; i++) {
-    GstHarness *harness = test_harness (
-        test_element ("activationoverlay"), "I420", WIDTH, HEIGHT);
+    GstHarness *harness = test_harness (test_element ("activationoverlay"),
+        "I420", WIDTH, HEIGHT);
     GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, 0);
 
     add_prediction (buffer, 1, &box);
@@ -532,8 +533,8 @@ GST_END_TEST;
  * memory. */
 GST_START_TEST (test_shared_input)
 {
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), "NV12", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      "NV12", WIDTH, HEIGHT);
   GstBuffer *buffer = test_frame ("NV12", WIDTH, HEIGHT, 0);
   g_autoptr (GBytes) bytes = test_copy_bytes (buffer);
   GstBuffer *out;
@@ -556,14 +557,14 @@ GST_END_TEST;
 
 GST_START_TEST (test_read_only_memory)
 {
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), "NV12", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      "NV12", WIDTH, HEIGHT);
   GstBuffer *source = test_frame ("NV12", WIDTH, HEIGHT, 0);
   g_autoptr (GBytes) bytes = test_copy_bytes (source);
   gsize size;
   gpointer data = (gpointer) g_bytes_get_data (bytes, &size);
-  GstBuffer *buffer = gst_buffer_new_wrapped_full (
-      GST_MEMORY_FLAG_READONLY, data, size, 0, size, NULL, NULL);
+  GstBuffer *buffer = gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY,
+      data, size, 0, size, NULL, NULL);
 
   add_prediction (buffer, 1, &box);
   buffer = test_push (harness, buffer);
@@ -581,8 +582,8 @@ GST_START_TEST (test_strides)
   enum {
     STRIDE = WIDTH + 29
   };
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), "GRAY8", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      "GRAY8", WIDTH, HEIGHT);
   GstBuffer *compact = test_frame ("GRAY8", WIDTH, HEIGHT, 0);
   GstBuffer *padded = gst_buffer_new_allocate (NULL, STRIDE * HEIGHT + 3, NULL);
   gsize offsets[GST_VIDEO_MAX_PLANES] = { 3 };
@@ -621,8 +622,8 @@ GST_END_TEST;
 /* Between frames, from this thread: the next frame has it. */
 GST_START_TEST (test_property_changes)
 {
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), "RGB", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"), "RGB",
+      WIDTH, HEIGHT);
   g_autoptr (GBytes) untouched = NULL;
   g_autoptr (GBytes) last = NULL;
 
@@ -668,8 +669,8 @@ change_properties (gpointer data)
 
 GST_START_TEST (test_changes_from_another_thread)
 {
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), "I420", 320, 240);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      "I420", 320, 240);
   Changes changes = { harness->element, 0 };
   GThread *thread = g_thread_new ("changes", change_properties, &changes);
 
@@ -693,17 +694,17 @@ GST_START_TEST (test_caps_change)
     gint width, height;
   } caps[] = { { "RGB", 640, 480 }, { "I420", 640, 480 }, { "NV12", 320, 240 },
     { "GRAY8", 16, 16 }, { "BGRA", 1280, 720 }, { "RGB", 640, 480 } };
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), "RGB", 640, 480);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"), "RGB",
+      640, 480);
 
   for (guint i = 0; i < G_N_ELEMENTS (caps); i++) {
     const ImageRect rect = { 5, 6, 100, 90 };
-    GstBuffer *buffer = test_frame (
-        caps[i].format, caps[i].width, caps[i].height, i);
+    GstBuffer *buffer = test_frame (caps[i].format, caps[i].width,
+        caps[i].height, i);
     g_autoptr (GBytes) bytes = test_copy_bytes (buffer);
 
-    gst_harness_set_src_caps (
-        harness, test_caps (caps[i].format, caps[i].width, caps[i].height));
+    gst_harness_set_src_caps (harness,
+        test_caps (caps[i].format, caps[i].width, caps[i].height));
     add_prediction (buffer, 1, &rect);
     buffer = test_push (harness, buffer);
     fail_unless (caps[i].width == 16 || !test_same_bytes (buffer, bytes));
@@ -715,16 +716,16 @@ GST_END_TEST;
 
 GST_START_TEST (test_restart)
 {
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), "RGB", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"), "RGB",
+      WIDTH, HEIGHT);
 
   for (guint i = 0; i < 5; i++) {
     GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, i);
 
     add_prediction (buffer, 1, &box);
     gst_buffer_unref (test_push (harness, buffer));
-    fail_unless_equals_int (
-        gst_element_set_state (harness->element, GST_STATE_NULL),
+    fail_unless_equals_int (gst_element_set_state (harness->element,
+                                GST_STATE_NULL),
         GST_STATE_CHANGE_SUCCESS);
     gst_harness_play (harness);
     gst_harness_set_src_caps (harness, test_caps ("RGB", WIDTH, HEIGHT));
@@ -735,14 +736,14 @@ GST_END_TEST;
 
 GST_START_TEST (test_short_buffer)
 {
-  GstHarness *harness = test_harness (
-      test_element ("activationoverlay"), "RGB", WIDTH, HEIGHT);
+  GstHarness *harness = test_harness (test_element ("activationoverlay"), "RGB",
+      WIDTH, HEIGHT);
 
-  fail_unless_equals_int (
-      gst_harness_push (harness, gst_buffer_new_and_alloc (100)),
+  fail_unless_equals_int (gst_harness_push (harness,
+                              gst_buffer_new_and_alloc (100)),
       GST_FLOW_ERROR);
-  test_expect_error (
-      harness->element, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "");
+  test_expect_error (harness->element, GST_RESOURCE_ERROR,
+      GST_RESOURCE_ERROR_WRITE, "");
   gst_harness_teardown (harness);
 }
 GST_END_TEST;
@@ -759,8 +760,8 @@ activationoverlay_suite (void)
   tcase_add_loop_test (tests, test_nothing_else, 0, TEST_N_FORMATS);
   tcase_add_loop_test (tests, test_switches, 0, 8);
   tcase_add_test (tests, test_nothing_to_draw);
-  tcase_add_loop_test (
-      tests, test_colormaps_and_orientation, 0, HEATMAP_N_COLORMAPS);
+  tcase_add_loop_test (tests, test_colormaps_and_orientation, 0,
+      HEATMAP_N_COLORMAPS);
   tcase_add_test (tests, test_colormap_nicks);
   tcase_add_loop_test (tests, test_sizes, 0, 9);
   tcase_add_loop_test (tests, test_tiny, 0, TEST_N_FORMATS);

@@ -25,9 +25,9 @@
 static GstHarness *
 make_harness (const gchar *properties, const gchar *format)
 {
-  return test_harness (
-      test_element ("cnninference model=%s %s", MODEL, properties), format,
-      WIDTH, HEIGHT);
+  return test_harness (test_element ("cnninference model=%s %s", MODEL,
+                           properties),
+      format, WIDTH, HEIGHT);
 }
 
 /* Pushes a frame of noise with one face, and returns what comes out. */
@@ -82,8 +82,8 @@ check_numbers (const GstActivations *activations, GstBuffer *buffer,
 
   fail_unless (model != NULL, "%s", error ? error->message : "");
   for (guint i = 0; i < n_layers; i++) {
-    const gint node = cnn_model_find_node (
-        model, gst_activations_get_layer_name (activations, i));
+    const gint node = cnn_model_find_node (model,
+        gst_activations_get_layer_name (activations, i));
 
     fail_unless (node >= 0);
     nodes[i] = (guint) node;
@@ -104,15 +104,15 @@ check_numbers (const GstActivations *activations, GstBuffer *buffer,
   output = cnn_model_get_outputs (model, &n)[0];
   values = cnn_plan_get_activation (plan, output);
   if (cnn_shape_size (cnn_model_get_node_shape (model, output)) == 1) {
-    fail_unless (
-        fabsf (gst_activations_get_score (activations, 1) - values[0]) < 1e-6f,
+    fail_unless (fabsf (gst_activations_get_score (activations, 1) - values[0])
+            < 1e-6f,
         "score %g, not %g", gst_activations_get_score (activations, 1),
         values[0]);
     fail_unless (
         fabsf (gst_activations_get_score (activations, 0) - 1.0f + values[0])
         < 1e-6f);
-    fail_unless_equals_int (
-        gst_activations_get_winner (activations), values[0] > 0.5f);
+    fail_unless_equals_int (gst_activations_get_winner (activations),
+        values[0] > 0.5f);
   } else {
     const guint winner = gst_activations_get_winner (activations);
 
@@ -126,8 +126,8 @@ check_numbers (const GstActivations *activations, GstBuffer *buffer,
   for (guint i = 0; i < n_layers; i++) {
     gint rows, columns, channels;
     gsize n_values;
-    const gfloat *data = gst_activations_get_layer_data (
-        activations, i, &rows, &columns, &channels, &n_values);
+    const gfloat *data = gst_activations_get_layer_data (activations, i, &rows,
+        &columns, &channels, &n_values);
 
     shape = cnn_model_get_node_shape (model, nodes[i]);
     fail_unless_equals_uint64 (n_values, cnn_shape_size (shape));
@@ -154,10 +154,10 @@ same_numbers (const GstActivations *a, const GstActivations *b)
   gsize n_a, n_b;
   const gfloat *data_a, *data_b;
 
-  data_a = gst_activations_get_layer_data (
-      a, 0, &height, &width, &channels, &n_a);
-  data_b = gst_activations_get_layer_data (
-      b, 0, &height, &width, &channels, &n_b);
+  data_a = gst_activations_get_layer_data (a, 0, &height, &width, &channels,
+      &n_a);
+  data_b = gst_activations_get_layer_data (b, 0, &height, &width, &channels,
+      &n_b);
   return n_a == n_b && memcmp (data_a, data_b, n_a * sizeof *data_a) == 0
       && gst_activations_get_score (a, 1) == gst_activations_get_score (b, 1);
 }
@@ -176,8 +176,8 @@ GST_START_TEST (test_numbers)
       && meta->height == 30);
   fail_unless_equals_int (gst_activations_get_region_id (meta->activations), 7);
   fail_unless_equals_int (gst_activations_get_n_layers (meta->activations), 8);
-  check_numbers (
-      meta->activations, buffer, format, WIDTH, HEIGHT, &crop, MODEL);
+  check_numbers (meta->activations, buffer, format, WIDTH, HEIGHT, &crop,
+      MODEL);
   gst_buffer_unref (buffer);
   gst_harness_teardown (harness);
 }
@@ -196,17 +196,18 @@ GST_START_TEST (test_other_networks)
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
     gchar *folder = test_write_model (shapes[i].height, shapes[i].width,
         shapes[i].channels, shapes[i].n_classes);
-    GstHarness *harness = test_harness (
-        test_element ("cnninference model=%s", folder), "I420", WIDTH, HEIGHT);
+    GstHarness *harness = test_harness (test_element ("cnninference model=%s",
+                                            folder),
+        "I420", WIDTH, HEIGHT);
     GstBuffer *buffer = push_face (harness, "I420", i, 1);
     const GstActivations *activations = nth_activations (buffer, 0);
 
-    fail_unless_equals_string (
-        gst_activations_get_model_name (activations), "written");
+    fail_unless_equals_string (gst_activations_get_model_name (activations),
+        "written");
     fail_unless_equals_int (gst_activations_get_n_classes (activations),
         MAX (shapes[i].n_classes, 2));
-    fail_unless_equals_string (
-        gst_activations_get_label (activations, 1), "class 1");
+    fail_unless_equals_string (gst_activations_get_label (activations, 1),
+        "class 1");
     fail_unless_equals_int (gst_activations_get_n_layers (activations), 1);
     check_numbers (activations, buffer, "I420", WIDTH, HEIGHT, &crop, folder);
     gst_buffer_unref (buffer);
@@ -239,8 +240,8 @@ static const struct {
 
 GST_START_TEST (test_crops)
 {
-  g_autofree gchar *properties = g_strdup_printf (
-      "roi-scale=%g", crops[__i__].scale);
+  g_autofree gchar *properties = g_strdup_printf ("roi-scale=%g",
+      crops[__i__].scale);
   GstHarness *harness = make_harness (properties, "NV12");
   GstBuffer *buffer = test_frame ("NV12", WIDTH, HEIGHT, 0);
   const guint *box = crops[__i__].box;
@@ -272,8 +273,8 @@ GST_START_TEST (test_absurd_boxes)
 
   for (guint i = 0; i < G_N_ELEMENTS (scales) * G_N_ELEMENTS (formats); i++) {
     const gchar *format = formats[i / G_N_ELEMENTS (scales)];
-    g_autofree gchar *properties = g_strdup_printf (
-        "roi-scale=%g", scales[i % G_N_ELEMENTS (scales)]);
+    g_autofree gchar *properties = g_strdup_printf ("roi-scale=%g",
+        scales[i % G_N_ELEMENTS (scales)]);
     GstHarness *harness = make_harness (properties, format);
     GstBuffer *buffer = test_frame (format, WIDTH, HEIGHT, 0);
 
@@ -303,10 +304,10 @@ GST_START_TEST (test_whole_frame)
     fail_unless_equals_int (meta->roi_type, 0);
     fail_unless (meta->x == 0 && meta->y == 0 && meta->width == WIDTH
         && meta->height == HEIGHT);
-    fail_unless_equals_int (
-        gst_activations_get_region_id (meta->activations), -1);
-    check_numbers (
-        meta->activations, buffer, "BGRx", WIDTH, HEIGHT, &crop, MODEL);
+    fail_unless_equals_int (gst_activations_get_region_id (meta->activations),
+        -1);
+    check_numbers (meta->activations, buffer, "BGRx", WIDTH, HEIGHT, &crop,
+        MODEL);
     fail_unless (test_nth_region (buffer, 0)->params == NULL);
     gst_buffer_unref (buffer);
     gst_harness_teardown (harness);
@@ -324,8 +325,9 @@ GST_START_TEST (test_roi_type)
   test_add_region (buffer, "cars", 3, 1, 1, 20, 20);
   buffer = test_push (harness, buffer);
   fail_unless_equals_int (count_activations (buffer), 1);
-  fail_unless_equals_int (
-      gst_activations_get_region_id (nth_activations (buffer, 0)), 2);
+  fail_unless_equals_int (gst_activations_get_region_id (
+                              nth_activations (buffer, 0)),
+      2);
   fail_unless (test_nth_region (buffer, 0)->params == NULL);
   fail_unless (test_nth_region (buffer, 1)->params != NULL);
   fail_unless (test_nth_region (buffer, 2)->params == NULL);
@@ -347,19 +349,20 @@ GST_START_TEST (test_region_ids)
   GstVideoRegionOfInterestMeta *region;
 
   region = test_add_region (buffer, "face", 3, 1, 1, 20, 20);
-  gst_video_region_of_interest_meta_add_param (
-      region, gst_structure_new ("object_id", "id", G_TYPE_INT, 9, NULL));
+  gst_video_region_of_interest_meta_add_param (region,
+      gst_structure_new ("object_id", "id", G_TYPE_INT, 9, NULL));
   test_add_region (buffer, "face", 3, 1, 1, 20, 20);
   test_add_region (buffer, "face", 0, 1, 1, 20, 20);
   region = test_add_region (buffer, "face", 5, 1, 1, 20, 20);
-  gst_video_region_of_interest_meta_add_param (
-      region, gst_structure_new ("object_id", "id", G_TYPE_STRING, "x", NULL));
+  gst_video_region_of_interest_meta_add_param (region,
+      gst_structure_new ("object_id", "id", G_TYPE_STRING, "x", NULL));
   buffer = test_push (harness, buffer);
   for (guint i = 0; i < 4; i++) {
     static const gint ids[] = { 9, 3, -1, 5 };
 
-    fail_unless_equals_int (
-        gst_activations_get_region_id (nth_activations (buffer, i)), ids[i]);
+    fail_unless_equals_int (gst_activations_get_region_id (
+                                nth_activations (buffer, i)),
+        ids[i]);
   }
   gst_buffer_unref (buffer);
   gst_harness_teardown (harness);
@@ -370,8 +373,8 @@ static void
 check_layer (const GstActivations *activations, guint index, const gchar *name,
     const gchar *source, gint height, gint width, gint channels)
 {
-  const GstActivationLayer *layer = gst_activations_get_layer (
-      activations, index);
+  const GstActivationLayer *layer = gst_activations_get_layer (activations,
+      index);
 
   fail_unless (layer != NULL);
   fail_unless_equals_string (layer->name, name);
@@ -407,21 +410,22 @@ GST_START_TEST (test_layers)
   check_layer (activations, 7, "dense_2", "dense_2", 1, 1, 1);
   gst_buffer_unref (buffer);
 
-  g_object_set (
-      harness->element, "layers", " dense_1 , conv2d_2,,conv2d_2 ", NULL);
+  g_object_set (harness->element, "layers", " dense_1 , conv2d_2,,conv2d_2 ",
+      NULL);
   buffer = push_face (harness, "RGB", 2, 1);
   activations = nth_activations (buffer, 0);
   fail_unless_equals_int (gst_activations_get_n_layers (activations), 3);
-  fail_unless_equals_string (
-      gst_activations_get_layer_name (activations, 0), "dense_1");
+  fail_unless_equals_string (gst_activations_get_layer_name (activations, 0),
+      "dense_1");
   check_layer (activations, 1, "conv2d_2", "conv2d_2", 7, 7, 8);
   check_layer (activations, 2, "conv2d_2", "conv2d_2", 7, 7, 8);
   gst_buffer_unref (buffer);
 
   g_object_set (harness->element, "layers", "", NULL);
   buffer = push_face (harness, "RGB", 3, 1);
-  fail_unless_equals_int (
-      gst_activations_get_n_layers (nth_activations (buffer, 0)), 0);
+  fail_unless_equals_int (gst_activations_get_n_layers (
+                              nth_activations (buffer, 0)),
+      0);
   gst_buffer_unref (buffer);
 
   g_object_set (harness->element, "layers", NULL, NULL);
@@ -438,26 +442,27 @@ GST_START_TEST (test_region_parameter)
   GstBuffer *buffer = push_face (harness, "RGB", 0, 1);
   const GstActivations *activations = nth_activations (buffer, 0);
   const guint winner = gst_activations_get_winner (activations);
-  GstStructure *age = gst_video_region_of_interest_meta_get_param (
-      test_nth_region (buffer, 0), "age");
+  GstStructure *age =
+      gst_video_region_of_interest_meta_get_param (test_nth_region (buffer, 0),
+          "age");
   gdouble confidence;
   gint label_id;
 
-  fail_unless_equals_string (
-      gst_activations_get_attribute (activations), "age");
+  fail_unless_equals_string (gst_activations_get_attribute (activations),
+      "age");
   fail_unless (age != NULL);
   fail_unless_equals_string (gst_structure_get_string (age, "label"),
       gst_activations_get_label (activations, winner));
   fail_unless (gst_structure_get (age, "confidence", G_TYPE_DOUBLE, &confidence,
       "label_id", G_TYPE_INT, &label_id, NULL));
   fail_unless_equals_int (label_id, winner);
-  fail_unless_equals_float (
-      confidence, gst_activations_get_score (activations, winner));
+  fail_unless_equals_float (confidence,
+      gst_activations_get_score (activations, winner));
   fail_unless (confidence >= 0.5);
-  fail_unless_equals_string (
-      gst_structure_get_string (age, "model_name"), "original-small");
-  fail_unless_equals_int (
-      g_list_length (test_nth_region (buffer, 0)->params), 1);
+  fail_unless_equals_string (gst_structure_get_string (age, "model_name"),
+      "original-small");
+  fail_unless_equals_int (g_list_length (test_nth_region (buffer, 0)->params),
+      1);
   gst_buffer_unref (buffer);
   gst_harness_teardown (harness);
 }
@@ -473,8 +478,8 @@ GST_START_TEST (test_labels)
 
   test_write_file (folder, "labels.txt", "beside\nthe model\n", -1);
   test_write_file (folder, "other.txt", "some\nothers", -1);
-  harness = test_harness (
-      test_element ("cnninference model=%s", json), "RGB", WIDTH, HEIGHT);
+  harness = test_harness (test_element ("cnninference model=%s", json), "RGB",
+      WIDTH, HEIGHT);
   buffer = push_face (harness, "RGB", 0, 1);
   fail_unless_equals_string (
       gst_activations_get_label (nth_activations (buffer, 0), 1), "the model");
@@ -501,8 +506,8 @@ push_ids (GstHarness *harness, guint number, const gint *ids, guint n_ids)
   GstBuffer *buffer = test_frame ("GRAY8", WIDTH, HEIGHT, number);
 
   for (guint i = 0; i < n_ids; i++)
-    test_add_region (
-        buffer, "face", ids[i], 10 * i + number, 10 + number, 30, 30);
+    test_add_region (buffer, "face", ids[i], 10 * i + number, 10 + number, 30,
+        30);
   buffer = test_push (harness, buffer);
   fail_unless_equals_int (count_activations (buffer), n_ids);
   return buffer;
@@ -527,16 +532,17 @@ GST_START_TEST (test_interval)
           nth_activations (frames[i], id) == nth_activations (frames[0], id));
     }
     /* one without an id is run each time */
-    fail_if (same_numbers (
-        nth_activations (frames[i], 2), nth_activations (frames[0], 2)));
+    fail_if (same_numbers (nth_activations (frames[i], 2),
+        nth_activations (frames[0], 2)));
   }
-  fail_unless_equals_int (
-      gst_activations_get_region_id (nth_activations (frames[2], 3)), 3);
+  fail_unless_equals_int (gst_activations_get_region_id (
+                              nth_activations (frames[2], 3)),
+      3);
   fail_unless (
       nth_activations (frames[3], 3) == nth_activations (frames[2], 3));
   for (guint id = 0; id < 4; id++) {
-    fail_if (same_numbers (
-        nth_activations (frames[4], id), nth_activations (frames[3], id)));
+    fail_if (same_numbers (nth_activations (frames[4], id),
+        nth_activations (frames[3], id)));
     fail_unless (id == 2
         || nth_activations (frames[5], id) == nth_activations (frames[4], id));
   }
@@ -581,24 +587,27 @@ GST_START_TEST (test_interval_and_changes)
   gst_buffer_unref (buffer);
   g_object_set (harness->element, "attribute", "age", NULL);
   buffer = push_ids (harness, 1, ids, 1);
-  fail_unless_equals_string (
-      gst_activations_get_attribute (nth_activations (buffer, 0)), "age");
-  fail_unless (gst_video_region_of_interest_meta_get_param (
-                   test_nth_region (buffer, 0), "age")
+  fail_unless_equals_string (gst_activations_get_attribute (
+                                 nth_activations (buffer, 0)),
+      "age");
+  fail_unless (
+      gst_video_region_of_interest_meta_get_param (test_nth_region (buffer, 0),
+          "age")
       != NULL);
   gst_buffer_unref (buffer);
 
   g_object_set (harness->element, "roi-scale", 2.0, NULL);
   buffer = push_ids (harness, 2, ids, 1);
-  crop = (ImageRect){ 2 - 15, 12 - 15, 60, 60 };
+  crop = (ImageRect) { 2 - 15, 12 - 15, 60, 60 };
   check_numbers (nth_activations (buffer, 0), buffer, "GRAY8", WIDTH, HEIGHT,
       &crop, MODEL);
   gst_buffer_unref (buffer);
 
   g_object_set (harness->element, "layers", "conv2d_1", NULL);
   buffer = push_ids (harness, 3, ids, 1);
-  fail_unless_equals_int (
-      gst_activations_get_n_layers (nth_activations (buffer, 0)), 1);
+  fail_unless_equals_int (gst_activations_get_n_layers (
+                              nth_activations (buffer, 0)),
+      1);
   gst_buffer_unref (buffer);
 
   /* What was said of the whole frame is not said of a region. */
@@ -607,7 +616,7 @@ GST_START_TEST (test_interval_and_changes)
       test_push (harness, test_frame ("GRAY8", WIDTH, HEIGHT, 4)));
   g_object_set (harness->element, "roi-type", "face", NULL);
   buffer = push_ids (harness, 5, ids + 1, 1);
-  crop = (ImageRect){ 5, 15, 30, 30 };
+  crop = (ImageRect) { 5, 15, 30, 30 };
   check_numbers (nth_activations (buffer, 0), buffer, "GRAY8", WIDTH, HEIGHT,
       &crop, MODEL);
   gst_buffer_unref (buffer);
@@ -647,8 +656,8 @@ pop_message (GstElement *element, GstMessage **message)
 }
 
 static void
-check_clock_time (
-    const GstStructure *structure, const gchar *field, GstClockTime due)
+check_clock_time (const GstStructure *structure, const gchar *field,
+    GstClockTime due)
 {
   GstClockTime time;
 
@@ -658,8 +667,8 @@ check_clock_time (
 
 GST_START_TEST (test_messages)
 {
-  GstHarness *harness = make_harness (
-      "post-messages=true attribute=age", "RGB");
+  GstHarness *harness = make_harness ("post-messages=true attribute=age",
+      "RGB");
   const GstActivations *activations;
   const GstStructure *structure, *region;
   const GValue *list;
@@ -682,8 +691,8 @@ GST_START_TEST (test_messages)
   structure = pop_message (harness->element, &message);
   fail_unless (structure != NULL);
   fail_unless (GST_MESSAGE_SRC (message) == GST_OBJECT (harness->element));
-  fail_unless_equals_string (
-      gst_structure_get_name (structure), "cnninference");
+  fail_unless_equals_string (gst_structure_get_name (structure),
+      "cnninference");
   check_clock_time (structure, "timestamp", 3 * GST_SECOND);
   check_clock_time (structure, "stream-time", 6 * GST_SECOND);
   check_clock_time (structure, "running-time", 1 * GST_SECOND);
@@ -706,10 +715,10 @@ GST_START_TEST (test_messages)
                    : x == 20 && y == 11 && width == 41 && height == 30);
     fail_unless_equals_string (attribute, "age");
     fail_unless_equals_int (label_id, gst_activations_get_winner (activations));
-    fail_unless_equals_string (
-        label, gst_activations_get_label (activations, label_id));
-    fail_unless_equals_float (
-        confidence, gst_activations_get_score (activations, label_id));
+    fail_unless_equals_string (label,
+        gst_activations_get_label (activations, label_id));
+    fail_unless_equals_float (confidence,
+        gst_activations_get_score (activations, label_id));
   }
   gst_message_unref (message);
   gst_buffer_unref (buffer);
@@ -763,15 +772,16 @@ GST_START_TEST (test_model_change)
   gst_buffer_unref (buffer);
   g_object_set (harness->element, "model", folder, NULL);
   buffer = push_face (harness, "RGB", 1, 1);
-  fail_unless_equals_string (
-      gst_activations_get_model_name (nth_activations (buffer, 0)), "written");
-  check_numbers (
-      nth_activations (buffer, 0), buffer, "RGB", WIDTH, HEIGHT, &crop, folder);
+  fail_unless_equals_string (gst_activations_get_model_name (
+                                 nth_activations (buffer, 0)),
+      "written");
+  check_numbers (nth_activations (buffer, 0), buffer, "RGB", WIDTH, HEIGHT,
+      &crop, folder);
   gst_buffer_unref (buffer);
   g_object_set (harness->element, "model", MODEL, NULL);
   buffer = push_face (harness, "RGB", 2, 1);
-  check_numbers (
-      nth_activations (buffer, 0), buffer, "RGB", WIDTH, HEIGHT, &crop, MODEL);
+  check_numbers (nth_activations (buffer, 0), buffer, "RGB", WIDTH, HEIGHT,
+      &crop, MODEL);
   gst_buffer_unref (buffer);
   fail_unless_equals_int (test_count_messages (harness->element,
                               GST_MESSAGE_ERROR | GST_MESSAGE_WARNING),
@@ -942,16 +952,17 @@ GST_END_TEST;
 GST_START_TEST (test_default_model)
 {
   const gchar *folder = g_getenv ("GST_ACTIVATIONMAP_MODEL_DIR");
-  g_autofree gchar *file = g_build_filename (
-      folder, "gender", "model.json", NULL);
+  g_autofree gchar *file = g_build_filename (folder, "gender", "model.json",
+      NULL);
   GstElement *element = test_element ("cnninference");
 
   if (g_file_test (file, G_FILE_TEST_EXISTS)) {
     GstHarness *harness = test_harness (element, "RGB", WIDTH, HEIGHT);
     GstBuffer *buffer = push_face (harness, "RGB", 0, 1);
 
-    fail_unless_equals_int (
-        gst_activations_get_n_classes (nth_activations (buffer, 0)), 2);
+    fail_unless_equals_int (gst_activations_get_n_classes (
+                                nth_activations (buffer, 0)),
+        2);
     fail_unless (
         gst_activations_get_n_layers (nth_activations (buffer, 0)) >= 3);
     gst_buffer_unref (buffer);
@@ -1032,11 +1043,11 @@ GST_START_TEST (test_caps_change)
 
   for (guint i = 0; i < G_N_ELEMENTS (caps); i++) {
     const ImageRect crop = { 5, 6, 10, 9 };
-    GstBuffer *buffer = test_frame (
-        caps[i].format, caps[i].width, caps[i].height, i);
+    GstBuffer *buffer = test_frame (caps[i].format, caps[i].width,
+        caps[i].height, i);
 
-    gst_harness_set_src_caps (
-        harness, test_caps (caps[i].format, caps[i].width, caps[i].height));
+    gst_harness_set_src_caps (harness,
+        test_caps (caps[i].format, caps[i].width, caps[i].height));
     test_add_region (buffer, "face", 1, 5, 6, 10, 9);
     buffer = test_push (harness, buffer);
     check_numbers (nth_activations (buffer, 0), buffer, caps[i].format,
@@ -1058,8 +1069,8 @@ GST_START_TEST (test_untouched)
   gpointer data = (gpointer) g_bytes_get_data (bytes, &size);
   GstMemory *memory;
 
-  buffer = gst_buffer_new_wrapped_full (
-      GST_MEMORY_FLAG_READONLY, data, size, 0, size, NULL, NULL);
+  buffer = gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY, data, size, 0,
+      size, NULL, NULL);
   memory = gst_buffer_peek_memory (buffer, 0);
   test_add_region (buffer, "face", 1, 20, 11, 41, 30);
   buffer = test_push (harness, buffer);
@@ -1096,8 +1107,8 @@ GST_START_TEST (test_short_buffer)
 
   test_add_region (buffer, "face", 1, 20, 11, 41, 30);
   fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_ERROR);
-  test_expect_error (
-      harness->element, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, "");
+  test_expect_error (harness->element, GST_RESOURCE_ERROR,
+      GST_RESOURCE_ERROR_READ, "");
   gst_harness_teardown (harness);
 }
 GST_END_TEST;
@@ -1213,8 +1224,9 @@ GST_START_TEST (test_changes_from_another_thread)
   }
   g_atomic_int_set (&changes.stop, 1);
   g_thread_join (thread);
-  fail_unless_equals_int (
-      test_count_messages (harness->element, GST_MESSAGE_ERROR), 0);
+  fail_unless_equals_int (test_count_messages (harness->element,
+                              GST_MESSAGE_ERROR),
+      0);
   gst_harness_teardown (harness);
   test_remove_folder (changes.folder);
 }
@@ -1245,10 +1257,10 @@ cnninference_suite (void)
   tcase_add_test (tests, test_messages);
   tcase_add_test (tests, test_message_without_time);
   tcase_add_test (tests, test_model_change);
-  tcase_add_loop_test (
-      tests, test_errors_at_start, 0, (gint) G_N_ELEMENTS (errors));
-  tcase_add_loop_test (
-      tests, test_errors_while_streaming, 0, (gint) G_N_ELEMENTS (errors));
+  tcase_add_loop_test (tests, test_errors_at_start, 0,
+      (gint) G_N_ELEMENTS (errors));
+  tcase_add_loop_test (tests, test_errors_while_streaming, 0,
+      (gint) G_N_ELEMENTS (errors));
   tcase_add_loop_test (tests, test_default_model, 0, 2);
   tcase_add_loop_test (tests, test_strides, 0, 6);
   tcase_add_test (tests, test_caps_change);

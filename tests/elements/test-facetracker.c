@@ -73,18 +73,18 @@ GST_START_TEST (test_crossing_faces)
 
     for (guint i = 0; i < 2; i++) {
       if (i == swapped)
-        test_add_region (
-            buffer, "face", 0, 100 + 8 * (guint) number, 100, 100, 100);
+        test_add_region (buffer, "face", 0, 100 + 8 * (guint) number, 100, 100,
+            100);
       else
-        test_add_region (
-            buffer, "face", 0, 500 - 8 * (guint) number, 133, 100, 100);
+        test_add_region (buffer, "face", 0, 500 - 8 * (guint) number, 133, 100,
+            100);
     }
     buffer = test_push (harness, buffer);
     for (guint i = 0; i < 2; i++) {
       GstVideoRegionOfInterestMeta *region = test_nth_region (buffer, i);
 
-      fail_unless_equals_int (
-          test_object_id (region), region->y == 100 ? 1 : 2);
+      fail_unless_equals_int (test_object_id (region),
+          region->y == 100 ? 1 : 2);
     }
     gst_buffer_unref (buffer);
   }
@@ -99,8 +99,8 @@ GST_START_TEST (test_coinciding_faces)
 
   for (gint number = 0; number < 50; number++) {
     const gint edges[] = { 100 + 8 * number, 500 - 8 * number };
-    GstBuffer *buffer = test_push (
-        harness, make_frame ((guint) number, edges, 2));
+    GstBuffer *buffer = test_push (harness,
+        make_frame ((guint) number, edges, 2));
 
     fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0))
             + test_object_id (test_nth_region (buffer, 1)),
@@ -200,17 +200,17 @@ GST_START_TEST (test_foreign_parameters)
 
   for (guint number = 0; number < 3; number++) {
     GstBuffer *buffer = make_frame (number, NULL, 0);
-    GstVideoRegionOfInterestMeta *region = test_add_region (
-        buffer, "face", 77, 64, 48, 128, 240);
-    GstStructure *detection = gst_structure_new (
-        "detection", "confidence", G_TYPE_DOUBLE, 0.5, NULL);
+    GstVideoRegionOfInterestMeta *region = test_add_region (buffer, "face", 77,
+        64, 48, 128, 240);
+    GstStructure *detection = gst_structure_new ("detection", "confidence",
+        G_TYPE_DOUBLE, 0.5, NULL);
 
     gst_video_region_of_interest_meta_add_param (region, detection);
     gst_video_region_of_interest_meta_add_param (region,
         gst_structure_new ("object_id", "id", G_TYPE_INT, 77, "extra",
             G_TYPE_STRING, "kept", NULL));
-    gst_video_region_of_interest_meta_add_param (
-        region, gst_structure_new_empty ("landmarks"));
+    gst_video_region_of_interest_meta_add_param (region,
+        gst_structure_new_empty ("landmarks"));
     buffer = test_push (harness, buffer);
     region = test_nth_region (buffer, 0);
     fail_unless_equals_int (test_object_id (region), 1);
@@ -247,8 +247,8 @@ GST_START_TEST (test_no_timestamps)
     buffer = test_push (harness, buffer);
     fail_unless (GST_BUFFER_PTS (buffer) == GST_CLOCK_TIME_NONE);
     if (seen)
-      fail_unless_equals_int (
-          test_object_id (test_nth_region (buffer, 0)), number == 39 ? 2 : 1);
+      fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)),
+          number == 39 ? 2 : 1);
     gst_buffer_unref (buffer);
   }
   gst_harness_teardown (harness);
@@ -261,8 +261,8 @@ GST_START_TEST (test_no_frame_rate)
   GstHarness *harness = gst_harness_new_with_element (element, "sink", "src");
 
   gst_object_unref (element);
-  gst_harness_set_src_caps_str (
-      harness, "video/x-raw,format=GRAY8,width=640,height=480,framerate=0/1");
+  gst_harness_set_src_caps_str (harness,
+      "video/x-raw,format=GRAY8,width=640,height=480,framerate=0/1");
   for (guint i = 0; i < 5; i++) {
     const gint edge = 100;
     GstBuffer *buffer = make_frame (0, &edge, 1);
@@ -335,8 +335,8 @@ GST_START_TEST (test_restart)
   GstHarness *harness = make_harness ();
 
   fail_unless_equals_int (follow (harness, 0, 100), 1);
-  fail_unless_equals_int (
-      gst_element_set_state (harness->element, GST_STATE_NULL),
+  fail_unless_equals_int (gst_element_set_state (harness->element,
+                              GST_STATE_NULL),
       GST_STATE_CHANGE_SUCCESS);
   gst_harness_play (harness);
   gst_harness_set_src_caps (harness, test_caps ("GRAY8", WIDTH, HEIGHT));
@@ -456,8 +456,8 @@ GST_END_TEST;
 
 GST_START_TEST (test_formats_accepted)
 {
-  GstHarness *harness = test_harness (
-      test_element ("facetracker"), test_formats[__i__], 33, 17);
+  GstHarness *harness = test_harness (test_element ("facetracker"),
+      test_formats[__i__], 33, 17);
   GstBuffer *buffer = test_frame (test_formats[__i__], 33, 17, 0);
 
   test_add_region (buffer, "face", 0, 1, 2, 3, 4);

@@ -38,10 +38,10 @@ test_overlap (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     const ImageRect *a = &cases[i].a, *b = &cases[i].b;
 
-    g_assert_cmpfloat_with_epsilon (
-        image_rect_overlap (a, b), cases[i].overlap, 1e-12);
-    g_assert_cmpfloat_with_epsilon (
-        image_rect_overlap (b, a), cases[i].overlap, 1e-12);
+    g_assert_cmpfloat_with_epsilon (image_rect_overlap (a, b), cases[i].overlap,
+        1e-12);
+    g_assert_cmpfloat_with_epsilon (image_rect_overlap (b, a), cases[i].overlap,
+        1e-12);
   }
 }
 
@@ -219,7 +219,7 @@ test_many (void)
   gint last = 0;
 
   for (guint i = 0; i < N_FACES; i++)
-    faces[i].box = (ImageRect){ 0, 0, 100, 100 };
+    faces[i].box = (ImageRect) { 0, 0, 100, 100 };
   for (guint frame = 0; frame < 10; frame++) {
     face_tracker_update (tracker, frame * MILLISECOND, faces, N_FACES);
     g_assert_cmpint (faces[0].id, ==, 1);

@@ -101,7 +101,7 @@ is_inside (const ImageRect *rect, gint width, gint height)
 static ImageRect
 get_grid_rect (const HeatmapDockGrid *grid)
 {
-  return (ImageRect){ grid->x, grid->y,
+  return (ImageRect) { grid->x, grid->y,
     grid->columns * (grid->tile_width + grid->gap) - grid->gap,
     grid->rows * (grid->tile_height + grid->gap) - grid->gap };
 }
@@ -114,12 +114,12 @@ check_side (gint tile, gint cells)
 }
 
 static void
-check_grid (
-    const HeatmapDockGrid *grid, const HeatmapLayer *layer, gint dock_width)
+check_grid (const HeatmapDockGrid *grid, const HeatmapLayer *layer,
+    gint dock_width)
 {
   g_assert_cmpint (grid->shown, >=, 1);
-  g_assert_cmpint (
-      grid->shown, ==, MIN (layer->channels, grid->rows * grid->columns));
+  g_assert_cmpint (grid->shown, ==,
+      MIN (layer->channels, grid->rows * grid->columns));
   g_assert_cmpint (grid->shown, >, (grid->rows - 1) * grid->columns);
   g_assert_cmpint (grid->gap, >=, 1);
   g_assert_cmpint (grid->gap, <=, MAX (3, dock_width / 100));
@@ -156,8 +156,8 @@ check_layout (const Size *frame, gboolean has_title, const HeatmapLayer *layers,
 {
   HeatmapDockLayout layout;
 
-  heatmap_dock_layout_compute (
-      &layout, frame->width, frame->height, has_title, layers, n_layers);
+  heatmap_dock_layout_compute (&layout, frame->width, frame->height, has_title,
+      layers, n_layers);
   g_assert_cmpuint (layout.n_grids, >=, 1);
   g_assert_cmpuint (layout.n_grids, <=, n_layers);
   g_assert_true ((layout.n_grids < n_layers) == (layout.remainder.height > 0));
@@ -192,8 +192,8 @@ test_layout_of_tiny_frames (void)
   for (gint side = 16; side < 160; side++) {
     HeatmapDockLayout layout;
 
-    heatmap_dock_layout_compute (
-        &layout, side, side, TRUE, layer_sets[0].layers, 3);
+    heatmap_dock_layout_compute (&layout, side, side, TRUE,
+        layer_sets[0].layers, 3);
     if (layout.rect.height == 0)
       continue;
     g_assert_true (is_inside (&layout.rect, side, side));
@@ -208,8 +208,8 @@ check_figures (const Size *frame, const ImageRect *dock, gint title_size,
   HeatmapDockLayout layout;
   gint grid_width;
 
-  heatmap_dock_layout_compute (
-      &layout, frame->width, frame->height, TRUE, layer_sets[0].layers, 3);
+  heatmap_dock_layout_compute (&layout, frame->width, frame->height, TRUE,
+      layer_sets[0].layers, 3);
   grid_width = get_grid_rect (&layout.grids[0]).width;
   g_assert_cmpint (layout.rect.x, ==, dock->x);
   g_assert_cmpint (layout.rect.width, ==, dock->width);
@@ -263,8 +263,8 @@ test_dock_leaves_face_free (void)
   HeatmapDockLayout layout;
   gboolean on_left = FALSE;
 
-  heatmap_dock_layout_compute (
-      &layout, 640, 480, TRUE, layer_sets[0].layers, 3);
+  heatmap_dock_layout_compute (&layout, 640, 480, TRUE, layer_sets[0].layers,
+      3);
   for (gint x = -100; x < 640; x += 7) {
     ImageRect face = { x, 100, 150, 150 };
 
@@ -280,8 +280,8 @@ test_dock_stays (void)
   ImageRect middle = { 250, 100, 150, 150 };
   ImageRect whole = { 0, 0, 640, 480 };
 
-  heatmap_dock_layout_compute (
-      &layout, 640, 480, TRUE, layer_sets[0].layers, 3);
+  heatmap_dock_layout_compute (&layout, 640, 480, TRUE, layer_sets[0].layers,
+      3);
   for (gint on_left = 0; on_left < 2; on_left++) {
     g_assert_true (
         heatmap_dock_layout_place (&layout, &middle, on_left) == on_left);
@@ -452,8 +452,8 @@ test_text_is_cut_between_characters (void)
   g_assert_cmpstr (broken, ==, "caf\xc3\xa9 \xef\xbf\xbd \xef\xbf\xbd");
   heatmap_text_select (cairo, 14, FALSE);
   for (gint width = 0; width < 200; width++) {
-    g_autofree gchar *text = heatmap_text_ellipsise (
-        cairo, "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80 sch\xc3\xb6n", width);
+    g_autofree gchar *text = heatmap_text_ellipsise (cairo,
+        "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80 sch\xc3\xb6n", width);
 
     g_assert_true (g_utf8_validate (text, -1, NULL));
     g_assert_cmpint (heatmap_text_measure (cairo, text), <=, width);
@@ -472,8 +472,8 @@ test_labels_stay_in_frame (void)
   for (guint i = 0; i < G_N_ELEMENTS (boxes); i++) {
     ImageRect place;
 
-    g_assert_true (heatmap_label_placement_choose (
-        640, 480, &boxes[i], 90, 24, NULL, 0, &place));
+    g_assert_true (heatmap_label_placement_choose (640, 480, &boxes[i], 90, 24,
+        NULL, 0, &place));
     g_assert_true (is_inside (&place, 640, 480));
     g_assert_cmpint (place.width, ==, 90);
     g_assert_cmpint (place.height, ==, 24);
@@ -496,8 +496,8 @@ test_label_place_order (void)
   g_assert_cmpint (place.y, >=, 110);
   heatmap_label_placement_choose (640, 480, &full, 90, 24, NULL, 0, &place);
   g_assert_cmpint (heatmap_rect_get_overlap (&place, &full), ==, 90 * 24);
-  g_assert_false (heatmap_label_placement_choose (
-      640, 480, &outside, 90, 24, NULL, 0, &place));
+  g_assert_false (heatmap_label_placement_choose (640, 480, &outside, 90, 24,
+      NULL, 0, &place));
 }
 
 static void
@@ -507,8 +507,8 @@ test_labels_avoid_each_other (void)
   ImageRect taken[4];
 
   for (guint i = 0; i < G_N_ELEMENTS (taken); i++) {
-    g_assert_true (heatmap_label_placement_choose (
-        640, 480, &box, 90, 24, taken, i, &taken[i]));
+    g_assert_true (heatmap_label_placement_choose (640, 480, &box, 90, 24,
+        taken, i, &taken[i]));
     for (guint j = 0; j < i; j++)
       g_assert_cmpint (heatmap_rect_get_overlap (&taken[i], &taken[j]), ==, 0);
   }
@@ -519,20 +519,20 @@ static const HeatmapStyle whole_style = { HEATMAP_COLORMAP_GRAY, TRUE, TRUE,
 
 /* All that holds for any pieces. */
 static void
-check_pieces (
-    const HeatmapPiece *pieces, guint n_pieces, gint width, gint height)
+check_pieces (const HeatmapPiece *pieces, guint n_pieces, gint width,
+    gint height)
 {
   for (guint i = 0; i < n_pieces; i++) {
     cairo_surface_t *surface = pieces[i].surface;
 
     g_assert_true (is_inside (&pieces[i].rect, width, height));
     g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
-    g_assert_cmpint (
-        cairo_image_surface_get_format (surface), ==, CAIRO_FORMAT_ARGB32);
-    g_assert_cmpint (
-        cairo_image_surface_get_width (surface), ==, pieces[i].rect.width);
-    g_assert_cmpint (
-        cairo_image_surface_get_height (surface), ==, pieces[i].rect.height);
+    g_assert_cmpint (cairo_image_surface_get_format (surface), ==,
+        CAIRO_FORMAT_ARGB32);
+    g_assert_cmpint (cairo_image_surface_get_width (surface), ==,
+        pieces[i].rect.width);
+    g_assert_cmpint (cairo_image_surface_get_height (surface), ==,
+        pieces[i].rect.height);
   }
 }
 
@@ -581,8 +581,8 @@ check_tile (const HeatmapPiece *dock, const HeatmapDockGrid *grid, gint tile,
   gint y = grid->y + tile / grid->columns * (grid->tile_height + grid->gap);
   gint right = x + grid->tile_width - 1;
   gint bottom = y + grid->tile_height - 1;
-  guint32 middle = get_pixel (
-      dock, x + grid->tile_width / 2, y + grid->tile_height / 2);
+  guint32 middle = get_pixel (dock, x + grid->tile_width / 2,
+      y + grid->tile_height / 2);
 
   g_assert_cmphex (get_pixel (dock, x, y), ==, GRAY (top_left));
   g_assert_cmphex (get_pixel (dock, right, bottom), ==, GRAY (bottom_right));
@@ -604,8 +604,8 @@ test_dock_shows_maps (void)
 
   fill_layers (layers);
   heatmap_dock_layout_compute (&layout, 1280, 720, TRUE, layers, 3);
-  pieces = heatmap_renderer_render (
-      renderer, 1280, 720, &scene, &whole_style, &n_pieces);
+  pieces = heatmap_renderer_render (renderer, 1280, 720, &scene, &whole_style,
+      &n_pieces);
   check_pieces (pieces, n_pieces, 1280, 720);
   for (guint i = 0; i < 3; i++) {
     for (gint tile = 0; tile < layout.grids[i].shown; tile++)
@@ -628,8 +628,8 @@ test_surfaces_last (void)
   guint n_pieces;
 
   fill_layers (layers);
-  pieces = heatmap_renderer_render (
-      renderer, 640, 480, &scene, &whole_style, &n_pieces);
+  pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &whole_style,
+      &n_pieces);
   g_assert_cmpuint (n_pieces, ==, 4 + 4 + 2 + 1);
   for (guint i = 0; i < n_pieces; i++)
     surfaces[i] = pieces[i].surface;
@@ -637,8 +637,8 @@ test_surfaces_last (void)
     faces[0].box.x += 5;
     faces[0].box.width += 3;
     faces[0].confidence -= 0.02;
-    pieces = heatmap_renderer_render (
-        renderer, 640, 480, &scene, &whole_style, &n_pieces);
+    pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &whole_style,
+        &n_pieces);
     check_pieces (pieces, n_pieces, 640, 480);
     for (guint i = 0; i < n_pieces; i++)
       g_assert_true (pieces[i].surface == surfaces[i]);
@@ -657,8 +657,8 @@ test_only_title_without_face (void)
   const HeatmapPiece *pieces;
   guint n_pieces;
 
-  pieces = heatmap_renderer_render (
-      renderer, 1280, 720, &scene, &whole_style, &n_pieces);
+  pieces = heatmap_renderer_render (renderer, 1280, 720, &scene, &whole_style,
+      &n_pieces);
   g_assert_cmpuint (n_pieces, ==, 1);
   check_pieces (pieces, n_pieces, 1280, 720);
   g_assert_cmpint (pieces[0].rect.height, <, 60);
@@ -667,8 +667,8 @@ test_only_title_without_face (void)
   scene.faces = &face;
   scene.n_faces = 1;
   scene.main_face = 0;
-  pieces = heatmap_renderer_render (
-      renderer, 1280, 720, &scene, &maps_only, &n_pieces);
+  pieces = heatmap_renderer_render (renderer, 1280, 720, &scene, &maps_only,
+      &n_pieces);
   g_assert_cmpuint (n_pieces, ==, 1);
   g_assert_cmpint (pieces[0].rect.height, <, 60);
 
@@ -703,8 +703,8 @@ test_faces_outside_frame (void)
     guint n_pieces;
 
     scene.faces = &faces[i];
-    pieces = heatmap_renderer_render (
-        renderer, 640, 480, &scene, &style, &n_pieces);
+    pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &style,
+        &n_pieces);
     g_assert_cmpuint (n_pieces, ==, i < 4 ? 5 : 0);
     check_pieces (pieces, n_pieces, 640, 480);
   }
@@ -727,8 +727,8 @@ test_any_label (void)
   for (guint i = 0; i < G_N_ELEMENTS (frame_sizes); i++) {
     const Size *frame = &frame_sizes[i];
     guint n_pieces;
-    const HeatmapPiece *pieces = heatmap_renderer_render (
-        renderer, frame->width, frame->height, &scene, &whole_style, &n_pieces);
+    const HeatmapPiece *pieces = heatmap_renderer_render (renderer,
+        frame->width, frame->height, &scene, &whole_style, &n_pieces);
 
     check_pieces (pieces, n_pieces, frame->width, frame->height);
     if (MIN (frame->width, frame->height) >= 240)
@@ -750,9 +750,9 @@ test_render_sweep (void)
       const HeatmapPiece *pieces;
       guint n_pieces;
 
-      face.box = (ImageRect){ width / 3, height / 3, width / 4, height / 4 };
-      pieces = heatmap_renderer_render (
-          renderer, width, height, &scene, &whole_style, &n_pieces);
+      face.box = (ImageRect) { width / 3, height / 3, width / 4, height / 4 };
+      pieces = heatmap_renderer_render (renderer, width, height, &scene,
+          &whole_style, &n_pieces);
       check_pieces (pieces, n_pieces, width, height);
     }
   }
@@ -775,8 +775,8 @@ main (int argc, char **argv)
   g_test_add_func ("/heatmap/tile/silent", test_tile_of_silent_channel);
   g_test_add_func ("/heatmap/tile/not-finite", test_tile_of_values_not_finite);
   g_test_add_func ("/heatmap/tile/extreme", test_tile_of_extreme_range);
-  g_test_add_func (
-      "/heatmap/tile/reduced", test_tile_keeps_maximum_when_reduced);
+  g_test_add_func ("/heatmap/tile/reduced",
+      test_tile_keeps_maximum_when_reduced);
   g_test_add_func ("/heatmap/tile/vector", test_vector_is_one_map);
   g_test_add_func ("/heatmap/text/cut", test_text_is_cut_between_characters);
   g_test_add_func ("/heatmap/label/in-frame", test_labels_stay_in_frame);

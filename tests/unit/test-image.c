@@ -260,10 +260,10 @@ reference_pixel (const ImageFrame *frame, const ImageRect *crop,
   gint x[2], y[2];
   gdouble fx, fy, corner[2][2][3];
 
-  reference_axis (
-      spec->convention, column, crop->width, spec->width, &x[0], &x[1], &fx);
-  reference_axis (
-      spec->convention, row, crop->height, spec->height, &y[0], &y[1], &fy);
+  reference_axis (spec->convention, column, crop->width, spec->width, &x[0],
+      &x[1], &fx);
+  reference_axis (spec->convention, row, crop->height, spec->height, &y[0],
+      &y[1], &fy);
   for (gint j = 0; j < 2; j++) {
     for (gint i = 0; i < 2; i++)
       reference_rgb (frame, crop->x + x[i], crop->y + y[j], corner[j][i]);
@@ -349,8 +349,8 @@ check_resize_of_frame (ImageResizer *resizer, const ImageTensorSpec *spec,
       g_rand_int_range (random, 1, 30), colorimetry, 0, random);
 
   crop = random_crop (&test.frame, random);
-  pixel = (ImageRect){ crop.x, crop.y, 1, 1 };
-  whole = (ImageRect){ 0, 0, test.frame.width, test.frame.height };
+  pixel = (ImageRect) { crop.x, crop.y, 1, 1 };
+  whole = (ImageRect) { 0, 0, test.frame.width, test.frame.height };
   check_resize (resizer, spec, &test.frame, &crop);
   check_resize (resizer, spec, &test.frame, &pixel);
   check_resize (resizer, spec, &test.frame, &whole);
@@ -382,8 +382,8 @@ test_resize_reference (gconstpointer format)
     g_autoptr (ImageResizer) resizer = image_resizer_new (&spec);
 
     for (guint i = 0; i < G_N_ELEMENTS (colorimetries); i++)
-      check_resize_of_frame (
-          resizer, &spec, GPOINTER_TO_INT (format), &colorimetries[i], random);
+      check_resize_of_frame (resizer, &spec, GPOINTER_TO_INT (format),
+          &colorimetries[i], random);
   }
 }
 
@@ -405,8 +405,8 @@ test_resize_far_crops (void)
 
     image_resizer_run (resizer, &test.frame, &crops[i], tensor);
     for (guint j = 0; j < G_N_ELEMENTS (tensor); j++)
-      g_assert_cmpfloat_with_epsilon (
-          tensor[j], *sample_at (&test.frame, j % 3, x, y) / 255.0, 1e-5);
+      g_assert_cmpfloat_with_epsilon (tensor[j],
+          *sample_at (&test.frame, j % 3, x, y) / 255.0, 1e-5);
   }
   test_frame_clear (&test);
 }
@@ -471,21 +471,21 @@ test_resize_golden (void)
   static const gint cases[][4] = { { 7, 5, 4, 3 }, { 7, 5, 7, 5 },
     { 6, 6, 3, 3 }, { 5, 3, 9, 8 }, { 1, 1, 3, 2 }, { 4, 9, 1, 1 },
     { 13, 2, 2, 13 } };
-  g_autofree gchar *folder = g_test_build_filename (
-      G_TEST_DIST, "..", "golden", "image", NULL);
+  g_autofree gchar *folder = g_test_build_filename (G_TEST_DIST, "..", "golden",
+      "image", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     const gint *size = cases[i];
-    g_autofree gchar *pixels = g_strdup_printf (
-        "%s/%dx%d-rgb.bin", folder, size[0], size[1]);
+    g_autofree gchar *pixels = g_strdup_printf ("%s/%dx%d-rgb.bin", folder,
+        size[0], size[1]);
 
     for (gint convention = 0; convention < 3; convention++) {
       g_autofree gchar *tensor = g_strdup_printf ("%s/%s-%dx%d-to-%dx%d.f32",
           folder, convention_names[convention], size[0], size[1], size[2],
           size[3]);
 
-      check_golden (
-          pixels, size[0], size[1], tensor, size[2], size[3], convention);
+      check_golden (pixels, size[0], size[1], tensor, size[2], size[3],
+          convention);
     }
   }
 }
@@ -560,8 +560,8 @@ random_overlay (gint width, gint height, gint padding, GRand *random)
     }
     if (noise % 5 == 0)
       noise = 0xffff00ff;
-    words[i] = premultiply (
-        alpha, noise >> 16 & 0xff, noise >> 8 & 0xff, noise & 0xff);
+    words[i] = premultiply (alpha, noise >> 16 & 0xff, noise >> 8 & 0xff,
+        noise & 0xff);
   }
   return words;
 }
@@ -585,10 +585,10 @@ mean_overlay (const ImageFrame *frame, const ImageOverlay *overlay,
     gint component, gint x, gint y, gint position_x, gint position_y,
     gdouble mean[4])
 {
-  gint right = MIN (
-      x + (is_subsampled (frame->format, component) ? 2 : 1), frame->width);
-  gint bottom = MIN (
-      y + sample_height (frame->format, component), frame->height);
+  gint right = MIN (x + (is_subsampled (frame->format, component) ? 2 : 1),
+      frame->width);
+  gint bottom = MIN (y + sample_height (frame->format, component),
+      frame->height);
   gint n = (right - x) * (bottom - y);
 
   memset (mean, 0, 4 * sizeof (gdouble));
@@ -604,8 +604,8 @@ mean_overlay (const ImageFrame *frame, const ImageOverlay *overlay,
 }
 
 static gdouble
-reference_sample (
-    const ImageFrame *frame, gint component, const gdouble argb[4])
+reference_sample (const ImageFrame *frame, gint component,
+    const gdouble argb[4])
 {
   gdouble kr = frame->colorimetry.kr, kb = frame->colorimetry.kb;
   gboolean full = frame->colorimetry.full_range;
@@ -717,8 +717,8 @@ check_composite (TestFrame *test, const ImageOverlay *overlay, gint x, gint y)
 }
 
 static void
-check_random_composite (
-    ImageFormat format, const ImageColorimetry *colorimetry, GRand *random)
+check_random_composite (ImageFormat format, const ImageColorimetry *colorimetry,
+    GRand *random)
 {
   gint width = 1 << g_rand_int_range (random, 0, 9), padding, height;
   g_autofree guint32 *words = NULL;
@@ -729,7 +729,7 @@ check_random_composite (
   height = g_rand_int_range (random, 1, 12);
   padding = g_rand_int_range (random, 0, 4);
   words = random_overlay (width, height, padding, random);
-  overlay = (ImageOverlay){ (const guint8 *) words, 4 * (width + padding),
+  overlay = (ImageOverlay) { (const guint8 *) words, 4 * (width + padding),
     width, height };
   test_frame_init (&test, format, g_rand_int_range (random, 1, 400),
       g_rand_int_range (random, 1, 12), colorimetry, GUARD, random);
@@ -746,8 +746,8 @@ test_composite_reference (gconstpointer format)
 
   for (gint round = 0; round < N_ROUNDS; round++) {
     for (guint i = 0; i < G_N_ELEMENTS (colorimetries); i++)
-      check_random_composite (
-          GPOINTER_TO_INT (format), &colorimetries[i], random);
+      check_random_composite (GPOINTER_TO_INT (format), &colorimetries[i],
+          random);
   }
 }
 
@@ -764,8 +764,8 @@ test_composite_all_levels (gconstpointer format)
     TestFrame test;
 
     for (guint i = 0; i < 256 * 256; i++)
-      words[i] = premultiply (
-          i / 256, colours[c] >> 16, colours[c] >> 8 & 0xff, colours[c] & 0xff);
+      words[i] = premultiply (i / 256, colours[c] >> 16, colours[c] >> 8 & 0xff,
+          colours[c] & 0xff);
     for (guint i = 0; i < G_N_ELEMENTS (colorimetries); i++) {
       test_frame_init (&test, GPOINTER_TO_INT (format), 256, 256,
           &colorimetries[i], GUARD, random);
@@ -782,8 +782,8 @@ test_composite_all_levels (gconstpointer format)
 }
 
 static void
-check_composite_changes_nothing (
-    TestFrame *test, const ImageOverlay *overlay, gint x, gint y)
+check_composite_changes_nothing (TestFrame *test, const ImageOverlay *overlay,
+    gint x, gint y)
 {
   Expectation expected;
 
@@ -802,8 +802,8 @@ test_composite_at_edges (void)
   static const gint outside[] = { G_MININT, -2, 7, G_MAXINT - 1, G_MAXINT };
   TestFrame test;
 
-  test_frame_init (
-      &test, IMAGE_FORMAT_I420, 7, 7, &colorimetries[0], GUARD, random);
+  test_frame_init (&test, IMAGE_FORMAT_I420, 7, 7, &colorimetries[0], GUARD,
+      random);
   for (gint x = -3; x < 9; x++) {
     for (gint y = -3; y < 9; y++)
       check_composite (&test, &overlay, x, y);
@@ -824,8 +824,8 @@ test_composite_not_premultiplied (void)
   ImageOverlay overlay = { (const guint8 *) &word, 4, 1, 1 };
   TestFrame test;
 
-  test_frame_init (
-      &test, IMAGE_FORMAT_RGB, 1, 1, &colorimetries[1], GUARD, random);
+  test_frame_init (&test, IMAGE_FORMAT_RGB, 1, 1, &colorimetries[1], GUARD,
+      random);
   for (gint c = 0; c < 3; c++)
     fill_component (&test, c, 255);
   image_composite (&test.frame, &overlay, 0, 0);
@@ -856,8 +856,8 @@ static const ColourBar colour_bars[] = {
 };
 
 static void
-check_colour_bar_composited (
-    TestFrame *test, guint32 rgb, const guint8 expected[3])
+check_colour_bar_composited (TestFrame *test, guint32 rgb,
+    const guint8 expected[3])
 {
   guint32 words[6];
   ImageOverlay overlay = { (const guint8 *) words, 12, 3, 2 };
@@ -873,16 +873,16 @@ check_colour_bar_composited (
 
 /* Back to R'G'B', within what rounding Y'CbCr to bytes costs. */
 static void
-check_colour_bar_read (
-    const TestFrame *test, ImageResizer *resizer, guint32 rgb)
+check_colour_bar_read (const TestFrame *test, ImageResizer *resizer,
+    guint32 rgb)
 {
   ImageRect crop = { 1, 0, 1, 1 };
   gfloat tensor[3];
 
   image_resizer_run (resizer, &test->frame, &crop, tensor);
   for (gint c = 0; c < 3; c++)
-    g_assert_cmpfloat_with_epsilon (
-        tensor[c], (gfloat) (rgb >> (16 - 8 * c) & 0xff), 2.0f);
+    g_assert_cmpfloat_with_epsilon (tensor[c],
+        (gfloat) (rgb >> (16 - 8 * c) & 0xff), 2.0f);
 }
 
 static void
@@ -901,8 +901,8 @@ test_colour_bars (gconstpointer format)
 
       test_frame_init (&test, GPOINTER_TO_INT (format), 3, 2,
           &colorimetries[bt709 ? 2 : 0], GUARD, random);
-      check_colour_bar_composited (
-          &test, bar->rgb, bt709 ? bar->bt709 : bar->bt601);
+      check_colour_bar_composited (&test, bar->rgb,
+          bt709 ? bar->bt709 : bar->bt601);
       check_colour_bar_read (&test, resizer, bar->rgb);
       test_frame_clear (&test);
     }
@@ -910,11 +910,11 @@ test_colour_bars (gconstpointer format)
 }
 
 static void
-add_format_test (
-    const gchar *name, ImageFormat format, GTestDataFunc test_function)
+add_format_test (const gchar *name, ImageFormat format,
+    GTestDataFunc test_function)
 {
-  g_autofree gchar *path = g_strdup_printf (
-      "/image/%s/%s", name, format_names[format]);
+  g_autofree gchar *path = g_strdup_printf ("/image/%s/%s", name,
+      format_names[format]);
 
   g_test_add_data_func (path, GINT_TO_POINTER (format), test_function);
 }
@@ -935,8 +935,8 @@ main (int argc, char **argv)
   g_test_add_func ("/image/resize-golden", test_resize_golden);
   g_test_add_func ("/image/resize-tensorflow-js", test_resize_tensorflow_js);
   g_test_add_func ("/image/composite-at-edges", test_composite_at_edges);
-  g_test_add_func (
-      "/image/composite-not-premultiplied", test_composite_not_premultiplied);
+  g_test_add_func ("/image/composite-not-premultiplied",
+      test_composite_not_premultiplied);
 
   return g_test_run ();
 }

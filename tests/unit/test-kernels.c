@@ -140,12 +140,12 @@ choose_case (GRand *random, ConvolutionCase *chosen, gboolean winograd)
 
   choose_window (random, &chosen->window, winograd);
   do {
-    chosen->input = (CnnShape){ 3,
+    chosen->input = (CnnShape) { 3,
       { g_rand_int_range (random, 1, 40), g_rand_int_range (random, 1, 80),
           g_rand_boolean (random) ? g_rand_int_range (random, 1, 5)
                                   : g_rand_int_range (random, 8, 41) } };
-  } while (!cnn_window_infer_shape (
-      &chosen->window, &chosen->input, channels, &chosen->output, NULL));
+  } while (!cnn_window_infer_shape (&chosen->window, &chosen->input, channels,
+      &chosen->output, NULL));
   choose_fusion (random, chosen);
   chosen->fusion.exact = !winograd;
   chosen->fusion.pool = winograd && g_rand_boolean (random)
@@ -168,13 +168,13 @@ follow (const ConvolutionCase *chosen, gfloat *values, CnnShape *shape)
     values[i] = values[i] * chosen->fusion.factor[i % channels]
         + chosen->fusion.shift[i % channels];
   }
-  cnn_activation_apply (
-      chosen->fusion.activation, values, size / channels, channels);
+  cnn_activation_apply (chosen->fusion.activation, values, size / channels,
+      channels);
   *shape = chosen->output;
   if (!chosen->fusion.pool)
     return values;
-  g_assert_true (cnn_window_infer_shape (
-      &pool, &chosen->output, (gint) channels, shape, NULL));
+  g_assert_true (cnn_window_infer_shape (&pool, &chosen->output,
+      (gint) channels, shape, NULL));
   pooled.data = g_new (gfloat, cnn_shape_size (shape));
   cnn_max_pooling2d (&pool, &in, &pooled);
   g_free (values);
@@ -189,8 +189,8 @@ check_operation (GRand *random, const ConvolutionCase *chosen,
     gdouble tolerance)
 {
   /* Errors are made before an activation makes the values small. */
-  const gdouble largest = find_largest (
-      convolved, cnn_shape_size (&chosen->output));
+  const gdouble largest = find_largest (convolved,
+      cnn_shape_size (&chosen->output));
   CnnShape shape;
   g_autofree gfloat *expected = follow (chosen, convolved, &shape);
   g_auto (Buffer) output = buffer_new (random, cnn_shape_size (&shape));
@@ -234,12 +234,12 @@ check_convolution (GRand *random, const CnnKernels *kernels, gboolean winograd)
   operation = cnn_convolution_operation_new (&chosen.window, &chosen.input,
       &chosen.output, kernel.data, bias, &chosen.fusion);
   g_assert_nonnull (operation);
-  in = (CnnTensor){ &chosen.input, input.data };
-  out = (CnnTensor){ &chosen.output,
+  in = (CnnTensor) { &chosen.input, input.data };
+  out = (CnnTensor) { &chosen.output,
     g_new (gfloat, cnn_shape_size (&chosen.output)) };
   cnn_convolution2d (&chosen.window, &in, kernel.data, bias, &out);
-  check_operation (
-      random, &chosen, operation, &input, out.data, winograd ? 2e-5 : 1e-5);
+  check_operation (random, &chosen, operation, &input, out.data,
+      winograd ? 2e-5 : 1e-5);
 }
 
 static void
@@ -259,13 +259,13 @@ check_depthwise (GRand *random, const CnnKernels *kernels)
   chosen.input.dims[2] = chosen.output.dims[2] = 4
       * g_rand_int_range (random, 1, 12);
   if (g_rand_boolean (random)) {
-    chosen.window = (CnnWindow){ { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE };
+    chosen.window = (CnnWindow) { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE };
     chosen.output = chosen.input;
   }
   n = (gsize) chosen.output.dims[2];
   input = buffer_new_random (random, cnn_shape_size (&chosen.input));
-  kernel = buffer_new_random (
-      random, (gsize) chosen.window.size[0] * chosen.window.size[1] * n);
+  kernel = buffer_new_random (random,
+      (gsize) chosen.window.size[0] * chosen.window.size[1] * n);
   channels = buffer_new_random (random, 3 * n);
   bias = chosen.bias ? channels.data : NULL;
   chosen.fusion.kernels = kernels;
@@ -274,8 +274,8 @@ check_depthwise (GRand *random, const CnnKernels *kernels)
   operation = cnn_depthwise_operation_new (&chosen.window, &chosen.input,
       &chosen.output, kernel.data, bias, &chosen.fusion);
   g_assert_nonnull (operation);
-  in = (CnnTensor){ &chosen.input, input.data };
-  out = (CnnTensor){ &chosen.output,
+  in = (CnnTensor) { &chosen.input, input.data };
+  out = (CnnTensor) { &chosen.output,
     g_new (gfloat, cnn_shape_size (&chosen.output)) };
   cnn_grouped_convolution2d (&chosen.window, n, &in, kernel.data, bias, &out);
   check_operation (random, &chosen, operation, &input, out.data, 1e-5);
@@ -325,8 +325,8 @@ check_dense (GRand *random, const CnnKernels *kernels)
   const gfloat *chosen_bias = g_rand_boolean (random) ? bias.data : NULL;
   const CnnTensor in = { &in_shape, input.data };
   const CnnTensor out = { &out_shape, output.data };
-  CnnOperation *operation = cnn_dense_operation_new (
-      kernel.data, chosen_bias, inputs, units, &fusion);
+  CnnOperation *operation = cnn_dense_operation_new (kernel.data, chosen_bias,
+      inputs, units, &fusion);
 
   g_assert_cmpuint (operation->scratch_size, ==, (gsize) inputs);
   /* As after a ReLU. */
@@ -372,8 +372,8 @@ test_choice (void)
 static void
 add_test (const CnnKernels *kernels, const gchar *name, GTestDataFunc function)
 {
-  g_autofree gchar *path = g_strdup_printf (
-      "/cnn/kernels/%s/%s", kernels->name, name);
+  g_autofree gchar *path = g_strdup_printf ("/cnn/kernels/%s/%s", kernels->name,
+      name);
 
   g_test_add_data_func (path, kernels, function);
 }

@@ -19,8 +19,8 @@ typedef struct {
 } Source;
 
 static gfloat *
-read_floats (
-    const gchar *folder, const gchar *id, const gchar *layer, gsize count)
+read_floats (const gchar *folder, const gchar *id, const gchar *layer,
+    gsize count)
 {
   g_autofree gchar *name = g_strconcat (id, ".", layer, ".f32", NULL);
   g_autofree gchar *file = g_build_filename (folder, name, NULL);
@@ -45,8 +45,8 @@ check_case (CnnModel *model, CnnPlan *plan, const Source *source,
   guint n_inputs, compared = 0;
   const guint *inputs = cnn_model_get_inputs (model, &n_inputs);
   gsize size = cnn_shape_size (cnn_model_get_node_shape (model, inputs[0]));
-  g_autofree gfloat *input = read_floats (
-      source->golden_folder, id, "input", size);
+  g_autofree gfloat *input = read_floats (source->golden_folder, id, "input",
+      size);
   const cJSON *layer;
 
   g_assert_nonnull (input);
@@ -101,8 +101,8 @@ static void
 check_source (gconstpointer data)
 {
   const Source *source = data;
-  g_autofree gchar *file = g_build_filename (
-      source->golden_folder, "index.json", NULL);
+  g_autofree gchar *file = g_build_filename (source->golden_folder,
+      "index.json", NULL);
   g_autoptr (GError) error = NULL;
   g_autofree gchar *text = NULL;
   g_autoptr (CnnModel) model = NULL;
@@ -190,11 +190,11 @@ source_new (const gchar *model_folder, const gchar *golden_folder)
 static void
 add_shared (void)
 {
-  g_autofree gchar *sibling = g_test_build_filename (
-      G_TEST_DIST, "..", "..", "..", "shared", NULL);
+  g_autofree gchar *sibling = g_test_build_filename (G_TEST_DIST, "..", "..",
+      "..", "shared", NULL);
   const gchar *shared = g_getenv ("ACTIVATIONMAP_SHARED");
-  g_autofree gchar *model = g_build_filename (
-      shared ? shared : sibling, "data", "seed-model", NULL);
+  g_autofree gchar *model = g_build_filename (shared ? shared : sibling, "data",
+      "seed-model", NULL);
   g_autofree gchar *golden = g_build_filename (model, "golden", NULL);
 
   g_test_add_data_func_full ("/cnn/golden/original", source_new (model, golden),
@@ -209,15 +209,15 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree gchar *folder = g_test_build_filename (
-        G_TEST_DIST, "..", "golden", "models", names[i], NULL);
+    g_autofree gchar *folder = g_test_build_filename (G_TEST_DIST, "..",
+        "golden", "models", names[i], NULL);
     g_autofree gchar *path = g_strconcat ("/cnn/golden/", names[i], NULL);
     g_autofree gchar *kept = g_strconcat ("/cnn/kept/", names[i], NULL);
 
-    g_test_add_data_func_full (
-        path, source_new (folder, folder), check_source, source_free);
-    g_test_add_data_func_full (
-        kept, source_new (folder, folder), check_kept_alone, source_free);
+    g_test_add_data_func_full (path, source_new (folder, folder), check_source,
+        source_free);
+    g_test_add_data_func_full (kept, source_new (folder, folder),
+        check_kept_alone, source_free);
   }
   add_shared ();
   return g_test_run ();

@@ -35,8 +35,8 @@ typedef struct {
 static gchar *
 build_path (const gchar *folder, const gchar *model, const gchar *file)
 {
-  return g_test_build_filename (
-      G_TEST_DIST, "..", "golden", folder, model, file, NULL);
+  return g_test_build_filename (G_TEST_DIST, "..", "golden", folder, model,
+      file, NULL);
 }
 
 static const gfloat *
@@ -69,8 +69,8 @@ check_layer (const CnnModel *model, const CnnPlan *plan, const cJSON *layer,
 {
   const gchar *name = cJSON_GetObjectItem (layer, "name")->valuestring;
   const cJSON *shape = cJSON_GetObjectItem (layer, "shape");
-  guint node = find_call (
-      model, name, cJSON_GetObjectItem (layer, "call")->valueint);
+  guint node = find_call (model, name,
+      cJSON_GetObjectItem (layer, "call")->valueint);
   const CnnShape *inferred = cnn_model_get_node_shape (model, node);
   gsize count = 1;
   const cJSON *dimension;
@@ -154,7 +154,7 @@ check_model (gconstpointer data)
   g_assert_no_error (error);
   g_file_get_contents (file, &bytes, &size, &error);
   g_assert_no_error (error);
-  values = (Values){ (const gfloat *) bytes, size / sizeof (gfloat) };
+  values = (Values) { (const gfloat *) bytes, size / sizeof (gfloat) };
   check_plan (model, NULL, layers, values);
   check_plan (model, &reference, layers, values);
 }
@@ -177,7 +177,7 @@ add_tests (const gchar *folder)
         cJSON_GetObjectItem (entry, "model")->valuestring);
     Source *source = g_new (Source, 1);
 
-    *source = (Source){ folder, entry };
+    *source = (Source) { folder, entry };
     g_test_add_data_func_full (path, source, check_model, g_free);
   }
   return index;

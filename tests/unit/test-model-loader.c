@@ -80,8 +80,8 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static void
-assert_fails (
-    Fixture *fixture, const CnnLimits *limits, CnnError code, const gchar *part)
+assert_fails (Fixture *fixture, const CnnLimits *limits, CnnError code,
+    const gchar *part)
 {
   g_autoptr (GError) error = NULL;
   CnnModel *model = cnn_model_load (fixture->folder, limits, &error);
@@ -99,15 +99,15 @@ replace_once (const gchar *text, const gchar *from, const gchar *to)
   const gchar *at = strstr (text, from);
 
   g_assert_nonnull (at);
-  return g_strdup_printf (
-      "%.*s%s%s", (gint) (at - text), text, to, at + strlen (from));
+  return g_strdup_printf ("%.*s%s%s", (gint) (at - text), text, to,
+      at + strlen (from));
 }
 
 static void
 test_loads (Fixture *fixture, gconstpointer data)
 {
-  g_autofree gchar *file = g_build_filename (
-      fixture->folder, "model.json", NULL);
+  g_autofree gchar *file = g_build_filename (fixture->folder, "model.json",
+      NULL);
   const gchar *paths[] = { fixture->folder, file };
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
@@ -228,8 +228,8 @@ static void
 test_mutation (Fixture *fixture, gconstpointer data)
 {
   const Mutation *mutation = data;
-  g_autofree gchar *text = replace_once (
-      model_json, mutation->from, mutation->to);
+  g_autofree gchar *text = replace_once (model_json, mutation->from,
+      mutation->to);
 
   write_file (fixture, "model.json", text, strlen (text));
   assert_fails (fixture, NULL, mutation->code, mutation->part);
@@ -248,8 +248,8 @@ test_accepted_variants (Fixture *fixture, gconstpointer data)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (variants); i++) {
-    g_autofree gchar *text = replace_once (
-        model_json, variants[i][0], variants[i][1]);
+    g_autofree gchar *text = replace_once (model_json, variants[i][0],
+        variants[i][1]);
     g_autoptr (GError) error = NULL;
     g_autoptr (CnnModel) model = NULL;
 
@@ -290,8 +290,8 @@ test_limits (Fixture *fixture, gconstpointer data)
 static void
 test_missing_file (Fixture *fixture, gconstpointer data)
 {
-  g_autofree gchar *file = g_build_filename (
-      fixture->folder, "model.json", NULL);
+  g_autofree gchar *file = g_build_filename (fixture->folder, "model.json",
+      NULL);
 
   g_remove (file);
   assert_fails (fixture, NULL, CNN_ERROR_NOT_FOUND, "model.json");
@@ -324,8 +324,8 @@ test_damaged_text (Fixture *fixture, gconstpointer data)
     g_autofree gchar *text = g_strdup (model_json);
     g_autoptr (CnnModel) model = NULL;
 
-    text[g_rand_int_range (random, 0, (gint) size)] = (gchar) g_rand_int_range (
-        random, 1, 256);
+    text[g_rand_int_range (random, 0, (gint) size)] =
+        (gchar) g_rand_int_range (random, 1, 256);
     write_file (fixture, "model.json", text, size);
     model = cnn_model_load (fixture->folder, NULL, NULL);
     if (model) {
@@ -339,8 +339,8 @@ test_damaged_text (Fixture *fixture, gconstpointer data)
 static void
 test_selection (Fixture *fixture, gconstpointer data)
 {
-  g_autofree gchar *folder = g_test_build_filename (
-      G_TEST_DIST, "..", "golden", "models", "original-small", NULL);
+  g_autofree gchar *folder = g_test_build_filename (G_TEST_DIST, "..", "golden",
+      "models", "original-small", NULL);
   g_autoptr (CnnModel) model = cnn_model_load (folder, NULL, NULL);
   g_autoptr (GArray) selection = NULL;
   g_autoptr (GArray) named = NULL;
@@ -353,13 +353,13 @@ test_selection (Fixture *fixture, gconstpointer data)
   selection = cnn_layer_selection_new (model, "auto", NULL);
   g_assert_cmpuint (selection->len, ==, 3);
   for (guint i = 0; i < 3; i++) {
-    const CnnSelectedLayer *layer = &g_array_index (
-        selection, CnnSelectedLayer, i);
+    const CnnSelectedLayer *layer = &g_array_index (selection, CnnSelectedLayer,
+        i);
 
-    g_assert_cmpstr (
-        cnn_model_get_node_name (model, layer->node), ==, nodes[i]);
-    g_assert_cmpstr (
-        cnn_model_get_node_name (model, layer->source), ==, sources[i]);
+    g_assert_cmpstr (cnn_model_get_node_name (model, layer->node), ==,
+        nodes[i]);
+    g_assert_cmpstr (cnn_model_get_node_name (model, layer->source), ==,
+        sources[i]);
   }
   named = cnn_layer_selection_new (model, "dense_1, conv2d_1", NULL);
   g_assert_cmpuint (named->len, ==, 2);
@@ -384,8 +384,8 @@ main (int argc, char **argv)
   ADD ("/cnn/loader/damaged-text", test_damaged_text);
   ADD ("/cnn/selection", test_selection);
   for (guint i = 0; i < G_N_ELEMENTS (mutations); i++) {
-    g_autofree gchar *path = g_strconcat (
-        "/cnn/loader/refuses/", mutations[i].name, NULL);
+    g_autofree gchar *path = g_strconcat ("/cnn/loader/refuses/",
+        mutations[i].name, NULL);
 
     g_test_add (path, Fixture, &mutations[i], set_up, test_mutation, tear_down);
   }

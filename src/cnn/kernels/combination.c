@@ -49,8 +49,8 @@ combine_row (CnnCombination combination, const gfloat *input, gsize step,
 /* How far to go in @input for a step in each dimension of @output: nowhere
  * where a dimension is repeated. */
 static void
-find_steps (
-    const CnnShape *input, const CnnShape *output, gsize steps[CNN_MAX_RANK])
+find_steps (const CnnShape *input, const CnnShape *output,
+    gsize steps[CNN_MAX_RANK])
 {
   gsize step = 1;
 
@@ -79,15 +79,15 @@ combine_dimension (CnnCombination combination, const gfloat *input,
 }
 
 void
-cnn_combine (
-    CnnCombination combination, const CnnTensor *input, const CnnTensor *output)
+cnn_combine (CnnCombination combination, const CnnTensor *input,
+    const CnnTensor *output)
 {
   gsize steps[CNN_MAX_RANK] = { 0 };
   gfloat *values = output->data;
 
   if (cnn_shape_equal (input->shape, output->shape)) {
-    combine_row (
-        combination, input->data, 1, values, cnn_shape_size (output->shape));
+    combine_row (combination, input->data, 1, values,
+        cnn_shape_size (output->shape));
     return;
   }
   find_steps (input->shape, output->shape, steps);

@@ -24,10 +24,10 @@ cnn_convolution2d (const CnnWindow *window, const CnnTensor *input,
   const gint height = input->shape->dims[0], width = input->shape->dims[1];
   const gsize in_channels = input->shape->dims[2];
   const gsize out_channels = output_shape->dims[2];
-  const gint64 top = cnn_window_pad_before (
-      window, 0, height, output_shape->dims[0]);
-  const gint64 left = cnn_window_pad_before (
-      window, 1, width, output_shape->dims[1]);
+  const gint64 top = cnn_window_pad_before (window, 0, height,
+      output_shape->dims[0]);
+  const gint64 left = cnn_window_pad_before (window, 1, width,
+      output_shape->dims[1]);
   gfloat *cell = output->data;
 
   for (gint y = 0; y < output_shape->dims[0]; y++) {
@@ -54,8 +54,8 @@ cnn_convolution2d (const CnnWindow *window, const CnnTensor *input,
               + ((gsize) ky * window->size[1] + kx) * in_channels
                   * out_channels;
           for (gsize i = 0; i < in_channels; i++) {
-            accumulate (
-                cell, values[i], weights + i * out_channels, out_channels);
+            accumulate (cell, values[i], weights + i * out_channels,
+                out_channels);
           }
         }
       }

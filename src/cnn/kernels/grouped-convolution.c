@@ -32,8 +32,8 @@ place_taps (Taps *taps, const CnnWindow *window, guint axis, gint position,
   taps->start[axis] = start;
   taps->begin[axis] = start < 0 ? (gint) ((-start + dilation - 1) / dilation)
                                 : 0;
-  taps->end[axis] = (gint) MIN (
-      (left + dilation - 1) / dilation, window->size[axis]);
+  taps->end[axis] = (gint) MIN ((left + dilation - 1) / dilation,
+      window->size[axis]);
 }
 
 /* Channels of the input under one tap. */
@@ -173,11 +173,11 @@ cnn_separable_convolution2d (const CnnWindow *window, gsize multiplier,
       for (gsize first = 0; first < between; first += BLOCK) {
         const gsize count = MIN (BLOCK, between - first);
 
-        convolve_channels (
-            block, first, count, multiplier, window, &taps, input, depthwise);
+        convolve_channels (block, first, count, multiplier, window, &taps,
+            input, depthwise);
         for (gsize i = 0; i < count; i++) {
-          accumulate (
-              cell, block[i], pointwise + (first + i) * channels, channels);
+          accumulate (cell, block[i], pointwise + (first + i) * channels,
+              channels);
         }
       }
     }

@@ -213,8 +213,8 @@ const CnnKernels *cnn_kernels_get_nth (guint n);
  * Returns: (transfer none) (nullable): the widest kernels, @kernels at most,
  *   whose vectors divide @channels; %NULL if there are none
  */
-const CnnKernels *cnn_kernels_narrow (
-    const CnnKernels *kernels, gsize channels);
+const CnnKernels *cnn_kernels_narrow (const CnnKernels *kernels,
+    gsize channels);
 
 /**
  * cnn_kernels_pad:

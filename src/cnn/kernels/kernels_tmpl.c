@@ -56,7 +56,7 @@ store_first (gfloat *to, Vector vector, gsize count)
 INLINE Vector
 broadcast (gfloat value)
 {
-  return value - (Vector){ 0 };
+  return value - (Vector) { 0 };
 }
 
 INLINE Vector
@@ -86,8 +86,8 @@ minimum (Vector a, Vector b)
 INLINE Vector
 clamp (Vector value, const CnnClamp bounds)
 {
-  return minimum (
-      maximum (value, broadcast (bounds.least)), broadcast (bounds.most));
+  return minimum (maximum (value, broadcast (bounds.least)),
+      broadcast (bounds.most));
 }
 
 /* Rows of a whose sums stay in registers beside two vectors of b. */
@@ -125,7 +125,7 @@ multiply_block (const CnnMultiply job, gsize row, gsize column,
       UNROLL
       for (guint v = 0; v < vectors; v++) {
         sums[r][v] = job.bias ? load (job.bias + column + v * VECTOR)
-                              : (Vector){ 0 };
+                              : (Vector) { 0 };
       }
     }
     for (gsize s = 0; s < job.n_segments; s++) {
@@ -227,8 +227,8 @@ multiply (const CnnMultiply *job)
 
 /* One dimension of B^T d; @tile and @pairs are constants where inlined. */
 INLINE void
-transform_input (
-    const CnnWinograd *winograd, const Vector *d, Vector *out, const gint pairs)
+transform_input (const CnnWinograd *winograd, const Vector *d, Vector *out,
+    const gint pairs)
 {
   const gint tile = 2 * pairs + 2;
   Vector first = d[tile - 2], last = d[tile - 1];
@@ -303,7 +303,7 @@ load_tile (const CnnWinogradInput *job, gint top, gint left, gint channel,
       if (inside && valid == VECTOR) {
         d[y][x] = load (from);
       } else {
-        d[y][x] = (Vector){ 0 };
+        d[y][x] = (Vector) { 0 };
         if (inside)
           memcpy (&d[y][x], from, valid * sizeof *from);
       }
@@ -329,8 +329,8 @@ transform_channels (const CnnWinogradInput *job, const gint pairs)
         Vector d[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_TILE];
 
         load_tile (job, top, left, channel, d, tile);
-        transform_input_tile (
-            job->winograd, d, v + channel, position_stride, pairs);
+        transform_input_tile (job->winograd, d, v + channel, position_stride,
+            pairs);
       }
       v += job->channel_stride;
     }
@@ -341,8 +341,8 @@ transform_channels (const CnnWinogradInput *job, const gint pairs)
  * of neighbouring tiles lies side by side: phases[channel][x % 4][x / 4]. Cells
  * outside of the row are left as they are, which is zero. */
 static void
-split_phases (
-    const CnnWinogradInput *job, gint y, gfloat *phases, gsize phase_stride)
+split_phases (const CnnWinogradInput *job, gint y, gfloat *phases,
+    gsize phase_stride)
 {
   const gint n = CNN_WINOGRAD_OUTPUTS, channels = job->channels;
   const gfloat *from = job->input + (gssize) y * job->width * channels;
@@ -423,11 +423,11 @@ winograd_input (const CnnWinogradInput *job)
 
 /* One dimension of A^T m. */
 INLINE void
-transform_output (
-    const CnnWinograd *winograd, const Vector *m, Vector *out, const gint pairs)
+transform_output (const CnnWinograd *winograd, const Vector *m, Vector *out,
+    const gint pairs)
 {
   out[0] = m[0];
-  out[1] = out[2] = (Vector){ 0 };
+  out[1] = out[2] = (Vector) { 0 };
   out[3] = m[2 * pairs + 1];
   UNROLL
   for (gint k = 0; k < pairs; k++) {
@@ -469,12 +469,12 @@ transform_output_tile (const CnnWinograd *winograd, const gfloat *m,
   Vector first[CNN_WINOGRAD_OUTPUTS], last[CNN_WINOGRAD_OUTPUTS];
 
   transform_output_column (winograd, m, row_stride, first, pairs);
-  transform_output_column (
-      winograd, m + (tile - 1) * position_stride, row_stride, last, pairs);
+  transform_output_column (winograd, m + (tile - 1) * position_stride,
+      row_stride, last, pairs);
   UNROLL
   for (gint i = 0; i < n; i++) {
     y[i][0] = first[i];
-    y[i][1] = y[i][2] = (Vector){ 0 };
+    y[i][1] = y[i][2] = (Vector) { 0 };
     y[i][3] = last[i];
   }
   UNROLL
@@ -482,10 +482,10 @@ transform_output_tile (const CnnWinograd *winograd, const gfloat *m,
     const gfloat p = winograd->points[k];
     Vector plus[CNN_WINOGRAD_OUTPUTS], minus[CNN_WINOGRAD_OUTPUTS];
 
-    transform_output_column (
-        winograd, m + (1 + 2 * k) * position_stride, row_stride, plus, pairs);
-    transform_output_column (
-        winograd, m + (2 + 2 * k) * position_stride, row_stride, minus, pairs);
+    transform_output_column (winograd, m + (1 + 2 * k) * position_stride,
+        row_stride, plus, pairs);
+    transform_output_column (winograd, m + (2 + 2 * k) * position_stride,
+        row_stride, minus, pairs);
     UNROLL
     for (gint i = 0; i < n; i++) {
       const Vector sum = plus[i] + minus[i];
@@ -548,8 +548,8 @@ transform_outputs (const CnnWinogradOutput *job, const gint pairs)
     for (gint channel = 0; channel < job->channels; channel += VECTOR) {
       Vector y[CNN_WINOGRAD_OUTPUTS][CNN_WINOGRAD_OUTPUTS];
 
-      transform_output_tile (
-          job->winograd, m + channel, position_stride, y, pairs);
+      transform_output_tile (job->winograd, m + channel, position_stride, y,
+          pairs);
       if (job->pool)
         store_tile (job, y, job->first_row + row, column, channel, TRUE);
       else
@@ -602,8 +602,8 @@ clip_window (const CnnDepthwise *job, gint axis, gint from, gint cells,
 
 /* One vector of channels of the cells from @first up to @last of a row. */
 INLINE void
-depthwise_row (
-    const CnnDepthwise *job, gint y, gint channel, gint first, gint last)
+depthwise_row (const CnnDepthwise *job, gint y, gint channel, gint first,
+    gint last)
 {
   const gint from_y = y * job->stride[0] - job->top;
   const Vector bias = load (job->bias + channel);
@@ -630,8 +630,8 @@ depthwise_row (
 /* The cells of a row whose 3x3 windows lie inside the input, with the weights in
  * registers. */
 INLINE void
-depthwise_row_3x3 (
-    const CnnDepthwise *job, gint y, gint channel, gint first, gint last)
+depthwise_row_3x3 (const CnnDepthwise *job, gint y, gint channel, gint first,
+    gint last)
 {
   const gsize pixel = (gsize) job->channels;
   const gsize row = (gsize) job->width * pixel;
@@ -669,8 +669,8 @@ depthwise (const CnnDepthwise *job)
   const gint first = (job->left + job->stride[1] - 1) / job->stride[1];
   const gint last = job->width + job->left < 3
       ? 0
-      : MIN (
-          (job->width + job->left - 3) / job->stride[1] + 1, job->output_width);
+      : MIN ((job->width + job->left - 3) / job->stride[1] + 1,
+          job->output_width);
 
   for (gint y = 0; y < job->output_height; y++) {
     const gint from_y = y * job->stride[0] - job->top;
@@ -732,8 +732,8 @@ dense (const gfloat *input, gsize inputs, const gfloat *kernel,
     dense_block (input, indices, n_indices, kernel + unit, units, output + unit,
         DENSE_VECTORS);
   for (; unit + VECTOR <= units; unit += VECTOR)
-    dense_block (
-        input, indices, n_indices, kernel + unit, units, output + unit, 1);
+    dense_block (input, indices, n_indices, kernel + unit, units, output + unit,
+        1);
   if (unit == units)
     return;
   for (gsize i = 0; i < n_indices; i++) {

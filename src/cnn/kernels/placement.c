@@ -8,8 +8,8 @@
 #include <string.h>
 
 void
-cnn_place2d (
-    const CnnTensor *input, gint top, gint left, const CnnTensor *output)
+cnn_place2d (const CnnTensor *input, gint top, gint left,
+    const CnnTensor *output)
 {
   const gint *in = input->shape->dims, *out = output->shape->dims;
   const gint begin = MAX (left, 0);

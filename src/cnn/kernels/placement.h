@@ -14,5 +14,5 @@
  * @left: column likewise
  * @output: height x width x channels: zero outside @input
  */
-void cnn_place2d (
-    const CnnTensor *input, gint top, gint left, const CnnTensor *output);
+void cnn_place2d (const CnnTensor *input, gint top, gint left,
+    const CnnTensor *output);

@@ -26,10 +26,10 @@ pool2d (const CnnWindow *window, const CnnTensor *input,
   const CnnShape *output_shape = output->shape;
   const gint height = input->shape->dims[0], width = input->shape->dims[1];
   const gsize channels = input->shape->dims[2];
-  const gint64 top = cnn_window_pad_before (
-      window, 0, height, output_shape->dims[0]);
-  const gint64 left = cnn_window_pad_before (
-      window, 1, width, output_shape->dims[1]);
+  const gint64 top = cnn_window_pad_before (window, 0, height,
+      output_shape->dims[0]);
+  const gint64 left = cnn_window_pad_before (window, 1, width,
+      output_shape->dims[1]);
   gfloat *cell = output->data;
 
   for (gint y = 0; y < output_shape->dims[0]; y++) {
@@ -62,15 +62,15 @@ pool2d (const CnnWindow *window, const CnnTensor *input,
 }
 
 void
-cnn_max_pooling2d (
-    const CnnWindow *window, const CnnTensor *input, const CnnTensor *output)
+cnn_max_pooling2d (const CnnWindow *window, const CnnTensor *input,
+    const CnnTensor *output)
 {
   pool2d (window, input, output, FALSE);
 }
 
 void
-cnn_average_pooling2d (
-    const CnnWindow *window, const CnnTensor *input, const CnnTensor *output)
+cnn_average_pooling2d (const CnnWindow *window, const CnnTensor *input,
+    const CnnTensor *output)
 {
   pool2d (window, input, output, TRUE);
 }

@@ -14,8 +14,8 @@
  *
  * The largest value in each window; cells outside the input do not count.
  */
-void cnn_max_pooling2d (
-    const CnnWindow *window, const CnnTensor *input, const CnnTensor *output);
+void cnn_max_pooling2d (const CnnWindow *window, const CnnTensor *input,
+    const CnnTensor *output);
 
 /**
  * cnn_average_pooling2d:
@@ -24,5 +24,5 @@ void cnn_max_pooling2d (
  *
  * The mean of the values in each window; cells outside the input do not count.
  */
-void cnn_average_pooling2d (
-    const CnnWindow *window, const CnnTensor *input, const CnnTensor *output);
+void cnn_average_pooling2d (const CnnWindow *window, const CnnTensor *input,
+    const CnnTensor *output);

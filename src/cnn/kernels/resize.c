@@ -25,8 +25,8 @@ find_nearest (CnnGrid grid, gint position, gint in, gint out)
 }
 
 void
-cnn_resize_nearest (
-    CnnGrid grid, const CnnTensor *input, const CnnTensor *output)
+cnn_resize_nearest (CnnGrid grid, const CnnTensor *input,
+    const CnnTensor *output)
 {
   const gint *in = input->shape->dims, *out = output->shape->dims;
   const gsize channels = (gsize) in[2];
@@ -71,8 +71,8 @@ find_position (CnnGrid grid, gint i, gint in, gint out)
 }
 
 void
-cnn_resize_bilinear (
-    CnnGrid grid, const CnnTensor *input, const CnnTensor *output)
+cnn_resize_bilinear (CnnGrid grid, const CnnTensor *input,
+    const CnnTensor *output)
 {
   const gint *in = input->shape->dims, *out = output->shape->dims;
   const gsize channels = (gsize) in[2], row = (gsize) in[1] * channels;

@@ -23,7 +23,7 @@ typedef enum {
 } CnnGrid;
 
 /* Both from height x width x channels to height x width x channels. */
-void cnn_resize_nearest (
-    CnnGrid grid, const CnnTensor *input, const CnnTensor *output);
-void cnn_resize_bilinear (
-    CnnGrid grid, const CnnTensor *input, const CnnTensor *output);
+void cnn_resize_nearest (CnnGrid grid, const CnnTensor *input,
+    const CnnTensor *output);
+void cnn_resize_bilinear (CnnGrid grid, const CnnTensor *input,
+    const CnnTensor *output);

@@ -15,8 +15,8 @@ copy_dimension (const gfloat *input, const gsize *steps, const gint *sizes,
     return;
   }
   for (gint i = 0; i < sizes[0]; i++) {
-    copy_dimension (
-        input + (gsize) i * steps[0], steps + 1, sizes + 1, rank - 1, output);
+    copy_dimension (input + (gsize) i * steps[0], steps + 1, sizes + 1,
+        rank - 1, output);
   }
 }
 
@@ -35,6 +35,6 @@ cnn_transpose (const CnnTensor *input, const guint permutation[CNN_MAX_RANK],
   }
   for (guint i = 0; i < shape->rank; i++)
     permuted[i] = steps[permutation[i]];
-  copy_dimension (
-      input->data, permuted, output->shape->dims, shape->rank, &values);
+  copy_dimension (input->data, permuted, output->shape->dims, shape->rank,
+      &values);
 }

@@ -15,8 +15,8 @@ static const gdouble points_5x5[] = { 1.0, 2.0, 0.5 };
 /* Coefficients of the product of (y - p^2) over the pairs, ascending, without
  * the leading 1; @except is left out. */
 static void
-multiply_pairs (
-    const gdouble *points, gint pairs, gint except, gfloat *coefficients)
+multiply_pairs (const gdouble *points, gint pairs, gint except,
+    gfloat *coefficients)
 {
   gdouble polynomial[CNN_WINOGRAD_MAX_PAIRS + 1] = { 1.0 };
   gint degree = 0;
@@ -70,8 +70,8 @@ list_points (const CnnWinograd *winograd, gdouble *points)
 
 /* G, tile x kernel. */
 static void
-make_kernel_matrix (
-    const CnnWinograd *winograd, gdouble g[CNN_WINOGRAD_MAX_TILE][5])
+make_kernel_matrix (const CnnWinograd *winograd,
+    gdouble g[CNN_WINOGRAD_MAX_TILE][5])
 {
   const gint finite = winograd->tile - 1;
   gdouble points[CNN_WINOGRAD_MAX_TILE];

@@ -16,8 +16,8 @@ activation_layer_run (const CnnLayer *layer, const CnnTensor *inputs,
   gsize channels = shape->rank ? shape->dims[shape->rank - 1] : 1;
 
   memcpy (output->data, inputs[0].data, size * sizeof *output->data);
-  cnn_activation_apply (
-      layer->activation, output->data, size / channels, channels);
+  cnn_activation_apply (layer->activation, output->data, size / channels,
+      channels);
 }
 
 const CnnLayerClass cnn_activation_layer_class = {

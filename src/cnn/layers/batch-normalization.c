@@ -36,8 +36,8 @@ typedef struct {
 } BatchNormalization;
 
 static gboolean
-batch_normalization_configure (
-    CnnLayer *layer, const cJSON *config, GError **error)
+batch_normalization_configure (CnnLayer *layer, const cJSON *config,
+    GError **error)
 {
   BatchNormalization *self = (BatchNormalization *) layer;
 
@@ -55,13 +55,13 @@ batch_normalization_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
     guint n_inputs, CnnShape *output, GError **error)
 {
   *output = inputs[0];
-  return cnn_layer_check_axis (
-      ((const BatchNormalization *) layer)->axis, &inputs[0], error);
+  return cnn_layer_check_axis (((const BatchNormalization *) layer)->axis,
+      &inputs[0], error);
 }
 
 static guint
-batch_normalization_declare (
-    CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
+batch_normalization_declare (CnnLayer *layer, const CnnShape *input,
+    CnnVariable *variables)
 {
   BatchNormalization *self = (BatchNormalization *) layer;
   const gint length = input->dims[cnn_layer_find_dimension (self->axis, input)];
@@ -70,12 +70,12 @@ batch_normalization_declare (
 
   self->length = (gsize) length;
   if (self->scale)
-    variables[n++] = (CnnVariable){ "gamma", NULL, TRUE, shape, &self->gamma };
+    variables[n++] = (CnnVariable) { "gamma", NULL, TRUE, shape, &self->gamma };
   if (self->center)
-    variables[n++] = (CnnVariable){ "beta", NULL, TRUE, shape, &self->beta };
-  variables[n++] = (CnnVariable){ "moving_mean", NULL, FALSE, shape,
+    variables[n++] = (CnnVariable) { "beta", NULL, TRUE, shape, &self->beta };
+  variables[n++] = (CnnVariable) { "moving_mean", NULL, FALSE, shape,
     &self->mean };
-  variables[n++] = (CnnVariable){ "moving_variance", NULL, FALSE, shape,
+  variables[n++] = (CnnVariable) { "moving_variance", NULL, FALSE, shape,
     &self->variance };
   return n;
 }
@@ -111,8 +111,8 @@ batch_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
 {
   const BatchNormalization *self = (const BatchNormalization *) layer;
   const CnnShape *shape = output->shape;
-  const CnnAxisView view = cnn_axis_view (
-      shape, (guint) cnn_layer_find_dimension (self->axis, shape));
+  const CnnAxisView view = cnn_axis_view (shape,
+      (guint) cnn_layer_find_dimension (self->axis, shape));
   const gfloat *values = inputs[0].data;
   gfloat *normalized = output->data;
 

@@ -32,16 +32,16 @@ configure_side (Border *self, guint axis, const cJSON *item, const gchar *key,
     after = item->child->next;
     item = item->child;
   }
-  return cnn_json_to_integer (
-             item, key, 0, CNN_MAX_DIMENSION, &self->before[axis], error)
-      && cnn_json_to_integer (
-          after, key, 0, CNN_MAX_DIMENSION, &self->after[axis], error);
+  return cnn_json_to_integer (item, key, 0, CNN_MAX_DIMENSION,
+             &self->before[axis], error)
+      && cnn_json_to_integer (after, key, 0, CNN_MAX_DIMENSION,
+          &self->after[axis], error);
 }
 
 /* n, [height, width] or [[top, bottom], [left, right]] */
 static gboolean
-configure_sides (
-    Border *self, const cJSON *config, const gchar *key, GError **error)
+configure_sides (Border *self, const cJSON *config, const gchar *key,
+    GError **error)
 {
   const cJSON *item = cnn_json_get (config, key);
 
@@ -123,10 +123,10 @@ center_crop_configure (CnnLayer *layer, const cJSON *config, GError **error)
   CenterCrop *self = (CenterCrop *) layer;
 
   return cnn_layer_check_data_format (config, error)
-      && cnn_json_get_integer (
-          config, "height", 1, CNN_MAX_DIMENSION, &self->size[0], error)
-      && cnn_json_get_integer (
-          config, "width", 1, CNN_MAX_DIMENSION, &self->size[1], error);
+      && cnn_json_get_integer (config, "height", 1, CNN_MAX_DIMENSION,
+          &self->size[0], error)
+      && cnn_json_get_integer (config, "width", 1, CNN_MAX_DIMENSION,
+          &self->size[1], error);
 }
 
 static gboolean

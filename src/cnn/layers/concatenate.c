@@ -65,8 +65,8 @@ concatenate_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     const CnnTensor *output)
 {
   const gint axis = ((const Concatenate *) layer)->axis;
-  const guint dimension = (guint) cnn_layer_find_dimension (
-      axis, output->shape);
+  const guint dimension = (guint) cnn_layer_find_dimension (axis,
+      output->shape);
   const CnnAxisView whole = cnn_axis_view (output->shape, dimension);
   gfloat *begin = output->data;
 

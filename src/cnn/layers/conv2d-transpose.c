@@ -19,8 +19,8 @@ typedef struct {
 } Conv2DTranspose;
 
 static gboolean
-conv2d_transpose_configure (
-    CnnLayer *layer, const cJSON *config, GError **error)
+conv2d_transpose_configure (CnnLayer *layer, const cJSON *config,
+    GError **error)
 {
   Conv2DTranspose *self = (Conv2DTranspose *) layer;
 
@@ -30,8 +30,8 @@ conv2d_transpose_configure (
         "'output_padding' is not supported");
     return FALSE;
   }
-  return cnn_json_get_integer (
-             config, "filters", 1, CNN_MAX_DIMENSION, &self->filters, error)
+  return cnn_json_get_integer (config, "filters", 1, CNN_MAX_DIMENSION,
+             &self->filters, error)
       && cnn_window_configure_kernel (&self->window, config, error)
       && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
       && cnn_layer_configure_activation (layer, config, error);
@@ -46,7 +46,7 @@ conv2d_transpose_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 
   if (!cnn_layer_check_feature_map (&inputs[0], error))
     return FALSE;
-  *output = (CnnShape){ 3, { 0, 0, self->filters } };
+  *output = (CnnShape) { 3, { 0, 0, self->filters } };
   for (guint axis = 0; axis < 2; axis++) {
     gint64 stride = self->window.stride[axis];
     gint64 size = inputs[0].dims[axis] * stride;
@@ -60,22 +60,22 @@ conv2d_transpose_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 }
 
 static guint
-conv2d_transpose_declare (
-    CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
+conv2d_transpose_declare (CnnLayer *layer, const CnnShape *input,
+    CnnVariable *variables)
 {
   Conv2DTranspose *self = (Conv2DTranspose *) layer;
   const gint *size = self->window.size;
 
-  variables[0] = (CnnVariable){ "kernel", NULL, TRUE,
+  variables[0] = (CnnVariable) { "kernel", NULL, TRUE,
     { 4, { size[0], size[1], self->filters, input->dims[2] } }, &self->kernel };
-  variables[1] = (CnnVariable){ "bias", NULL, TRUE, { 1, { self->filters } },
+  variables[1] = (CnnVariable) { "bias", NULL, TRUE, { 1, { self->filters } },
     &self->bias };
   return self->use_bias ? 2 : 1;
 }
 
 static guint64
-conv2d_transpose_count_macs (
-    const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
+conv2d_transpose_count_macs (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output)
 {
   const Conv2DTranspose *self = (const Conv2DTranspose *) layer;
   const gint *size = self->window.size;
@@ -92,8 +92,8 @@ conv2d_transpose_run (const CnnLayer *layer, const CnnTensor *inputs,
   const Conv2DTranspose *self = (const Conv2DTranspose *) layer;
   const gint *dims = output->shape->dims;
 
-  cnn_transposed_convolution2d (
-      &self->window, &inputs[0], self->kernel, self->bias, output);
+  cnn_transposed_convolution2d (&self->window, &inputs[0], self->kernel,
+      self->bias, output);
   cnn_activation_apply (layer->activation, output->data,
       (gsize) dims[0] * (gsize) dims[1], (gsize) dims[2]);
 }

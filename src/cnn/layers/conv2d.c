@@ -30,11 +30,11 @@ conv2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
   self->use_bias = TRUE;
   self->groups = 1;
   if (cnn_json_get (config, "groups")
-      && !cnn_json_get_integer (
-          config, "groups", 1, CNN_MAX_DIMENSION, &self->groups, error))
+      && !cnn_json_get_integer (config, "groups", 1, CNN_MAX_DIMENSION,
+          &self->groups, error))
     return FALSE;
-  return cnn_json_get_integer (
-             config, "filters", 1, CNN_MAX_DIMENSION, &self->filters, error)
+  return cnn_json_get_integer (config, "filters", 1, CNN_MAX_DIMENSION,
+             &self->filters, error)
       && cnn_window_configure_kernel (&self->window, config, error)
       && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
       && cnn_layer_configure_activation (layer, config, error);
@@ -46,8 +46,8 @@ conv2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 {
   const Conv2D *self = (const Conv2D *) layer;
 
-  if (!cnn_window_infer_shape (
-          &self->window, &inputs[0], self->filters, output, error))
+  if (!cnn_window_infer_shape (&self->window, &inputs[0], self->filters, output,
+          error))
     return FALSE;
   if (inputs[0].dims[2] % self->groups == 0
       && self->filters % self->groups == 0)
@@ -64,19 +64,19 @@ conv2d_declare (CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
 {
   Conv2D *self = (Conv2D *) layer;
 
-  variables[0] = (CnnVariable){ "kernel", NULL, TRUE,
+  variables[0] = (CnnVariable) { "kernel", NULL, TRUE,
     { 4,
         { self->window.size[0], self->window.size[1],
             input->dims[2] / self->groups, self->filters } },
     &self->kernel };
-  variables[1] = (CnnVariable){ "bias", NULL, TRUE, { 1, { self->filters } },
+  variables[1] = (CnnVariable) { "bias", NULL, TRUE, { 1, { self->filters } },
     &self->bias };
   return self->use_bias ? 2 : 1;
 }
 
 static guint64
-conv2d_count_macs (
-    const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
+conv2d_count_macs (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output)
 {
   const Conv2D *self = (const Conv2D *) layer;
 
@@ -92,8 +92,8 @@ conv2d_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
   const Conv2D *self = (const Conv2D *) layer;
 
   if (self->groups == 1) {
-    cnn_convolution2d (
-        &self->window, &inputs[0], self->kernel, self->bias, output);
+    cnn_convolution2d (&self->window, &inputs[0], self->kernel, self->bias,
+        output);
   } else {
     cnn_grouped_convolution2d (&self->window, (gsize) self->groups, &inputs[0],
         self->kernel, self->bias, output);
@@ -111,8 +111,8 @@ conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
 
   if (self->groups != 1)
     return NULL;
-  return cnn_convolution_operation_new (
-      &self->window, input, output, self->kernel, self->bias, fusion);
+  return cnn_convolution_operation_new (&self->window, input, output,
+      self->kernel, self->bias, fusion);
 }
 
 const CnnLayerClass cnn_conv2d_class = {

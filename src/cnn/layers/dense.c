@@ -24,8 +24,8 @@ dense_configure (CnnLayer *layer, const cJSON *config, GError **error)
   Dense *self = (Dense *) layer;
 
   self->use_bias = TRUE;
-  return cnn_json_get_integer (
-             config, "units", 1, CNN_MAX_DIMENSION, &self->units, error)
+  return cnn_json_get_integer (config, "units", 1, CNN_MAX_DIMENSION,
+             &self->units, error)
       && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
       && cnn_layer_configure_activation (layer, config, error);
 }
@@ -50,16 +50,16 @@ dense_declare (CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
 {
   Dense *self = (Dense *) layer;
 
-  variables[0] = (CnnVariable){ "kernel", NULL, TRUE,
+  variables[0] = (CnnVariable) { "kernel", NULL, TRUE,
     { 2, { input->dims[input->rank - 1], self->units } }, &self->kernel };
-  variables[1] = (CnnVariable){ "bias", NULL, TRUE, { 1, { self->units } },
+  variables[1] = (CnnVariable) { "bias", NULL, TRUE, { 1, { self->units } },
     &self->bias };
   return self->use_bias ? 2 : 1;
 }
 
 static guint64
-dense_count_macs (
-    const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
+dense_count_macs (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output)
 {
   return (guint64) cnn_shape_size (output) * input->dims[input->rank - 1];
 }

@@ -19,8 +19,8 @@ typedef struct {
 } DepthwiseConv2D;
 
 static gboolean
-depthwise_conv2d_configure (
-    CnnLayer *layer, const cJSON *config, GError **error)
+depthwise_conv2d_configure (CnnLayer *layer, const cJSON *config,
+    GError **error)
 {
   DepthwiseConv2D *self = (DepthwiseConv2D *) layer;
 
@@ -41,28 +41,28 @@ depthwise_conv2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   const DepthwiseConv2D *self = (const DepthwiseConv2D *) layer;
 
   return cnn_window_infer_shape (&self->window, &inputs[0], 1, output, error)
-      && cnn_layer_set_dimension (
-          output, 2, (gint64) inputs[0].dims[2] * self->multiplier, error);
+      && cnn_layer_set_dimension (output, 2,
+          (gint64) inputs[0].dims[2] * self->multiplier, error);
 }
 
 static guint
-depthwise_conv2d_declare (
-    CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
+depthwise_conv2d_declare (CnnLayer *layer, const CnnShape *input,
+    CnnVariable *variables)
 {
   DepthwiseConv2D *self = (DepthwiseConv2D *) layer;
   const gint *size = self->window.size;
   const gint channels = input->dims[2];
 
-  variables[0] = (CnnVariable){ "depthwise_kernel", "kernel", TRUE,
+  variables[0] = (CnnVariable) { "depthwise_kernel", "kernel", TRUE,
     { 4, { size[0], size[1], channels, self->multiplier } }, &self->kernel };
-  variables[1] = (CnnVariable){ "bias", NULL, TRUE,
+  variables[1] = (CnnVariable) { "bias", NULL, TRUE,
     { 1, { channels * self->multiplier } }, &self->bias };
   return self->use_bias ? 2 : 1;
 }
 
 static guint64
-depthwise_conv2d_count_macs (
-    const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
+depthwise_conv2d_count_macs (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output)
 {
   const gint *size = ((const DepthwiseConv2D *) layer)->window.size;
 
@@ -91,8 +91,8 @@ depthwise_conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
 
   if (self->multiplier != 1)
     return NULL;
-  return cnn_depthwise_operation_new (
-      &self->window, input, output, self->kernel, self->bias, fusion);
+  return cnn_depthwise_operation_new (&self->window, input, output,
+      self->kernel, self->bias, fusion);
 }
 
 const CnnLayerClass cnn_depthwise_conv2d_class = {

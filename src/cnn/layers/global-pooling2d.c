@@ -18,14 +18,14 @@ typedef struct {
 } GlobalPooling2D;
 
 static gboolean
-global_pooling2d_configure (
-    CnnLayer *layer, const cJSON *config, GError **error)
+global_pooling2d_configure (CnnLayer *layer, const cJSON *config,
+    GError **error)
 {
   GlobalPooling2D *self = (GlobalPooling2D *) layer;
 
   return cnn_layer_check_data_format (config, error)
-      && cnn_json_get_boolean (
-          config, "keepdims", &self->keep_dimensions, error);
+      && cnn_json_get_boolean (config, "keepdims", &self->keep_dimensions,
+          error);
 }
 
 static gboolean
@@ -37,9 +37,9 @@ global_pooling2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   if (!cnn_layer_check_feature_map (&inputs[0], error))
     return FALSE;
   if (((const GlobalPooling2D *) layer)->keep_dimensions)
-    *output = (CnnShape){ 3, { 1, 1, channels } };
+    *output = (CnnShape) { 3, { 1, 1, channels } };
   else
-    *output = (CnnShape){ 1, { channels } };
+    *output = (CnnShape) { 1, { channels } };
   return TRUE;
 }
 
@@ -47,7 +47,7 @@ global_pooling2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 static CnnWindow
 get_window (const CnnShape *input)
 {
-  return (CnnWindow){ .size = { input->dims[0], input->dims[1] },
+  return (CnnWindow) { .size = { input->dims[0], input->dims[1] },
     .stride = { 1, 1 },
     .dilation = { 1, 1 } };
 }

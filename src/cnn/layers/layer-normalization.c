@@ -57,8 +57,8 @@ configure_axes (LayerNormalization *self, const cJSON *axes, GError **error)
 }
 
 static gboolean
-layer_normalization_configure (
-    CnnLayer *layer, const cJSON *config, GError **error)
+layer_normalization_configure (CnnLayer *layer, const cJSON *config,
+    GError **error)
 {
   LayerNormalization *self = (LayerNormalization *) layer;
   gboolean rms_scaling = FALSE;
@@ -106,8 +106,8 @@ layer_normalization_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 }
 
 static guint
-layer_normalization_declare (
-    CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
+layer_normalization_declare (CnnLayer *layer, const CnnShape *input,
+    CnnVariable *variables)
 {
   LayerNormalization *self = (LayerNormalization *) layer;
   CnnShape shape = { self->n_axes, { 0 } };
@@ -123,9 +123,9 @@ layer_normalization_declare (
         input->dims[dimension];
   }
   if (self->scale)
-    variables[n++] = (CnnVariable){ "gamma", NULL, TRUE, shape, &self->gamma };
+    variables[n++] = (CnnVariable) { "gamma", NULL, TRUE, shape, &self->gamma };
   if (self->center)
-    variables[n++] = (CnnVariable){ "beta", NULL, TRUE, shape, &self->beta };
+    variables[n++] = (CnnVariable) { "beta", NULL, TRUE, shape, &self->beta };
   return n;
 }
 

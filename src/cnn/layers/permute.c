@@ -32,8 +32,8 @@ permute_configure (CnnLayer *layer, const cJSON *config, GError **error)
   {
     gint dimension;
 
-    if (!cnn_json_to_integer (
-            item, "dims", 1, MIN (rank, CNN_MAX_RANK), &dimension, error))
+    if (!cnn_json_to_integer (item, "dims", 1, MIN (rank, CNN_MAX_RANK),
+            &dimension, error))
       return FALSE;
     if (seen & 1u << dimension || self->rank == CNN_MAX_RANK)
       break;

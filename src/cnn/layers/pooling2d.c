@@ -38,8 +38,8 @@ pooling2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 }
 
 static guint64
-pooling2d_count_macs (
-    const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
+pooling2d_count_macs (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output)
 {
   const CnnWindow *window = &((const Pooling2D *) layer)->window;
 
@@ -59,8 +59,8 @@ static void
 average_pooling2d_run (const CnnLayer *layer, const CnnTensor *inputs,
     guint n_inputs, const CnnTensor *output)
 {
-  cnn_average_pooling2d (
-      &((const Pooling2D *) layer)->window, &inputs[0], output);
+  cnn_average_pooling2d (&((const Pooling2D *) layer)->window, &inputs[0],
+      output);
 }
 
 /* Padding "same" adds cells where the size is odd; "valid" drops them. */

@@ -31,8 +31,8 @@ prelu_configure (CnnLayer *layer, const cJSON *config, GError **error)
   gint axis;
 
   if (cJSON_IsNumber (axes)) {
-    if (!cnn_json_to_integer (
-            axes, "shared_axes", 1, CNN_MAX_RANK, &axis, error))
+    if (!cnn_json_to_integer (axes, "shared_axes", 1, CNN_MAX_RANK, &axis,
+            error))
       return FALSE;
     self->shared = 1u << axis;
     return TRUE;
@@ -44,8 +44,8 @@ prelu_configure (CnnLayer *layer, const cJSON *config, GError **error)
   }
   cJSON_ArrayForEach (item, axes)
   {
-    if (!cnn_json_to_integer (
-            item, "shared_axes", 1, CNN_MAX_RANK, &axis, error))
+    if (!cnn_json_to_integer (item, "shared_axes", 1, CNN_MAX_RANK, &axis,
+            error))
       return FALSE;
     self->shared |= 1u << axis;
   }
@@ -62,7 +62,7 @@ prelu_declare (CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
     if (self->shared & 1u << (i + 1))
       self->shape.dims[i] = 1;
   }
-  variables[0] = (CnnVariable){ "alpha", NULL, TRUE, self->shape,
+  variables[0] = (CnnVariable) { "alpha", NULL, TRUE, self->shape,
     &self->alpha };
   return 1;
 }

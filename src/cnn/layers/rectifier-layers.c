@@ -59,8 +59,8 @@ leaky_relu_configure (CnnLayer *layer, const cJSON *config, GError **error)
 }
 
 static gboolean
-thresholded_relu_configure (
-    CnnLayer *layer, const cJSON *config, GError **error)
+thresholded_relu_configure (CnnLayer *layer, const cJSON *config,
+    GError **error)
 {
   Rectifier *self = (Rectifier *) layer;
   gdouble theta = 1.0;
@@ -103,5 +103,5 @@ rectifier_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
 
 RECTIFIER_CLASS (cnn_leaky_relu_class, "LeakyReLU", leaky_relu_configure);
 RECTIFIER_CLASS (cnn_relu_class, "ReLU", relu_configure);
-RECTIFIER_CLASS (
-    cnn_thresholded_relu_class, "ThresholdedReLU", thresholded_relu_configure);
+RECTIFIER_CLASS (cnn_thresholded_relu_class, "ThresholdedReLU",
+    thresholded_relu_configure);

@@ -33,11 +33,11 @@ configure_values (const cJSON *item, const gchar *key, CnnShape *shape,
   gdouble value;
 
   if (count < 1 || count > CNN_MAX_DIMENSION) {
-    g_set_error (
-        error, CNN_ERROR, CNN_ERROR_INVALID, "'%s' has no values", key);
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID, "'%s' has no values",
+        key);
     return FALSE;
   }
-  *shape = (CnnShape){ 1, { count } };
+  *shape = (CnnShape) { 1, { count } };
   *values = g_new (gfloat, (gsize) count);
   for (gint i = 0; i < count; i++, first = first->next) {
     if (!cnn_json_to_number (first, key, &value, error))
@@ -57,10 +57,10 @@ rescaling_configure (CnnLayer *layer, const cJSON *config, GError **error)
           &self->scale_shape, &self->scale, error))
     return FALSE;
   if (offset) {
-    return configure_values (
-        offset, "offset", &self->offset_shape, &self->offset, error);
+    return configure_values (offset, "offset", &self->offset_shape,
+        &self->offset, error);
   }
-  self->offset_shape = (CnnShape){ 1, { 1 } };
+  self->offset_shape = (CnnShape) { 1, { 1 } };
   self->offset = g_new0 (gfloat, 1);
   return TRUE;
 }

@@ -23,7 +23,7 @@ flatten_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
   Reshape *self = (Reshape *) layer;
 
-  self->target = (CnnShape){ 1, { 1 } };
+  self->target = (CnnShape) { 1, { 1 } };
   self->open = 0;
   return cnn_layer_check_data_format (config, error);
 }
@@ -55,8 +55,8 @@ reshape_configure (CnnLayer *layer, const cJSON *config, GError **error)
     *size = 1;
     if (is_open (dimension) && self->open < 0)
       self->open = (gint) self->target.rank;
-    else if (!cnn_json_to_integer (
-                 dimension, "target_shape", 1, CNN_MAX_DIMENSION, size, error))
+    else if (!cnn_json_to_integer (dimension, "target_shape", 1,
+                 CNN_MAX_DIMENSION, size, error))
       return FALSE;
     self->target.rank++;
   }
@@ -82,8 +82,8 @@ reshape_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
     return FALSE;
   }
   return self->open < 0
-      || cnn_layer_set_dimension (
-          output, (guint) self->open, (gint64) (count / target), error);
+      || cnn_layer_set_dimension (output, (guint) self->open,
+          (gint64) (count / target), error);
 }
 
 /* Values lie in memory in the order of both shapes. */

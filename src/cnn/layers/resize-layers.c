@@ -82,10 +82,10 @@ resizing_configure (CnnLayer *layer, const cJSON *config, GError **error)
 
   self->bilinear = TRUE;
   return cnn_layer_check_data_format (config, error)
-      && cnn_json_get_integer (
-          config, "height", 1, CNN_MAX_DIMENSION, &self->size[0], error)
-      && cnn_json_get_integer (
-          config, "width", 1, CNN_MAX_DIMENSION, &self->size[1], error)
+      && cnn_json_get_integer (config, "height", 1, CNN_MAX_DIMENSION,
+          &self->size[0], error)
+      && cnn_json_get_integer (config, "width", 1, CNN_MAX_DIMENSION,
+          &self->size[1], error)
       && configure_grid (self, config, error)
       && configure_interpolation (self, config, error);
 }

@@ -22,15 +22,15 @@ typedef struct {
 } SeparableConv2D;
 
 static gboolean
-separable_conv2d_configure (
-    CnnLayer *layer, const cJSON *config, GError **error)
+separable_conv2d_configure (CnnLayer *layer, const cJSON *config,
+    GError **error)
 {
   SeparableConv2D *self = (SeparableConv2D *) layer;
 
   self->use_bias = TRUE;
   self->multiplier = 1;
-  return cnn_json_get_integer (
-             config, "filters", 1, CNN_MAX_DIMENSION, &self->filters, error)
+  return cnn_json_get_integer (config, "filters", 1, CNN_MAX_DIMENSION,
+             &self->filters, error)
       && (!cnn_json_get (config, "depth_multiplier")
           || cnn_json_get_integer (config, "depth_multiplier", 1,
               CNN_MAX_DIMENSION, &self->multiplier, error))
@@ -47,33 +47,33 @@ separable_conv2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   CnnShape between;
 
   /* The depthwise result is not stored, but is the size of a weight. */
-  return cnn_window_infer_shape (
-             &self->window, &inputs[0], self->filters, output, error)
-      && cnn_layer_set_dimension (
-          &between, 0, (gint64) inputs[0].dims[2] * self->multiplier, error);
+  return cnn_window_infer_shape (&self->window, &inputs[0], self->filters,
+             output, error)
+      && cnn_layer_set_dimension (&between, 0,
+          (gint64) inputs[0].dims[2] * self->multiplier, error);
 }
 
 static guint
-separable_conv2d_declare (
-    CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
+separable_conv2d_declare (CnnLayer *layer, const CnnShape *input,
+    CnnVariable *variables)
 {
   SeparableConv2D *self = (SeparableConv2D *) layer;
   const gint *size = self->window.size;
   const gint channels = input->dims[2];
 
-  variables[0] = (CnnVariable){ "depthwise_kernel", NULL, TRUE,
+  variables[0] = (CnnVariable) { "depthwise_kernel", NULL, TRUE,
     { 4, { size[0], size[1], channels, self->multiplier } }, &self->depthwise };
-  variables[1] = (CnnVariable){ "pointwise_kernel", NULL, TRUE,
+  variables[1] = (CnnVariable) { "pointwise_kernel", NULL, TRUE,
     { 4, { 1, 1, channels * self->multiplier, self->filters } },
     &self->pointwise };
-  variables[2] = (CnnVariable){ "bias", NULL, TRUE, { 1, { self->filters } },
+  variables[2] = (CnnVariable) { "bias", NULL, TRUE, { 1, { self->filters } },
     &self->bias };
   return self->use_bias ? 3 : 2;
 }
 
 static guint64
-separable_conv2d_count_macs (
-    const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
+separable_conv2d_count_macs (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output)
 {
   const SeparableConv2D *self = (const SeparableConv2D *) layer;
   const guint64 cells = (guint64) output->dims[0] * (guint64) output->dims[1];

@@ -29,8 +29,8 @@ softmax_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
     guint n_inputs, CnnShape *output, GError **error)
 {
   *output = inputs[0];
-  return cnn_layer_check_axis (
-      ((const Softmax *) layer)->axis, &inputs[0], error);
+  return cnn_layer_check_axis (((const Softmax *) layer)->axis, &inputs[0],
+      error);
 }
 
 /* Of @count values that are @step apart. */
@@ -55,8 +55,8 @@ softmax_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     const CnnTensor *output)
 {
   const gint axis = ((const Softmax *) layer)->axis;
-  const CnnAxisView view = cnn_axis_view (
-      output->shape, (guint) cnn_layer_find_dimension (axis, output->shape));
+  const CnnAxisView view = cnn_axis_view (output->shape,
+      (guint) cnn_layer_find_dimension (axis, output->shape));
 
   for (gsize o = 0; o < view.outer; o++) {
     for (gsize i = 0; i < view.inner; i++) {
