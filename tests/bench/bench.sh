@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Measures this engine and its peers in one run, in turns, and prints a table.
+#
+#   tests/bench/bench.sh [--rounds N] [--output FILE.md] [--steps]
+#                        [--block MS] [--network NAME]
+#
+# The engine is built in build-bench/, with $CC. ONNX Runtime and TensorFlow.js
+# are installed there from npm; OpenCV DNN and PyTorch are used when Debian's
+# python3-opencv and python3-torch are installed. Peers that are missing are
+# left out of the table. Needs python3-numpy.
+set -euo pipefail
+
+BENCH_COMMAND="tests/bench/bench.sh $*"
+export BENCH_COMMAND
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+build=$root/build-bench
+engine=$build/engine-$(basename "${CC:-cc}")
+peers=(
+  onnxruntime-node@1.20.1
+  @tensorflow/tfjs@4.22.0
+  @tensorflow/tfjs-backend-wasm@4.22.0
+)
+
+mkdir -p "$build/peers"
+if [ ! -d "$build/peers/node_modules" ] && command -v npm >/dev/null; then
+  # The postinstall of ONNX Runtime only fetches what a GPU needs.
+  npm install --prefix "$build/peers" --no-save --no-package-lock \
+    --ignore-scripts --no-audit --no-fund "${peers[@]}" >&2 || true
+fi
+
+[ -f "$engine/build.ninja" ] \
+  || meson setup --buildtype=release "$engine" "$root" >&2
+ninja -C "$engine" tests/bench/bench-engine tests/bench/bench-onnxruntime >&2
+
+exec /usr/bin/python3 "$here/bench.py" --build "$build" \
+  --engine-build "$engine" "$@"

@@ -1,0 +1,236 @@
+"""The networks that the benchmark runs, with random weights from a fixed seed.
+
+A network is a list of layers in the terms of Keras: kinds, configurations and
+weights (NHWC, kernels height x width x in x out). What writes it for an engine
+is in layers_model.py, onnx_model.py and torch_model.py.
+"""
+
+import dataclasses
+import math
+
+import numpy as np
+
+
+@dataclasses.dataclass
+class Layer:
+    kind: str
+    name: str
+    inputs: list[str]
+    config: dict
+    weights: dict[str, np.ndarray]
+    input_shape: tuple[int, ...]
+    shape: tuple[int, ...]
+
+
+def same_padding(size: int, extent: int, stride: int) -> tuple[int, int]:
+    """Cells that "same" adds before and after, as TensorFlow does."""
+    total = max(0, (math.ceil(size / stride) - 1) * stride + extent - size)
+    return total // 2, total - total // 2
+
+
+def window_of(layer: Layer) -> tuple[list[int], list[int]]:
+    """The size and the strides of the window of a convolution or pooling."""
+    config = layer.config
+    return config.get("kernel_size") or config["pool_size"], config["strides"]
+
+
+def window_padding(layer: Layer) -> list[tuple[int, int]]:
+    """(before, after) in y and in x."""
+    if layer.config["padding"] == "valid":
+        return [(0, 0), (0, 0)]
+    return [same_padding(*cells) for cells in
+            zip(layer.input_shape, *window_of(layer))]
+
+
+class Network:
+    """Layers in order; each add method returns the name of its layer."""
+
+    def __init__(self, name: str, title: str, input_shape: tuple[int, ...],
+                 seed: int):
+        self.name = name
+        self.title = title
+        self.input_shape = input_shape
+        self.outputs: list[str] = []
+        self.layers: list[Layer] = []
+        self.random = np.random.default_rng(seed)
+        self.shapes = {"input_1": input_shape}
+        self.input = self.normal(input_shape)
+
+    @property
+    def weight_bytes(self) -> int:
+        return sum(v.nbytes for layer in self.layers
+                   for v in layer.weights.values())
+
+    def normal(self, shape, scale: float = 1.0, mean: float = 0.0):
+        return self.random.normal(mean, scale, shape).astype(np.float32)
+
+    def kernel(self, *shape: int):
+        """Scaled so that the activations keep their size through ReLU."""
+        return self.normal(shape, math.sqrt(2 / math.prod(shape[:-1])))
+
+    def depthwise_kernel(self, size: int, channels: int):
+        return self.normal((size, size, channels, 1), math.sqrt(2) / size)
+
+    def add(self, kind: str, name: str, inputs: str | list[str], shape,
+            weights: dict | None = None, **config) -> str:
+        inputs = [inputs] if isinstance(inputs, str) else inputs
+        self.layers.append(Layer(kind, name, inputs, config, weights or {},
+                                 self.shapes[inputs[0]], tuple(shape)))
+        self.shapes[name] = tuple(shape)
+        return name
+
+    def add_window(self, kind: str, name: str, source: str, channels: int,
+                   size_key: str, size: int, stride: int, padding: str,
+                   weights: dict | None = None, **config) -> str:
+        rows, columns, _ = self.shapes[source]
+        lost = size - 1 if padding == "valid" else 0
+        shape = (math.ceil((rows - lost) / stride),
+                 math.ceil((columns - lost) / stride), channels)
+        return self.add(kind, name, source, shape, weights, padding=padding,
+                        strides=[stride] * 2, **{size_key: [size] * 2},
+                        **config)
+
+    def conv(self, name: str, source: str, filters: int, size: int,
+             stride: int = 1, padding: str = "same", bias: bool = True,
+             activation: str = "linear") -> str:
+        weights = {"kernel": self.kernel(size, size, self.shapes[source][-1],
+                                         filters)}
+        if bias:
+            weights["bias"] = self.normal(filters, .1)
+        return self.add_window("Conv2D", name, source, filters, "kernel_size",
+                               size, stride, padding, weights, filters=filters,
+                               use_bias=bias, activation=activation)
+
+    def depthwise(self, name: str, source: str, stride: int = 1) -> str:
+        channels = self.shapes[source][-1]
+        weights = {"depthwise_kernel": self.depthwise_kernel(3, channels)}
+        return self.add_window("DepthwiseConv2D", name, source, channels,
+                               "kernel_size", 3, stride, "same", weights,
+                               depth_multiplier=1, use_bias=False,
+                               activation="linear")
+
+    def separable(self, name: str, source: str, filters: int) -> str:
+        channels = self.shapes[source][-1]
+        weights = {"depthwise_kernel": self.depthwise_kernel(3, channels),
+                   "pointwise_kernel": self.kernel(1, 1, channels, filters)}
+        return self.add_window("SeparableConv2D", name, source, filters,
+                               "kernel_size", 3, 1, "same", weights,
+                               filters=filters, depth_multiplier=1,
+                               use_bias=False, activation="linear")
+
+    def batch_normalization(self, name: str, source: str) -> str:
+        shape = self.shapes[source]
+        weights = {"gamma": self.normal(shape[-1], .1, 1),
+                   "beta": self.normal(shape[-1], .1, .1),
+                   "moving_mean": self.normal(shape[-1], .1),
+                   "moving_variance": np.square(self.normal(shape[-1], .1, 1))}
+        return self.add("BatchNormalization", name, source, shape, weights,
+                        axis=3, epsilon=1e-3, scale=True, center=True)
+
+    def relu(self, name: str, source: str) -> str:
+        return self.add("Activation", name, source, self.shapes[source],
+                        activation="relu")
+
+    def relu6(self, name: str, source: str) -> str:
+        return self.add("ReLU", name, source, self.shapes[source], max_value=6)
+
+    def max_pool(self, name: str, source: str, size: int,
+                 padding: str = "valid") -> str:
+        return self.add_window("MaxPooling2D", name, source,
+                               self.shapes[source][-1], "pool_size", size, 2,
+                               padding)
+
+    def sum(self, name: str, first: str, second: str) -> str:
+        return self.add("Add", name, [first, second], self.shapes[first])
+
+    def global_average(self, name: str, source: str) -> str:
+        return self.add("GlobalAveragePooling2D", name, source,
+                        self.shapes[source][-1:])
+
+    def flatten(self, name: str, source: str) -> str:
+        return self.add("Flatten", name, source,
+                        [math.prod(self.shapes[source])])
+
+    def dense(self, name: str, source: str, units: int,
+              activation: str) -> str:
+        weights = {"kernel": self.kernel(self.shapes[source][0], units),
+                   "bias": self.normal(units, .1)}
+        return self.add("Dense", name, source, [units], weights, units=units,
+                        use_bias=True, activation=activation)
+
+    def softmax(self, name: str, source: str) -> str:
+        return self.add("Activation", name, source, self.shapes[source],
+                        activation="softmax")
+
+
+def seed_network() -> Network:
+    """The network of the original demo, which shows its three pooled maps."""
+    network = Network("seed", "Seed network, 50x50x3", (50, 50, 3), seed=1)
+    source = "input_1"
+    maps = []
+    for i, filters in enumerate([16, 32, 32], 1):
+        source = network.conv(f"conv2d_{i}", source, filters, 5,
+                              activation="relu")
+        source = network.max_pool(f"max_pooling2d_{i}", source, 2)
+        maps.append(source)
+    source = network.flatten("flatten_1", source)
+    source = network.dense("dense_1", source, 256, "relu")
+    source = network.dense("dense_2", source, 256, "relu")
+    network.outputs = [network.dense("dense_3", source, 1, "sigmoid"), *maps]
+    return network
+
+
+def mobilenet() -> Network:
+    """MobileNet 1 with a quarter of the filters."""
+    network = Network("mobilenet", "MobileNetV1 0.25, 224x224x3",
+                      (224, 224, 3), seed=2)
+
+    def finish(name, source):
+        source = network.batch_normalization(f"{name}_bn", source)
+        return network.relu6(f"{name}_relu", source)
+
+    source = network.conv("conv1", "input_1", 8, 3, 2, bias=False)
+    source = finish("conv1", source)
+    blocks = [(16, 1), (32, 2), (32, 1), (64, 2), (64, 1), (128, 2),
+              *[(128, 1)] * 5, (256, 2), (256, 1)]
+    for i, (filters, stride) in enumerate(blocks, 1):
+        source = network.depthwise(f"conv_dw_{i}", source, stride)
+        source = finish(f"conv_dw_{i}", source)
+        source = network.conv(f"conv_pw_{i}", source, filters, 1, bias=False)
+        source = finish(f"conv_pw_{i}", source)
+    last_map = source
+    source = network.global_average("global_average", source)
+    network.outputs = [network.dense("predictions", source, 1000, "softmax"),
+                       last_map]
+    return network
+
+
+def mini_xception() -> Network:
+    """The small Xception that is common for facial expressions."""
+    network = Network("mini-xception", "mini-Xception, 64x64x1", (64, 64, 1),
+                      seed=3)
+
+    def normalize(source):
+        return network.batch_normalization(f"{source}_bn", source)
+
+    source = "input_1"
+    for i in (1, 2):
+        source = network.conv(f"conv_{i}", source, 8, 3, padding="valid",
+                              bias=False)
+        source = network.relu(f"conv_{i}_relu", normalize(source))
+    for i, filters in enumerate([16, 32, 64, 128], 1):
+        residual = normalize(network.conv(f"residual_{i}", source, filters, 1,
+                                          stride=2, bias=False))
+        source = normalize(network.separable(f"sepconv_{i}a", source, filters))
+        source = network.relu(f"sepconv_{i}a_relu", source)
+        source = normalize(network.separable(f"sepconv_{i}b", source, filters))
+        source = network.max_pool(f"pool_{i}", source, 3, "same")
+        source = network.sum(f"add_{i}", source, residual)
+    last_map = network.conv("class_maps", source, 7, 3)
+    source = network.global_average("global_average", last_map)
+    network.outputs = [network.softmax("predictions", source), last_map]
+    return network
+
+
+def all_networks() -> list[Network]:
+    return [seed_network(), mobilenet(), mini_xception()]
