@@ -108,6 +108,7 @@ struct _GstCnnInference {
   /* streaming thread */
   Settings current; /* snapshot of the properties */
   InferenceSession *session;
+  GError *load_error; /* why there is no session */
   GstVideoInfo info;
   GArray *regions;   /* of Region, of one frame */
   guint frame_count; /* since the last inference */
@@ -166,6 +167,7 @@ update_settings (GstCnnInference *self)
       || g_strcmp0 (old.labels, self->current.labels)
       || g_strcmp0 (old.layers, self->current.layers))
     g_clear_pointer (&self->session, inference_session_free);
+  g_clear_error (&self->load_error);
   g_hash_table_remove_all (self->last);
   settings_clear (&old);
 }
@@ -210,23 +212,20 @@ check_attribute (const gchar *attribute, GError **error)
   return FALSE;
 }
 
-/* Loads the network that the settings ask for, unless it is there already. */
-static gboolean
-ensure_session (GstCnnInference *self)
+/* Loads the network that the settings ask for, or finds out why it cannot be
+ * loaded, unless either is known already. */
+static void
+load_session (GstCnnInference *self)
 {
   const Settings *settings = &self->current;
-  g_autoptr (GError) error = NULL;
 
   update_settings (self);
-  if (check_attribute (settings->attribute, &error) && !self->session) {
-    self->session = inference_session_new (settings->model, settings->labels,
-        settings->layers ? settings->layers : DEFAULT_LAYERS, &error);
-  }
-  if (error) {
-    post_load_error (self, error);
-    return FALSE;
-  }
-  return TRUE;
+  if (self->load_error
+      || !check_attribute (settings->attribute, &self->load_error)
+      || self->session)
+    return;
+  self->session = inference_session_new (settings->model, settings->labels,
+      settings->layers ? settings->layers : DEFAULT_LAYERS, &self->load_error);
 }
 
 static gint
@@ -390,8 +389,13 @@ gst_cnn_inference_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
   GstVideoFrame frame;
 
-  if (!ensure_session (self))
-    return GST_FLOW_ERROR;
+  load_session (self);
+  if (self->load_error) {
+    post_load_error (self, self->load_error);
+    /* GST_FLOW_ERROR would have the source post an error of its own, which
+     * says nothing and hides this one. */
+    return GST_FLOW_EOS;
+  }
   collect_regions (self, buffer);
   if (self->regions->len > 0) {
     /* Without a reference of its own the frame leaves the buffer writable. */
@@ -435,7 +439,11 @@ gst_cnn_inference_start (GstBaseTransform *transform)
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
 
   self->frame_count = 0;
-  return ensure_session (self);
+  /* Takes the time now. What is wrong is said at the first frame: an error from
+   * here would come with a failed change of state, which gst-launch-1.0 reports
+   * in several messages and with another exit code. */
+  load_session (self);
+  return TRUE;
 }
 
 static gboolean
@@ -444,6 +452,7 @@ gst_cnn_inference_stop (GstBaseTransform *transform)
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
 
   g_clear_pointer (&self->session, inference_session_free);
+  g_clear_error (&self->load_error);
   g_hash_table_remove_all (self->last);
   return TRUE;
 }

@@ -566,11 +566,12 @@ GST_START_TEST (test_bad_model)
   GstBuffer *buffer;
 
   g_object_set (element, "model", "/no/such/model", NULL);
-  fail_unless_equals_int (gst_element_set_state (element, GST_STATE_PLAYING),
-      GST_STATE_CHANGE_FAILURE);
+  harness = test_harness (gst_object_ref (element), "RGB", WIDTH, HEIGHT);
+  buffer = test_frame ("RGB", WIDTH, HEIGHT, 0);
+  fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_EOS);
   test_expect_error (element, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
       "/no/such/model");
-  gst_element_set_state (element, GST_STATE_NULL);
+  gst_harness_teardown (harness);
   g_object_set (element, "model", MODEL, NULL);
   harness = test_harness (element, "RGB", WIDTH, HEIGHT);
   buffer = test_push (harness, test_frame ("RGB", WIDTH, HEIGHT, 0));
