@@ -18,7 +18,7 @@ case "${1:-}" in
   --sanitize)
     build=$root/build-asan
     # Plugins leave symbols to the program that loads them.
-    options+=(-Db_sanitize=address,undefined -Db_lundef=false)
+    options+=('-Db_sanitize=address,undefined' -Db_lundef=false)
     ;;
   -h | --help)
     usage
