@@ -10,6 +10,8 @@
 
 /**
  * GstActivations:
+ * @explanation: (nullable)
+ * @intact_scores: n_classes; the scores where there are no knock-outs
  *
  * One block of memory holds the struct and, behind it, the arrays. Names are
  * interned: they come from a model and a labels file, so there are few.
@@ -22,9 +24,13 @@ struct _GstActivations {
   guint winner;
   guint n_classes;
   guint n_layers;
+  guint n_knock_outs;
   const gchar **labels;
   GstActivationLayer *layers;
-  gfloat *scores;
+  GstActivationExplanation *explanation;
+  GstActivationKnockOut *knock_outs;
+  const gfloat *scores;
+  const gfloat *intact_scores;
 };
 
 G_DEFINE_BOXED_TYPE (GstActivations, gst_activations, gst_activations_ref,
@@ -36,21 +42,80 @@ layer_size (const GstActivationLayer *layer)
   return (gsize) layer->height * layer->width * layer->channels;
 }
 
+static gsize
+map_size (const GstActivationExplanation *explanation)
+{
+  return (gsize) explanation->height * explanation->width;
+}
+
+/* Three maps of one value a cell, and one value a channel. */
+static gsize
+explanation_size (const GstActivationExplanation *explanation)
+{
+  return 3 * map_size (explanation) + (gsize) explanation->channels;
+}
+
+/* Copies values to @next, which moves on behind them. */
+static const gfloat *
+append_values (gfloat **next, const gfloat *values, gsize count)
+{
+  const gfloat *copy = memcpy (*next, values, count * sizeof *values);
+
+  *next += count;
+  return copy;
+}
+
+static void
+copy_layer (const GstActivationLayer *layer, GstActivationLayer *copy,
+    gfloat **values)
+{
+  *copy = *layer;
+  copy->name = g_intern_string (layer->name);
+  copy->source = g_intern_string (layer->source);
+  copy->data = append_values (values, layer->data, layer_size (layer));
+}
+
+static void
+copy_explanation (const GstActivationExplanation *explanation,
+    GstActivationExplanation *copy, gfloat **values)
+{
+  const gsize cells = map_size (explanation);
+
+  *copy = *explanation;
+  copy->method = g_intern_string (explanation->method);
+  copy->layer = g_intern_string (explanation->layer);
+  copy->source = g_intern_string (explanation->source);
+  copy->cam = append_values (values, explanation->cam, cells);
+  copy->map = append_values (values, explanation->map, cells);
+  copy->cell_contributions = append_values (values,
+      explanation->cell_contributions, cells);
+  copy->channel_contributions = append_values (values,
+      explanation->channel_contributions, (gsize) explanation->channels);
+}
+
 GstActivations *
-gst_activations_new (const gchar *model_name, const gchar *attribute,
+gst_activations_new_explained (const gchar *model_name, const gchar *attribute,
     gint region_id, guint n_classes, const gchar *const *labels,
     const gfloat *scores, guint winner, const GstActivationLayer *layers,
-    guint n_layers)
+    guint n_layers, const GstActivationExplanation *explanation,
+    const GstActivationKnockOuts *knock_outs)
 {
-  gsize size = sizeof (GstActivations) + n_classes * sizeof (gchar *)
-      + n_layers * sizeof (GstActivationLayer) + n_classes * sizeof (gfloat);
+  const guint n_knock_outs = knock_outs ? knock_outs->n_channels : 0;
+  const guint n_explanations = explanation ? 1 : 0;
+  gsize n_values = n_classes * (n_knock_outs ? 2 : 1);
   GstActivations *self;
   gfloat *values;
 
   g_return_val_if_fail (winner < n_classes, NULL);
   for (guint i = 0; i < n_layers; i++)
-    size += layer_size (&layers[i]) * sizeof (gfloat);
-  self = g_malloc (size);
+    n_values += layer_size (&layers[i]);
+  if (explanation)
+    n_values += explanation_size (explanation);
+  self = g_malloc (sizeof (GstActivations) + n_classes * sizeof (gchar *)
+      + n_layers * sizeof (GstActivationLayer)
+      + n_explanations * sizeof (GstActivationExplanation)
+      + n_knock_outs * sizeof (GstActivationKnockOut)
+      + n_values * sizeof (gfloat));
   g_atomic_ref_count_init (&self->ref_count);
   self->model_name = g_intern_string (model_name);
   self->attribute = g_intern_string (attribute);
@@ -58,25 +123,42 @@ gst_activations_new (const gchar *model_name, const gchar *attribute,
   self->winner = winner;
   self->n_classes = n_classes;
   self->n_layers = n_layers;
+  self->n_knock_outs = n_knock_outs;
   /* Largest alignment first. */
   self->labels = (const gchar **) (self + 1);
   self->layers = (GstActivationLayer *) (self->labels + n_classes);
-  self->scores = (gfloat *) (self->layers + n_layers);
-  values = self->scores + n_classes;
+  self->explanation = (GstActivationExplanation *) (self->layers + n_layers);
+  self->knock_outs = (GstActivationKnockOut *) (self->explanation
+      + n_explanations);
+  values = (gfloat *) (self->knock_outs + n_knock_outs);
+
   for (guint i = 0; i < n_classes; i++)
     self->labels[i] = g_intern_string (labels[i]);
-  memcpy (self->scores, scores, n_classes * sizeof *scores);
-  for (guint i = 0; i < n_layers; i++) {
-    gsize count = layer_size (&layers[i]);
-
-    self->layers[i] = layers[i];
-    self->layers[i].name = g_intern_string (layers[i].name);
-    self->layers[i].source = g_intern_string (layers[i].source);
-    self->layers[i].data = memcpy (values, layers[i].data,
-        count * sizeof *values);
-    values += count;
+  self->scores = append_values (&values, scores, n_classes);
+  self->intact_scores = n_knock_outs
+      ? append_values (&values, knock_outs->intact_scores, n_classes)
+      : self->scores;
+  for (guint i = 0; i < n_layers; i++)
+    copy_layer (&layers[i], &self->layers[i], &values);
+  if (explanation)
+    copy_explanation (explanation, self->explanation, &values);
+  else
+    self->explanation = NULL;
+  for (guint i = 0; i < n_knock_outs; i++) {
+    self->knock_outs[i].layer = g_intern_string (knock_outs->channels[i].layer);
+    self->knock_outs[i].channel = knock_outs->channels[i].channel;
   }
   return self;
+}
+
+GstActivations *
+gst_activations_new (const gchar *model_name, const gchar *attribute,
+    gint region_id, guint n_classes, const gchar *const *labels,
+    const gfloat *scores, guint winner, const GstActivationLayer *layers,
+    guint n_layers)
+{
+  return gst_activations_new_explained (model_name, attribute, region_id,
+      n_classes, labels, scores, winner, layers, n_layers, NULL, NULL);
 }
 
 GstActivations *
@@ -172,6 +254,136 @@ gst_activations_get_layer_data (const GstActivations *activations, guint index,
   *channels = layer->channels;
   *n_values = layer_size (layer);
   return layer->data;
+}
+
+const GstActivationExplanation *
+gst_activations_get_explanation (const GstActivations *activations)
+{
+  return activations->explanation;
+}
+
+/* What the functions below tell of when there is no explanation. */
+static const GstActivationExplanation no_explanation = { 0 };
+
+static const GstActivationExplanation *
+get_explanation (const GstActivations *activations)
+{
+  return activations->explanation ? activations->explanation : &no_explanation;
+}
+
+const gchar *
+gst_activations_get_explanation_method (const GstActivations *activations)
+{
+  return get_explanation (activations)->method;
+}
+
+const gchar *
+gst_activations_get_explanation_layer (const GstActivations *activations)
+{
+  return get_explanation (activations)->layer;
+}
+
+gint
+gst_activations_get_explanation_class (const GstActivations *activations)
+{
+  return activations->explanation
+      ? (gint) activations->explanation->target_class
+      : -1;
+}
+
+gfloat
+gst_activations_get_logit (const GstActivations *activations)
+{
+  return get_explanation (activations)->logit;
+}
+
+gfloat
+gst_activations_get_bias (const GstActivations *activations)
+{
+  return get_explanation (activations)->bias;
+}
+
+static const GstActivationExplanation *
+describe_maps (const GstActivations *activations, gint *height, gint *width,
+    gsize *n_values)
+{
+  const GstActivationExplanation *explanation = get_explanation (activations);
+
+  *height = explanation->height;
+  *width = explanation->width;
+  *n_values = map_size (explanation);
+  return explanation;
+}
+
+const gfloat *
+gst_activations_get_cam (const GstActivations *activations, gint *height,
+    gint *width, gsize *n_values)
+{
+  return describe_maps (activations, height, width, n_values)->cam;
+}
+
+const gfloat *
+gst_activations_get_cam_map (const GstActivations *activations, gint *height,
+    gint *width, gsize *n_values)
+{
+  return describe_maps (activations, height, width, n_values)->map;
+}
+
+const gfloat *
+gst_activations_get_cell_contributions (const GstActivations *activations,
+    gint *height, gint *width, gsize *n_values)
+{
+  return describe_maps (activations, height, width, n_values)
+      ->cell_contributions;
+}
+
+const gfloat *
+gst_activations_get_channel_contributions (const GstActivations *activations,
+    gsize *n_values)
+{
+  const GstActivationExplanation *explanation = get_explanation (activations);
+
+  *n_values = (gsize) explanation->channels;
+  return explanation->channel_contributions;
+}
+
+guint
+gst_activations_get_n_knock_outs (const GstActivations *activations)
+{
+  return activations->n_knock_outs;
+}
+
+const gchar *
+gst_activations_get_knock_out (const GstActivations *activations, guint index,
+    gint *channel)
+{
+  static const GstActivationKnockOut none = { NULL, -1 };
+  const GstActivationKnockOut *knock_out = index < activations->n_knock_outs
+      ? &activations->knock_outs[index]
+      : &none;
+
+  *channel = knock_out->channel;
+  return knock_out->layer;
+}
+
+gboolean
+gst_activations_is_knocked_out (const GstActivations *activations,
+    const gchar *layer, gint channel)
+{
+  for (guint i = 0; i < activations->n_knock_outs; i++) {
+    if (activations->knock_outs[i].channel == channel
+        && g_strcmp0 (activations->knock_outs[i].layer, layer) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gfloat
+gst_activations_get_intact_score (const GstActivations *activations,
+    guint index)
+{
+  g_return_val_if_fail (index < activations->n_classes, 0.0f);
+  return activations->intact_scores[index];
 }
 
 static gboolean

@@ -35,6 +35,77 @@ typedef struct {
 } GstActivationLayer;
 
 /**
+ * GstActivationExplanation:
+ * @method: how @cam was made: a nick of the property `explain` of cnninference,
+ *   such as "hires-cam"
+ * @layer: the target layer, whose activations are said to be the reason
+ * @source: the layer that it is shown as, like #GstActivationLayer.source
+ * @target_class: the class that is explained, from 0
+ * @height: of the maps, in cells: that of the target layer
+ * @width: of the maps, in cells
+ * @channels: of the target layer
+ * @cam: @height x @width: the class activation map as its method gives it; not
+ *   clipped and not scaled, so that it can be compared between frames
+ * @map: @height x @width: the same for the eye: what is below 0 is 0, then
+ *   scaled to 0 ... 1; all 0 where nothing speaks for the class
+ * @cell_contributions: @height x @width: what each cell of the target layer adds
+ *   to @logit: the sum over channels of activation * gradient, above 0 for the
+ *   class and below 0 against it
+ * @channel_contributions: @channels: what each channel adds, summed over cells
+ * @logit: the value before the final sigmoid or softmax that speaks for the
+ *   class; for class 0 of a single output, that output's value negated
+ * @bias: what of @logit does not come from the target layer. The contributions
+ *   add up: sum (@cell_contributions) = sum (@channel_contributions)
+ *   = @logit - @bias
+ *
+ * Why a network predicts a class.
+ */
+typedef struct {
+  const gchar *method;
+  const gchar *layer;
+  const gchar *source;
+  guint target_class;
+  gint height;
+  gint width;
+  gint channels;
+  const gfloat *cam;
+  const gfloat *map;
+  const gfloat *cell_contributions;
+  const gfloat *channel_contributions;
+  gfloat logit;
+  gfloat bias;
+
+  /*< private >*/
+  gpointer _gst_reserved[GST_PADDING];
+} GstActivationExplanation;
+
+/**
+ * GstActivationKnockOut:
+ * @layer: #GstActivationLayer.name of the layer
+ * @channel: of the layer, from 0
+ *
+ * A channel that was set to zero while the network ran.
+ */
+typedef struct {
+  const gchar *layer;
+  gint channel;
+} GstActivationKnockOut;
+
+/**
+ * GstActivationKnockOuts:
+ * @channels: (array length=n_channels): what was set to zero
+ * @n_channels: how many channels that are
+ * @intact_scores: the scores of all classes without that
+ *
+ * An experiment with a network: how its scores change when channels are silent.
+ */
+typedef struct {
+  const GstActivationKnockOut *channels;
+  guint n_channels;
+  const gfloat *intact_scores;
+} GstActivationKnockOuts;
+
+/**
  * GstActivations:
  *
  * What a network makes of one region of a picture: a score for each class, and
@@ -67,6 +138,24 @@ gst_activations_new (const gchar *model_name, const gchar *attribute,
     gint region_id, guint n_classes, const gchar *const *labels,
     const gfloat *scores, guint winner, const GstActivationLayer *layers,
     guint n_layers);
+
+/**
+ * gst_activations_new_explained: (skip)
+ * @explanation: (nullable): why it is predicted
+ * @knock_outs: (nullable): channels that were set to zero; the scores and
+ *   activations are those with the channels at zero
+ *
+ * Like gst_activations_new(), with more to tell. Copies everything that it is
+ * given.
+ *
+ * Returns: (transfer full): free with gst_activations_unref()
+ */
+GST_ACTIVATION_META_API GstActivations *
+gst_activations_new_explained (const gchar *model_name, const gchar *attribute,
+    gint region_id, guint n_classes, const gchar *const *labels,
+    const gfloat *scores, guint winner, const GstActivationLayer *layers,
+    guint n_layers, const GstActivationExplanation *explanation,
+    const GstActivationKnockOuts *knock_outs);
 
 GST_ACTIVATION_META_API GstActivations *gst_activations_ref (
     GstActivations *activations);
@@ -154,6 +243,146 @@ gst_activations_get_layer_name (const GstActivations *activations, guint index);
 GST_ACTIVATION_META_API const gfloat *
 gst_activations_get_layer_data (const GstActivations *activations, guint index,
     gint *height, gint *width, gint *channels, gsize *n_values);
+
+/**
+ * gst_activations_get_explanation: (skip)
+ *
+ * Returns: (transfer none) (nullable): why the network predicts a class; %NULL
+ *   when it was not asked. The functions below give its parts.
+ */
+GST_ACTIVATION_META_API const GstActivationExplanation *
+gst_activations_get_explanation (const GstActivations *activations);
+
+/**
+ * gst_activations_get_explanation_method:
+ *
+ * Returns: (nullable): #GstActivationExplanation.method; %NULL when there is no
+ *   explanation
+ */
+GST_ACTIVATION_META_API const gchar *gst_activations_get_explanation_method (
+    const GstActivations *activations);
+
+/**
+ * gst_activations_get_explanation_layer:
+ *
+ * Returns: (nullable): the target layer; %NULL when there is no explanation
+ */
+GST_ACTIVATION_META_API const gchar *gst_activations_get_explanation_layer (
+    const GstActivations *activations);
+
+/**
+ * gst_activations_get_explanation_class:
+ *
+ * Returns: the class that is explained, from 0; -1 when there is no explanation
+ */
+GST_ACTIVATION_META_API gint gst_activations_get_explanation_class (
+    const GstActivations *activations);
+
+/**
+ * gst_activations_get_logit:
+ *
+ * Returns: #GstActivationExplanation.logit; 0 when there is no explanation
+ */
+GST_ACTIVATION_META_API gfloat gst_activations_get_logit (
+    const GstActivations *activations);
+
+/**
+ * gst_activations_get_bias:
+ *
+ * Returns: #GstActivationExplanation.bias; 0 when there is no explanation
+ */
+GST_ACTIVATION_META_API gfloat gst_activations_get_bias (
+    const GstActivations *activations);
+
+/**
+ * gst_activations_get_cam:
+ * @height: (out): in cells
+ * @width: (out): in cells
+ * @n_values: (out): height x width
+ *
+ * Returns: (array length=n_values) (transfer none) (nullable):
+ *   #GstActivationExplanation.cam
+ */
+GST_ACTIVATION_META_API const gfloat *
+gst_activations_get_cam (const GstActivations *activations, gint *height,
+    gint *width, gsize *n_values);
+
+/**
+ * gst_activations_get_cam_map:
+ * @height: (out): in cells
+ * @width: (out): in cells
+ * @n_values: (out): height x width
+ *
+ * Returns: (array length=n_values) (transfer none) (nullable):
+ *   #GstActivationExplanation.map
+ */
+GST_ACTIVATION_META_API const gfloat *
+gst_activations_get_cam_map (const GstActivations *activations, gint *height,
+    gint *width, gsize *n_values);
+
+/**
+ * gst_activations_get_cell_contributions:
+ * @height: (out): in cells
+ * @width: (out): in cells
+ * @n_values: (out): height x width
+ *
+ * Returns: (array length=n_values) (transfer none) (nullable):
+ *   #GstActivationExplanation.cell_contributions
+ */
+GST_ACTIVATION_META_API const gfloat *
+gst_activations_get_cell_contributions (const GstActivations *activations,
+    gint *height, gint *width, gsize *n_values);
+
+/**
+ * gst_activations_get_channel_contributions:
+ * @n_values: (out): channels of the target layer
+ *
+ * Returns: (array length=n_values) (transfer none) (nullable):
+ *   #GstActivationExplanation.channel_contributions
+ */
+GST_ACTIVATION_META_API const gfloat *
+gst_activations_get_channel_contributions (const GstActivations *activations,
+    gsize *n_values);
+
+/**
+ * gst_activations_get_n_knock_outs:
+ *
+ * Returns: how many channels were set to zero
+ */
+GST_ACTIVATION_META_API guint gst_activations_get_n_knock_outs (
+    const GstActivations *activations);
+
+/**
+ * gst_activations_get_knock_out:
+ * @index: from 0
+ * @channel: (out): of the layer, from 0; -1 when there is no such knock-out
+ *
+ * Returns: (nullable): the layer of a channel that was set to zero; %NULL when
+ *   there is no such knock-out
+ */
+GST_ACTIVATION_META_API const gchar *
+gst_activations_get_knock_out (const GstActivations *activations, guint index,
+    gint *channel);
+
+/**
+ * gst_activations_is_knocked_out:
+ * @layer: name of a layer
+ * @channel: of the layer, from 0
+ *
+ * Returns: whether that channel was set to zero
+ */
+GST_ACTIVATION_META_API gboolean gst_activations_is_knocked_out (
+    const GstActivations *activations, const gchar *layer, gint channel);
+
+/**
+ * gst_activations_get_intact_score:
+ * @index: a class, from 0
+ *
+ * Returns: its score without the knock-outs: gst_activations_get_score() when
+ *   there are none
+ */
+GST_ACTIVATION_META_API gfloat gst_activations_get_intact_score (
+    const GstActivations *activations, guint index);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstActivations, gst_activations_unref)
 

@@ -167,6 +167,122 @@ GST_START_TEST (test_no_layers)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_explanation)
+{
+  const gchar *labels[] = { "no", "yes" };
+  const gfloat scores[] = { 0.75f, 0.25f }, intact_scores[] = { 0.5f, 0.5f };
+  gfloat data[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+  const GstActivationLayer layer = { "pool", "convolution", 1, 2, 3, data };
+  const GstActivationExplanation explanation = {
+    .method = "layer-cam",
+    .layer = "pool",
+    .source = "convolution",
+    .target_class = 1,
+    .height = 1,
+    .width = 2,
+    .channels = 3,
+    .cam = data,
+    .map = data + 2,
+    .cell_contributions = data + 4,
+    .channel_contributions = data + 6,
+    .logit = 1.5f,
+    .bias = -0.5f,
+  };
+  const GstActivationKnockOut channels[] = { { "pool", 2 }, { "pool", 0 } };
+  const GstActivationKnockOuts knock_outs = { channels, 2, intact_scores };
+  g_autoptr (GstActivations)
+      activations = gst_activations_new_explained ("model", "attribute", 1, 2,
+          labels, scores, 0, &layer, 1, &explanation, &knock_outs);
+  gint height, width, channel;
+  gsize n_values;
+
+  memset (data, 0, sizeof data); /* it has made copies */
+  fail_unless_equals_string (gst_activations_get_explanation_method (
+                                 activations),
+      "layer-cam");
+  fail_unless_equals_string (gst_activations_get_explanation_layer (
+                                 activations),
+      "pool");
+  fail_unless_equals_string (
+      gst_activations_get_explanation (activations)->source, "convolution");
+  fail_unless_equals_int (gst_activations_get_explanation_class (activations),
+      1);
+  fail_unless_equals_float (gst_activations_get_logit (activations), 1.5);
+  fail_unless_equals_float (gst_activations_get_bias (activations), -0.5);
+  fail_unless_equals_float (gst_activations_get_cam (activations, &height,
+                                &width, &n_values)[1],
+      2);
+  fail_unless_equals_int (height, 1);
+  fail_unless_equals_int (width, 2);
+  fail_unless_equals_uint64 (n_values, 2);
+  fail_unless_equals_float (gst_activations_get_cam_map (activations, &height,
+                                &width, &n_values)[1],
+      4);
+  fail_unless_equals_float (gst_activations_get_cell_contributions (activations,
+                                &height, &width, &n_values)[1],
+      6);
+  fail_unless_equals_float (
+      gst_activations_get_channel_contributions (activations, &n_values)[2], 9);
+  fail_unless_equals_uint64 (n_values, 3);
+  fail_unless_equals_float (gst_activations_get_layer (activations, 0)->data[5],
+      6);
+
+  fail_unless_equals_int (gst_activations_get_n_knock_outs (activations), 2);
+  fail_unless_equals_string (gst_activations_get_knock_out (activations, 0,
+                                 &channel),
+      "pool");
+  fail_unless_equals_int (channel, 2);
+  fail_unless (
+      gst_activations_get_knock_out (activations, 2, &channel) == NULL);
+  fail_unless_equals_int (channel, -1);
+  fail_unless (gst_activations_is_knocked_out (activations, "pool", 0));
+  fail_if (gst_activations_is_knocked_out (activations, "pool", 1));
+  fail_if (gst_activations_is_knocked_out (activations, "convolution", 0));
+  fail_unless_equals_float (gst_activations_get_score (activations, 0), 0.75);
+  fail_unless_equals_float (gst_activations_get_intact_score (activations, 0),
+      0.5);
+  ASSERT_CRITICAL (gst_activations_get_intact_score (activations, 2));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_no_explanation)
+{
+  g_autoptr (GstActivations) activations = make_activations (1);
+  gint height = 1, width = 1, channel = 1;
+  gsize n_values = 1;
+
+  fail_unless (gst_activations_get_explanation (activations) == NULL);
+  fail_unless (gst_activations_get_explanation_method (activations) == NULL);
+  fail_unless (gst_activations_get_explanation_layer (activations) == NULL);
+  fail_unless_equals_int (gst_activations_get_explanation_class (activations),
+      -1);
+  fail_unless_equals_float (gst_activations_get_logit (activations), 0);
+  fail_unless_equals_float (gst_activations_get_bias (activations), 0);
+  fail_unless (gst_activations_get_cam (activations, &height, &width, &n_values)
+      == NULL);
+  fail_unless (
+      gst_activations_get_cam_map (activations, &height, &width, &n_values)
+      == NULL);
+  fail_unless (gst_activations_get_cell_contributions (activations, &height,
+                   &width, &n_values)
+      == NULL);
+  fail_unless_equals_int (height, 0);
+  fail_unless_equals_int (width, 0);
+  fail_unless_equals_uint64 (n_values, 0);
+  n_values = 1;
+  fail_unless (
+      gst_activations_get_channel_contributions (activations, &n_values)
+      == NULL);
+  fail_unless_equals_uint64 (n_values, 0);
+  fail_unless_equals_int (gst_activations_get_n_knock_outs (activations), 0);
+  fail_unless (
+      gst_activations_get_knock_out (activations, 0, &channel) == NULL);
+  fail_if (gst_activations_is_knocked_out (activations, "maps", 0));
+  fail_unless_equals_float (gst_activations_get_intact_score (activations, 1),
+      0.75);
+}
+GST_END_TEST;
+
 static gpointer
 hold_and_release (gpointer data)
 {
@@ -374,6 +490,8 @@ activationmeta_suite (void)
   tcase_add_test (tests, test_out_of_range);
   tcase_add_test (tests, test_many);
   tcase_add_test (tests, test_no_layers);
+  tcase_add_test (tests, test_explanation);
+  tcase_add_test (tests, test_no_explanation);
   tcase_add_test (tests, test_references);
   tcase_add_test (tests, test_add_and_iterate);
   tcase_add_test (tests, test_whole_frame);
