@@ -1,0 +1,67 @@
+# shellcheck shell=bash disable=SC2034 # used by the tests
+# Sourced by the tests of the scripts: TAP, and what is true of a video file.
+
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../pipelines" && pwd)
+sample=$(cd "$(dirname "${BASH_SOURCE[0]}")/../sample" && pwd)/sample.mp4
+number=0
+failed=0
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+# Says that a case passed if the command does, that it failed otherwise.
+check() {
+  local name=$1
+
+  shift
+  number=$((number + 1))
+  if "$@" >&2; then
+    echo "ok $number - $name"
+  else
+    echo "not ok $number - $name"
+    failed=1
+  fi
+}
+
+finish() {
+  echo "1..$number"
+  exit "$failed"
+}
+
+skip_all() {
+  echo "1..0 # SKIP $*"
+  exit 0
+}
+
+# The scripts would install what is missing; a test does not.
+skip_without() {
+  local element
+
+  for element in gst-launch-1.0 gst-discoverer-1.0; do
+    command -v "$element" >/dev/null || skip_all "there is no $element"
+  done
+  for element in "$@"; do
+    gst-inspect-1.0 --exists --atleast-version=0.0 "$element" \
+      || skip_all "there is no element $element"
+  done
+}
+
+launch() {
+  gst-launch-1.0 -q "$@"
+}
+
+# Prints how many pictures can be decoded. The descriptor is for names that a
+# launch line would read otherwise.
+count_pictures() {
+  gst-launch-1.0 -v filesrc location=/dev/fd/3 ! decodebin ! video/x-raw \
+    ! fakesink silent=false name=pictures sync=false 3<"$1" 2>/dev/null \
+    | grep -c 'last-message = chain ' || true
+}
+
+has_pictures() {
+  [ "$(count_pictures "$1")" -eq "$2" ]
+}
+
+# grep reads all of it: a writer that grep -q leaves would fail the pipe.
+describes() {
+  LC_ALL=C gst-discoverer-1.0 "$1" | grep "$2" >/dev/null
+}

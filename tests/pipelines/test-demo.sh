@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# demo.sh: leaves a video and a picture behind.
+# shellcheck disable=SC2317 # check() calls what it is given
+set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+skip_without activationmap facedetect v4l2src decodebin videorate x264enc \
+  h264parse mp4mux avenc_aac avdec_h264 pngenc deinterlace progressreport
+
+demo() {
+  "$scripts/demo.sh" "$@"
+}
+
+refuses() {
+  local status=0
+
+  demo "$@" 2>/dev/null || status=$?
+  [ "$status" -eq 1 ]
+}
+
+is_png() {
+  [ "$(head -c 8 "$1" | od -An -tx1 | tr -d ' ')" = 89504e470d0a1a0a ]
+}
+
+check 'the sample' demo --sample --output "$folder/a b" colormap=magma
+check 'a video' has_pictures "$folder/a b/demo.mp4" 270
+check 'a picture' is_png "$folder/a b/demo.png"
+check 'nothing else' [ "$(ls -A "$folder/a b")" = $'demo.mp4\ndemo.png' ]
+check 'help' bash -c '"$@" | grep -q -e --output' - "$scripts/demo.sh" --help
+check 'an unknown option' refuses --no-such-option
+check 'a bad number' refuses --seconds 1x
+check 'a folder that cannot be made' refuses --sample --output /dev/null/out
+finish

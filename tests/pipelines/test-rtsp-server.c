@@ -1,0 +1,364 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Starts the server as a person would, on a free port, and looks at what it
+ * serves. */
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <gst/gst.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "viewer.h"
+
+#define N_PICTURES 30
+#define READY "Ready: "
+
+/* Of the sample, 640x480: where the maps are drawn, and where nothing is. */
+#define DOCK 530, 10, 100, 200
+#define BARE 4, 380, 100, 90
+
+typedef struct {
+  GSubprocess *process;
+  GDataInputStream *output;
+  gchar *url;
+} Server;
+
+static GSubprocess *
+spawn (const gchar *const *arguments, GSubprocessFlags flags)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  const gchar *plugin = g_getenv ("ACTIVATIONMAP_PLUGIN");
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process;
+
+  g_ptr_array_add (argv, g_strdup (g_getenv ("ACTIVATIONMAP_SERVER")));
+  if (plugin)
+    g_ptr_array_add (argv, g_strdup_printf ("--gst-plugin-load=%s", plugin));
+  for (guint i = 0; arguments[i]; i++)
+    g_ptr_array_add (argv, g_strdup (arguments[i]));
+  g_ptr_array_add (argv, NULL);
+  process = g_subprocess_newv ((const gchar *const *) argv->pdata, flags,
+      &error);
+  g_assert_no_error (error);
+  return process;
+}
+
+static Server *
+server_start (const gchar *const *arguments)
+{
+  Server *self = g_new0 (Server, 1);
+  g_autofree gchar *line = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->process = spawn (arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  self->output = g_data_input_stream_new (
+      g_subprocess_get_stdout_pipe (self->process));
+  line = g_data_input_stream_read_line_utf8 (self->output, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (line);
+  g_assert_true (g_str_has_prefix (line, READY "rtsp://127.0.0.1:"));
+  self->url = g_strdup (line + strlen (READY));
+  return self;
+}
+
+static Server *
+server_start_with_sample (void)
+{
+  const gchar *arguments[] = { "--source=sample", "--port=0", NULL };
+
+  return server_start (arguments);
+}
+
+/* Ends it by a signal, and sees to it that it ends well. */
+static void
+server_end (Server *self, gint signal_number)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_send_signal (self->process, signal_number);
+  g_subprocess_wait (self->process, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (self->process));
+  g_assert_cmpint (g_subprocess_get_exit_status (self->process), ==, 0);
+  g_object_unref (self->output);
+  g_object_unref (self->process);
+  g_free (self->url);
+  g_free (self);
+}
+
+static void
+assert_size (GstSample *sample, gint width, gint height)
+{
+  const GstStructure *caps =
+      gst_caps_get_structure (gst_sample_get_caps (sample), 0);
+  gint value = 0;
+
+  g_assert_true (gst_structure_get_int (caps, "width", &value));
+  g_assert_cmpint (value, ==, width);
+  g_assert_true (gst_structure_get_int (caps, "height", &value));
+  g_assert_cmpint (value, ==, height);
+}
+
+/* Pulls pictures, whose time must go on. */
+static void
+watch (Viewer *viewer, guint n_pictures, gint width, gint height)
+{
+  GstClockTime previous = GST_CLOCK_TIME_NONE;
+
+  for (guint i = 0; i < n_pictures; i++) {
+    g_autoptr (GstSample) sample = viewer_pull (viewer);
+    GstClockTime time;
+
+    g_assert_nonnull (sample);
+    assert_size (sample, width, height);
+    time = GST_BUFFER_PTS (gst_sample_get_buffer (sample));
+    if (GST_CLOCK_TIME_IS_VALID (previous))
+      g_assert_cmpuint (time, >, previous);
+    previous = time;
+  }
+}
+
+static void
+test_annotated (void)
+{
+  Server *server = server_start_with_sample ();
+  g_autoptr (Viewer) viewer = viewer_new_for_url (server->url);
+  g_autoptr (Viewer)
+      original = viewer_new_for_file (g_getenv ("GST_ACTIVATIONMAP_SAMPLE"));
+  g_autoptr (GstSample) plain = viewer_pull (original);
+  gdouble dock = 0, bare = 0;
+
+  /* There is a face in all but the last second of the nine. */
+  for (guint i = 0; i < 300 && dock < 40; i++) {
+    g_autoptr (GstSample) sample = viewer_pull (viewer);
+
+    g_assert_nonnull (sample);
+    assert_size (sample, 640, 480);
+    dock = compare_luma (sample, plain, DOCK);
+    bare = compare_luma (sample, plain, BARE);
+    g_assert_cmpfloat (bare, <, 10);
+  }
+  g_test_message ("difference where maps are drawn: %.1f, elsewhere: %.1f",
+      dock, bare);
+  g_assert_cmpfloat (dock, >=, 40);
+  g_clear_pointer (&viewer, viewer_free);
+  server_end (server, SIGTERM);
+}
+
+static void
+test_two_viewers (void)
+{
+  Server *server = server_start_with_sample ();
+  g_autoptr (Viewer) first = viewer_new_for_url (server->url);
+  g_autoptr (Viewer) second = NULL;
+
+  watch (first, N_PICTURES, 640, 480);
+  second = viewer_new_for_url (server->url);
+  watch (second, N_PICTURES, 640, 480);
+  watch (first, N_PICTURES, 640, 480);
+  g_clear_pointer (&first, viewer_free);
+  watch (second, N_PICTURES, 640, 480);
+  /* Goes while somebody is still looking. */
+  server_end (server, SIGINT);
+}
+
+static void
+test_come_back (void)
+{
+  Server *server = server_start_with_sample ();
+
+  for (guint i = 0; i < 4; i++) {
+    g_autoptr (Viewer) viewer = viewer_new_for_url (server->url);
+
+    watch (viewer, 5, 640, 480);
+  }
+  server_end (server, SIGTERM);
+}
+
+/* Writes a clip of one second, of an odd size. */
+static gchar *
+write_clip (const gchar *folder)
+{
+  gchar *path = g_build_filename (folder, "clip.mkv", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = gst_parse_launch (
+      "videotestsrc num-buffers=30 pattern=ball ! "
+      "video/x-raw,format=Y444,width=161,height=121,framerate=30/1 ! x264enc ! "
+      "matroskamux ! filesink name=sink",
+      &error);
+  g_autoptr (GstElement) sink = NULL;
+  g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GstMessage) message = NULL;
+
+  g_assert_no_error (error);
+  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  g_object_set (sink, "location", path, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  bus = gst_element_get_bus (pipeline);
+  message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  return path;
+}
+
+static void
+test_repeats (void)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
+  g_autofree gchar *clip = write_clip (folder);
+  g_autofree gchar *source = g_strdup_printf ("--source=%s", clip);
+  const gchar *arguments[] = { source, "--port=0",
+    "--property=roi-type=", "--property=detector=", NULL };
+  Server *server = server_start (arguments);
+  g_autoptr (Viewer) viewer = viewer_new_for_url (server->url);
+
+  watch (viewer, 75, 160, 120);
+  g_clear_pointer (&viewer, viewer_free);
+  server_end (server, SIGTERM);
+  g_unlink (clip);
+  g_rmdir (folder);
+}
+
+static void
+test_size (void)
+{
+  const gchar *arguments[] = { "--source=sample", "--port=0", "--size=320x240",
+    "--fps=10", "--bitrate=500", "--mount=/faces", NULL };
+  Server *server = server_start (arguments);
+  g_autoptr (Viewer) viewer = viewer_new_for_url (server->url);
+
+  g_assert_true (g_str_has_suffix (server->url, "/faces"));
+  watch (viewer, 10, 320, 240);
+  g_clear_pointer (&viewer, viewer_free);
+  server_end (server, SIGTERM);
+}
+
+/* Says why in one line, and is never ready. */
+static void
+assert_refused (const gchar *const *arguments)
+{
+  g_autoptr (GSubprocess) process = spawn (arguments,
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autofree gchar *output = NULL;
+  g_autofree gchar *errors = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &output, &errors, &error);
+  g_assert_no_error (error);
+  g_test_message ("%s", errors);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
+  g_assert_cmpstr (output, ==, "");
+  g_assert_true (g_str_has_prefix (errors, "activationmap-server: "));
+  g_assert_true (strchr (errors, '\n') == errors + strlen (errors) - 1);
+}
+
+static void
+test_bad_arguments (void)
+{
+  const gchar *const cases[][4] = {
+    { "--no-such-option" },
+    { "no-such-argument" },
+    { "--port=65536" },
+    { "--port=-1" },
+    { "--mount=live" },
+    { "--bitrate=0" },
+    { "--fps=-1" },
+    { "--size=641x480" },
+    { "--size=640" },
+    { "--size=640x480x" },
+    { "--source=/no/such/file.mp4" },
+    { "--source=/" },
+    { "--source=camera:/dev/no-such-camera" },
+    { "--source=camera:/dev/null", "--port=0" },
+    { "--source=/dev/null", "--port=0" },
+    { "--source=sample", "--property=colormap" },
+    { "--source=sample", "--property=no-such-property=1" },
+    { "--source=sample", "--property=colormap=no-such-colormap" },
+    { "--source=sample", "--port=0", "--property=model=/no/such/model" },
+    { "--source=sample", "--address=no such address" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    assert_refused (cases[i]);
+}
+
+static void
+test_undecodable (void)
+{
+  g_autofree gchar *name = NULL;
+  g_autofree gchar *source = NULL;
+  const gchar *arguments[] = { NULL, "--port=0", NULL };
+  g_autoptr (GError) error = NULL;
+  const gint file = g_file_open_tmp (NULL, &name, &error);
+
+  g_assert_no_error (error);
+  g_close (file, NULL);
+  g_assert_true (
+      g_file_set_contents (name, "This is not a video.\n", -1, NULL));
+  source = g_strdup_printf ("--source=%s", name);
+  arguments[0] = source;
+  assert_refused (arguments);
+  g_unlink (name);
+}
+
+static void
+test_port_in_use (void)
+{
+  Server *server = server_start_with_sample ();
+  g_autofree gchar *port = NULL;
+  const gchar *arguments[] = { "--source=sample", NULL, NULL };
+  gint number;
+
+  g_assert_cmpint (sscanf (server->url, "rtsp://127.0.0.1:%d/live", &number),
+      ==, 1);
+  port = g_strdup_printf ("--port=%d", number);
+  arguments[1] = port;
+  assert_refused (arguments);
+  server_end (server, SIGTERM);
+}
+
+/* The name of an element that the tests need and that there is not. */
+static const gchar *
+find_missing_element (void)
+{
+  static const gchar *const names[] = { "rtspsrc", "rtph264depay", "rtph264pay",
+    "x264enc", "h264parse", "avdec_h264", "facedetect", "matroskamux",
+    "v4l2src" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (GstElementFactory) factory = gst_element_factory_find (names[i]);
+
+    if (!factory)
+      return names[i];
+  }
+  return NULL;
+}
+
+gint
+main (gint argc, gchar **argv)
+{
+  const gchar *missing;
+
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  missing = find_missing_element ();
+  if (missing) {
+    g_print ("1..0 # SKIP there is no element %s\n", missing);
+    return 0;
+  }
+  g_test_add_func ("/rtsp-server/annotated", test_annotated);
+  g_test_add_func ("/rtsp-server/two-viewers", test_two_viewers);
+  g_test_add_func ("/rtsp-server/come-back", test_come_back);
+  g_test_add_func ("/rtsp-server/repeats", test_repeats);
+  g_test_add_func ("/rtsp-server/size", test_size);
+  g_test_add_func ("/rtsp-server/bad-arguments", test_bad_arguments);
+  g_test_add_func ("/rtsp-server/undecodable", test_undecodable);
+  g_test_add_func ("/rtsp-server/port-in-use", test_port_in_use);
+  return g_test_run ();
+}
