@@ -18,6 +18,7 @@ build=(
   libcjson-dev libcairo2-dev
   gobject-introspection libgirepository1.0-dev # the GIR of GstActivationMeta
   libgstrtspserver-1.0-dev                     # activationmap-server
+  libhdf5-dev zlib1g-dev                       # activationmap-convert
 )
 run=(
   gstreamer1.0-tools             # gst-launch-1.0, gst-inspect-1.0
