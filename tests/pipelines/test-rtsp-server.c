@@ -17,9 +17,9 @@
 #define N_PICTURES 30
 #define READY "Ready: "
 
-/* Of the sample, 640x480: where the maps are drawn, and where nothing is. */
+/* Of the sample, 640x480: where the maps are drawn, and where nothing ever is. */
 #define DOCK 530, 10, 100, 200
-#define BARE 4, 380, 100, 90
+#define BARE 200, 4, 200, 30
 
 typedef struct {
   GSubprocess *process;
