@@ -5,19 +5,13 @@
 
 #include "preprocess.h"
 
-#include <string.h>
-
+#include "classifier/preprocess.h"
 #include "cnn/file.h"
 #include "cnn/labels.h"
 #include "cnn/prediction.h"
 #include "model-writer.h"
 
 #define MAX_LABELS_SIZE (1 << 20)
-#define MAX_ATTRIBUTE 63
-
-static const gchar *const resizes[] = { "half-pixel", "legacy", "align-corners",
-  NULL };
-static const gchar *const channel_orders[] = { "rgb", "bgr", "gray", NULL };
 
 typedef struct {
   const gchar *name;
@@ -69,7 +63,7 @@ check_choice (const gchar *value, const gchar *const *choices,
 {
   g_autofree gchar *list = NULL;
 
-  if (!value || g_strv_contains (choices, value))
+  if (!value || classifier_find_name (choices, value) >= 0)
     return TRUE;
   list = g_strjoinv (", ", (gchar **) choices);
   g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT, "%s '%s' is none of %s",
@@ -77,40 +71,27 @@ check_choice (const gchar *value, const gchar *const *choices,
   return FALSE;
 }
 
-static gboolean
-attribute_is_valid (const gchar *attribute)
-{
-  gsize size = strlen (attribute);
-
-  if (size == 0 || size > MAX_ATTRIBUTE
-      || !g_utf8_validate (attribute, (gssize) size, NULL))
-    return FALSE;
-  for (const gchar *c = attribute; *c; c = g_utf8_next_char (c)) {
-    if (!g_unichar_isprint (g_utf8_get_char (c)))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 gboolean
 preprocess_check (const Preprocess *preprocess, GError **error)
 {
-  if (!check_choice (preprocess->resize, resizes, "resize", error)
-      || !check_choice (preprocess->channels, channel_orders, "channel order",
-          error))
+  const gdouble crop_scale = preprocess->crop_scale;
+
+  if (!check_choice (preprocess->resize, classifier_resize_names, "resize",
+          error)
+      || !check_choice (preprocess->channels, classifier_channels_names,
+          "channel order", error))
     return FALSE;
   /* Written so that NaN fails. */
-  if (!(preprocess->crop_scale >= 0.0 && preprocess->crop_scale <= 16.0)) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
-        "crop scale is not between 0 and 16");
-    return FALSE;
-  }
-  if (preprocess->attribute && !attribute_is_valid (preprocess->attribute)) {
+  if (crop_scale != 0.0
+      && !(crop_scale >= CLASSIFIER_MIN_CROP_SCALE
+          && crop_scale <= CLASSIFIER_MAX_CROP_SCALE)) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
-        "attribute is no printable text of 1 to %d bytes", MAX_ATTRIBUTE);
+        "crop scale is not between %g and %g", CLASSIFIER_MIN_CROP_SCALE,
+        CLASSIFIER_MAX_CROP_SCALE);
     return FALSE;
   }
-  return TRUE;
+  return !preprocess->attribute
+      || classifier_check_attribute (preprocess->attribute, error);
 }
 
 /* 0 if the first input is no picture. */
@@ -134,8 +115,12 @@ choose_channels (const Preprocess *preprocess, const CnnModel *model,
 
   *channels = preprocess->channels;
   if (!*channels)
-    *channels = n == 1 ? "gray" : "rgb";
-  wanted = g_str_equal (*channels, "gray") ? 1 : 3;
+    *channels = classifier_channels_names[n == 1 ? IMAGE_CHANNELS_GRAY
+                                                 : IMAGE_CHANNELS_RGB];
+  wanted = classifier_find_name (classifier_channels_names, *channels)
+          == IMAGE_CHANNELS_GRAY
+      ? 1
+      : 3;
   if (n > 0 && n != wanted && preprocess->channels) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
         "channel order '%s' has %d channels, but the model takes %d", *channels,
@@ -176,7 +161,8 @@ create_json (const Preprocess *preprocess, const gchar *channels)
 
   cJSON_AddNumberToObject (root, "version", 1);
   cJSON_AddStringToObject (root, "resize",
-      preprocess->resize ? preprocess->resize : resizes[0]);
+      preprocess->resize ? preprocess->resize
+                         : classifier_resize_names[IMAGE_RESIZE_HALF_PIXEL]);
   cJSON_AddStringToObject (root, "channels", channels);
   cJSON_AddNumberToObject (root, "scale", preprocess->scale);
   cJSON_AddNumberToObject (root, "offset", preprocess->offset);
@@ -202,7 +188,8 @@ preprocess_write (const Preprocess *preprocess, const CnnModel *model,
           && !copy_labels (preprocess->labels, model, folder, error)))
     return FALSE;
   root = create_json (preprocess, channels);
-  done = model_writer_write_json (root, folder, "preprocess.json", error);
+  done = model_writer_write_json (root, folder, CLASSIFIER_PREPROCESS_FILE,
+      error);
   cJSON_Delete (root);
   return done;
 }

@@ -1,4 +1,5 @@
-"""Write a TensorFlow.js layers-model folder: model.json and one weight shard.
+"""Write a TensorFlow.js layers-model folder: model.json, one weight shard, and
+beside them labels.txt and preprocess.json.
 
 Array layouts, which are Keras' "channels_last" ones:
 
@@ -14,12 +15,14 @@ float32, one after the other without padding.
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 SHARD_NAME = "group1-shard1of1.bin"
+LABELS_NAME = "labels.txt"
 
 
 def input_layer(name: str, shape: tuple[int, int, int]) -> dict[str, Any]:
@@ -102,6 +105,30 @@ def write_layers_model(folder: Path, name: str, layers: list[dict[str, Any]],
     replace_file(folder / SHARD_NAME, shard)
     replace_file(folder / "model.json",
                  (json.dumps(model, indent=1) + "\n").encode())
+
+
+def write_labels(folder: Path, labels: Sequence[str]) -> None:
+    """Write labels.txt, one label a line, class 0 first."""
+    replace_file(folder / LABELS_NAME,
+                 "".join(f"{label}\n" for label in labels).encode())
+
+
+def write_preprocess(folder: Path, *, resize: str, channels: str,
+                     scale: float, offset: float, crop_scale: float,
+                     attribute: str) -> None:
+    """Write preprocess.json, which docs/models.md describes.
+
+    resize:     "legacy", "align-corners" or "half-pixel"
+    channels:   "rgb", "bgr" or "gray"
+    scale:      input = pixel * scale + offset, for pixels of 0 to 255
+    crop_scale: size of the crop relative to the region, about its centre
+    attribute:  what the model predicts
+    """
+    preprocess = {"version": 1, "resize": resize, "channels": channels,
+                  "scale": scale, "offset": offset, "crop_scale": crop_scale,
+                  "labels": LABELS_NAME, "attribute": attribute}
+    replace_file(folder / "preprocess.json",
+                 (json.dumps(preprocess, indent=1) + "\n").encode())
 
 
 def replace_file(path: Path, content: bytes) -> None:

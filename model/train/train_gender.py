@@ -40,6 +40,8 @@ FILTERS = (16, 32, 32)
 KERNEL = 5
 UNITS = 256
 DROPOUT = 0.35
+# What evaluate_gender.py finds to be best.
+CROP_SCALE = 1.0
 
 BATCH = 128
 PEAK_RATE = 2e-3
@@ -79,7 +81,7 @@ def build_network() -> nn.Sequential:
 
 
 def export(network: nn.Sequential, folder: Path) -> None:
-    """Write the network as a layers-model folder with its labels.
+    """Write the network as a layers-model folder with all that goes with it.
 
     Kernels go from (out, in, height, width) to (height, width, in, out). For
     a dense layer the first three axes are then joined, which is the order in
@@ -105,9 +107,10 @@ def export(network: nn.Sequential, folder: Path) -> None:
             weights[f"{name}/kernel"] = kernel
             weights[f"{name}/bias"] = layer.bias.detach().numpy()
     tfjs_writer.write_layers_model(folder, "gender", layers, weights)
-    tfjs_writer.replace_file(folder / "labels.txt",
-                             "".join(f"{label}\n" for label in LABELS)
-                             .encode())
+    tfjs_writer.write_labels(folder, LABELS)
+    tfjs_writer.write_preprocess(folder, resize="legacy", channels="rgb",
+                                 scale=1 / 255, offset=0,
+                                 crop_scale=CROP_SCALE, attribute="gender")
 
 
 def uniform(random: torch.Generator, count: int, low: float,

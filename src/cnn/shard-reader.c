@@ -25,20 +25,6 @@ struct _CnnShardReader {
   gsize max_size;
 };
 
-/* A path may name a file in or below the model's folder and nothing else. */
-static gboolean
-path_is_safe (const cJSON *path)
-{
-  g_auto (GStrv) components = NULL;
-  const gchar *name = path->valuestring;
-
-  if (!cJSON_IsString (path) || !name[0] || name[0] == '/'
-      || strchr (name, '\\') || strchr (name, ':'))
-    return FALSE;
-  components = g_strsplit (name, "/", -1);
-  return !g_strv_contains ((const gchar *const *) components, "..");
-}
-
 CnnShardReader *
 cnn_shard_reader_new (const cJSON *paths, const gchar *folder, gsize max_size,
     GError **error)
@@ -48,7 +34,7 @@ cnn_shard_reader_new (const cJSON *paths, const gchar *folder, gsize max_size,
 
   cJSON_ArrayForEach (path, paths)
   {
-    if (!path_is_safe (path)) {
+    if (!cJSON_IsString (path) || !cnn_file_is_below (path->valuestring)) {
       g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
           "weightsManifest: '%s' is no relative path below the model's folder",
           cJSON_IsString (path) ? path->valuestring : "paths");
