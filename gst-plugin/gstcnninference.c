@@ -37,9 +37,6 @@
 
 #include "gstcnninference.h"
 
-#include <string.h>
-
-#include "cnn/cnn-error.h"
 #include "image/image-rect.h"
 #include "inferencesession.h"
 #include "syncvalues.h"
@@ -57,6 +54,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
 #define DEFAULT_INTERVAL 1
 #define DEFAULT_ATTRIBUTE "gender"
 #define DEFAULT_POST_MESSAGES FALSE
+#define DEFAULT_MAX_MEMORY 1024 /* MiB, as CNN_LIMITS_DEFAULT */
 
 enum {
   PROP_0,
@@ -68,10 +66,14 @@ enum {
   PROP_INTERVAL,
   PROP_ATTRIBUTE,
   PROP_POST_MESSAGES,
+  PROP_MAX_MEMORY,
 };
 
 /**
  * Settings:
+ * @roi_scale_is_set: whether the property was set, and holds against what the
+ *   model says; likewise for the attribute
+ * @max_memory: in MiB
  * @serial: counts the changes
  *
  * The properties, of which one frame uses one snapshot.
@@ -81,10 +83,13 @@ typedef struct {
   gchar *labels;
   gchar *roi_type;
   gdouble roi_scale;
+  gboolean roi_scale_is_set;
   gchar *layers;
   guint interval;
   gchar *attribute;
+  gboolean attribute_is_set;
   gboolean post_messages;
+  guint max_memory;
   guint serial;
 } Settings;
 
@@ -165,7 +170,8 @@ update_settings (GstCnnInference *self)
   GST_OBJECT_UNLOCK (self);
   if (g_strcmp0 (old.model, self->current.model)
       || g_strcmp0 (old.labels, self->current.labels)
-      || g_strcmp0 (old.layers, self->current.layers))
+      || g_strcmp0 (old.layers, self->current.layers)
+      || old.max_memory != self->current.max_memory)
     g_clear_pointer (&self->session, inference_session_free);
   g_clear_error (&self->load_error);
   g_hash_table_remove_all (self->last);
@@ -197,35 +203,48 @@ post_load_error (GstCnnInference *self, const GError *error)
   }
 }
 
-/* GstStructure takes such names only. */
-static gboolean
-check_attribute (const gchar *attribute, GError **error)
-{
-  if (attribute && g_ascii_isalpha (attribute[0])
-      && !attribute[strspn (attribute,
-          G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/-_.:+")])
-    return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
-      "attribute '%s' is no name: use a letter and then letters, digits and "
-      "/-_.:+",
-      attribute ? attribute : "");
-  return FALSE;
-}
-
 /* Loads the network that the settings ask for, or finds out why it cannot be
  * loaded, unless either is known already. */
 static void
 load_session (GstCnnInference *self)
 {
   const Settings *settings = &self->current;
+  CnnLimits limits = CNN_LIMITS_DEFAULT;
 
   update_settings (self);
   if (self->load_error
-      || !check_attribute (settings->attribute, &self->load_error)
+      || !classifier_check_attribute (settings->attribute ? settings->attribute
+                                                          : "",
+          &self->load_error)
       || self->session)
     return;
+  limits.memory_bytes = (gsize) settings->max_memory << 20;
   self->session = inference_session_new (settings->model, settings->labels,
-      settings->layers ? settings->layers : DEFAULT_LAYERS, &self->load_error);
+      settings->layers ? settings->layers : DEFAULT_LAYERS, &limits,
+      &self->load_error);
+}
+
+/* A property that was set goes before what the model says of itself. */
+static gdouble
+get_roi_scale (const GstCnnInference *self)
+{
+  const ClassifierPreprocess *model = inference_session_get_preprocess (
+      self->session);
+
+  return self->current.roi_scale_is_set || model->crop_scale <= 0.0
+      ? self->current.roi_scale
+      : model->crop_scale;
+}
+
+static const gchar *
+get_attribute (const GstCnnInference *self)
+{
+  const ClassifierPreprocess *model = inference_session_get_preprocess (
+      self->session);
+
+  return self->current.attribute_is_set || !model->attribute
+      ? self->current.attribute
+      : model->attribute;
 }
 
 static gint
@@ -280,14 +299,14 @@ infer_region (GstCnnInference *self, const ImageFrame *frame,
   GstActivations *last = g_hash_table_lookup (self->last,
       GINT_TO_POINTER (region->id));
   const ImageRect crop = region->meta
-      ? image_rect_scale (&region->box, settings->roi_scale)
+      ? image_rect_scale (&region->box, get_roi_scale (self))
       : region->box;
   GstActivations *activations;
 
   if (last && !infer)
     return gst_activations_ref (last);
   activations = inference_session_run (self->session, frame, &crop,
-      settings->attribute, region->id);
+      get_attribute (self), region->id);
   if (settings->interval > 1 && (region->id >= 0 || !region->meta)) {
     g_hash_table_insert (self->last, GINT_TO_POINTER (region->id),
         gst_activations_ref (activations));
@@ -488,15 +507,20 @@ gst_cnn_inference_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_ROI_SCALE:
       settings->roi_scale = g_value_get_double (value);
+      settings->roi_scale_is_set = TRUE;
       break;
     case PROP_INTERVAL:
       settings->interval = g_value_get_uint (value);
       break;
     case PROP_ATTRIBUTE:
       take_string (&settings->attribute, value);
+      settings->attribute_is_set = TRUE;
       break;
     case PROP_POST_MESSAGES:
       settings->post_messages = g_value_get_boolean (value);
+      break;
+    case PROP_MAX_MEMORY:
+      settings->max_memory = g_value_get_uint (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -538,6 +562,9 @@ gst_cnn_inference_get_property (GObject *object, guint id, GValue *value,
     case PROP_POST_MESSAGES:
       g_value_set_boolean (value, settings->post_messages);
       break;
+    case PROP_MAX_MEMORY:
+      g_value_set_uint (value, settings->max_memory);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -569,6 +596,7 @@ gst_cnn_inference_init (GstCnnInference *self)
     .interval = DEFAULT_INTERVAL,
     .attribute = g_strdup (DEFAULT_ATTRIBUTE),
     .post_messages = DEFAULT_POST_MESSAGES,
+    .max_memory = DEFAULT_MAX_MEMORY,
     .serial = 1, /* no snapshot has been taken yet */
   };
 
@@ -590,7 +618,9 @@ install_properties (GObjectClass *object_class)
    * GstCnnInference:model:
    *
    * A TensorFlow.js layers-model: its model.json, or the folder that holds it.
-   * A new model is loaded before the next frame.
+   * A preprocess.json beside it says how pictures become its input, and what
+   * its labels and its attribute are. A new model is loaded before the next
+   * frame.
    */
   g_object_class_install_property (object_class, PROP_MODEL,
       g_param_spec_string ("model", "Model",
@@ -605,7 +635,8 @@ install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_LABELS,
       g_param_spec_string ("labels", "Labels",
-          "File with one label a line (default: labels.txt beside the model)",
+          "File with one label a line (default: the one that preprocess.json "
+          "names, or labels.txt beside the model)",
           DEFAULT_LABELS, flags));
   /**
    * GstCnnInference:roi-type:
@@ -621,11 +652,14 @@ install_properties (GObjectClass *object_class)
    * GstCnnInference:roi-scale:
    *
    * The crop is the region made this many times as large about its centre.
+   * Unless it is set, the crop_scale of the model's preprocess.json holds.
    */
   g_object_class_install_property (object_class, PROP_ROI_SCALE,
       g_param_spec_double ("roi-scale", "Region scale",
-          "Size of the crop relative to the region, about its centre", 0.1,
-          10.0, DEFAULT_ROI_SCALE, flags | GST_PARAM_CONTROLLABLE));
+          "Size of the crop relative to the region, about its centre (when not "
+          "set: as the model's preprocess.json says)",
+          CLASSIFIER_MIN_CROP_SCALE, CLASSIFIER_MAX_CROP_SCALE,
+          DEFAULT_ROI_SCALE, flags | GST_PARAM_CONTROLLABLE));
   /**
    * GstCnnInference:layers:
    *
@@ -650,10 +684,13 @@ install_properties (GObjectClass *object_class)
   /**
    * GstCnnInference:attribute:
    *
-   * What the model predicts: the name of the structure on the region.
+   * What the model predicts: the name of the structure on the region. Unless
+   * it is set, the attribute of the model's preprocess.json holds.
    */
   g_object_class_install_property (object_class, PROP_ATTRIBUTE,
-      g_param_spec_string ("attribute", "Attribute", "What the model predicts",
+      g_param_spec_string ("attribute", "Attribute",
+          "What the model predicts (when not set: as the model's "
+          "preprocess.json says)",
           DEFAULT_ATTRIBUTE, flags));
   /**
    * GstCnnInference:post-messages:
@@ -663,6 +700,16 @@ install_properties (GObjectClass *object_class)
   g_object_class_install_property (object_class, PROP_POST_MESSAGES,
       g_param_spec_boolean ("post-messages", "Post messages",
           "Post the predictions on the bus", DEFAULT_POST_MESSAGES, flags));
+  /**
+   * GstCnnInference:max-memory:
+   *
+   * A model whose weights and activations take more is refused, and the error
+   * says how much it needs.
+   */
+  g_object_class_install_property (object_class, PROP_MAX_MEMORY,
+      g_param_spec_uint ("max-memory", "Maximal memory",
+          "Most memory for the weights and activations of a model, in MiB", 1,
+          MIN (G_MAXSIZE >> 20, G_MAXINT), DEFAULT_MAX_MEMORY, flags));
 }
 
 static void

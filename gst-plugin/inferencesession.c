@@ -5,29 +5,20 @@
 
 #include "inferencesession.h"
 
-#include "cnn/labels.h"
 #include "cnn/layer-selection.h"
 #include "cnn/plan.h"
 #include "cnn/prediction.h"
-#include "image/crop-resize.h"
 
 struct _InferenceSession {
-  CnnModel *model;
+  Classifier *classifier;
+  CnnModel *model; /* the classifier's */
   CnnPlan *plan;
   ImageResizer *resizer;
-  GStrv labels;
-  guint output; /* node */
-  guint n_classes;
-  gfloat *scores;    /* scratch of one run, n_classes */
+  guint output;      /* node */
+  gfloat *scores;    /* scratch of one run, one for each class */
   GArray *selection; /* of CnnSelectedLayer */
   GArray *layers;    /* of GstActivationLayer; only data changes */
 };
-
-static gboolean
-is_set (const gchar *text)
-{
-  return text && *text;
-}
 
 static gchar *
 get_default_model (void)
@@ -35,59 +26,6 @@ get_default_model (void)
   const gchar *folder = g_getenv ("GST_ACTIVATIONMAP_MODEL_DIR");
 
   return g_build_filename (folder ? folder : MODEL_DIR, "gender", NULL);
-}
-
-static gboolean
-load_labels (InferenceSession *session, const gchar *model, const gchar *labels,
-    GError **error)
-{
-  g_autofree gchar *beside = NULL;
-
-  if (!is_set (labels)) {
-    g_autofree gchar *folder = g_file_test (model, G_FILE_TEST_IS_DIR)
-        ? g_strdup (model)
-        : g_path_get_dirname (model);
-
-    beside = g_build_filename (folder, "labels.txt", NULL);
-    labels = g_file_test (beside, G_FILE_TEST_EXISTS) ? beside : NULL;
-  }
-  if (labels) {
-    session->labels = cnn_labels_load (labels, session->n_classes, error);
-    return session->labels != NULL;
-  }
-  session->labels = g_new0 (gchar *, session->n_classes + 1);
-  for (guint i = 0; i < session->n_classes; i++)
-    session->labels[i] = g_strdup_printf ("class %u", i);
-  return TRUE;
-}
-
-static gboolean
-make_resizer (InferenceSession *session, const gchar *model, GError **error)
-{
-  guint n_inputs;
-  const guint *inputs = cnn_model_get_inputs (session->model, &n_inputs);
-  const CnnShape *shape = cnn_model_get_node_shape (session->model, inputs[0]);
-  ImageTensorSpec spec = {
-    .convention = IMAGE_RESIZE_LEGACY,
-    .scale = 1.0f / 255.0f,
-  };
-
-  if (n_inputs != 1 || shape->rank != 3
-      || (shape->dims[2] != 1 && shape->dims[2] != 3)) {
-    g_autofree gchar *text = cnn_shape_to_string (shape);
-
-    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
-        "%s: is no image network: it needs one input of height x width x 1 or "
-        "3 channels, but has %u, the first of %s",
-        model, n_inputs, text);
-    return FALSE;
-  }
-  spec.height = shape->dims[0];
-  spec.width = shape->dims[1];
-  spec.channels = shape->dims[2] == 1 ? IMAGE_CHANNELS_GRAY
-                                      : IMAGE_CHANNELS_RGB;
-  session->resizer = image_resizer_new (&spec);
-  return TRUE;
 }
 
 /* Feature maps keep their shape; everything else is shown as a vector. */
@@ -136,44 +74,50 @@ select_layers (InferenceSession *session, const gchar *layers, GError **error)
 
 InferenceSession *
 inference_session_new (const gchar *model, const gchar *labels,
-    const gchar *layers, GError **error)
+    const gchar *layers, const CnnLimits *limits, GError **error)
 {
   g_autoptr (InferenceSession) session = g_new0 (InferenceSession, 1);
-  g_autofree gchar *path = is_set (model) ? g_strdup (model)
-                                          : get_default_model ();
-  guint n_outputs;
+  g_autofree gchar *path = model && *model ? g_strdup (model)
+                                           : get_default_model ();
+  guint n_outputs, n_classes;
 
-  session->model = cnn_model_load (path, NULL, error);
-  if (!session->model)
+  session->classifier = classifier_load (path, labels, limits, error);
+  if (!session->classifier)
     return NULL;
+  session->model = classifier_get_model (session->classifier);
+  session->resizer = classifier_new_resizer (session->classifier);
   session->output = cnn_model_get_outputs (session->model, &n_outputs)[0];
-  session->n_classes = cnn_prediction_count_classes (session->model);
-  session->scores = g_new (gfloat, session->n_classes);
-  if (!make_resizer (session, path, error)
-      || !load_labels (session, path, labels, error)
-      || !select_layers (session, layers, error))
-    return NULL;
-  return g_steal_pointer (&session);
+  classifier_get_labels (session->classifier, &n_classes);
+  session->scores = g_new (gfloat, n_classes);
+  return select_layers (session, layers, error) ? g_steal_pointer (&session)
+                                                : NULL;
 }
 
 void
 inference_session_free (InferenceSession *session)
 {
-  g_clear_pointer (&session->model, cnn_model_unref);
   g_clear_pointer (&session->plan, cnn_plan_free);
   g_clear_pointer (&session->resizer, image_resizer_free);
-  g_clear_pointer (&session->labels, g_strfreev);
   g_clear_pointer (&session->selection, g_array_unref);
   g_clear_pointer (&session->layers, g_array_unref);
+  g_clear_pointer (&session->classifier, classifier_free);
   g_free (session->scores);
   g_free (session);
+}
+
+const ClassifierPreprocess *
+inference_session_get_preprocess (const InferenceSession *session)
+{
+  return classifier_get_preprocess (session->classifier);
 }
 
 GstActivations *
 inference_session_run (InferenceSession *session, const ImageFrame *frame,
     const ImageRect *region, const gchar *attribute, gint region_id)
 {
-  guint winner;
+  guint winner, n_classes;
+  const gchar *const *labels = classifier_get_labels (session->classifier,
+      &n_classes);
 
   image_resizer_run (session->resizer, frame, region,
       cnn_plan_get_input (session->plan, 0));
@@ -188,7 +132,6 @@ inference_session_run (InferenceSession *session, const ImageFrame *frame,
         cnn_plan_get_activation (session->plan, node);
   }
   return gst_activations_new (cnn_model_get_name (session->model), attribute,
-      region_id, session->n_classes, (const gchar *const *) session->labels,
-      session->scores, winner,
+      region_id, n_classes, labels, session->scores, winner,
       (const GstActivationLayer *) session->layers->data, session->layers->len);
 }

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "classifier/classifier.h"
 #include "gstactivationmeta.h"
 #include "image/image-frame.h"
 
@@ -22,19 +23,27 @@ typedef struct _InferenceSession InferenceSession;
  * inference_session_new:
  * @model: (nullable): a model.json or its folder; %NULL or empty for the default
  *   model
- * @labels: (nullable): a file with one label a line; %NULL or empty for
- *   labels.txt beside the model, or numbered classes when there is none
+ * @labels: (nullable): see classifier_load()
  * @layers: see cnn_layer_selection_new()
+ * @limits: (nullable): what the model may ask of this machine
  *
- * Loads the model, which must have one input of height x width x 1 (gray) or
- * 3 (R'G'B') channels, filled with pixel values / 255.
+ * Loads the model, which must be one of pictures: see classifier_load().
  *
  * Returns: (transfer full): or %NULL with a %CNN_ERROR
  */
 InferenceSession *inference_session_new (const gchar *model,
-    const gchar *labels, const gchar *layers, GError **error);
+    const gchar *labels, const gchar *layers, const CnnLimits *limits,
+    GError **error);
 
 void inference_session_free (InferenceSession *session);
+
+/**
+ * inference_session_get_preprocess:
+ *
+ * Returns: (transfer none): what the model says of its input and output
+ */
+const ClassifierPreprocess *inference_session_get_preprocess (
+    const InferenceSession *session);
 
 /**
  * inference_session_run:

@@ -41,14 +41,17 @@ classifier_find_name (const gchar *const *names, const gchar *name)
 gboolean
 classifier_check_attribute (const gchar *attribute, GError **error)
 {
+  g_autofree gchar *printable = NULL;
+
   if (g_ascii_isalpha (attribute[0])
       && !attribute[strspn (attribute,
           G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/-_.:+")])
     return TRUE;
+  printable = g_strescape (attribute, NULL);
   g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
       "attribute '%s' is no name: use a letter and then letters, digits and "
       "/-_.:+",
-      attribute);
+      printable);
   return FALSE;
 }
 
@@ -174,8 +177,12 @@ read_attribute (ClassifierPreprocess *preprocess, const cJSON *root,
 {
   const gchar *attribute = cnn_json_get_string (root, key, error);
 
-  if (!attribute || !classifier_check_attribute (attribute, error))
+  if (!attribute)
     return FALSE;
+  if (!classifier_check_attribute (attribute, error)) {
+    g_prefix_error (error, "'%s': ", key);
+    return FALSE;
+  }
   preprocess->attribute = g_strdup (attribute);
   return TRUE;
 }

@@ -302,6 +302,9 @@ def test_options():
                               ("--resize", "cubic"), ("--crop-scale", "nan"),
                               ("--crop-scale", "-1"), ("--attribute", ""),
                               ("--attribute", "a\nb"),
+                              ("--attribute", "two words"),
+                              ("--crop-scale", "0.05"),
+                              ("--crop-scale", "11"),
                               ("--channel-order", "yuv")):
             place.refuse(source, option, value)
         result = subprocess.run([PROGRAM, str(source)], capture_output=True,

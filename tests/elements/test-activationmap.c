@@ -162,7 +162,7 @@ GST_START_TEST (test_properties)
     gst_object_unref (child);
   }
   /* roi-type is of two of them */
-  fail_unless_equals_int (n_compared, 1 + 8 + 4);
+  fail_unless_equals_int (n_compared, 1 + 9 + 4);
   gst_object_unref (element);
 }
 GST_END_TEST;
@@ -171,16 +171,16 @@ GST_START_TEST (test_set_and_get)
 {
   GstElement *element = test_element (
       "activationmap model=a labels=b roi-type=c roi-scale=1.5 layers=d "
-      "interval=7 attribute=e post-messages=true colormap=jet draw-boxes=false "
-      "draw-labels=false draw-maps=false detector=f");
+      "interval=7 attribute=e post-messages=true max-memory=77 colormap=jet "
+      "draw-boxes=false draw-labels=false draw-maps=false detector=f");
   g_autofree gchar *detector = NULL;
 
   for (guint i = 0; i <= G_N_ELEMENTS (children); i++) {
     static const gchar *const names[] = { "model", "labels", "roi-type",
       "layers", "attribute", "roi-scale", "interval", "post-messages",
-      "colormap", "draw-boxes", "draw-labels", "draw-maps" };
+      "max-memory", "colormap", "draw-boxes", "draw-labels", "draw-maps" };
     static const gchar *const due[] = { "a", "b", "c", "d", "e", "1.5", "7",
-      "true", "Rainbow, as in old plots", "false", "false", "false" };
+      "true", "77", "Rainbow, as in old plots", "false", "false", "false" };
     GstElement *object = i == 0
         ? gst_object_ref (element)
         : gst_bin_get_by_name (GST_BIN (element), children[i - 1]);

@@ -1,0 +1,323 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* cnninference with a model that has a preprocess.json beside it: the values
+ * that reach its input, worked out here from the pixels, and whose word counts
+ * where a property says something else. */
+
+#include "common.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SIDE 64
+
+/* A model of @channels, three classes and that preprocess.json, whose version
+ * is written for it. */
+static gchar *
+write_model (gint channels, const gchar *fields)
+{
+  gchar *folder = test_write_model (SIDE, SIDE, channels, 3);
+  g_autofree gchar *text = g_strdup_printf ("{\"version\":1,%s}", fields);
+
+  test_write_file (folder, "preprocess.json", text, -1);
+  test_write_file (folder, "names.txt", "happy\nsad\nneutral\n", -1);
+  test_write_file (folder, "labels.txt", "x\ny\nz\n", -1);
+  return folder;
+}
+
+static GstHarness *
+make_harness (const gchar *folder, const gchar *properties, gint side)
+{
+  return test_harness (test_element ("cnninference model=%s layers=in %s",
+                           folder, properties),
+      "RGB", side, side);
+}
+
+static const GstActivations *
+get_activations (GstBuffer *buffer)
+{
+  GstActivationMeta *meta = gst_buffer_get_nth_activation_meta (buffer, 0);
+
+  fail_unless (meta != NULL);
+  return meta->activations;
+}
+
+/* One value of a bilinear sample of an RGB picture, in double precision. */
+static gdouble
+sample (const guint8 *pixels, gint stride, const ImageRect *crop, gdouble x,
+    gdouble y, gint channel)
+{
+  const gint left = (gint) x, top = (gint) y;
+  const gint right = MIN (left + 1, crop->width - 1);
+  const gint bottom = MIN (top + 1, crop->height - 1);
+  const gdouble fx = x - left, fy = y - top;
+  const guint8 *origin = pixels + crop->y * stride + crop->x * 3 + channel;
+
+  return (1 - fy)
+      * ((1 - fx) * origin[top * stride + left * 3]
+          + fx * origin[top * stride + right * 3])
+      + fy
+      * ((1 - fx) * origin[bottom * stride + left * 3]
+          + fx * origin[bottom * stride + right * 3]);
+}
+
+/* Where a convention finds output sample @i of %SIDE, of an input of @size. */
+static gdouble
+locate (const gchar *resize, gint i, gint size)
+{
+  gdouble position;
+
+  if (g_str_equal (resize, "legacy"))
+    position = (gdouble) i * size / SIDE;
+  else if (g_str_equal (resize, "align-corners"))
+    position = (gdouble) i * (size - 1) / (SIDE - 1);
+  else
+    position = (i + 0.5) * size / SIDE - 0.5;
+  return CLAMP (position, 0.0, size - 1.0);
+}
+
+/* The weights of red, green and blue in channel @channel of the input. */
+static void
+get_weights (const gchar *channels, gint channel, gdouble weights[3])
+{
+  static const gdouble luma[3] = { 0.299, 0.587, 0.114 };
+
+  memset (weights, 0, 3 * sizeof *weights);
+  if (g_str_equal (channels, "gray"))
+    memcpy (weights, luma, sizeof luma);
+  else
+    weights[g_str_equal (channels, "bgr") ? 2 - channel : channel] = 1.0;
+}
+
+typedef struct {
+  const gchar *resize;
+  const gchar *channels;
+  gdouble scale;
+  gdouble offset;
+} Case;
+
+static const Case cases[] = {
+  { "half-pixel", "gray", 2.0 / 255.0, -1.0 },
+  { "align-corners", "gray", 1.0 / 255.0, 0.0 },
+  { "legacy", "gray", 1.0, 0.0 },
+  { "half-pixel", "rgb", 2.0 / 255.0, -1.0 },
+  { "legacy", "bgr", 1.0, -117.5 },
+  { "align-corners", "bgr", -1.0 / 255.0, 1.0 },
+};
+
+static void
+check_input (GstBuffer *buffer, const Case *due, const ImageRect *crop,
+    gint side)
+{
+  gint height, width, channels;
+  gsize n_values;
+  const gfloat *input = gst_activations_get_layer_data (get_activations (
+                                                            buffer),
+      0, &height, &width, &channels, &n_values);
+  GstMapInfo map;
+
+  fail_unless_equals_int (height, SIDE);
+  fail_unless_equals_int (width, SIDE);
+  fail_unless_equals_int (channels,
+      g_str_equal (due->channels, "gray") ? 1 : 3);
+  gst_buffer_map (buffer, &map, GST_MAP_READ);
+  for (gint i = 0; i < SIDE * SIDE * channels; i++) {
+    const gdouble x = locate (due->resize, i / channels % SIDE, crop->width);
+    const gdouble y = locate (due->resize, i / channels / SIDE, crop->height);
+    gdouble weights[3];
+    gdouble value = 0.0;
+
+    get_weights (due->channels, i % channels, weights);
+    for (gint k = 0; k < 3; k++)
+      value += weights[k] * sample (map.data, side * 3, crop, x, y, k);
+    value = value * due->scale + due->offset;
+    fail_unless (fabs (input[i] - value) <= 2e-3 * fabs (due->scale),
+        "value %d is %g, not %g", i, input[i], value);
+  }
+  gst_buffer_unmap (buffer, &map);
+}
+
+/* The whole frame, of another size than the input. */
+GST_START_TEST (test_input)
+{
+  const Case *due = &cases[__i__];
+  const gint side = 100; /* its rows of RGB have no padding */
+  const ImageRect frame = { 0, 0, side, side };
+  g_autofree gchar *fields = g_strdup_printf ("\"resize\":\"%s\","
+                                              "\"channels\":\"%s\","
+                                              "\"scale\":%.17g,"
+                                              "\"offset\":%.17g",
+      due->resize, due->channels, due->scale, due->offset);
+  gchar *folder = write_model (g_str_equal (due->channels, "gray") ? 1 : 3,
+      fields);
+  GstHarness *harness = make_harness (folder, "roi-type=\"\"", side);
+  GstBuffer *buffer = test_push (harness, test_frame ("RGB", side, side, 0));
+
+  check_input (buffer, due, &frame, side);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+  test_remove_folder (folder);
+}
+GST_END_TEST;
+
+/* What stands in preprocess.json and what is set, and what then holds: the
+ * middle label, the attribute, and the crop of the box 30,34 40x32. */
+static const struct {
+  const gchar *fields;
+  const gchar *properties;
+  const gchar *label;
+  const gchar *attribute;
+  ImageRect crop;
+} words[] = {
+  { "\"labels\":\"names.txt\",\"attribute\":\"mood\",\"crop_scale\":1.5", "",
+      "sad", "mood", { 20, 26, 60, 48 } },
+  { "\"attribute\":\"mood\"", "", "y", "mood", { 30, 34, 40, 32 } },
+  { "\"crop_scale\":0.5", "", "y", "gender", { 40, 42, 20, 16 } },
+  { "\"attribute\":\"mood\",\"crop_scale\":1.5", "attribute=face roi-scale=2.0",
+      "y", "face", { 10, 18, 80, 64 } },
+  /* The defaults, set in so many words. */
+  { "\"attribute\":\"mood\",\"crop_scale\":1.5",
+      "attribute=gender roi-scale=1.0", "y", "gender", { 30, 34, 40, 32 } },
+};
+
+static GstBuffer *
+push_face (GstHarness *harness, guint number)
+{
+  GstBuffer *buffer = test_frame ("RGB", 100, 100, number);
+
+  test_add_region (buffer, "face", 1, 30, 34, 40, 32);
+  return test_push (harness, buffer);
+}
+
+GST_START_TEST (test_whose_word_counts)
+{
+  const Case like = { "legacy", "gray", 1.0 / 255.0, 0.0 };
+  gchar *folder = write_model (1, words[__i__].fields);
+  GstHarness *harness = make_harness (folder, words[__i__].properties, 100);
+  GstBuffer *buffer = push_face (harness, 0);
+  const GstActivations *activations = get_activations (buffer);
+
+  fail_unless_equals_string (gst_activations_get_label (activations, 1),
+      words[__i__].label);
+  fail_unless_equals_string (gst_activations_get_attribute (activations),
+      words[__i__].attribute);
+  fail_unless (
+      gst_video_region_of_interest_meta_get_param (test_nth_region (buffer, 0),
+          words[__i__].attribute)
+      != NULL);
+  check_input (buffer, &like, &words[__i__].crop, 100);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+  test_remove_folder (folder);
+}
+GST_END_TEST;
+
+/* The property labels, while it runs, before the file, which is before
+ * labels.txt. */
+GST_START_TEST (test_labels)
+{
+  gchar *folder = write_model (1, "\"labels\":\"names.txt\"");
+  g_autofree gchar *other = g_build_filename (folder, "other.txt", NULL);
+  static const gchar *const due[] = { "sad", "b", "sad" };
+  GstHarness *harness = make_harness (folder, "", 100);
+
+  test_write_file (folder, "other.txt", "a\nb\nc\n", -1);
+  for (guint i = 0; i < G_N_ELEMENTS (due); i++) {
+    GstBuffer *buffer;
+
+    g_object_set (harness->element, "labels", i == 1 ? other : NULL, NULL);
+    buffer = push_face (harness, i);
+    fail_unless_equals_string (
+        gst_activations_get_label (get_activations (buffer), 1), due[i]);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+  test_remove_folder (folder);
+}
+GST_END_TEST;
+
+/* The next model brings its own words, and one without such a file has none of
+ * those of the last. */
+GST_START_TEST (test_model_change)
+{
+  gchar *folder = write_model (1, "\"attribute\":\"mood\",\"crop_scale\":2");
+  gchar *plain = test_write_model (SIDE, SIDE, 1, 3);
+  const Case like = { "legacy", "gray", 1.0 / 255.0, 0.0 };
+  const ImageRect box = { 30, 34, 40, 32 };
+  GstHarness *harness = make_harness (folder, "", 100);
+  GstBuffer *buffer = push_face (harness, 0);
+
+  fail_unless_equals_string (gst_activations_get_attribute (
+                                 get_activations (buffer)),
+      "mood");
+  gst_buffer_unref (buffer);
+  g_object_set (harness->element, "model", plain, NULL);
+  buffer = push_face (harness, 1);
+  fail_unless_equals_string (gst_activations_get_attribute (
+                                 get_activations (buffer)),
+      "gender");
+  fail_unless_equals_string (
+      gst_activations_get_label (get_activations (buffer), 1), "class 1");
+  check_input (buffer, &like, &box, 100);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+  test_remove_folder (folder);
+  test_remove_folder (plain);
+}
+GST_END_TEST;
+
+static const struct {
+  const gchar *fields;
+  gboolean is_resource;
+  gint code;
+  const gchar *text;
+} errors[] = {
+  { "\"scale\":\"much\"", FALSE, GST_LIBRARY_ERROR_INIT,
+      "preprocess.json: 'scale'" },
+  { "\"channels\":\"rgb\"", FALSE, GST_LIBRARY_ERROR_INIT,
+      "preprocess.json: 'channels' is 'rgb', but the model takes 1" },
+  { "\"labels\":\"none.txt\"", TRUE, GST_RESOURCE_ERROR_NOT_FOUND, "none.txt" },
+  { "\"labels\":\"model.json\"", FALSE, GST_LIBRARY_ERROR_SETTINGS,
+      "model.json: has 1 labels" },
+  { "\"labels\":\"../labels.txt\"", FALSE, GST_LIBRARY_ERROR_INIT,
+      "preprocess.json: 'labels'" },
+  { "\"speed\":9", FALSE, GST_LIBRARY_ERROR_INIT, "'speed'" },
+};
+
+GST_START_TEST (test_errors)
+{
+  gchar *folder = write_model (1, errors[__i__].fields);
+  GstHarness *harness = make_harness (folder, "", 100);
+
+  fail_unless_equals_int (gst_harness_push (harness,
+                              test_frame ("RGB", 100, 100, 0)),
+      GST_FLOW_EOS);
+  test_expect_error (harness->element,
+      errors[__i__].is_resource ? GST_RESOURCE_ERROR : GST_LIBRARY_ERROR,
+      errors[__i__].code, errors[__i__].text);
+  gst_harness_teardown (harness);
+  test_remove_folder (folder);
+}
+GST_END_TEST;
+
+static Suite *
+foreign_model_suite (void)
+{
+  Suite *suite = suite_create ("foreign-model");
+  TCase *tests = tcase_create ("general");
+
+  suite_add_tcase (suite, tests);
+  tcase_add_unchecked_fixture (tests, test_load_plugin, NULL);
+  tcase_add_loop_test (tests, test_input, 0, (gint) G_N_ELEMENTS (cases));
+  tcase_add_loop_test (tests, test_whose_word_counts, 0,
+      (gint) G_N_ELEMENTS (words));
+  tcase_add_test (tests, test_labels);
+  tcase_add_test (tests, test_model_change);
+  tcase_add_loop_test (tests, test_errors, 0, (gint) G_N_ELEMENTS (errors));
+  return suite;
+}
+
+GST_CHECK_MAIN (foreign_model);
