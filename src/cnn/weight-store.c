@@ -45,23 +45,6 @@ weight_free (gpointer data)
   g_free (weight);
 }
 
-static gboolean
-count_bytes (CnnWeightStore *store, const CnnShape *shape, gsize *count,
-    const CnnLimits *limits, GError **error)
-{
-  gsize bytes;
-
-  if (cnn_shape_count (shape, count)
-      && g_size_checked_mul (&bytes, *count, sizeof (gfloat))
-      && g_size_checked_add (&store->bytes, store->bytes, bytes)
-      && store->bytes <= limits->memory_bytes)
-    return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-      "takes the weights beyond the limit of %" G_GSIZE_FORMAT " bytes",
-      limits->memory_bytes);
-  return FALSE;
-}
-
 /* Adds a weight without values, under its name without the ":0" of
  * TensorFlow. */
 static Weight *
@@ -95,9 +78,10 @@ add_weight (CnnWeightStore *store, const gchar *name, const CnnShape *shape,
 /* Reads into the end of the values, whose encoded form is never larger, and
  * decodes from there. */
 static gboolean
-load_values (Weight *weight, const CnnTensorEncoding *encoding, gsize count,
+load_values (Weight *weight, const CnnTensorEncoding *encoding,
     CnnShardReader *reader, GError **error)
 {
+  gsize count = cnn_shape_size (&weight->shape);
   gsize size = count * cnn_tensor_encoding_get_size (encoding);
   guint8 *bytes;
 
@@ -120,20 +104,18 @@ load_values (Weight *weight, const CnnTensorEncoding *encoding, gsize count,
 
 static gboolean
 load_weight (CnnWeightStore *store, const cJSON *entry, CnnShardReader *reader,
-    const CnnLimits *limits, GError **error)
+    GError **error)
 {
   const gchar *name = cnn_json_get_string (entry, "name", error);
   CnnTensorEncoding encoding;
   Weight *weight;
   CnnShape shape;
-  gsize count;
 
   if (name && cnn_tensor_encoding_parse (&encoding, entry, error)
       && cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", FALSE,
           &shape, error)
-      && count_bytes (store, &shape, &count, limits, error)
       && (weight = add_weight (store, name, &shape, error))
-      && load_values (weight, &encoding, count, reader, error))
+      && load_values (weight, &encoding, reader, error))
     return TRUE;
   g_prefix_error (error, "weightsManifest: weight '%s': ", name ? name : "?");
   return FALSE;
@@ -158,10 +140,51 @@ load_group (CnnWeightStore *store, const cJSON *group, const gchar *folder,
     return FALSE;
   cJSON_ArrayForEach (entry, entries)
   {
-    if (!load_weight (store, entry, reader, limits, error))
+    if (!load_weight (store, entry, reader, error))
       return FALSE;
   }
   return cnn_shard_reader_check_end (reader, error);
+}
+
+static gsize
+measure_weight (const cJSON *entry)
+{
+  CnnShape shape;
+  gsize bytes;
+
+  /* What is wrong with a shape is told where it is loaded. */
+  if (!cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", FALSE, &shape,
+          NULL))
+    return 0;
+  return cnn_shape_count (&shape, &bytes)
+          && g_size_checked_mul (&bytes, bytes, sizeof (gfloat))
+      ? bytes
+      : G_MAXSIZE;
+}
+
+/* Before anything is allocated, so that the error can tell the whole sum. */
+static gboolean
+measure_weights (CnnWeightStore *store, const cJSON *manifest,
+    const CnnLimits *limits, GError **error)
+{
+  const cJSON *group, *entry;
+
+  cJSON_ArrayForEach (group, manifest)
+  {
+    cJSON_ArrayForEach (entry, cnn_json_get (group, "weights"))
+    {
+      if (!g_size_checked_add (&store->bytes, store->bytes,
+              measure_weight (entry)))
+        store->bytes = G_MAXSIZE;
+    }
+  }
+  if (store->bytes <= limits->memory_bytes)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+      "the weights take %" G_GSIZE_FORMAT " bytes (%.1f MiB), beyond the limit "
+      "of %" G_GSIZE_FORMAT " bytes",
+      store->bytes, (gdouble) store->bytes / (1 << 20), limits->memory_bytes);
+  return FALSE;
 }
 
 CnnWeightStore *
@@ -178,6 +201,8 @@ cnn_weight_store_load (const cJSON *manifest, const gchar *folder,
         "'weightsManifest' is missing or no list");
     return NULL;
   }
+  if (!measure_weights (store, manifest, limits, error))
+    return NULL;
   cJSON_ArrayForEach (group, manifest)
   {
     if (!load_group (store, group, folder, limits, error))

@@ -1233,6 +1233,31 @@ GST_START_TEST (test_changes_from_another_thread)
 }
 GST_END_TEST;
 
+/* The budget is refused with the figure, and what is set anew is tried anew. */
+GST_START_TEST (test_max_memory)
+{
+  gchar *folder = test_write_model (200, 200, 3, 4);
+  GstHarness *harness = test_harness (test_element ("cnninference model=%s "
+                                                    "max-memory=1",
+                                          folder),
+      "RGB", WIDTH, HEIGHT);
+  GstBuffer *buffer;
+
+  fail_unless_equals_int (gst_harness_push (harness,
+                              test_frame ("RGB", WIDTH, HEIGHT, 0)),
+      GST_FLOW_EOS);
+  /* 54 + 2 + 80000 * 4 + 4 weights */
+  test_expect_error (harness->element, GST_LIBRARY_ERROR,
+      GST_LIBRARY_ERROR_INIT, "take 1280240 bytes (1.2 MiB)");
+  g_object_set (harness->element, "max-memory", 8, NULL);
+  buffer = push_face (harness, "RGB", 1, 1);
+  fail_unless_equals_int (count_activations (buffer), 1);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+  test_remove_folder (folder);
+}
+GST_END_TEST;
+
 static Suite *
 cnninference_suite (void)
 {
@@ -1262,6 +1287,7 @@ cnninference_suite (void)
       (gint) G_N_ELEMENTS (errors));
   tcase_add_loop_test (tests, test_errors_while_streaming, 0,
       (gint) G_N_ELEMENTS (errors));
+  tcase_add_test (tests, test_max_memory);
   tcase_add_loop_test (tests, test_default_model, 0, 2);
   tcase_add_loop_test (tests, test_strides, 0, 6);
   tcase_add_test (tests, test_caps_change);

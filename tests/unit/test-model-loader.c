@@ -272,6 +272,26 @@ test_not_finite (Fixture *fixture, gconstpointer data)
       "'out/bias': holds a value that is not finite");
 }
 
+/* A model may take all that it is given, and the error says what it takes. */
+static void
+test_memory_limit (Fixture *fixture, gconstpointer data)
+{
+  CnnLimits limits = CNN_LIMITS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CnnModel) model = cnn_model_load (fixture->folder, NULL, &error);
+  g_autofree gchar *figure = NULL;
+
+  g_assert_no_error (error);
+  figure = g_strdup_printf ("the model takes %" G_GSIZE_FORMAT " bytes",
+      cnn_model_get_memory (model));
+  limits.memory_bytes = cnn_model_get_memory (model) - 1;
+  assert_fails (fixture, &limits, CNN_ERROR_LIMIT, figure);
+  limits.memory_bytes++;
+  g_clear_pointer (&model, cnn_model_unref);
+  model = cnn_model_load (fixture->folder, &limits, &error);
+  g_assert_no_error (error);
+}
+
 static void
 test_limits (Fixture *fixture, gconstpointer data)
 {
@@ -281,7 +301,8 @@ test_limits (Fixture *fixture, gconstpointer data)
   assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "at most 100");
   limits = (CnnLimits) CNN_LIMITS_DEFAULT;
   limits.memory_bytes = 64;
-  assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "limit of 64 bytes");
+  assert_fails (fixture, &limits, CNN_ERROR_LIMIT,
+      "the weights take 620 bytes (0.0 MiB), beyond the limit of 64 bytes");
   limits = (CnnLimits) CNN_LIMITS_DEFAULT;
   limits.macs = 500;
   assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "beyond the limit of 500");
@@ -379,6 +400,7 @@ main (int argc, char **argv)
   ADD ("/cnn/loader/variants", test_accepted_variants);
   ADD ("/cnn/loader/not-finite", test_not_finite);
   ADD ("/cnn/loader/limits", test_limits);
+  ADD ("/cnn/loader/memory-limit", test_memory_limit);
   ADD ("/cnn/loader/missing-file", test_missing_file);
   ADD ("/cnn/loader/deep-nesting", test_deep_nesting);
   ADD ("/cnn/loader/damaged-text", test_damaged_text);
