@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,4 +72,15 @@ cnn_file_read (const gchar *path, gsize max_size, GError **error)
   g_free (data);
   g_close (fd, NULL);
   return bytes;
+}
+
+gboolean
+cnn_file_is_below (const gchar *path)
+{
+  g_auto (GStrv) components = NULL;
+
+  if (!path[0] || path[0] == '/' || strchr (path, '\\') || strchr (path, ':'))
+    return FALSE;
+  components = g_strsplit (path, "/", -1);
+  return !g_strv_contains ((const gchar *const *) components, "..");
 }

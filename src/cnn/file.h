@@ -18,4 +18,13 @@ G_BEGIN_DECLS
  */
 GBytes *cnn_file_read (const gchar *path, gsize max_size, GError **error);
 
+/**
+ * cnn_file_is_below:
+ * @path: as a file of the model gives it
+ *
+ * Returns: whether it is a relative path that names a file in or below the
+ *   folder that it starts at, and nothing else
+ */
+gboolean cnn_file_is_below (const gchar *path);
+
 G_END_DECLS

@@ -84,23 +84,41 @@ fail_at (const CnnTopologyEntry *entry, GError **error)
   return FALSE;
 }
 
+/* One output beyond the limit is refused at once, so that no size overflows
+ * further on; the sum at the end, when it is known. */
 static gboolean
-check_memory (Builder *builder, const CnnNode *node, GError **error)
+add_memory (Builder *builder, const CnnNode *node, GError **error)
 {
   const gsize limit = builder->limits->memory_bytes;
   gsize bytes;
   g_autofree gchar *shape = NULL;
 
   if (cnn_shape_count (&node->shape, &bytes)
-      && g_size_checked_mul (&bytes, bytes, sizeof (gfloat))
-      && g_size_checked_add (&builder->bytes, builder->bytes, bytes)
-      && builder->bytes <= limit)
+      && g_size_checked_mul (&bytes, bytes, sizeof (gfloat)) && bytes <= limit
+      && g_size_checked_add (&builder->bytes, builder->bytes, bytes))
     return TRUE;
   shape = cnn_shape_to_string (&node->shape);
   g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-      "its output of %s takes weights and activations to %" G_GSIZE_FORMAT
-      " bytes or more, beyond the limit of %" G_GSIZE_FORMAT,
-      shape, builder->bytes, limit);
+      "its output of %s alone takes more than the limit of %" G_GSIZE_FORMAT
+      " bytes",
+      shape, limit);
+  return FALSE;
+}
+
+static gboolean
+check_memory (const Builder *builder, GError **error)
+{
+  const gsize weights = cnn_weight_store_get_bytes (builder->weights);
+  const gdouble mib = 1 << 20;
+
+  if (builder->bytes <= builder->limits->memory_bytes)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+      "the model takes %" G_GSIZE_FORMAT " bytes (%.1f MiB: weights %.1f, "
+      "activations %.1f), beyond the limit of %" G_GSIZE_FORMAT " bytes",
+      builder->bytes, (gdouble) builder->bytes / mib, (gdouble) weights / mib,
+      (gdouble) (builder->bytes - weights) / mib,
+      builder->limits->memory_bytes);
   return FALSE;
 }
 
@@ -158,7 +176,7 @@ add_node (Builder *builder, CnnLayer *layer, const GArray *inputs,
           layer->class->max_inputs, error)
       || !layer->class->infer_shape (layer, shapes, inputs->len, &node.shape,
           error)
-      || !check_memory (builder, &node, error)
+      || !add_memory (builder, &node, error)
       || !cnn_layer_bind (layer, first, builder->weights, error)
       || !check_macs (builder, &node, first, error))
     return FALSE;
@@ -396,5 +414,6 @@ cnn_model_build (CnnModel *model, const CnnTopology *topology,
   Builder builder = { model, weights, limits,
     cnn_weight_store_get_bytes (weights), 0, 0 };
 
-  return place_model (&builder, topology, NULL, model->outputs, error);
+  return place_model (&builder, topology, NULL, model->outputs, error)
+      && check_memory (&builder, error);
 }

@@ -13,7 +13,6 @@
 /**
  * CnnShardReader:
  * @path: the file that is open, or the one to open next; %NULL after the last
- * @last: (nullable): the file that was read last
  * @shard: (nullable): contents of the open file
  * @offset: of the next byte in it
  * @max_size: that the files to come may have
@@ -21,25 +20,10 @@
 struct _CnnShardReader {
   gchar *folder;
   const cJSON *path;
-  const cJSON *last;
   GBytes *shard;
   gsize offset;
   gsize max_size;
 };
-
-/* A path may name a file in or below the model's folder and nothing else. */
-static gboolean
-path_is_safe (const cJSON *path)
-{
-  g_auto (GStrv) components = NULL;
-  const gchar *name = path->valuestring;
-
-  if (!cJSON_IsString (path) || !name[0] || name[0] == '/'
-      || strchr (name, '\\') || strchr (name, ':'))
-    return FALSE;
-  components = g_strsplit (name, "/", -1);
-  return !g_strv_contains ((const gchar *const *) components, "..");
-}
 
 CnnShardReader *
 cnn_shard_reader_new (const cJSON *paths, const gchar *folder, gsize max_size,
@@ -50,11 +34,10 @@ cnn_shard_reader_new (const cJSON *paths, const gchar *folder, gsize max_size,
 
   cJSON_ArrayForEach (path, paths)
   {
-    if (!path_is_safe (path)) {
+    if (!cJSON_IsString (path) || !cnn_file_is_below (path->valuestring)) {
       g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-          "'paths' has '%s', which is no relative path below the model's "
-          "folder",
-          cJSON_IsString (path) ? path->valuestring : "(no string)");
+          "weightsManifest: '%s' is no relative path below the model's folder",
+          cJSON_IsString (path) ? path->valuestring : "paths");
       return NULL;
     }
   }
@@ -85,7 +68,6 @@ advance (CnnShardReader *reader, GError **error)
       reader->shard = cnn_file_read (file, reader->max_size, error);
       if (!reader->shard)
         return FALSE;
-      reader->last = reader->path;
       reader->max_size -= g_bytes_get_size (reader->shard);
       reader->offset = 0;
     }
@@ -95,12 +77,6 @@ advance (CnnShardReader *reader, GError **error)
     reader->path = reader->path->next;
   }
   return TRUE;
-}
-
-const gchar *
-cnn_shard_reader_get_file (const CnnShardReader *reader)
-{
-  return reader->last ? reader->last->valuestring : "";
 }
 
 gboolean
@@ -115,9 +91,9 @@ cnn_shard_reader_read (CnnShardReader *reader, guint8 *data, gsize size,
       return FALSE;
     if (!reader->path) {
       g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-          "%" G_GSIZE_FORMAT " bytes are missing after '%s': a shard is "
-          "truncated or missing in 'paths'",
-          size, cnn_shard_reader_get_file (reader));
+          "its shards lack %" G_GSIZE_FORMAT " bytes: a shard is truncated or "
+          "missing",
+          size);
       return FALSE;
     }
     bytes = g_bytes_get_data (reader->shard, &length);

@@ -50,20 +50,6 @@ parse_storage (CnnTensorEncoding *encoding, const cJSON *object,
   return FALSE;
 }
 
-static gboolean
-parse_quantization (CnnTensorEncoding *encoding, const cJSON *quantization,
-    GError **error)
-{
-  if (!parse_storage (encoding, quantization, TRUE, error))
-    return FALSE;
-  if (encoding->storage == CNN_STORAGE_FLOAT16)
-    return TRUE;
-  return cnn_json_to_number (cnn_json_get (quantization, "scale"), "scale",
-             &encoding->scale, error)
-      && cnn_json_to_number (cnn_json_get (quantization, "min"), "min",
-          &encoding->min, error);
-}
-
 gboolean
 cnn_tensor_encoding_parse (CnnTensorEncoding *encoding, const cJSON *entry,
     GError **error)
@@ -82,10 +68,14 @@ cnn_tensor_encoding_parse (CnnTensorEncoding *encoding, const cJSON *entry,
     return FALSE;
   }
   encoding->rounded = encoding->storage == CNN_STORAGE_INT32;
-  if (parse_quantization (encoding, quantization, error))
+  if (!parse_storage (encoding, quantization, TRUE, error))
+    return FALSE;
+  if (encoding->storage == CNN_STORAGE_FLOAT16)
     return TRUE;
-  g_prefix_error (error, "'quantization': ");
-  return FALSE;
+  return cnn_json_to_number (cnn_json_get (quantization, "scale"), "scale",
+             &encoding->scale, error)
+      && cnn_json_to_number (cnn_json_get (quantization, "min"), "min",
+          &encoding->min, error);
 }
 
 gsize
@@ -138,7 +128,7 @@ decode_value (CnnStorage storage, const guint8 *bytes)
   return *bytes;
 }
 
-gsize
+gboolean
 cnn_tensor_encoding_decode (const CnnTensorEncoding *encoding,
     const guint8 *bytes, gfloat *values, gsize count)
 {
@@ -151,7 +141,7 @@ cnn_tensor_encoding_decode (const CnnTensorEncoding *encoding,
 
     values[i] = (gfloat) (encoding->rounded ? rint (value) : value);
     if (!isfinite (values[i]))
-      return i;
+      return FALSE;
   }
-  return count;
+  return TRUE;
 }

@@ -45,23 +45,6 @@ weight_free (gpointer data)
   g_free (weight);
 }
 
-static gboolean
-count_bytes (CnnWeightStore *store, const CnnShape *shape, gsize *count,
-    const CnnLimits *limits, GError **error)
-{
-  gsize bytes;
-
-  if (cnn_shape_count (shape, count)
-      && g_size_checked_mul (&bytes, *count, sizeof (gfloat))
-      && g_size_checked_add (&store->bytes, store->bytes, bytes)
-      && store->bytes <= limits->memory_bytes)
-    return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-      "takes the weights beyond the limit of %" G_GSIZE_FORMAT " bytes",
-      limits->memory_bytes);
-  return FALSE;
-}
-
 /* Adds a weight without values, under its name without the ":0" of
  * TensorFlow. */
 static Weight *
@@ -95,10 +78,11 @@ add_weight (CnnWeightStore *store, const gchar *name, const CnnShape *shape,
 /* Reads into the end of the values, whose encoded form is never larger, and
  * decodes from there. */
 static gboolean
-load_values (Weight *weight, const CnnTensorEncoding *encoding, gsize count,
+load_values (Weight *weight, const CnnTensorEncoding *encoding,
     CnnShardReader *reader, GError **error)
 {
-  gsize n_finite, size = count * cnn_tensor_encoding_get_size (encoding);
+  gsize count = cnn_shape_size (&weight->shape);
+  gsize size = count * cnn_tensor_encoding_get_size (encoding);
   guint8 *bytes;
 
   weight->values = g_try_new (gfloat, MAX (count, 1));
@@ -110,38 +94,30 @@ load_values (Weight *weight, const CnnTensorEncoding *encoding, gsize count,
   bytes = (guint8 *) (weight->values + count) - size;
   if (!cnn_shard_reader_read (reader, bytes, size, error))
     return FALSE;
-  n_finite = cnn_tensor_encoding_decode (encoding, bytes, weight->values,
-      count);
-  if (n_finite == count)
-    return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-      "value %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-      " is not finite; the last one is in '%s'",
-      n_finite, count, cnn_shard_reader_get_file (reader));
-  return FALSE;
+  if (!cnn_tensor_encoding_decode (encoding, bytes, weight->values, count)) {
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "holds a value that is not finite");
+    return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean
-load_weight (CnnWeightStore *store, const cJSON *entry, guint number,
-    CnnShardReader *reader, const CnnLimits *limits, GError **error)
+load_weight (CnnWeightStore *store, const cJSON *entry, CnnShardReader *reader,
+    GError **error)
 {
   const gchar *name = cnn_json_get_string (entry, "name", error);
   CnnTensorEncoding encoding;
   Weight *weight;
   CnnShape shape;
-  gsize count;
 
   if (name && cnn_tensor_encoding_parse (&encoding, entry, error)
       && cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", FALSE,
           &shape, error)
-      && count_bytes (store, &shape, &count, limits, error)
       && (weight = add_weight (store, name, &shape, error))
-      && load_values (weight, &encoding, count, reader, error))
+      && load_values (weight, &encoding, reader, error))
     return TRUE;
-  if (name)
-    g_prefix_error (error, "weight '%s': ", name);
-  else
-    g_prefix_error (error, "weights[%u]: ", number);
+  g_prefix_error (error, "weightsManifest: weight '%s': ", name ? name : "?");
   return FALSE;
 }
 
@@ -153,12 +129,10 @@ load_group (CnnWeightStore *store, const cJSON *group, const gchar *folder,
   const cJSON *entries = cnn_json_get (group, "weights");
   g_autoptr (CnnShardReader) reader = NULL;
   const cJSON *entry;
-  guint number = 0;
 
   if (!cJSON_IsArray (paths) || !cJSON_IsArray (entries)) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "'%s' is missing or no list",
-        cJSON_IsArray (paths) ? "weights" : "paths");
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "weightsManifest: a group lacks its 'paths' or 'weights'");
     return FALSE;
   }
   reader = cnn_shard_reader_new (paths, folder, limits->memory_bytes, error);
@@ -166,10 +140,51 @@ load_group (CnnWeightStore *store, const cJSON *group, const gchar *folder,
     return FALSE;
   cJSON_ArrayForEach (entry, entries)
   {
-    if (!load_weight (store, entry, number++, reader, limits, error))
+    if (!load_weight (store, entry, reader, error))
       return FALSE;
   }
   return cnn_shard_reader_check_end (reader, error);
+}
+
+static gsize
+measure_weight (const cJSON *entry)
+{
+  CnnShape shape;
+  gsize bytes;
+
+  /* What is wrong with a shape is told where it is loaded. */
+  if (!cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", FALSE, &shape,
+          NULL))
+    return 0;
+  return cnn_shape_count (&shape, &bytes)
+          && g_size_checked_mul (&bytes, bytes, sizeof (gfloat))
+      ? bytes
+      : G_MAXSIZE;
+}
+
+/* Before anything is allocated, so that the error can tell the whole sum. */
+static gboolean
+measure_weights (CnnWeightStore *store, const cJSON *manifest,
+    const CnnLimits *limits, GError **error)
+{
+  const cJSON *group, *entry;
+
+  cJSON_ArrayForEach (group, manifest)
+  {
+    cJSON_ArrayForEach (entry, cnn_json_get (group, "weights"))
+    {
+      if (!g_size_checked_add (&store->bytes, store->bytes,
+              measure_weight (entry)))
+        store->bytes = G_MAXSIZE;
+    }
+  }
+  if (store->bytes <= limits->memory_bytes)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+      "the weights take %" G_GSIZE_FORMAT " bytes (%.1f MiB), beyond the limit "
+      "of %" G_GSIZE_FORMAT " bytes",
+      store->bytes, (gdouble) store->bytes / (1 << 20), limits->memory_bytes);
+  return FALSE;
 }
 
 CnnWeightStore *
@@ -178,7 +193,6 @@ cnn_weight_store_load (const cJSON *manifest, const gchar *folder,
 {
   g_autoptr (CnnWeightStore) store = g_new0 (CnnWeightStore, 1);
   const cJSON *group;
-  guint number = 0;
 
   store->weights = g_ptr_array_new_with_free_func (weight_free);
   store->by_name = g_hash_table_new (g_str_hash, g_str_equal);
@@ -187,13 +201,12 @@ cnn_weight_store_load (const cJSON *manifest, const gchar *folder,
         "'weightsManifest' is missing or no list");
     return NULL;
   }
+  if (!measure_weights (store, manifest, limits, error))
+    return NULL;
   cJSON_ArrayForEach (group, manifest)
   {
-    if (!load_group (store, group, folder, limits, error)) {
-      g_prefix_error (error, "weightsManifest[%u]: ", number);
+    if (!load_group (store, group, folder, limits, error))
       return NULL;
-    }
-    number++;
   }
   return g_steal_pointer (&store);
 }

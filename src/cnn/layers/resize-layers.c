@@ -26,13 +26,19 @@ typedef struct {
 static gboolean
 configure_interpolation (Resize *self, const cJSON *config, GError **error)
 {
-  static const gchar *const methods[] = { "nearest", "bilinear", NULL };
-  guint method = self->bilinear ? 1 : 0;
+  const gchar *name;
 
-  if (!cnn_json_get_choice (config, "interpolation", methods, &method, error))
+  if (!cnn_json_get (config, "interpolation"))
+    return TRUE;
+  name = cnn_json_get_string (config, "interpolation", error);
+  if (!name)
     return FALSE;
-  self->bilinear = method == 1;
-  return TRUE;
+  self->bilinear = g_str_equal (name, "bilinear");
+  if (self->bilinear || g_str_equal (name, "nearest"))
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+      "interpolation '%s' is neither 'nearest' nor 'bilinear'", name);
+  return FALSE;
 }
 
 static gboolean

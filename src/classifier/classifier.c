@@ -1,0 +1,149 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "classifier/classifier.h"
+
+#include "cnn/labels.h"
+#include "cnn/prediction.h"
+
+struct _Classifier {
+  CnnModel *model;
+  ClassifierPreprocess preprocess;
+  ImageTensorSpec spec;
+  GStrv labels;
+  guint n_classes;
+};
+
+static gboolean
+read_shape (Classifier *self, GError **error)
+{
+  guint n_inputs;
+  const guint *inputs = cnn_model_get_inputs (self->model, &n_inputs);
+  const CnnShape *shape = cnn_model_get_node_shape (self->model, inputs[0]);
+  g_autofree gchar *text = NULL;
+
+  if (n_inputs == 1 && shape->rank == 3
+      && (shape->dims[2] == 1 || shape->dims[2] == 3)) {
+    self->spec.height = shape->dims[0];
+    self->spec.width = shape->dims[1];
+    self->spec.channels = shape->dims[2] == 1 ? IMAGE_CHANNELS_GRAY
+                                              : IMAGE_CHANNELS_RGB;
+    return TRUE;
+  }
+  text = cnn_shape_to_string (shape);
+  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+      "is no image network: it needs one input of height x width x 1 or 3 "
+      "channels, but has %u, the first of %s",
+      n_inputs, text);
+  return FALSE;
+}
+
+static gboolean
+read_preprocess (Classifier *self, const gchar *folder, GError **error)
+{
+  ClassifierPreprocess *preprocess = &self->preprocess;
+  const gboolean takes_gray = self->spec.channels == IMAGE_CHANNELS_GRAY;
+
+  if (!classifier_preprocess_load (preprocess, folder, error))
+    return FALSE;
+  if (preprocess->has_channels) {
+    if ((preprocess->channels == IMAGE_CHANNELS_GRAY) != takes_gray) {
+      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "%s" G_DIR_SEPARATOR_S CLASSIFIER_PREPROCESS_FILE
+          ": 'channels' is '%s', but the model takes %d",
+          folder, classifier_channels_names[preprocess->channels],
+          takes_gray ? 1 : 3);
+      return FALSE;
+    }
+    self->spec.channels = preprocess->channels;
+  }
+  self->spec.convention = preprocess->resize;
+  self->spec.scale = (gfloat) preprocess->scale;
+  self->spec.offset = (gfloat) preprocess->offset;
+  return TRUE;
+}
+
+static GStrv
+number_classes (guint n_classes)
+{
+  GStrv labels = g_new0 (gchar *, n_classes + 1);
+
+  for (guint i = 0; i < n_classes; i++)
+    labels[i] = g_strdup_printf ("class %u", i);
+  return labels;
+}
+
+static gboolean
+read_labels (Classifier *self, const gchar *folder, const gchar *labels,
+    GError **error)
+{
+  g_autofree gchar *beside = g_build_filename (folder, "labels.txt", NULL);
+
+  self->n_classes = cnn_prediction_count_classes (self->model);
+  if (!labels || !*labels)
+    labels = self->preprocess.labels;
+  if (!labels && g_file_test (beside, G_FILE_TEST_EXISTS))
+    labels = beside;
+  self->labels = labels ? cnn_labels_load (labels, self->n_classes, error)
+                        : number_classes (self->n_classes);
+  return self->labels != NULL;
+}
+
+Classifier *
+classifier_load (const gchar *model, const gchar *labels,
+    const CnnLimits *limits, GError **error)
+{
+  g_autoptr (Classifier) self = g_new0 (Classifier, 1);
+  g_autofree gchar *folder = g_file_test (model, G_FILE_TEST_IS_DIR)
+      ? g_strdup (model)
+      : g_path_get_dirname (model);
+
+  self->model = cnn_model_load (model, limits, error);
+  if (!self->model)
+    return NULL;
+  if (!read_shape (self, error)) {
+    g_prefix_error (error, "%s: ", model);
+    return NULL;
+  }
+  if (!read_preprocess (self, folder, error)
+      || !read_labels (self, folder, labels, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+classifier_free (Classifier *classifier)
+{
+  g_clear_pointer (&classifier->model, cnn_model_unref);
+  classifier_preprocess_clear (&classifier->preprocess);
+  g_strfreev (classifier->labels);
+  g_free (classifier);
+}
+
+CnnModel *
+classifier_get_model (const Classifier *classifier)
+{
+  return classifier->model;
+}
+
+const ClassifierPreprocess *
+classifier_get_preprocess (const Classifier *classifier)
+{
+  return &classifier->preprocess;
+}
+
+const gchar *const *
+classifier_get_labels (const Classifier *classifier, guint *n_classes)
+{
+  if (n_classes)
+    *n_classes = classifier->n_classes;
+  return (const gchar *const *) classifier->labels;
+}
+
+ImageResizer *
+classifier_new_resizer (const Classifier *classifier)
+{
+  return image_resizer_new (&classifier->spec);
+}

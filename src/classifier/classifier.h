@@ -1,0 +1,62 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "classifier/preprocess.h"
+#include "cnn/model.h"
+
+G_BEGIN_DECLS
+
+/**
+ * Classifier:
+ *
+ * A network that tells classes of pictures apart, with what it wants of them
+ * and what its classes are called. Immutable once loaded.
+ */
+typedef struct _Classifier Classifier;
+
+/**
+ * classifier_load:
+ * @model: a model.json, or the folder that holds it
+ * @labels: (nullable): a file with one label a line; %NULL or empty for the one
+ *   that preprocess.json names, or labels.txt beside the model, or numbered
+ *   classes when there is none
+ * @limits: (nullable): see cnn_model_load()
+ *
+ * Loads a model, which must have one input of height x width x 1 or 3 channels,
+ * and the preprocess.json beside it.
+ *
+ * Returns: (transfer full): or %NULL with a %CNN_ERROR that names the file
+ */
+Classifier *classifier_load (const gchar *model, const gchar *labels,
+    const CnnLimits *limits, GError **error);
+
+void classifier_free (Classifier *classifier);
+
+CnnModel *classifier_get_model (const Classifier *classifier);
+
+const ClassifierPreprocess *classifier_get_preprocess (
+    const Classifier *classifier);
+
+/**
+ * classifier_get_labels:
+ * @n_classes: (out) (optional): see cnn_prediction_count_classes()
+ *
+ * Returns: (array length=n_classes) (transfer none): the names of the classes
+ */
+const gchar *const *classifier_get_labels (const Classifier *classifier,
+    guint *n_classes);
+
+/**
+ * classifier_new_resizer:
+ *
+ * Returns: (transfer full): what fills the model's input from a picture
+ */
+ImageResizer *classifier_new_resizer (const Classifier *classifier);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Classifier, classifier_free)
+
+G_END_DECLS

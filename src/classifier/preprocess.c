@@ -1,0 +1,314 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "classifier/preprocess.h"
+
+#include <string.h>
+
+#include "cnn/cnn-error.h"
+#include "cnn/file.h"
+#include "cnn/json.h"
+
+#define MAX_FILE_SIZE (1 << 16)
+#define VERSION 1
+
+const gchar *const classifier_resize_names[] = {
+  [IMAGE_RESIZE_LEGACY] = "legacy",
+  [IMAGE_RESIZE_ALIGN_CORNERS] = "align-corners",
+  [IMAGE_RESIZE_HALF_PIXEL] = "half-pixel",
+  NULL,
+};
+
+const gchar *const classifier_channels_names[] = {
+  [IMAGE_CHANNELS_RGB] = "rgb",
+  [IMAGE_CHANNELS_BGR] = "bgr",
+  [IMAGE_CHANNELS_GRAY] = "gray",
+  NULL,
+};
+
+gint
+classifier_find_name (const gchar *const *names, const gchar *name)
+{
+  for (gint i = 0; names[i]; i++) {
+    if (g_str_equal (names[i], name))
+      return i;
+  }
+  return -1;
+}
+
+gboolean
+classifier_check_attribute (const gchar *attribute, GError **error)
+{
+  g_autofree gchar *printable = NULL;
+
+  if (g_ascii_isalpha (attribute[0])
+      && !attribute[strspn (attribute,
+          G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/-_.:+")])
+    return TRUE;
+  printable = g_strescape (attribute, NULL);
+  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+      "attribute '%s' is no name: use a letter and then letters, digits and "
+      "/-_.:+",
+      printable);
+  return FALSE;
+}
+
+static gboolean
+read_name (const cJSON *root, const gchar *key, const gchar *const *names,
+    gint *index, GError **error)
+{
+  const gchar *name = cnn_json_get_string (root, key, error);
+  g_autofree gchar *list = NULL;
+
+  if (!name)
+    return FALSE;
+  *index = classifier_find_name (names, name);
+  if (*index >= 0)
+    return TRUE;
+  list = g_strjoinv (", ", (gchar **) names);
+  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      "'%s' is '%s', which is none of %s", key, name, list);
+  return FALSE;
+}
+
+/* A version that this code does not know may mean anything by its fields. */
+static gboolean
+read_version (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  gint version;
+
+  if (!cnn_json_get_integer (root, key, 1, G_MAXINT, &version, error))
+    return FALSE;
+  if (version == VERSION)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+      "'%s' is %d, but only version %d is known", key, version, VERSION);
+  return FALSE;
+}
+
+static gboolean
+read_resize (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  gint index;
+
+  if (!read_name (root, key, classifier_resize_names, &index, error))
+    return FALSE;
+  preprocess->resize = (ImageResizeConvention) index;
+  return TRUE;
+}
+
+static gboolean
+read_channels (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  gint index;
+
+  if (!read_name (root, key, classifier_channels_names, &index, error))
+    return FALSE;
+  preprocess->channels = (ImageChannels) index;
+  preprocess->has_channels = TRUE;
+  return TRUE;
+}
+
+/* With a scale of 0 all pictures would be the same. */
+static gboolean
+read_scale (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  if (!cnn_json_to_number (cnn_json_get (root, key), key, &preprocess->scale,
+          error))
+    return FALSE;
+  if ((gfloat) preprocess->scale != 0.0f)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID, "'%s' is 0", key);
+  return FALSE;
+}
+
+static gboolean
+read_offset (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  return cnn_json_to_number (cnn_json_get (root, key), key, &preprocess->offset,
+      error);
+}
+
+static gboolean
+read_crop_scale (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  gdouble *scale = &preprocess->crop_scale;
+
+  if (!cnn_json_to_number (cnn_json_get (root, key), key, scale, error))
+    return FALSE;
+  if (*scale >= CLASSIFIER_MIN_CROP_SCALE
+      && *scale <= CLASSIFIER_MAX_CROP_SCALE)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      "'%s' is %g, which is not between %g and %g", key, *scale,
+      CLASSIFIER_MIN_CROP_SCALE, CLASSIFIER_MAX_CROP_SCALE);
+  return FALSE;
+}
+
+static gboolean
+read_labels (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  const gchar *labels = cnn_json_get_string (root, key, error);
+
+  if (!labels)
+    return FALSE;
+  if (!cnn_file_is_below (labels)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'%s' is '%s', which is no relative path below the model's folder", key,
+        labels);
+    return FALSE;
+  }
+  preprocess->labels = g_strdup (labels);
+  return TRUE;
+}
+
+static gboolean
+read_attribute (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  const gchar *attribute = cnn_json_get_string (root, key, error);
+
+  if (!attribute)
+    return FALSE;
+  if (!classifier_check_attribute (attribute, error)) {
+    g_prefix_error (error, "'%s': ", key);
+    return FALSE;
+  }
+  preprocess->attribute = g_strdup (attribute);
+  return TRUE;
+}
+
+/* The version comes first: it tells what the others are. */
+static const struct {
+  const gchar *key;
+  gboolean (*read) (ClassifierPreprocess *preprocess, const cJSON *root,
+      const gchar *key, GError **error);
+} fields[] = {
+  { "version", read_version },
+  { "resize", read_resize },
+  { "channels", read_channels },
+  { "scale", read_scale },
+  { "offset", read_offset },
+  { "crop_scale", read_crop_scale },
+  { "labels", read_labels },
+  { "attribute", read_attribute },
+};
+
+static gboolean
+is_field (const gchar *key)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
+    if (g_str_equal (fields[i].key, key))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A field that nothing reads is a mistake that would go unnoticed. */
+static gboolean
+check_keys (const cJSON *root, GError **error)
+{
+  const cJSON *item;
+
+  cJSON_ArrayForEach (item, root)
+  {
+    if (!is_field (item->string)) {
+      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "'%s' is no field that is known", item->string);
+      return FALSE;
+    }
+    if (cJSON_GetObjectItemCaseSensitive (root, item->string) != item) {
+      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID, "'%s' is there twice",
+          item->string);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+read_fields (ClassifierPreprocess *preprocess, const cJSON *root,
+    GError **error)
+{
+  if (!cJSON_IsObject (root)) {
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "is no JSON object");
+    return FALSE;
+  }
+  if (!fields[0].read (preprocess, root, fields[0].key, error)
+      || !check_keys (root, error))
+    return FALSE;
+  for (guint i = 1; i < G_N_ELEMENTS (fields); i++) {
+    const gchar *key = fields[i].key;
+
+    if (cJSON_HasObjectItem (root, key)
+        && !fields[i].read (preprocess, root, key, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+read_file (ClassifierPreprocess *preprocess, const gchar *path, GError **error)
+{
+  g_autoptr (GBytes) text = cnn_file_read (path, MAX_FILE_SIZE, error);
+  cJSON *root;
+  gboolean done;
+
+  if (!text)
+    return FALSE;
+  root = cnn_json_parse (text, error);
+  done = root && read_fields (preprocess, root, error);
+  cJSON_Delete (root);
+  if (!done)
+    g_prefix_error (error, "%s: ", path);
+  return done;
+}
+
+static void
+resolve_labels (ClassifierPreprocess *preprocess, const gchar *folder)
+{
+  gchar *name = preprocess->labels;
+
+  if (!name)
+    return;
+  preprocess->labels = g_build_filename (folder, name, NULL);
+  g_free (name);
+}
+
+gboolean
+classifier_preprocess_load (ClassifierPreprocess *preprocess,
+    const gchar *folder, GError **error)
+{
+  g_autofree gchar *path = g_build_filename (folder, CLASSIFIER_PREPROCESS_FILE,
+      NULL);
+
+  *preprocess = (ClassifierPreprocess) {
+    .resize = IMAGE_RESIZE_LEGACY,
+    .scale = 1.0 / 255.0,
+  };
+  /* A link that leads nowhere is an error, not a file that is not there. */
+  if (!g_file_test (path, G_FILE_TEST_EXISTS)
+      && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    return TRUE;
+  if (!read_file (preprocess, path, error))
+    return FALSE;
+  resolve_labels (preprocess, folder);
+  return TRUE;
+}
+
+void
+classifier_preprocess_clear (ClassifierPreprocess *preprocess)
+{
+  g_clear_pointer (&preprocess->labels, g_free);
+  g_clear_pointer (&preprocess->attribute, g_free);
+}

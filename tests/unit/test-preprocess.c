@@ -1,0 +1,319 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Covers preprocess.json: what is read of it, what holds without it, and what
+ * is wrong with files that are refused. */
+
+#include "classifier/preprocess.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cnn/cnn-error.h"
+
+typedef struct {
+  gchar *folder;
+  gchar *path;
+  ClassifierPreprocess preprocess;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->folder, "preprocess.json", NULL);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  classifier_preprocess_clear (&fixture->preprocess);
+  g_remove (fixture->path);
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_free (fixture->folder);
+  g_free (fixture->path);
+}
+
+/* Reads a file of that text, after what the last one has left is gone. */
+static gboolean
+load_bytes (Fixture *fixture, const gchar *text, gssize size, GError **error)
+{
+  g_assert_true (g_file_set_contents (fixture->path, text, size, NULL));
+  classifier_preprocess_clear (&fixture->preprocess);
+  return classifier_preprocess_load (&fixture->preprocess, fixture->folder,
+      error);
+}
+
+static const ClassifierPreprocess *
+load (Fixture *fixture, const gchar *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  load_bytes (fixture, text, -1, &error);
+  g_assert_no_error (error);
+  return &fixture->preprocess;
+}
+
+static void
+assert_defaults (const ClassifierPreprocess *preprocess)
+{
+  g_assert_cmpint (preprocess->resize, ==, IMAGE_RESIZE_LEGACY);
+  g_assert_false (preprocess->has_channels);
+  g_assert_cmpfloat (preprocess->scale, ==, 1.0 / 255.0);
+  g_assert_cmpfloat (preprocess->offset, ==, 0.0);
+  g_assert_cmpfloat (preprocess->crop_scale, ==, 0.0);
+  g_assert_null (preprocess->labels);
+  g_assert_null (preprocess->attribute);
+}
+
+static void
+test_no_file (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (
+      classifier_preprocess_load (&fixture->preprocess, fixture->folder, NULL));
+  assert_defaults (&fixture->preprocess);
+}
+
+static void
+test_nothing_said (Fixture *fixture, gconstpointer data)
+{
+  assert_defaults (load (fixture, "{\"version\":1}"));
+}
+
+static void
+test_all_fields (Fixture *fixture, gconstpointer data)
+{
+  const ClassifierPreprocess *preprocess = load (fixture,
+      "{\"attribute\":\"mood/now_1.0\",\"labels\":\"names/seven.txt\","
+      "\"crop_scale\":1.5,\"offset\":-1,\"scale\":0.0078125,"
+      "\"channels\":\"gray\",\"resize\":\"half-pixel\",\"version\":1}\n");
+  g_autofree gchar *labels = g_build_filename (fixture->folder, "names",
+      "seven.txt", NULL);
+
+  g_assert_cmpint (preprocess->resize, ==, IMAGE_RESIZE_HALF_PIXEL);
+  g_assert_true (preprocess->has_channels);
+  g_assert_cmpint (preprocess->channels, ==, IMAGE_CHANNELS_GRAY);
+  g_assert_cmpfloat (preprocess->scale, ==, 0.0078125);
+  g_assert_cmpfloat (preprocess->offset, ==, -1.0);
+  g_assert_cmpfloat (preprocess->crop_scale, ==, 1.5);
+  g_assert_cmpstr (preprocess->labels, ==, labels);
+  g_assert_cmpstr (preprocess->attribute, ==, "mood/now_1.0");
+}
+
+static void
+test_names (Fixture *fixture, gconstpointer data)
+{
+  static const struct {
+    const gchar *name;
+    ImageResizeConvention resize;
+  } resizes[] = { { "legacy", IMAGE_RESIZE_LEGACY },
+    { "align-corners", IMAGE_RESIZE_ALIGN_CORNERS },
+    { "half-pixel", IMAGE_RESIZE_HALF_PIXEL } };
+  static const struct {
+    const gchar *name;
+    ImageChannels channels;
+  } channels[] = { { "rgb", IMAGE_CHANNELS_RGB }, { "bgr", IMAGE_CHANNELS_BGR },
+    { "gray", IMAGE_CHANNELS_GRAY } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (resizes); i++) {
+    g_autofree gchar *text = g_strdup_printf (
+        "{\"version\":1,\"resize\":\"%s\",\"channels\":\"%s\"}",
+        resizes[i].name, channels[i].name);
+    const ClassifierPreprocess *preprocess = load (fixture, text);
+
+    g_assert_cmpint (preprocess->resize, ==, resizes[i].resize);
+    g_assert_cmpint (preprocess->channels, ==, channels[i].channels);
+  }
+}
+
+static void
+test_extremes (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpfloat (
+      load (fixture, "{\"version\":1,\"crop_scale\":0.1}")->crop_scale, ==,
+      0.1);
+  g_assert_cmpfloat (
+      load (fixture, "{\"version\":1,\"crop_scale\":10}")->crop_scale, ==,
+      10.0);
+  g_assert_cmpfloat (load (fixture, "{\"version\":1,\"scale\":-3e38}")->scale,
+      ==, -3e38);
+}
+
+/* The file that comes with the default model: as it was trained. */
+static void
+test_gender (Fixture *fixture, gconstpointer data)
+{
+  ClassifierPreprocess *preprocess = &fixture->preprocess;
+  g_autofree gchar *folder = g_test_build_filename (G_TEST_DIST, "..", "..",
+      "model", "gender", NULL);
+  g_autoptr (GError) error = NULL;
+
+  classifier_preprocess_load (preprocess, folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (preprocess->resize, ==, IMAGE_RESIZE_LEGACY);
+  g_assert_cmpint (preprocess->channels, ==, IMAGE_CHANNELS_RGB);
+  g_assert_cmpfloat (preprocess->scale, ==, 1.0 / 255.0);
+  g_assert_cmpfloat (preprocess->offset, ==, 0.0);
+  g_assert_cmpfloat (preprocess->crop_scale, ==, 1.0);
+  g_assert_cmpstr (preprocess->attribute, ==, "gender");
+  g_assert_true (g_file_test (preprocess->labels, G_FILE_TEST_IS_REGULAR));
+}
+
+/* A text, or a field beside the version; and what the error must say. */
+static const struct {
+  const gchar *text;
+  const gchar *part;
+} refused[] = {
+  { "", "no JSON" },
+  { "{\"version\":1", "no valid JSON" },
+  { "\xff", "UTF-8" },
+  { "[]", "no JSON object" },
+  { "null", "no JSON object" },
+  { "1", "no JSON object" },
+  { "{}", "'version'" },
+  { "{\"version\":null}", "'version'" },
+  { "{\"version\":\"1\"}", "'version'" },
+  { "{\"version\":1.5}", "'version'" },
+  { "{\"version\":0}", "'version'" },
+  { "{\"version\":1e30}", "'version'" },
+  { "{\"version\":2,\"tiles\":4}", "only version 1" },
+  { "{\"version\":1,\"version\":1}", "'version' is there twice" },
+};
+
+static const struct {
+  const gchar *key;
+  const gchar *value;
+} refused_fields[] = {
+  { "resize", "\"cubic\"" },
+  { "resize", "\"Legacy\"" },
+  { "resize", "\"\"" },
+  { "resize", "1" },
+  { "resize", "null" },
+  { "channels", "\"rgba\"" },
+  { "channels", "[\"rgb\"]" },
+  { "channels", "3" },
+  { "scale", "0" },
+  { "scale", "1e-60" },
+  { "scale", "1e39" },
+  { "scale", "-1e999" },
+  { "scale", "\"1\"" },
+  { "scale", "[0.1,0.1,0.1]" },
+  { "scale", "null" },
+  { "offset", "1e39" },
+  { "offset", "true" },
+  { "offset", "{}" },
+  { "crop_scale", "0" },
+  { "crop_scale", "0.0999" },
+  { "crop_scale", "10.001" },
+  { "crop_scale", "-1" },
+  { "crop_scale", "1e999" },
+  { "crop_scale", "\"large\"" },
+  { "labels", "\"\"" },
+  { "labels", "[\"a\",\"b\"]" },
+  { "labels", "7" },
+  { "labels", "\"/etc/passwd\"" },
+  { "labels", "\"../labels.txt\"" },
+  { "labels", "\"names/../../labels.txt\"" },
+  { "labels", "\"..\"" },
+  { "labels", "\"c:\\\\labels.txt\"" },
+  { "labels", "\"http://example.com/labels\"" },
+  { "attribute", "\"\"" },
+  { "attribute", "\"two words\"" },
+  { "attribute", "\"1st\"" },
+  { "attribute", "\"a\\nb\"" },
+  { "attribute", "\"\xc3\xa4\"" },
+  { "attribute", "false" },
+  { "attribute", "\"age\",\"attribute\":\"sex\"" },
+  { "crop-scale", "1" },
+  { "Scale", "1" },
+  { "", "1" },
+};
+
+/* One line that names the file, and says what is wrong. */
+static void
+assert_refused (Fixture *fixture, const gchar *text, const gchar *part)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (load_bytes (fixture, text, -1, &error));
+  g_assert_nonnull (error);
+  g_test_message ("%s", error->message);
+  g_assert_true (error->domain == CNN_ERROR);
+  g_assert_true (g_str_has_prefix (error->message, fixture->path));
+  g_assert_nonnull (strstr (error->message, part));
+}
+
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    assert_refused (fixture, refused[i].text, refused[i].part);
+}
+
+static void
+test_refused_fields (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (refused_fields); i++) {
+    g_autofree gchar *text = g_strdup_printf ("{\"version\":1,\"%s\":%s}",
+        refused_fields[i].key, refused_fields[i].value);
+    g_autofree gchar *part = g_strdup_printf ("'%s'", refused_fields[i].key);
+
+    assert_refused (fixture, text, part);
+  }
+}
+
+static void
+test_no_regular_file (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) folder = NULL;
+  g_autoptr (GError) link = NULL;
+
+  g_assert_cmpint (g_mkdir (fixture->path, 0700), ==, 0);
+  g_assert_false (classifier_preprocess_load (&fixture->preprocess,
+      fixture->folder, &folder));
+  g_assert_error (folder, CNN_ERROR, CNN_ERROR_READ);
+  g_assert_cmpint (g_rmdir (fixture->path), ==, 0);
+
+  g_assert_cmpint (symlink ("nowhere", fixture->path), ==, 0);
+  g_assert_false (classifier_preprocess_load (&fixture->preprocess,
+      fixture->folder, &link));
+  g_assert_error (link, CNN_ERROR, CNN_ERROR_NOT_FOUND);
+}
+
+static void
+test_hostile_sizes (Fixture *fixture, gconstpointer data)
+{
+  g_autofree gchar *large = g_strnfill ((1 << 16) + 1, ' ');
+  g_autofree gchar *deep = g_strnfill (1 << 15, '[');
+  g_autoptr (GError) too_large = NULL;
+  g_autoptr (GError) too_deep = NULL;
+
+  g_assert_false (load_bytes (fixture, large, -1, &too_large));
+  g_assert_error (too_large, CNN_ERROR, CNN_ERROR_LIMIT);
+  g_assert_false (load_bytes (fixture, deep, -1, &too_deep));
+  g_assert_error (too_deep, CNN_ERROR, CNN_ERROR_LIMIT);
+  g_assert_false (load_bytes (fixture, "{\"version\":1,\0}", 15, NULL));
+}
+
+#define ADD(name, function) \
+  g_test_add (name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/preprocess/no-file", test_no_file);
+  ADD ("/preprocess/nothing-said", test_nothing_said);
+  ADD ("/preprocess/all-fields", test_all_fields);
+  ADD ("/preprocess/names", test_names);
+  ADD ("/preprocess/extremes", test_extremes);
+  ADD ("/preprocess/gender", test_gender);
+  ADD ("/preprocess/refused", test_refused);
+  ADD ("/preprocess/refused-fields", test_refused_fields);
+  ADD ("/preprocess/no-regular-file", test_no_regular_file);
+  ADD ("/preprocess/hostile-sizes", test_hostile_sizes);
+  return g_test_run ();
+}
