@@ -57,7 +57,7 @@ cnn_activation_from_name (const gchar *name, CnnDialect dialect,
     return TRUE;
   }
   g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
-      "activation function '%s' is not supported", name);
+      "function '%s' is not supported", name);
   return FALSE;
 }
 

@@ -205,6 +205,10 @@ cnn_references_parse (const cJSON *list, const gchar *what, GArray *references,
 
   if (is_reference (list))
     return append_reference (list, what, references, error);
+  if (list && !cJSON_IsArray (list) && !cJSON_IsObject (list)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID, "'%s' is no list", what);
+    return FALSE;
+  }
   cJSON_ArrayForEach (item, list)
   {
     if (!append_reference (item, what, references, error))

@@ -6,14 +6,17 @@
 #include "cnn/json.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "cnn/cnn-error.h"
 
 #define MAX_DEPTH 64
 
-/* cJSON parses recursively; its own limit of 1000 levels is generous. */
+/* Texts that cJSON accepts though they are no plain JSON: its own limit of 1000
+ * levels is generous for a parser that recurses, and it ends a string at an
+ * escaped NUL. */
 static gboolean
-depth_is_bounded (const gchar *text, gsize size)
+check_text (const gchar *text, gsize size, GError **error)
 {
   guint depth = 0;
   gboolean in_string = FALSE;
@@ -22,6 +25,11 @@ depth_is_bounded (const gchar *text, gsize size)
     gchar c = text[i];
 
     if (in_string) {
+      if (c == '\\' && size - i >= 6 && memcmp (text + i, "\\u0000", 6) == 0) {
+        g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+            "JSON has a NUL in a string at byte %" G_GSIZE_FORMAT, i);
+        return FALSE;
+      }
       if (c == '\\')
         i++;
       else if (c == '"')
@@ -29,8 +37,11 @@ depth_is_bounded (const gchar *text, gsize size)
     } else if (c == '"') {
       in_string = TRUE;
     } else if (c == '[' || c == '{') {
-      if (++depth > MAX_DEPTH)
+      if (++depth > MAX_DEPTH) {
+        g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+            "JSON is nested deeper than %d levels", MAX_DEPTH);
         return FALSE;
+      }
     } else if ((c == ']' || c == '}') && depth > 0) {
       depth--;
     }
@@ -51,18 +62,18 @@ cnn_json_parse (GBytes *text, GError **error)
         "is no JSON text in UTF-8");
     return NULL;
   }
-  if (!depth_is_bounded (data, size)) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-        "JSON is nested deeper than %d levels", MAX_DEPTH);
+  if (!check_text (data, size, error))
     return NULL;
-  }
   root = cJSON_ParseWithLengthOpts (data, size, &end, FALSE);
-  if (!root) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "is no valid JSON: error near byte %" G_GSIZE_FORMAT,
-        end ? (gsize) (end - data) : 0);
-  }
-  return root;
+  while (root && end < data + size && g_ascii_isspace (*end))
+    end++;
+  if (root && end == data + size)
+    return root;
+  cJSON_Delete (root);
+  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      "is no valid JSON: error near byte %" G_GSIZE_FORMAT,
+      end ? (gsize) (end - data) : 0);
+  return NULL;
 }
 
 const cJSON *
@@ -84,6 +95,30 @@ cnn_json_get_string (const cJSON *object, const gchar *key, GError **error)
     return NULL;
   }
   return item->valuestring;
+}
+
+gboolean
+cnn_json_get_choice (const cJSON *object, const gchar *key,
+    const gchar *const *choices, guint *choice, GError **error)
+{
+  g_autofree gchar *list = NULL;
+  const gchar *name;
+
+  if (!cnn_json_get (object, key))
+    return TRUE;
+  name = cnn_json_get_string (object, key, error);
+  if (!name)
+    return FALSE;
+  for (guint i = 0; choices[i]; i++) {
+    if (g_str_equal (choices[i], name)) {
+      *choice = i;
+      return TRUE;
+    }
+  }
+  list = g_strjoinv (", ", (gchar **) choices);
+  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+      "'%s' is '%s', which is not supported; supported: %s", key, name, list);
+  return FALSE;
 }
 
 gboolean
@@ -195,8 +230,14 @@ cnn_json_to_shape (const cJSON *item, const gchar *what, gboolean skip_batch,
     return FALSE;
   }
   dimension = item->child;
-  if (skip_batch && dimension)
+  if (skip_batch) {
+    if (!dimension) {
+      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "'%s' has no batch dimension", what);
+      return FALSE;
+    }
     dimension = dimension->next;
+  }
   for (; dimension; dimension = dimension->next) {
     if (rank == CNN_MAX_RANK) {
       g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,

@@ -43,6 +43,15 @@ const gchar *cnn_json_get_string (const cJSON *object, const gchar *key,
     GError **error);
 
 /**
+ * cnn_json_get_choice:
+ * @choices: (array zero-terminated=1): the strings that are allowed
+ * @choice: (inout): the index of the one that is there; kept where the key is
+ *   absent
+ */
+gboolean cnn_json_get_choice (const cJSON *object, const gchar *key,
+    const gchar *const *choices, guint *choice, GError **error);
+
+/**
  * cnn_json_get_boolean:
  * @value: (inout): the default; kept where the key is absent
  */

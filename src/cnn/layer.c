@@ -33,6 +33,11 @@ cnn_layer_new (const gchar *class_name, const gchar *name, const cJSON *config,
   const CnnLayerClass *class = find_class (class_name, error);
   CnnLayer *layer;
 
+  if (class && config && !cJSON_IsObject (config)) {
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'config' is no object");
+    class = NULL;
+  }
   if (!class) {
     g_prefix_error (error, "layer '%s': ", name);
     return NULL;
@@ -122,7 +127,7 @@ cnn_layer_configure_activation (CnnLayer *layer, const cJSON *config,
     GError **error)
 {
   const cJSON *item = cnn_json_get (config, "activation");
-  const gchar *key = "activation";
+  const gchar *key = "activation", *name;
 
   if (!item)
     return TRUE;
@@ -131,10 +136,13 @@ cnn_layer_configure_activation (CnnLayer *layer, const cJSON *config,
     config = item;
     key = "config";
   }
-  key = cnn_json_get_string (config, key, error);
-  return key
-      && cnn_activation_from_name (key, layer->dialect, &layer->activation,
-          error);
+  name = cnn_json_get_string (config, key, error);
+  if (name
+      && cnn_activation_from_name (name, layer->dialect, &layer->activation,
+          error))
+    return TRUE;
+  g_prefix_error (error, "'activation': ");
+  return FALSE;
 }
 
 gboolean
@@ -183,15 +191,10 @@ cnn_layer_configure_axis (gint *axis, const cJSON *config, GError **error)
 gboolean
 cnn_layer_check_data_format (const cJSON *config, GError **error)
 {
-  const cJSON *format = cnn_json_get (config, "data_format");
+  static const gchar *const formats[] = { "channels_last", NULL };
+  guint format;
 
-  if (!cJSON_IsString (format)
-      || g_str_equal (format->valuestring, "channels_last"))
-    return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
-      "data_format '%s' is not supported; save the model as channels_last",
-      format->valuestring);
-  return FALSE;
+  return cnn_json_get_choice (config, "data_format", formats, &format, error);
 }
 
 gboolean
@@ -224,19 +227,13 @@ gboolean
 cnn_window_configure (CnnWindow *window, const cJSON *config,
     const gchar *size_key, GError **error)
 {
-  const gchar *padding = "valid";
+  static const gchar *const paddings[] = { "valid", "same", NULL };
+  guint padding = 0;
 
-  if (!cnn_layer_check_data_format (config, error))
+  if (!cnn_layer_check_data_format (config, error)
+      || !cnn_json_get_choice (config, "padding", paddings, &padding, error))
     return FALSE;
-  if (cnn_json_get (config, "padding")
-      && !(padding = cnn_json_get_string (config, "padding", error)))
-    return FALSE;
-  if (!g_str_equal (padding, "same") && !g_str_equal (padding, "valid")) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
-        "padding '%s' is neither 'same' nor 'valid'", padding);
-    return FALSE;
-  }
-  window->same = g_str_equal (padding, "same");
+  window->same = padding == 1;
   window->dilation[0] = window->dilation[1] = 1;
   return cnn_json_get_pair (config, size_key, window->size, error)
       && cnn_json_get_pair (config, "strides", window->stride, error)

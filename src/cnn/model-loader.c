@@ -30,16 +30,18 @@ static CnnModel *
 load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
     GError **error)
 {
-  const cJSON *format = cnn_json_get (root, "format");
+  const gchar *format = NULL;
   const cJSON *topology = cnn_json_get (root, "modelTopology");
   g_autoptr (CnnWeightStore) weights = NULL;
 
-  if (cJSON_IsString (format)
-      && !g_str_equal (format->valuestring, "layers-model")) {
+  if (cnn_json_get (root, "format")
+      && !(format = cnn_json_get_string (root, "format", error)))
+    return NULL;
+  if (format && !g_str_equal (format, "layers-model")) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
         "is of format '%s'; only 'layers-model' is supported: save it from "
         "Keras, or from tfjs with LayersModel.save()",
-        format->valuestring);
+        format);
     return NULL;
   }
   if (!cJSON_IsObject (topology)) {

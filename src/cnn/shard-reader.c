@@ -13,6 +13,7 @@
 /**
  * CnnShardReader:
  * @path: the file that is open, or the one to open next; %NULL after the last
+ * @last: (nullable): the file that was read last
  * @shard: (nullable): contents of the open file
  * @offset: of the next byte in it
  * @max_size: that the files to come may have
@@ -20,6 +21,7 @@
 struct _CnnShardReader {
   gchar *folder;
   const cJSON *path;
+  const cJSON *last;
   GBytes *shard;
   gsize offset;
   gsize max_size;
@@ -36,8 +38,9 @@ cnn_shard_reader_new (const cJSON *paths, const gchar *folder, gsize max_size,
   {
     if (!cJSON_IsString (path) || !cnn_file_is_below (path->valuestring)) {
       g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-          "weightsManifest: '%s' is no relative path below the model's folder",
-          cJSON_IsString (path) ? path->valuestring : "paths");
+          "'paths' has '%s', which is no relative path below the model's "
+          "folder",
+          cJSON_IsString (path) ? path->valuestring : "(no string)");
       return NULL;
     }
   }
@@ -68,6 +71,7 @@ advance (CnnShardReader *reader, GError **error)
       reader->shard = cnn_file_read (file, reader->max_size, error);
       if (!reader->shard)
         return FALSE;
+      reader->last = reader->path;
       reader->max_size -= g_bytes_get_size (reader->shard);
       reader->offset = 0;
     }
@@ -77,6 +81,12 @@ advance (CnnShardReader *reader, GError **error)
     reader->path = reader->path->next;
   }
   return TRUE;
+}
+
+const gchar *
+cnn_shard_reader_get_file (const CnnShardReader *reader)
+{
+  return reader->last ? reader->last->valuestring : "";
 }
 
 gboolean
@@ -91,9 +101,9 @@ cnn_shard_reader_read (CnnShardReader *reader, guint8 *data, gsize size,
       return FALSE;
     if (!reader->path) {
       g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-          "its shards lack %" G_GSIZE_FORMAT " bytes: a shard is truncated or "
-          "missing",
-          size);
+          "%" G_GSIZE_FORMAT " bytes are missing after '%s': a shard is "
+          "truncated or missing in 'paths'",
+          size, cnn_shard_reader_get_file (reader));
       return FALSE;
     }
     bytes = g_bytes_get_data (reader->shard, &length);

@@ -42,6 +42,14 @@ gboolean cnn_shard_reader_read (CnnShardReader *reader, guint8 *data,
     gsize size, GError **error);
 
 /**
+ * cnn_shard_reader_get_file:
+ *
+ * Returns: (transfer none): the path of the file that was read last; "" if none
+ *   was
+ */
+const gchar *cnn_shard_reader_get_file (const CnnShardReader *reader);
+
+/**
  * cnn_shard_reader_check_end:
  *
  * Returns: FALSE with a %CNN_ERROR if there are bytes left

@@ -50,6 +50,20 @@ parse_storage (CnnTensorEncoding *encoding, const cJSON *object,
   return FALSE;
 }
 
+static gboolean
+parse_quantization (CnnTensorEncoding *encoding, const cJSON *quantization,
+    GError **error)
+{
+  if (!parse_storage (encoding, quantization, TRUE, error))
+    return FALSE;
+  if (encoding->storage == CNN_STORAGE_FLOAT16)
+    return TRUE;
+  return cnn_json_to_number (cnn_json_get (quantization, "scale"), "scale",
+             &encoding->scale, error)
+      && cnn_json_to_number (cnn_json_get (quantization, "min"), "min",
+          &encoding->min, error);
+}
+
 gboolean
 cnn_tensor_encoding_parse (CnnTensorEncoding *encoding, const cJSON *entry,
     GError **error)
@@ -68,14 +82,10 @@ cnn_tensor_encoding_parse (CnnTensorEncoding *encoding, const cJSON *entry,
     return FALSE;
   }
   encoding->rounded = encoding->storage == CNN_STORAGE_INT32;
-  if (!parse_storage (encoding, quantization, TRUE, error))
-    return FALSE;
-  if (encoding->storage == CNN_STORAGE_FLOAT16)
+  if (parse_quantization (encoding, quantization, error))
     return TRUE;
-  return cnn_json_to_number (cnn_json_get (quantization, "scale"), "scale",
-             &encoding->scale, error)
-      && cnn_json_to_number (cnn_json_get (quantization, "min"), "min",
-          &encoding->min, error);
+  g_prefix_error (error, "'quantization': ");
+  return FALSE;
 }
 
 gsize
@@ -128,7 +138,7 @@ decode_value (CnnStorage storage, const guint8 *bytes)
   return *bytes;
 }
 
-gboolean
+gsize
 cnn_tensor_encoding_decode (const CnnTensorEncoding *encoding,
     const guint8 *bytes, gfloat *values, gsize count)
 {
@@ -141,7 +151,7 @@ cnn_tensor_encoding_decode (const CnnTensorEncoding *encoding,
 
     values[i] = (gfloat) (encoding->rounded ? rint (value) : value);
     if (!isfinite (values[i]))
-      return FALSE;
+      return i;
   }
-  return TRUE;
+  return count;
 }

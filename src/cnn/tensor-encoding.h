@@ -52,9 +52,10 @@ gsize cnn_tensor_encoding_get_size (const CnnTensorEncoding *encoding);
  * cnn_tensor_encoding_decode:
  * @bytes: @count stored values; may be the end of @values
  *
- * Returns: FALSE if a value is not finite
+ * Returns: how many values have been decoded: those before the first one that
+ *   is not finite
  */
-gboolean cnn_tensor_encoding_decode (const CnnTensorEncoding *encoding,
+gsize cnn_tensor_encoding_decode (const CnnTensorEncoding *encoding,
     const guint8 *bytes, gfloat *values, gsize count);
 
 G_END_DECLS

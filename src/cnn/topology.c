@@ -161,21 +161,22 @@ add_entry (Parser *parser, Scope *scope, const gchar *class_name,
   return get_entry (topology, number)->layer != NULL;
 }
 
+/* @number counts the layers of the model from 0. */
 static gboolean
-add_listed_entry (Parser *parser, Scope *scope, const cJSON *item,
+add_listed_entry (Parser *parser, Scope *scope, const cJSON *item, guint number,
     GError **error)
 {
   const cJSON *config = cnn_json_get (item, "config");
   const gchar *class_name = cnn_json_get_string (item, "class_name", error);
-  const gchar *name;
+  const gchar *name = NULL;
 
-  if (!class_name)
-    return FALSE;
   /* Layers of Sequential models, and of Keras 3, are named only here. */
-  name = cnn_json_get_string (cnn_json_get (item, "name") ? item : config,
-      "name", error);
+  if (class_name)
+    name = cnn_json_get_string (cnn_json_get (item, "name") ? item : config,
+        "name", error);
   if (!name) {
-    g_prefix_error (error, "a layer of class %s: ", class_name);
+    g_prefix_error (error, "model '%s': layers[%u]: ", scope->topology->name,
+        number);
     return FALSE;
   }
   return add_entry (parser, scope, class_name, name, config, error);
@@ -260,10 +261,11 @@ parse_sequential (Parser *parser, Scope *scope, const cJSON *config,
   const cJSON *layers = get_layers (config);
   CnnTopologyEdge last = { 0, 0 };
   const cJSON *item;
+  guint number = 0;
 
   if (!cJSON_IsArray (layers) || !layers->child) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "the Sequential model '%s' has no layers", topology->name);
+        "model '%s': 'layers' is missing, no list, or empty", topology->name);
     return FALSE;
   }
   if (!has_class (layers->child, "InputLayer")
@@ -271,7 +273,7 @@ parse_sequential (Parser *parser, Scope *scope, const cJSON *config,
     return FALSE;
   cJSON_ArrayForEach (item, layers)
   {
-    if (!add_listed_entry (parser, scope, item, error))
+    if (!add_listed_entry (parser, scope, item, number++, error))
       return FALSE;
     if (topology->calls->len == 0) {
       add_call (topology, 0, 0);
@@ -384,7 +386,7 @@ resolve_all (Scope *scope, GArray *outputs, GError **error)
   for (guint i = 0; i < outputs->len; i++) {
     if (!resolve (scope, &g_array_index (outputs, CnnReference, i),
             starts_at_one, topology->outputs, error)) {
-      g_prefix_error (error, "'output_layers': ");
+      g_prefix_error (error, "model '%s': 'output_layers': ", topology->name);
       return FALSE;
     }
   }
@@ -406,16 +408,19 @@ find_inputs (Scope *scope, const cJSON *config, GError **error)
   g_autoptr (GArray) listed = g_array_new (FALSE, FALSE, sizeof (CnnReference));
 
   if (!cnn_references_parse (cnn_json_get (config, "input_layers"),
-          "input_layers", listed, error))
+          "input_layers", listed, error)) {
+    g_prefix_error (error, "model '%s': ", topology->name);
     return FALSE;
+  }
   for (guint i = 0; i < listed->len; i++) {
     const gchar *name = g_array_index (listed, CnnReference, i).layer;
     CnnTopologyEntry *entry = find_entry (scope, name);
 
     if (!entry || !is_input (entry) || entry->input >= 0) {
       g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-          "'input_layers' has '%s', which is no InputLayer or is there twice",
-          name);
+          "model '%s': 'input_layers' has '%s', which is no InputLayer or is "
+          "there twice",
+          topology->name, name);
       return FALSE;
     }
     add_input (topology, (guint) (entry - get_entry (topology, 0)));
@@ -436,22 +441,31 @@ parse_functional (Parser *parser, Scope *scope, const cJSON *config,
   CnnTopology *topology = scope->topology;
   g_autoptr (GArray)
       outputs = g_array_new (FALSE, FALSE, sizeof (CnnReference));
-  const cJSON *item;
+  const cJSON *layers = get_layers (config), *item;
+  guint number = 0;
 
-  cJSON_ArrayForEach (item, get_layers (config))
+  if (!cJSON_IsArray (layers)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "model '%s': 'layers' is missing or no list", topology->name);
+    return FALSE;
+  }
+  cJSON_ArrayForEach (item, layers)
   {
-    if (!add_listed_entry (parser, scope, item, error)
+    if (!add_listed_entry (parser, scope, item, number++, error)
         || !add_calls (scope, item, error))
       return FALSE;
   }
   if (!cnn_references_parse (cnn_json_get (config, "output_layers"),
-          "output_layers", outputs, error)
-      || !find_inputs (scope, config, error)
+          "output_layers", outputs, error)) {
+    g_prefix_error (error, "model '%s': ", topology->name);
+    return FALSE;
+  }
+  if (!find_inputs (scope, config, error)
       || !resolve_all (scope, outputs, error))
     return FALSE;
   if (topology->outputs->len == 0 || topology->inputs->len == 0) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "the model '%s' has no input or no output", topology->name);
+        "model '%s': has no input or no output", topology->name);
     return FALSE;
   }
   return TRUE;
@@ -475,23 +489,31 @@ parse_model (Parser *parser, const gchar *class_name, const cJSON *config,
   return parsed ? g_steal_pointer (&topology) : NULL;
 }
 
+static gboolean
+choose_dialect (Parser *parser, const cJSON *json, GError **error)
+{
+  const gchar *version = NULL;
+
+  if (cnn_json_get (json, "keras_version")
+      && !(version = cnn_json_get_string (json, "keras_version", error)))
+    return FALSE;
+  parser->dialect = cnn_dialect_from_version (version);
+  return TRUE;
+}
+
 CnnTopology *
 cnn_topology_parse (const cJSON *json, GPtrArray *layers, GError **error)
 {
   /* The converter wraps what tfjs itself writes bare. */
   const cJSON *model = cnn_json_get (json, "model_config");
-  const cJSON *version = cnn_json_get (json, "keras_version");
-  Parser parser = { layers,
-    cnn_dialect_from_version (
-        cJSON_IsString (version) ? version->valuestring : NULL),
-    0 };
+  Parser parser = { layers, CNN_DIALECT_KERAS_2, 0 };
   const cJSON *config, *name;
   const gchar *class_name;
 
   if (!model)
     model = json;
   class_name = cnn_json_get_string (model, "class_name", error);
-  if (!class_name) {
+  if (!class_name || !choose_dialect (&parser, json, error)) {
     g_prefix_error (error, "modelTopology: ");
     return NULL;
   }

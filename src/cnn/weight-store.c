@@ -82,7 +82,7 @@ load_values (Weight *weight, const CnnTensorEncoding *encoding,
     CnnShardReader *reader, GError **error)
 {
   gsize count = cnn_shape_size (&weight->shape);
-  gsize size = count * cnn_tensor_encoding_get_size (encoding);
+  gsize n_finite, size = count * cnn_tensor_encoding_get_size (encoding);
   guint8 *bytes;
 
   weight->values = g_try_new (gfloat, MAX (count, 1));
@@ -94,17 +94,20 @@ load_values (Weight *weight, const CnnTensorEncoding *encoding,
   bytes = (guint8 *) (weight->values + count) - size;
   if (!cnn_shard_reader_read (reader, bytes, size, error))
     return FALSE;
-  if (!cnn_tensor_encoding_decode (encoding, bytes, weight->values, count)) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "holds a value that is not finite");
-    return FALSE;
-  }
-  return TRUE;
+  n_finite = cnn_tensor_encoding_decode (encoding, bytes, weight->values,
+      count);
+  if (n_finite == count)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      "value %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+      " is not finite; the last one is in '%s'",
+      n_finite, count, cnn_shard_reader_get_file (reader));
+  return FALSE;
 }
 
 static gboolean
-load_weight (CnnWeightStore *store, const cJSON *entry, CnnShardReader *reader,
-    GError **error)
+load_weight (CnnWeightStore *store, const cJSON *entry, guint number,
+    CnnShardReader *reader, GError **error)
 {
   const gchar *name = cnn_json_get_string (entry, "name", error);
   CnnTensorEncoding encoding;
@@ -117,7 +120,10 @@ load_weight (CnnWeightStore *store, const cJSON *entry, CnnShardReader *reader,
       && (weight = add_weight (store, name, &shape, error))
       && load_values (weight, &encoding, reader, error))
     return TRUE;
-  g_prefix_error (error, "weightsManifest: weight '%s': ", name ? name : "?");
+  if (name)
+    g_prefix_error (error, "weight '%s': ", name);
+  else
+    g_prefix_error (error, "weights[%u]: ", number);
   return FALSE;
 }
 
@@ -129,10 +135,12 @@ load_group (CnnWeightStore *store, const cJSON *group, const gchar *folder,
   const cJSON *entries = cnn_json_get (group, "weights");
   g_autoptr (CnnShardReader) reader = NULL;
   const cJSON *entry;
+  guint number = 0;
 
   if (!cJSON_IsArray (paths) || !cJSON_IsArray (entries)) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "weightsManifest: a group lacks its 'paths' or 'weights'");
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'%s' is missing or no list",
+        cJSON_IsArray (paths) ? "weights" : "paths");
     return FALSE;
   }
   reader = cnn_shard_reader_new (paths, folder, limits->memory_bytes, error);
@@ -140,7 +148,7 @@ load_group (CnnWeightStore *store, const cJSON *group, const gchar *folder,
     return FALSE;
   cJSON_ArrayForEach (entry, entries)
   {
-    if (!load_weight (store, entry, reader, error))
+    if (!load_weight (store, entry, number++, reader, error))
       return FALSE;
   }
   return cnn_shard_reader_check_end (reader, error);
@@ -193,6 +201,7 @@ cnn_weight_store_load (const cJSON *manifest, const gchar *folder,
 {
   g_autoptr (CnnWeightStore) store = g_new0 (CnnWeightStore, 1);
   const cJSON *group;
+  guint number = 0;
 
   store->weights = g_ptr_array_new_with_free_func (weight_free);
   store->by_name = g_hash_table_new (g_str_hash, g_str_equal);
@@ -205,8 +214,11 @@ cnn_weight_store_load (const cJSON *manifest, const gchar *folder,
     return NULL;
   cJSON_ArrayForEach (group, manifest)
   {
-    if (!load_group (store, group, folder, limits, error))
+    if (!load_group (store, group, folder, limits, error)) {
+      g_prefix_error (error, "weightsManifest[%u]: ", number);
       return NULL;
+    }
+    number++;
   }
   return g_steal_pointer (&store);
 }

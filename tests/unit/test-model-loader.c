@@ -47,6 +47,7 @@ write_file (Fixture *fixture, const gchar *name, const void *data, gsize size)
   g_autofree gchar *path = g_build_filename (fixture->folder, name, NULL);
   g_autoptr (GError) error = NULL;
 
+  g_remove (path); /* what does not exist is not synchronised with the disk */
   g_file_set_contents (path, data, (gssize) size, &error);
   g_assert_no_error (error);
 }
@@ -144,7 +145,7 @@ static const Mutation mutations[] = {
       "layer 'flat': is of class Lambda" },
   { "model-class", "\"Model\"", "\"Graph\"", CNN_ERROR_UNSUPPORTED, "Graph" },
   { "activation", "\"relu\"", "\"cubic\"", CNN_ERROR_UNSUPPORTED,
-      "layer 'conv' (Conv2D): activation function 'cubic'" },
+      "layer 'conv' (Conv2D): 'activation': function 'cubic'" },
   { "no-filters", "\"filters\":3,", "", CNN_ERROR_INVALID, "'filters'" },
   { "fraction", "\"filters\":3", "\"filters\":3.5", CNN_ERROR_INVALID, "3.5" },
   { "negative", "\"filters\":3", "\"filters\":-3", CNN_ERROR_INVALID, "-3" },
@@ -186,15 +187,19 @@ static const Mutation mutations[] = {
   { "ambiguous-weight", "\"out/bias\",\"shape\":[2]",
       "\"x/out/kernel\",\"shape\":[2]", CNN_ERROR_INVALID, "could be" },
   { "too-many-bytes", "[48,2]", "[48,1]", CNN_ERROR_INVALID, "b.bin" },
-  { "too-few-bytes", "[48,2]", "[48,4]", CNN_ERROR_INVALID, "truncated" },
+  { "too-few-bytes", "[48,2]", "[48,4]", CNN_ERROR_INVALID,
+      "weightsManifest[0]: weight 'm/out/kernel': 376 bytes are missing after "
+      "'b.bin'" },
   { "dtype", "\"dtype\":\"float32\"", "\"dtype\":\"int8\"",
       CNN_ERROR_UNSUPPORTED, "int8" },
   { "quantised", "\"dtype\":\"float32\"",
       "\"dtype\":\"float32\",\"quantization\":{\"dtype\":\"uint8\"}",
-      CNN_ERROR_INVALID, "weight 'conv/kernel': 'scale'" },
+      CNN_ERROR_INVALID,
+      "weightsManifest[0]: weight 'conv/kernel': 'quantization': 'scale'" },
   { "no-manifest", "weightsManifest", "weights", CNN_ERROR_INVALID,
       "weightsManifest" },
-  { "no-paths", "\"paths\"", "\"files\"", CNN_ERROR_INVALID, "'paths'" },
+  { "no-paths", "\"paths\"", "\"files\"", CNN_ERROR_INVALID,
+      "weightsManifest[0]: 'paths'" },
   { "parent-path", "a.bin", "../a.bin", CNN_ERROR_INVALID, "../a.bin" },
   { "absolute-path", "a.bin", "/etc/passwd", CNN_ERROR_INVALID, "/etc/passwd" },
   { "url", "a.bin", "http://localhost/a.bin", CNN_ERROR_INVALID, "http" },
@@ -222,6 +227,134 @@ static const Mutation mutations[] = {
       CNN_ERROR_INVALID, "no output" },
   { "unknown-output", "[[\"out\",0,0]]", "[[\"end\",0,0]]", CNN_ERROR_INVALID,
       "'end'" },
+};
+
+#define QUANTIZED "\"dtype\":\"float32\",\"quantization\":"
+
+/* Fields that are of another type, or of no use. */
+static const Mutation malformed[] = {
+  { "format", "\"layers-model\"", "5", CNN_ERROR_INVALID, "'format'" },
+  { "trailing-text", "]}]}", "]}]}]", CNN_ERROR_INVALID, "error near byte" },
+  { "escaped-nul", "b.bin", "b.bin\\u0000", CNN_ERROR_INVALID,
+      "has a NUL in a string at byte" },
+  { "topology", "\"modelTopology\":{", "\"modelTopology\":[{",
+      CNN_ERROR_INVALID, "JSON" },
+  { "topology-text", "\"modelTopology\":", "\"modelTopology\":\"\",\"x\":",
+      CNN_ERROR_INVALID, "modelTopology" },
+  { "model-config", "\"model_config\":{", "\"model_config\":5,\"x\":{",
+      CNN_ERROR_INVALID, "modelTopology: 'class_name'" },
+  { "version", "{\"model_config\"", "{\"keras_version\":3,\"model_config\"",
+      CNN_ERROR_INVALID, "modelTopology: 'keras_version'" },
+  { "model-class-number", "\"Model\"", "7", CNN_ERROR_INVALID,
+      "modelTopology: 'class_name'" },
+  { "no-layers", "\"layers\":[", "\"levels\":[", CNN_ERROR_INVALID,
+      "model 'm': 'layers'" },
+  { "layers-object", "\"layers\":[", "\"layers\":{},\"x\":[", CNN_ERROR_INVALID,
+      "model 'm': 'layers'" },
+  { "layer-number", "\"layers\":[", "\"layers\":[5,", CNN_ERROR_INVALID,
+      "model 'm': layers[0]: 'class_name'" },
+  { "layer-without-class", "\"class_name\":\"Conv2D\",", "", CNN_ERROR_INVALID,
+      "model 'm': layers[1]: 'class_name'" },
+  { "layer-without-name", "\"name\":\"conv\",", "", CNN_ERROR_INVALID,
+      "model 'm': layers[1]: 'name'" },
+  { "name-number", "\"name\":\"conv\"", "\"name\":5", CNN_ERROR_INVALID,
+      "model 'm': layers[1]: 'name'" },
+  { "empty-sequential", "\"Flatten\",\"config\":{}",
+      "\"Sequential\",\"config\":{\"layers\":[]}", CNN_ERROR_INVALID,
+      "model 'flat': 'layers'" },
+  { "nodes-text", "[[[\"in\",0,0,{}]]]", "\"in\"", CNN_ERROR_INVALID,
+      "layer 'conv': 'inbound_nodes' is no list" },
+  { "node-number", "[[[\"in\",0,0,{}]]]", "[5]", CNN_ERROR_INVALID,
+      "layer 'conv': 'inbound_nodes'" },
+  { "short-node", "[[[\"in\",0,0,{}]]]", "[[[\"in\"]]]", CNN_ERROR_INVALID,
+      "layer 'conv': 'inbound_nodes'" },
+  { "node-index-text", "[[[\"in\",0,0,{}]]]", "[[[\"in\",\"0\",0]]]",
+      CNN_ERROR_INVALID, "layer 'conv': 'inbound_nodes'" },
+  { "negative-node", "[[[\"in\",0,0,{}]]]", "[[[\"in\",-1,0]]]",
+      CNN_ERROR_INVALID, "layer 'conv': 'inbound_nodes'" },
+  { "negative-tensor", "[[[\"in\",0,0,{}]]]", "[[[\"in\",0,-1]]]",
+      CNN_ERROR_INVALID, "layer 'conv': 'inbound_nodes'" },
+  { "no-args", "[[[\"in\",0,0,{}]]]", "[{\"kwargs\":{}}]", CNN_ERROR_INVALID,
+      "layer 'conv': 'inbound_nodes' has a node without 'args'" },
+  { "args-number", "[[[\"in\",0,0,{}]]]", "[{\"args\":[5]}]",
+      CNN_ERROR_UNSUPPORTED, "layer 'conv': is called with an argument" },
+  { "no-history", "[[[\"in\",0,0,{}]]]",
+      "[{\"args\":[{\"class_name\":\"__keras_tensor__\",\"config\":{}}]}]",
+      CNN_ERROR_INVALID, "layer 'conv': 'keras_history'" },
+  { "training", "[[[\"in\",0,0,{}]]]", "[[[\"in\",0,0,{\"training\":true}]]]",
+      CNN_ERROR_UNSUPPORTED, "layer 'conv': is called with training=True" },
+  { "inputs-number", "[[\"in\",0,0]]", "5", CNN_ERROR_INVALID,
+      "model 'm': 'input_layers' is no list" },
+  { "unknown-inputs", "[[\"in\",0,0]]", "[[\"conv\",0,0]]", CNN_ERROR_INVALID,
+      "model 'm': 'input_layers' has 'conv'" },
+  { "same-inputs", "[[\"in\",0,0]]", "[[\"in\",0,0],[\"in\",0,0]]",
+      CNN_ERROR_INVALID, "model 'm': 'input_layers' has 'in'" },
+  { "outputs-number", "[[\"out\",0,0]]", "5", CNN_ERROR_INVALID,
+      "model 'm': 'output_layers' is no list" },
+  { "short-output", "[[\"out\",0,0]]", "[[\"out\",0]]", CNN_ERROR_INVALID,
+      "model 'm': 'output_layers'" },
+  { "output-tensor", "[[\"out\",0,0]]", "[[\"out\",0,1]]", CNN_ERROR_INVALID,
+      "'output_layers' has output 1 of 'out'" },
+  { "manifest-object", "\"weightsManifest\":[{",
+      "\"weightsManifest\":{},\"x\":[{", CNN_ERROR_INVALID,
+      "'weightsManifest'" },
+  { "group-number", "\"weightsManifest\":[", "\"weightsManifest\":[5,",
+      CNN_ERROR_INVALID, "weightsManifest[0]: 'paths'" },
+  { "paths-text", "[\"a.bin\",\"b.bin\"]", "\"a.bin\"", CNN_ERROR_INVALID,
+      "weightsManifest[0]: 'paths'" },
+  { "no-shards", "[\"a.bin\",\"b.bin\"]", "[]", CNN_ERROR_INVALID,
+      "weightsManifest[0]: weight 'conv/kernel': 216 bytes are missing" },
+  { "path-number", "\"a.bin\"", "5", CNN_ERROR_INVALID,
+      "weightsManifest[0]: 'paths'" },
+  { "empty-path", "\"a.bin\"", "\"\"", CNN_ERROR_INVALID,
+      "weightsManifest[0]: 'paths'" },
+  { "weights-object", "\"weights\":[", "\"weights\":{},\"x\":[",
+      CNN_ERROR_INVALID, "weightsManifest[0]: 'weights'" },
+  { "weight-number", "\"weights\":[", "\"weights\":[5,", CNN_ERROR_INVALID,
+      "weightsManifest[0]: weights[0]: 'name'" },
+  { "weight-without-name", "\"name\":\"conv/bias:0\",", "", CNN_ERROR_INVALID,
+      "weightsManifest[0]: weights[1]: 'name'" },
+  { "no-shape", "\"shape\":[3,3,2,3],", "", CNN_ERROR_INVALID,
+      "weight 'conv/kernel': 'shape'" },
+  { "shape-number", "[3,3,2,3]", "54", CNN_ERROR_INVALID,
+      "weight 'conv/kernel': 'shape'" },
+  { "shape-zero", "[3,3,2,3]", "[3,3,0,3]", CNN_ERROR_INVALID,
+      "weight 'conv/kernel': 'shape' is 0" },
+  { "shape-fraction", "[3,3,2,3]", "[3,3,2.5,3]", CNN_ERROR_INVALID,
+      "weight 'conv/kernel': 'shape' is 2.5" },
+  { "shape-open", "[3,3,2,3]", "[3,3,null,3]", CNN_ERROR_UNSUPPORTED,
+      "weight 'conv/kernel': 'shape'" },
+  { "shape-text", "[3,3,2,3]", "[3,3,\"2\",3]", CNN_ERROR_INVALID,
+      "weight 'conv/kernel': 'shape'" },
+  { "shape-rank", "[3,3,2,3]", "[3,3,2,3,1,1,1]", CNN_ERROR_LIMIT,
+      "weight 'conv/kernel': 'shape'" },
+  { "shape-huge", "[3,3,2,3]", "[16777216,16777216,16777216]", CNN_ERROR_LIMIT,
+      "the weights take" },
+  { "no-dtype", ",\"dtype\":\"float32\"", "", CNN_ERROR_INVALID,
+      "weight 'conv/kernel': 'dtype'" },
+  { "dtype-number", "\"dtype\":\"float32\"", "\"dtype\":32", CNN_ERROR_INVALID,
+      "weight 'conv/kernel': 'dtype'" },
+  { "dtype-string", "\"dtype\":\"float32\"", "\"dtype\":\"string\"",
+      CNN_ERROR_UNSUPPORTED, "weight 'conv/kernel': values of type string" },
+  { "dtype-complex", "\"dtype\":\"float32\"", "\"dtype\":\"complex64\"",
+      CNN_ERROR_UNSUPPORTED, "weight 'conv/kernel': values of type complex64" },
+  { "quantization-text", "\"dtype\":\"float32\"", QUANTIZED "\"uint8\"",
+      CNN_ERROR_INVALID, "weight 'conv/kernel': 'quantization': 'dtype'" },
+  { "quantization-dtype", "\"dtype\":\"float32\"",
+      QUANTIZED "{\"dtype\":\"int4\"}", CNN_ERROR_UNSUPPORTED,
+      "weight 'conv/kernel': 'quantization': " },
+  { "quantization-scale", "\"dtype\":\"float32\"",
+      QUANTIZED "{\"dtype\":\"uint8\",\"scale\":\"1\",\"min\":0}",
+      CNN_ERROR_INVALID, "weight 'conv/kernel': 'quantization': 'scale'" },
+  { "quantization-huge", "\"dtype\":\"float32\"",
+      QUANTIZED "{\"dtype\":\"uint8\",\"scale\":1e999,\"min\":0}",
+      CNN_ERROR_INVALID, "weight 'conv/kernel': 'quantization': 'scale'" },
+  { "quantization-min", "\"dtype\":\"float32\"",
+      QUANTIZED "{\"dtype\":\"uint8\",\"scale\":1}", CNN_ERROR_INVALID,
+      "weight 'conv/kernel': 'quantization': 'min'" },
+  { "quantized-half", "\"dtype\":\"float32\"",
+      "\"dtype\":\"float16\",\"quantization\":{\"dtype\":\"uint8\"}",
+      CNN_ERROR_INVALID, "weight 'conv/kernel': only float32 and int32" },
 };
 
 static void
@@ -269,7 +402,8 @@ test_not_finite (Fixture *fixture, gconstpointer data)
   write_file (fixture, "b.bin", (guint8 *) weights + SHARD_A_SIZE,
       sizeof weights - SHARD_A_SIZE);
   assert_fails (fixture, NULL, CNN_ERROR_INVALID,
-      "'out/bias': holds a value that is not finite");
+      "weight 'out/bias': value 1 of 2 is not finite; the last one is in "
+      "'b.bin'");
 }
 
 /* A model may take all that it is given, and the error says what it takes. */
@@ -392,6 +526,16 @@ test_selection (Fixture *fixture, gconstpointer data)
 #define ADD(path, function) \
   g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
+static void
+add_mutations (const gchar *prefix, const Mutation *table, gsize size)
+{
+  for (gsize i = 0; i < size; i++) {
+    g_autofree gchar *path = g_strconcat (prefix, table[i].name, NULL);
+
+    g_test_add (path, Fixture, &table[i], set_up, test_mutation, tear_down);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -405,11 +549,7 @@ main (int argc, char **argv)
   ADD ("/cnn/loader/deep-nesting", test_deep_nesting);
   ADD ("/cnn/loader/damaged-text", test_damaged_text);
   ADD ("/cnn/selection", test_selection);
-  for (guint i = 0; i < G_N_ELEMENTS (mutations); i++) {
-    g_autofree gchar *path = g_strconcat ("/cnn/loader/refuses/",
-        mutations[i].name, NULL);
-
-    g_test_add (path, Fixture, &mutations[i], set_up, test_mutation, tear_down);
-  }
+  add_mutations ("/cnn/loader/refuses/", mutations, G_N_ELEMENTS (mutations));
+  add_mutations ("/cnn/loader/malformed/", malformed, G_N_ELEMENTS (malformed));
   return g_test_run ();
 }

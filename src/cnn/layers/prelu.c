@@ -52,6 +52,20 @@ prelu_configure (CnnLayer *layer, const cJSON *config, GError **error)
   return TRUE;
 }
 
+static gboolean
+prelu_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  const PRelu *self = (const PRelu *) layer;
+
+  *output = inputs[0];
+  if (self->shared >> (inputs[0].rank + 1) == 0)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      "'shared_axes' has an axis beyond the %u of its input", inputs[0].rank);
+  return FALSE;
+}
+
 static guint
 prelu_declare (CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
 {
@@ -90,7 +104,7 @@ const CnnLayerClass cnn_prelu_class = {
   .min_inputs = 1,
   .max_inputs = 1,
   .configure = prelu_configure,
-  .infer_shape = cnn_layer_keep_shape,
+  .infer_shape = prelu_infer_shape,
   .declare = prelu_declare,
   .run = prelu_run,
 };

@@ -78,7 +78,7 @@ reshape_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
     g_autofree gchar *to = cnn_shape_to_string (output);
 
     g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "its input of %s does not fit its target shape of %s", from, to);
+        "its input of %s does not fit its 'target_shape' of %s", from, to);
     return FALSE;
   }
   return self->open < 0

@@ -26,19 +26,13 @@ typedef struct {
 static gboolean
 configure_interpolation (Resize *self, const cJSON *config, GError **error)
 {
-  const gchar *name;
+  static const gchar *const methods[] = { "nearest", "bilinear", NULL };
+  guint method = self->bilinear ? 1 : 0;
 
-  if (!cnn_json_get (config, "interpolation"))
-    return TRUE;
-  name = cnn_json_get_string (config, "interpolation", error);
-  if (!name)
+  if (!cnn_json_get_choice (config, "interpolation", methods, &method, error))
     return FALSE;
-  self->bilinear = g_str_equal (name, "bilinear");
-  if (self->bilinear || g_str_equal (name, "nearest"))
-    return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
-      "interpolation '%s' is neither 'nearest' nor 'bilinear'", name);
-  return FALSE;
+  self->bilinear = method == 1;
+  return TRUE;
 }
 
 static gboolean
