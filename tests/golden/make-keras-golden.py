@@ -160,13 +160,15 @@ class Model:
         return {"args": [tensors if len(tensors) > 1 else tensors[0]],
                 "kwargs": {"training": False}}
 
-    def add(self, kind, name, value, sources=("in",), weights=None, **config):
+    def add(self, kind, name, value, sources=("in",), weights=None,
+            is_output=True, **config):
         self.layers.append(self.entry(
             kind, name, config, [self.node(sources)]))
         self.weights += [(f"{self.prefix}{name}/{variable}", array)
                          for variable, array in (weights or {}).items()]
         self.values[name, 0] = value
-        self.outputs.append([name, 0, 0])
+        if is_output:
+            self.outputs.append([name, 0, 0])
         return value
 
     def topology(self):
@@ -344,6 +346,126 @@ def make_layers(root, index, version, prefix):
     model.write(root, index)
 
 
+def batch_normalize(model, x, axis):
+    """What it gives, and its weights."""
+    wide = [1, 1, 1]
+    wide[axis] = n = x.shape[axis]
+    weights = {"gamma": model.draw(n), "beta": model.draw(n),
+               "moving_mean": model.draw(n),
+               "moving_variance": np.abs(model.draw(n)) + .5}
+    gamma, beta, mean, variance = (w.reshape(wide) for w in weights.values())
+    return gamma * (x - mean) / np.sqrt(variance + 1e-3) + beta, weights
+
+
+def pool(x):
+    height, width = (n // 2 * 2 for n in x.shape[:2])
+    return x[:height, :width].reshape(
+        height // 2, 2, width // 2, 2, -1).max((1, 3))
+
+
+class Chain:
+    """Layers one after the other, of which only the last is an output."""
+
+    def __init__(self, model, name, x):
+        self.model, self.prefix, self.value = model, name, x
+        self.source, self.length = "in", 0
+
+    def add(self, kind, value, last=False, **config):
+        name = f"{self.prefix}_{self.length}"
+        self.value = self.model.add(kind, name, value, sources=[self.source],
+                                    is_output=last, **config)
+        self.source, self.length = name, self.length + 1
+
+    def convolve(self, filters=20, activation="linear", use_bias=True):
+        model, x = self.model, self.value
+        kernel = model.draw(3, 3, x.shape[2], filters, scale=.3)
+        bias = model.draw(filters)
+        value = convolve(x, kernel, bias if use_bias else 0, same=True)
+        weights = {"kernel": kernel} | ({"bias": bias} if use_bias else {})
+        if activation == "elu":
+            value = np.where(value < 0, np.expm1(value), value)
+        elif activation == "relu":
+            value = np.maximum(value, 0)
+        self.add("Conv2D", value, weights=weights, filters=filters,
+                 kernel_size=3, padding="same", use_bias=use_bias,
+                 activation=activation)
+
+    def separate(self, filters=20):
+        model, x = self.model, self.value
+        channels = x.shape[2]
+        kernel = model.draw(3, 3, channels, 1, scale=.3)
+        pointwise = model.draw(1, 1, channels, filters, scale=.5)
+        between = convolve(x, kernel.reshape(3, 3, 1, channels), same=True,
+                           groups=channels)
+        self.add("SeparableConv2D", convolve(between, pointwise),
+                 weights={"depthwise_kernel": kernel,
+                          "pointwise_kernel": pointwise},
+                 filters=filters, kernel_size=3, padding="same",
+                 use_bias=False)
+
+    def convolve_depthwise(self):
+        model, x = self.model, self.value
+        channels = x.shape[2]
+        kernel, bias = model.draw(3, 3, channels, 1), model.draw(channels)
+        self.add("DepthwiseConv2D",
+                 convolve(x, kernel.reshape(3, 3, 1, channels), bias,
+                          same=True, groups=channels),
+                 weights={"depthwise_kernel": kernel, "bias": bias},
+                 kernel_size=3, padding="same")
+
+    def normalize(self, axis=2, last=False):
+        value, weights = batch_normalize(self.model, self.value, axis)
+        self.add("BatchNormalization", value, weights=weights, last=last,
+                 axis=axis + 1)
+
+    def rectify(self, maximum=np.inf, last=False, **config):
+        self.add("ReLU", np.clip(self.value, 0, maximum), last=last, **config)
+
+    def pool(self):
+        self.add("MaxPooling2D", pool(self.value), last=True)
+
+
+def make_chains(root, index):
+    """What a plan may compute in one step, and what looks like it."""
+    model = Model("chains", "2.13.1", 34)
+    x = model.add_input("in", [9, 10, 17])
+    chain = Chain(model, "whole", x)
+    chain.convolve()
+    chain.normalize()
+    chain.rectify()
+    chain.pool()
+    chain = Chain(model, "activated", x)
+    chain.convolve(activation="elu")
+    chain.normalize()
+    chain.pool()
+    chain = Chain(model, "rectified", x)
+    chain.convolve(activation="relu", use_bias=False)
+    chain.pool()
+    chain = Chain(model, "rows", x)
+    chain.convolve()
+    chain.normalize(axis=0, last=True)
+    chain = Chain(model, "depthwise", x)
+    chain.convolve_depthwise()
+    chain.normalize()
+    chain.rectify(maximum=6, max_value=6)
+    chain.pool()
+    chain = Chain(model, "depthwise_columns", x)
+    chain.convolve_depthwise()
+    chain.normalize(axis=1)
+    chain.rectify(last=True)
+    chain = Chain(model, "separable", x)
+    chain.separate()
+    chain.normalize()
+    chain.rectify(last=True)
+    chain = Chain(model, "twice", x)
+    chain.convolve(filters=3)
+    chain.normalize()
+    chain.normalize()
+    chain.rectify(maximum=.5, max_value=.5)
+    chain.pool()
+    model.write(root, index)
+
+
 def make_tfjs_resizing(root, index):
     """What TensorFlow.js means by Resizing: corners fall together."""
     model = Model("tfjs-resizing", "tfjs-layers 4.22.0", 30)
@@ -456,6 +578,7 @@ def main():
     make_quantized(root, index)
     make_keras3_nested(root, index)
     make_sequential(root, index)
+    make_chains(root, index)
     lines = ",\n".join(json.dumps(entry) for entry in index)
     (root / "index.json").write_text(f"[\n{lines}\n]\n")
 

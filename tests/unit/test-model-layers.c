@@ -88,17 +88,14 @@ check_layer (const CnnModel *model, const CnnPlan *plan, const cJSON *layer,
 }
 
 static CnnPlan *
-plan_all (CnnModel *model, const CnnPlanOptions *options)
+make_plan (CnnModel *model, const CnnPlanOptions *options, const guint *keep,
+    guint n_keep)
 {
-  guint n_nodes = cnn_model_get_n_nodes (model);
-  g_autofree guint *all = g_new (guint, n_nodes);
   g_autoptr (GError) error = NULL;
-  CnnPlan *plan;
+  CnnPlan *plan = options
+      ? cnn_plan_new_full (model, keep, n_keep, options, &error)
+      : cnn_plan_new (model, keep, n_keep, &error);
 
-  for (guint i = 0; i < n_nodes; i++)
-    all[i] = i;
-  plan = options ? cnn_plan_new_full (model, all, n_nodes, options, &error)
-                 : cnn_plan_new (model, all, n_nodes, &error);
   g_assert_no_error (error);
   return plan;
 }
@@ -117,13 +114,19 @@ fill_inputs (const CnnModel *model, CnnPlan *plan, Values *values)
   }
 }
 
+/* All layers are kept: nothing is computed together with its neighbours. */
 static void
 check_plan (CnnModel *model, const CnnPlanOptions *options, const cJSON *layers,
     Values values)
 {
-  g_autoptr (CnnPlan) plan = plan_all (model, options);
+  guint n_nodes = cnn_model_get_n_nodes (model);
+  g_autofree guint *all = g_new (guint, n_nodes);
+  g_autoptr (CnnPlan) plan = NULL;
   const cJSON *layer;
 
+  for (guint i = 0; i < n_nodes; i++)
+    all[i] = i;
+  plan = make_plan (model, options, all, n_nodes);
   fill_inputs (model, plan, &values);
   cnn_plan_run (plan);
   cJSON_ArrayForEach (layer, layers)
@@ -132,6 +135,32 @@ check_plan (CnnModel *model, const CnnPlanOptions *options, const cJSON *layers,
         options ? EXACT_LAYER_TOLERANCE : WINOGRAD_LAYER_TOLERANCE, &values);
   }
   g_assert_cmpuint (values.left, ==, 0);
+}
+
+/* One layer is kept beside the outputs: what comes before it may be computed in
+ * one step with it. */
+static void
+check_each (CnnModel *model, const cJSON *layers, Values values)
+{
+  const cJSON *layer;
+  const Values inputs = values;
+  gboolean first = TRUE;
+
+  cJSON_ArrayForEach (layer, layers)
+  {
+    guint node = find_call (model,
+        cJSON_GetObjectItem (layer, "name")->valuestring,
+        cJSON_GetObjectItem (layer, "call")->valueint);
+    g_autoptr (CnnPlan) plan = make_plan (model, NULL, &node, 1);
+    Values again = inputs;
+
+    fill_inputs (model, plan, &again);
+    if (first)
+      values = again;
+    first = FALSE;
+    cnn_plan_run (plan);
+    check_layer (model, plan, layer, WINOGRAD_LAYER_TOLERANCE, &values);
+  }
 }
 
 /* With the kernels of this machine, and with the reference code. */
@@ -157,6 +186,7 @@ check_model (gconstpointer data)
   values = (Values) { (const gfloat *) bytes, size / sizeof (gfloat) };
   check_plan (model, NULL, layers, values);
   check_plan (model, &reference, layers, values);
+  check_each (model, layers, values);
 }
 
 static cJSON *

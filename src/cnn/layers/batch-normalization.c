@@ -142,9 +142,11 @@ batch_normalization_get_affine (const CnnLayer *layer, const CnnShape *input,
 {
   const BatchNormalization *self = (const BatchNormalization *) layer;
 
+  if (cnn_layer_find_dimension (self->axis, input) != (gint) input->rank - 1)
+    return FALSE;
   *factor = self->factor;
   *shift = self->shift;
-  return cnn_layer_find_dimension (self->axis, input) == (gint) input->rank - 1;
+  return TRUE;
 }
 
 const CnnLayerClass cnn_batch_normalization_class = {
