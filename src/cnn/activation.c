@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "cnn/activation-functions.h"
 #include "cnn/cnn-error.h"
 
 static const struct {
@@ -62,28 +63,9 @@ cnn_activation_from_name (const gchar *name, CnnDialect dialect,
 }
 
 static inline gfloat
-sigmoid (gfloat x)
-{
-  return 1.0f / (1.0f + expf (-x));
-}
-
-static inline gfloat
 elu (gfloat x)
 {
   return x < 0.0f ? expm1f (x) : x;
-}
-
-/* log (1 + exp (x)) without overflow. */
-static inline gfloat
-softplus (gfloat x)
-{
-  return MAX (x, 0.0f) + log1pf (expf (-fabsf (x)));
-}
-
-static inline gfloat
-hard_sigmoid (gfloat x)
-{
-  return CLAMP (x / 6.0f + 0.5f, 0.0f, 1.0f);
 }
 
 static inline gfloat

@@ -44,9 +44,8 @@ find_block_end (const CnnModel *model, guint convolution)
   return end;
 }
 
-/* The convolution whose block @node ends, or @node itself. */
-static guint
-find_source (const CnnModel *model, guint node)
+guint
+cnn_layer_selection_find_source (const CnnModel *model, guint node)
 {
   guint source = node;
 
@@ -90,6 +89,23 @@ select_all (const CnnModel *model, GArray *selection)
   }
 }
 
+static gint
+find_node (const CnnModel *model, const gchar *name, GError **error)
+{
+  const gint node = cnn_model_find_node (model, name);
+  g_autoptr (GString) known = g_string_new (NULL);
+
+  if (node >= 0)
+    return node;
+  for (guint i = 0; i < model->nodes->len; i++) {
+    g_string_append_printf (known, "%s%s", i ? ", " : "",
+        cnn_model_get_node_name (model, i));
+  }
+  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+      "the model has no layer '%s'; it has %s", name, known->str);
+  return -1;
+}
+
 static gboolean
 select_named (const CnnModel *model, const gchar *choice, GArray *selection,
     GError **error)
@@ -101,19 +117,11 @@ select_named (const CnnModel *model, const gchar *choice, GArray *selection,
 
     if (!*g_strstrip (names[i]))
       continue;
-    node = cnn_model_find_node (model, names[i]);
-    if (node < 0) {
-      g_autoptr (GString) known = g_string_new (NULL);
-
-      for (guint k = 0; k < model->nodes->len; k++) {
-        g_string_append_printf (known, "%s%s", k ? ", " : "",
-            cnn_model_get_node_name (model, k));
-      }
-      g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
-          "the model has no layer '%s'; it has %s", names[i], known->str);
+    node = find_node (model, names[i], error);
+    if (node < 0)
       return FALSE;
-    }
-    append (selection, (guint) node, find_source (model, (guint) node));
+    append (selection, (guint) node,
+        cnn_layer_selection_find_source (model, (guint) node));
   }
   return TRUE;
 }
@@ -132,4 +140,19 @@ cnn_layer_selection_new (const CnnModel *model, const gchar *choice,
   else if (!select_named (model, choice, selection, error))
     return NULL;
   return g_steal_pointer (&selection);
+}
+
+gboolean
+cnn_layer_selection_find_block (const CnnModel *model, const gchar *name,
+    CnnSelectedLayer *block, GError **error)
+{
+  const gint node = find_node (model, name, error);
+
+  if (node < 0)
+    return FALSE;
+  block->node = (guint) node;
+  if (get_role (model, block->node) == CNN_LAYER_ROLE_CONVOLUTION)
+    block->node = find_block_end (model, block->node);
+  block->source = cnn_layer_selection_find_source (model, block->node);
+  return TRUE;
 }

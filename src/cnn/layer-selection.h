@@ -35,4 +35,22 @@ typedef struct {
 GArray *cnn_layer_selection_new (const CnnModel *model, const gchar *choice,
     GError **error);
 
+/**
+ * cnn_layer_selection_find_block:
+ * @name: of a layer; of a convolution it means the convolution with the
+ *   normalisation, activation and pooling behind it, as for "auto"
+ * @block: (out)
+ *
+ * Returns: FALSE with %CNN_ERROR_ARGUMENT when the model has no such layer
+ */
+gboolean cnn_layer_selection_find_block (const CnnModel *model,
+    const gchar *name, CnnSelectedLayer *block, GError **error);
+
+/**
+ * cnn_layer_selection_find_source:
+ *
+ * Returns: #CnnSelectedLayer.source for a @node
+ */
+guint cnn_layer_selection_find_source (const CnnModel *model, guint node);
+
 G_END_DECLS

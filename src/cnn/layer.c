@@ -5,8 +5,10 @@
 
 #include "cnn/layer.h"
 
+#include "cnn/activation-gradient.h"
 #include "cnn/cnn-error.h"
 #include "cnn/json.h"
+#include "cnn/kernels/vector.h"
 
 static const CnnLayerClass *
 find_class (const gchar *class_name, GError **error)
@@ -221,6 +223,39 @@ cnn_layer_set_dimension (CnnShape *shape, guint dimension, gint64 size,
   g_set_error (error, CNN_ERROR, size < 1 ? CNN_ERROR_INVALID : CNN_ERROR_LIMIT,
       "its output would have a size of %" G_GINT64_FORMAT, size);
   return FALSE;
+}
+
+CnnLayer *
+cnn_layer_copy_without_activation (const CnnLayer *layer)
+{
+  CnnLayer *copy = g_memdup2 (layer, layer->class->instance_size);
+
+  copy->activation = CNN_ACTIVATION_LINEAR;
+  return copy;
+}
+
+void
+cnn_layer_backpropagate_activation (const CnnLayer *layer,
+    CnnBackpropagation *job)
+{
+  const CnnShape *shape = job->output.shape;
+  const gsize channels = shape->rank ? (gsize) shape->dims[shape->rank - 1] : 1;
+
+  job->constant += cnn_activation_backpropagate (layer->activation,
+      job->before_activation, job->output.data, job->gradient.data,
+      cnn_shape_size (shape) / channels, channels);
+}
+
+void
+cnn_layer_backpropagate_bias (CnnBackpropagation *job, const gfloat *bias)
+{
+  const CnnShape *shape = job->gradient.shape;
+  const gsize channels = (gsize) shape->dims[shape->rank - 1];
+
+  if (bias) {
+    job->constant += cnn_sum_scaled (job->gradient.data,
+        cnn_shape_size (shape) / channels, channels, bias);
+  }
 }
 
 gboolean

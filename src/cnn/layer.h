@@ -44,6 +44,34 @@ typedef enum {
 #define CNN_MAX_VARIABLES 4
 
 /**
+ * CnnBackpropagation:
+ * @inputs: what one call of the layer read
+ * @output: what it gave
+ * @before_activation: (nullable): what it would have given without its fused
+ *   activation function; there where cnn_activation_needs_input() says so
+ * @gradient: derivatives of what is explained with respect to @output; the
+ *   layer may change them
+ * @input_gradients: (inout): the same with respect to each input: added to,
+ *   because an input may have other readers
+ * @scratch: as many floats as @output has
+ * @constant: (inout): added to, so that the layer keeps the sum: what the
+ *   output's values times their derivatives give, less what the inputs' values
+ *   times theirs give. That is what biases and bends of the layer contribute
+ *
+ * One layer's part of a backward pass.
+ */
+typedef struct {
+  const CnnTensor *inputs;
+  guint n_inputs;
+  CnnTensor output;
+  const gfloat *before_activation;
+  CnnTensor gradient;
+  const CnnTensor *input_gradients;
+  gfloat *scratch;
+  gdouble constant;
+} CnnBackpropagation;
+
+/**
  * CnnVariable:
  * @name: Keras's, such as "kernel"
  * @other_name: (nullable): what other versions of Keras call it
@@ -76,6 +104,8 @@ typedef struct {
  * @count_macs: (nullable): multiply-accumulates, or comparisons, of one run
  * @run: (nullable): computes the output from the inputs; views have none, and
  *   share their input's memory
+ * @backpropagate: (nullable): the chain rule for one call; views need none,
+ *   others without it cannot be explained through
  * @make_operation: (nullable): makes the layer ready for fast kernels, fused
  *   with what follows it; returns %NULL when that cannot be done
  * @get_affine: (nullable): gives the factor and the shift of each channel for a
@@ -104,6 +134,7 @@ struct _CnnLayerClass {
       const CnnShape *output);
   void (*run) (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
       const CnnTensor *output);
+  void (*backpropagate) (const CnnLayer *layer, CnnBackpropagation *job);
   CnnOperation *(*make_operation) (const CnnLayer *layer, const CnnShape *input,
       const CnnShape *output, const CnnFusion *fusion);
   gboolean (*get_affine) (const CnnLayer *layer, const CnnShape *input,
@@ -211,6 +242,26 @@ gboolean cnn_layer_check_feature_map (const CnnShape *input, GError **error);
 /* For infer_shape: sets a dimension, if @size is in range. */
 gboolean cnn_layer_set_dimension (CnnShape *shape, guint dimension, gint64 size,
     GError **error);
+
+/**
+ * cnn_layer_copy_without_activation:
+ *
+ * Returns: (transfer full): the layer without its fused activation function;
+ *   weights and all else are borrowed from @layer. Free with g_free()
+ */
+CnnLayer *cnn_layer_copy_without_activation (const CnnLayer *layer);
+
+/* For backpropagate: takes the gradient back through the fused activation. */
+void cnn_layer_backpropagate_activation (const CnnLayer *layer,
+    CnnBackpropagation *job);
+
+/**
+ * cnn_layer_backpropagate_bias:
+ * @bias: (nullable): one value for each channel of the output
+ *
+ * For backpropagate: takes account of what was added to each channel.
+ */
+void cnn_layer_backpropagate_bias (CnnBackpropagation *job, const gfloat *bias);
 
 /**
  * CnnWindow:

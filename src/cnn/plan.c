@@ -47,6 +47,8 @@ struct _CnnPlan {
   gpointer memory;
   gfloat *arena;
   gfloat *scratch;
+  const CnnKnockOut *knock_outs; /* borrowed */
+  guint n_knock_outs;
 };
 
 static void
@@ -426,6 +428,17 @@ cnn_plan_get_step (const CnnPlan *plan, guint step, guint *first, guint *last)
   return self->operation ? self->operation->description : "scalar";
 }
 
+static void
+silence_channel (const CnnTensor *tensor, guint channel)
+{
+  const CnnShape *shape = tensor->shape;
+  const gsize channels = (gsize) shape->dims[shape->rank - 1];
+  const gsize size = cnn_shape_size (shape);
+
+  for (gsize i = channel; i < size; i += channels)
+    tensor->data[i] = 0.0f;
+}
+
 void
 cnn_plan_run_step (CnnPlan *plan, guint step)
 {
@@ -448,6 +461,10 @@ cnn_plan_run_step (CnnPlan *plan, guint step)
     node->layer->class->run (node->layer, plan->inputs, node->n_inputs,
         &output);
   }
+  for (guint i = 0; i < plan->n_knock_outs; i++) {
+    if (plan->knock_outs[i].node == self->last)
+      silence_channel (&output, plan->knock_outs[i].channel);
+  }
 }
 
 void
@@ -457,11 +474,25 @@ cnn_plan_run (CnnPlan *plan)
     cnn_plan_run_step (plan, i);
 }
 
-const gfloat *
-cnn_plan_get_activation (const CnnPlan *plan, guint node)
+gfloat *
+cnn_plan_get_writable_activation (CnnPlan *plan, guint node)
 {
   const Slot *owner = &plan->slots[plan->slots[node].owner];
 
   g_return_val_if_fail (owner->last_use == G_MAXUINT, NULL);
   return plan->arena + owner->offset;
+}
+
+const gfloat *
+cnn_plan_get_activation (const CnnPlan *plan, guint node)
+{
+  return cnn_plan_get_writable_activation ((CnnPlan *) plan, node);
+}
+
+void
+cnn_plan_set_knock_outs (CnnPlan *plan, const CnnKnockOut *knock_outs,
+    guint n_knock_outs)
+{
+  plan->knock_outs = knock_outs;
+  plan->n_knock_outs = n_knock_outs;
 }

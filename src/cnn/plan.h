@@ -102,6 +102,34 @@ void cnn_plan_run_step (CnnPlan *plan, guint step);
  */
 const gfloat *cnn_plan_get_activation (const CnnPlan *plan, guint node);
 
+/**
+ * cnn_plan_get_writable_activation:
+ *
+ * Like cnn_plan_get_activation(), for somebody who wants to change values
+ * before running steps again. Its place stays the same for the plan's life.
+ */
+gfloat *cnn_plan_get_writable_activation (CnnPlan *plan, guint node);
+
+/**
+ * CnnKnockOut:
+ * @node: a node that was asked to be kept, and that is computed by a step
+ * @channel: of the node, from 0: an index into its last dimension
+ */
+typedef struct {
+  guint node;
+  guint channel;
+} CnnKnockOut;
+
+/**
+ * cnn_plan_set_knock_outs:
+ * @knock_outs: (array length=n_knock_outs): borrowed until others are set
+ *
+ * Channels that are set to zero as soon as they are computed, in all runs from
+ * now on.
+ */
+void cnn_plan_set_knock_outs (CnnPlan *plan, const CnnKnockOut *knock_outs,
+    guint n_knock_outs);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CnnPlan, cnn_plan_free)
 
 G_END_DECLS

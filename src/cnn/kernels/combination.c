@@ -5,6 +5,8 @@
 
 #include "cnn/kernels/combination.h"
 
+#include "cnn/kernels/vector.h"
+
 #define COMBINE(expression)           \
   for (gsize i = 0; i < count; i++) { \
     gfloat a = output[i];             \
@@ -93,4 +95,33 @@ cnn_combine (CnnCombination combination, const CnnTensor *input,
   find_steps (input->shape, output->shape, steps);
   combine_dimension (combination, input->data, steps, output->shape->dims,
       output->shape->rank, &values);
+}
+
+static void
+sum_dimension (const gfloat **gradient, const gsize *steps, const gint *sizes,
+    guint rank, gfloat *input_gradient)
+{
+  if (rank == 0) {
+    *input_gradient += *(*gradient)++;
+    return;
+  }
+  for (gint i = 0; i < sizes[0]; i++) {
+    sum_dimension (gradient, steps + 1, sizes + 1, rank - 1,
+        input_gradient + (gsize) i * steps[0]);
+  }
+}
+
+void
+cnn_sum_repeated (const CnnTensor *gradient, const CnnTensor *input_gradient)
+{
+  gsize steps[CNN_MAX_RANK] = { 0 };
+  const gfloat *values = gradient->data;
+
+  if (cnn_shape_equal (gradient->shape, input_gradient->shape)) {
+    cnn_add (input_gradient->data, values, cnn_shape_size (gradient->shape));
+    return;
+  }
+  find_steps (input_gradient->shape, gradient->shape, steps);
+  sum_dimension (&values, steps, gradient->shape->dims, gradient->shape->rank,
+      input_gradient->data);
 }

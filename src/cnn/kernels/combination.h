@@ -27,3 +27,14 @@ typedef enum {
  */
 void cnn_combine (CnnCombination combination, const CnnTensor *input,
     const CnnTensor *output);
+
+/**
+ * cnn_sum_repeated:
+ * @gradient: derivatives with respect to each value of an output
+ * @input_gradient: (inout): added to; its dimensions are as in cnn_combine()
+ *
+ * The way back through the repetition of dimensions: what was read several
+ * times gets the sum.
+ */
+void cnn_sum_repeated (const CnnTensor *gradient,
+    const CnnTensor *input_gradient);

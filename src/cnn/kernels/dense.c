@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "cnn/kernels/vector.h"
+
 void
 cnn_dense (const gfloat *input, gsize inputs, const gfloat *kernel,
     const gfloat *bias, gsize units, gfloat *output)
@@ -25,4 +27,12 @@ cnn_dense (const gfloat *input, gsize inputs, const gfloat *kernel,
     for (gsize o = 0; o < units; o++)
       output[o] += value * weights[o];
   }
+}
+
+void
+cnn_dense_backpropagate (const gfloat *gradient, gsize inputs,
+    const gfloat *kernel, gsize units, gfloat *input_gradient)
+{
+  for (gsize i = 0; i < inputs; i++)
+    input_gradient[i] += cnn_dot (kernel + i * units, gradient, units);
 }

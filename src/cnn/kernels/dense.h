@@ -18,3 +18,13 @@
  */
 void cnn_dense (const gfloat *input, gsize inputs, const gfloat *kernel,
     const gfloat *bias, gsize units, gfloat *output);
+
+/**
+ * cnn_dense_backpropagate:
+ * @gradient: @units derivatives with respect to the output
+ * @input_gradient: (inout): @inputs derivatives, added to
+ *
+ * input_gradient += kernel * gradient.
+ */
+void cnn_dense_backpropagate (const gfloat *gradient, gsize inputs,
+    const gfloat *kernel, gsize units, gfloat *input_gradient);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "cnn/kernels/vector.h"
+
 /**
  * Taps:
  * @begin: first row and column of the kernel that lies inside the input
@@ -37,7 +39,7 @@ place_taps (Taps *taps, const CnnWindow *window, guint axis, gint position,
 }
 
 /* Channels of the input under one tap. */
-static const gfloat *
+static gfloat *
 get_values (const CnnTensor *input, const CnnWindow *window, const Taps *taps,
     gint ky, gint kx)
 {
@@ -123,6 +125,59 @@ cnn_grouped_convolution2d (const CnnWindow *window, gsize groups,
   }
 }
 
+/* The way back through one tap of all groups. */
+static void
+spread_groups (const gfloat *gradient, const gfloat *weights, gfloat *values,
+    gsize groups, gsize group_inputs, gsize group_outputs)
+{
+  const gsize outputs = groups * group_outputs;
+
+  if (group_inputs == 1 && group_outputs == 1) {
+    accumulate_each (values, gradient, weights, groups);
+    return;
+  }
+  for (gsize g = 0; g < groups; g++) {
+    for (gsize i = 0; i < group_inputs; i++) {
+      values[g * group_inputs + i] += cnn_dot (gradient + g * group_outputs,
+          weights + i * outputs + g * group_outputs, group_outputs);
+    }
+  }
+}
+
+void
+cnn_grouped_convolution2d_backpropagate (const CnnWindow *window, gsize groups,
+    const CnnTensor *gradient, const gfloat *kernel,
+    const CnnTensor *input_gradient)
+{
+  const gint *in = input_gradient->shape->dims, *out = gradient->shape->dims;
+  const gsize group_inputs = (gsize) in[2] / groups;
+  const gsize channels = (gsize) out[2];
+  const gint64 top = cnn_window_pad_before (window, 0, in[0], out[0]);
+  const gint64 left = cnn_window_pad_before (window, 1, in[1], out[1]);
+  const gfloat *cell = gradient->data;
+  Taps taps;
+
+  for (gint y = 0; y < out[0]; y++) {
+    place_taps (&taps, window, 0, y, top, in[0]);
+    for (gint x = 0; x < out[1]; x++, cell += channels) {
+      /* So it is in many cells behind a max-pooling. */
+      if (cnn_is_zero (cell, channels))
+        continue;
+      place_taps (&taps, window, 1, x, left, in[1]);
+      for (gint ky = taps.begin[0]; ky < taps.end[0]; ky++) {
+        for (gint kx = taps.begin[1]; kx < taps.end[1]; kx++) {
+          spread_groups (cell,
+              kernel
+                  + ((gsize) ky * window->size[1] + kx) * group_inputs
+                      * channels,
+              get_values (input_gradient, window, &taps, ky, kx), groups,
+              group_inputs, channels / groups);
+        }
+      }
+    }
+  }
+}
+
 #define BLOCK 64
 
 /* Depthwise convolution of one cell, for @count of its channels from @first
@@ -179,6 +234,60 @@ cnn_separable_convolution2d (const CnnWindow *window, gsize multiplier,
           accumulate (cell, block[i], pointwise + (first + i) * channels,
               channels);
         }
+      }
+    }
+  }
+}
+
+/* The way back through convolve_channels(). */
+static void
+spread_channels (const gfloat block[BLOCK], gsize first, gsize count,
+    gsize multiplier, const CnnWindow *window, const Taps *taps,
+    const CnnTensor *input_gradient, const gfloat *depthwise)
+{
+  const gsize channels = (gsize) input_gradient->shape->dims[2] * multiplier;
+
+  for (gint ky = taps->begin[0]; ky < taps->end[0]; ky++) {
+    for (gint kx = taps->begin[1]; kx < taps->end[1]; kx++) {
+      gfloat *values = get_values (input_gradient, window, taps, ky, kx);
+      const gfloat *weights = depthwise
+          + ((gsize) ky * window->size[1] + kx) * channels + first;
+
+      for (gsize i = 0; i < count; i++)
+        values[(first + i) / multiplier] += block[i] * weights[i];
+    }
+  }
+}
+
+void
+cnn_separable_convolution2d_backpropagate (const CnnWindow *window,
+    gsize multiplier, const CnnTensor *gradient, const gfloat *depthwise,
+    const gfloat *pointwise, const CnnTensor *input_gradient)
+{
+  const gint *in = input_gradient->shape->dims, *out = gradient->shape->dims;
+  const gsize between = (gsize) in[2] * multiplier;
+  const gsize channels = (gsize) out[2];
+  const gint64 top = cnn_window_pad_before (window, 0, in[0], out[0]);
+  const gint64 left = cnn_window_pad_before (window, 1, in[1], out[1]);
+  const gfloat *cell = gradient->data;
+  gfloat block[BLOCK];
+  Taps taps;
+
+  for (gint y = 0; y < out[0]; y++) {
+    place_taps (&taps, window, 0, y, top, in[0]);
+    for (gint x = 0; x < out[1]; x++, cell += channels) {
+      if (cnn_is_zero (cell, channels))
+        continue;
+      place_taps (&taps, window, 1, x, left, in[1]);
+      for (gsize first = 0; first < between; first += BLOCK) {
+        const gsize count = MIN (BLOCK, between - first);
+
+        for (gsize i = 0; i < count; i++) {
+          block[i] = cnn_dot (cell, pointwise + (first + i) * channels,
+              channels);
+        }
+        spread_channels (block, first, count, multiplier, window, &taps,
+            input_gradient, depthwise);
       }
     }
   }

@@ -37,3 +37,20 @@ void cnn_grouped_convolution2d (const CnnWindow *window, gsize groups,
 void cnn_separable_convolution2d (const CnnWindow *window, gsize multiplier,
     const CnnTensor *input, const gfloat *depthwise, const gfloat *pointwise,
     const gfloat *bias, const CnnTensor *output);
+
+/**
+ * cnn_grouped_convolution2d_backpropagate:
+ * @gradient: derivatives with respect to the output
+ * @input_gradient: (inout): with respect to the input: added to
+ *
+ * The way back through cnn_grouped_convolution2d(); with one group through
+ * cnn_convolution2d().
+ */
+void cnn_grouped_convolution2d_backpropagate (const CnnWindow *window,
+    gsize groups, const CnnTensor *gradient, const gfloat *kernel,
+    const CnnTensor *input_gradient);
+
+/* The same for cnn_separable_convolution2d(). */
+void cnn_separable_convolution2d_backpropagate (const CnnWindow *window,
+    gsize multiplier, const CnnTensor *gradient, const gfloat *depthwise,
+    const gfloat *pointwise, const CnnTensor *input_gradient);

@@ -16,3 +16,11 @@
  */
 void cnn_place2d (const CnnTensor *input, gint top, gint left,
     const CnnTensor *output);
+
+/**
+ * cnn_place2d_backpropagate:
+ * @gradient: derivatives with respect to the output
+ * @input_gradient: (inout): with respect to the input: added to
+ */
+void cnn_place2d_backpropagate (const CnnTensor *gradient, gint top, gint left,
+    const CnnTensor *input_gradient);

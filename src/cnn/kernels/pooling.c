@@ -74,3 +74,96 @@ cnn_average_pooling2d (const CnnWindow *window, const CnnTensor *input,
 {
   pool2d (window, input, output, TRUE);
 }
+
+/**
+ * Clip:
+ *
+ * Cells of the input, [begin, end), that the window of one cell of the output
+ * covers.
+ */
+typedef struct {
+  gint begin[2];
+  gint end[2];
+} Clip;
+
+static void
+spread_average (const gfloat *gradient, const Clip *clip,
+    const CnnTensor *input_gradient)
+{
+  const gint width = input_gradient->shape->dims[1];
+  const gsize channels = (gsize) input_gradient->shape->dims[2];
+  const gfloat share = 1.0f
+      / ((gfloat) (clip->end[0] - clip->begin[0])
+          * (gfloat) (clip->end[1] - clip->begin[1]));
+
+  for (gint y = clip->begin[0]; y < clip->end[0]; y++) {
+    for (gint x = clip->begin[1]; x < clip->end[1]; x++) {
+      gfloat *values = input_gradient->data
+          + ((gsize) y * width + x) * channels;
+
+      for (gsize c = 0; c < channels; c++)
+        values[c] += gradient[c] * share;
+    }
+  }
+}
+
+static void
+give_largest (const gfloat *gradient, const Clip *clip, const CnnTensor *input,
+    const CnnTensor *input_gradient)
+{
+  const gsize width = (gsize) input->shape->dims[1];
+  const gsize channels = (gsize) input->shape->dims[2];
+
+  for (gsize c = 0; c < channels; c++) {
+    gsize largest = ((gsize) clip->begin[0] * width + clip->begin[1]) * channels
+        + c;
+
+    for (gint y = clip->begin[0]; y < clip->end[0]; y++) {
+      for (gint x = clip->begin[1]; x < clip->end[1]; x++) {
+        const gsize at = ((gsize) y * width + x) * channels + c;
+
+        if (input->data[at] > input->data[largest])
+          largest = at;
+      }
+    }
+    input_gradient->data[largest] += gradient[c];
+  }
+}
+
+/* @input is NULL for the average. */
+static void
+backpropagate (const CnnWindow *window, const CnnTensor *input,
+    const CnnTensor *gradient, const CnnTensor *input_gradient)
+{
+  const gint *in = input_gradient->shape->dims, *out = gradient->shape->dims;
+  const gint64 top = cnn_window_pad_before (window, 0, in[0], out[0]);
+  const gint64 left = cnn_window_pad_before (window, 1, in[1], out[1]);
+  const gfloat *cell = gradient->data;
+  Clip clip;
+
+  for (gint y = 0; y < out[0]; y++) {
+    clip_window (window, 0, y, top, in[0], &clip.begin[0], &clip.end[0]);
+    for (gint x = 0; x < out[1]; x++, cell += out[2]) {
+      clip_window (window, 1, x, left, in[1], &clip.begin[1], &clip.end[1]);
+      if (input)
+        give_largest (cell, &clip, input, input_gradient);
+      else
+        spread_average (cell, &clip, input_gradient);
+    }
+  }
+}
+
+void
+cnn_max_pooling2d_backpropagate (const CnnWindow *window,
+    const CnnTensor *input, const CnnTensor *gradient,
+    const CnnTensor *input_gradient)
+{
+  backpropagate (window, input, gradient, input_gradient);
+}
+
+void
+cnn_average_pooling2d_backpropagate (const CnnWindow *window,
+    const CnnTensor *gradient, const CnnTensor *input_gradient)
+{
+  backpropagate (window, NULL, gradient, input_gradient);
+}

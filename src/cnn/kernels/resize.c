@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "cnn/kernels/vector.h"
+
 /* The cell of the input that is nearest; whole numbers, so exact. Nearest to a
  * place halfway between two is the later one. */
 static gint
@@ -95,6 +97,64 @@ cnn_resize_bilinear (CnnGrid grid, const CnnTensor *input,
 
         cell[c] = above + (below - above) * v.fraction;
       }
+    }
+  }
+}
+
+void
+cnn_resize_nearest_backpropagate (CnnGrid grid, const CnnTensor *gradient,
+    const CnnTensor *input_gradient)
+{
+  const gint *in = input_gradient->shape->dims, *out = gradient->shape->dims;
+  const gsize channels = (gsize) in[2];
+  const gfloat *cell = gradient->data;
+
+  for (gint y = 0; y < out[0]; y++) {
+    gfloat *row = input_gradient->data
+        + (gsize) find_nearest (grid, y, in[0], out[0]) * in[1] * channels;
+
+    for (gint x = 0; x < out[1]; x++, cell += channels) {
+      cnn_add (row + find_nearest (grid, x, in[1], out[1]) * channels, cell,
+          channels);
+    }
+  }
+}
+
+/* Four neighbours get their shares. */
+static void
+spread_cell (const gfloat *cell, const Position *v, const Position *h,
+    const CnnTensor *input_gradient)
+{
+  const gsize channels = (gsize) input_gradient->shape->dims[2];
+  const gsize row = (gsize) input_gradient->shape->dims[1] * channels;
+  gfloat *top = input_gradient->data + v->low * row;
+  gfloat *bottom = input_gradient->data + v->high * row;
+  const gsize left = h->low * channels, right = h->high * channels;
+
+  for (gsize c = 0; c < channels; c++) {
+    const gfloat below = cell[c] * v->fraction, above = cell[c] - below;
+
+    top[left + c] += above - above * h->fraction;
+    top[right + c] += above * h->fraction;
+    bottom[left + c] += below - below * h->fraction;
+    bottom[right + c] += below * h->fraction;
+  }
+}
+
+void
+cnn_resize_bilinear_backpropagate (CnnGrid grid, const CnnTensor *gradient,
+    const CnnTensor *input_gradient)
+{
+  const gint *in = input_gradient->shape->dims, *out = gradient->shape->dims;
+  const gfloat *cell = gradient->data;
+
+  for (gint y = 0; y < out[0]; y++) {
+    const Position v = find_position (grid, y, in[0], out[0]);
+
+    for (gint x = 0; x < out[1]; x++, cell += out[2]) {
+      const Position h = find_position (grid, x, in[1], out[1]);
+
+      spread_cell (cell, &v, &h, input_gradient);
     }
   }
 }

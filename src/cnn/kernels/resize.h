@@ -27,3 +27,10 @@ void cnn_resize_nearest (CnnGrid grid, const CnnTensor *input,
     const CnnTensor *output);
 void cnn_resize_bilinear (CnnGrid grid, const CnnTensor *input,
     const CnnTensor *output);
+
+/* The way back through both: from derivatives with respect to the output, to
+ * those with respect to the input, which are added to. */
+void cnn_resize_nearest_backpropagate (CnnGrid grid, const CnnTensor *gradient,
+    const CnnTensor *input_gradient);
+void cnn_resize_bilinear_backpropagate (CnnGrid grid, const CnnTensor *gradient,
+    const CnnTensor *input_gradient);

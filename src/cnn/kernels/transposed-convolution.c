@@ -38,18 +38,30 @@ accumulate (gfloat *cell, gsize outputs, const gfloat *values, gsize inputs,
   }
 }
 
-void
-cnn_transposed_convolution2d (const CnnWindow *window, const CnnTensor *input,
-    const gfloat *kernel, const gfloat *bias, const CnnTensor *output)
+/* values[i] += sum of cell[o] * weights[o][i]: the way back. */
+static void
+spread (const gfloat *cell, gsize outputs, gfloat *values, gsize inputs,
+    const gfloat *weights)
+{
+  for (gsize o = 0; o < outputs; o++, weights += inputs) {
+    for (gsize i = 0; i < inputs; i++)
+      values[i] += cell[o] * weights[i];
+  }
+}
+
+/* Goes forward from @input to @output, or with the derivatives the other way.
+ * Inline, so that each direction gets a loop of its own. */
+static inline void
+walk (const CnnWindow *window, const CnnTensor *input, const gfloat *kernel,
+    const CnnTensor *output, gboolean back)
 {
   const gint *in = input->shape->dims, *out = output->shape->dims;
   const gsize inputs = (gsize) in[2], outputs = (gsize) out[2];
   /* That of the convolution from output to input. */
   const gint64 top = cnn_window_pad_before (window, 0, out[0], in[0]);
   const gint64 left = cnn_window_pad_before (window, 1, out[1], in[1]);
-  const gfloat *values = input->data;
+  gfloat *values = input->data;
 
-  fill (output, bias);
   for (gint y = 0; y < in[0]; y++) {
     for (gint x = 0; x < in[1]; x++, values += inputs) {
       for (gint ky = 0; ky < window->size[0]; ky++) {
@@ -61,17 +73,38 @@ cnn_transposed_convolution2d (const CnnWindow *window, const CnnTensor *input,
         for (gint kx = 0; kx < window->size[1]; kx++) {
           gint64 column = (gint64) x * window->stride[1]
               + (gint64) kx * window->dilation[1] - left;
+          gfloat *cell;
+          const gfloat *weights;
 
           if (column < 0 || column >= out[1])
             continue;
-          accumulate (output->data
-                  + ((gsize) row * (gsize) out[1] + (gsize) column) * outputs,
-              outputs, values, inputs,
-              kernel
-                  + ((gsize) ky * (gsize) window->size[1] + (gsize) kx)
-                      * outputs * inputs);
+          cell = output->data
+              + ((gsize) row * (gsize) out[1] + (gsize) column) * outputs;
+          weights = kernel
+              + ((gsize) ky * (gsize) window->size[1] + (gsize) kx) * outputs
+                  * inputs;
+          if (back)
+            spread (cell, outputs, values, inputs, weights);
+          else
+            accumulate (cell, outputs, values, inputs, weights);
         }
       }
     }
   }
+}
+
+void
+cnn_transposed_convolution2d (const CnnWindow *window, const CnnTensor *input,
+    const gfloat *kernel, const gfloat *bias, const CnnTensor *output)
+{
+  fill (output, bias);
+  walk (window, input, kernel, output, FALSE);
+}
+
+void
+cnn_transposed_convolution2d_backpropagate (const CnnWindow *window,
+    const CnnTensor *gradient, const gfloat *kernel,
+    const CnnTensor *input_gradient)
+{
+  walk (window, input_gradient, kernel, gradient, TRUE);
 }

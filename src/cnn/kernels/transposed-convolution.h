@@ -21,3 +21,12 @@
 void cnn_transposed_convolution2d (const CnnWindow *window,
     const CnnTensor *input, const gfloat *kernel, const gfloat *bias,
     const CnnTensor *output);
+
+/**
+ * cnn_transposed_convolution2d_backpropagate:
+ * @gradient: derivatives with respect to the output
+ * @input_gradient: (inout): with respect to the input: added to
+ */
+void cnn_transposed_convolution2d_backpropagate (const CnnWindow *window,
+    const CnnTensor *gradient, const gfloat *kernel,
+    const CnnTensor *input_gradient);

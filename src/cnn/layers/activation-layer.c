@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "cnn/kernels/vector.h"
+
 static void
 activation_layer_run (const CnnLayer *layer, const CnnTensor *inputs,
     guint n_inputs, const CnnTensor *output)
@@ -20,6 +22,15 @@ activation_layer_run (const CnnLayer *layer, const CnnTensor *inputs,
       channels);
 }
 
+static void
+activation_layer_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  job->before_activation = job->inputs[0].data;
+  cnn_layer_backpropagate_activation (layer, job);
+  cnn_add (job->input_gradients[0].data, job->gradient.data,
+      cnn_shape_size (job->gradient.shape));
+}
+
 const CnnLayerClass cnn_activation_layer_class = {
   .name = "Activation",
   .instance_size = sizeof (CnnLayer),
@@ -29,5 +40,6 @@ const CnnLayerClass cnn_activation_layer_class = {
   .configure = cnn_layer_configure_activation,
   .infer_shape = cnn_layer_keep_shape,
   .run = activation_layer_run,
+  .backpropagate = activation_layer_backpropagate,
   .only_activation = TRUE,
 };

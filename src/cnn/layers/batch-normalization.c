@@ -128,6 +128,27 @@ batch_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
 }
 
 static void
+batch_normalization_backpropagate (const CnnLayer *layer,
+    CnnBackpropagation *job)
+{
+  const BatchNormalization *self = (const BatchNormalization *) layer;
+  const CnnShape *shape = job->gradient.shape;
+  const CnnAxisView view = cnn_axis_view (shape,
+      (guint) cnn_layer_find_dimension (self->axis, shape));
+  const gfloat *gradient = job->gradient.data;
+  gfloat *input_gradient = job->input_gradients[0].data;
+
+  for (gsize o = 0; o < view.outer; o++) {
+    for (gsize k = 0; k < view.length; k++) {
+      for (gsize i = 0; i < view.inner; i++) {
+        job->constant += (gdouble) *gradient * self->shift[k];
+        *input_gradient++ += *gradient++ * self->factor[k];
+      }
+    }
+  }
+}
+
+static void
 batch_normalization_clear (CnnLayer *layer)
 {
   BatchNormalization *self = (BatchNormalization *) layer;
@@ -160,6 +181,7 @@ const CnnLayerClass cnn_batch_normalization_class = {
   .declare = batch_normalization_declare,
   .prepare = batch_normalization_prepare,
   .run = batch_normalization_run,
+  .backpropagate = batch_normalization_backpropagate,
   .get_affine = batch_normalization_get_affine,
   .clear = batch_normalization_clear,
 };

@@ -111,6 +111,15 @@ border_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
   cnn_place2d (&inputs[0], self->before[0], self->before[1], output);
 }
 
+static void
+border_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const Border *self = (const Border *) layer;
+
+  cnn_place2d_backpropagate (&job->gradient, self->before[0], self->before[1],
+      &job->input_gradients[0]);
+}
+
 /* What is left in the middle of the input. */
 typedef struct {
   CnnLayer layer;
@@ -151,15 +160,31 @@ center_crop_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   return TRUE;
 }
 
+/* Where the first row or column of the input lies in the output. */
+static gint
+get_crop_offset (const CenterCrop *self, const CnnShape *input, guint axis)
+{
+  return -((input->dims[axis] - self->size[axis]) / 2);
+}
+
 static void
 center_crop_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     const CnnTensor *output)
 {
   const CenterCrop *self = (const CenterCrop *) layer;
-  const gint *dims = inputs[0].shape->dims;
 
-  cnn_place2d (&inputs[0], -((dims[0] - self->size[0]) / 2),
-      -((dims[1] - self->size[1]) / 2), output);
+  cnn_place2d (&inputs[0], get_crop_offset (self, inputs[0].shape, 0),
+      get_crop_offset (self, inputs[0].shape, 1), output);
+}
+
+static void
+center_crop_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const CenterCrop *self = (const CenterCrop *) layer;
+  const CnnShape *input = job->inputs[0].shape;
+
+  cnn_place2d_backpropagate (&job->gradient, get_crop_offset (self, input, 0),
+      get_crop_offset (self, input, 1), &job->input_gradients[0]);
 }
 
 const CnnLayerClass cnn_zero_padding2d_class = {
@@ -171,6 +196,7 @@ const CnnLayerClass cnn_zero_padding2d_class = {
   .configure = zero_padding2d_configure,
   .infer_shape = border_infer_shape,
   .run = border_run,
+  .backpropagate = border_backpropagate,
 };
 
 const CnnLayerClass cnn_cropping2d_class = {
@@ -182,6 +208,7 @@ const CnnLayerClass cnn_cropping2d_class = {
   .configure = cropping2d_configure,
   .infer_shape = border_infer_shape,
   .run = border_run,
+  .backpropagate = border_backpropagate,
 };
 
 const CnnLayerClass cnn_center_crop_class = {
@@ -193,4 +220,5 @@ const CnnLayerClass cnn_center_crop_class = {
   .configure = center_crop_configure,
   .infer_shape = center_crop_infer_shape,
   .run = center_crop_run,
+  .backpropagate = center_crop_backpropagate,
 };

@@ -9,6 +9,7 @@
 
 #include "cnn/cnn-error.h"
 #include "cnn/kernels/axis.h"
+#include "cnn/kernels/vector.h"
 
 typedef struct {
   CnnLayer layer;
@@ -81,6 +82,27 @@ concatenate_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
   }
 }
 
+static void
+concatenate_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const gint axis = ((const Concatenate *) layer)->axis;
+  const guint dimension = (guint) cnn_layer_find_dimension (axis,
+      job->gradient.shape);
+  const CnnAxisView whole = cnn_axis_view (job->gradient.shape, dimension);
+  const gfloat *begin = job->gradient.data;
+
+  for (guint i = 0; i < job->n_inputs; i++) {
+    const CnnTensor *to = &job->input_gradients[i];
+    const gsize part = (gsize) to->shape->dims[dimension] * whole.inner;
+
+    for (gsize o = 0; o < whole.outer; o++) {
+      cnn_add (to->data + o * part, begin + o * whole.length * whole.inner,
+          part);
+    }
+    begin += part;
+  }
+}
+
 const CnnLayerClass cnn_concatenate_class = {
   .name = "Concatenate",
   .instance_size = sizeof (Concatenate),
@@ -90,4 +112,5 @@ const CnnLayerClass cnn_concatenate_class = {
   .configure = concatenate_configure,
   .infer_shape = concatenate_infer_shape,
   .run = concatenate_run,
+  .backpropagate = concatenate_backpropagate,
 };

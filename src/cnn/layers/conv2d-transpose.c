@@ -98,6 +98,17 @@ conv2d_transpose_run (const CnnLayer *layer, const CnnTensor *inputs,
       (gsize) dims[0] * (gsize) dims[1], (gsize) dims[2]);
 }
 
+static void
+conv2d_transpose_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const Conv2DTranspose *self = (const Conv2DTranspose *) layer;
+
+  cnn_layer_backpropagate_activation (layer, job);
+  cnn_layer_backpropagate_bias (job, self->bias);
+  cnn_transposed_convolution2d_backpropagate (&self->window, &job->gradient,
+      self->kernel, &job->input_gradients[0]);
+}
+
 const CnnLayerClass cnn_conv2d_transpose_class = {
   .name = "Conv2DTranspose",
   .instance_size = sizeof (Conv2DTranspose),
@@ -109,4 +120,5 @@ const CnnLayerClass cnn_conv2d_transpose_class = {
   .declare = conv2d_transpose_declare,
   .count_macs = conv2d_transpose_count_macs,
   .run = conv2d_transpose_run,
+  .backpropagate = conv2d_transpose_backpropagate,
 };

@@ -103,6 +103,17 @@ conv2d_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
       output->shape->dims[2]);
 }
 
+static void
+conv2d_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const Conv2D *self = (const Conv2D *) layer;
+
+  cnn_layer_backpropagate_activation (layer, job);
+  cnn_layer_backpropagate_bias (job, self->bias);
+  cnn_grouped_convolution2d_backpropagate (&self->window, (gsize) self->groups,
+      &job->gradient, self->kernel, &job->input_gradients[0]);
+}
+
 static CnnOperation *
 conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
     const CnnShape *output, const CnnFusion *fusion)
@@ -126,5 +137,6 @@ const CnnLayerClass cnn_conv2d_class = {
   .declare = conv2d_declare,
   .count_macs = conv2d_count_macs,
   .run = conv2d_run,
+  .backpropagate = conv2d_backpropagate,
   .make_operation = conv2d_make_operation,
 };

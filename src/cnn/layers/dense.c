@@ -80,6 +80,23 @@ dense_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
   cnn_activation_apply (layer->activation, output->data, rows, self->units);
 }
 
+static void
+dense_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const Dense *self = (const Dense *) layer;
+  const CnnShape *shape = job->inputs[0].shape;
+  const gsize values = (gsize) shape->dims[shape->rank - 1];
+  const gsize rows = cnn_shape_size (shape) / values;
+  const gsize units = (gsize) self->units;
+
+  cnn_layer_backpropagate_activation (layer, job);
+  for (gsize row = 0; row < rows; row++) {
+    cnn_dense_backpropagate (job->gradient.data + row * units, values,
+        self->kernel, units, job->input_gradients[0].data + row * values);
+  }
+  cnn_layer_backpropagate_bias (job, self->bias);
+}
+
 static CnnOperation *
 dense_make_operation (const CnnLayer *layer, const CnnShape *input,
     const CnnShape *output, const CnnFusion *fusion)
@@ -101,5 +118,6 @@ const CnnLayerClass cnn_dense_class = {
   .declare = dense_declare,
   .count_macs = dense_count_macs,
   .run = dense_run,
+  .backpropagate = dense_backpropagate,
   .make_operation = dense_make_operation,
 };

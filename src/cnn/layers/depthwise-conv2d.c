@@ -83,6 +83,18 @@ depthwise_conv2d_run (const CnnLayer *layer, const CnnTensor *inputs,
       (gsize) dims[0] * (gsize) dims[1], (gsize) dims[2]);
 }
 
+static void
+depthwise_conv2d_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const DepthwiseConv2D *self = (const DepthwiseConv2D *) layer;
+
+  cnn_layer_backpropagate_activation (layer, job);
+  cnn_layer_backpropagate_bias (job, self->bias);
+  cnn_grouped_convolution2d_backpropagate (&self->window,
+      (gsize) job->inputs[0].shape->dims[2], &job->gradient, self->kernel,
+      &job->input_gradients[0]);
+}
+
 static CnnOperation *
 depthwise_conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
     const CnnShape *output, const CnnFusion *fusion)
@@ -106,5 +118,6 @@ const CnnLayerClass cnn_depthwise_conv2d_class = {
   .declare = depthwise_conv2d_declare,
   .count_macs = depthwise_conv2d_count_macs,
   .run = depthwise_conv2d_run,
+  .backpropagate = depthwise_conv2d_backpropagate,
   .make_operation = depthwise_conv2d_make_operation,
 };

@@ -38,6 +38,22 @@ elu_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     output->data[i] = values[i] < 0.0f ? alpha * expm1f (values[i]) : values[i];
 }
 
+static void
+elu_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const gfloat alpha = ((const Elu *) layer)->alpha;
+  const gfloat *values = job->inputs[0].data, *output = job->output.data;
+  const gsize size = cnn_shape_size (job->output.shape);
+
+  for (gsize i = 0; i < size; i++) {
+    const gfloat slope = values[i] < 0.0f ? output[i] + alpha : 1.0f;
+
+    job->constant += (gdouble) job->gradient.data[i]
+        * (output[i] - slope * values[i]);
+    job->input_gradients[0].data[i] += job->gradient.data[i] * slope;
+  }
+}
+
 const CnnLayerClass cnn_elu_class = {
   .name = "ELU",
   .instance_size = sizeof (Elu),
@@ -47,4 +63,5 @@ const CnnLayerClass cnn_elu_class = {
   .configure = elu_configure,
   .infer_shape = cnn_layer_keep_shape,
   .run = elu_run,
+  .backpropagate = elu_backpropagate,
 };

@@ -52,12 +52,19 @@ get_window (const CnnShape *input)
     .dilation = { 1, 1 } };
 }
 
+/* One value a channel as the cell that the window gives. */
+static CnnShape
+get_cell_shape (const CnnShape *input)
+{
+  return (CnnShape) { 3, { 1, 1, input->dims[2] } };
+}
+
 static void
 global_average_pooling2d_run (const CnnLayer *layer, const CnnTensor *inputs,
     guint n_inputs, const CnnTensor *output)
 {
   const CnnWindow window = get_window (inputs[0].shape);
-  const CnnShape shape = { 3, { 1, 1, inputs[0].shape->dims[2] } };
+  const CnnShape shape = get_cell_shape (inputs[0].shape);
   const CnnTensor cell = { &shape, output->data };
 
   cnn_average_pooling2d (&window, &inputs[0], &cell);
@@ -68,25 +75,50 @@ global_max_pooling2d_run (const CnnLayer *layer, const CnnTensor *inputs,
     guint n_inputs, const CnnTensor *output)
 {
   const CnnWindow window = get_window (inputs[0].shape);
-  const CnnShape shape = { 3, { 1, 1, inputs[0].shape->dims[2] } };
+  const CnnShape shape = get_cell_shape (inputs[0].shape);
   const CnnTensor cell = { &shape, output->data };
 
   cnn_max_pooling2d (&window, &inputs[0], &cell);
 }
 
-#define GLOBAL_POOLING2D_CLASS(symbol, keras_name, run_function) \
-  const CnnLayerClass symbol = {                                 \
-    .name = keras_name,                                          \
-    .instance_size = sizeof (GlobalPooling2D),                   \
-    .role = CNN_LAYER_ROLE_GLOBAL_POOLING,                       \
-    .min_inputs = 1,                                             \
-    .max_inputs = 1,                                             \
-    .configure = global_pooling2d_configure,                     \
-    .infer_shape = global_pooling2d_infer_shape,                 \
-    .run = run_function,                                         \
+static void
+global_average_pooling2d_backpropagate (const CnnLayer *layer,
+    CnnBackpropagation *job)
+{
+  const CnnWindow window = get_window (job->inputs[0].shape);
+  const CnnShape shape = get_cell_shape (job->inputs[0].shape);
+  const CnnTensor cell = { &shape, job->gradient.data };
+
+  cnn_average_pooling2d_backpropagate (&window, &cell,
+      &job->input_gradients[0]);
+}
+
+static void
+global_max_pooling2d_backpropagate (const CnnLayer *layer,
+    CnnBackpropagation *job)
+{
+  const CnnWindow window = get_window (job->inputs[0].shape);
+  const CnnShape shape = get_cell_shape (job->inputs[0].shape);
+  const CnnTensor cell = { &shape, job->gradient.data };
+
+  cnn_max_pooling2d_backpropagate (&window, &job->inputs[0], &cell,
+      &job->input_gradients[0]);
+}
+
+#define GLOBAL_POOLING2D_CLASS(symbol, keras_name, function) \
+  const CnnLayerClass symbol = {                             \
+    .name = keras_name,                                      \
+    .instance_size = sizeof (GlobalPooling2D),               \
+    .role = CNN_LAYER_ROLE_GLOBAL_POOLING,                   \
+    .min_inputs = 1,                                         \
+    .max_inputs = 1,                                         \
+    .configure = global_pooling2d_configure,                 \
+    .infer_shape = global_pooling2d_infer_shape,             \
+    .run = function##_run,                                   \
+    .backpropagate = function##_backpropagate,               \
   }
 
 GLOBAL_POOLING2D_CLASS (cnn_global_average_pooling2d_class,
-    "GlobalAveragePooling2D", global_average_pooling2d_run);
+    "GlobalAveragePooling2D", global_average_pooling2d);
 GLOBAL_POOLING2D_CLASS (cnn_global_max_pooling2d_class, "GlobalMaxPooling2D",
-    global_max_pooling2d_run);
+    global_max_pooling2d);

@@ -6,10 +6,12 @@
 #include "cnn/layers/layer-classes.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "cnn/cnn-error.h"
 #include "cnn/json.h"
 #include "cnn/kernels/combination.h"
+#include "cnn/kernels/vector.h"
 
 /**
  * LayerNormalization:
@@ -233,6 +235,79 @@ layer_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
     cnn_combine (CNN_COMBINATION_ADD, &beta, output);
 }
 
+/* With n the normalized values, and g the derivatives with respect to them:
+ * (g - mean (g) - n * mean (g * n)) / sqrt (variance + epsilon). */
+static void
+denormalize (const gfloat *values, const gfloat *gradient,
+    gfloat *input_gradient, const Walk *walk, gsize count, gdouble epsilon)
+{
+  gdouble mean = 0.0, variance = 0.0, mean_gradient = 0.0, covariance = 0.0;
+  gdouble factor;
+
+  for (gsize i = 0; i < count; i++) {
+    const gsize at = walk_offset (walk, i);
+
+    mean += values[at];
+    mean_gradient += gradient[at];
+  }
+  mean /= (gdouble) count;
+  mean_gradient /= (gdouble) count;
+  for (gsize i = 0; i < count; i++) {
+    const gsize at = walk_offset (walk, i);
+    const gdouble difference = values[at] - mean;
+
+    variance += difference * difference;
+    covariance += difference * gradient[at];
+  }
+  factor = 1.0 / sqrt (variance / (gdouble) count + epsilon);
+  covariance /= (gdouble) count;
+  for (gsize i = 0; i < count; i++) {
+    const gsize at = walk_offset (walk, i);
+
+    input_gradient[at] += (gfloat) (factor
+        * (gradient[at] - mean_gradient
+            - (values[at] - mean) * factor * factor * covariance));
+  }
+}
+
+static gdouble
+sum_products (const CnnTensor *a, const gfloat *b)
+{
+  const gsize size = cnn_shape_size (a->shape);
+  gdouble sum = 0.0;
+
+  for (gsize i = 0; i < size; i++)
+    sum += (gdouble) a->data[i] * b[i];
+  return sum;
+}
+
+static void
+layer_normalization_backpropagate (const CnnLayer *layer,
+    CnnBackpropagation *job)
+{
+  const LayerNormalization *self = (const LayerNormalization *) layer;
+  const CnnTensor gamma = { &self->weights_shape, self->gamma };
+  const CnnShape *shape = job->output.shape;
+  Walk normalized = { 0 }, others = { 0 };
+  gsize n_others, count;
+
+  job->constant += sum_products (&job->gradient, job->output.data);
+  if (self->gamma)
+    cnn_combine (CNN_COMBINATION_MULTIPLY, &gamma, &job->gradient);
+  split_dimensions (self, shape, &normalized, &others);
+  n_others = walk_count (&others);
+  count = walk_count (&normalized);
+  memset (job->scratch, 0, cnn_shape_size (shape) * sizeof *job->scratch);
+  for (gsize i = 0; i < n_others; i++) {
+    const gsize at = walk_offset (&others, i);
+
+    denormalize (job->inputs[0].data + at, job->gradient.data + at,
+        job->scratch + at, &normalized, count, self->epsilon);
+  }
+  job->constant -= sum_products (&job->inputs[0], job->scratch);
+  cnn_add (job->input_gradients[0].data, job->scratch, cnn_shape_size (shape));
+}
+
 const CnnLayerClass cnn_layer_normalization_class = {
   .name = "LayerNormalization",
   .instance_size = sizeof (LayerNormalization),
@@ -243,4 +318,5 @@ const CnnLayerClass cnn_layer_normalization_class = {
   .infer_shape = layer_normalization_infer_shape,
   .declare = layer_normalization_declare,
   .run = layer_normalization_run,
+  .backpropagate = layer_normalization_backpropagate,
 };

@@ -77,7 +77,80 @@ average_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     output->data[i] /= (gfloat) n_inputs;
 }
 
-#define MERGE_CLASS(symbol, keras_name, min, max, run_function) \
+static void
+add_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  for (guint i = 0; i < job->n_inputs; i++)
+    cnn_sum_repeated (&job->gradient, &job->input_gradients[i]);
+}
+
+static void
+scale_gradient (CnnBackpropagation *job, gfloat factor)
+{
+  const gsize size = cnn_shape_size (job->gradient.shape);
+
+  for (gsize i = 0; i < size; i++)
+    job->gradient.data[i] *= factor;
+}
+
+static void
+average_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  scale_gradient (job, 1.0f / (gfloat) job->n_inputs);
+  add_backpropagate (layer, job);
+}
+
+static void
+subtract_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  cnn_sum_repeated (&job->gradient, &job->input_gradients[0]);
+  scale_gradient (job, -1.0f);
+  cnn_sum_repeated (&job->gradient, &job->input_gradients[1]);
+}
+
+/* Each input gets the product of all others. A product counts once in the
+ * output, but once for each input in sums of values times derivatives. */
+static void
+multiply_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const CnnTensor product = { job->output.shape, job->scratch };
+  const gsize size = cnn_shape_size (job->output.shape);
+  gdouble sum = 0.0;
+
+  for (gsize i = 0; i < size; i++)
+    sum += (gdouble) job->gradient.data[i] * job->output.data[i];
+  job->constant += (1.0 - job->n_inputs) * sum;
+  for (guint i = 0; i < job->n_inputs; i++) {
+    cnn_combine (CNN_COMBINATION_COPY, &job->gradient, &product);
+    for (guint k = 0; k < job->n_inputs; k++) {
+      if (k != i)
+        cnn_combine (CNN_COMBINATION_MULTIPLY, &job->inputs[k], &product);
+    }
+    cnn_sum_repeated (&product, &job->input_gradients[i]);
+  }
+}
+
+/* Of equal inputs the first one is the one that was taken. */
+static void
+select_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const CnnTensor taken = { job->output.shape, job->scratch };
+  const gsize size = cnn_shape_size (job->output.shape);
+
+  for (guint i = 0; i < job->n_inputs; i++) {
+    cnn_combine (CNN_COMBINATION_COPY, &job->inputs[i], &taken);
+    for (gsize k = 0; k < size; k++) {
+      const gboolean is_taken = taken.data[k] == job->output.data[k];
+
+      taken.data[k] = is_taken ? job->gradient.data[k] : 0.0f;
+      job->gradient.data[k] = is_taken ? 0.0f : job->gradient.data[k];
+    }
+    cnn_sum_repeated (&taken, &job->input_gradients[i]);
+  }
+}
+
+#define MERGE_CLASS(symbol, keras_name, min, max, run_function, \
+    backpropagate_function)                                     \
   const CnnLayerClass symbol = {                                \
     .name = keras_name,                                         \
     .instance_size = sizeof (CnnLayer),                         \
@@ -86,11 +159,17 @@ average_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     .max_inputs = max,                                          \
     .infer_shape = merge_infer_shape,                           \
     .run = run_function,                                        \
+    .backpropagate = backpropagate_function,                    \
   }
 
-MERGE_CLASS (cnn_add_class, "Add", 1, G_MAXUINT, add_run);
-MERGE_CLASS (cnn_average_class, "Average", 1, G_MAXUINT, average_run);
-MERGE_CLASS (cnn_maximum_class, "Maximum", 1, G_MAXUINT, maximum_run);
-MERGE_CLASS (cnn_minimum_class, "Minimum", 1, G_MAXUINT, minimum_run);
-MERGE_CLASS (cnn_multiply_class, "Multiply", 1, G_MAXUINT, multiply_run);
-MERGE_CLASS (cnn_subtract_class, "Subtract", 2, 2, subtract_run);
+MERGE_CLASS (cnn_add_class, "Add", 1, G_MAXUINT, add_run, add_backpropagate);
+MERGE_CLASS (cnn_average_class, "Average", 1, G_MAXUINT, average_run,
+    average_backpropagate);
+MERGE_CLASS (cnn_maximum_class, "Maximum", 1, G_MAXUINT, maximum_run,
+    select_backpropagate);
+MERGE_CLASS (cnn_minimum_class, "Minimum", 1, G_MAXUINT, minimum_run,
+    select_backpropagate);
+MERGE_CLASS (cnn_multiply_class, "Multiply", 1, G_MAXUINT, multiply_run,
+    multiply_backpropagate);
+MERGE_CLASS (cnn_subtract_class, "Subtract", 2, 2, subtract_run,
+    subtract_backpropagate);

@@ -73,6 +73,13 @@ permute_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
   cnn_transpose (&inputs[0], ((const Permute *) layer)->permutation, output);
 }
 
+static void
+permute_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  cnn_transpose_backpropagate (&job->gradient,
+      ((const Permute *) layer)->permutation, &job->input_gradients[0]);
+}
+
 const CnnLayerClass cnn_permute_class = {
   .name = "Permute",
   .instance_size = sizeof (Permute),
@@ -82,4 +89,5 @@ const CnnLayerClass cnn_permute_class = {
   .configure = permute_configure,
   .infer_shape = permute_infer_shape,
   .run = permute_run,
+  .backpropagate = permute_backpropagate,
 };

@@ -63,6 +63,20 @@ average_pooling2d_run (const CnnLayer *layer, const CnnTensor *inputs,
       output);
 }
 
+static void
+max_pooling2d_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  cnn_max_pooling2d_backpropagate (&((const Pooling2D *) layer)->window,
+      &job->inputs[0], &job->gradient, &job->input_gradients[0]);
+}
+
+static void
+average_pooling2d_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  cnn_average_pooling2d_backpropagate (&((const Pooling2D *) layer)->window,
+      &job->gradient, &job->input_gradients[0]);
+}
+
 /* Padding "same" adds cells where the size is odd; "valid" drops them. */
 static gboolean
 max_pooling2d_is_2x2 (const CnnLayer *layer)
@@ -83,6 +97,7 @@ const CnnLayerClass cnn_max_pooling2d_class = {
   .infer_shape = pooling2d_infer_shape,
   .count_macs = pooling2d_count_macs,
   .run = max_pooling2d_run,
+  .backpropagate = max_pooling2d_backpropagate,
   .is_2x2_max_pool = max_pooling2d_is_2x2,
 };
 
@@ -96,4 +111,5 @@ const CnnLayerClass cnn_average_pooling2d_class = {
   .infer_shape = pooling2d_infer_shape,
   .count_macs = pooling2d_count_macs,
   .run = average_pooling2d_run,
+  .backpropagate = average_pooling2d_backpropagate,
 };

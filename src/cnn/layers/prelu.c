@@ -97,6 +97,23 @@ prelu_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
                                        : values[i];
 }
 
+static void
+prelu_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const PRelu *self = (const PRelu *) layer;
+  const CnnTensor alpha = { &self->shape, self->alpha };
+  const CnnTensor slopes = { job->output.shape, job->scratch };
+  const gfloat *values = job->inputs[0].data;
+  const gsize size = cnn_shape_size (job->output.shape);
+
+  cnn_combine (CNN_COMBINATION_COPY, &alpha, &slopes);
+  for (gsize i = 0; i < size; i++) {
+    job->input_gradients[0].data[i] += values[i] > 0.0f
+        ? job->gradient.data[i]
+        : job->gradient.data[i] * slopes.data[i];
+  }
+}
+
 const CnnLayerClass cnn_prelu_class = {
   .name = "PReLU",
   .instance_size = sizeof (PRelu),
@@ -107,4 +124,5 @@ const CnnLayerClass cnn_prelu_class = {
   .infer_shape = prelu_infer_shape,
   .declare = prelu_declare,
   .run = prelu_run,
+  .backpropagate = prelu_backpropagate,
 };

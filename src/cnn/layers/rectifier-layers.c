@@ -88,6 +88,24 @@ rectifier_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
   }
 }
 
+static void
+rectifier_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const Rectifier *self = (const Rectifier *) layer;
+  const gfloat *values = job->inputs[0].data, *output = job->output.data;
+  const gsize size = cnn_shape_size (job->output.shape);
+
+  for (gsize i = 0; i < size; i++) {
+    gfloat slope = values[i] > self->threshold ? 1.0f : self->slope;
+
+    if (values[i] >= self->maximum)
+      slope = 0.0f;
+    job->constant += (gdouble) job->gradient.data[i]
+        * (output[i] - slope * values[i]);
+    job->input_gradients[0].data[i] += job->gradient.data[i] * slope;
+  }
+}
+
 #define RECTIFIER_CLASS(symbol, keras_name, configure_function) \
   const CnnLayerClass symbol = {                                \
     .name = keras_name,                                         \
@@ -98,6 +116,7 @@ rectifier_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     .configure = configure_function,                            \
     .infer_shape = cnn_layer_keep_shape,                        \
     .run = rectifier_run,                                       \
+    .backpropagate = rectifier_backpropagate,                   \
     .only_activation = TRUE,                                    \
   }
 

@@ -103,6 +103,23 @@ rescaling_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
 }
 
 static void
+rescaling_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const Rescaling *self = (const Rescaling *) layer;
+  const CnnTensor scale = { &self->scale_shape, self->scale };
+  const CnnTensor offset = { &self->offset_shape, self->offset };
+  const CnnTensor product = { job->output.shape, job->scratch };
+  const gsize size = cnn_shape_size (job->output.shape);
+
+  cnn_combine (CNN_COMBINATION_COPY, &job->gradient, &product);
+  cnn_combine (CNN_COMBINATION_MULTIPLY, &offset, &product);
+  for (gsize i = 0; i < size; i++)
+    job->constant += product.data[i];
+  cnn_combine (CNN_COMBINATION_MULTIPLY, &scale, &job->gradient);
+  cnn_sum_repeated (&job->gradient, &job->input_gradients[0]);
+}
+
+static void
 rescaling_clear (CnnLayer *layer)
 {
   Rescaling *self = (Rescaling *) layer;
@@ -120,5 +137,6 @@ const CnnLayerClass cnn_rescaling_class = {
   .configure = rescaling_configure,
   .infer_shape = rescaling_infer_shape,
   .run = rescaling_run,
+  .backpropagate = rescaling_backpropagate,
   .clear = rescaling_clear,
 };

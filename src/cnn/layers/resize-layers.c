@@ -116,6 +116,20 @@ resize_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     cnn_resize_nearest (self->grid, &inputs[0], output);
 }
 
+static void
+resize_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const Resize *self = (const Resize *) layer;
+
+  if (self->bilinear) {
+    cnn_resize_bilinear_backpropagate (self->grid, &job->gradient,
+        &job->input_gradients[0]);
+  } else {
+    cnn_resize_nearest_backpropagate (self->grid, &job->gradient,
+        &job->input_gradients[0]);
+  }
+}
+
 const CnnLayerClass cnn_up_sampling2d_class = {
   .name = "UpSampling2D",
   .instance_size = sizeof (Resize),
@@ -125,6 +139,7 @@ const CnnLayerClass cnn_up_sampling2d_class = {
   .configure = up_sampling2d_configure,
   .infer_shape = resize_infer_shape,
   .run = resize_run,
+  .backpropagate = resize_backpropagate,
 };
 
 const CnnLayerClass cnn_resizing_class = {
@@ -136,4 +151,5 @@ const CnnLayerClass cnn_resizing_class = {
   .configure = resizing_configure,
   .infer_shape = resize_infer_shape,
   .run = resize_run,
+  .backpropagate = resize_backpropagate,
 };

@@ -98,6 +98,18 @@ separable_conv2d_run (const CnnLayer *layer, const CnnTensor *inputs,
       (gsize) dims[0] * (gsize) dims[1], (gsize) dims[2]);
 }
 
+static void
+separable_conv2d_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const SeparableConv2D *self = (const SeparableConv2D *) layer;
+
+  cnn_layer_backpropagate_activation (layer, job);
+  cnn_layer_backpropagate_bias (job, self->bias);
+  cnn_separable_convolution2d_backpropagate (&self->window,
+      (gsize) self->multiplier, &job->gradient, self->depthwise,
+      self->pointwise, &job->input_gradients[0]);
+}
+
 static CnnOperation *
 separable_conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
     const CnnShape *output, const CnnFusion *fusion)
@@ -121,5 +133,6 @@ const CnnLayerClass cnn_separable_conv2d_class = {
   .declare = separable_conv2d_declare,
   .count_macs = separable_conv2d_count_macs,
   .run = separable_conv2d_run,
+  .backpropagate = separable_conv2d_backpropagate,
   .make_operation = separable_conv2d_make_operation,
 };

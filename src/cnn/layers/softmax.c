@@ -7,7 +7,9 @@
 
 #include <math.h>
 
+#include "cnn/activation-gradient.h"
 #include "cnn/kernels/axis.h"
+#include "cnn/kernels/vector.h"
 
 typedef struct {
   CnnLayer layer;
@@ -67,6 +69,27 @@ softmax_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
   }
 }
 
+static void
+softmax_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const gint axis = ((const Softmax *) layer)->axis;
+  const CnnShape *shape = job->output.shape;
+  const CnnAxisView view = cnn_axis_view (shape,
+      (guint) cnn_layer_find_dimension (axis, shape));
+
+  for (gsize o = 0; o < view.outer; o++) {
+    for (gsize i = 0; i < view.inner; i++) {
+      gsize at = o * view.length * view.inner + i;
+
+      job->constant += cnn_softmax_backpropagate (FALSE,
+          job->inputs[0].data + at, job->output.data + at,
+          job->gradient.data + at, view.length, view.inner);
+    }
+  }
+  cnn_add (job->input_gradients[0].data, job->gradient.data,
+      cnn_shape_size (shape));
+}
+
 const CnnLayerClass cnn_softmax_class = {
   .name = "Softmax",
   .instance_size = sizeof (Softmax),
@@ -76,4 +99,5 @@ const CnnLayerClass cnn_softmax_class = {
   .configure = softmax_configure,
   .infer_shape = softmax_infer_shape,
   .run = softmax_run,
+  .backpropagate = softmax_backpropagate,
 };

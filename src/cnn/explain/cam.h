@@ -1,0 +1,79 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * CnnCamMethod:
+ * @CNN_CAM_GRAD_CAM: w_k = mean (G_k); Selvaraju et al., 2017
+ * @CNN_CAM_GRAD_CAM_PLUS_PLUS: w_k = sum (max (G, 0) * a) with
+ *   a = G^2 / (2 G^2 + S_k G^3 + 1e-6), 0 where G = 0; Chattopadhay et al., 2018
+ * @CNN_CAM_XGRAD_CAM: w_k = sum (G A) / (S_k + 1e-7); Fu et al., 2020
+ * @CNN_CAM_HIRES_CAM: sum over k of G A; Draelos and Carin, 2020
+ * @CNN_CAM_LAYER_CAM: sum over k of max (G, 0) A; Jiang et al., 2021
+ * @CNN_CAM_EIGEN_CAM: A without the mean of each channel, projected on its first
+ *   principal component; Muhammad and Yeasin, 2020
+ * @CNN_CAM_ABLATION_CAM: w_k = (Y - Y without k) / Y; Desai and Ramaswamy, 2020
+ * @CNN_CAM_SCORE_CAM: w = softmax over k of Y for the picture masked by A_k;
+ *   Wang et al., 2020
+ *
+ * Class activation maps: where in the picture the reasons for a class lie. A_k
+ * is the activation of channel k of the target layer, S_k its sum over cells, Y
+ * the logit, and G_k the derivative of Y by A_k. Maps of weights w are the sum
+ * over k of w_k A_k. The formulas are those of the package pytorch-grad-cam.
+ */
+typedef enum {
+  CNN_CAM_GRAD_CAM,
+  CNN_CAM_GRAD_CAM_PLUS_PLUS,
+  CNN_CAM_XGRAD_CAM,
+  CNN_CAM_HIRES_CAM,
+  CNN_CAM_LAYER_CAM,
+  CNN_CAM_EIGEN_CAM,
+  CNN_CAM_ABLATION_CAM,
+  CNN_CAM_SCORE_CAM
+} CnnCamMethod;
+
+/**
+ * CnnCamInput:
+ * @activations: @cells x @channels values A
+ * @gradient: @cells x @channels values G; only the methods that have G in their
+ *   formula read it
+ */
+typedef struct {
+  const gfloat *activations;
+  const gfloat *gradient;
+  gsize cells;
+  gsize channels;
+} CnnCamInput;
+
+/**
+ * cnn_cam_compute:
+ * @method: all but ablation-cam and score-cam, which have to run the network
+ * @scratch: 2 * channels + cells values
+ * @cam: (out): one value a cell
+ */
+void cnn_cam_compute (CnnCamMethod method, const CnnCamInput *input,
+    gdouble *scratch, gfloat *cam);
+
+/**
+ * cnn_cam_sum_weighted:
+ * @weights: one a channel
+ * @cam: (out): one value a cell: sum over channels of weight * activation
+ */
+void cnn_cam_sum_weighted (const CnnCamInput *input, const gfloat *weights,
+    gfloat *cam);
+
+/**
+ * cnn_cam_normalize:
+ * @map: (out): max (cam, 0), less its least value, divided by 1e-7 + its largest
+ *   value: 0 to 1, and 0 everywhere where no value of @cam is above 0
+ */
+void cnn_cam_normalize (const gfloat *cam, gsize cells, gfloat *map);
+
+G_END_DECLS

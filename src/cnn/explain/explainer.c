@@ -1,0 +1,641 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/explain/explainer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cnn/activation-gradient.h"
+#include "cnn/explain/head.h"
+#include "cnn/kernels/combination.h"
+#include "cnn/kernels/resize.h"
+#include "cnn/prediction.h"
+
+/**
+ * Step:
+ * @bare: (nullable): the layer without its activation function, where its values
+ *   before that function are needed
+ * @before: (nullable): where @bare puts them
+ * @job: all but the constant, which is set for each run
+ *
+ * The way back through one node of the head.
+ */
+typedef struct {
+  const CnnLayer *layer;
+  CnnLayer *bare;
+  gfloat *before;
+  CnnTensor *inputs;
+  CnnTensor *input_gradients;
+  CnnBackpropagation job;
+} Step;
+
+/**
+ * CnnExplainer:
+ * @masked: (nullable): for score-cam: a plan of its own, so that the first one
+ *   keeps its activations
+ * @bare_logits: (nullable): the layer of the logits without its sigmoid or
+ *   softmax; of the last step
+ * @head_steps: (element-type guint): steps of @plan that compute the head
+ * @gradients: one tensor a node, with data for the nodes of the head, its sides
+ *   and its target; views share theirs with what they look at
+ * @buffers: all memory that belongs to the explainer
+ */
+struct _CnnExplainer {
+  CnnModel *model;
+  CnnCamMethod method;
+  CnnHead head;
+  CnnPlan *plan;
+  CnnPlan *masked;
+  const CnnLayer *bare_logits;
+  CnnTensor *logits_inputs;
+  CnnTensor logits;
+  GArray *steps;
+  gfloat *scratch; /* of the steps */
+  GArray *head_steps;
+  CnnTensor *gradients;
+  GPtrArray *buffers;
+  gboolean out_of_memory;
+
+  CnnCamInput cam_input;
+  gfloat *cam;
+  gfloat *map;
+  gfloat *cell_contributions;
+  gfloat *channel_contributions;
+  gfloat *weights;  /* one a channel */
+  gdouble *eigen;   /* scratch of cnn_cam_compute() */
+  gfloat *saved;    /* one channel of the target, or the mask of the input */
+  gfloat *enlarged; /* the mask, as large as the input */
+  CnnExplanation explanation;
+};
+
+gboolean
+cnn_explainer_find_target (const CnnModel *model, const gchar *name,
+    CnnSelectedLayer *target, GError **error)
+{
+  gint node;
+
+  if (name && *name && !g_str_equal (name, "auto"))
+    return cnn_layer_selection_find_block (model, name, target, error);
+  node = cnn_head_find_last_map (model);
+  if (node < 0) {
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+        "the model has no layer with maps to explain its output by");
+    return FALSE;
+  }
+  target->node = (guint) node;
+  target->source = cnn_layer_selection_find_source (model, target->node);
+  return TRUE;
+}
+
+static gpointer
+new_buffer (CnnExplainer *self, gsize count, gsize size)
+{
+  gpointer buffer = g_try_malloc0_n (MAX (count, 1), size);
+
+  if (buffer)
+    g_ptr_array_add (self->buffers, buffer);
+  else
+    self->out_of_memory = TRUE;
+  return buffer;
+}
+
+static gfloat *
+new_values (CnnExplainer *self, const CnnShape *shape)
+{
+  return new_buffer (self, cnn_shape_size (shape), sizeof (gfloat));
+}
+
+static void
+give_gradient (CnnExplainer *self, guint node)
+{
+  const CnnShape *shape = cnn_model_get_node_shape (self->model, node);
+
+  self->gradients[node] = (CnnTensor) { shape, new_values (self, shape) };
+}
+
+static void
+share_gradient (CnnExplainer *self, guint node)
+{
+  const guint seen = cnn_model_get_node_input (self->model, node, 0);
+
+  self->gradients[node].shape = cnn_model_get_node_shape (self->model, node);
+  self->gradients[node].data = self->gradients[seen].data;
+}
+
+static gboolean
+is_view (const CnnModel *model, guint node)
+{
+  return cnn_model_get_node (model, node)->layer->class->role
+      == CNN_LAYER_ROLE_VIEW;
+}
+
+static void
+give_gradients (CnnExplainer *self)
+{
+  const CnnHead *head = &self->head;
+
+  self->gradients = g_new0 (CnnTensor, self->model->nodes->len);
+  give_gradient (self, head->target);
+  for (guint i = 0; i < head->sides->len; i++)
+    give_gradient (self, g_array_index (head->sides, guint, i));
+  for (guint i = 0; i < head->nodes->len; i++) {
+    const guint node = g_array_index (head->nodes, guint, i);
+
+    if (is_view (self->model, node))
+      share_gradient (self, node);
+    else
+      give_gradient (self, node);
+  }
+}
+
+/* The values of a node of the plan. */
+static CnnTensor
+get_values (const CnnExplainer *self, CnnPlan *plan, guint node)
+{
+  return (CnnTensor) { cnn_model_get_node_shape (self->model, node),
+    cnn_plan_get_writable_activation (plan, node) };
+}
+
+/* Whether the layer's values before its fused activation function are needed:
+ * to differentiate the function, or, of the logits, to explain them. */
+static gboolean
+needs_bare (const CnnExplainer *self, guint node)
+{
+  const CnnLayer *layer = cnn_model_get_node (self->model, node)->layer;
+
+  if (node == self->head.logits)
+    return self->head.squashed;
+  return layer->class->role != CNN_LAYER_ROLE_ACTIVATION
+      && cnn_activation_needs_input (layer->activation);
+}
+
+static void
+append_step (CnnExplainer *self, guint node)
+{
+  const CnnNode *call = cnn_model_get_node (self->model, node);
+  Step step = {
+    .layer = call->layer,
+    .inputs = new_buffer (self, call->n_inputs, sizeof (CnnTensor)),
+    .input_gradients = new_buffer (self, call->n_inputs, sizeof (CnnTensor)),
+  };
+
+  if (self->out_of_memory)
+    return;
+  for (guint i = 0; i < call->n_inputs; i++) {
+    const guint input = cnn_model_get_node_input (self->model, node, i);
+
+    step.inputs[i] = get_values (self, self->plan, input);
+    step.input_gradients[i] = self->gradients[input];
+  }
+  step.job.inputs = step.inputs;
+  step.job.n_inputs = call->n_inputs;
+  step.job.output = get_values (self, self->plan, node);
+  step.job.gradient = self->gradients[node];
+  step.job.input_gradients = step.input_gradients;
+  step.job.scratch = self->scratch;
+  if (needs_bare (self, node)) {
+    step.bare = cnn_layer_copy_without_activation (call->layer);
+    g_ptr_array_add (self->buffers, step.bare);
+    step.before = node == self->head.logits ? self->logits.data
+                                            : new_values (self, &call->shape);
+    step.job.before_activation = step.before;
+  }
+  if (node == self->head.logits && self->head.squashed) {
+    step.layer = self->bare_logits = step.bare;
+    step.job.output = self->logits;
+    self->logits_inputs = new_buffer (self, call->n_inputs, sizeof (CnnTensor));
+  }
+  g_array_append_val (self->steps, step);
+}
+
+static void
+make_steps (CnnExplainer *self)
+{
+  const CnnHead *head = &self->head;
+  gsize largest = 0;
+
+  for (guint i = 0; i < head->nodes->len; i++) {
+    const guint node = g_array_index (head->nodes, guint, i);
+
+    largest = MAX (largest, cnn_shape_size (self->gradients[node].shape));
+  }
+  self->scratch = new_buffer (self, largest, sizeof (gfloat));
+  self->logits.shape = cnn_model_get_node_shape (self->model, head->logits);
+  self->logits.data = new_values (self, self->logits.shape);
+  self->steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  for (guint i = 0; i < head->nodes->len && !self->out_of_memory; i++) {
+    const guint node = g_array_index (head->nodes, guint, i);
+
+    if (!is_view (self->model, node))
+      append_step (self, node);
+  }
+}
+
+/* Each node of the head is a step by itself, because it is kept. */
+static void
+find_head_steps (CnnExplainer *self)
+{
+  const guint n_steps = cnn_plan_get_n_steps (self->plan);
+
+  self->head_steps = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint step = 0; step < n_steps; step++) {
+    guint first, last;
+
+    cnn_plan_get_step (self->plan, step, &first, &last);
+    for (guint i = 0; i < self->head.nodes->len; i++) {
+      if (g_array_index (self->head.nodes, guint, i) == last)
+        g_array_append_val (self->head_steps, step);
+    }
+  }
+}
+
+static CnnPlan *
+make_plan (const CnnExplainer *self, GArray *keep,
+    const CnnExplainerOptions *options, GError **error)
+{
+  const guint *nodes = (const guint *) keep->data;
+
+  g_array_append_vals (keep, options->keep, options->n_keep);
+  g_array_append_val (keep, self->head.target);
+  return options->plan
+      ? cnn_plan_new_full (self->model, nodes, keep->len, options->plan, error)
+      : cnn_plan_new (self->model, nodes, keep->len, error);
+}
+
+static gboolean
+make_plans (CnnExplainer *self, const CnnExplainerOptions *options,
+    GError **error)
+{
+  const CnnHead *head = &self->head;
+  const CnnNode *logits = cnn_model_get_node (self->model, head->logits);
+  g_autoptr (GArray) keep = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  g_array_append_vals (keep, head->nodes->data, head->nodes->len);
+  g_array_append_vals (keep, head->sides->data, head->sides->len);
+  self->plan = make_plan (self, keep, options, error);
+  if (!self->plan)
+    return FALSE;
+  find_head_steps (self);
+  if (self->method != CNN_CAM_SCORE_CAM)
+    return TRUE;
+  g_array_set_size (keep, 0);
+  g_array_append_val (keep, head->logits);
+  for (guint i = 0; i < logits->n_inputs; i++) {
+    const guint input = cnn_model_get_node_input (self->model, head->logits, i);
+
+    g_array_append_val (keep, input);
+  }
+  self->masked = make_plan (self, keep, options, error);
+  return self->masked != NULL;
+}
+
+static void
+make_results (CnnExplainer *self)
+{
+  const CnnShape *shape = cnn_model_get_node_shape (self->model,
+      self->head.target);
+  const gsize channels = (gsize) shape->dims[2];
+  const gsize cells = (gsize) shape->dims[0] * (gsize) shape->dims[1];
+  guint n_inputs;
+  const CnnShape *input = cnn_model_get_node_shape (self->model,
+      cnn_model_get_inputs (self->model, &n_inputs)[0]);
+
+  self->cam = new_buffer (self, cells, sizeof (gfloat));
+  self->map = new_buffer (self, cells, sizeof (gfloat));
+  self->cell_contributions = new_buffer (self, cells, sizeof (gfloat));
+  self->channel_contributions = new_buffer (self, channels, sizeof (gfloat));
+  self->weights = new_buffer (self, channels, sizeof (gfloat));
+  self->eigen = new_buffer (self, 2 * channels + cells, sizeof (gdouble));
+  self->saved = new_buffer (self, cells, sizeof (gfloat));
+  if (self->method == CNN_CAM_SCORE_CAM)
+    self->enlarged = new_values (self, input);
+  self->cam_input = (CnnCamInput) {
+    .activations = get_values (self, self->plan, self->head.target).data,
+    .gradient = self->gradients[self->head.target].data,
+    .cells = cells,
+    .channels = channels,
+  };
+  self->explanation = (CnnExplanation) {
+    .height = shape->dims[0],
+    .width = shape->dims[1],
+    .channels = shape->dims[2],
+    .activations = self->cam_input.activations,
+    .gradient = self->cam_input.gradient,
+    .cam = self->cam,
+    .map = self->map,
+    .cell_contributions = self->cell_contributions,
+    .channel_contributions = self->channel_contributions,
+  };
+}
+
+static gboolean
+check_method (const CnnExplainer *self, GError **error)
+{
+  guint n_inputs;
+  const guint *inputs = cnn_model_get_inputs (self->model, &n_inputs);
+
+  if (self->method != CNN_CAM_SCORE_CAM
+      || (n_inputs == 1
+          && cnn_model_get_node_shape (self->model, inputs[0])->rank == 3))
+    return TRUE;
+  g_set_error_literal (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+      "score-cam masks a picture, but the model has other inputs: use another "
+      "method");
+  return FALSE;
+}
+
+CnnExplainer *
+cnn_explainer_new (CnnModel *model, const CnnExplainerOptions *options,
+    GError **error)
+{
+  g_autoptr (CnnExplainer) self = g_new0 (CnnExplainer, 1);
+
+  g_return_val_if_fail (options->target < model->nodes->len, NULL);
+  self->model = cnn_model_ref (model);
+  self->method = options->method;
+  self->buffers = g_ptr_array_new_with_free_func (g_free);
+  if (!check_method (self, error)
+      || !cnn_head_init (&self->head, model, options->target, error)
+      || !make_plans (self, options, error))
+    return NULL;
+  give_gradients (self);
+  make_steps (self);
+  make_results (self);
+  if (self->out_of_memory) {
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_LIMIT,
+        "no memory to explain the model's output");
+    return NULL;
+  }
+  return g_steal_pointer (&self);
+}
+
+void
+cnn_explainer_free (CnnExplainer *explainer)
+{
+  cnn_head_clear (&explainer->head);
+  g_clear_pointer (&explainer->plan, cnn_plan_free);
+  g_clear_pointer (&explainer->masked, cnn_plan_free);
+  g_clear_pointer (&explainer->steps, g_array_unref);
+  g_clear_pointer (&explainer->head_steps, g_array_unref);
+  g_ptr_array_unref (explainer->buffers);
+  g_free (explainer->gradients);
+  cnn_model_unref (explainer->model);
+  g_free (explainer);
+}
+
+CnnPlan *
+cnn_explainer_get_plan (CnnExplainer *explainer)
+{
+  return explainer->plan;
+}
+
+void
+cnn_explainer_set_knock_outs (CnnExplainer *explainer,
+    const CnnKnockOut *knock_outs, guint n_knock_outs)
+{
+  cnn_plan_set_knock_outs (explainer->plan, knock_outs, n_knock_outs);
+  if (explainer->masked) {
+    cnn_plan_set_knock_outs (explainer->masked, knock_outs, n_knock_outs);
+  }
+}
+
+/**
+ * Choice:
+ * @index: of the value among the logits
+ * @sign: 1 where it speaks for the class, -1 where it speaks against it
+ */
+typedef struct {
+  gsize index;
+  gfloat sign;
+} Choice;
+
+static Choice
+choose_logit (const CnnExplainer *self, guint target_class)
+{
+  if (cnn_shape_size (self->logits.shape) > 1)
+    return (Choice) { target_class, 1.0f };
+  return (Choice) { 0, target_class == 1 ? 1.0f : -1.0f };
+}
+
+/* From the last run of a plan. */
+static gfloat
+read_logit (CnnExplainer *self, CnnPlan *plan, const Choice *choice)
+{
+  const guint node = self->head.logits;
+  const guint n_inputs = cnn_model_get_node (self->model, node)->n_inputs;
+
+  if (!self->bare_logits) {
+    return choice->sign * cnn_plan_get_activation (plan, node)[choice->index];
+  }
+  for (guint i = 0; i < n_inputs; i++) {
+    self->logits_inputs[i] = get_values (self, plan,
+        cnn_model_get_node_input (self->model, node, i));
+  }
+  self->bare_logits->class->run (self->bare_logits, self->logits_inputs,
+      n_inputs, &self->logits);
+  return choice->sign * self->logits.data[choice->index];
+}
+
+static void
+clear_gradient (const CnnExplainer *self, guint node)
+{
+  const CnnTensor *gradient = &self->gradients[node];
+
+  memset (gradient->data, 0,
+      cnn_shape_size (gradient->shape) * sizeof *gradient->data);
+}
+
+static void
+begin_gradients (const CnnExplainer *self, const Choice *choice)
+{
+  const CnnHead *head = &self->head;
+
+  clear_gradient (self, head->target);
+  for (guint i = 0; i < head->sides->len; i++)
+    clear_gradient (self, g_array_index (head->sides, guint, i));
+  for (guint i = 0; i < head->nodes->len; i++)
+    clear_gradient (self, g_array_index (head->nodes, guint, i));
+  self->gradients[head->logits].data[choice->index] = choice->sign;
+}
+
+/* What nodes beside the target's way add to the logit. */
+static gdouble
+sum_sides (const CnnExplainer *self)
+{
+  gdouble sum = 0.0;
+
+  for (guint i = 0; i < self->head.sides->len; i++) {
+    const guint node = g_array_index (self->head.sides, guint, i);
+    const gfloat *values = cnn_plan_get_activation (self->plan, node);
+    const CnnTensor *gradient = &self->gradients[node];
+    const gsize size = cnn_shape_size (gradient->shape);
+
+    for (gsize k = 0; k < size; k++)
+      sum += (gdouble) values[k] * gradient->data[k];
+  }
+  return sum;
+}
+
+/* Fills in the gradients, the logit, and what of it does not come from the
+ * target. */
+static void
+go_back (CnnExplainer *self, const Choice *choice)
+{
+  gdouble bias = 0.0;
+
+  begin_gradients (self, choice);
+  for (guint i = self->steps->len; i > 0; i--) {
+    const Step *step = &g_array_index (self->steps, Step, i - 1);
+    CnnBackpropagation job = step->job;
+
+    if (step->bare) {
+      const CnnTensor before = { job.output.shape, step->before };
+
+      step->bare->class->run (step->bare, job.inputs, job.n_inputs, &before);
+    }
+    step->layer->class->backpropagate (step->layer, &job);
+    bias += job.constant;
+  }
+  self->explanation.bias = (gfloat) (bias + sum_sides (self));
+  self->explanation.logit = choice->sign
+      * g_array_index (self->steps, Step, self->steps->len - 1)
+            .job.output.data[choice->index];
+}
+
+static void
+sum_channel_contributions (CnnExplainer *self)
+{
+  const CnnCamInput *input = &self->cam_input;
+  gfloat *sums = self->channel_contributions;
+
+  memset (sums, 0, input->channels * sizeof *sums);
+  for (gsize cell = 0; cell < input->cells; cell++) {
+    const gfloat *a = input->activations + cell * input->channels;
+    const gfloat *g = input->gradient + cell * input->channels;
+
+    for (gsize c = 0; c < input->channels; c++)
+      sums[c] += a[c] * g[c];
+  }
+}
+
+static void
+run_head (CnnExplainer *self)
+{
+  for (guint i = 0; i < self->head_steps->len; i++) {
+    cnn_plan_run_step (self->plan, g_array_index (self->head_steps, guint, i));
+  }
+}
+
+/* How much of the logit is lost without a channel. */
+static gfloat
+ablate (CnnExplainer *self, gsize channel, const Choice *choice)
+{
+  const CnnCamInput *input = &self->cam_input;
+  gfloat *values = get_values (self, self->plan, self->head.target).data
+      + channel;
+  const gfloat logit = self->explanation.logit;
+  gboolean silent = TRUE;
+  gfloat without;
+
+  for (gsize i = 0; i < input->cells; i++) {
+    self->saved[i] = values[i * input->channels];
+    values[i * input->channels] = 0.0f;
+    silent = silent && self->saved[i] == 0.0f;
+  }
+  if (silent || logit == 0.0f)
+    without = logit;
+  else {
+    run_head (self);
+    without = read_logit (self, self->plan, choice);
+  }
+  for (gsize i = 0; i < input->cells; i++)
+    values[i * input->channels] = self->saved[i];
+  return logit == 0.0f ? 0.0f : (logit - without) / logit;
+}
+
+static void
+compute_ablation_cam (CnnExplainer *self, const Choice *choice)
+{
+  for (gsize c = 0; c < self->cam_input.channels; c++)
+    self->weights[c] = ablate (self, c, choice);
+  run_head (self); /* again with all channels */
+  cnn_cam_sum_weighted (&self->cam_input, self->weights, self->cam);
+}
+
+/* One channel, from 0 to 1, as large as the input. */
+static void
+enlarge_channel (CnnExplainer *self, gsize channel, const CnnShape *input)
+{
+  const CnnExplanation *explanation = &self->explanation;
+  const CnnShape small = { 3, { explanation->height, explanation->width, 1 } };
+  const CnnShape large = { 3, { input->dims[0], input->dims[1], 1 } };
+  const CnnTensor mask = { &small, self->saved };
+  const CnnTensor enlarged = { &large, self->enlarged };
+  const gsize size = cnn_shape_size (&large);
+  gfloat least = INFINITY, most = -INFINITY;
+
+  for (gsize i = 0; i < self->cam_input.cells; i++) {
+    self->saved[i] =
+        self->cam_input.activations[i * self->cam_input.channels + channel];
+  }
+  cnn_resize_bilinear (CNN_GRID_HALF_PIXEL, &mask, &enlarged);
+  for (gsize i = 0; i < size; i++) {
+    least = MIN (least, self->enlarged[i]);
+    most = MAX (most, self->enlarged[i]);
+  }
+  for (gsize i = 0; i < size; i++)
+    self->enlarged[i] = (self->enlarged[i] - least) / (most - least + 1e-8f);
+}
+
+static gfloat
+score_masked (CnnExplainer *self, gsize channel, const Choice *choice)
+{
+  guint n_inputs;
+  const guint *inputs = cnn_model_get_inputs (self->model, &n_inputs);
+  const CnnShape *shape = cnn_model_get_node_shape (self->model, inputs[0]);
+  const CnnShape mask_shape = { 3, { shape->dims[0], shape->dims[1], 1 } };
+  const CnnTensor mask = { &mask_shape, self->enlarged };
+  const CnnTensor masked = { shape, cnn_plan_get_input (self->masked, 0) };
+
+  enlarge_channel (self, channel, shape);
+  memcpy (masked.data, cnn_plan_get_input (self->plan, 0),
+      cnn_shape_size (shape) * sizeof (gfloat));
+  cnn_combine (CNN_COMBINATION_MULTIPLY, &mask, &masked);
+  cnn_plan_run (self->masked);
+  return read_logit (self, self->masked, choice);
+}
+
+static void
+compute_score_cam (CnnExplainer *self, const Choice *choice)
+{
+  for (gsize c = 0; c < self->cam_input.channels; c++)
+    self->weights[c] = score_masked (self, c, choice);
+  cnn_activation_apply (CNN_ACTIVATION_SOFTMAX, self->weights, 1,
+      self->cam_input.channels);
+  cnn_cam_sum_weighted (&self->cam_input, self->weights, self->cam);
+}
+
+const CnnExplanation *
+cnn_explainer_run (CnnExplainer *self, guint target_class)
+{
+  const Choice choice = choose_logit (self, target_class);
+
+  g_return_val_if_fail (target_class
+          < cnn_prediction_count_classes (self->model),
+      NULL);
+  go_back (self, &choice);
+  sum_channel_contributions (self);
+  cnn_cam_compute (CNN_CAM_HIRES_CAM, &self->cam_input, self->eigen,
+      self->cell_contributions);
+  if (self->method == CNN_CAM_ABLATION_CAM)
+    compute_ablation_cam (self, &choice);
+  else if (self->method == CNN_CAM_SCORE_CAM)
+    compute_score_cam (self, &choice);
+  else
+    cnn_cam_compute (self->method, &self->cam_input, self->eigen, self->cam);
+  cnn_cam_normalize (self->cam, self->cam_input.cells, self->map);
+  return &self->explanation;
+}

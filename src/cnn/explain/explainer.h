@@ -1,0 +1,126 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/explain/cam.h"
+#include "cnn/layer-selection.h"
+#include "cnn/plan.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CnnExplainer:
+ *
+ * A model made ready to run and to say why it decides: a plan, and what it takes
+ * to go back from the logit of a class to a target layer. The logit is the
+ * value before the final sigmoid or softmax; where a single value decides
+ * between two classes, it speaks for class 1, and its negative for class 0.
+ * Nothing is allocated after it is made. It serves one thread at a time.
+ */
+typedef struct _CnnExplainer CnnExplainer;
+
+/**
+ * CnnExplainerOptions:
+ * @target: node of the target layer, see cnn_explainer_find_target()
+ * @keep: (array length=n_keep) (nullable): nodes whose activations can be read
+ *   after a run, besides the model's outputs and the target
+ * @plan: (nullable): how the plan runs; %NULL for the fastest way
+ */
+typedef struct {
+  CnnCamMethod method;
+  guint target;
+  const guint *keep;
+  guint n_keep;
+  const CnnPlanOptions *plan;
+} CnnExplainerOptions;
+
+/**
+ * CnnExplanation:
+ * @logit: of the class that is explained
+ * @bias: what of @logit does not come from the target layer: biases, and whatever
+ *   else the model adds behind it, taken along the current bends of its
+ *   activation functions
+ * @height: of the target layer's maps
+ * @activations: @height x @width x @channels, A: the target layer's output
+ * @gradient: the same: G, derivatives of @logit by @activations
+ * @cam: @height x @width: the class activation map, as its method gives it
+ * @map: @height x @width: the same from 0 to 1, see cnn_cam_normalize()
+ * @cell_contributions: @height x @width: sum over channels of G * A: signed
+ * @channel_contributions: @channels: sum over cells of G * A
+ *
+ * The contributions add up to @logit - @bias, whatever the method.
+ */
+typedef struct {
+  gfloat logit;
+  gfloat bias;
+  gint height;
+  gint width;
+  gint channels;
+  const gfloat *activations;
+  const gfloat *gradient;
+  const gfloat *cam;
+  const gfloat *map;
+  const gfloat *cell_contributions;
+  const gfloat *channel_contributions;
+} CnnExplanation;
+
+/**
+ * cnn_explainer_find_target:
+ * @name: (nullable): of a layer; of a convolution it means its block, see
+ *   cnn_layer_selection_find_block(); %NULL, empty or "auto" for the last
+ *   feature map before the decision: in most networks that of the last
+ *   convolution, after its activation and pooling
+ * @target: (out)
+ *
+ * Returns: FALSE with %CNN_ERROR_ARGUMENT when there is no such layer
+ */
+gboolean cnn_explainer_find_target (const CnnModel *model, const gchar *name,
+    CnnSelectedLayer *target, GError **error);
+
+/**
+ * cnn_explainer_new:
+ *
+ * Returns: (transfer full): or %NULL with a %CNN_ERROR that says which layer
+ *   cannot be explained, and why
+ */
+CnnExplainer *cnn_explainer_new (CnnModel *model,
+    const CnnExplainerOptions *options, GError **error);
+
+void cnn_explainer_free (CnnExplainer *explainer);
+
+/**
+ * cnn_explainer_get_plan:
+ *
+ * Returns: (transfer none): to be run before each explanation
+ */
+CnnPlan *cnn_explainer_get_plan (CnnExplainer *explainer);
+
+/**
+ * cnn_explainer_set_knock_outs:
+ * @knock_outs: (array length=n_knock_outs): of nodes in
+ *   #CnnExplainerOptions.keep or the target; borrowed until others are set
+ *
+ * See cnn_plan_set_knock_outs(). Explanations are those of the network with
+ * these channels at zero.
+ */
+void cnn_explainer_set_knock_outs (CnnExplainer *explainer,
+    const CnnKnockOut *knock_outs, guint n_knock_outs);
+
+/**
+ * cnn_explainer_run:
+ * @target_class: see cnn_prediction_count_classes()
+ *
+ * Explains the last run of the plan, whose activations are as before when it is
+ * done.
+ *
+ * Returns: (transfer none): valid until the next
+ */
+const CnnExplanation *cnn_explainer_run (CnnExplainer *explainer,
+    guint target_class);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CnnExplainer, cnn_explainer_free)
+
+G_END_DECLS

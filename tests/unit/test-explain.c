@@ -1,0 +1,561 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Class activation maps and contributions: the formulas of the methods against
+ * a table, and the whole way back through networks against derivatives that
+ * PyTorch computed: see tests/golden/make-explain-golden.py. */
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#include "cnn/explain/explainer.h"
+#include "cnn/kernels/resize.h"
+#include "cnn/model-private.h"
+#include "layer-values.h"
+
+#define TABLE_TOLERANCE 1e-5
+#define CELLS 9
+#define CHANNELS 2
+#define N_METHODS (CNN_CAM_SCORE_CAM + 1)
+
+/* Against the largest value: Winograd's sums are rounded differently. */
+#define GRADIENT_TOLERANCE 1e-5
+/* Maps are differences and quotients of sums. */
+#define CAM_TOLERANCE 5e-5
+
+static const gfloat table_activations[CHANNELS][CELLS] = {
+  { 1, 0, 2, 0, 3, 1, 4, 0, 0 }, { 0, 1, 0, 2, 0, 5, 1, 1, 0 }
+};
+static const gfloat table_gradient[CHANNELS][CELLS] = {
+  { .2f, -.1f, .4f, 0, .3f, -.2f, .1f, 0, -.3f },
+  { -.1f, .2f, 0, .3f, -.4f, .1f, 0, .2f, .1f }
+};
+
+/* Maps of the table, from 0 to 1, rounded to six places. */
+static const struct {
+  CnnCamMethod method;
+  gfloat map[CELLS];
+} table[] = {
+  { CNN_CAM_GRAD_CAM,
+      { .166667f, .166667f, .333333f, .333333f, .5f, 1, .833333f, .166667f,
+          0 } },
+  { CNN_CAM_GRAD_CAM_PLUS_PLUS,
+      { .149351f, .17013f, .298701f, .34026f, .448052f, 1, .767532f, .17013f,
+          0 } },
+  { CNN_CAM_XGRAD_CAM,
+      { .202899f, .15942f, .405797f, .318841f, .608696f, 1, .971014f, .15942f,
+          0 } },
+  { CNN_CAM_HIRES_CAM,
+      { .222222f, .222222f, .888889f, .666667f, 1, .333333f, .444444f, .222222f,
+          0 } },
+  { CNN_CAM_LAYER_CAM,
+      { .222222f, .222222f, .888889f, .666667f, 1, .555555f, .444444f, .222222f,
+          0 } },
+  { CNN_CAM_EIGEN_CAM, { 0, .157237f, 0, .405738f, 0, 1, 0, .157237f, 0 } },
+};
+
+/* From one map a channel to all channels of a cell side by side. */
+static void
+interleave (const gfloat maps[CHANNELS][CELLS], gfloat *cells)
+{
+  for (guint c = 0; c < CHANNELS; c++) {
+    for (guint i = 0; i < CELLS; i++)
+      cells[i * CHANNELS + c] = maps[c][i];
+  }
+}
+
+static void
+test_table (void)
+{
+  gfloat activations[CELLS * CHANNELS], gradient[CELLS * CHANNELS];
+  gdouble scratch[2 * CHANNELS + CELLS];
+  const CnnCamInput input = { activations, gradient, CELLS, CHANNELS };
+  gfloat cam[CELLS], map[CELLS];
+
+  interleave (table_activations, activations);
+  interleave (table_gradient, gradient);
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
+    cnn_cam_compute (table[i].method, &input, scratch, cam);
+    cnn_cam_normalize (cam, CELLS, map);
+    for (guint k = 0; k < CELLS; k++) {
+      g_assert_cmpfloat_with_epsilon (map[k], table[i].map[k], TABLE_TOLERANCE);
+    }
+  }
+}
+
+static void
+test_enlarge (void)
+{
+  static const gfloat expected[] = { 0, .142857f, .571429f, 1, .785714f,
+    .571429f, .5f };
+  gfloat values[] = { 0, 1, .5f }, enlarged[7];
+  const CnnShape small = { 3, { 1, 3, 1 } }, large = { 3, { 1, 7, 1 } };
+  const CnnTensor input = { &small, values }, output = { &large, enlarged };
+
+  cnn_resize_bilinear (CNN_GRID_HALF_PIXEL, &input, &output);
+  for (guint i = 0; i < 7; i++)
+    g_assert_cmpfloat_with_epsilon (enlarged[i], expected[i], TABLE_TOLERANCE);
+}
+
+/* Maps without anything to see. */
+static void
+test_nothing (void)
+{
+  gfloat zeros[CELLS * CHANNELS] = { 0 }, same[CELLS * CHANNELS];
+  gdouble scratch[2 * CHANNELS + CELLS];
+  const CnnCamInput silent = { zeros, zeros, CELLS, CHANNELS };
+  const CnnCamInput flat = { same, zeros, CELLS, CHANNELS };
+  gfloat cam[CELLS], map[CELLS];
+
+  for (guint i = 0; i < CELLS * CHANNELS; i++)
+    same[i] = 3.0f;
+  for (CnnCamMethod method = 0; method <= CNN_CAM_EIGEN_CAM; method++) {
+    cnn_cam_compute (method, &silent, scratch, cam);
+    cnn_cam_normalize (cam, CELLS, map);
+    g_assert_cmpmem (map, sizeof map, zeros, sizeof map);
+    cnn_cam_compute (method, &flat, scratch, cam);
+    cnn_cam_normalize (cam, CELLS, map);
+    g_assert_cmpmem (map, sizeof map, zeros, sizeof map);
+  }
+  for (guint i = 0; i < CELLS; i++)
+    cam[i] = -1.0f - (gfloat) i;
+  cnn_cam_normalize (cam, CELLS, map);
+  g_assert_cmpmem (map, sizeof map, zeros, sizeof map);
+}
+
+/**
+ * Golden:
+ * @next: of the values in values.bin
+ */
+typedef struct {
+  CnnModel *model;
+  const cJSON *description;
+  const cJSON *methods;
+  const gfloat *input;
+  const gfloat *next;
+} Golden;
+
+static gchar *
+golden_folder (void)
+{
+  const gchar *folder = g_getenv ("EXPLAIN_GOLDEN");
+
+  return folder
+      ? g_strdup (folder)
+      : g_test_build_filename (G_TEST_DIST, "..", "golden", "explain", NULL);
+}
+
+static void
+read_file (gchar **contents, gsize *length, const gchar *first, ...)
+{
+  g_autofree gchar *folder = golden_folder (), *path = NULL, *rest = NULL;
+  g_autoptr (GError) error = NULL;
+  va_list parts;
+
+  va_start (parts, first);
+  rest = g_build_filename_valist ((gchar *) first, &parts);
+  va_end (parts);
+  path = g_build_filename (folder, rest, NULL);
+  g_file_get_contents (path, contents, length, &error);
+  g_assert_no_error (error);
+}
+
+static CnnModel *
+load_model (const gchar *name)
+{
+  g_autofree gchar *folder = golden_folder ();
+  g_autofree gchar *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  CnnModel *model = cnn_model_load (path, NULL, &error);
+
+  g_assert_no_error (error);
+  return model;
+}
+
+static CnnExplainer *
+make_explainer (CnnModel *model, CnnCamMethod method, const gchar *layer,
+    const CnnPlanOptions *plan)
+{
+  g_autoptr (GError) error = NULL;
+  CnnSelectedLayer target;
+  CnnExplainerOptions options = { .method = method, .plan = plan };
+  CnnExplainer *explainer;
+
+  cnn_explainer_find_target (model, layer, &target, &error);
+  g_assert_no_error (error);
+  options.target = target.node;
+  explainer = cnn_explainer_new (model, &options, &error);
+  g_assert_no_error (error);
+  return explainer;
+}
+
+static void
+run_plan (CnnExplainer *explainer, const CnnModel *model, const gfloat *input)
+{
+  CnnPlan *plan = cnn_explainer_get_plan (explainer);
+  guint n_inputs;
+  const guint *inputs = cnn_model_get_inputs (model, &n_inputs);
+  const gsize size = cnn_shape_size (
+      cnn_model_get_node_shape (model, inputs[0]));
+
+  memcpy (cnn_plan_get_input (plan, 0), input, size * sizeof *input);
+  cnn_plan_run (plan);
+}
+
+static gsize
+count_cells (const CnnExplanation *explanation)
+{
+  return (gsize) explanation->height * (gsize) explanation->width;
+}
+
+/* Contributions of cells, and of channels, add up to the logit without the
+ * bias; both against the size of what is added. */
+static void
+check_sum (const CnnExplanation *explanation)
+{
+  const gsize cells = count_cells (explanation);
+  const gsize values = cells * (gsize) explanation->channels;
+  gdouble by_cells = explanation->bias, by_channels = explanation->bias;
+  gdouble size = fabs (explanation->bias) + fabs (explanation->logit);
+
+  for (gsize i = 0; i < values; i++) {
+    size += fabs (
+        (gdouble) explanation->activations[i] * explanation->gradient[i]);
+  }
+  for (gsize i = 0; i < cells; i++)
+    by_cells += explanation->cell_contributions[i];
+  for (gint c = 0; c < explanation->channels; c++)
+    by_channels += explanation->channel_contributions[c];
+  g_assert_cmpfloat_with_epsilon (by_cells, explanation->logit, 2e-6 * size);
+  g_assert_cmpfloat_with_epsilon (by_channels, explanation->logit, 2e-6 * size);
+}
+
+/* Compares with the values of one case, from which @expected points on. */
+static void
+check_explanation (const CnnExplanation *explanation, CnnCamMethod method,
+    const gchar *name, const gfloat *expected)
+{
+  const gsize cells = count_cells (explanation);
+  const gsize values = cells * (gsize) explanation->channels;
+
+  compare_layer_values (name, &explanation->logit, expected, 1, CAM_TOLERANCE);
+  /* The bias may be small beside what it is the difference of. */
+  g_assert_cmpfloat_with_epsilon (explanation->bias, expected[1],
+      CAM_TOLERANCE * (fabs (expected[0]) + fabs (expected[1])));
+  expected += 2;
+  compare_layer_values (name, explanation->activations, expected, values,
+      GRADIENT_TOLERANCE);
+  expected += values;
+  compare_layer_values (name, explanation->gradient, expected, values,
+      GRADIENT_TOLERANCE);
+  expected += values + (gsize) method * cells;
+  compare_layer_values (name, explanation->cam, expected, cells, CAM_TOLERANCE);
+  check_sum (explanation);
+}
+
+static gsize
+case_size (const CnnExplanation *explanation)
+{
+  const gsize cells = count_cells (explanation);
+
+  return 2 + cells * (2 * (gsize) explanation->channels + N_METHODS);
+}
+
+/* Returns the size of the case's values. */
+static gsize
+check_case (const Golden *golden, const cJSON *description, CnnCamMethod method,
+    const CnnPlanOptions *plan)
+{
+  const gchar *layer = cJSON_GetObjectItem (description, "layer")->valuestring;
+  const gchar *target =
+      cJSON_GetObjectItem (description, "target")->valuestring;
+  const guint target_class =
+      (guint) cJSON_GetObjectItem (description, "class")->valueint;
+  const gchar *method_name =
+      cJSON_GetArrayItem (golden->methods, (gint) method)->valuestring;
+  g_autofree gchar *name = g_strdup_printf ("%s, %s, class %u, %s, %s",
+      cnn_model_get_name (golden->model), target, target_class, method_name,
+      plan->kernels ? plan->kernels->name : "scalar");
+  g_autoptr (CnnExplainer)
+      explainer = make_explainer (golden->model, method, layer, plan);
+  const CnnExplanation *explanation;
+
+  run_plan (explainer, golden->model, golden->input);
+  explanation = cnn_explainer_run (explainer, target_class);
+  check_explanation (explanation, method, name, golden->next);
+  /* Once more, from what is left of the first time. */
+  explanation = cnn_explainer_run (explainer, target_class);
+  check_explanation (explanation, method, name, golden->next);
+  return case_size (explanation);
+}
+
+static void
+check_golden (Golden *golden)
+{
+  const CnnPlanOptions plans[] = { { cnn_kernels_get (), FALSE },
+    { NULL, FALSE } };
+  const cJSON *description;
+
+  cJSON_ArrayForEach (description,
+      cJSON_GetObjectItem (golden->description, "cases"))
+  {
+    gsize size = 0;
+
+    for (CnnCamMethod method = 0; method < N_METHODS; method++) {
+      for (guint i = 0; i < G_N_ELEMENTS (plans); i++)
+        size = check_case (golden, description, method, &plans[i]);
+    }
+    golden->next += size;
+  }
+}
+
+static void
+test_golden (gconstpointer data)
+{
+  const cJSON *index = ((const cJSON *const *) data)[0];
+  const cJSON *entry = ((const cJSON *const *) data)[1];
+  const gchar *name = cJSON_GetObjectItem (entry, "name")->valuestring;
+  g_autoptr (CnnModel) model = load_model (name);
+  g_autofree gchar *contents = NULL;
+  gsize length;
+  guint n_inputs;
+  const guint *inputs = cnn_model_get_inputs (model, &n_inputs);
+  Golden golden = { model, entry, cJSON_GetObjectItem (index, "methods"), NULL,
+    NULL };
+
+  read_file (&contents, &length, name, "values.bin", NULL);
+  golden.input = (const gfloat *) contents;
+  golden.next = golden.input
+      + cnn_shape_size (cnn_model_get_node_shape (model, inputs[0]));
+  check_golden (&golden);
+  g_assert_true ((const gchar *) golden.next == contents + length);
+}
+
+static void
+check_target (const CnnModel *model, const gchar *name, const gchar *node,
+    const gchar *source)
+{
+  g_autoptr (GError) error = NULL;
+  CnnSelectedLayer target;
+
+  g_assert_true (cnn_explainer_find_target (model, name, &target, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (cnn_model_get_node_name (model, target.node), ==, node);
+  g_assert_cmpstr (cnn_model_get_node_name (model, target.source), ==, source);
+}
+
+static void
+test_target (void)
+{
+  g_autoptr (CnnModel) seed = load_model ("seed");
+  g_autoptr (CnnModel) residual = load_model ("residual");
+  g_autoptr (GError) error = NULL;
+  CnnSelectedLayer target;
+
+  check_target (seed, NULL, "maxpooling2d_5", "conv2d_4");
+  check_target (seed, "", "maxpooling2d_5", "conv2d_4");
+  check_target (seed, "auto", "maxpooling2d_5", "conv2d_4");
+  check_target (seed, "conv2d_0", "maxpooling2d_1", "conv2d_0");
+  check_target (seed, "maxpooling2d_1", "maxpooling2d_1", "conv2d_0");
+  check_target (residual, "auto", "activation_25", "activation_25");
+  g_assert_false (cnn_explainer_find_target (seed, "conv", &target, &error));
+  g_assert_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "'conv'"));
+}
+
+/* Whether there is an error with these words for a target of that name. */
+static void
+check_refused (CnnModel *model, const gchar *name, CnnError code,
+    const gchar *words)
+{
+  const CnnExplainerOptions options = {
+    .method = CNN_CAM_SCORE_CAM,
+    .target = (guint) cnn_model_find_node (model, name),
+  };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (cnn_explainer_new (model, &options, &error));
+  g_assert_error (error, CNN_ERROR, (gint) code);
+  if (!strstr (error->message, words)) {
+    g_test_message ("'%s' does not say '%s'", error->message, words);
+    g_test_fail ();
+  }
+}
+
+static void
+test_refused (void)
+{
+  g_autoptr (CnnModel) model = load_model ("seed");
+  const guint pool = (guint) cnn_model_find_node (model, "maxpooling2d_3");
+  CnnNode *node = &g_array_index (model->nodes, CnnNode, pool);
+  const CnnLayerClass *class = node->layer->class;
+  CnnLayerClass without = *class;
+  const guint output = g_array_index (model->outputs, guint, 0);
+
+  check_refused (model, "dense_7", CNN_ERROR_ARGUMENT,
+      "layer 'dense_7' gives 16,");
+  without.backpropagate = NULL;
+  node->layer->class = &without;
+  check_refused (model, "conv2d_0", CNN_ERROR_UNSUPPORTED,
+      "layer 'maxpooling2d_3' (MaxPooling2D) has no derivative");
+  node->layer->class = class;
+  g_array_index (model->outputs, guint, 0) = pool;
+  check_refused (model, "conv2d_4", CNN_ERROR_ARGUMENT,
+      "layer 'conv2d_4' does not lead to");
+  check_refused (model, "maxpooling2d_3", CNN_ERROR_ARGUMENT,
+      "layer 'maxpooling2d_3' does not lead to");
+  g_array_index (model->outputs, guint, 0) = output;
+}
+
+static void
+fill_randomly (gfloat *values, gsize count)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+
+  for (gsize i = 0; i < count; i++)
+    values[i] = (gfloat) g_rand_double (random);
+}
+
+#define INPUT_SIZE (20 * 20 * 3) /* of the small seed network */
+
+/* The channel that contributes most. */
+static guint
+find_most (const CnnExplanation *explanation)
+{
+  const gfloat *contributions = explanation->channel_contributions;
+  guint most = 0;
+
+  for (guint c = 1; c < (guint) explanation->channels; c++) {
+    if (fabsf (contributions[c]) > fabsf (contributions[most]))
+      most = c;
+  }
+  g_assert_cmpfloat (contributions[most], !=, 0.0f);
+  return most;
+}
+
+/* Without one channel the explanation is that of the network without it;
+ * without all channels of the target only the bias is left. */
+static void
+test_knock_outs (void)
+{
+  g_autoptr (CnnModel) model = load_model ("seed");
+  gfloat input[INPUT_SIZE];
+
+  fill_randomly (input, INPUT_SIZE);
+  for (CnnCamMethod method = CNN_CAM_EIGEN_CAM; method < N_METHODS; method++) {
+    const CnnPlanOptions plan = { cnn_kernels_get (), FALSE };
+    g_autoptr (CnnExplainer)
+        explainer = make_explainer (model, method, "auto", &plan);
+    const CnnExplanation *explanation;
+    CnnKnockOut knock_outs[12];
+    gfloat logit;
+    guint most;
+
+    for (guint i = 0; i < G_N_ELEMENTS (knock_outs); i++) {
+      knock_outs[i].node = (guint) cnn_model_find_node (model,
+          "maxpooling2d_5");
+      knock_outs[i].channel = i;
+    }
+    run_plan (explainer, model, input);
+    explanation = cnn_explainer_run (explainer, 1);
+    logit = explanation->logit;
+    most = find_most (explanation);
+
+    cnn_explainer_set_knock_outs (explainer, knock_outs + most, 1);
+    run_plan (explainer, model, input);
+    explanation = cnn_explainer_run (explainer, 1);
+    g_assert_cmpfloat (explanation->channel_contributions[most], ==, 0.0f);
+    g_assert_cmpuint (find_most (explanation), !=, most);
+    g_assert_cmpfloat (explanation->logit, !=, logit);
+    check_sum (explanation);
+
+    cnn_explainer_set_knock_outs (explainer, knock_outs,
+        G_N_ELEMENTS (knock_outs));
+    run_plan (explainer, model, input);
+    explanation = cnn_explainer_run (explainer, 1);
+    g_assert_cmpfloat_with_epsilon (explanation->bias, explanation->logit,
+        1e-6);
+    for (gsize i = 0; i < count_cells (explanation); i++)
+      g_assert_cmpfloat (explanation->map[i], ==, 0.0f);
+
+    cnn_explainer_set_knock_outs (explainer, NULL, 0);
+    run_plan (explainer, model, input);
+    g_assert_cmpfloat (cnn_explainer_run (explainer, 1)->logit, ==, logit);
+  }
+}
+
+/* Explaining leaves what the plan has computed as it was. */
+static void
+test_activations_stay (void)
+{
+  g_autoptr (CnnModel) model = load_model ("seed");
+  gfloat input[INPUT_SIZE];
+
+  fill_randomly (input, INPUT_SIZE);
+  for (CnnCamMethod method = 0; method < N_METHODS; method++) {
+    const CnnPlanOptions options = { cnn_kernels_get (), FALSE };
+    g_autoptr (CnnExplainer)
+        explainer = make_explainer (model, method, "auto", &options);
+    CnnPlan *plan = cnn_explainer_get_plan (explainer);
+    const gchar *const names[] = { "maxpooling2d_5", "dense_7", "dense_10" };
+    g_autofree gfloat *before[G_N_ELEMENTS (names)] = { NULL };
+
+    run_plan (explainer, model, input);
+    for (guint pass = 0; pass < 2; pass++) {
+      for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+        const guint node = (guint) cnn_model_find_node (model, names[i]);
+        const gsize size = sizeof (gfloat)
+            * cnn_shape_size (cnn_model_get_node_shape (model, node));
+        const gfloat *now = cnn_plan_get_activation (plan, node);
+
+        if (pass == 0)
+          before[i] = g_memdup2 (now, size);
+        else
+          g_assert_cmpmem (now, size, before[i], size);
+      }
+      cnn_explainer_run (explainer, 0);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+      g_free (g_steal_pointer (&before[i]));
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree gchar *contents = NULL;
+  const cJSON *entry;
+  cJSON *index;
+  GPtrArray *pairs = g_ptr_array_new_with_free_func (g_free);
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  read_file (&contents, NULL, "index.json", NULL);
+  index = cJSON_Parse (contents);
+  g_assert_nonnull (index);
+  cJSON_ArrayForEach (entry, cJSON_GetObjectItem (index, "models"))
+  {
+    const cJSON *const pair[] = { index, entry };
+    g_autofree gchar *path = g_strdup_printf ("/explain/golden/%s",
+        cJSON_GetObjectItem (entry, "name")->valuestring);
+
+    g_ptr_array_add (pairs, g_memdup2 (pair, sizeof pair));
+    g_test_add_data_func (path, g_ptr_array_index (pairs, pairs->len - 1),
+        test_golden);
+  }
+  if (!g_getenv ("EXPLAIN_GOLDEN")) {
+    g_test_add_func ("/explain/table", test_table);
+    g_test_add_func ("/explain/enlarge", test_enlarge);
+    g_test_add_func ("/explain/nothing", test_nothing);
+    g_test_add_func ("/explain/target", test_target);
+    g_test_add_func ("/explain/refused", test_refused);
+    g_test_add_func ("/explain/knock-outs", test_knock_outs);
+    g_test_add_func ("/explain/activations-stay", test_activations_stay);
+  }
+  result = g_test_run ();
+  g_ptr_array_unref (pairs);
+  cJSON_Delete (index);
+  return result;
+}
