@@ -198,20 +198,20 @@ cnn_json_get_integer (const cJSON *object, const gchar *key, gint min, gint max,
 }
 
 gboolean
-cnn_json_get_pair (const cJSON *object, const gchar *key, gint pair[2],
-    GError **error)
+cnn_json_get_pair (const cJSON *object, const gchar *key, gint min,
+    gint pair[2], GError **error)
 {
   const cJSON *item = cnn_json_get (object, key);
 
   if (!item)
     return TRUE;
   if (cJSON_IsArray (item) && cJSON_GetArraySize (item) == 2) {
-    return cnn_json_to_integer (item->child, key, 1, CNN_MAX_DIMENSION,
+    return cnn_json_to_integer (item->child, key, min, CNN_MAX_DIMENSION,
                &pair[0], error)
-        && cnn_json_to_integer (item->child->next, key, 1, CNN_MAX_DIMENSION,
+        && cnn_json_to_integer (item->child->next, key, min, CNN_MAX_DIMENSION,
             &pair[1], error);
   }
-  if (!cnn_json_to_integer (item, key, 1, CNN_MAX_DIMENSION, &pair[0], error))
+  if (!cnn_json_to_integer (item, key, min, CNN_MAX_DIMENSION, &pair[0], error))
     return FALSE;
   pair[1] = pair[0];
   return TRUE;

@@ -94,10 +94,11 @@ gboolean cnn_json_get_integer (const cJSON *object, const gchar *key, gint min,
  * @pair: (inout) (array fixed-size=2): height and width; the default is kept
  *   where the key is absent
  *
- * Reads n or [h, w], each at least 1, as Keras writes kernel sizes and strides.
+ * Reads n or [h, w], each at least @min, as Keras writes kernel sizes and
+ * strides.
  */
-gboolean cnn_json_get_pair (const cJSON *object, const gchar *key, gint pair[2],
-    GError **error);
+gboolean cnn_json_get_pair (const cJSON *object, const gchar *key, gint min,
+    gint pair[2], GError **error);
 
 /**
  * cnn_json_to_shape:

@@ -270,9 +270,10 @@ cnn_window_configure (CnnWindow *window, const cJSON *config,
     return FALSE;
   window->same = padding == 1;
   window->dilation[0] = window->dilation[1] = 1;
-  return cnn_json_get_pair (config, size_key, window->size, error)
-      && cnn_json_get_pair (config, "strides", window->stride, error)
-      && cnn_json_get_pair (config, "dilation_rate", window->dilation, error);
+  return cnn_json_get_pair (config, size_key, 1, window->size, error)
+      && cnn_json_get_pair (config, "strides", 1, window->stride, error)
+      && cnn_json_get_pair (config, "dilation_rate", 1, window->dilation,
+          error);
 }
 
 gboolean

@@ -276,6 +276,45 @@ def add_convolutions(model, x, version):
               use_bias=False)
 
 
+def transpose(x, kernel, stride, dilation, same, padding):
+    """Conv2DTranspose with output_padding: the gradient of the convolution
+    that leads from the output to the input."""
+    weights = torch.from_numpy(kernel).permute(3, 2, 0, 1)
+    full = from_torch(F.conv_transpose2d(to_torch(x), weights, stride=stride,
+                                         dilation=dilation))
+    for axis in (0, 1):
+        extent = (kernel.shape[axis] - 1) * dilation[axis] + 1
+        size = ((x.shape[axis] - 1) * stride[axis] + extent + padding[axis]
+                - (extent // 2 * 2 if same else 0))
+        total = max(0, (x.shape[axis] - 1) * stride[axis] + extent - size)
+        full = np.moveaxis(full, axis, 0)[total // 2 if same else 0:][:size]
+        missing = np.zeros((size - len(full), *full.shape[1:]))
+        full = np.moveaxis(np.concatenate([full, missing]), 0, axis)
+    return full
+
+
+def make_transposed(root, index):
+    model = Model("transposed-padded", "3.5.0", 35)
+    x = model.add_input("in", [4, 5, 3])
+    for number, (size, stride, dilation, same, padding) in enumerate([
+            ((3, 3), (2, 2), (1, 1), True, (1, 1)),
+            ((3, 5), (2, 3), (1, 1), True, (0, 2)),
+            ((2, 4), (2, 2), (1, 1), True, (1, 2)),
+            ((3, 2), (2, 3), (1, 1), False, (1, 2)),
+            ((1, 3), (2, 1), (1, 1), False, (1, 0)),
+            ((3, 3), (1, 1), (2, 3), True, (0, 0))]):
+        kernel, bias = model.draw(*size, 4, 3, scale=.4), model.draw(4)
+        one = len(set(padding)) == 1
+        model.add("Conv2DTranspose", f"transposed_{number}",
+                  transpose(x, kernel, stride, dilation, same, padding) + bias,
+                  weights={"kernel": kernel, "bias": bias}, filters=4,
+                  kernel_size=list(size), strides=list(stride),
+                  dilation_rate=list(dilation),
+                  padding="same" if same else "valid",
+                  output_padding=padding[0] if one else list(padding))
+    model.write(root, index)
+
+
 def add_grids(model, x):
     height, width, _ = x.shape
     model.add("UpSampling2D", "up_bilinear",
@@ -579,6 +618,7 @@ def main():
     make_keras3_nested(root, index)
     make_sequential(root, index)
     make_chains(root, index)
+    make_transposed(root, index)
     lines = ",\n".join(json.dumps(entry) for entry in index)
     (root / "index.json").write_text(f"[\n{lines}\n]\n")
 

@@ -42,7 +42,8 @@ static const Kind permutation = { { "\"1\"", "1", "true", "[]", "[1,1,2]",
 static const Kind batch_shape = { { "\"4\"", "4", "true", "[]", "[null,0]",
     "[null,-4]", "[null,1.5]", "[null,\"4\"]", "[null,null]", "[null,16777217]",
     "[null,1,1,1,1,1,1,1]", "{}" } };
-static const Kind unsupported = { { "1", "[1,1]", "\"1\"", "true" } };
+static const Kind padding = { { "\"0\"", "-1", "1", "[0]", "[0,1]", "0.5",
+    "1e300", "true", "[]", "{}" } };
 
 /**
  * LayerClass:
@@ -82,8 +83,7 @@ static const LayerClass classes[] = {
   { "Conv2D", "{\"filters\":2,\"kernel_size\":2}",
       { CONVOLUTION, { "filters", &count }, { "groups", &count } } },
   { "Conv2DTranspose", "{\"filters\":2,\"kernel_size\":2}",
-      { CONVOLUTION, { "filters", &count },
-          { "output_padding", &unsupported } } },
+      { CONVOLUTION, { "filters", &count }, { "output_padding", &padding } } },
   { "Cropping2D", "{}", { { "cropping", &border }, { "data_format", &word } } },
   { "Dense", "{\"units\":2}",
       { { "units", &count }, { "use_bias", &boolean },

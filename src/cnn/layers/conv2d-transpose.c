@@ -9,10 +9,15 @@
 #include "cnn/json.h"
 #include "cnn/kernels/transposed-convolution.h"
 
+/**
+ * Conv2DTranspose:
+ * @output_padding: of height and width; negative if it is not given
+ */
 typedef struct {
   CnnLayer layer;
   CnnWindow window;
   gint filters;
+  gint output_padding[2];
   gboolean use_bias;
   gfloat *kernel; /* kernel height x kernel width x filters x input channels */
   gfloat *bias;   /* filters, or NULL */
@@ -25,19 +30,50 @@ conv2d_transpose_configure (CnnLayer *layer, const cJSON *config,
   Conv2DTranspose *self = (Conv2DTranspose *) layer;
 
   self->use_bias = TRUE;
-  if (cnn_json_get (config, "output_padding")) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
-        "'output_padding' is not supported");
-    return FALSE;
-  }
+  self->output_padding[0] = self->output_padding[1] = -1;
   return cnn_json_get_integer (config, "filters", 1, CNN_MAX_DIMENSION,
              &self->filters, error)
       && cnn_window_configure_kernel (&self->window, config, error)
+      && cnn_json_get_pair (config, "output_padding", 0, self->output_padding,
+          error)
       && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
       && cnn_layer_configure_activation (layer, config, error);
 }
 
-/* same: in * stride; valid: in * stride + max (extent - stride, 0). */
+/* Without output padding, same: in * stride; valid: in * stride + max (extent -
+ * stride, 0). */
+static gint64
+get_size (const Conv2DTranspose *self, guint axis, gint input)
+{
+  const gint64 stride = self->window.stride[axis];
+  const gint64 extent = cnn_window_get_extent (&self->window, axis);
+
+  return input * stride + (self->window.same ? 0 : MAX (extent - stride, 0));
+}
+
+/* With output padding, (in - 1) * stride + extent - cut + padding, where same
+ * cuts 2 * floor (extent / 2) and valid nothing. */
+static gint64
+get_padded_size (const Conv2DTranspose *self, guint axis, gint input)
+{
+  const gint64 extent = cnn_window_get_extent (&self->window, axis);
+
+  return (gint64) (input - 1) * self->window.stride[axis] + extent
+      - (self->window.same ? extent / 2 * 2 : 0) + self->output_padding[axis];
+}
+
+/* Whether the convolution with the same window leads back to @input cells. */
+static gboolean
+leads_back (const CnnWindow *window, guint axis, gint64 output, gint input)
+{
+  const gint64 cells = window->same
+      ? output
+      : output - cnn_window_get_extent (window, axis) + 1;
+
+  return cells > 0
+      && (cells + window->stride[axis] - 1) / window->stride[axis] == input;
+}
+
 static gboolean
 conv2d_transpose_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
     guint n_inputs, CnnShape *output, GError **error)
@@ -48,11 +84,17 @@ conv2d_transpose_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
     return FALSE;
   *output = (CnnShape) { 3, { 0, 0, self->filters } };
   for (guint axis = 0; axis < 2; axis++) {
-    gint64 stride = self->window.stride[axis];
-    gint64 size = inputs[0].dims[axis] * stride;
+    const gboolean padded = self->output_padding[axis] >= 0;
+    const gint input = inputs[0].dims[axis];
+    const gint64 size = padded ? get_padded_size (self, axis, input)
+                               : get_size (self, axis, input);
 
-    if (!self->window.same)
-      size += MAX (cnn_window_get_extent (&self->window, axis) - stride, 0);
+    if (padded && !leads_back (&self->window, axis, size, input)) {
+      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+          "'output_padding' is %d, which does not fit its kernel and strides",
+          self->output_padding[axis]);
+      return FALSE;
+    }
     if (!cnn_layer_set_dimension (output, axis, size, error))
       return FALSE;
   }

@@ -45,7 +45,7 @@ up_sampling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
   self->grid = layer->dialect == CNN_DIALECT_TFJS ? CNN_GRID_LEGACY
                                                   : CNN_GRID_HALF_PIXEL;
   return cnn_layer_check_data_format (config, error)
-      && cnn_json_get_pair (config, "size", self->size, error)
+      && cnn_json_get_pair (config, "size", 1, self->size, error)
       && configure_interpolation (self, config, error);
 }
 
