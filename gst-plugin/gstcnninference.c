@@ -14,7 +14,8 @@
  * For each region it adds to the buffer
  *
  * * a #GstActivationMeta with the scores of all classes and the activations of
- *   the layers in #GstCnnInference:layers;
+ *   the layers in #GstCnnInference:layers, and with #GstCnnInference:explain
+ *   why the class was predicted;
  * * to the region's #GstVideoRegionOfInterestMeta a structure named by
  *   #GstCnnInference:attribute with the fields `label`, `confidence`,
  *   `label_id` and `model_name`, as DL Streamer's gvaclassify does.
@@ -24,6 +25,12 @@
  * `running-time`, `duration` (#GstClockTime) and `regions`, a list of
  * structures `region` with `id` (int), `x`, `y`, `width`, `height` (uint),
  * `attribute`, `label` (string), `label-id` (uint) and `confidence` (double).
+ * With #GstCnnInference:explain a region also has `explain`, `explain-layer`,
+ * `explain-class` (string), `logit`, `bias` (double) and `contributions`, an
+ * array of one double for each channel of the layer: what it adds to the logit.
+ * Together with `bias` they make up `logit`. With #GstCnnInference:knock-out it
+ * has `knock-out` (string) and `intact-confidence` (double), the confidence in
+ * the same label without it.
  *
  * ## Example launch lines
  * |[
@@ -37,8 +44,10 @@
 
 #include "gstcnninference.h"
 
+#include "cnnexplain.h"
 #include "image/image-rect.h"
 #include "inferencesession.h"
+#include "regionstructure.h"
 #include "syncvalues.h"
 #include "videoframe.h"
 
@@ -54,6 +63,10 @@ GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
 #define DEFAULT_INTERVAL 1
 #define DEFAULT_ATTRIBUTE "gender"
 #define DEFAULT_POST_MESSAGES FALSE
+#define DEFAULT_EXPLAIN GST_CNN_EXPLAIN_NONE
+#define DEFAULT_EXPLAIN_CLASS NULL
+#define DEFAULT_EXPLAIN_LAYER "auto"
+#define DEFAULT_KNOCK_OUT NULL
 #define DEFAULT_MAX_MEMORY 1024 /* MiB, as CNN_LIMITS_DEFAULT */
 
 enum {
@@ -67,6 +80,10 @@ enum {
   PROP_ATTRIBUTE,
   PROP_POST_MESSAGES,
   PROP_MAX_MEMORY,
+  PROP_EXPLAIN,
+  PROP_EXPLAIN_CLASS,
+  PROP_EXPLAIN_LAYER,
+  PROP_KNOCK_OUT,
 };
 
 /**
@@ -90,6 +107,10 @@ typedef struct {
   gboolean attribute_is_set;
   gboolean post_messages;
   guint max_memory;
+  guint explain; /* GstCnnExplain */
+  gchar *explain_class;
+  gchar *explain_layer;
+  gchar *knock_out;
   guint serial;
 } Settings;
 
@@ -113,7 +134,8 @@ struct _GstCnnInference {
   /* streaming thread */
   Settings current; /* snapshot of the properties */
   InferenceSession *session;
-  GError *load_error; /* why there is no session */
+  gboolean explanation_is_set; /* of the session, as the settings say */
+  GError *load_error;          /* why there is no session */
   GstVideoInfo info;
   GArray *regions;   /* of Region, of one frame */
   guint frame_count; /* since the last inference */
@@ -142,6 +164,9 @@ settings_copy (const Settings *settings, Settings *copy)
   copy->roi_type = g_strdup (settings->roi_type);
   copy->layers = g_strdup (settings->layers);
   copy->attribute = g_strdup (settings->attribute);
+  copy->explain_class = g_strdup (settings->explain_class);
+  copy->explain_layer = g_strdup (settings->explain_layer);
+  copy->knock_out = g_strdup (settings->knock_out);
 }
 
 static void
@@ -152,6 +177,9 @@ settings_clear (Settings *settings)
   g_clear_pointer (&settings->roi_type, g_free);
   g_clear_pointer (&settings->layers, g_free);
   g_clear_pointer (&settings->attribute, g_free);
+  g_clear_pointer (&settings->explain_class, g_free);
+  g_clear_pointer (&settings->explain_layer, g_free);
+  g_clear_pointer (&settings->knock_out, g_free);
 }
 
 /* Takes a new snapshot where the properties have changed, and forgets what was
@@ -173,6 +201,11 @@ update_settings (GstCnnInference *self)
       || g_strcmp0 (old.layers, self->current.layers)
       || old.max_memory != self->current.max_memory)
     g_clear_pointer (&self->session, inference_session_free);
+  if (old.explain != self->current.explain
+      || g_strcmp0 (old.explain_class, self->current.explain_class)
+      || g_strcmp0 (old.explain_layer, self->current.explain_layer)
+      || g_strcmp0 (old.knock_out, self->current.knock_out))
+    self->explanation_is_set = FALSE;
   g_clear_error (&self->load_error);
   g_hash_table_remove_all (self->last);
   settings_clear (&old);
@@ -203,25 +236,54 @@ post_load_error (GstCnnInference *self, const GError *error)
   }
 }
 
+static InferenceSession *
+make_session (const Settings *settings, GError **error)
+{
+  CnnLimits limits = CNN_LIMITS_DEFAULT;
+
+  limits.memory_bytes = (gsize) settings->max_memory << 20;
+  return inference_session_new (settings->model, settings->labels,
+      settings->layers ? settings->layers : DEFAULT_LAYERS, &limits, error);
+}
+
+static gboolean
+set_explanation (InferenceSession *session, const Settings *settings,
+    GError **error)
+{
+  InferenceExplanation explanation = {
+    .target_class = settings->explain_class,
+    .layer = settings->explain_layer,
+    .knock_out = settings->knock_out,
+  };
+
+  if (settings->explain != GST_CNN_EXPLAIN_NONE) {
+    explanation.explain = TRUE;
+    explanation.method = gst_cnn_explain_get_method (settings->explain);
+  }
+  return inference_session_explain (session, &explanation, error);
+}
+
 /* Loads the network that the settings ask for, or finds out why it cannot be
  * loaded, unless either is known already. */
 static void
 load_session (GstCnnInference *self)
 {
   const Settings *settings = &self->current;
-  CnnLimits limits = CNN_LIMITS_DEFAULT;
 
   update_settings (self);
   if (self->load_error
       || !classifier_check_attribute (settings->attribute ? settings->attribute
                                                           : "",
-          &self->load_error)
-      || self->session)
+          &self->load_error))
     return;
-  limits.memory_bytes = (gsize) settings->max_memory << 20;
-  self->session = inference_session_new (settings->model, settings->labels,
-      settings->layers ? settings->layers : DEFAULT_LAYERS, &limits,
-      &self->load_error);
+  if (!self->session) {
+    self->session = make_session (settings, &self->load_error);
+    self->explanation_is_set = FALSE;
+  }
+  if (self->session && !self->explanation_is_set) {
+    self->explanation_is_set = set_explanation (self->session, settings,
+        &self->load_error);
+  }
 }
 
 /* A property that was set goes before what the model says of itself. */
@@ -339,20 +401,11 @@ static void
 append_region (GValue *list, const Region *region,
     const GstActivations *activations)
 {
-  const guint winner = gst_activations_get_winner (activations);
   GValue value = G_VALUE_INIT;
 
   g_value_init (&value, GST_TYPE_STRUCTURE);
   g_value_take_boxed (&value,
-      gst_structure_new ("region", "id", G_TYPE_INT, region->id, "x",
-          G_TYPE_UINT, (guint) region->box.x, "y", G_TYPE_UINT,
-          (guint) region->box.y, "width", G_TYPE_UINT,
-          (guint) region->box.width, "height", G_TYPE_UINT,
-          (guint) region->box.height, "attribute", G_TYPE_STRING,
-          gst_activations_get_attribute (activations), "label", G_TYPE_STRING,
-          gst_activations_get_label (activations, winner), "label-id",
-          G_TYPE_UINT, winner, "confidence", G_TYPE_DOUBLE,
-          (gdouble) gst_activations_get_score (activations, winner), NULL));
+      region_structure_new (region->id, &region->box, activations));
   gst_value_list_append_and_take_value (list, &value);
 }
 
@@ -522,6 +575,18 @@ gst_cnn_inference_set_property (GObject *object, guint id, const GValue *value,
     case PROP_MAX_MEMORY:
       settings->max_memory = g_value_get_uint (value);
       break;
+    case PROP_EXPLAIN:
+      settings->explain = (guint) g_value_get_enum (value);
+      break;
+    case PROP_EXPLAIN_CLASS:
+      take_string (&settings->explain_class, value);
+      break;
+    case PROP_EXPLAIN_LAYER:
+      take_string (&settings->explain_layer, value);
+      break;
+    case PROP_KNOCK_OUT:
+      take_string (&settings->knock_out, value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -565,6 +630,18 @@ gst_cnn_inference_get_property (GObject *object, guint id, GValue *value,
     case PROP_MAX_MEMORY:
       g_value_set_uint (value, settings->max_memory);
       break;
+    case PROP_EXPLAIN:
+      g_value_set_enum (value, (gint) settings->explain);
+      break;
+    case PROP_EXPLAIN_CLASS:
+      g_value_set_string (value, settings->explain_class);
+      break;
+    case PROP_EXPLAIN_LAYER:
+      g_value_set_string (value, settings->explain_layer);
+      break;
+    case PROP_KNOCK_OUT:
+      g_value_set_string (value, settings->knock_out);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -597,6 +674,10 @@ gst_cnn_inference_init (GstCnnInference *self)
     .attribute = g_strdup (DEFAULT_ATTRIBUTE),
     .post_messages = DEFAULT_POST_MESSAGES,
     .max_memory = DEFAULT_MAX_MEMORY,
+    .explain = DEFAULT_EXPLAIN,
+    .explain_class = g_strdup (DEFAULT_EXPLAIN_CLASS),
+    .explain_layer = g_strdup (DEFAULT_EXPLAIN_LAYER),
+    .knock_out = g_strdup (DEFAULT_KNOCK_OUT),
     .serial = 1, /* no snapshot has been taken yet */
   };
 
@@ -713,6 +794,60 @@ install_properties (GObjectClass *object_class)
 }
 
 static void
+install_explanation_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_PLAYING;
+
+  /**
+   * GstCnnInference:explain:
+   *
+   * Explains each prediction: a class activation map made by this method, and
+   * what each cell and channel of a layer contributes to the class. It is part
+   * of the #GstActivationMeta. All but score-cam, which runs the network once
+   * for each channel, cost a fraction of the network's own time when the layer
+   * is near the output.
+   */
+  g_object_class_install_property (object_class, PROP_EXPLAIN,
+      g_param_spec_enum ("explain", "Explain",
+          "How to explain predictions by a class activation map",
+          GST_TYPE_CNN_EXPLAIN, DEFAULT_EXPLAIN, flags));
+  /**
+   * GstCnnInference:explain-class:
+   *
+   * The class that is explained: a label or its number, from 0. When empty it
+   * is the one that is predicted.
+   */
+  g_object_class_install_property (object_class, PROP_EXPLAIN_CLASS,
+      g_param_spec_string ("explain-class", "Class to explain",
+          "Label or number of the class to explain; empty = the predicted one",
+          DEFAULT_EXPLAIN_CLASS, flags));
+  /**
+   * GstCnnInference:explain-layer:
+   *
+   * The layer by whose maps it is explained: `auto` for the last one that has
+   * maps, or a name; that of a convolution means what
+   * #GstCnnInference:layers=auto shows of it, after activation and pooling.
+   */
+  g_object_class_install_property (object_class, PROP_EXPLAIN_LAYER,
+      g_param_spec_string ("explain-layer", "Layer to explain by",
+          "Layer whose maps explain the class: auto (the last one with maps) "
+          "or a name",
+          DEFAULT_EXPLAIN_LAYER, flags));
+  /**
+   * GstCnnInference:knock-out:
+   *
+   * Channels that are set to zero, to see what they are good for: `layer:channel`
+   * separated by commas, channels counted from 0. The network then runs twice,
+   * and the #GstActivationMeta has the scores with and without them.
+   */
+  g_object_class_install_property (object_class, PROP_KNOCK_OUT,
+      g_param_spec_string ("knock-out", "Knock-out",
+          "Channels to set to zero: layer:channel, separated by commas",
+          DEFAULT_KNOCK_OUT, flags));
+}
+
+static void
 gst_cnn_inference_class_init (GstCnnInferenceClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -723,6 +858,8 @@ gst_cnn_inference_class_init (GstCnnInferenceClass *klass)
   object_class->get_property = gst_cnn_inference_get_property;
   object_class->finalize = gst_cnn_inference_finalize;
   install_properties (object_class);
+  install_explanation_properties (object_class);
+  gst_type_mark_as_plugin_api (GST_TYPE_CNN_EXPLAIN, 0);
 
   gst_element_class_set_static_metadata (element_class, "CNN inference",
       "Filter/Analyzer/Video",

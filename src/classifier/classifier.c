@@ -142,6 +142,30 @@ classifier_get_labels (const Classifier *classifier, guint *n_classes)
   return (const gchar *const *) classifier->labels;
 }
 
+gboolean
+classifier_find_class (const Classifier *classifier, const gchar *name,
+    guint *index, GError **error)
+{
+  g_autofree gchar *labels = NULL;
+  guint64 number;
+
+  for (guint i = 0; i < classifier->n_classes; i++) {
+    if (g_str_equal (classifier->labels[i], name)) {
+      *index = i;
+      return TRUE;
+    }
+  }
+  if (g_ascii_string_to_unsigned (name, 10, 0, classifier->n_classes - 1,
+          &number, NULL)) {
+    *index = (guint) number;
+    return TRUE;
+  }
+  labels = g_strjoinv (", ", classifier->labels);
+  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+      "the model has no class '%s'; it has %s, numbered from 0", name, labels);
+  return FALSE;
+}
+
 ImageResizer *
 classifier_new_resizer (const Classifier *classifier)
 {

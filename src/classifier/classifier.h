@@ -51,6 +51,16 @@ const gchar *const *classifier_get_labels (const Classifier *classifier,
     guint *n_classes);
 
 /**
+ * classifier_find_class:
+ * @name: a label, or the number of a class, from 0
+ * @index: (out): the class
+ *
+ * Returns: FALSE with %CNN_ERROR_ARGUMENT when there is no such class
+ */
+gboolean classifier_find_class (const Classifier *classifier, const gchar *name,
+    guint *index, GError **error);
+
+/**
  * classifier_new_resizer:
  *
  * Returns: (transfer full): what fills the model's input from a picture

@@ -428,17 +428,6 @@ cnn_plan_get_step (const CnnPlan *plan, guint step, guint *first, guint *last)
   return self->operation ? self->operation->description : "scalar";
 }
 
-static void
-silence_channel (const CnnTensor *tensor, guint channel)
-{
-  const CnnShape *shape = tensor->shape;
-  const gsize channels = (gsize) shape->dims[shape->rank - 1];
-  const gsize size = cnn_shape_size (shape);
-
-  for (gsize i = channel; i < size; i += channels)
-    tensor->data[i] = 0.0f;
-}
-
 void
 cnn_plan_run_step (CnnPlan *plan, guint step)
 {
@@ -463,7 +452,7 @@ cnn_plan_run_step (CnnPlan *plan, guint step)
   }
   for (guint i = 0; i < plan->n_knock_outs; i++) {
     if (plan->knock_outs[i].node == self->last)
-      silence_channel (&output, plan->knock_outs[i].channel);
+      cnn_tensor_clear_channel (&output, plan->knock_outs[i].channel);
   }
 }
 

@@ -27,6 +27,17 @@ cnn_shape_size (const CnnShape *shape)
   return count;
 }
 
+void
+cnn_tensor_clear_channel (const CnnTensor *tensor, guint channel)
+{
+  const CnnShape *shape = tensor->shape;
+  const gsize channels = shape->rank ? (gsize) shape->dims[shape->rank - 1] : 1;
+  const gsize size = cnn_shape_size (shape);
+
+  for (gsize i = channel; i < size; i += channels)
+    tensor->data[i] = 0.0f;
+}
+
 gboolean
 cnn_shape_equal (const CnnShape *a, const CnnShape *b)
 {

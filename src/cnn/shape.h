@@ -51,6 +51,14 @@ typedef struct {
   gfloat *data;
 } CnnTensor;
 
+/**
+ * cnn_tensor_clear_channel:
+ * @channel: index into the last dimension
+ *
+ * Sets the values of one channel to zero.
+ */
+void cnn_tensor_clear_channel (const CnnTensor *tensor, guint channel);
+
 gboolean cnn_shape_equal (const CnnShape *a, const CnnShape *b);
 
 /**

@@ -16,10 +16,6 @@
 
 #define ROUNDS 300
 
-static const gchar *const methods[] = { "grad-cam", "grad-cam++", "xgrad-cam",
-  "hires-cam", "layer-cam", "eigen-cam", "ablation-cam", "score-cam" };
-#define N_METHODS G_N_ELEMENTS (methods)
-
 typedef struct {
   CnnExplainer *explainer;
   gdouble run[ROUNDS]; /* microseconds */
@@ -92,28 +88,28 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
   g_autoptr (CnnModel) model = NULL;
-  g_autofree Candidate *candidates = g_new0 (Candidate, N_METHODS);
+  g_autofree Candidate *candidates = g_new0 (Candidate, CNN_CAM_N_METHODS);
 
   if (argc < 2 || argc > 3) {
     g_printerr ("usage: %s model [layer]\n", argv[0]);
     return 2;
   }
   model = cnn_model_load (argv[1], NULL, &error);
-  for (guint i = 0; !error && i < N_METHODS; i++) {
+  for (guint i = 0; !error && i < CNN_CAM_N_METHODS; i++) {
     prepare (&candidates[i], (CnnCamMethod) i, model,
         argc > 2 ? argv[2] : "auto", random, &error);
   }
   for (guint round = 0; !error && round < ROUNDS; round++) {
-    for (guint i = 0; i < N_METHODS; i++)
+    for (guint i = 0; i < CNN_CAM_N_METHODS; i++)
       measure (&candidates[i], round);
   }
   if (error)
     g_printerr ("%s\n", error->message);
   else
     g_print ("%-14s %12s %12s\n", "method", "network us", "explain us");
-  for (guint i = 0; i < N_METHODS; i++) {
+  for (guint i = 0; i < CNN_CAM_N_METHODS; i++) {
     if (!error) {
-      g_print ("%-14s %12.1f %12.1f\n", methods[i],
+      g_print ("%-14s %12.1f %12.1f\n", cnn_cam_get_name ((CnnCamMethod) i),
           find_median (candidates[i].run), find_median (candidates[i].explain));
     }
     g_clear_pointer (&candidates[i].explainer, cnn_explainer_free);

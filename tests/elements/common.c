@@ -310,3 +310,18 @@ test_same_bytes (GstBuffer *buffer, GBytes *bytes)
 
   return g_bytes_equal (own, bytes);
 }
+
+gboolean
+test_has_elements (const gchar *const *names)
+{
+  for (guint i = 0; names[i]; i++) {
+    GstElementFactory *factory = gst_element_factory_find (names[i]);
+
+    if (!factory) {
+      g_printerr ("Skipped: there is no element %s.\n", names[i]);
+      return FALSE;
+    }
+    gst_object_unref (factory);
+  }
+  return TRUE;
+}

@@ -144,6 +144,14 @@ guint test_count_messages (GstElement *element, GstMessageType type);
 void test_expect_error (GstElement *element, GQuark domain, gint code,
     const gchar *text);
 
+/**
+ * test_has_elements:
+ * @names: (array zero-terminated=1): of elements that a test needs
+ *
+ * Returns: FALSE, and says which, when one is not installed
+ */
+gboolean test_has_elements (const gchar *const *names);
+
 /* Has @buffer the bytes @bytes? */
 gboolean test_same_bytes (GstBuffer *buffer, GBytes *bytes);
 GBytes *test_copy_bytes (GstBuffer *buffer);

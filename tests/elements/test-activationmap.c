@@ -162,7 +162,7 @@ GST_START_TEST (test_properties)
     gst_object_unref (child);
   }
   /* roi-type is of two of them */
-  fail_unless_equals_int (n_compared, 1 + 9 + 4);
+  fail_unless_equals_int (n_compared, 1 + 13 + 4);
   gst_object_unref (element);
 }
 GST_END_TEST;

@@ -823,6 +823,24 @@ static const struct {
   { "attribute", "two words", FALSE, GST_LIBRARY_ERROR_SETTINGS, "two words" },
   { "attribute", "1st", FALSE, GST_LIBRARY_ERROR_SETTINGS, "1st" },
   { "attribute", "\xc3\xa4", FALSE, GST_LIBRARY_ERROR_SETTINGS, "attribute" },
+  { "explain-class", "nobody", FALSE, GST_LIBRARY_ERROR_SETTINGS,
+      "no class 'nobody'; it has class 0, class 1" },
+  { "explain-class", "2", FALSE, GST_LIBRARY_ERROR_SETTINGS, "no class '2'" },
+  { "explain-layer", "conv2d_9", FALSE, GST_LIBRARY_ERROR_SETTINGS,
+      "no layer 'conv2d_9'" },
+  { "explain-layer", "dense_1", FALSE, GST_LIBRARY_ERROR_SETTINGS,
+      "layer 'dense_1' gives" },
+  { "knock-out", "conv2d_1", FALSE, GST_LIBRARY_ERROR_SETTINGS,
+      "'conv2d_1' is not layer:channel" },
+  { "knock-out", "conv2d_9:1", FALSE, GST_LIBRARY_ERROR_SETTINGS,
+      "no layer 'conv2d_9'" },
+  { "knock-out", "conv2d_1:3,conv2d_1:4", FALSE, GST_LIBRARY_ERROR_SETTINGS,
+      "'4' is no channel of layer 'max_pooling2d_1', which has channels 0 to "
+      "3" },
+  { "knock-out", "conv2d_1:-1", FALSE, GST_LIBRARY_ERROR_SETTINGS,
+      "'-1' is no channel" },
+  { "knock-out", "flatten_1:0", FALSE, GST_LIBRARY_ERROR_SETTINGS,
+      "layer 'flatten_1' (Flatten) computes nothing" },
 };
 
 /* A folder of broken models; see errors. */
@@ -881,6 +899,7 @@ set_bad (GstElement *element, guint index, const gchar *folder)
     full = g_strconcat (folder, value + 2, NULL);
   else
     full = g_strdup (value);
+  gst_util_set_object_arg (G_OBJECT (element), "explain", "hires-cam");
   g_object_set (element, errors[index].property, full, NULL);
 }
 
@@ -888,7 +907,8 @@ static void
 set_good (GstElement *element)
 {
   g_object_set (element, "model", MODEL, "labels", NULL, "layers", "auto",
-      "attribute", "gender", NULL);
+      "attribute", "gender", "explain-class", NULL, "explain-layer", "auto",
+      "knock-out", NULL, NULL);
 }
 
 static void

@@ -56,21 +56,6 @@ typedef struct {
   guint n_false;
 } Watch;
 
-static gboolean
-has_elements (const gchar *const *names)
-{
-  for (guint i = 0; names[i]; i++) {
-    GstElementFactory *factory = gst_element_factory_find (names[i]);
-
-    if (!factory) {
-      g_printerr ("Skipped: there is no element %s.\n", names[i]);
-      return FALSE;
-    }
-    gst_object_unref (factory);
-  }
-  return TRUE;
-}
-
 /* The model that comes with the plugin, or a small one while it is missing. */
 static const gchar *
 get_model (void)
@@ -326,7 +311,7 @@ GST_START_TEST (test_sample)
   g_autofree gchar *json = NULL;
   Watch watch = { 0 };
 
-  if (!has_elements (needed))
+  if (!test_has_elements (needed))
     return;
   fail_unless (g_file_get_contents (test_path ("sample/sample.json"), &json,
       NULL, NULL));
@@ -366,7 +351,7 @@ GST_START_TEST (test_clips)
   g_autoptr (GDir) dir = NULL;
   const gchar *name;
 
-  if (!has_elements (needed))
+  if (!test_has_elements (needed))
     return;
   dir = g_dir_open (folder, 0, NULL);
   if (!dir) {

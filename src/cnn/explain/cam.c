@@ -15,6 +15,23 @@
 #define EIGEN_TOLERANCE 1e-14
 #define EIGEN_ITERATIONS 300
 
+const gchar *
+cnn_cam_get_name (CnnCamMethod method)
+{
+  static const gchar *const names[CNN_CAM_N_METHODS] = {
+    [CNN_CAM_GRAD_CAM] = "grad-cam",
+    [CNN_CAM_GRAD_CAM_PLUS_PLUS] = "grad-cam++",
+    [CNN_CAM_XGRAD_CAM] = "xgrad-cam",
+    [CNN_CAM_HIRES_CAM] = "hires-cam",
+    [CNN_CAM_LAYER_CAM] = "layer-cam",
+    [CNN_CAM_EIGEN_CAM] = "eigen-cam",
+    [CNN_CAM_ABLATION_CAM] = "ablation-cam",
+    [CNN_CAM_SCORE_CAM] = "score-cam",
+  };
+
+  return names[method];
+}
+
 /* Sums over the cells of one channel. */
 typedef struct {
   gdouble activation;

@@ -39,6 +39,15 @@ typedef enum {
   CNN_CAM_SCORE_CAM
 } CnnCamMethod;
 
+#define CNN_CAM_N_METHODS (CNN_CAM_SCORE_CAM + 1)
+
+/**
+ * cnn_cam_get_name:
+ *
+ * Returns: (transfer none): such as "grad-cam++"
+ */
+const gchar *cnn_cam_get_name (CnnCamMethod method);
+
 /**
  * CnnCamInput:
  * @activations: @cells x @channels values A

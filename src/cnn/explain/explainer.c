@@ -24,6 +24,7 @@
  * The way back through one node of the head.
  */
 typedef struct {
+  guint node;
   const CnnLayer *layer;
   CnnLayer *bare;
   gfloat *before;
@@ -52,6 +53,8 @@ struct _CnnExplainer {
   const CnnLayer *bare_logits;
   CnnTensor *logits_inputs;
   CnnTensor logits;
+  const CnnKnockOut *knock_outs; /* borrowed */
+  guint n_knock_outs;
   GArray *steps;
   gfloat *scratch; /* of the steps */
   GArray *head_steps;
@@ -177,6 +180,7 @@ append_step (CnnExplainer *self, guint node)
 {
   const CnnNode *call = cnn_model_get_node (self->model, node);
   Step step = {
+    .node = node,
     .layer = call->layer,
     .inputs = new_buffer (self, call->n_inputs, sizeof (CnnTensor)),
     .input_gradients = new_buffer (self, call->n_inputs, sizeof (CnnTensor)),
@@ -252,17 +256,17 @@ find_head_steps (CnnExplainer *self)
   }
 }
 
+/* Keeps what the caller wants, too. */
 static CnnPlan *
 make_plan (const CnnExplainer *self, GArray *keep,
     const CnnExplainerOptions *options, GError **error)
 {
-  const guint *nodes = (const guint *) keep->data;
+  const CnnPlanOptions fastest = { cnn_kernels_get (), FALSE };
 
   g_array_append_vals (keep, options->keep, options->n_keep);
   g_array_append_val (keep, self->head.target);
-  return options->plan
-      ? cnn_plan_new_full (self->model, nodes, keep->len, options->plan, error)
-      : cnn_plan_new (self->model, nodes, keep->len, error);
+  return cnn_plan_new_full (self->model, (const guint *) keep->data, keep->len,
+      options->plan ? options->plan : &fastest, error);
 }
 
 static gboolean
@@ -396,6 +400,8 @@ void
 cnn_explainer_set_knock_outs (CnnExplainer *explainer,
     const CnnKnockOut *knock_outs, guint n_knock_outs)
 {
+  explainer->knock_outs = knock_outs;
+  explainer->n_knock_outs = n_knock_outs;
   cnn_plan_set_knock_outs (explainer->plan, knock_outs, n_knock_outs);
   if (explainer->masked) {
     cnn_plan_set_knock_outs (explainer->masked, knock_outs, n_knock_outs);
@@ -479,6 +485,22 @@ sum_sides (const CnnExplainer *self)
   return sum;
 }
 
+/* Nothing depends on what a node computes for a channel that is knocked out.
+ * The logits are what they are before the sigmoid or softmax, so that knocking
+ * out what these give does not concern them. */
+static void
+block_knock_outs (const CnnExplainer *self, guint node)
+{
+  if (node == self->head.logits && self->head.squashed)
+    return;
+  for (guint i = 0; i < self->n_knock_outs; i++) {
+    if (self->knock_outs[i].node == node) {
+      cnn_tensor_clear_channel (&self->gradients[node],
+          self->knock_outs[i].channel);
+    }
+  }
+}
+
 /* Fills in the gradients, the logit, and what of it does not come from the
  * target. */
 static void
@@ -491,6 +513,7 @@ go_back (CnnExplainer *self, const Choice *choice)
     const Step *step = &g_array_index (self->steps, Step, i - 1);
     CnnBackpropagation job = step->job;
 
+    block_knock_outs (self, step->node);
     if (step->bare) {
       const CnnTensor before = { job.output.shape, step->before };
 
