@@ -38,6 +38,60 @@ place_taps (Taps *taps, const CnnWindow *window, guint axis, gint position,
       window->size[axis]);
 }
 
+/**
+ * Cursor:
+ * @pad: above and at the left
+ * @cell: row and column of the output
+ * @taps: of that cell
+ *
+ * Walks over the cells of the output, row by row.
+ */
+typedef struct {
+  const CnnWindow *window;
+  const gint *in;
+  const gint *out;
+  gint64 pad[2];
+  gint cell[2];
+  Taps taps;
+} Cursor;
+
+static void
+cursor_place (Cursor *cursor, guint axis)
+{
+  place_taps (&cursor->taps, cursor->window, axis, cursor->cell[axis],
+      cursor->pad[axis], cursor->in[axis]);
+}
+
+/* Before the first cell. */
+static void
+cursor_begin (Cursor *cursor, const CnnWindow *window, const CnnShape *input,
+    const CnnShape *output)
+{
+  *cursor = (Cursor) { .window = window,
+    .in = input->dims,
+    .out = output->dims,
+    .cell = { 0, -1 } };
+  for (guint axis = 0; axis < 2; axis++) {
+    cursor->pad[axis] = cnn_window_pad_before (window, axis, input->dims[axis],
+        output->dims[axis]);
+  }
+  cursor_place (cursor, 0);
+}
+
+/* Returns FALSE after the last cell. */
+static inline gboolean
+cursor_next (Cursor *cursor)
+{
+  if (++cursor->cell[1] == cursor->out[1]) {
+    cursor->cell[1] = 0;
+    if (++cursor->cell[0] == cursor->out[0])
+      return FALSE;
+    cursor_place (cursor, 0);
+  }
+  cursor_place (cursor, 1);
+  return TRUE;
+}
+
 /* Channels of the input under one tap. */
 static gfloat *
 get_values (const CnnTensor *input, const CnnWindow *window, const Taps *taps,
@@ -48,6 +102,14 @@ get_values (const CnnTensor *input, const CnnWindow *window, const Taps *taps,
   const gint64 x = taps->start[1] + (gint64) kx * window->dilation[1];
 
   return input->data + (gsize) (y * dims[1] + x) * (gsize) dims[2];
+}
+
+/* @size is that of the weights of one tap. */
+static const gfloat *
+get_weights (const gfloat *kernel, const CnnWindow *window, gint ky, gint kx,
+    gsize size)
+{
+  return kernel + ((gsize) ky * (gsize) window->size[1] + (gsize) kx) * size;
 }
 
 static inline void
@@ -99,27 +161,21 @@ cnn_grouped_convolution2d (const CnnWindow *window, gsize groups,
     const CnnTensor *input, const gfloat *kernel, const gfloat *bias,
     const CnnTensor *output)
 {
-  const gint *in = input->shape->dims, *out = output->shape->dims;
-  const gsize group_inputs = (gsize) in[2] / groups;
-  const gsize channels = (gsize) out[2];
-  const gint64 top = cnn_window_pad_before (window, 0, in[0], out[0]);
-  const gint64 left = cnn_window_pad_before (window, 1, in[1], out[1]);
+  const gsize group_inputs = (gsize) input->shape->dims[2] / groups;
+  const gsize channels = (gsize) output->shape->dims[2];
   gfloat *cell = output->data;
-  Taps taps;
+  Cursor cursor;
 
-  for (gint y = 0; y < out[0]; y++) {
-    place_taps (&taps, window, 0, y, top, in[0]);
-    for (gint x = 0; x < out[1]; x++, cell += channels) {
-      place_taps (&taps, window, 1, x, left, in[1]);
-      set_bias (cell, bias, channels);
-      for (gint ky = taps.begin[0]; ky < taps.end[0]; ky++) {
-        for (gint kx = taps.begin[1]; kx < taps.end[1]; kx++) {
-          accumulate_groups (cell, get_values (input, window, &taps, ky, kx),
-              kernel
-                  + ((gsize) ky * window->size[1] + kx) * group_inputs
-                      * channels,
-              groups, group_inputs, channels / groups);
-        }
+  cursor_begin (&cursor, window, input->shape, output->shape);
+  for (; cursor_next (&cursor); cell += channels) {
+    const Taps *taps = &cursor.taps;
+
+    set_bias (cell, bias, channels);
+    for (gint ky = taps->begin[0]; ky < taps->end[0]; ky++) {
+      for (gint kx = taps->begin[1]; kx < taps->end[1]; kx++) {
+        accumulate_groups (cell, get_values (input, window, taps, ky, kx),
+            get_weights (kernel, window, ky, kx, group_inputs * channels),
+            groups, group_inputs, channels / groups);
       }
     }
   }
@@ -149,30 +205,24 @@ cnn_grouped_convolution2d_backpropagate (const CnnWindow *window, gsize groups,
     const CnnTensor *gradient, const gfloat *kernel,
     const CnnTensor *input_gradient)
 {
-  const gint *in = input_gradient->shape->dims, *out = gradient->shape->dims;
-  const gsize group_inputs = (gsize) in[2] / groups;
-  const gsize channels = (gsize) out[2];
-  const gint64 top = cnn_window_pad_before (window, 0, in[0], out[0]);
-  const gint64 left = cnn_window_pad_before (window, 1, in[1], out[1]);
+  const gsize group_inputs = (gsize) input_gradient->shape->dims[2] / groups;
+  const gsize channels = (gsize) gradient->shape->dims[2];
   const gfloat *cell = gradient->data;
-  Taps taps;
+  Cursor cursor;
 
-  for (gint y = 0; y < out[0]; y++) {
-    place_taps (&taps, window, 0, y, top, in[0]);
-    for (gint x = 0; x < out[1]; x++, cell += channels) {
-      /* So it is in many cells behind a max-pooling. */
-      if (cnn_is_zero (cell, channels))
-        continue;
-      place_taps (&taps, window, 1, x, left, in[1]);
-      for (gint ky = taps.begin[0]; ky < taps.end[0]; ky++) {
-        for (gint kx = taps.begin[1]; kx < taps.end[1]; kx++) {
-          spread_groups (cell,
-              kernel
-                  + ((gsize) ky * window->size[1] + kx) * group_inputs
-                      * channels,
-              get_values (input_gradient, window, &taps, ky, kx), groups,
-              group_inputs, channels / groups);
-        }
+  cursor_begin (&cursor, window, input_gradient->shape, gradient->shape);
+  for (; cursor_next (&cursor); cell += channels) {
+    const Taps *taps = &cursor.taps;
+
+    /* So it is in many cells behind a max-pooling. */
+    if (cnn_is_zero (cell, channels))
+      continue;
+    for (gint ky = taps->begin[0]; ky < taps->end[0]; ky++) {
+      for (gint kx = taps->begin[1]; kx < taps->end[1]; kx++) {
+        spread_groups (cell,
+            get_weights (kernel, window, ky, kx, group_inputs * channels),
+            get_values (input_gradient, window, taps, ky, kx), groups,
+            group_inputs, channels / groups);
       }
     }
   }
@@ -193,8 +243,8 @@ convolve_channels (gfloat block[BLOCK], gsize first, gsize count,
   for (gint ky = taps->begin[0]; ky < taps->end[0]; ky++) {
     for (gint kx = taps->begin[1]; kx < taps->end[1]; kx++) {
       const gfloat *values = get_values (input, window, taps, ky, kx);
-      const gfloat *weights = depthwise
-          + ((gsize) ky * window->size[1] + kx) * channels + first;
+      const gfloat *weights = get_weights (depthwise, window, ky, kx, channels)
+          + first;
 
       if (multiplier == 1) {
         accumulate_each (block, values + first, weights, count);
@@ -211,29 +261,23 @@ cnn_separable_convolution2d (const CnnWindow *window, gsize multiplier,
     const CnnTensor *input, const gfloat *depthwise, const gfloat *pointwise,
     const gfloat *bias, const CnnTensor *output)
 {
-  const gint *in = input->shape->dims, *out = output->shape->dims;
-  const gsize between = (gsize) in[2] * multiplier;
-  const gsize channels = (gsize) out[2];
-  const gint64 top = cnn_window_pad_before (window, 0, in[0], out[0]);
-  const gint64 left = cnn_window_pad_before (window, 1, in[1], out[1]);
+  const gsize between = (gsize) input->shape->dims[2] * multiplier;
+  const gsize channels = (gsize) output->shape->dims[2];
   gfloat *cell = output->data;
   gfloat block[BLOCK];
-  Taps taps;
+  Cursor cursor;
 
-  for (gint y = 0; y < out[0]; y++) {
-    place_taps (&taps, window, 0, y, top, in[0]);
-    for (gint x = 0; x < out[1]; x++, cell += channels) {
-      place_taps (&taps, window, 1, x, left, in[1]);
-      set_bias (cell, bias, channels);
-      for (gsize first = 0; first < between; first += BLOCK) {
-        const gsize count = MIN (BLOCK, between - first);
+  cursor_begin (&cursor, window, input->shape, output->shape);
+  for (; cursor_next (&cursor); cell += channels) {
+    set_bias (cell, bias, channels);
+    for (gsize first = 0; first < between; first += BLOCK) {
+      const gsize count = MIN (BLOCK, between - first);
 
-        convolve_channels (block, first, count, multiplier, window, &taps,
-            input, depthwise);
-        for (gsize i = 0; i < count; i++) {
-          accumulate (cell, block[i], pointwise + (first + i) * channels,
-              channels);
-        }
+      convolve_channels (block, first, count, multiplier, window, &cursor.taps,
+          input, depthwise);
+      for (gsize i = 0; i < count; i++) {
+        accumulate (cell, block[i], pointwise + (first + i) * channels,
+            channels);
       }
     }
   }
@@ -250,8 +294,8 @@ spread_channels (const gfloat block[BLOCK], gsize first, gsize count,
   for (gint ky = taps->begin[0]; ky < taps->end[0]; ky++) {
     for (gint kx = taps->begin[1]; kx < taps->end[1]; kx++) {
       gfloat *values = get_values (input_gradient, window, taps, ky, kx);
-      const gfloat *weights = depthwise
-          + ((gsize) ky * window->size[1] + kx) * channels + first;
+      const gfloat *weights = get_weights (depthwise, window, ky, kx, channels)
+          + first;
 
       for (gsize i = 0; i < count; i++)
         values[(first + i) / multiplier] += block[i] * weights[i];
@@ -264,31 +308,24 @@ cnn_separable_convolution2d_backpropagate (const CnnWindow *window,
     gsize multiplier, const CnnTensor *gradient, const gfloat *depthwise,
     const gfloat *pointwise, const CnnTensor *input_gradient)
 {
-  const gint *in = input_gradient->shape->dims, *out = gradient->shape->dims;
-  const gsize between = (gsize) in[2] * multiplier;
-  const gsize channels = (gsize) out[2];
-  const gint64 top = cnn_window_pad_before (window, 0, in[0], out[0]);
-  const gint64 left = cnn_window_pad_before (window, 1, in[1], out[1]);
+  const gsize between = (gsize) input_gradient->shape->dims[2] * multiplier;
+  const gsize channels = (gsize) gradient->shape->dims[2];
   const gfloat *cell = gradient->data;
   gfloat block[BLOCK];
-  Taps taps;
+  Cursor cursor;
 
-  for (gint y = 0; y < out[0]; y++) {
-    place_taps (&taps, window, 0, y, top, in[0]);
-    for (gint x = 0; x < out[1]; x++, cell += channels) {
-      if (cnn_is_zero (cell, channels))
-        continue;
-      place_taps (&taps, window, 1, x, left, in[1]);
-      for (gsize first = 0; first < between; first += BLOCK) {
-        const gsize count = MIN (BLOCK, between - first);
+  cursor_begin (&cursor, window, input_gradient->shape, gradient->shape);
+  for (; cursor_next (&cursor); cell += channels) {
+    if (cnn_is_zero (cell, channels))
+      continue;
+    for (gsize first = 0; first < between; first += BLOCK) {
+      const gsize count = MIN (BLOCK, between - first);
 
-        for (gsize i = 0; i < count; i++) {
-          block[i] = cnn_dot (cell, pointwise + (first + i) * channels,
-              channels);
-        }
-        spread_channels (block, first, count, multiplier, window, &taps,
-            input_gradient, depthwise);
+      for (gsize i = 0; i < count; i++) {
+        block[i] = cnn_dot (cell, pointwise + (first + i) * channels, channels);
       }
+      spread_channels (block, first, count, multiplier, window, &cursor.taps,
+          input_gradient, depthwise);
     }
   }
 }
