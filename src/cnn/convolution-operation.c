@@ -413,3 +413,58 @@ cnn_convolution_operation_new (const CnnWindow *window, const CnnShape *input,
   }
   return &self->operation;
 }
+
+/* Whether windows of the same padding and stride 1 lead back to each cell that
+ * they came from. */
+static gboolean
+can_turn_around (const CnnWindow *window, const CnnShape *input,
+    const CnnShape *output)
+{
+  for (guint axis = 0; axis < 2; axis++) {
+    const gint in = input->dims[axis], out = output->dims[axis];
+
+    if (window->stride[axis] != 1
+        || cnn_window_pad_before (window, axis, out, in)
+            != cnn_window_get_extent (window, axis) - 1
+                - cnn_window_pad_before (window, axis, in, out))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Last tap first, and inputs for outputs. */
+static void
+turn_around (const CnnWindow *window, gsize inputs, gsize outputs,
+    const gfloat *kernel, gfloat *turned)
+{
+  const gsize taps = (gsize) window->size[0] * (gsize) window->size[1];
+
+  for (gsize tap = 0; tap < taps; tap++) {
+    const gfloat *from = kernel + (taps - 1 - tap) * inputs * outputs;
+
+    for (gsize o = 0; o < outputs; o++) {
+      for (gsize i = 0; i < inputs; i++)
+        *turned++ = from[i * outputs + o];
+    }
+  }
+}
+
+CnnOperation *
+cnn_convolution_operation_new_backward (const CnnWindow *window,
+    const CnnShape *input, const CnnShape *output, const gfloat *kernel,
+    const CnnFusion *fusion)
+{
+  const gsize inputs = (gsize) input->dims[2];
+  const gsize outputs = (gsize) output->dims[2];
+  g_autofree gfloat *turned = NULL;
+
+  if (!can_turn_around (window, input, output))
+    return NULL;
+  turned = g_try_new (gfloat,
+      (gsize) window->size[0] * (gsize) window->size[1] * inputs * outputs);
+  if (!turned)
+    return NULL;
+  turn_around (window, inputs, outputs, kernel, turned);
+  return cnn_convolution_operation_new (window, output, input, turned, NULL,
+      fusion);
+}

@@ -26,4 +26,21 @@ CnnOperation *cnn_convolution_operation_new (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, const gfloat *kernel,
     const gfloat *bias, const CnnFusion *fusion);
 
+/**
+ * cnn_convolution_operation_new_backward:
+ * @input: of the convolution, whose derivatives the operation gives
+ * @output: of the convolution, whose derivatives it takes
+ * @kernel: kernel height x kernel width x input channels x output channels
+ *
+ * The way back through a convolution is a convolution as well, with the kernel
+ * turned around; this is it where the padding allows it, as it does for odd
+ * kernels with padding "same".
+ *
+ * Returns: (transfer full) (nullable): see cnn_convolution_operation_new();
+ *   %NULL also where strides or padding stand against it
+ */
+CnnOperation *cnn_convolution_operation_new_backward (const CnnWindow *window,
+    const CnnShape *input, const CnnShape *output, const gfloat *kernel,
+    const CnnFusion *fusion);
+
 G_END_DECLS

@@ -246,6 +246,20 @@ cnn_layer_backpropagate_activation (const CnnLayer *layer,
       cnn_shape_size (shape) / channels, channels);
 }
 
+gboolean
+cnn_layer_run_backward (CnnBackpropagation *job)
+{
+  const CnnTensor values = { job->inputs[0].shape, job->backward_values };
+
+  if (!job->backward)
+    return FALSE;
+  job->backward->run (job->backward, &job->gradient, &values,
+      job->backward_scratch);
+  cnn_add (job->input_gradients[0].data, values.data,
+      cnn_shape_size (values.shape));
+  return TRUE;
+}
+
 void
 cnn_layer_backpropagate_bias (CnnBackpropagation *job, const gfloat *bias)
 {

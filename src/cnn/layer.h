@@ -54,6 +54,9 @@ typedef enum {
  * @input_gradients: (inout): the same with respect to each input: added to,
  *   because an input may have other readers
  * @scratch: as many floats as @output has
+ * @backward: (nullable): what make_backward() made
+ * @backward_values: as many floats as the first input has, there with @backward
+ * @backward_scratch: what @backward asks for
  * @constant: (inout): added to, so that the layer keeps the sum: what the
  *   output's values times their derivatives give, less what the inputs' values
  *   times theirs give. That is what biases and bends of the layer contribute
@@ -68,6 +71,9 @@ typedef struct {
   CnnTensor gradient;
   const CnnTensor *input_gradients;
   gfloat *scratch;
+  const CnnOperation *backward;
+  gfloat *backward_values;
+  gfloat *backward_scratch;
   gdouble constant;
 } CnnBackpropagation;
 
@@ -106,6 +112,9 @@ typedef struct {
  *   share their input's memory
  * @backpropagate: (nullable): the chain rule for one call; views need none,
  *   others without it cannot be explained through
+ * @make_backward: (nullable): makes the linear part of @backpropagate ready for
+ *   fast kernels, as an operation from the output's shape to the input's;
+ *   returns %NULL when that cannot be done
  * @make_operation: (nullable): makes the layer ready for fast kernels, fused
  *   with what follows it; returns %NULL when that cannot be done
  * @get_affine: (nullable): gives the factor and the shift of each channel for a
@@ -135,6 +144,8 @@ struct _CnnLayerClass {
   void (*run) (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
       const CnnTensor *output);
   void (*backpropagate) (const CnnLayer *layer, CnnBackpropagation *job);
+  CnnOperation *(*make_backward) (const CnnLayer *layer, const CnnShape *input,
+      const CnnShape *output, const CnnFusion *fusion);
   CnnOperation *(*make_operation) (const CnnLayer *layer, const CnnShape *input,
       const CnnShape *output, const CnnFusion *fusion);
   gboolean (*get_affine) (const CnnLayer *layer, const CnnShape *input,
@@ -254,6 +265,16 @@ CnnLayer *cnn_layer_copy_without_activation (const CnnLayer *layer);
 /* For backpropagate: takes the gradient back through the fused activation. */
 void cnn_layer_backpropagate_activation (const CnnLayer *layer,
     CnnBackpropagation *job);
+
+/**
+ * cnn_layer_run_backward:
+ *
+ * For backpropagate: adds what #CnnBackpropagation.backward gives to the
+ * gradient of the first input.
+ *
+ * Returns: FALSE when there is no such operation
+ */
+gboolean cnn_layer_run_backward (CnnBackpropagation *job);
 
 /**
  * cnn_layer_backpropagate_bias:

@@ -30,6 +30,7 @@ typedef struct {
   gfloat *before;
   CnnTensor *inputs;
   CnnTensor *input_gradients;
+  CnnOperation *backward; /* or NULL */
   CnnBackpropagation job;
 } Step;
 
@@ -39,6 +40,7 @@ typedef struct {
  *   keeps its activations
  * @bare_logits: (nullable): the layer of the logits without its sigmoid or
  *   softmax; of the last step
+ * @options: of all plans
  * @head_steps: (element-type guint): steps of @plan that compute the head
  * @gradients: one tensor a node, with data for the nodes of the head, its sides
  *   and its target; views share theirs with what they look at
@@ -47,6 +49,7 @@ typedef struct {
 struct _CnnExplainer {
   CnnModel *model;
   CnnCamMethod method;
+  CnnPlanOptions options;
   CnnHead head;
   CnnPlan *plan;
   CnnPlan *masked;
@@ -103,6 +106,17 @@ new_buffer (CnnExplainer *self, gsize count, gsize size)
   else
     self->out_of_memory = TRUE;
   return buffer;
+}
+
+/* As operations want their scratch memory. */
+static gfloat *
+new_aligned (CnnExplainer *self, gsize floats)
+{
+  const gsize alignment = 64;
+  guint8 *buffer = new_buffer (self, floats * sizeof (gfloat) + alignment, 1);
+
+  return (
+      gfloat *) (((guintptr) buffer + alignment - 1) / alignment * alignment);
 }
 
 static gfloat *
@@ -176,6 +190,35 @@ needs_bare (const CnnExplainer *self, guint node)
 }
 
 static void
+step_clear (gpointer data)
+{
+  Step *step = data;
+
+  if (step->backward)
+    step->backward->free (step->backward);
+}
+
+/* The way back on the same kernels as the way forward, where that is to be
+ * had. */
+static void
+make_backward (CnnExplainer *self, Step *step)
+{
+  const CnnFusion fusion = { .kernels = self->options.kernels,
+    .exact = self->options.exact };
+  const CnnShape *input = step->inputs[0].shape;
+
+  if (!fusion.kernels || !step->layer->class->make_backward)
+    return;
+  step->backward = step->layer->class->make_backward (step->layer, input,
+      step->job.output.shape, &fusion);
+  if (!step->backward)
+    return;
+  step->job.backward = step->backward;
+  step->job.backward_values = new_values (self, input);
+  step->job.backward_scratch = new_aligned (self, step->backward->scratch_size);
+}
+
+static void
 append_step (CnnExplainer *self, guint node)
 {
   const CnnNode *call = cnn_model_get_node (self->model, node);
@@ -212,6 +255,7 @@ append_step (CnnExplainer *self, guint node)
     step.job.output = self->logits;
     self->logits_inputs = new_buffer (self, call->n_inputs, sizeof (CnnTensor));
   }
+  make_backward (self, &step);
   g_array_append_val (self->steps, step);
 }
 
@@ -230,6 +274,7 @@ make_steps (CnnExplainer *self)
   self->logits.shape = cnn_model_get_node_shape (self->model, head->logits);
   self->logits.data = new_values (self, self->logits.shape);
   self->steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  g_array_set_clear_func (self->steps, step_clear);
   for (guint i = 0; i < head->nodes->len && !self->out_of_memory; i++) {
     const guint node = g_array_index (head->nodes, guint, i);
 
@@ -261,12 +306,10 @@ static CnnPlan *
 make_plan (const CnnExplainer *self, GArray *keep,
     const CnnExplainerOptions *options, GError **error)
 {
-  const CnnPlanOptions fastest = { cnn_kernels_get (), FALSE };
-
   g_array_append_vals (keep, options->keep, options->n_keep);
   g_array_append_val (keep, self->head.target);
   return cnn_plan_new_full (self->model, (const guint *) keep->data, keep->len,
-      options->plan ? options->plan : &fastest, error);
+      &self->options, error);
 }
 
 static gboolean
@@ -360,6 +403,9 @@ cnn_explainer_new (CnnModel *model, const CnnExplainerOptions *options,
   g_return_val_if_fail (options->target < model->nodes->len, NULL);
   self->model = cnn_model_ref (model);
   self->method = options->method;
+  self->options = options->plan
+      ? *options->plan
+      : (CnnPlanOptions) { cnn_kernels_get (), FALSE };
   self->buffers = g_ptr_array_new_with_free_func (g_free);
   if (!check_method (self, error)
       || !cnn_head_init (&self->head, model, options->target, error)

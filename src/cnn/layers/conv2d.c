@@ -110,8 +110,22 @@ conv2d_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 
   cnn_layer_backpropagate_activation (layer, job);
   cnn_layer_backpropagate_bias (job, self->bias);
+  if (cnn_layer_run_backward (job))
+    return;
   cnn_grouped_convolution2d_backpropagate (&self->window, (gsize) self->groups,
       &job->gradient, self->kernel, &job->input_gradients[0]);
+}
+
+static CnnOperation *
+conv2d_make_backward (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  const Conv2D *self = (const Conv2D *) layer;
+
+  if (self->groups != 1)
+    return NULL;
+  return cnn_convolution_operation_new_backward (&self->window, input, output,
+      self->kernel, fusion);
 }
 
 static CnnOperation *
@@ -138,5 +152,6 @@ const CnnLayerClass cnn_conv2d_class = {
   .count_macs = conv2d_count_macs,
   .run = conv2d_run,
   .backpropagate = conv2d_backpropagate,
+  .make_backward = conv2d_make_backward,
   .make_operation = conv2d_make_operation,
 };
