@@ -10,6 +10,7 @@ import io
 import json
 import os
 import random
+import resource
 import shutil
 import struct
 import subprocess
@@ -222,6 +223,20 @@ def test_output_through_link():
         place.output.symlink_to(real)
         place.convert(HERE / "keras/small.keras")
         assert place.output.is_symlink() and (real / "model.json").exists()
+
+
+def test_no_space():
+    """What cannot be written is said, and what was is removed."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
+
+    with Workplace() as place:
+        result = subprocess.run(
+            [PROGRAM, HERE / "keras/small.keras", place.output],
+            capture_output=True, text=True, preexec_fn=limit, timeout=120)
+        assert result.returncode == 1, result.stderr
+        assert "group1-shard1of1.bin" in result.stderr, result.stderr
+        assert list(place.output.parent.iterdir()) == []
 
 
 def test_permissions():
