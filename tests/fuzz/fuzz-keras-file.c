@@ -1,0 +1,47 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * The readers of Keras files: zip, HDF5, and what they hold; and how the
+ * weights are written.
+ */
+
+#include "fuzz.h"
+#include "keras-model.h"
+#include "weight-encoding.h"
+
+#define MAX_WEIGHT_BYTES (1 << 20)
+
+static void
+encode (const KerasModel *model)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  for (guint i = 0; i < model->weights->len; i++) {
+    const KerasWeight *weight = g_ptr_array_index (model->weights, i);
+
+    for (guint encoding = WEIGHT_ENCODING_FLOAT32;
+         encoding <= WEIGHT_ENCODING_UINT8; encoding++) {
+      gsize before = bytes->len;
+
+      cJSON_Delete (
+          weight_encoding_apply ((WeightEncoding) encoding, weight, bytes));
+      g_assert_cmpuint (bytes->len - before, ==,
+          weight_encoding_measure ((WeightEncoding) encoding, weight));
+    }
+  }
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autoptr (GBytes) file = g_bytes_new (data, size);
+  g_autoptr (KerasModel)
+      model = keras_model_read (file, MAX_WEIGHT_BYTES, NULL);
+
+  if (model)
+    encode (model);
+  return 0;
+}

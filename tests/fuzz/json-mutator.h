@@ -1,0 +1,23 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <cjson/cJSON.h>
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * json_mutator_change:
+ * @root: a model.json
+ *
+ * Changes one value somewhere in the tree to another that could stand there:
+ * a number, a class of layers, an option, a list that is longer or shorter.
+ */
+void json_mutator_change (cJSON *root, GRand *random);
+
+G_END_DECLS
