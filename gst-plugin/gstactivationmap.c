@@ -66,7 +66,7 @@ struct _GstActivationMap {
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (ACTIVATION_VIDEO_CAPS));
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
-    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (ACTIVATION_VIDEO_CAPS));
+    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (ACTIVATION_OVERLAY_CAPS));
 
 #define gst_activation_map_parent_class parent_class
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstActivationMap, gst_activation_map,
@@ -304,6 +304,11 @@ clone_property (GParamSpec *pspec)
     const GParamSpecUInt *number = G_PARAM_SPEC_UINT (pspec);
 
     return g_param_spec_uint (name, nick, blurb, number->minimum,
+        number->maximum, number->default_value, flags);
+  } else if (G_IS_PARAM_SPEC_INT (pspec)) {
+    const GParamSpecInt *number = G_PARAM_SPEC_INT (pspec);
+
+    return g_param_spec_int (name, nick, blurb, number->minimum,
         number->maximum, number->default_value, flags);
   } else if (G_IS_PARAM_SPEC_DOUBLE (pspec)) {
     const GParamSpecDouble *number = G_PARAM_SPEC_DOUBLE (pspec);

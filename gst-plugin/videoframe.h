@@ -12,9 +12,16 @@
 G_BEGIN_DECLS
 
 /* The formats that src/image reads and writes. */
-#define ACTIVATION_VIDEO_CAPS                                               \
-  GST_VIDEO_CAPS_MAKE ("{ I420, YV12, NV12, NV21, YUY2, UYVY, GRAY8, RGB, " \
-                       "BGR, RGBx, BGRx, RGBA, BGRA, xRGB, ARGB }")
+#define ACTIVATION_VIDEO_FORMATS                                        \
+  "{ I420, YV12, NV12, NV21, YUY2, UYVY, GRAY8, RGB, BGR, RGBx, BGRx, " \
+  "RGBA, BGRA, xRGB, ARGB }"
+#define ACTIVATION_VIDEO_CAPS GST_VIDEO_CAPS_MAKE (ACTIVATION_VIDEO_FORMATS)
+/* The same, drawn on or with the drawing attached. */
+#define ACTIVATION_OVERLAY_CAPS                            \
+  ACTIVATION_VIDEO_CAPS                                    \
+  ";" GST_VIDEO_CAPS_MAKE_WITH_FEATURES (                  \
+      GST_CAPS_FEATURE_META_GST_VIDEO_OVERLAY_COMPOSITION, \
+      ACTIVATION_VIDEO_FORMATS)
 
 /**
  * image_frame_from_video_frame:

@@ -42,6 +42,12 @@ static const Anchor gray_anchors[] = {
   { 8, { 255, 255, 255 } },
 };
 
+static const Anchor signed_anchors[] = {
+  { 0, { 89, 175, 255 } },
+  { 4, { 12, 12, 14 } },
+  { 8, { 255, 146, 43 } },
+};
+
 static guint32
 interpolate (const Anchor *low, const Anchor *high, gint index)
 {
@@ -78,6 +84,7 @@ make_anchored_tables (gpointer unused)
   fill_from_anchors (tables[HEATMAP_COLORMAP_YLGNBU], ylgnbu_anchors);
   fill_from_anchors (tables[HEATMAP_COLORMAP_JET], jet_anchors);
   fill_from_anchors (tables[HEATMAP_COLORMAP_GRAY], gray_anchors);
+  fill_from_anchors (tables[HEATMAP_COLORMAP_SIGNED], signed_anchors);
   return tables;
 }
 
@@ -103,8 +110,15 @@ heatmap_colormap_get_table (HeatmapColormap colormap)
       return turbo_table;
     case HEATMAP_COLORMAP_JET:
     case HEATMAP_COLORMAP_GRAY:
+    case HEATMAP_COLORMAP_SIGNED:
       return anchored[colormap];
     default:
       return anchored[HEATMAP_COLORMAP_YLGNBU];
   }
+}
+
+guint
+heatmap_colormap_get_zero (HeatmapColormap colormap)
+{
+  return colormap == HEATMAP_COLORMAP_SIGNED ? TABLE_SIZE / 2 : 0;
 }

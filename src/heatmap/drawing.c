@@ -23,15 +23,21 @@ clear (cairo_surface_t *surface)
 }
 
 void
+heatmap_drawing_ensure_surface (cairo_surface_t **surface, gint width,
+    gint height)
+{
+  if (has_size (*surface, width, height))
+    return;
+  g_clear_pointer (surface, cairo_surface_destroy);
+  *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+}
+
+void
 heatmap_drawing_renew_surface (cairo_surface_t **surface, gint width,
     gint height)
 {
-  if (has_size (*surface, width, height)) {
-    clear (*surface);
-    return;
-  }
-  g_clear_pointer (surface, cairo_surface_destroy);
-  *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  heatmap_drawing_ensure_surface (surface, width, height);
+  clear (*surface);
 }
 
 void

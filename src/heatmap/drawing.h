@@ -21,6 +21,16 @@ void heatmap_drawing_renew_surface (cairo_surface_t **surface, gint width,
     gint height);
 
 /**
+ * heatmap_drawing_ensure_surface:
+ * @surface: (inout) (transfer full): NULL at first
+ *
+ * Makes @surface a CAIRO_FORMAT_ARGB32 image of the given size; one that has the
+ * size already stays as it is.
+ */
+void heatmap_drawing_ensure_surface (cairo_surface_t **surface, gint width,
+    gint height);
+
+/**
  * heatmap_drawing_set_colour:
  * @rgb: 0xRRGGBB
  */

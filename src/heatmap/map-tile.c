@@ -166,18 +166,27 @@ get_mark_colour (guint32 low)
 }
 
 static void
-draw_silent (const HeatmapPixels *pixels, const guint32 *table)
+draw_dot (const HeatmapPixels *pixels, guint32 word)
 {
   gint shorter = MIN (pixels->width, pixels->height);
-  gint dot = MAX (shorter / 12 * 2, 2) - (shorter & 1);
-  gint x = (pixels->width - dot) / 2;
-  gint y = (pixels->height - dot) / 2;
+  gint side = MAX (shorter / 12 * 2, 2) - (shorter & 1);
+  const ImageRect dot = { (pixels->width - side) / 2,
+    (pixels->height - side) / 2, side, side };
 
-  for (gint row = 0; row < pixels->height; row++)
-    fill (pixels->data + (gsize) row * pixels->stride, pixels->width, table[0]);
-  for (gint row = y; row < y + dot; row++)
-    fill (pixels->data + (gsize) row * pixels->stride + x, dot,
-        get_mark_colour (table[0]));
+  heatmap_pixels_fill (pixels, &dot, word);
+}
+
+void
+heatmap_map_tile_draw_quiet (const HeatmapPixels *pixels, guint32 background,
+    gboolean is_dead)
+{
+  const ImageRect whole = { 0, 0, pixels->width, pixels->height };
+
+  heatmap_pixels_fill (pixels, &whole, background);
+  if (is_dead)
+    heatmap_pixels_hatch (pixels, get_mark_colour (background));
+  else
+    draw_dot (pixels, get_mark_colour (background));
 }
 
 void
@@ -189,7 +198,7 @@ heatmap_map_tile_draw (const HeatmapPixels *pixels, const HeatmapLayer *layer,
   guint32 *row = pixels->data;
 
   if (is_constant (range)) {
-    draw_silent (pixels, table);
+    heatmap_map_tile_draw_quiet (pixels, table[0], FALSE);
     return;
   }
   init_axis (&across, layer->width, pixels->width);

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "heatmap/pixels.h"
 #include "heatmap/renderer.h"
 
 G_BEGIN_DECLS
@@ -20,22 +21,6 @@ typedef struct {
   gfloat minimum;
   gfloat maximum;
 } HeatmapRange;
-
-/**
- * HeatmapPixels:
- * @data: the top left pixel; 0xAARRGGBB words in native byte order
- * @stride: words from one row to the next
- * @width: in pixels
- * @height: in pixels
- *
- * A part of an image surface.
- */
-typedef struct {
-  guint32 *data;
-  gsize stride;
-  gint width;
-  gint height;
-} HeatmapPixels;
 
 /**
  * heatmap_map_tile_measure:
@@ -64,5 +49,15 @@ void heatmap_map_tile_measure (const HeatmapLayer *layer, gint n_channels,
 void heatmap_map_tile_draw (const HeatmapPixels *pixels,
     const HeatmapLayer *layer, gint channel, const HeatmapRange *range,
     const guint32 *table);
+
+/**
+ * heatmap_map_tile_draw_quiet:
+ * @background: the colour of zero
+ * @is_dead: whether the channel has been silent for long
+ *
+ * Draws the tile of a silent channel, with a dot, or of a dead one, hatched.
+ */
+void heatmap_map_tile_draw_quiet (const HeatmapPixels *pixels,
+    guint32 background, gboolean is_dead);
 
 G_END_DECLS

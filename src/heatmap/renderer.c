@@ -5,14 +5,27 @@
 
 #include "heatmap/renderer.h"
 
-#include "heatmap/dock.h"
+#include "heatmap/cam.h"
+#include "heatmap/drawing.h"
 #include "heatmap/face-box.h"
+#include "heatmap/face-memory.h"
 #include "heatmap/label-placement.h"
 #include "heatmap/label-plate.h"
+#include "heatmap/panel.h"
+#include "heatmap/pixels.h"
+#include "heatmap/rect.h"
+
+#define USUAL_FRAME_TIME (1.0 / 30.0)
+#define MAX_FRAME_TIME 1.0
+#define CAM_PART 0.4 /* of the new map, in a frame */
 
 /* Has the pieces of the last call, and the places that its labels avoid. */
 struct _HeatmapRenderer {
-  HeatmapDock *dock;
+  HeatmapPanel *panel;
+  HeatmapCam *cam;
+  HeatmapFaceMemory *memory;
+  cairo_surface_t *cam_surface;
+  gint64 time;
   HeatmapFaceBoxes *boxes;
   GPtrArray *plates;
   GArray *pieces;
@@ -29,7 +42,10 @@ heatmap_renderer_new (void)
 {
   HeatmapRenderer *renderer = g_new0 (HeatmapRenderer, 1);
 
-  renderer->dock = heatmap_dock_new ();
+  renderer->panel = heatmap_panel_new ();
+  renderer->cam = heatmap_cam_new ();
+  renderer->memory = heatmap_face_memory_new ();
+  renderer->time = -1;
   renderer->boxes = heatmap_face_boxes_new ();
   renderer->plates = g_ptr_array_new_with_free_func (
       (GDestroyNotify) heatmap_label_plate_free);
@@ -41,12 +57,121 @@ heatmap_renderer_new (void)
 void
 heatmap_renderer_free (HeatmapRenderer *renderer)
 {
-  heatmap_dock_free (renderer->dock);
+  heatmap_panel_free (renderer->panel);
+  heatmap_cam_free (renderer->cam);
+  heatmap_face_memory_free (renderer->memory);
+  g_clear_pointer (&renderer->cam_surface, cairo_surface_destroy);
   heatmap_face_boxes_free (renderer->boxes);
   g_ptr_array_unref (renderer->plates);
   g_array_unref (renderer->pieces);
   g_array_unref (renderer->taken);
   g_free (renderer);
+}
+
+void
+heatmap_renderer_reset (HeatmapRenderer *renderer)
+{
+  g_return_if_fail (renderer != NULL);
+
+  heatmap_panel_reset (renderer->panel);
+  heatmap_cam_reset (renderer->cam);
+  heatmap_face_memory_reset (renderer->memory);
+  renderer->time = -1;
+}
+
+/* Seconds since the last frame, as far as that is known. */
+static gdouble
+take_time (HeatmapRenderer *renderer, gint64 time)
+{
+  gdouble elapsed = USUAL_FRAME_TIME;
+
+  if (time >= 0 && time < renderer->time)
+    heatmap_renderer_reset (renderer);
+  if (time >= 0 && renderer->time >= 0)
+    elapsed = MIN ((gdouble) (time - renderer->time) / 1e9, MAX_FRAME_TIME);
+  renderer->time = time;
+  return elapsed;
+}
+
+static gboolean
+has_main_face (const HeatmapScene *scene)
+{
+  return scene->main_face >= 0 && (guint) scene->main_face < scene->n_faces;
+}
+
+/* Returns NULL when there is none. */
+static HeatmapCam *
+update_cam (HeatmapRenderer *renderer, const HeatmapScene *scene,
+    const HeatmapStyle *style)
+{
+  if (scene->explanation == NULL || !has_main_face (scene))
+    return NULL;
+  heatmap_cam_update (renderer->cam, scene->explanation,
+      scene->faces[scene->main_face].id,
+      style->cam_colormap == HEATMAP_COLORMAP_SIGNED,
+      style->smoothing > 0.0 ? CAM_PART : 1.0);
+  return renderer->cam;
+}
+
+/* The surface only ever grows, so that a face may change its size. */
+static void
+ensure_cam_surface (HeatmapRenderer *renderer, gint width, gint height)
+{
+  cairo_surface_t *surface = renderer->cam_surface;
+
+  if (surface != NULL) {
+    width = MAX (width, cairo_image_surface_get_width (surface));
+    height = MAX (height, cairo_image_surface_get_height (surface));
+  }
+  heatmap_drawing_ensure_surface (&renderer->cam_surface, width, height);
+}
+
+static void
+add_cam (HeatmapRenderer *renderer, const FrameSize *frame,
+    const HeatmapFace *face, const HeatmapStyle *style)
+{
+  HeatmapPixels pixels, part;
+  HeatmapPiece piece;
+  ImageRect box, corner;
+
+  if (!heatmap_rect_clip (&face->box, 0, frame->width, frame->height,
+          &piece.rect))
+    return;
+  ensure_cam_surface (renderer, piece.rect.width, piece.rect.height);
+  cairo_surface_flush (renderer->cam_surface);
+  heatmap_pixels_from_surface (&pixels, renderer->cam_surface);
+  corner = (ImageRect) { 0, 0, piece.rect.width, piece.rect.height };
+  part = heatmap_pixels_get_part (&pixels, &corner);
+  box = (ImageRect) { face->box.x - piece.rect.x, face->box.y - piece.rect.y,
+    face->box.width, face->box.height };
+  heatmap_cam_draw (renderer->cam, &part, &box, style->cam_colormap,
+      style->opacity, FALSE);
+  cairo_surface_mark_dirty (renderer->cam_surface);
+  piece.surface = renderer->cam_surface;
+  g_array_append_val (renderer->pieces, piece);
+}
+
+/* Both are wanted for a label that was kept against the network's. */
+static void
+smooth_faces (HeatmapRenderer *renderer, HeatmapScene *scene,
+    HeatmapPrediction *prediction)
+{
+  const gchar *label;
+  guint winner;
+
+  scene->faces = heatmap_face_memory_smooth (renderer->memory, scene->faces,
+      scene->n_faces);
+  if (scene->prediction == NULL || !has_main_face (scene)
+      || scene->prediction->n_classes != 2)
+    return;
+  label = scene->faces[scene->main_face].label;
+  winner = scene->prediction->winner;
+  if (g_strcmp0 (label, scene->prediction->labels[winner]) == 0
+      || g_strcmp0 (label, scene->prediction->labels[1 - winner]) != 0)
+    return;
+  *prediction = *scene->prediction;
+  prediction->winner = 1 - winner;
+  scene->prediction = prediction;
 }
 
 static void
@@ -107,6 +232,12 @@ is_valid (const HeatmapScene *scene)
         || layer->channels < 1)
       return FALSE;
   }
+  if (scene->enlarged_layer >= 0
+      && ((guint) scene->enlarged_layer >= scene->n_layers
+          || scene->enlarged_channel < 0
+          || scene->enlarged_channel
+              >= scene->layers[scene->enlarged_layer].channels))
+    return FALSE;
   return TRUE;
 }
 
@@ -114,9 +245,14 @@ const HeatmapPiece *
 heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
     const HeatmapScene *scene, const HeatmapStyle *style, guint *n_pieces)
 {
-  FrameSize frame = { width, height };
-  HeatmapPiece dock;
-  gboolean has_dock;
+  const FrameSize frame = { width, height };
+  HeatmapLayout layout;
+  HeatmapPrediction prediction;
+  HeatmapScene shown;
+  HeatmapPiece panel;
+  HeatmapCam *cam;
+  gboolean has_panel;
+  gdouble elapsed;
 
   g_return_val_if_fail (n_pieces != NULL, NULL);
   *n_pieces = 0;
@@ -127,18 +263,27 @@ heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
 
   g_array_set_size (renderer->pieces, 0);
   g_array_set_size (renderer->taken, 0);
-  has_dock = style->draw_maps
-      && heatmap_dock_render (renderer->dock, width, height, scene,
-          style->colormap, &dock);
-  if (has_dock)
-    g_array_append_val (renderer->taken, dock.rect);
+  shown = *scene;
+  elapsed = take_time (renderer, scene->time);
+  if (style->smoothing > 0.0)
+    smooth_faces (renderer, &shown, &prediction);
+  cam = update_cam (renderer, &shown, style);
+  layout = style->draw_maps ? style->layout : HEATMAP_LAYOUT_NONE;
+  has_panel = (layout == HEATMAP_LAYOUT_DOCK || layout == HEATMAP_LAYOUT_BESIDE)
+      && heatmap_panel_render (renderer->panel, width, height, &shown, style,
+          cam, elapsed, &panel);
+  if (has_panel && layout == HEATMAP_LAYOUT_DOCK)
+    g_array_append_val (renderer->taken, panel.rect);
+  if (cam != NULL
+      && (layout == HEATMAP_LAYOUT_DOCK || layout == HEATMAP_LAYOUT_FACE))
+    add_cam (renderer, &frame, &shown.faces[shown.main_face], style);
   if (style->draw_boxes)
-    add_boxes (renderer, &frame, scene);
+    add_boxes (renderer, &frame, &shown);
   if (style->draw_labels)
-    add_labels (renderer, &frame, scene);
+    add_labels (renderer, &frame, &shown);
   /* above all else, so that no map has anything over it */
-  if (has_dock)
-    g_array_append_val (renderer->pieces, dock);
+  if (has_panel)
+    g_array_append_val (renderer->pieces, panel);
 
   *n_pieces = renderer->pieces->len;
   return (const HeatmapPiece *) (gpointer) renderer->pieces->data;

@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  * @width: of each map, in cells
  * @channels: number of maps
  * @data: height x width x channels floats, NHWC
+ * @contributions: (array length=channels) (nullable): what each channel adds to
+ *   the score that is explained
  *
  * The activations of one layer. A vector, such as the output of a dense layer,
  * is 1 x 1 x channels.
@@ -29,6 +31,7 @@ typedef struct {
   gint width;
   gint channels;
   const gfloat *data;
+  const gfloat *contributions;
 } HeatmapLayer;
 
 /**
@@ -37,6 +40,7 @@ typedef struct {
  * @id: the tracked id, or -1 when there is none
  * @label: (nullable): the predicted label, such as "Female"
  * @confidence: of the label, 0..1, or a negative number when there is none
+ * @other_label: (nullable): the other label, where there are just two
  *
  * A region with its prediction.
  */
@@ -45,14 +49,74 @@ typedef struct {
   gint id;
   const gchar *label;
   gdouble confidence;
+  const gchar *other_label;
 } HeatmapFace;
 
 /**
+ * HeatmapPrediction:
+ * @n_classes: at least one
+ * @labels: (array length=n_classes): names, which may be %NULL
+ * @scores: (array length=n_classes):
+ * @intact_scores: (array length=n_classes) (nullable): the scores without the
+ *   knock-outs, when there are any
+ * @winner: the class that is predicted
+ *
+ * What the network says of the main face.
+ */
+typedef struct {
+  guint n_classes;
+  const gchar *const *labels;
+  const gfloat *scores;
+  const gfloat *intact_scores;
+  guint winner;
+} HeatmapPrediction;
+
+/**
+ * HeatmapExplanation:
+ * @method: such as "hires-cam"
+ * @label: (nullable): the class that is explained
+ * @height: of the maps, in cells
+ * @width: of the maps, in cells
+ * @map: @height x @width, 0 to 1: the class activation map
+ * @evidence: @height x @width: what each cell adds to the score, above 0 for
+ *   the class and below 0 against it
+ *
+ * Why the network says so. The maps lie over the main face.
+ */
+typedef struct {
+  const gchar *method;
+  const gchar *label;
+  gint height;
+  gint width;
+  const gfloat *map;
+  const gfloat *evidence;
+} HeatmapExplanation;
+
+/**
+ * HeatmapKnockOut:
+ * @layer: index of the layer in the scene
+ * @channel: that was set to zero
+ */
+typedef struct {
+  guint layer;
+  gint channel;
+} HeatmapKnockOut;
+
+/**
  * HeatmapScene:
- * @title: what the dock says at its top
+ * @title: what the panel says at its top
  * @faces: (array length=n_faces): all regions of the frame
  * @main_face: index of the face whose maps @layers holds; -1 when there is none
  * @layers: (array length=n_layers): in the order in which they are shown
+ * @prediction: (nullable): of the main face
+ * @explanation: (nullable): of the main face
+ * @knock_outs: (array length=n_knock_outs): channels to mark
+ * @enlarged_layer: index of the layer that has a channel shown large; -1 for
+ *   none
+ * @enlarged_channel: that channel
+ * @picture: (nullable): the frame, to show the main face from
+ * @time: of the frame, in nanoseconds, or -1 when it is not known
+ * @frame_rate: frames per second to tell, or 0
  *
  * All that one frame shows. Borrowed for the time of a call.
  */
@@ -63,23 +127,110 @@ typedef struct {
   gint main_face;
   const HeatmapLayer *layers;
   guint n_layers;
+  const HeatmapPrediction *prediction;
+  const HeatmapExplanation *explanation;
+  const HeatmapKnockOut *knock_outs;
+  guint n_knock_outs;
+  gint enlarged_layer;
+  gint enlarged_channel;
+  const ImageFrame *picture;
+  gint64 time;
+  gdouble frame_rate;
 } HeatmapScene;
 
 /**
+ * HEATMAP_SCENE_INIT:
+ *
+ * An empty scene.
+ */
+#define HEATMAP_SCENE_INIT                            \
+  {                                                   \
+    .main_face = -1, .enlarged_layer = -1, .time = -1 \
+  }
+
+/**
+ * HeatmapLayout:
+ * @HEATMAP_LAYOUT_DOCK: a panel over the picture, at the side where the main
+ *   face is not
+ * @HEATMAP_LAYOUT_BESIDE: a panel right of the picture, in a wider frame
+ * @HEATMAP_LAYOUT_FACE: no panel; the class activation map on the face
+ * @HEATMAP_LAYOUT_NONE: neither
+ */
+typedef enum {
+  HEATMAP_LAYOUT_DOCK,
+  HEATMAP_LAYOUT_BESIDE,
+  HEATMAP_LAYOUT_FACE,
+  HEATMAP_LAYOUT_NONE
+} HeatmapLayout;
+
+/**
+ * HeatmapScaling:
+ * @HEATMAP_SCALING_MAP: each map from its least to its greatest value
+ * @HEATMAP_SCALING_LAYER: each layer; see heatmap_layer_state_get_range()
+ * @HEATMAP_SCALING_FIXED: from range_minimum to range_maximum
+ *
+ * What the ends of the colormap stand for.
+ */
+typedef enum {
+  HEATMAP_SCALING_MAP,
+  HEATMAP_SCALING_LAYER,
+  HEATMAP_SCALING_FIXED
+} HeatmapScaling;
+
+/**
  * HeatmapStyle:
- * @draw_maps: the dock: title and the grid of each layer
+ * @draw_maps: FALSE is as %HEATMAP_LAYOUT_NONE
+ * @cam_colormap: of the class activation map; %HEATMAP_COLORMAP_SIGNED shows the
+ *   evidence for and against instead
+ * @opacity: of what is strongest in the class activation map on the face
+ * @panel_opacity: of a dock's background
+ * @scaling_exponent: see heatmap_layer_state_get_range()
+ * @gamma: exponent of the values, 0 to 1, that are coloured; below 1 shows weak
+ *   responses better
+ * @smoothing: seconds until a range has mostly fallen; 0 switches all smoothing
+ *   off, also that of boxes, labels and the class activation map
+ * @page: which one to show, from 1; 0 shows one after the other
+ * @page_time: seconds that each is shown then
  */
 typedef struct {
   HeatmapColormap colormap;
   gboolean draw_boxes;
   gboolean draw_labels;
   gboolean draw_maps;
+  HeatmapLayout layout;
+  HeatmapColormap cam_colormap;
+  gdouble opacity;
+  gdouble panel_opacity;
+  HeatmapScaling scaling;
+  gdouble scaling_exponent;
+  gdouble range_minimum;
+  gdouble range_maximum;
+  gdouble gamma;
+  gdouble smoothing;
+  guint page;
+  gdouble page_time;
 } HeatmapStyle;
+
+/**
+ * HEATMAP_STYLE_INIT:
+ *
+ * The usual style.
+ */
+#define HEATMAP_STYLE_INIT                                                 \
+  {                                                                        \
+    .colormap = HEATMAP_COLORMAP_YLGNBU, .draw_boxes = TRUE,               \
+    .draw_labels = TRUE, .draw_maps = TRUE, .layout = HEATMAP_LAYOUT_DOCK, \
+    .cam_colormap = HEATMAP_COLORMAP_INFERNO, .opacity = 0.55,             \
+    .panel_opacity = 0.8, .scaling = HEATMAP_SCALING_MAP,                  \
+    .scaling_exponent = 0.0, .range_minimum = 0.0, .range_maximum = 1.0,   \
+    .gamma = 1.0, .smoothing = 1.0, .page = 0, .page_time = 4.0            \
+  }
 
 /**
  * HeatmapPiece:
  * @rect: where it lies, wholly inside the frame, in frame pixels
- * @surface: CAIRO_FORMAT_ARGB32, flushed, of the size of @rect
+ * @surface: CAIRO_FORMAT_ARGB32, flushed; its top left part, of the size of
+ *   @rect, is what counts
  *
  * A part of the drawing. Pieces do not cover each other's opaque parts in any
  * order that matters; composite them first to last.
@@ -94,9 +245,9 @@ typedef struct _HeatmapRenderer HeatmapRenderer;
 /**
  * heatmap_renderer_new:
  *
- * Draws the boxes, label plates and the dock of activation maps. It keeps its
- * surfaces from frame to frame, so that nothing is allocated while the layout
- * stays the same. It serves one thread at a time.
+ * Draws the boxes, label plates, class activation map and the panel of activation
+ * maps. It keeps its surfaces from frame to frame, so that nothing is allocated
+ * while the layout stays the same. It serves one thread at a time.
  *
  * Returns: (transfer full): free with heatmap_renderer_free()
  */
@@ -106,19 +257,35 @@ void heatmap_renderer_free (HeatmapRenderer *renderer);
 
 /**
  * heatmap_renderer_render:
- * @width: of the frame, in pixels, at least 16
- * @height: of the frame, in pixels, at least 16
+ * @width: of the picture, in pixels, at least 16
+ * @height: of the picture, in pixels, at least 16
  * @scene: what to show
  * @style: how
  * @n_pieces: (out): how many pieces there are; 0 when nothing is to be drawn
  *
- * Without a main face only the title is drawn.
+ * Without a main face only the title is drawn. The frame is wider than the picture
+ * in %HEATMAP_LAYOUT_BESIDE: see heatmap_renderer_get_beside_width().
  *
  * Returns: (array length=n_pieces) (transfer none): valid until the next call
  */
 const HeatmapPiece *heatmap_renderer_render (HeatmapRenderer *renderer,
     gint width, gint height, const HeatmapScene *scene,
     const HeatmapStyle *style, guint *n_pieces);
+
+/**
+ * heatmap_renderer_reset:
+ *
+ * Forgets what is known from earlier frames, as after a seek.
+ */
+void heatmap_renderer_reset (HeatmapRenderer *renderer);
+
+/**
+ * heatmap_renderer_get_beside_width:
+ *
+ * Returns: of the panel beside a picture of this size. It begins at the next
+ *   even column, so that no sample of chroma belongs to both.
+ */
+gint heatmap_renderer_get_beside_width (gint width, gint height);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeatmapRenderer, heatmap_renderer_free)
 

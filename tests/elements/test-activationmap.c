@@ -123,12 +123,11 @@ GST_START_TEST (test_properties)
 {
   GstElement *element = test_element ("activationmap");
   GObjectClass *object_class = G_OBJECT_GET_CLASS (element);
-  guint n_compared = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (children); i++) {
     GstElement *child = gst_bin_get_by_name (GST_BIN (element), children[i]);
     g_autofree GParamSpec **pspecs = NULL;
-    guint n_pspecs;
+    guint n_pspecs, n_compared = 0;
 
     fail_unless (child != NULL);
     pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (child),
@@ -159,10 +158,9 @@ GST_START_TEST (test_properties)
       g_value_unset (&here);
       g_value_unset (&there);
     }
+    fail_unless (n_compared > 0);
     gst_object_unref (child);
   }
-  /* roi-type is of two of them */
-  fail_unless_equals_int (n_compared, 1 + 13 + 4);
   gst_object_unref (element);
 }
 GST_END_TEST;

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "heatmap/panel-layout.h"
 #include "heatmap/renderer.h"
 #include "image/image-composite.h"
 
@@ -123,8 +124,28 @@ draw_expected (GstBuffer *buffer, const GstVideoInfo *info,
   gst_video_frame_unmap (&frame);
 }
 
-static const HeatmapStyle everything = { HEATMAP_COLORMAP_YLGNBU, TRUE, TRUE,
-  TRUE };
+static const HeatmapStyle everything = HEATMAP_STYLE_INIT;
+
+/* What the predictions of the tests say. */
+static const gchar *const labels[] = { "low", "high" };
+static const gfloat scores[] = { 0.25f, 0.75f };
+static const HeatmapPrediction prediction = { 2, labels, scores, NULL, 1 };
+
+static HeatmapScene
+make_scene (const HeatmapFace *faces, guint n_faces, gint main_face,
+    const HeatmapLayer *layer)
+{
+  HeatmapScene scene = HEATMAP_SCENE_INIT;
+
+  scene.title = "Activation maps";
+  scene.faces = faces;
+  scene.n_faces = n_faces;
+  scene.main_face = main_face;
+  scene.layers = layer;
+  scene.n_layers = n_faces > 0;
+  scene.prediction = n_faces > 0 ? &prediction : NULL;
+  return scene;
+}
 
 /* Compares what the element makes of faces of @rects with what is due. */
 static void
@@ -137,7 +158,7 @@ check_drawing (const gchar *format, gint width, gint height,
   GstBuffer *expected = gst_buffer_copy_deep (buffer);
   g_autofree HeatmapFace *faces = g_new0 (HeatmapFace, MAX (n_rects, 1));
   HeatmapLayer layer = { "maps", 4, 4, 2, noise };
-  HeatmapScene scene = { "Activation maps", faces, n_rects, -1, &layer, 1 };
+  HeatmapScene scene = make_scene (faces, n_rects, -1, &layer);
   g_autoptr (GstCaps) caps = test_caps (format, width, height);
   g_autoptr (GBytes) bytes = NULL;
   gint64 largest = -1;
@@ -154,7 +175,6 @@ check_drawing (const gchar *format, gint width, gint height,
     }
     add_prediction (buffer, (gint) i + 1, &rects[i]);
   }
-  scene.n_layers = n_rects > 0;
   fail_unless (gst_video_info_from_caps (&info, caps));
   draw_expected (expected, &info, &scene, &everything);
   bytes = test_copy_bytes (expected);
@@ -209,16 +229,16 @@ GST_END_TEST;
 /* Each of the drawings alone is drawn alone. */
 GST_START_TEST (test_switches)
 {
-  const gboolean boxes = __i__ & 1, labels = (__i__ & 2) != 0,
+  const gboolean boxes = __i__ & 1, plates = (__i__ & 2) != 0,
                  maps = (__i__ & 4) != 0;
-  const HeatmapStyle style = { HEATMAP_COLORMAP_MAGMA, boxes, labels, maps };
+  HeatmapStyle style = HEATMAP_STYLE_INIT;
   const HeatmapFace face = { box, 1, "high", 0.75 };
   const HeatmapLayer layer = { "maps", 4, 4, 2, noise };
-  const HeatmapScene scene = { "Activation maps", &face, 1, 0, &layer, 1 };
+  const HeatmapScene scene = make_scene (&face, 1, 0, &layer);
   GstHarness *harness = test_harness (
       test_element ("activationoverlay draw-boxes=%d draw-labels=%d "
                     "draw-maps=%d colormap=magma",
-          boxes, labels, maps),
+          boxes, plates, maps),
       "I420", WIDTH, HEIGHT);
   GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, 0);
   GstBuffer *expected = gst_buffer_copy_deep (buffer);
@@ -228,6 +248,10 @@ GST_START_TEST (test_switches)
   GstVideoInfo info;
   GstBuffer *same = buffer;
 
+  style.colormap = HEATMAP_COLORMAP_MAGMA;
+  style.draw_boxes = boxes;
+  style.draw_labels = plates;
+  style.draw_maps = maps;
   add_prediction (buffer, 1, &box);
   fail_unless (gst_video_info_from_caps (&info, caps));
   draw_expected (expected, &info, &scene, &style);
@@ -267,9 +291,10 @@ typedef struct {
   guint n;
 } Extent;
 
-/* Where the pixels of this colour are in a BGRx frame. */
+/* Where the pixels of this colour are in @area of a BGRx frame. */
 static Extent
-find_colour (GstBuffer *buffer, gint width, guint32 colour)
+find_colour (GstBuffer *buffer, gint width, const ImageRect *area,
+    guint32 colour)
 {
   Extent extent = { G_MAXINT, G_MAXINT, -1, -1, 0 };
   GstMapInfo map;
@@ -279,6 +304,8 @@ find_colour (GstBuffer *buffer, gint width, guint32 colour)
     const guint8 *pixel = map.data + i;
     const gint x = (gint) (i / 4) % width, y = (gint) (i / 4) / width;
 
+    if (!touches (area, x, y, 1, 1))
+      continue;
     if (pixel[0] != (colour & 0xff) || pixel[1] != (colour >> 8 & 0xff)
         || pixel[2] != (colour >> 16 & 0xff))
       continue;
@@ -292,6 +319,27 @@ find_colour (GstBuffer *buffer, gint width, guint32 colour)
   return extent;
 }
 
+/* Where the dock has the only tile of a layer of one map. */
+static ImageRect
+find_tile (gint map_width, gint map_height)
+{
+  const HeatmapLayer layer = { "maps", map_height, map_width, 1, NULL, NULL };
+  const HeatmapPanelRequest request = { .frame_width = WIDTH,
+    .frame_height = HEIGHT,
+    .has_title = TRUE,
+    .layers = &layer,
+    .n_layers = 1,
+    .enlarged = -1 };
+  HeatmapPanelLayout layout;
+  ImageRect tile;
+
+  heatmap_panel_layout_compute (&layout, &request);
+  tile = heatmap_grid_get_tile (&layout.grids.grids[0], 0);
+  tile.x += layout.rect.x;
+  tile.y += layout.rect.y;
+  return tile;
+}
+
 /* One hot cell in each corner: maps are upright and not mirrored; in each
  * colormap the extremes have its extreme colours. */
 GST_START_TEST (test_colormaps_and_orientation)
@@ -300,11 +348,16 @@ GST_START_TEST (test_colormaps_and_orientation)
     MAP_WIDTH = 6,
     MAP_HEIGHT = 4
   };
-  const guint32 *table = heatmap_colormap_get_table ((HeatmapColormap) __i__);
+  const HeatmapColormap colormap = (HeatmapColormap) __i__;
+  const guint32 *table = heatmap_colormap_get_table (colormap);
+  const guint32 zero = table[heatmap_colormap_get_zero (colormap)];
+  const ImageRect tile = find_tile (MAP_WIDTH, MAP_HEIGHT);
+  const gint cell_width = tile.width / MAP_WIDTH;
+  const gint cell_height = tile.height / MAP_HEIGHT;
 
   for (guint corner = 0; corner < 4; corner++) {
-    const guint column = corner & 1 ? MAP_WIDTH - 1 : 0;
-    const guint row = corner & 2 ? MAP_HEIGHT - 1 : 0;
+    const gint column = corner & 1 ? MAP_WIDTH - 1 : 0;
+    const gint row = corner & 2 ? MAP_HEIGHT - 1 : 0;
     gfloat data[MAP_HEIGHT * MAP_WIDTH] = { 0 };
     GstHarness *harness = test_harness (
         test_element ("activationoverlay draw-labels=false draw-boxes=false"),
@@ -312,39 +365,24 @@ GST_START_TEST (test_colormaps_and_orientation)
     GstBuffer *buffer = test_frame ("BGRx", WIDTH, HEIGHT, 0);
     g_autoptr (GstActivations) activations = NULL;
     Extent hot, cold;
-    gint colormap;
+    gint value;
 
-    gst_buffer_memset (buffer, 0, 0x77, WIDTH * HEIGHT * 4);
     data[row * MAP_WIDTH + column] = 5.0f;
     activations = test_activations (1, MAP_HEIGHT, MAP_WIDTH, 1, data);
     gst_buffer_add_activation_meta (buffer, activations, "face", 100, 150, 150,
         150);
-    g_object_set (harness->element, "colormap", (gint) __i__, NULL);
-    g_object_get (harness->element, "colormap", &colormap, NULL);
-    fail_unless_equals_int (colormap, __i__);
+    g_object_set (harness->element, "colormap", (gint) colormap, NULL);
+    g_object_get (harness->element, "colormap", &value, NULL);
+    fail_unless_equals_int (value, colormap);
     buffer = test_push (harness, buffer);
-    hot = find_colour (buffer, WIDTH, table[255] & 0xffffff);
-    cold = find_colour (buffer, WIDTH, table[0] & 0xffffff);
-    if (__i__ == HEATMAP_COLORMAP_GRAY) {
-      /* White is the text's colour, too; only the cold cells are alone. */
-      fail_unless (hot.n > 0 && cold.n > hot.n / 2);
-    } else {
-      const gint width = MAX (hot.right, cold.right) - MIN (hot.left, cold.left)
-          + 1;
-      const gint height = MAX (hot.bottom, cold.bottom)
-          - MIN (hot.top, cold.top) + 1;
-
-      fail_unless_equals_int (width % MAP_WIDTH, 0);
-      fail_unless_equals_int (height % MAP_HEIGHT, 0);
-      fail_unless_equals_int (hot.n,
-          (width / MAP_WIDTH) * (height / MAP_HEIGHT));
-      fail_unless_equals_int (cold.n, hot.n * (MAP_WIDTH * MAP_HEIGHT - 1));
-      fail_unless_equals_int (hot.left,
-          MIN (hot.left, cold.left) + (gint) column * (width / MAP_WIDTH));
-      fail_unless_equals_int (hot.top,
-          MIN (hot.top, cold.top) + (gint) row * (height / MAP_HEIGHT));
-      fail_unless (cold.left > WIDTH / 2);
-    }
+    hot = find_colour (buffer, WIDTH, &tile, table[255] & 0xffffff);
+    cold = find_colour (buffer, WIDTH, &tile, zero & 0xffffff);
+    fail_unless_equals_int (hot.n, cell_width * cell_height);
+    fail_unless_equals_int (cold.n, hot.n * (MAP_WIDTH * MAP_HEIGHT - 1));
+    fail_unless_equals_int (hot.left, tile.x + column * cell_width);
+    fail_unless_equals_int (hot.right, hot.left + cell_width - 1);
+    fail_unless_equals_int (hot.top, tile.y + row * cell_height);
+    fail_unless_equals_int (hot.bottom, hot.top + cell_height - 1);
     gst_buffer_unref (buffer);
     gst_harness_teardown (harness);
   }
@@ -354,7 +392,7 @@ GST_END_TEST;
 GST_START_TEST (test_colormap_nicks)
 {
   static const gchar *const nicks[] = { "ylgnbu", "viridis", "magma", "inferno",
-    "plasma", "cividis", "turbo", "jet", "gray" };
+    "plasma", "cividis", "turbo", "jet", "gray", "signed" };
   gint value;
 
   fail_unless_equals_int (G_N_ELEMENTS (nicks), HEATMAP_N_COLORMAPS);
@@ -480,16 +518,16 @@ GST_END_TEST;
 GST_START_TEST (test_absurd_labels)
 {
   g_autofree gchar *endless = g_strnfill (5000, 'W');
-  const gchar *labels[] = { "", endless, "\xe5\xa5\xb3\xe6\x80\xa7", "a\tb\nc",
+  const gchar *texts[] = { "", endless, "\xe5\xa5\xb3\xe6\x80\xa7", "a\tb\nc",
     NULL };
-  const gfloat scores[] = { -1.0f, 2.0f, NAN, INFINITY, 1e-30f };
+  const gfloat values[] = { -1.0f, 2.0f, NAN, INFINITY, 1e-30f };
   GstHarness *harness = test_harness (test_element ("activationoverlay"), "RGB",
       WIDTH, HEIGHT);
 
-  for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, 0);
     g_autoptr (GstActivations) activations = gst_activations_new (NULL, NULL,
-        -1, G_N_ELEMENTS (labels), labels, scores, i, NULL, 0);
+        -1, G_N_ELEMENTS (texts), texts, values, i, NULL, 0);
 
     gst_buffer_add_activation_meta (buffer, activations, NULL, 10, 10, 200,
         200);
@@ -748,6 +786,319 @@ GST_START_TEST (test_short_buffer)
 }
 GST_END_TEST;
 
+/* The widths that the design gives for its sizes, and the same picture left of
+ * the panel, bit by bit. */
+GST_START_TEST (test_beside)
+{
+  static const struct {
+    gint width, height, wide;
+  } sizes[] = { { 1280, 720, 1920 }, { 1920, 1080, 2768 }, { 320, 180, 544 },
+    { 641, 479, 1074 }, { 3840, 2160, 5744 }, { 16, 16, 240 } };
+  const gchar *format = test_formats[__i__];
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    const gint width = sizes[i].width, height = sizes[i].height;
+    GstHarness *harness =
+        test_harness (test_element (
+                          "activationoverlay layout=beside draw-boxes=false "
+                          "draw-labels=false"),
+            format, width, height);
+    GstBuffer *buffer = test_frame (format, width, height, 0);
+    GstVideoInfo info, wide_info;
+    GstVideoFrame frame, wide;
+    g_autoptr (GstCaps) caps = test_caps (format, width, height);
+    g_autoptr (GstCaps) wide_caps = NULL;
+    GstBuffer *out;
+    guint n_changed = 0;
+
+    add_prediction (buffer, 1, &box);
+    out = test_push (harness, gst_buffer_ref (buffer));
+    wide_caps = gst_pad_get_current_caps (harness->sinkpad);
+    fail_unless (gst_video_info_from_caps (&info, caps));
+    fail_unless (gst_video_info_from_caps (&wide_info, wide_caps));
+    fail_unless_equals_int (GST_VIDEO_INFO_WIDTH (&wide_info), sizes[i].wide);
+    fail_unless_equals_int (GST_VIDEO_INFO_HEIGHT (&wide_info), height);
+    fail_unless (gst_buffer_get_nth_activation_meta (out, 0) != NULL);
+    fail_unless (GST_BUFFER_PTS (out) == GST_BUFFER_PTS (buffer));
+    fail_unless (gst_video_frame_map (&frame, &info, buffer, GST_MAP_READ));
+    fail_unless (gst_video_frame_map (&wide, &wide_info, out, GST_MAP_READ));
+    for (guint c = 0; c < GST_VIDEO_INFO_N_COMPONENTS (&info); c++) {
+      const gint step = GST_VIDEO_FRAME_COMP_PSTRIDE (&frame, c);
+
+      for (gint y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (&frame, c); y++) {
+        const guint8 *a = (const guint8 *) GST_VIDEO_FRAME_COMP_DATA (&frame, c)
+            + y * GST_VIDEO_FRAME_COMP_STRIDE (&frame, c);
+        const guint8 *b = (const guint8 *) GST_VIDEO_FRAME_COMP_DATA (&wide, c)
+            + y * GST_VIDEO_FRAME_COMP_STRIDE (&wide, c);
+
+        for (gint x = 0; x < GST_VIDEO_FRAME_COMP_WIDTH (&frame, c); x++)
+          n_changed += a[x * step] != b[x * step];
+      }
+    }
+    fail_unless_equals_int (n_changed, 0);
+    gst_video_frame_unmap (&frame);
+    gst_video_frame_unmap (&wide);
+    gst_buffer_unref (buffer);
+    gst_buffer_unref (out);
+    gst_harness_teardown (harness);
+  }
+}
+GST_END_TEST;
+
+static gint
+get_out_width (GstHarness *harness)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (harness->sinkpad);
+  gint width = 0;
+
+  gst_structure_get_int (gst_caps_get_structure (caps, 0), "width", &width);
+  return width;
+}
+
+/* Between frames, and with regions that stay where they are. */
+GST_START_TEST (test_layout_changes)
+{
+  static const struct {
+    const gchar *layout;
+    gint width;
+  } steps[] = { { "dock", 1280 }, { "beside", 1920 }, { "beside", 1920 },
+    { "face", 1280 }, { "none", 1280 }, { "beside", 1920 }, { "dock", 1280 } };
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      "NV12", 1280, 720);
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    GstBuffer *buffer = test_frame ("NV12", 1280, 720, i);
+    GstVideoRegionOfInterestMeta *region;
+
+    gst_util_set_object_arg (G_OBJECT (harness->element), "layout",
+        steps[i].layout);
+    add_prediction (buffer, 1, &box);
+    test_add_region (buffer, "face", 1, 100, 150, 150, 150);
+    buffer = test_push (harness, buffer);
+    fail_unless_equals_int (get_out_width (harness), steps[i].width);
+    fail_unless_equals_uint64 (gst_buffer_get_size (buffer),
+        (guint64) steps[i].width * 720 * 3 / 2);
+    region = test_nth_region (buffer, 0);
+    fail_unless (region != NULL);
+    fail_unless_equals_int ((gint) region->x, 100);
+    fail_unless_equals_int ((gint) region->w, 150);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* What downstream asks for, upstream is asked for, less the panel. */
+GST_START_TEST (test_beside_backwards)
+{
+  GstHarness *harness = gst_harness_new ("activationoverlay");
+  g_autoptr (GstCaps) wanted = test_caps ("I420", 1920, 720);
+  g_autoptr (GstCaps) impossible = test_caps ("I420", 501, 720);
+  g_autoptr (GstCaps) caps = NULL;
+  gint width = 0;
+
+  g_object_set (harness->element, "layout", HEATMAP_LAYOUT_BESIDE, NULL);
+  gst_harness_set_sink_caps (harness, gst_caps_ref (wanted));
+  caps = gst_pad_peer_query_caps (harness->srcpad, NULL);
+  fail_if (gst_caps_is_empty (caps));
+  gst_structure_get_int (gst_caps_get_structure (caps, 0), "width", &width);
+  fail_unless_equals_int (width, 1280);
+  gst_harness_set_sink_caps (harness, gst_caps_ref (impossible));
+  gst_caps_replace (&caps, NULL);
+  caps = gst_pad_peer_query_caps (harness->srcpad, NULL);
+  fail_unless (gst_caps_is_empty (caps));
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Downstream prefers caps with a composition. */
+static GstHarness *
+harness_with_composition (gboolean proposes_meta)
+{
+  GstHarness *harness = gst_harness_new ("activationoverlay");
+  GstCaps *caps = test_caps ("I420", WIDTH, HEIGHT);
+
+  gst_caps_set_features (caps, 0,
+      gst_caps_features_new (
+          GST_CAPS_FEATURE_META_GST_VIDEO_OVERLAY_COMPOSITION, NULL));
+  gst_caps_append (caps, test_caps ("I420", WIDTH, HEIGHT));
+  gst_harness_set_sink_caps (harness, caps);
+  if (proposes_meta)
+    gst_harness_add_propose_allocation_meta (harness,
+        GST_VIDEO_OVERLAY_COMPOSITION_META_API_TYPE, NULL);
+  gst_harness_set_src_caps (harness, test_caps ("I420", WIDTH, HEIGHT));
+  return harness;
+}
+
+/* Attached where downstream takes it, in the frame, and the picture stays. */
+GST_START_TEST (test_composition_attached)
+{
+  GstHarness *harness = harness_with_composition (TRUE);
+  GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, 0);
+  g_autoptr (GBytes) before = test_copy_bytes (buffer);
+  GstVideoOverlayCompositionMeta *meta;
+  guint n_rectangles;
+  gint right = 0;
+
+  add_prediction (buffer, 1, &box);
+  buffer = test_push (harness, buffer);
+  fail_unless (test_same_bytes (buffer, before));
+  meta = gst_buffer_get_video_overlay_composition_meta (buffer);
+  fail_unless (meta != NULL);
+  n_rectangles = gst_video_overlay_composition_n_rectangles (meta->overlay);
+  fail_unless_equals_int (n_rectangles, 4 + 1 + 1); /* box, label, dock */
+  for (guint i = 0; i < n_rectangles; i++) {
+    GstVideoOverlayRectangle *rectangle =
+        gst_video_overlay_composition_get_rectangle (meta->overlay, i);
+    gint x, y;
+    guint width, height;
+
+    gst_video_overlay_rectangle_get_render_rectangle (rectangle, &x, &y, &width,
+        &height);
+    fail_unless (x >= 0 && y >= 0);
+    fail_unless (x + (gint) width <= WIDTH && y + (gint) height <= HEIGHT);
+    right = MAX (right, x + (gint) width);
+  }
+  fail_unless (right > WIDTH - 10);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Caps with the feature are taken, but the meta is not proposed: drawn, and from
+ * the second frame on with plain caps. */
+GST_START_TEST (test_composition_refused)
+{
+  GstHarness *harness = harness_with_composition (FALSE);
+
+  for (guint i = 0; i < 3; i++) {
+    GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, i);
+    g_autoptr (GBytes) before = test_copy_bytes (buffer);
+    g_autoptr (GstCaps) caps = NULL;
+
+    add_prediction (buffer, 1, &box);
+    buffer = test_push (harness, buffer);
+    fail_if (test_same_bytes (buffer, before));
+    fail_if (gst_buffer_get_video_overlay_composition_meta (buffer));
+    caps = gst_pad_get_current_caps (harness->sinkpad);
+    fail_unless (gst_caps_features_contains (gst_caps_get_features (caps, 0),
+                     GST_CAPS_FEATURE_META_GST_VIDEO_OVERLAY_COMPOSITION)
+        == (i == 0));
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Who takes anything gets plain caps. */
+GST_START_TEST (test_composition_not_offered)
+{
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      "I420", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, 0);
+  g_autoptr (GstCaps) caps = NULL;
+
+  gst_buffer_unref (test_push (harness, buffer));
+  caps = gst_pad_get_current_caps (harness->sinkpad);
+  fail_if (gst_caps_features_contains (gst_caps_get_features (caps, 0),
+      GST_CAPS_FEATURE_META_GST_VIDEO_OVERLAY_COMPOSITION));
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* The dock is away from the face that it is for: the largest, or the wanted. */
+GST_START_TEST (test_panel_face)
+{
+  const ImageRect small = { WIDTH - 160, 20, 80, 80 };
+
+  for (gint wanted = -1; wanted < 3; wanted++) {
+    GstHarness *harness = test_harness (
+        test_element ("activationoverlay draw-boxes=false draw-labels=false "
+                      "panel-face=%d",
+            wanted),
+        "GRAY8", WIDTH, HEIGHT);
+    GstBuffer *before = test_frame ("GRAY8", WIDTH, HEIGHT, 0);
+    GstBuffer *after = gst_buffer_copy_deep (before);
+    GstMapInfo maps[2];
+    guint n_left = 0, n_right = 0;
+
+    add_prediction (after, 1, &box);
+    add_prediction (after, 2, &small);
+    after = test_push (harness, after);
+    gst_buffer_map (before, &maps[0], GST_MAP_READ);
+    gst_buffer_map (after, &maps[1], GST_MAP_READ);
+    for (gsize i = 0; i < maps[0].size; i++) {
+      if (maps[0].data[i] == maps[1].data[i])
+        continue;
+      if (i % WIDTH < WIDTH / 2)
+        n_left++;
+      else
+        n_right++;
+    }
+    gst_buffer_unmap (before, &maps[0]);
+    gst_buffer_unmap (after, &maps[1]);
+    if (wanted == 2) {
+      fail_unless (n_left > 5000 && n_right == 0, "%u %u", n_left, n_right);
+    } else if (wanted == 0) {
+      /* not there: only the title */
+      fail_unless (n_left == 0 && n_right > 0 && n_right < 5000);
+    } else {
+      fail_unless (n_left == 0 && n_right > 5000);
+    }
+    gst_buffer_unref (before);
+    gst_buffer_unref (after);
+    gst_harness_teardown (harness);
+  }
+}
+GST_END_TEST;
+
+/* Names that the frames do not have are told, once. */
+GST_START_TEST (test_panel_layers)
+{
+  GstHarness *harness = test_harness (test_element (
+                                          "activationoverlay panel-layers=x"),
+      "I420", WIDTH, HEIGHT);
+
+  for (guint i = 0; i < 3; i++) {
+    GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, i);
+
+    add_prediction (buffer, 1, &box);
+    gst_buffer_unref (test_push (harness, buffer));
+  }
+  fail_unless_equals_int (test_count_messages (harness->element,
+                              GST_MESSAGE_WARNING),
+      1);
+  g_object_set (harness->element, "panel-layers", "maps", NULL);
+  for (guint i = 0; i < 3; i++) {
+    GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, i);
+
+    add_prediction (buffer, 1, &box);
+    gst_buffer_unref (test_push (harness, buffer));
+  }
+  fail_unless_equals_int (test_count_messages (harness->element,
+                              GST_MESSAGE_WARNING),
+      0);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* What is not of the right form changes nothing. */
+GST_START_TEST (test_channel_names)
+{
+  static const gchar *const wrong[] = { "maps", "maps:", ":1", "maps:-1",
+    "maps:1x", "maps:99999999999" };
+  GstElement *element = test_element ("activationoverlay channel=maps:1");
+  g_autofree gchar *channel = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    ASSERT_WARNING (g_object_set (element, "channel", wrong[i], NULL));
+  g_object_get (element, "channel", &channel, NULL);
+  fail_unless_equals_string (channel, "maps:1");
+  g_object_set (element, "channel", "", NULL);
+  gst_object_unref (element);
+}
+GST_END_TEST;
+
 static Suite *
 activationoverlay_suite (void)
 {
@@ -777,6 +1128,15 @@ activationoverlay_suite (void)
   tcase_add_test (tests, test_caps_change);
   tcase_add_test (tests, test_restart);
   tcase_add_test (tests, test_short_buffer);
+  tcase_add_loop_test (tests, test_beside, 0, TEST_N_FORMATS);
+  tcase_add_test (tests, test_layout_changes);
+  tcase_add_test (tests, test_beside_backwards);
+  tcase_add_test (tests, test_composition_attached);
+  tcase_add_test (tests, test_composition_refused);
+  tcase_add_test (tests, test_composition_not_offered);
+  tcase_add_test (tests, test_panel_face);
+  tcase_add_test (tests, test_panel_layers);
+  tcase_add_test (tests, test_channel_names);
   return suite;
 }
 

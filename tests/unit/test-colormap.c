@@ -26,6 +26,7 @@ static const KnownValues known_values[] = {
   { HEATMAP_COLORMAP_TURBO, 0xff30123b, 0xffa4fc3c, 0xff7a0403 },
   { HEATMAP_COLORMAP_JET, 0xff000080, 0xff82ff7e, 0xff800000 },
   { HEATMAP_COLORMAP_GRAY, 0xff000000, 0xff808080, 0xffffffff },
+  { HEATMAP_COLORMAP_SIGNED, 0xff59afff, 0xff0d0d0e, 0xffff922b },
 };
 
 static void

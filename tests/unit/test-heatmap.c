@@ -2,18 +2,22 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Covers the dock's layout over many frame sizes and layers, the colours and
- * the orientation of the tiles, the label plates, and that all pieces stay in
- * the frame.
+ * Covers the panels' layouts over many frame sizes and layers, their pages, the
+ * colours and the orientation of the tiles, scaling and smoothing, the marks, the
+ * class activation map, the label plates, and that all pieces stay in the frame.
  */
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-#include "heatmap/dock-layout.h"
+#include "heatmap/cam.h"
+#include "heatmap/face-memory.h"
+#include "heatmap/glyphs.h"
 #include "heatmap/label-placement.h"
+#include "heatmap/layer-state.h"
 #include "heatmap/map-tile.h"
+#include "heatmap/panel-layout.h"
 #include "heatmap/rect.h"
 #include "heatmap/renderer.h"
 #include "heatmap/text.h"
@@ -37,6 +41,7 @@ typedef struct {
 static const Size frame_sizes[] = {
   { 160, 120 },
   { 176, 144 },
+  { 320, 180 },
   { 320, 240 },
   { 352, 288 },
   { 640, 360 },
@@ -99,11 +104,12 @@ is_inside (const ImageRect *rect, gint width, gint height)
 }
 
 static ImageRect
-get_grid_rect (const HeatmapDockGrid *grid)
+get_grid_rect (const HeatmapGrid *grid)
 {
-  return (ImageRect) { grid->x, grid->y,
-    grid->columns * (grid->tile_width + grid->gap) - grid->gap,
-    grid->rows * (grid->tile_height + grid->gap) - grid->gap };
+  ImageRect last = heatmap_grid_get_tile (grid, grid->columns * grid->rows - 1);
+
+  return (ImageRect) { grid->x, grid->y, heatmap_grid_get_width (grid),
+    last.y + last.height + grid->caption_height - grid->y };
 }
 
 static void
@@ -113,32 +119,45 @@ check_side (gint tile, gint cells)
   g_assert_true (tile < cells || tile % cells == 0);
 }
 
+/* Nothing is squeezed: a tile is a whole multiple of its map, or as wide as what
+ * counts as readable. */
 static void
-check_grid (const HeatmapDockGrid *grid, const HeatmapLayer *layer,
-    gint dock_width)
+check_grid (const HeatmapGrid *grid, const HeatmapLayer *layer,
+    gint panel_width)
 {
   g_assert_cmpint (grid->shown, >=, 1);
   g_assert_cmpint (grid->shown, ==,
-      MIN (layer->channels, grid->rows * grid->columns));
+      MIN (layer->channels - grid->first, grid->rows * grid->columns));
   g_assert_cmpint (grid->shown, >, (grid->rows - 1) * grid->columns);
   g_assert_cmpint (grid->gap, >=, 1);
-  g_assert_cmpint (grid->gap, <=, MAX (3, dock_width / 100));
+  g_assert_cmpint (grid->gap, <=, MAX (3, panel_width / 100));
   check_side (grid->tile_width, layer->width);
   check_side (grid->tile_height, layer->height);
+  if (layer->width > 1 && panel_width >= 112)
+    g_assert_cmpint (grid->tile_width, >=, MIN (layer->width, 4));
 }
 
 static void
-check_parts (const HeatmapDockLayout *layout, const HeatmapLayer *layers)
+check_parts (const HeatmapPanelLayout *layout, const HeatmapLayer *layers)
 {
-  ImageRect parts[2 + 2 * HEATMAP_DOCK_MAX_GRIDS];
+  ImageRect parts[8 + 4 * HEATMAP_MAX_GRIDS];
   guint n_parts = 0;
 
   parts[n_parts++] = layout->title;
-  parts[n_parts++] = layout->remainder;
-  for (guint i = 0; i < layout->n_grids; i++) {
-    check_grid (&layout->grids[i], &layers[i], layout->rect.width);
-    parts[n_parts++] = layout->grids[i].heading;
-    parts[n_parts++] = get_grid_rect (&layout->grids[i]);
+  parts[n_parts++] = layout->notice;
+  parts[n_parts++] = layout->page_line;
+  parts[n_parts++] = layout->crop;
+  parts[n_parts++] = layout->cam;
+  parts[n_parts++] = layout->score;
+  parts[n_parts++] = layout->legend;
+  for (guint i = 0; i < layout->grids.n_grids; i++) {
+    const HeatmapGrid *grid = &layout->grids.grids[i];
+
+    check_grid (grid, &layers[grid->layer], layout->rect.width);
+    parts[n_parts++] = grid->heading;
+    parts[n_parts++] = grid->legend;
+    parts[n_parts++] = grid->enlarged;
+    parts[n_parts++] = get_grid_rect (grid);
   }
   for (guint i = 0; i < n_parts; i++) {
     if (parts[i].height == 0)
@@ -150,25 +169,73 @@ check_parts (const HeatmapDockLayout *layout, const HeatmapLayer *layers)
   }
 }
 
-static void
-check_layout (const Size *frame, gboolean has_title, const HeatmapLayer *layers,
-    guint n_layers)
+static HeatmapPanelRequest
+make_request (const Size *frame, const HeatmapLayer *layers, guint n_layers)
 {
-  HeatmapDockLayout layout;
+  return (HeatmapPanelRequest) { .frame_width = frame->width,
+    .frame_height = frame->height,
+    .has_title = TRUE,
+    .layers = layers,
+    .n_layers = n_layers,
+    .enlarged = -1 };
+}
 
-  heatmap_dock_layout_compute (&layout, frame->width, frame->height, has_title,
-      layers, n_layers);
-  g_assert_cmpuint (layout.n_grids, >=, 1);
-  g_assert_cmpuint (layout.n_grids, <=, n_layers);
-  g_assert_true ((layout.n_grids < n_layers) == (layout.remainder.height > 0));
-  g_assert_true (is_inside (&layout.rect, frame->width, frame->height));
-  g_assert_cmpint (layout.rect.width, <=, frame->width * 2 / 5);
+/* Every channel of every layer is on one page, once. */
+static void
+check_pages (HeatmapPanelRequest request)
+{
+  HeatmapPanelLayout layout;
+  guint layer = 0;
+  gint channel = 0;
+
+  heatmap_panel_layout_compute (&layout, &request);
+  g_assert_cmpuint (layout.n_pages, >=, 1);
+  for (guint page = 0; page < layout.n_pages; page++) {
+    guint n_pages = layout.n_pages;
+
+    request.page = page;
+    heatmap_panel_layout_compute (&layout, &request);
+    g_assert_cmpuint (layout.n_pages, ==, n_pages);
+    check_parts (&layout, request.layers);
+    for (guint i = 0; i < layout.grids.n_grids; i++) {
+      const HeatmapGrid *grid = &layout.grids.grids[i];
+
+      g_assert_cmpuint (grid->layer, ==, layer);
+      g_assert_cmpint (grid->first, ==, channel);
+      channel += grid->shown;
+      if (channel == request.layers[layer].channels) {
+        layer++;
+        channel = 0;
+      }
+    }
+  }
+  g_assert_cmpuint (layer, ==, request.n_layers);
+  g_assert_cmpint (channel, ==, 0);
+}
+
+static void
+check_layout (const HeatmapPanelRequest *request)
+{
+  const gint width = request->frame_width, height = request->frame_height;
+  HeatmapPanelLayout layout;
+
+  heatmap_panel_layout_compute (&layout, request);
+  g_assert_cmpuint (layout.grids.n_grids, >=, 1);
   g_assert_cmpint (layout.title_size, >=, 9);
   g_assert_cmpint (layout.heading_size, >=, 9);
-  check_parts (&layout, layers);
-
-  heatmap_dock_layout_place (&layout, NULL, TRUE);
-  g_assert_cmpint (layout.rect.x, ==, layout.margin);
+  g_assert_cmpint (layout.caption_size, >=, 9);
+  if (request->is_beside) {
+    g_assert_cmpint (layout.rect.x, ==, (width + 1) / 2 * 2);
+    g_assert_cmpint (layout.rect.width, ==,
+        heatmap_renderer_get_beside_width (width, height));
+    g_assert_cmpint (layout.rect.height, ==, height);
+  } else {
+    g_assert_true (is_inside (&layout.rect, width, height));
+    g_assert_cmpint (layout.rect.width, <=, width * 2 / 5);
+    heatmap_panel_layout_place (&layout, NULL, TRUE);
+    g_assert_cmpint (layout.rect.x, ==, layout.margin);
+  }
+  check_pages (*request);
 }
 
 static void
@@ -179,8 +246,19 @@ test_layout_sweep (void)
     guint n_layers = expand (&layer_sets[i], layers);
 
     for (guint j = 0; j < G_N_ELEMENTS (frame_sizes); j++) {
-      check_layout (&frame_sizes[j], TRUE, layers, n_layers);
-      check_layout (&frame_sizes[j], FALSE, layers, n_layers);
+      HeatmapPanelRequest request = make_request (&frame_sizes[j], layers,
+          n_layers);
+
+      check_layout (&request);
+      request.has_title = FALSE;
+      request.enlarged = 0;
+      check_layout (&request);
+      request.is_beside = TRUE;
+      check_layout (&request);
+      request.enlarged = -1;
+      request.has_title = TRUE;
+      request.has_cam = TRUE;
+      check_layout (&request);
     }
   }
 }
@@ -190,40 +268,50 @@ static void
 test_layout_of_tiny_frames (void)
 {
   for (gint side = 16; side < 160; side++) {
-    HeatmapDockLayout layout;
+    const Size frame = { side, side };
+    HeatmapPanelRequest request = make_request (&frame, layer_sets[0].layers,
+        3);
 
-    heatmap_dock_layout_compute (&layout, side, side, TRUE,
-        layer_sets[0].layers, 3);
-    if (layout.rect.height == 0)
-      continue;
-    g_assert_true (is_inside (&layout.rect, side, side));
-    check_parts (&layout, layer_sets[0].layers);
+    for (gint is_beside = 0; is_beside < 2; is_beside++) {
+      HeatmapPanelLayout layout;
+
+      request.is_beside = is_beside;
+      heatmap_panel_layout_compute (&layout, &request);
+      if (layout.rect.height == 0)
+        continue;
+      if (!is_beside)
+        g_assert_true (is_inside (&layout.rect, side, side));
+      check_parts (&layout, layer_sets[0].layers);
+    }
   }
 }
 
 static void
-check_figures (const Size *frame, const ImageRect *dock, gint title_size,
+check_figures (const Size *frame, gint x, gint width, gint title_size,
     gint heading_size, const gint *tiles)
 {
-  HeatmapDockLayout layout;
+  const HeatmapPanelRequest request = make_request (frame, layer_sets[0].layers,
+      3);
+  HeatmapPanelLayout layout;
   gint grid_width;
 
-  heatmap_dock_layout_compute (&layout, frame->width, frame->height, TRUE,
-      layer_sets[0].layers, 3);
-  grid_width = get_grid_rect (&layout.grids[0]).width;
-  g_assert_cmpint (layout.rect.x, ==, dock->x);
-  g_assert_cmpint (layout.rect.width, ==, dock->width);
+  heatmap_panel_layout_compute (&layout, &request);
+  grid_width = get_grid_rect (&layout.grids.grids[0]).width;
+  g_assert_cmpint (layout.rect.x, ==, x);
+  g_assert_cmpint (layout.rect.width, ==, width);
   g_assert_cmpint (layout.title_size, ==, title_size);
   g_assert_cmpint (layout.heading_size, ==, heading_size);
-  g_assert_cmpuint (layout.n_grids, ==, 3);
+  g_assert_cmpuint (layout.n_pages, ==, 1);
+  g_assert_cmpuint (layout.grids.n_grids, ==, 3);
   for (guint i = 0; i < 3; i++) {
-    const HeatmapDockGrid *grid = &layout.grids[i];
+    const HeatmapGrid *grid = &layout.grids.grids[i];
 
     g_assert_cmpint (grid->tile_width, ==, tiles[i]);
     g_assert_cmpint (grid->tile_height, ==, tiles[i]);
     g_assert_cmpint (grid->columns, ==, i == 0 ? 4 : 8);
     g_assert_cmpint (grid->rows, ==, 4);
     g_assert_cmpint (grid->heading.height, >, 0);
+    g_assert_cmpint (grid->legend.height, >, 0);
     g_assert_cmpint (get_grid_rect (grid).width, ==, grid_width);
   }
 }
@@ -233,13 +321,47 @@ test_layout_figures (void)
 {
   const Size hd = { 1280, 720 };
   const Size full_hd = { 1920, 1080 };
-  const ImageRect hd_dock = { 1048, 0, 224, 0 };
-  const ImageRect full_hd_dock = { 1576, 0, 336, 0 };
   const gint hd_tiles[] = { 50, 24, 24 };
   const gint full_hd_tiles[] = { 75, 36, 36 };
 
-  check_figures (&hd, &hd_dock, 22, 14, hd_tiles);
-  check_figures (&full_hd, &full_hd_dock, 33, 21, full_hd_tiles);
+  check_figures (&hd, 1048, 224, 22, 14, hd_tiles);
+  check_figures (&full_hd, 1576, 336, 33, 21, full_hd_tiles);
+}
+
+static void
+check_beside_figures (const Size *frame, gint width, const gint *tiles)
+{
+  HeatmapPanelRequest request = make_request (frame, layer_sets[0].layers, 3);
+  HeatmapPanelLayout layout;
+
+  request.is_beside = TRUE;
+  request.has_cam = TRUE;
+  heatmap_panel_layout_compute (&layout, &request);
+  g_assert_cmpint (layout.rect.width, ==, width);
+  g_assert_cmpuint (layout.n_pages, ==, 1);
+  g_assert_cmpint (layout.crop.height, >=, frame->height / 6);
+  g_assert_cmpint (layout.cam.height, ==, layout.crop.height);
+  g_assert_cmpint (layout.score.width, >, layout.crop.width);
+  g_assert_cmpint (layout.legend.height, >, 0);
+  for (guint i = 0; i < 3; i++) {
+    const HeatmapGrid *grid = &layout.grids.grids[i];
+
+    g_assert_cmpint (grid->tile_width, ==, tiles[i]);
+    g_assert_cmpint (grid->columns, ==, i == 0 ? 8 : 16);
+    g_assert_cmpint (grid->rows, ==, 2);
+  }
+}
+
+static void
+test_layout_beside_figures (void)
+{
+  const Size hd = { 1280, 720 };
+  const Size full_hd = { 1920, 1080 };
+  const gint hd_tiles[] = { 75, 36, 36 };
+  const gint full_hd_tiles[] = { 100, 48, 48 };
+
+  check_beside_figures (&hd, 640, hd_tiles);
+  check_beside_figures (&full_hd, 848, full_hd_tiles);
 }
 
 static void
@@ -247,28 +369,32 @@ test_layout_columns (void)
 {
   const gint expected[][2] = { { 1, 1 }, { 3, 3 }, { 16, 4 }, { 32, 8 },
     { 64, 8 }, { 128, 16 } };
+  const Size frame = { 1280, 720 };
 
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
-    HeatmapLayer layer = { "maps", 8, 8, expected[i][0], NULL };
-    HeatmapDockLayout layout;
+    const HeatmapLayer layer = { "maps", 8, 8, expected[i][0], NULL };
+    const HeatmapPanelRequest request = make_request (&frame, &layer, 1);
+    HeatmapPanelLayout layout;
 
-    heatmap_dock_layout_compute (&layout, 1280, 720, TRUE, &layer, 1);
-    g_assert_cmpint (layout.grids[0].columns, ==, expected[i][1]);
+    heatmap_panel_layout_compute (&layout, &request);
+    g_assert_cmpint (layout.grids.grids[0].columns, ==, expected[i][1]);
   }
 }
 
 static void
 test_dock_leaves_face_free (void)
 {
-  HeatmapDockLayout layout;
+  const Size frame = { 640, 480 };
+  const HeatmapPanelRequest request = make_request (&frame,
+      layer_sets[0].layers, 3);
+  HeatmapPanelLayout layout;
   gboolean on_left = FALSE;
 
-  heatmap_dock_layout_compute (&layout, 640, 480, TRUE, layer_sets[0].layers,
-      3);
+  heatmap_panel_layout_compute (&layout, &request);
   for (gint x = -100; x < 640; x += 7) {
     ImageRect face = { x, 100, 150, 150 };
 
-    on_left = heatmap_dock_layout_place (&layout, &face, on_left);
+    on_left = heatmap_panel_layout_place (&layout, &face, on_left);
     g_assert_cmpint (heatmap_rect_get_overlap (&layout.rect, &face), ==, 0);
   }
 }
@@ -276,19 +402,21 @@ test_dock_leaves_face_free (void)
 static void
 test_dock_stays (void)
 {
-  HeatmapDockLayout layout;
+  const Size frame = { 640, 480 };
+  const HeatmapPanelRequest request = make_request (&frame,
+      layer_sets[0].layers, 3);
+  HeatmapPanelLayout layout;
   ImageRect middle = { 250, 100, 150, 150 };
   ImageRect whole = { 0, 0, 640, 480 };
 
-  heatmap_dock_layout_compute (&layout, 640, 480, TRUE, layer_sets[0].layers,
-      3);
+  heatmap_panel_layout_compute (&layout, &request);
   for (gint on_left = 0; on_left < 2; on_left++) {
     g_assert_true (
-        heatmap_dock_layout_place (&layout, &middle, on_left) == on_left);
+        heatmap_panel_layout_place (&layout, &middle, on_left) == on_left);
     g_assert_true (
-        heatmap_dock_layout_place (&layout, &whole, on_left) == on_left);
+        heatmap_panel_layout_place (&layout, &whole, on_left) == on_left);
     g_assert_true (
-        heatmap_dock_layout_place (&layout, NULL, on_left) == on_left);
+        heatmap_panel_layout_place (&layout, NULL, on_left) == on_left);
   }
 }
 
@@ -514,8 +642,33 @@ test_labels_avoid_each_other (void)
   }
 }
 
-static const HeatmapStyle whole_style = { HEATMAP_COLORMAP_GRAY, TRUE, TRUE,
-  TRUE };
+/* Gray, and with only these drawings. */
+static HeatmapStyle
+make_style (gboolean boxes, gboolean labels, gboolean maps)
+{
+  HeatmapStyle style = HEATMAP_STYLE_INIT;
+
+  style.colormap = HEATMAP_COLORMAP_GRAY;
+  style.draw_boxes = boxes;
+  style.draw_labels = labels;
+  style.draw_maps = maps;
+  return style;
+}
+
+static HeatmapScene
+make_scene (const gchar *title, const HeatmapFace *faces, guint n_faces,
+    gint main_face, const HeatmapLayer *layers, guint n_layers)
+{
+  HeatmapScene scene = HEATMAP_SCENE_INIT;
+
+  scene.title = title;
+  scene.faces = faces;
+  scene.n_faces = n_faces;
+  scene.main_face = main_face;
+  scene.layers = layers;
+  scene.n_layers = n_layers;
+  return scene;
+}
 
 /* All that holds for any pieces. */
 static void
@@ -529,9 +682,9 @@ check_pieces (const HeatmapPiece *pieces, guint n_pieces, gint width,
     g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
     g_assert_cmpint (cairo_image_surface_get_format (surface), ==,
         CAIRO_FORMAT_ARGB32);
-    g_assert_cmpint (cairo_image_surface_get_width (surface), ==,
+    g_assert_cmpint (cairo_image_surface_get_width (surface), >=,
         pieces[i].rect.width);
-    g_assert_cmpint (cairo_image_surface_get_height (surface), ==,
+    g_assert_cmpint (cairo_image_surface_get_height (surface), >=,
         pieces[i].rect.height);
   }
 }
@@ -574,11 +727,11 @@ clear_layers (HeatmapLayer *layers)
 }
 
 static void
-check_tile (const HeatmapPiece *dock, const HeatmapDockGrid *grid, gint tile,
+check_tile (const HeatmapPiece *dock, const HeatmapGrid *grid, gint tile,
     guint top_left, guint bottom_right, gboolean is_silent)
 {
-  gint x = grid->x + tile % grid->columns * (grid->tile_width + grid->gap);
-  gint y = grid->y + tile / grid->columns * (grid->tile_height + grid->gap);
+  ImageRect rect = heatmap_grid_get_tile (grid, tile);
+  gint x = rect.x, y = rect.y;
   gint right = x + grid->tile_width - 1;
   gint bottom = y + grid->tile_height - 1;
   guint32 middle = get_pixel (dock, x + grid->tile_width / 2,
@@ -597,19 +750,22 @@ test_dock_shows_maps (void)
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   HeatmapLayer layers[3];
   HeatmapFace face = { { 100, 100, 200, 200 }, 1, "Female", 0.97 };
-  HeatmapScene scene = { "Title", &face, 1, 0, layers, 3 };
-  HeatmapDockLayout layout;
+  HeatmapScene scene = make_scene ("Title", &face, 1, 0, layers, 3);
+  const HeatmapStyle style = make_style (TRUE, TRUE, TRUE);
+  const Size frame = { 1280, 720 };
+  const HeatmapPanelRequest request = make_request (&frame, layers, 3);
+  HeatmapPanelLayout layout;
   const HeatmapPiece *pieces;
   guint n_pieces;
 
   fill_layers (layers);
-  heatmap_dock_layout_compute (&layout, 1280, 720, TRUE, layers, 3);
-  pieces = heatmap_renderer_render (renderer, 1280, 720, &scene, &whole_style,
+  heatmap_panel_layout_compute (&layout, &request);
+  pieces = heatmap_renderer_render (renderer, 1280, 720, &scene, &style,
       &n_pieces);
   check_pieces (pieces, n_pieces, 1280, 720);
   for (guint i = 0; i < 3; i++) {
-    for (gint tile = 0; tile < layout.grids[i].shown; tile++)
-      check_tile (&pieces[n_pieces - 1], &layout.grids[i], tile,
+    for (gint tile = 0; tile < layout.grids.grids[i].shown; tile++)
+      check_tile (&pieces[n_pieces - 1], &layout.grids.grids[i], tile,
           i == 0 ? 255 : 0, i == 1 ? 255 : 0, i == 2);
   }
   clear_layers (layers);
@@ -622,13 +778,14 @@ test_surfaces_last (void)
   HeatmapLayer layers[3];
   HeatmapFace faces[2] = { { { 100, 100, 200, 200 }, 1, "Female", 0.971 },
     { { 400, 100, 99, 99 }, 2, "Male", 0.6 } };
-  HeatmapScene scene = { "Title", faces, 2, 0, layers, 3 };
+  HeatmapScene scene = make_scene ("Title", faces, 2, 0, layers, 3);
+  const HeatmapStyle style = make_style (TRUE, TRUE, TRUE);
   cairo_surface_t *surfaces[16];
   const HeatmapPiece *pieces;
   guint n_pieces;
 
   fill_layers (layers);
-  pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &whole_style,
+  pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &style,
       &n_pieces);
   g_assert_cmpuint (n_pieces, ==, 4 + 4 + 2 + 1);
   for (guint i = 0; i < n_pieces; i++)
@@ -637,7 +794,7 @@ test_surfaces_last (void)
     faces[0].box.x += 5;
     faces[0].box.width += 3;
     faces[0].confidence -= 0.02;
-    pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &whole_style,
+    pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &style,
         &n_pieces);
     check_pieces (pieces, n_pieces, 640, 480);
     for (guint i = 0; i < n_pieces; i++)
@@ -651,13 +808,14 @@ test_only_title_without_face (void)
 {
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   HeatmapFace face = { { 100, 100, 200, 200 }, 1, NULL, -1 };
-  HeatmapScene scene = { "Activation maps", NULL, 0, -1, NULL, 0 };
-  HeatmapStyle maps_only = { HEATMAP_COLORMAP_GRAY, FALSE, FALSE, TRUE };
-  HeatmapStyle nothing = { HEATMAP_COLORMAP_GRAY, FALSE, FALSE, FALSE };
+  HeatmapScene scene = make_scene ("Activation maps", NULL, 0, -1, NULL, 0);
+  const HeatmapStyle style = make_style (TRUE, TRUE, TRUE);
+  const HeatmapStyle maps_only = make_style (FALSE, FALSE, TRUE);
+  const HeatmapStyle nothing = make_style (FALSE, FALSE, FALSE);
   const HeatmapPiece *pieces;
   guint n_pieces;
 
-  pieces = heatmap_renderer_render (renderer, 1280, 720, &scene, &whole_style,
+  pieces = heatmap_renderer_render (renderer, 1280, 720, &scene, &style,
       &n_pieces);
   g_assert_cmpuint (n_pieces, ==, 1);
   check_pieces (pieces, n_pieces, 1280, 720);
@@ -683,7 +841,7 @@ static void
 test_faces_outside_frame (void)
 {
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
-  HeatmapStyle style = { HEATMAP_COLORMAP_GRAY, TRUE, TRUE, FALSE };
+  const HeatmapStyle style = make_style (TRUE, TRUE, FALSE);
   const HeatmapFace faces[] = {
     { { -50, -50, 100, 100 }, 1, "partly", 0.5 },
     { { 600, 440, 100, 100 }, 2, "partly", 0.5 },
@@ -696,7 +854,7 @@ test_faces_outside_frame (void)
     { { G_MAXINT, G_MAXINT, G_MAXINT, G_MAXINT }, 9, "far", 0.5 },
     { { G_MININT, G_MININT, G_MAXINT, G_MAXINT }, 10, "far", 0.5 },
   };
-  HeatmapScene scene = { NULL, NULL, 1, 0, NULL, 0 };
+  HeatmapScene scene = make_scene (NULL, NULL, 1, 0, NULL, 0);
 
   for (guint i = 0; i < G_N_ELEMENTS (faces); i++) {
     const HeatmapPiece *pieces;
@@ -713,6 +871,7 @@ test_faces_outside_frame (void)
 static void
 test_any_label (void)
 {
+  const HeatmapStyle style = make_style (TRUE, TRUE, TRUE);
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   g_autofree gchar *endless = g_strnfill (500, 'W');
   const HeatmapFace faces[] = {
@@ -722,13 +881,14 @@ test_any_label (void)
     { { 40, 20, 60, 60 }, -1, NULL, -1.0 },
     { { 50, 20, 60, 60 }, G_MININT, "line\nline\ttab", 2.0 },
   };
-  HeatmapScene scene = { endless, faces, G_N_ELEMENTS (faces), 0, NULL, 0 };
+  HeatmapScene scene = make_scene (endless, faces, G_N_ELEMENTS (faces), 0,
+      NULL, 0);
 
   for (guint i = 0; i < G_N_ELEMENTS (frame_sizes); i++) {
     const Size *frame = &frame_sizes[i];
     guint n_pieces;
     const HeatmapPiece *pieces = heatmap_renderer_render (renderer,
-        frame->width, frame->height, &scene, &whole_style, &n_pieces);
+        frame->width, frame->height, &scene, &style, &n_pieces);
 
     check_pieces (pieces, n_pieces, frame->width, frame->height);
     if (MIN (frame->width, frame->height) >= 240)
@@ -739,10 +899,11 @@ test_any_label (void)
 static void
 test_render_sweep (void)
 {
+  const HeatmapStyle style = make_style (TRUE, TRUE, TRUE);
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   HeatmapLayer layers[3];
   HeatmapFace face = { { 0, 0, 0, 0 }, 1, "Female", 0.97 };
-  HeatmapScene scene = { "Activation maps", &face, 1, 0, layers, 3 };
+  HeatmapScene scene = make_scene ("Activation maps", &face, 1, 0, layers, 3);
 
   fill_layers (layers);
   for (gint width = 16; width < 700; width += 19) {
@@ -751,12 +912,404 @@ test_render_sweep (void)
       guint n_pieces;
 
       face.box = (ImageRect) { width / 3, height / 3, width / 4, height / 4 };
-      pieces = heatmap_renderer_render (renderer, width, height, &scene,
-          &whole_style, &n_pieces);
+      pieces = heatmap_renderer_render (renderer, width, height, &scene, &style,
+          &n_pieces);
       check_pieces (pieces, n_pieces, width, height);
     }
   }
   clear_layers (layers);
+}
+
+/* A layer of one cell a map, so that the value is the range; cells of 2x1. */
+static void
+fill_pairs (gfloat *data, const gfloat *maxima, gint channels)
+{
+  for (gint i = 0; i < channels; i++) {
+    data[i] = 0.0f;
+    data[channels + i] = maxima[i];
+  }
+}
+
+static void
+test_scaling (void)
+{
+  const gfloat maxima[3] = { 4.0f, 1.0f, 0.25f };
+  gfloat data[6];
+  const HeatmapLayer layer = { "layer", 2, 1, 3, data };
+  HeatmapStyle style = HEATMAP_STYLE_INIT;
+  HeatmapLayerState state = { 0 };
+
+  fill_pairs (data, maxima, 3);
+  heatmap_layer_state_reset (&state, 3);
+  heatmap_layer_state_update (&state, &layer, 1.0);
+  for (gint i = 0; i < 3; i++) {
+    HeatmapRange range = heatmap_layer_state_get_range (&state, i, &style);
+
+    g_assert_cmpfloat (range.minimum, ==, 0.0f);
+    g_assert_cmpfloat (range.maximum, ==, maxima[i]);
+  }
+  style.scaling = HEATMAP_SCALING_LAYER;
+  for (gint i = 0; i < 3; i++) {
+    const gfloat half[3] = { 4.0f, 2.0f, 1.0f };
+
+    style.scaling_exponent = 0.0;
+    g_assert_cmpfloat (
+        heatmap_layer_state_get_range (&state, i, &style).maximum, ==, 4.0f);
+    style.scaling_exponent = 1.0;
+    g_assert_cmpfloat (
+        heatmap_layer_state_get_range (&state, i, &style).maximum, ==,
+        maxima[i]);
+    style.scaling_exponent = 0.5;
+    g_assert_cmpfloat_with_epsilon (
+        heatmap_layer_state_get_range (&state, i, &style).maximum, half[i],
+        1e-6);
+  }
+  style.scaling = HEATMAP_SCALING_FIXED;
+  style.range_minimum = -2.0;
+  style.range_maximum = 8.0;
+  g_assert_cmpfloat (heatmap_layer_state_get_range (&state, 1, &style).minimum,
+      ==, -2.0f);
+  g_assert_cmpfloat (heatmap_layer_state_get_range (&state, 1, &style).maximum,
+      ==, 8.0f);
+  style.colormap = HEATMAP_COLORMAP_SIGNED;
+  g_assert_cmpfloat (heatmap_layer_state_get_range (&state, 1, &style).minimum,
+      ==, -8.0f);
+  heatmap_layer_state_clear (&state);
+}
+
+/* A range grows at once and falls slowly. */
+static void
+test_range_is_smoothed (void)
+{
+  const gfloat high[1] = { 8.0f }, low[1] = { 4.0f };
+  gfloat data[2];
+  const HeatmapLayer layer = { "layer", 2, 1, 1, data };
+  HeatmapLayerState state = { 0 };
+
+  heatmap_layer_state_reset (&state, 1);
+  fill_pairs (data, low, 1);
+  heatmap_layer_state_update (&state, &layer, 0.25);
+  g_assert_cmpfloat (state.ranges[0].maximum, ==, 4.0f);
+  fill_pairs (data, high, 1);
+  heatmap_layer_state_update (&state, &layer, 0.25);
+  g_assert_cmpfloat (state.ranges[0].maximum, ==, 8.0f);
+  fill_pairs (data, low, 1);
+  heatmap_layer_state_update (&state, &layer, 0.25);
+  g_assert_cmpfloat (state.ranges[0].maximum, ==, 7.0f);
+  g_assert_cmpfloat (state.whole.maximum, ==, 7.0f);
+  heatmap_layer_state_clear (&state);
+}
+
+static void
+test_dead_channels (void)
+{
+  gfloat data[4] = { 0.0f, 0.0f, 1.0f, 0.0f }; /* the second one is silent */
+  const HeatmapLayer layer = { "layer", 2, 1, 2, data };
+  HeatmapLayerState state = { 0 };
+
+  heatmap_layer_state_reset (&state, 2);
+  for (gint frame = 1; frame < HEATMAP_DEAD_AFTER; frame++)
+    heatmap_layer_state_update (&state, &layer, 1.0);
+  g_assert_cmpint (state.n_silent, ==, 1);
+  g_assert_cmpint (state.n_dead, ==, 0);
+  heatmap_layer_state_update (&state, &layer, 1.0);
+  g_assert_cmpint (state.n_dead, ==, 1);
+  data[3] = 0.5f;
+  heatmap_layer_state_update (&state, &layer, 1.0);
+  g_assert_cmpint (state.n_silent, ==, 0);
+  g_assert_cmpint (state.n_dead, ==, 0);
+  heatmap_layer_state_clear (&state);
+}
+
+/* Golden values of a resize with half-pixel centres and clamped edges. */
+static void
+test_cam_is_bilinear (void)
+{
+  const gfloat map[] = { 0.0f, 1.0f, 0.5f };
+  const gdouble expected[] = { 0, .142857, .571429, 1, .785714, .571429, .5 };
+  const HeatmapExplanation explanation = { .method = "grad-cam",
+    .height = 1,
+    .width = 3,
+    .map = map,
+    .evidence = map };
+  const ImageRect box = { 0, 0, 7, 2 };
+  guint32 words[2][7] = { { 0 } };
+  HeatmapPixels pixels = { words[0], 7, 7, 2 };
+  HeatmapCam *cam = heatmap_cam_new ();
+
+  heatmap_cam_update (cam, &explanation, 1, FALSE, 1.0);
+  heatmap_cam_draw (cam, &pixels, &box, HEATMAP_COLORMAP_GRAY, 1.0, FALSE);
+  for (guint y = 0; y < 2; y++) {
+    for (guint x = 0; x < 7; x++)
+      g_assert_cmpint (ABS ((gint) (words[y][x] >> 24)
+                           - (gint) lround (255.0 * expected[x])),
+          <=, 1);
+  }
+  heatmap_cam_free (cam);
+}
+
+/* Two colours, nothing at zero; a part of what was there shines through. */
+static void
+test_cam_shows_evidence (void)
+{
+  const gfloat evidence[] = { -0.5f, 0.0f, 1.0f };
+  const HeatmapExplanation explanation = { .method = "hires-cam",
+    .height = 1,
+    .width = 3,
+    .map = evidence,
+    .evidence = evidence };
+  const ImageRect box = { 0, 0, 3, 1 };
+  guint32 words[3] = { 0xff808080, 0xff808080, 0xff808080 };
+  HeatmapPixels pixels = { words, 3, 3, 1 };
+  HeatmapCam *cam = heatmap_cam_new ();
+
+  heatmap_cam_update (cam, &explanation, 1, TRUE, 1.0);
+  heatmap_cam_draw (cam, &pixels, &box, HEATMAP_COLORMAP_SIGNED, 0.5, TRUE);
+  g_assert_cmphex (words[1], ==, 0xff808080);
+  g_assert_cmpint (words[0] & 0xff, >, words[0] >> 16 & 0xff);
+  g_assert_cmpint (words[2] & 0xff, <, words[2] >> 16 & 0xff);
+  g_assert_cmpint (words[2] >> 16 & 0xff, ==, (0x80 + 0xff) / 2 + 1);
+  heatmap_cam_free (cam);
+}
+
+static void
+test_boxes_follow (void)
+{
+  HeatmapFaceMemory *memory = heatmap_face_memory_new ();
+  HeatmapFace faces[2] = { { { 100, 100, 100, 100 }, 1 },
+    { { 300, 100, 100, 100 }, -1 } };
+  const HeatmapFace *shown = heatmap_face_memory_smooth (memory, faces, 2);
+
+  g_assert_cmpint (shown[0].box.x, ==, 100);
+  faces[0].box.x += 10;
+  faces[1].box.x += 10;
+  shown = heatmap_face_memory_smooth (memory, faces, 2);
+  g_assert_cmpint (shown[0].box.x, ==, 103);
+  g_assert_cmpint (shown[1].box.x, ==, 310); /* without an id, at once */
+  faces[0].box.x += 200;
+  shown = heatmap_face_memory_smooth (memory, faces, 2);
+  g_assert_cmpint (shown[0].box.x, ==, 310);
+  heatmap_face_memory_smooth (memory, faces, 0);
+  faces[0].box.x += 10;
+  shown = heatmap_face_memory_smooth (memory, faces, 1);
+  g_assert_cmpint (shown[0].box.x, ==, 320); /* forgotten in between */
+  heatmap_face_memory_free (memory);
+}
+
+static void
+test_labels_hold (void)
+{
+  const struct {
+    const gchar *label;
+    gdouble confidence;
+    const gchar *shown;
+    gdouble shown_confidence;
+  } steps[] = { { "Male", 0.9, "Male", 0.9 }, { "Female", 0.52, "Male", 0.48 },
+    { "Female", 0.6, "Female", 0.6 }, { "Male", 0.54, "Female", 0.46 },
+    { "Male", 0.56, "Male", 0.56 } };
+  HeatmapFaceMemory *memory = heatmap_face_memory_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    gboolean is_male = g_str_equal (steps[i].label, "Male");
+    const HeatmapFace face = { { 10, 10, 50, 50 }, 1, steps[i].label,
+      steps[i].confidence, is_male ? "Female" : "Male" };
+    const HeatmapFace *shown = heatmap_face_memory_smooth (memory, &face, 1);
+
+    g_assert_cmpstr (shown->label, ==, steps[i].shown);
+    g_assert_cmpfloat_with_epsilon (shown->confidence,
+        steps[i].shown_confidence, 1e-9);
+  }
+  heatmap_face_memory_free (memory);
+}
+
+/* Text stays in its pixels, wherever it is told to go. */
+static void
+test_glyphs_stay_inside (void)
+{
+  const gchar *texts[] = { "0–3.1", "≤−12×7 · 99 %", "", "日本 é",
+    "a rather long text that cannot fit" };
+
+  for (gint size = 5; size < 40; size += 7) {
+    g_autoptr (HeatmapGlyphs) glyphs = heatmap_glyphs_new (size, size % 2);
+    guint32 words[30][30];
+    HeatmapPixels pixels = { &words[5][5], 30, 20, 20 };
+
+    memset (words, 0x11, sizeof (words));
+    for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+      gint width = heatmap_glyphs_measure (glyphs, texts[i]);
+
+      for (gint place = -30; place < 50; place += 5)
+        g_assert_cmpint (heatmap_glyphs_show (glyphs, &pixels, texts[i], place,
+                             place / 2, 20, 0xffffff),
+            ==, place + width);
+    }
+    for (gint y = 0; y < 30; y++) {
+      for (gint x = 0; x < 30; x++) {
+        if (x < 5 || x >= 25 || y < 5 || y >= 25)
+          g_assert_cmphex (words[y][x], ==, 0x11111111);
+      }
+    }
+    g_assert_cmpint (heatmap_glyphs_measure (glyphs, "日"), ==,
+        heatmap_glyphs_measure (glyphs, "?"));
+  }
+}
+
+/* A face with all that can be known of it. */
+typedef struct {
+  HeatmapLayer layers[3];
+  gfloat contributions[32];
+  gfloat cells[36];
+  HeatmapFace face;
+  HeatmapPrediction prediction;
+  HeatmapExplanation explanation;
+  HeatmapKnockOut knock_out;
+  guint8 pixels[64 * 64];
+  ImageFrame picture;
+  HeatmapScene scene;
+} WholeScene;
+
+static const gchar *const class_labels[] = { "Female", "Male" };
+static const gfloat class_scores[] = { 0.03f, 0.97f };
+static const gfloat class_intact_scores[] = { 0.1f, 0.9f };
+
+static void
+init_whole_scene (WholeScene *whole)
+{
+  memset (whole, 0, sizeof (*whole));
+  fill_layers (whole->layers);
+  for (gint i = 0; i < 32; i++)
+    whole->contributions[i] = (gfloat) (i % 2 == 0 ? i : -i) / 16.0f;
+  for (gint i = 0; i < 36; i++)
+    whole->cells[i] = (gfloat) i / 35.0f;
+  whole->layers[1].contributions = whole->contributions;
+  whole->face = (HeatmapFace) { { 10, 10, 40, 40 }, 1, "Male", 0.97, "Female" };
+  whole->prediction = (HeatmapPrediction) { 2, class_labels, class_scores,
+    class_intact_scores, 1 };
+  whole->explanation = (HeatmapExplanation) { "hires-cam", "Male", 6, 6,
+    whole->cells, whole->cells };
+  whole->knock_out = (HeatmapKnockOut) { 0, 3 };
+  for (guint i = 0; i < sizeof (whole->pixels); i++)
+    whole->pixels[i] = (guint8) i;
+  whole->picture = (ImageFrame) { .format = IMAGE_FORMAT_GRAY8,
+    .width = 64,
+    .height = 64,
+    .plane = { whole->pixels },
+    .stride = { 64 } };
+  whole->scene = make_scene ("Activation maps", &whole->face, 1, 0,
+      whole->layers, 3);
+  whole->scene.prediction = &whole->prediction;
+  whole->scene.explanation = &whole->explanation;
+  whole->scene.knock_outs = &whole->knock_out;
+  whole->scene.n_knock_outs = 1;
+  whole->scene.enlarged_layer = 0;
+  whole->scene.enlarged_channel = 2;
+  whole->scene.picture = &whole->picture;
+  whole->scene.frame_rate = 29.97;
+}
+
+static void
+test_all_layouts_at_all_sizes (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (frame_sizes); i++) {
+    for (gint layout = 0; layout <= HEATMAP_LAYOUT_NONE; layout++) {
+      g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+      const Size *frame = &frame_sizes[i];
+      HeatmapStyle style = make_style (TRUE, TRUE, TRUE);
+      gint width = frame->width;
+      WholeScene whole;
+
+      init_whole_scene (&whole);
+      style.layout = (HeatmapLayout) layout;
+      if (layout == HEATMAP_LAYOUT_BESIDE)
+        width = (width + 1) / 2 * 2
+            + heatmap_renderer_get_beside_width (width, frame->height);
+      for (gint step = 0; step < 4; step++) {
+        guint n_pieces;
+        const HeatmapPiece *pieces;
+
+        whole.scene.time = step * G_GINT64_CONSTANT (1300000000);
+        style.cam_colormap = step % 2 ? HEATMAP_COLORMAP_SIGNED
+                                      : HEATMAP_COLORMAP_INFERNO;
+        whole.scene.n_faces = step < 3;
+        pieces = heatmap_renderer_render (renderer, frame->width, frame->height,
+            &whole.scene, &style, &n_pieces);
+        check_pieces (pieces, n_pieces, width, frame->height);
+      }
+      clear_layers (whole.layers);
+    }
+  }
+}
+
+/* The five largest contributions, and no others, have a border. */
+static void
+test_borders (void)
+{
+  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  const Size frame = { 1280, 720 };
+  const HeatmapStyle style = make_style (FALSE, FALSE, TRUE);
+  HeatmapPanelRequest request;
+  HeatmapPanelLayout layout;
+  const HeatmapGrid *grid;
+  const HeatmapPiece *pieces;
+  WholeScene whole;
+  guint n_pieces;
+
+  init_whole_scene (&whole);
+  whole.scene.enlarged_layer = -1;
+  request = make_request (&frame, whole.layers, 3);
+  heatmap_panel_layout_compute (&layout, &request);
+  grid = &layout.grids.grids[1];
+  pieces = heatmap_renderer_render (renderer, 1280, 720, &whole.scene, &style,
+      &n_pieces);
+  for (gint i = 0; i < 32; i++) {
+    ImageRect tile = heatmap_grid_get_tile (grid, i);
+    guint32 word = get_pixel (&pieces[n_pieces - 1], tile.x + tile.width / 2,
+        tile.y - 1);
+    /* the border of the tile above has its place below the caption */
+    gboolean has_border = (word & 0xffffff) == 0xff922b
+        || (word & 0xffffff) == 0x59afff;
+
+    g_assert_true (has_border == (i >= 27));
+    if (has_border)
+      g_assert_cmphex (word & 0xffffff, ==, i % 2 ? 0x59afff : 0xff922b);
+  }
+  clear_layers (whole.layers);
+}
+
+/* Pages follow each other in time, or one stays. */
+static void
+test_pages_cycle (void)
+{
+  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  g_autofree gfloat *data = g_new0 (gfloat, 56 * 56 * 128);
+  const HeatmapLayer layers[2] = { { "a", 56, 56, 128, data },
+    { "b", 56, 56, 128, data } };
+  const HeatmapFace face = { { 10, 10, 40, 40 }, 1, "Male", 0.97 };
+  HeatmapScene scene = make_scene ("Title", &face, 1, 0, layers, 2);
+  HeatmapStyle style = make_style (FALSE, FALSE, TRUE);
+  guint checksums[12];
+
+  for (gint page = 0; page < 2; page++) {
+    style.page = (guint) page * 2; /* 0: cycle; 2: the second */
+    for (guint i = 0; i < G_N_ELEMENTS (checksums); i++) {
+      const HeatmapPiece *pieces;
+      guint n_pieces;
+
+      scene.time = (gint64) i * 1000000000;
+      pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &style,
+          &n_pieces);
+      checksums[i] = 0;
+      for (gint y = 0; y < pieces[0].rect.height; y++) {
+        for (gint x = 0; x < pieces[0].rect.width; x++)
+          checksums[i] = checksums[i] * 31 + get_pixel (&pieces[0], x, y);
+      }
+    }
+    g_assert_cmpuint (checksums[1], ==, checksums[3]);
+    if (page == 0)
+      g_assert_cmpuint (checksums[3], !=, checksums[4]);
+    else
+      g_assert_cmpuint (checksums[3], ==, checksums[4]);
+  }
 }
 
 int
@@ -767,6 +1320,8 @@ main (int argc, char **argv)
   g_test_add_func ("/heatmap/layout/sweep", test_layout_sweep);
   g_test_add_func ("/heatmap/layout/tiny-frames", test_layout_of_tiny_frames);
   g_test_add_func ("/heatmap/layout/figures", test_layout_figures);
+  g_test_add_func ("/heatmap/layout/beside-figures",
+      test_layout_beside_figures);
   g_test_add_func ("/heatmap/layout/columns", test_layout_columns);
   g_test_add_func ("/heatmap/layout/face-free", test_dock_leaves_face_free);
   g_test_add_func ("/heatmap/layout/stays", test_dock_stays);
@@ -788,6 +1343,18 @@ main (int argc, char **argv)
   g_test_add_func ("/heatmap/render/outside", test_faces_outside_frame);
   g_test_add_func ("/heatmap/render/labels", test_any_label);
   g_test_add_func ("/heatmap/render/sweep", test_render_sweep);
+
+  g_test_add_func ("/heatmap/render/layouts", test_all_layouts_at_all_sizes);
+  g_test_add_func ("/heatmap/render/borders", test_borders);
+  g_test_add_func ("/heatmap/render/pages", test_pages_cycle);
+  g_test_add_func ("/heatmap/state/scaling", test_scaling);
+  g_test_add_func ("/heatmap/state/smoothing", test_range_is_smoothed);
+  g_test_add_func ("/heatmap/state/dead", test_dead_channels);
+  g_test_add_func ("/heatmap/cam/bilinear", test_cam_is_bilinear);
+  g_test_add_func ("/heatmap/cam/evidence", test_cam_shows_evidence);
+  g_test_add_func ("/heatmap/memory/boxes", test_boxes_follow);
+  g_test_add_func ("/heatmap/memory/labels", test_labels_hold);
+  g_test_add_func ("/heatmap/glyphs/inside", test_glyphs_stay_inside);
 
   return g_test_run ();
 }

@@ -1,0 +1,207 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "heatmap/cam.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#define N_LEVELS 256
+
+struct _HeatmapCam {
+  gint id;
+  gboolean is_signed;
+  gint height;
+  gint width;
+  gfloat *cells; /* -1 to 1 when signed, else 0 to 1 */
+  gfloat *row;   /* of cells, between two rows of the map */
+  gboolean is_new;
+
+  /* premultiplied words of all levels, and what they were made for */
+  guint32 words[N_LEVELS];
+  HeatmapColormap colormap;
+  gdouble opacity;
+};
+
+/* Where a pixel lies between two cells. */
+typedef struct {
+  gint first;
+  gint second;
+  gfloat part;
+} Between;
+
+HeatmapCam *
+heatmap_cam_new (void)
+{
+  HeatmapCam *cam = g_new0 (HeatmapCam, 1);
+
+  cam->is_new = TRUE;
+  cam->opacity = -1.0;
+  return cam;
+}
+
+void
+heatmap_cam_free (HeatmapCam *cam)
+{
+  g_free (cam->cells);
+  g_free (cam->row);
+  g_free (cam);
+}
+
+void
+heatmap_cam_reset (HeatmapCam *cam)
+{
+  cam->is_new = TRUE;
+}
+
+static void
+set_shape (HeatmapCam *cam, gint height, gint width)
+{
+  if (cam->height == height && cam->width == width)
+    return;
+  cam->height = height;
+  cam->width = width;
+  cam->cells = g_renew (gfloat, cam->cells, (gsize) height * (gsize) width);
+  cam->row = g_renew (gfloat, cam->row, width);
+  cam->is_new = TRUE;
+}
+
+static gfloat
+get_largest (const gfloat *values, gsize n)
+{
+  gfloat largest = 0.0f;
+
+  for (gsize i = 0; i < n; i++) {
+    gfloat size = fabsf (values[i]);
+
+    largest = size <= FLT_MAX && size > largest ? size : largest;
+  }
+  return largest;
+}
+
+void
+heatmap_cam_update (HeatmapCam *cam, const HeatmapExplanation *explanation,
+    gint id, gboolean is_signed, gdouble part)
+{
+  gsize n = (gsize) explanation->height * (gsize) explanation->width;
+  const gfloat *values = is_signed ? explanation->evidence : explanation->map;
+  gfloat largest = is_signed ? get_largest (values, n) : 1.0f;
+  gfloat gain = largest > 0.0f ? 1.0f / largest : 0.0f;
+
+  set_shape (cam, explanation->height, explanation->width);
+  if (cam->is_new || cam->id != id || cam->is_signed != is_signed)
+    part = 1.0;
+  for (gsize i = 0; i < n; i++) {
+    gfloat value = values[i] * gain;
+
+    value = value >= -1.0f && value <= 1.0f ? value : 0.0f;
+    cam->cells[i] = part < 1.0
+        ? cam->cells[i] + (value - cam->cells[i]) * (gfloat) part
+        : value;
+  }
+  cam->id = id;
+  cam->is_signed = is_signed;
+  cam->is_new = FALSE;
+}
+
+static void
+make_words (HeatmapCam *cam, HeatmapColormap colormap, gdouble opacity)
+{
+  const guint32 *table = heatmap_colormap_get_table (colormap);
+  guint zero = heatmap_colormap_get_zero (colormap);
+  guint zero_to_end = N_LEVELS - 1 - zero;
+
+  if (cam->colormap == colormap && cam->opacity == opacity)
+    return;
+  for (guint i = 0; i < N_LEVELS; i++) {
+    guint strength = MIN (ABS ((gint) i - (gint) zero), (gint) zero_to_end);
+    guint32 colour = table[i];
+
+    /* the evidence is a matter of two colours, not of many */
+    if (colormap == HEATMAP_COLORMAP_SIGNED)
+      colour = table[i < zero ? 0 : N_LEVELS - 1];
+    cam->words[i] = heatmap_pixels_make_word (colour & 0xffffff,
+        (guint) lround (255.0 * opacity * strength / zero_to_end));
+  }
+  cam->colormap = colormap;
+  cam->opacity = opacity;
+}
+
+static Between
+find_between (gint pixel, gint n_pixels, gint n_cells)
+{
+  gfloat position =
+      ((gfloat) pixel + 0.5f) * (gfloat) n_cells / (gfloat) n_pixels - 0.5f;
+  Between between;
+
+  position = CLAMP (position, 0.0f, (gfloat) (n_cells - 1));
+  between.first = (gint) position;
+  between.second = MIN (between.first + 1, n_cells - 1);
+  between.part = position - (gfloat) between.first;
+  return between;
+}
+
+static gfloat
+mix (gfloat a, gfloat b, gfloat part)
+{
+  return a + (b - a) * part;
+}
+
+static void
+prepare_row (HeatmapCam *cam, const Between *down)
+{
+  const gfloat *upper = cam->cells + (gsize) down->first * (gsize) cam->width;
+  const gfloat *lower = cam->cells + (gsize) down->second * (gsize) cam->width;
+  gfloat zero = cam->is_signed ? 0.5f : 0.0f;
+  gfloat gain = cam->is_signed ? 0.5f : 1.0f;
+
+  for (gint i = 0; i < cam->width; i++) {
+    gfloat value = mix (upper[i], lower[i], down->part);
+
+    cam->row[i] = (zero + gain * value) * (N_LEVELS - 1);
+  }
+}
+
+static inline guint32
+lay_over (guint32 below, guint32 word)
+{
+  guint32 rest = 255 - (word >> 24);
+  guint32 even = (below & 0xff00ff) * rest + 0x800080;
+  guint32 odd = (below >> 8 & 0xff00ff) * rest + 0x800080;
+
+  even = (even + (even >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+  odd = (odd + (odd >> 8 & 0xff00ff)) & 0xff00ff00;
+  return word + (even | odd);
+}
+
+static void
+draw_row (const HeatmapCam *cam, guint32 *pixels, gint width,
+    const ImageRect *box, gboolean over)
+{
+  for (gint x = 0; x < width; x++) {
+    Between across = find_between (x - box->x, box->width, cam->width);
+    gfloat level = mix (cam->row[across.first], cam->row[across.second],
+        across.part);
+    guint32 word = cam->words[(guint) (level + 0.5f)];
+
+    pixels[x] = over ? lay_over (pixels[x], word) : word;
+  }
+}
+
+void
+heatmap_cam_draw (HeatmapCam *cam, const HeatmapPixels *pixels,
+    const ImageRect *box, HeatmapColormap colormap, gdouble opacity,
+    gboolean over)
+{
+  make_words (cam, colormap, opacity);
+  for (gint y = 0; y < pixels->height; y++) {
+    Between down = find_between (y - box->y, box->height, cam->height);
+
+    prepare_row (cam, &down);
+    draw_row (cam, pixels->data + (gsize) y * pixels->stride, pixels->width,
+        box, over);
+  }
+}

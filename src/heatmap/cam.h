@@ -1,0 +1,53 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "heatmap/pixels.h"
+#include "heatmap/renderer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HeatmapCam:
+ *
+ * The class activation map of the main face, followed over time.
+ */
+typedef struct _HeatmapCam HeatmapCam;
+
+HeatmapCam *heatmap_cam_new (void);
+void heatmap_cam_free (HeatmapCam *cam);
+
+/**
+ * heatmap_cam_reset:
+ *
+ * Forgets the past.
+ */
+void heatmap_cam_reset (HeatmapCam *cam);
+
+/**
+ * heatmap_cam_update:
+ * @id: of the face
+ * @is_signed: whether to show the evidence for and against
+ * @part: how much of the new map is taken, 0 to 1; all of the first one of a face
+ */
+void heatmap_cam_update (HeatmapCam *cam, const HeatmapExplanation *explanation,
+    gint id, gboolean is_signed, gdouble part);
+
+/**
+ * heatmap_cam_draw:
+ * @pixels: where to draw
+ * @box: where the whole map lies, relative to @pixels; may reach outside
+ * @opacity: of what is strongest
+ * @over: lay the map over @pixels, else replace them
+ *
+ * Interpolates the map bilinearly between the middles of its cells. Its
+ * strength, or that of the evidence in either direction, is also its opacity.
+ */
+void heatmap_cam_draw (HeatmapCam *cam, const HeatmapPixels *pixels,
+    const ImageRect *box, HeatmapColormap colormap, gdouble opacity,
+    gboolean over);
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "heatmap/pixels.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HeatmapGlyphs:
+ *
+ * The characters of figures, rendered once. Text that changes with every frame
+ * is put together from them, since Cairo allocates when it shapes text.
+ */
+typedef struct _HeatmapGlyphs HeatmapGlyphs;
+
+/**
+ * heatmap_glyphs_new:
+ * @size: of the text, in pixels
+ *
+ * Returns: (transfer full): free with heatmap_glyphs_free()
+ */
+HeatmapGlyphs *heatmap_glyphs_new (gint size, gboolean bold);
+
+void heatmap_glyphs_free (HeatmapGlyphs *glyphs);
+
+gint heatmap_glyphs_get_size (const HeatmapGlyphs *glyphs);
+
+/**
+ * heatmap_glyphs_measure:
+ * @text: UTF-8; of what is not ASCII, only a few signs of mathematics are
+ *   known, and a question mark stands for all else
+ *
+ * Returns: the width of @text, in pixels
+ */
+gint heatmap_glyphs_measure (const HeatmapGlyphs *glyphs, const gchar *text);
+
+/**
+ * heatmap_glyphs_show:
+ * @x: left edge
+ * @y: top edge of the line
+ * @height: of the line; capital letters stand in its middle
+ * @rgb: 0xRRGGBB
+ *
+ * Lays @text over @pixels; what reaches outside is cut off.
+ *
+ * Returns: where the text ends
+ */
+gint heatmap_glyphs_show (const HeatmapGlyphs *glyphs,
+    const HeatmapPixels *pixels, const gchar *text, gint x, gint y, gint height,
+    guint32 rgb);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeatmapGlyphs, heatmap_glyphs_free)
+
+G_END_DECLS

@@ -1,0 +1,448 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "heatmap/grid-layout.h"
+
+#include <string.h>
+
+#define MIN_TILE 4
+
+/* Where a page begins. */
+typedef struct {
+  guint layer;
+  gint channel;
+} Position;
+
+/* The layers of a page that is being laid out. */
+typedef struct {
+  const HeatmapGridBox *box;
+  const HeatmapLayer *layers;
+  guint n_layers;
+  gint enlarged;
+} Stack;
+
+static gboolean
+is_vector (const HeatmapLayer *layer)
+{
+  return layer->width == 1 && layer->height == 1;
+}
+
+gint
+heatmap_grid_layout_get_smallest_tile (const HeatmapLayer *layer,
+    gint box_width)
+{
+  return MAX (CLAMP (layer->width, box_width / 24, box_width / 8), MIN_TILE);
+}
+
+static gint
+get_smallest_tile (const HeatmapLayer *layer, const HeatmapGridBox *box)
+{
+  if (is_vector (layer))
+    return MIN_TILE;
+  return heatmap_grid_layout_get_smallest_tile (layer,
+      box->is_wide ? box->width / 2 : box->width);
+}
+
+/* The room for a tile when the gaps are the narrowest. */
+static gint
+get_tile_room (gint width, gint columns)
+{
+  return (width - (columns - 1)) / columns;
+}
+
+static gint
+fit_side (gint cells, gint room, gint max_cell)
+{
+  return room < cells ? MAX (room, 1) : cells * MIN (room / cells, max_cell);
+}
+
+/* The height belonging to a tile's width, within what can be seen and what
+ * leaves room for others. */
+static gint
+get_tile_height (const HeatmapLayer *layer, const HeatmapGridBox *box,
+    gint tile_width)
+{
+  gint64 height = (gint64) layer->height * tile_width / layer->width;
+  gint most = MAX (MIN (box->width, box->height / 2), MIN_TILE);
+  gint wanted = (gint) CLAMP (height, MIN_TILE, most);
+
+  return fit_side (layer->height, wanted, wanted);
+}
+
+/* What is left of the box's width beside an enlarged channel. */
+static gint
+get_grid_room (const HeatmapGrid *grid, const HeatmapGridBox *box)
+{
+  if (!box->is_wide || grid->enlarged.width == 0)
+    return box->width;
+  return box->width - grid->enlarged.width - box->section_gap;
+}
+
+static void
+set_rows (HeatmapGrid *grid, const HeatmapLayer *layer, gint rows)
+{
+  grid->rows = rows;
+  grid->shown = (gint) MIN ((gint64) rows * grid->columns,
+      layer->channels - grid->first);
+}
+
+static void
+set_columns (HeatmapGrid *grid, const HeatmapLayer *layer,
+    const HeatmapGridBox *box, gint columns, gint max_tile)
+{
+  gint width = get_grid_room (grid, box);
+  gint max_cell = MAX (box->width / 24, 4) * (is_vector (layer) ? 2 : 1);
+  gint n_channels = layer->channels - grid->first;
+
+  grid->columns = columns;
+  grid->tile_width = fit_side (layer->width,
+      MIN (get_tile_room (width, columns), max_tile), max_cell);
+  grid->tile_height = get_tile_height (layer, box, grid->tile_width);
+  grid->caption_height = 0;
+  if (layer->contributions != NULL && grid->tile_width >= box->caption_width
+      && box->heading_height > 0)
+    grid->caption_height = box->caption_height;
+  grid->gap = box->max_gap;
+  if (columns > 1) {
+    gint spare = width - columns * grid->tile_width;
+
+    grid->gap = CLAMP (spare / (columns - 1), 1, box->max_gap);
+  }
+  set_rows (grid, layer, (n_channels + columns - 1) / columns);
+}
+
+/* 64, 48, 32, 24, 16, 12, 8, 6, 4 */
+static gint
+get_fewer_columns (gint columns)
+{
+  return columns % 3 == 0 ? columns * 2 / 3 : columns * 3 / 4;
+}
+
+/* 16 channels in 4 columns, 32 and 64 in 8, 128 in 16; twice that in a wide
+ * box. Fewer when the tiles would get smaller than the maps and too small to
+ * read. */
+static gint
+choose_columns (const HeatmapGrid *grid, const HeatmapLayer *layer,
+    const HeatmapGridBox *box)
+{
+  gint n_channels = layer->channels - grid->first;
+  gint width = get_grid_room (grid, box);
+  gint columns = MIN (n_channels, 4);
+
+  if (is_vector (layer)) {
+    gint cell = MAX (box->width / (box->is_wide ? 80 : 40), MIN_TILE);
+
+    return MIN (n_channels, MAX ((width + 1) / (cell + 1), 1));
+  }
+  while ((gint64) columns * columns < n_channels)
+    columns *= 2;
+  if (box->is_wide && grid->enlarged.width == 0)
+    columns = MIN (2 * columns, n_channels);
+  while (columns > 4
+      && get_tile_room (width, columns) < get_smallest_tile (layer, box))
+    columns = get_fewer_columns (columns);
+  return columns;
+}
+
+gint
+heatmap_grid_get_width (const HeatmapGrid *grid)
+{
+  return grid->columns * (grid->tile_width + grid->gap) - grid->gap;
+}
+
+ImageRect
+heatmap_grid_get_tile (const HeatmapGrid *grid, gint index)
+{
+  gint pitch_x = grid->tile_width + grid->gap;
+  gint pitch_y = grid->tile_height + grid->caption_height + grid->gap;
+
+  return (ImageRect) { grid->x + index % grid->columns * pitch_x,
+    grid->y + index / grid->columns * pitch_y, grid->tile_width,
+    grid->tile_height };
+}
+
+static gint64
+get_tiles_height (const HeatmapGrid *grid)
+{
+  return (gint64) grid->rows
+      * (grid->tile_height + grid->caption_height + grid->gap)
+      - grid->gap;
+}
+
+static gint64
+get_section_height (const HeatmapGrid *grid, const HeatmapGridBox *box)
+{
+  gint64 tiles = get_tiles_height (grid);
+
+  if (grid->enlarged.height > 0 && box->is_wide)
+    tiles = MAX (tiles, grid->enlarged.height);
+  else if (grid->enlarged.height > 0)
+    tiles += grid->enlarged.height + box->max_gap;
+  return tiles + grid->heading.height
+      + (box->is_wide ? 0 : grid->legend.height);
+}
+
+static gint64
+get_total_height (const HeatmapGridPage *page, const HeatmapGridBox *box)
+{
+  gint64 height = 0;
+
+  for (guint i = 0; i < page->n_grids; i++)
+    height += get_section_height (&page->grids[i], box)
+        + (i > 0 ? box->section_gap : 0);
+  return height;
+}
+
+/* An enlarged map keeps its proportions, in whole cells where it can. */
+static void
+set_enlarged_size (HeatmapGrid *grid, const HeatmapLayer *layer,
+    const HeatmapGridBox *box)
+{
+  gint side = box->is_wide ? MIN (box->width / 4, box->height / 2)
+                           : MIN (box->width * 3 / 5, box->height / 4);
+  gint longer = MAX (layer->width, layer->height);
+
+  grid->enlarged.width =
+      MAX (fit_side (layer->width, side * layer->width / longer, side), 1);
+  grid->enlarged.height =
+      MAX (fit_side (layer->height, side * layer->height / longer, side), 1);
+}
+
+/* Begins with headings and legends where there is text; legends go first. */
+static void
+start_page (HeatmapGridPage *page, const Stack *stack, Position from,
+    guint n_grids, gboolean with_legends)
+{
+  const HeatmapGridBox *box = stack->box;
+
+  page->n_grids = n_grids;
+  for (guint i = 0; i < n_grids; i++) {
+    HeatmapGrid *grid = &page->grids[i];
+    const HeatmapLayer *layer = &stack->layers[from.layer + i];
+
+    memset (grid, 0, sizeof (*grid));
+    grid->layer = from.layer + i;
+    grid->first = i == 0 ? from.channel : 0;
+    grid->heading.height = box->heading_height;
+    if (with_legends && box->heading_height > 0)
+      grid->legend.height = box->is_wide ? box->heading_height
+                                         : box->legend_height;
+    if ((gint) grid->layer == stack->enlarged && !is_vector (layer))
+      set_enlarged_size (grid, layer, box);
+    set_columns (grid, layer, box, choose_columns (grid, layer, box), G_MAXINT);
+  }
+}
+
+/* The next smaller form of a grid: more columns, or a smaller tile when every
+ * channel has its column. FALSE when tiles would get too small. */
+static gboolean
+reduce_grid (HeatmapGrid *grid, const HeatmapLayer *layer,
+    const HeatmapGridBox *box)
+{
+  gint smallest = get_smallest_tile (layer, box);
+  gint width = get_grid_room (grid, box);
+  gint n_channels = layer->channels - grid->first;
+  gint columns = MIN (grid->columns * 2, n_channels);
+
+  if (columns > grid->columns) {
+    if (get_tile_room (width, columns) < smallest)
+      columns = MIN (grid->columns * 3 / 2, n_channels);
+    if (columns == grid->columns || get_tile_room (width, columns) < smallest)
+      return FALSE;
+    set_columns (grid, layer, box, columns, G_MAXINT);
+    return TRUE;
+  }
+  if (grid->tile_width / 2 < smallest)
+    return FALSE;
+  set_columns (grid, layer, box, columns, grid->tile_width / 2);
+  return TRUE;
+}
+
+static gboolean
+reduce_tallest_grid (HeatmapGridPage *page, const Stack *stack)
+{
+  gboolean stuck[HEATMAP_MAX_GRIDS] = { FALSE };
+
+  for (guint tries = 0; tries < page->n_grids; tries++) {
+    gint tallest = -1;
+
+    for (guint i = 0; i < page->n_grids; i++) {
+      if (!stuck[i]
+          && (tallest < 0
+              || get_tiles_height (&page->grids[i])
+                  > get_tiles_height (&page->grids[tallest])))
+        tallest = (gint) i;
+    }
+    if (reduce_grid (&page->grids[tallest],
+            &stack->layers[page->grids[tallest].layer], stack->box))
+      return TRUE;
+    stuck[tallest] = TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+fits (const HeatmapGridPage *page, const HeatmapGridBox *box)
+{
+  return get_total_height (page, box) <= box->height;
+}
+
+static gboolean
+try_whole (HeatmapGridPage *page, const Stack *stack, Position from,
+    guint n_grids)
+{
+  for (gint with_legends = 1; with_legends >= 0; with_legends--) {
+    start_page (page, stack, from, n_grids, with_legends);
+    if (fits (page, stack->box))
+      return TRUE;
+  }
+  do {
+    if (!reduce_tallest_grid (page, stack))
+      return FALSE;
+  } while (!fits (page, stack->box));
+  return TRUE;
+}
+
+/* As many rows of one layer as fit. */
+static gboolean
+try_rows (HeatmapGridPage *page, const Stack *stack, Position from)
+{
+  const HeatmapLayer *layer = &stack->layers[from.layer];
+  HeatmapGrid *grid = &page->grids[0];
+
+  try_whole (page, stack, from, 1);
+  while (grid->rows > 1 && !fits (page, stack->box))
+    set_rows (grid, layer, grid->rows - 1);
+  return fits (page, stack->box);
+}
+
+/* How many layers fit a page as a whole. */
+static guint
+count_whole (HeatmapGridPage *page, const Stack *stack, Position from)
+{
+  guint most = MIN (stack->n_layers - from.layer, HEATMAP_MAX_GRIDS);
+  guint n = 0;
+
+  while (n < most && try_whole (page, stack, from, n + 1))
+    n++;
+  return n;
+}
+
+/* Fills a page and moves @from to the next one. FALSE when nothing fits. */
+static gboolean
+fill_page (HeatmapGridPage *page, const Stack *stack, Position *from)
+{
+  guint n_whole = count_whole (page, stack, *from);
+  const HeatmapGrid *last;
+
+  if (n_whole > 0)
+    try_whole (page, stack, *from, n_whole);
+  else if (!try_rows (page, stack, *from))
+    return FALSE;
+  last = &page->grids[page->n_grids - 1];
+  from->layer = last->layer;
+  from->channel = last->first + last->shown;
+  if (from->channel == stack->layers[from->layer].channels)
+    *from = (Position) { from->layer + 1, 0 };
+  return TRUE;
+}
+
+static void
+place_enlarged (HeatmapGrid *grid, const HeatmapGridBox *box, gint width)
+{
+  ImageRect *enlarged = &grid->enlarged;
+
+  if (enlarged->height == 0)
+    return;
+  if (box->is_wide) {
+    enlarged->x = width - enlarged->width;
+    enlarged->y = grid->y;
+  } else {
+    enlarged->x = (width - enlarged->width) / 2;
+    enlarged->y = grid->y + (gint) get_tiles_height (grid) + box->max_gap;
+  }
+}
+
+static void
+place_grids (HeatmapGridPage *page, const HeatmapGridBox *box)
+{
+  gint y = 0;
+
+  page->width = 0;
+  for (guint i = 0; i < page->n_grids; i++) {
+    const HeatmapGrid *grid = &page->grids[i];
+
+    page->width = MAX (page->width, heatmap_grid_get_width (grid));
+    if (box->is_wide && grid->enlarged.width > 0)
+      page->width = box->width;
+    page->width = MAX (page->width, grid->enlarged.width);
+  }
+  if (page->width < box->width * 4 / 5)
+    page->width = box->width;
+  for (guint i = 0; i < page->n_grids; i++) {
+    HeatmapGrid *grid = &page->grids[i];
+    gint below = grid->heading.height;
+
+    grid->heading = (ImageRect) { 0, y, page->width, grid->heading.height };
+    if (box->is_wide) {
+      grid->legend = (ImageRect) { page->width / 2, y, page->width / 2,
+        grid->legend.height };
+      if (grid->legend.height > 0)
+        grid->heading.width /= 2;
+    } else {
+      grid->legend = (ImageRect) { 0, y + below, page->width,
+        grid->legend.height };
+      below += grid->legend.height;
+    }
+    grid->y = y + below;
+    place_enlarged (grid, box, page->width);
+    y += (gint) get_section_height (grid, box) + box->section_gap;
+  }
+  page->height = y - box->section_gap;
+}
+
+guint
+heatmap_grid_layout_compute (const HeatmapGridBox *box,
+    const HeatmapLayer *layers, guint n_layers, gint enlarged, guint page,
+    HeatmapGridPage *result)
+{
+  const Stack stack = { box, layers, n_layers, enlarged };
+  Position position = { 0, 0 };
+  guint n_pages = 0;
+
+  result->n_grids = 0;
+  if (box->width < 2 * MIN_TILE)
+    return 0;
+  while (position.layer < n_layers) {
+    if (!fill_page (result, &stack, &position)) {
+      result->n_grids = 0;
+      return 0;
+    }
+    n_pages++;
+  }
+  if (n_pages == 0)
+    return 0;
+  position = (Position) { 0, 0 };
+  for (guint i = 0; i <= page % n_pages; i++)
+    fill_page (result, &stack, &position);
+  place_grids (result, box);
+  return n_pages;
+}
+
+gdouble
+heatmap_grid_layout_get_raggedness (const HeatmapGridBox *box,
+    const HeatmapLayer *layers, guint n_layers)
+{
+  gdouble sum = 0.0;
+
+  for (guint i = 0; i < n_layers; i++) {
+    HeatmapGrid grid = { 0 };
+
+    set_columns (&grid, &layers[i], box,
+        choose_columns (&grid, &layers[i], box), G_MAXINT);
+    sum += 1.0 - (gdouble) heatmap_grid_get_width (&grid) / box->width;
+  }
+  return sum / n_layers;
+}

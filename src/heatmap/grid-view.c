@@ -1,0 +1,326 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "heatmap/grid-view.h"
+
+#include <math.h>
+
+#define N_BORDERS 5
+
+#define OUTLINE_COLOUR 0xffffff
+#define KNOCK_OUT_COLOUR 0xff4d4d
+#define PLATE_COLOUR 0x0b0c0e
+
+void
+heatmap_grid_view_format (gchar *text, gsize size, gdouble value)
+{
+  gdouble magnitude = fabs (value);
+  const gchar *sign = value < 0.0 ? "−" : "";
+  const gchar *format = "%s%.2f";
+
+  if (value == 0.0)
+    format = "%s%.0f";
+  else if (magnitude >= 9999.5 || magnitude < 0.00995)
+    format = "%s%.0e";
+  else if (magnitude >= 9.95)
+    format = "%s%.0f";
+  else if (magnitude >= 0.995)
+    format = "%s%.1f";
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_snprintf (text, (gulong) size, format, sign, magnitude);
+#pragma GCC diagnostic pop
+}
+
+/* With its sign, and in four characters: "+.12", "−1.3", "+15". */
+static void
+format_contribution (gchar *text, gsize size, gdouble value)
+{
+  gdouble magnitude = fabs (value);
+  const gchar *sign = value < 0.0 ? "−" : "+";
+
+  if (!(magnitude < 99.5))
+    g_snprintf (text, (gulong) size, "%s99", sign);
+  else if (magnitude < 0.995)
+    g_snprintf (text, (gulong) size, "%s.%02d", sign,
+        (gint) lround (100.0 * magnitude));
+  else
+    g_snprintf (text, (gulong) size, magnitude < 9.95 ? "%s%.1f" : "%s%.0f",
+        sign, magnitude);
+}
+
+static gboolean
+is_knocked_out (const HeatmapScene *scene, guint layer, gint channel)
+{
+  for (guint i = 0; i < scene->n_knock_outs; i++) {
+    if (scene->knock_outs[i].layer == layer
+        && scene->knock_outs[i].channel == channel)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_enlarged (const HeatmapScene *scene, guint layer, gint channel)
+{
+  return scene->enlarged_layer == (gint) layer
+      && scene->enlarged_channel == channel;
+}
+
+static void
+draw_map (const HeatmapGridView *view, const HeatmapGrid *grid,
+    const HeatmapLayerState *state, gint channel, const ImageRect *rect)
+{
+  HeatmapPixels tile = heatmap_pixels_get_part (view->pixels, rect);
+  HeatmapRange range;
+
+  if (state->quiet[channel] > 0) {
+    heatmap_map_tile_draw_quiet (&tile,
+        view->table[heatmap_colormap_get_zero (view->style->colormap)],
+        state->quiet[channel] == HEATMAP_DEAD_AFTER);
+  } else {
+    range = heatmap_layer_state_get_range (state, channel, view->style);
+    heatmap_map_tile_draw (&tile, &view->scene->layers[grid->layer], channel,
+        &range, view->table);
+  }
+  if (is_knocked_out (view->scene, grid->layer, channel))
+    heatmap_pixels_cross (&tile,
+        heatmap_pixels_make_word (KNOCK_OUT_COLOUR, 255));
+}
+
+static guint32
+get_contribution_colour (gfloat contribution)
+{
+  return contribution < 0.0f ? HEATMAP_AGAINST_COLOUR : HEATMAP_FOR_COLOUR;
+}
+
+static void
+draw_caption (const HeatmapGridView *view, const HeatmapGrid *grid,
+    const ImageRect *tile, gfloat contribution)
+{
+  const ImageRect place = { tile->x, tile->y + tile->height, tile->width,
+    grid->caption_height };
+  HeatmapPixels pixels;
+  gchar text[16];
+  gint width;
+
+  if (place.height == 0 || fabsf (contribution) < 0.005f)
+    return;
+  pixels = heatmap_pixels_get_part (view->pixels, &place);
+  format_contribution (text, sizeof (text), (gdouble) contribution);
+  width = heatmap_glyphs_measure (view->caption, text);
+  if (width <= place.width)
+    heatmap_glyphs_show (view->caption, &pixels, text,
+        (place.width - width) / 2, 0, place.height,
+        get_contribution_colour (contribution));
+}
+
+/* The channels of the largest contributions, either way. */
+static guint
+find_largest (const HeatmapLayer *layer, gint *largest)
+{
+  guint n = 0;
+
+  for (gint channel = 0; channel < layer->channels; channel++) {
+    gfloat size = fabsf (layer->contributions[channel]);
+    guint place = n;
+
+    if (!(size > 0.0f))
+      continue;
+    while (place > 0 && size > fabsf (layer->contributions[largest[place - 1]]))
+      place--;
+    if (place == N_BORDERS)
+      continue;
+    n = MIN (n + 1, N_BORDERS);
+    for (guint i = n - 1; i > place; i--)
+      largest[i] = largest[i - 1];
+    largest[place] = channel;
+  }
+  return n;
+}
+
+static gboolean
+is_on_page (const HeatmapGrid *grid, gint channel)
+{
+  return channel >= grid->first && channel < grid->first + grid->shown;
+}
+
+static void
+draw_outline (const HeatmapGridView *view, const HeatmapGrid *grid,
+    gint channel, guint32 rgb)
+{
+  ImageRect tile;
+
+  if (!is_on_page (grid, channel))
+    return;
+  tile = heatmap_grid_get_tile (grid, channel - grid->first);
+  heatmap_pixels_outline (view->pixels, &tile, MIN (grid->gap, 3),
+      heatmap_pixels_make_word (rgb, 255));
+}
+
+static void
+draw_borders (const HeatmapGridView *view, const HeatmapGrid *grid)
+{
+  const HeatmapLayer *layer = &view->scene->layers[grid->layer];
+  gint largest[N_BORDERS];
+  guint n = find_largest (layer, largest);
+
+  for (guint i = 0; i < n; i++)
+    draw_outline (view, grid, largest[i],
+        get_contribution_colour (layer->contributions[largest[i]]));
+}
+
+/* Borders and captions of the last frame go. */
+static void
+clear_gaps (const HeatmapGridView *view, const HeatmapGrid *grid)
+{
+  const ImageRect last = heatmap_grid_get_tile (grid, grid->shown - 1);
+  const gint outset = MIN (grid->gap, 3);
+  const ImageRect area = { grid->x - outset, grid->y - outset,
+    heatmap_grid_get_width (grid) + 2 * outset,
+    last.y + last.height + grid->caption_height - grid->y + 2 * outset };
+
+  heatmap_pixels_fill (view->pixels, &area, view->background);
+}
+
+static void
+draw_tiles (const HeatmapGridView *view, const HeatmapGrid *grid,
+    const HeatmapLayerState *state)
+{
+  const HeatmapLayer *layer = &view->scene->layers[grid->layer];
+  gboolean has_marks = layer->contributions != NULL
+      || view->scene->enlarged_layer == (gint) grid->layer;
+
+  if (has_marks)
+    clear_gaps (view, grid);
+  for (gint i = 0; i < grid->shown; i++) {
+    gint channel = grid->first + i;
+    ImageRect tile = heatmap_grid_get_tile (grid, i);
+
+    draw_map (view, grid, state, channel, &tile);
+    if (layer->contributions != NULL)
+      draw_caption (view, grid, &tile, layer->contributions[channel]);
+    if (is_enlarged (view->scene, grid->layer, channel))
+      draw_outline (view, grid, channel, OUTLINE_COLOUR);
+  }
+  if (layer->contributions != NULL)
+    draw_borders (view, grid);
+}
+
+/* A chip at the foot tells which channel it is, and its range. */
+static void
+draw_enlarged (const HeatmapGridView *view, const HeatmapGrid *grid,
+    const HeatmapLayerState *state)
+{
+  gint channel = view->scene->enlarged_channel;
+  gint height = heatmap_glyphs_get_size (view->heading) * 5 / 4;
+  HeatmapPixels pixels;
+  ImageRect chip;
+  gchar low[16], high[16], text[64];
+
+  if (grid->enlarged.height == 0)
+    return;
+  draw_map (view, grid, state, channel, &grid->enlarged);
+  heatmap_grid_view_format (low, sizeof (low),
+      (gdouble) state->ranges[channel].minimum);
+  heatmap_grid_view_format (high, sizeof (high),
+      (gdouble) state->ranges[channel].maximum);
+  g_snprintf (text, sizeof (text), "#%d · %s–%s", channel, low, high);
+  pixels = heatmap_pixels_get_part (view->pixels, &grid->enlarged);
+  chip = (ImageRect) { 0, pixels.height - height,
+    heatmap_glyphs_measure (view->heading, text) + height / 2, height };
+  if (chip.width > pixels.width || 2 * height > pixels.height)
+    return;
+  heatmap_pixels_fill (&pixels, &chip,
+      heatmap_pixels_make_word (PLATE_COLOUR, 255));
+  heatmap_glyphs_show (view->heading, &pixels, text, height / 4, chip.y, height,
+      HEATMAP_TEXT_COLOUR);
+}
+
+/* What the ends of the colours mean. Where each map has its own range, the upper
+ * end is at most the layer's. */
+static void
+format_ends (const HeatmapGridView *view, const HeatmapLayerState *state,
+    gchar *low, gchar *high, gsize size)
+{
+  HeatmapRange range = state->whole;
+  gchar figure[16];
+
+  if (view->style->scaling == HEATMAP_SCALING_FIXED)
+    range = (HeatmapRange) { (gfloat) view->style->range_minimum,
+      (gfloat) view->style->range_maximum };
+  if (range.maximum < range.minimum)
+    range = (HeatmapRange) { 0.0f, 0.0f };
+  if (view->style->colormap == HEATMAP_COLORMAP_SIGNED) {
+    range.maximum = fmaxf (fabsf (range.minimum), fabsf (range.maximum));
+    range.minimum = -range.maximum;
+  }
+  heatmap_grid_view_format (low, size, (gdouble) range.minimum);
+  heatmap_grid_view_format (figure, sizeof (figure), (gdouble) range.maximum);
+  g_snprintf (high, (gulong) size, "%s%s",
+      view->style->scaling == HEATMAP_SCALING_MAP ? "≤" : "", figure);
+}
+
+static void
+format_quiet (const HeatmapLayerState *state, gchar *text, gsize size)
+{
+  *text = '\0';
+  if (state->n_dead > 0)
+    g_snprintf (text, (gulong) size, "%d dead", state->n_dead);
+  else if (state->n_silent > 0)
+    g_snprintf (text, (gulong) size, "%d silent", state->n_silent);
+}
+
+/* From left to right: the dead or silent, the least value, the colours, the
+ * greatest value. In a narrow dock the gradient takes what is left. */
+static void
+draw_legend (const HeatmapGridView *view, const HeatmapGrid *grid,
+    const HeatmapLayerState *state)
+{
+  const HeatmapGlyphs *glyphs = view->heading;
+  HeatmapPixels pixels;
+  gint size = heatmap_glyphs_get_size (glyphs), gap = size / 2;
+  ImageRect whole = { 0, 0, grid->legend.width, grid->legend.height };
+  ImageRect gradient;
+  gchar low[16], high[32], quiet[32];
+  gint ends, room, x;
+
+  if (grid->legend.height == 0)
+    return;
+  pixels = heatmap_pixels_get_part (view->pixels, &grid->legend);
+  heatmap_pixels_fill (&pixels, &whole, view->background);
+  format_ends (view, state, low, high, sizeof (low));
+  format_quiet (state, quiet, sizeof (quiet));
+  ends = heatmap_glyphs_measure (glyphs, low)
+      + heatmap_glyphs_measure (glyphs, high) + 2 * gap;
+  room = heatmap_glyphs_measure (glyphs, quiet);
+  room = whole.width - ends - (room > 0 ? room + gap : 0);
+  if (room < size) {
+    *quiet = '\0';
+    room = whole.width - ends;
+  }
+  if (room < size)
+    return;
+  gradient = (ImageRect) { 0, size / 4, MIN (room, 8 * size),
+    whole.height - size / 2 };
+  heatmap_glyphs_show (glyphs, &pixels, quiet, 0, 0, whole.height,
+      HEATMAP_DETAIL_COLOUR);
+  x = whole.width - ends - gradient.width;
+  x = heatmap_glyphs_show (glyphs, &pixels, low, x, 0, whole.height,
+      HEATMAP_DETAIL_COLOUR);
+  gradient.x = x + gap;
+  heatmap_pixels_gradient (&pixels, &gradient, view->table);
+  heatmap_glyphs_show (glyphs, &pixels, high, gradient.x + gradient.width + gap,
+      0, whole.height, HEATMAP_DETAIL_COLOUR);
+}
+
+void
+heatmap_grid_view_draw (const HeatmapGridView *view, const HeatmapGrid *grid,
+    const HeatmapLayerState *state)
+{
+  draw_tiles (view, grid, state);
+  draw_enlarged (view, grid, state);
+  draw_legend (view, grid, state);
+}

@@ -1,0 +1,103 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "heatmap/grid-layout.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HeatmapPanelRequest:
+ * @frame_width: of the picture, without a panel beside it
+ * @is_beside: beside the picture, else docked over it
+ * @has_title: whether to leave room for a title
+ * @has_cam: whether there is a class activation map to show
+ * @layers: (array length=n_layers): whose shapes count
+ * @enlarged: index of the layer that has a channel enlarged, or -1
+ * @page: from 0; counted on from the first behind the last
+ *
+ * What a panel is to hold.
+ */
+typedef struct {
+  gint frame_width;
+  gint frame_height;
+  gboolean is_beside;
+  gboolean has_title;
+  gboolean has_cam;
+  const HeatmapLayer *layers;
+  guint n_layers;
+  gint enlarged;
+  guint page;
+} HeatmapPanelRequest;
+
+/**
+ * HeatmapPanelLayout:
+ * @rect: the panel in the frame; empty when there is nothing to show
+ * @margin: distance of a dock to the frame's edges
+ * @title: of no height when it is left out
+ * @notice: beside: where the frame rate and the page are told, in the line of
+ *   the title
+ * @page_line: dock: the line that tells the page; of no height when there is
+ *   only one
+ * @crop: beside: the face as the network sees it
+ * @cam: beside: the same with the class activation map over it
+ * @score: beside: the prediction
+ * @legend: beside: what the colours mean
+ * @title_size: of the text, in pixels
+ * @heading_size: of the text, in pixels
+ * @caption_size: of the text under tiles, in pixels
+ * @grids: the page
+ * @n_pages: 0 when there are no grids
+ *
+ * Where all parts of a panel lie. All but @rect is relative to the panel. Parts
+ * that are left out have no height.
+ */
+typedef struct {
+  gint frame_width;
+  gint frame_height;
+  gboolean is_beside;
+  ImageRect rect;
+  gint margin;
+  gint padding;
+  ImageRect title;
+  ImageRect notice;
+  ImageRect page_line;
+  ImageRect crop;
+  ImageRect cam;
+  ImageRect score;
+  ImageRect legend;
+  gint title_size;
+  gint heading_size;
+  gint caption_size;
+  HeatmapGridPage grids;
+  guint n_pages;
+} HeatmapPanelLayout;
+
+/**
+ * heatmap_panel_layout_compute:
+ *
+ * A dock lies at the right side of a frame. It is 17.5 % of the frame wide, more
+ * where that is too narrow to read, and a little more or less where the grids
+ * then get to be of one width. A panel beside the picture is as wide as
+ * heatmap_renderer_get_beside_width() says and as high as the picture.
+ */
+void heatmap_panel_layout_compute (HeatmapPanelLayout *layout,
+    const HeatmapPanelRequest *request);
+
+/**
+ * heatmap_panel_layout_place:
+ * @face: (nullable): the face to leave free, in frame pixels
+ * @on_left: the side where the dock is now
+ *
+ * Moves a dock to the side where it covers less of the face. It stays where it
+ * is unless the other side is clearly better.
+ *
+ * Returns: whether the dock is on the left side
+ */
+gboolean heatmap_panel_layout_place (HeatmapPanelLayout *layout,
+    const ImageRect *face, gboolean on_left);
+
+G_END_DECLS

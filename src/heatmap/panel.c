@@ -1,0 +1,736 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "heatmap/panel.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "heatmap/drawing.h"
+#include "heatmap/face-style.h"
+#include "heatmap/glyphs.h"
+#include "heatmap/grid-view.h"
+#include "heatmap/layer-state.h"
+#include "heatmap/panel-layout.h"
+#include "heatmap/score-view.h"
+#include "heatmap/text.h"
+#include "image/crop-resize.h"
+
+#define PANEL_COLOUR 0x14161a
+#define DETAIL_ALPHA 0.65
+
+#define DOT "\xc2\xb7"
+#define TIMES "\xc3\x97"
+
+#define N_LEVELS 256
+
+/* What the lasting part of the panel depends on. */
+typedef struct {
+  gchar *name;
+  gint height;
+  gint width;
+  gint channels;
+  gboolean has_contributions;
+} LayerKey;
+
+typedef struct {
+  gint frame_width;
+  gint frame_height;
+  HeatmapLayout layout;
+  gdouble opacity;
+  guint colour;
+  guint page;
+  gint enlarged_layer;
+  gboolean has_cam;
+  guint n_layers;
+} Key;
+
+struct _HeatmapPanel {
+  HeatmapPanelLayout layout;
+  gboolean on_left;
+  cairo_surface_t *surface;
+
+  gboolean is_made;
+  Key key;
+  gchar *title;
+  GArray *layers; /* of LayerKey */
+  GArray *states; /* of HeatmapLayerState, one for each layer */
+
+  HeatmapGlyphs *heading_glyphs;
+  HeatmapGlyphs *title_glyphs;
+  HeatmapGlyphs *caption_glyphs;
+
+  guint32 table[N_LEVELS];
+  HeatmapColormap table_colormap;
+  gdouble table_gamma;
+
+  HeatmapScoreView *score;
+  ImageResizer *resizer;
+  gint crop_side;
+  gfloat *crop; /* crop_side x crop_side x RGB */
+
+  gdouble time; /* seconds, of the frame or counted */
+};
+
+static void
+clear_layer_key (gpointer key)
+{
+  g_free (((LayerKey *) key)->name);
+}
+
+static void
+clear_state (gpointer state)
+{
+  heatmap_layer_state_clear (state);
+}
+
+HeatmapPanel *
+heatmap_panel_new (void)
+{
+  HeatmapPanel *panel = g_new0 (HeatmapPanel, 1);
+
+  panel->layers = g_array_new (FALSE, TRUE, sizeof (LayerKey));
+  g_array_set_clear_func (panel->layers, clear_layer_key);
+  panel->states = g_array_new (FALSE, TRUE, sizeof (HeatmapLayerState));
+  g_array_set_clear_func (panel->states, clear_state);
+  panel->score = heatmap_score_view_new ();
+  panel->table_gamma = -1.0;
+  return panel;
+}
+
+static void
+clear_glyphs (HeatmapPanel *panel)
+{
+  g_clear_pointer (&panel->heading_glyphs, heatmap_glyphs_free);
+  g_clear_pointer (&panel->title_glyphs, heatmap_glyphs_free);
+  g_clear_pointer (&panel->caption_glyphs, heatmap_glyphs_free);
+}
+
+void
+heatmap_panel_free (HeatmapPanel *panel)
+{
+  g_clear_pointer (&panel->surface, cairo_surface_destroy);
+  g_array_unref (panel->layers);
+  g_array_unref (panel->states);
+  g_free (panel->title);
+  clear_glyphs (panel);
+  heatmap_score_view_free (panel->score);
+  g_clear_pointer (&panel->resizer, image_resizer_free);
+  g_free (panel->crop);
+  g_free (panel);
+}
+
+void
+heatmap_panel_reset (HeatmapPanel *panel)
+{
+  heatmap_score_view_reset (panel->score);
+  for (guint i = 0; i < panel->states->len; i++) {
+    HeatmapLayerState *state = &g_array_index (panel->states, HeatmapLayerState,
+        i);
+
+    heatmap_layer_state_reset (state, state->channels);
+  }
+}
+
+static const HeatmapFace *
+get_main_face (const HeatmapScene *scene)
+{
+  if (scene->main_face < 0 || (guint) scene->main_face >= scene->n_faces)
+    return NULL;
+  return &scene->faces[scene->main_face];
+}
+
+static Key
+make_key (const HeatmapPanel *panel, gint frame_width, gint frame_height,
+    const HeatmapScene *scene, const HeatmapStyle *style, guint page)
+{
+  const HeatmapFace *face = get_main_face (scene);
+  Key key;
+
+  memset (&key, 0, sizeof (key)); /* also what lies between the members */
+  key.frame_width = frame_width;
+  key.frame_height = frame_height;
+  key.layout = style->layout;
+  key.opacity = style->panel_opacity;
+  key.colour = face != NULL ? heatmap_face_style_get_colour_index (face->id)
+                            : 0;
+  key.page = page;
+  key.n_layers = face != NULL ? scene->n_layers : 0;
+  key.enlarged_layer = key.n_layers > 0 ? scene->enlarged_layer : -1;
+  key.has_cam = face != NULL && scene->explanation != NULL;
+  return key;
+}
+
+static gboolean
+is_layer (const LayerKey *key, const HeatmapLayer *layer)
+{
+  return key->height == layer->height && key->width == layer->width
+      && key->channels == layer->channels
+      && key->has_contributions == (layer->contributions != NULL)
+      && g_strcmp0 (key->name, layer->name) == 0;
+}
+
+static gboolean
+are_layers_current (const HeatmapPanel *panel, const HeatmapScene *scene,
+    guint n_layers)
+{
+  /* what is known of the layers outlasts a frame without a face */
+  if (n_layers > 0 && panel->layers->len != n_layers)
+    return FALSE;
+  for (guint i = 0; i < n_layers; i++) {
+    if (!is_layer (&g_array_index (panel->layers, LayerKey, i),
+            &scene->layers[i]))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+remember_layers (HeatmapPanel *panel, const HeatmapScene *scene, guint n_layers)
+{
+  g_array_set_size (panel->layers, 0);
+  g_array_set_size (panel->states, 0);
+  g_array_set_size (panel->states, n_layers);
+  for (guint i = 0; i < n_layers; i++) {
+    const HeatmapLayer *layer = &scene->layers[i];
+    const LayerKey key = { g_strdup (layer->name), layer->height, layer->width,
+      layer->channels, layer->contributions != NULL };
+
+    g_array_append_val (panel->layers, key);
+    heatmap_layer_state_reset (&g_array_index (panel->states, HeatmapLayerState,
+                                   i),
+        layer->channels);
+  }
+}
+
+/* Makes the type a little smaller before letters have to go. */
+static gchar *
+fit_title (cairo_t *cairo, const HeatmapPanelLayout *layout, const gchar *title)
+{
+  gint size = layout->title_size;
+
+  heatmap_text_select (cairo, size, TRUE);
+  while (size > MAX (layout->title_size * 2 / 3, layout->heading_size)
+      && heatmap_text_measure (cairo, title) > layout->title.width)
+    heatmap_text_select (cairo, --size, TRUE);
+  return heatmap_text_ellipsise (cairo, title, layout->title.width);
+}
+
+static void
+draw_title (HeatmapPanel *panel, cairo_t *cairo)
+{
+  const HeatmapPanelLayout *layout = &panel->layout;
+  const ImageRect *rect = &layout->title;
+  gint rule = MAX (rect->height / 14, 1);
+  gint right = layout->is_beside ? layout->notice.x + layout->notice.width
+                                 : rect->x + rect->width;
+  g_autofree gchar *clean = heatmap_text_clean (panel->title);
+  g_autofree gchar *title = fit_title (cairo, layout, clean);
+
+  heatmap_drawing_set_colour (cairo, HEATMAP_TEXT_COLOUR, 1.0);
+  if (panel->key.n_layers == 0 && !layout->is_beside) {
+    heatmap_text_show (cairo, title, rect->x, rect->y, rect->height);
+    return;
+  }
+  heatmap_text_show (cairo, title, rect->x, rect->y, rect->height - 3 * rule);
+  heatmap_drawing_set_colour (cairo,
+      heatmap_face_style_get_colour (panel->key.colour), 1.0);
+  cairo_rectangle (cairo, rect->x, rect->y + rect->height - rule,
+      right - rect->x, rule);
+  cairo_fill (cairo);
+}
+
+/* What a heading tells beside the name, as far as there is room. */
+typedef enum {
+  DETAIL_SHAPE_AND_COUNT, /* "25x25 · 16", or "7x7 · 24-47/512" */
+  DETAIL_SHAPE,
+  DETAIL_NONE
+} Detail;
+
+/* A vector has no shape to speak of, and which channels are shown is told
+ * whenever some are not. */
+static gchar *
+make_detail (const LayerKey *layer, const HeatmapGrid *grid, Detail detail)
+{
+  g_autofree gchar *count = g_strdup_printf ("%d", layer->channels);
+  g_autofree gchar *shape = g_strdup_printf ("%d" TIMES "%d", layer->width,
+      layer->height);
+
+  if (grid->shown < layer->channels) {
+    g_autofree gchar *all = g_steal_pointer (&count);
+
+    count = g_strdup_printf ("%d–%d/%s", grid->first,
+        grid->first + grid->shown - 1, all);
+    if (detail != DETAIL_SHAPE_AND_COUNT)
+      return g_steal_pointer (&count);
+  }
+  if (detail == DETAIL_NONE)
+    return g_strdup ("");
+  if (layer->width == 1 && layer->height == 1)
+    return g_steal_pointer (&count);
+  if (detail == DETAIL_SHAPE)
+    return g_steal_pointer (&shape);
+  return g_strconcat (shape, " " DOT " ", count, NULL);
+}
+
+static const LayerKey *
+get_layer_key (const HeatmapPanel *panel, const HeatmapGrid *grid)
+{
+  return &g_array_index (panel->layers, LayerKey, grid->layer);
+}
+
+static gboolean
+heading_fits (cairo_t *cairo, const HeatmapGrid *grid, const LayerKey *layer,
+    Detail detail)
+{
+  g_autofree gchar *name = heatmap_text_clean (layer->name);
+  g_autofree gchar *rest = make_detail (layer, grid, detail);
+
+  return heatmap_text_measure (cairo, name) + heatmap_text_measure (cairo, "n")
+      + heatmap_text_measure (cairo, rest)
+      <= grid->heading.width;
+}
+
+/* All headings tell the same. */
+static Detail
+choose_detail (const HeatmapPanel *panel, cairo_t *cairo)
+{
+  const HeatmapGridPage *page = &panel->layout.grids;
+  Detail detail = DETAIL_SHAPE_AND_COUNT;
+
+  for (guint i = 0; i < page->n_grids; i++) {
+    const HeatmapGrid *grid = &page->grids[i];
+
+    while (detail < DETAIL_NONE
+        && !heading_fits (cairo, grid, get_layer_key (panel, grid), detail))
+      detail++;
+  }
+  return detail;
+}
+
+/* The name at the left edge; the detail at the right one of a dock, and behind
+ * the name where there is more room. */
+static void
+draw_heading (const HeatmapPanel *panel, cairo_t *cairo,
+    const HeatmapGrid *grid, Detail detail)
+{
+  const LayerKey *layer = get_layer_key (panel, grid);
+  const ImageRect *rect = &grid->heading;
+  g_autofree gchar *clean = heatmap_text_clean (layer->name);
+  g_autofree gchar *rest = make_detail (layer, grid, detail);
+  g_autofree gchar *name = NULL;
+  gint width = heatmap_text_measure (cairo, rest);
+  gint space = width > 0 ? heatmap_text_measure (cairo, "n") : 0;
+  gint x = rect->x + rect->width - width;
+
+  name = heatmap_text_ellipsise (cairo, clean, rect->width - width - space);
+  if (panel->layout.is_beside)
+    x = rect->x + heatmap_text_measure (cairo, name) + space;
+  heatmap_drawing_set_colour (cairo, HEATMAP_TEXT_COLOUR, DETAIL_ALPHA);
+  heatmap_text_show (cairo, rest, x, rect->y, rect->height);
+  heatmap_drawing_set_colour (cairo, HEATMAP_TEXT_COLOUR, 1.0);
+  heatmap_text_show (cairo, name, rect->x, rect->y, rect->height);
+}
+
+static void
+draw_headings (const HeatmapPanel *panel, cairo_t *cairo)
+{
+  const HeatmapGridPage *page = &panel->layout.grids;
+  Detail detail;
+
+  heatmap_text_select (cairo, panel->layout.heading_size, FALSE);
+  detail = choose_detail (panel, cairo);
+  for (guint i = 0; i < page->n_grids; i++) {
+    if (page->grids[i].heading.height > 0)
+      draw_heading (panel, cairo, &page->grids[i], detail);
+  }
+}
+
+static void
+draw_page_line (const HeatmapPanel *panel, cairo_t *cairo)
+{
+  const HeatmapPanelLayout *layout = &panel->layout;
+  const ImageRect *rect = &layout->page_line;
+  g_autofree gchar *text = g_strdup_printf ("page %u of %u",
+      panel->key.page + 1, layout->n_pages);
+  g_autofree gchar *fitting = heatmap_text_ellipsise (cairo, text, rect->width);
+
+  heatmap_drawing_set_colour (cairo, HEATMAP_TEXT_COLOUR, DETAIL_ALPHA);
+  heatmap_text_show (cairo, fitting, rect->x, rect->y, rect->height);
+}
+
+/* A title without maps gets a plate of its own width. */
+static void
+fit_title_plate (HeatmapPanel *panel)
+{
+  HeatmapPanelLayout *layout = &panel->layout;
+  gint most = layout->frame_width - 2 * layout->margin - 2 * layout->padding;
+  g_autofree gchar *clean = heatmap_text_clean (panel->title);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
+  cairo_t *cairo = cairo_create (surface);
+
+  heatmap_text_select (cairo, layout->title_size, TRUE);
+  layout->title.x = layout->padding;
+  layout->title.width = MIN (heatmap_text_measure (cairo, clean), most);
+  layout->rect.width = layout->title.width + 2 * layout->padding;
+  cairo_destroy (cairo);
+  cairo_surface_destroy (surface);
+}
+
+static guint32
+get_background (const HeatmapPanel *panel)
+{
+  gdouble alpha = panel->layout.is_beside ? 1.0 : panel->key.opacity;
+
+  return heatmap_pixels_make_word (PANEL_COLOUR, (guint) lround (255 * alpha));
+}
+
+static void
+draw_lasting_part (HeatmapPanel *panel)
+{
+  const HeatmapPanelLayout *layout = &panel->layout;
+  cairo_t *cairo = cairo_create (panel->surface);
+
+  heatmap_drawing_set_colour (cairo, PANEL_COLOUR,
+      layout->is_beside ? 1.0 : panel->key.opacity);
+  if (layout->is_beside)
+    cairo_paint (cairo);
+  else
+    heatmap_drawing_fill_plate (cairo, layout->rect.width, layout->rect.height,
+        layout->padding);
+  if (layout->title.height > 0)
+    draw_title (panel, cairo);
+  draw_headings (panel, cairo);
+  if (layout->page_line.height > 0)
+    draw_page_line (panel, cairo);
+  cairo_destroy (cairo);
+}
+
+static void
+renew_glyphs (HeatmapPanel *panel)
+{
+  const HeatmapPanelLayout *layout = &panel->layout;
+
+  if (panel->heading_glyphs != NULL
+      && heatmap_glyphs_get_size (panel->heading_glyphs) == layout->heading_size
+      && heatmap_glyphs_get_size (panel->title_glyphs) == layout->title_size
+      && heatmap_glyphs_get_size (panel->caption_glyphs)
+          == layout->caption_size)
+    return;
+  clear_glyphs (panel);
+  panel->heading_glyphs = heatmap_glyphs_new (layout->heading_size, FALSE);
+  panel->title_glyphs = heatmap_glyphs_new (layout->title_size, TRUE);
+  panel->caption_glyphs = heatmap_glyphs_new (layout->caption_size, FALSE);
+}
+
+static void
+renew_crop (HeatmapPanel *panel)
+{
+  ImageTensorSpec spec = { .channels = IMAGE_CHANNELS_RGB,
+    .convention = IMAGE_RESIZE_HALF_PIXEL,
+    .scale = 1.0f };
+  gint side = panel->layout.crop.height;
+
+  if (panel->crop_side == side)
+    return;
+  g_clear_pointer (&panel->resizer, image_resizer_free);
+  panel->crop_side = side;
+  if (side == 0)
+    return;
+  spec.width = side;
+  spec.height = side;
+  panel->resizer = image_resizer_new (&spec);
+  panel->crop = g_renew (gfloat, panel->crop, (gsize) side * (gsize) side * 3);
+}
+
+static void
+renew (HeatmapPanel *panel, const HeatmapScene *scene, const Key *key)
+{
+  HeatmapPanelLayout *layout = &panel->layout;
+  const HeatmapPanelRequest request = { .frame_width = key->frame_width,
+    .frame_height = key->frame_height,
+    .is_beside = key->layout == HEATMAP_LAYOUT_BESIDE,
+    .has_title = scene->title != NULL && *scene->title != '\0',
+    .has_cam = key->has_cam,
+    .layers = scene->layers,
+    .n_layers = key->n_layers,
+    .enlarged = key->enlarged_layer,
+    .page = key->page };
+
+  panel->key = *key;
+  panel->is_made = TRUE;
+  if (!are_layers_current (panel, scene, key->n_layers))
+    remember_layers (panel, scene, key->n_layers);
+  if (g_strcmp0 (panel->title, scene->title) != 0) {
+    g_free (panel->title);
+    panel->title = g_strdup (scene->title);
+  }
+  heatmap_panel_layout_compute (layout, &request);
+  if (layout->rect.height == 0)
+    return;
+  if (!layout->is_beside && layout->n_pages == 0)
+    fit_title_plate (panel);
+  renew_glyphs (panel);
+  renew_crop (panel);
+  heatmap_drawing_renew_surface (&panel->surface, layout->rect.width,
+      layout->rect.height);
+  draw_lasting_part (panel);
+}
+
+static gboolean
+is_current (const HeatmapPanel *panel, const HeatmapScene *scene,
+    const Key *key)
+{
+  return panel->is_made && memcmp (&panel->key, key, sizeof (*key)) == 0
+      && g_strcmp0 (panel->title, scene->title) == 0
+      && are_layers_current (panel, scene, key->n_layers);
+}
+
+static guint
+choose_page (const HeatmapPanel *panel, const HeatmapStyle *style)
+{
+  guint n_pages = panel->layout.n_pages;
+
+  if (n_pages < 2)
+    return 0;
+  if (style->page > 0)
+    return (style->page - 1) % n_pages;
+  return (
+      guint) fmod (floor (panel->time / MAX (style->page_time, 0.1)), n_pages);
+}
+
+/* How many pages there are is known only after the first try. */
+static void
+ensure_current (HeatmapPanel *panel, gint frame_width, gint frame_height,
+    const HeatmapScene *scene, const HeatmapStyle *style)
+{
+  for (guint tries = 0; tries < 2; tries++) {
+    Key key = make_key (panel, frame_width, frame_height, scene, style,
+        choose_page (panel, style));
+
+    if (is_current (panel, scene, &key))
+      return;
+    renew (panel, scene, &key);
+  }
+}
+
+static void
+prepare_table (HeatmapPanel *panel, const HeatmapStyle *style)
+{
+  const guint32 *table = heatmap_colormap_get_table (style->colormap);
+
+  if (panel->table_colormap == style->colormap
+      && panel->table_gamma == style->gamma)
+    return;
+  for (guint i = 0; i < N_LEVELS; i++)
+    panel->table[i] = table[lround (255.0 * pow (i / 255.0, style->gamma))];
+  panel->table_colormap = style->colormap;
+  panel->table_gamma = style->gamma;
+}
+
+static void
+update_states (HeatmapPanel *panel, const HeatmapScene *scene,
+    const HeatmapStyle *style, gdouble elapsed)
+{
+  gdouble release = style->smoothing > 0.0
+      ? 1.0 - exp (-elapsed / style->smoothing)
+      : 1.0;
+
+  for (guint i = 0; i < panel->key.n_layers; i++)
+    heatmap_layer_state_update (&g_array_index (panel->states,
+                                    HeatmapLayerState, i),
+        &scene->layers[i], release);
+}
+
+static void
+draw_crop (HeatmapPanel *panel, const HeatmapPixels *pixels,
+    const HeatmapScene *scene, const HeatmapFace *face)
+{
+  HeatmapPixels part = heatmap_pixels_get_part (pixels, &panel->layout.crop);
+  const gfloat *sample = panel->crop;
+
+  if (scene->picture == NULL || face->box.width < 1 || face->box.height < 1)
+    return;
+  image_resizer_run (panel->resizer, scene->picture, &face->box, panel->crop);
+  for (gint y = 0; y < part.height; y++) {
+    guint32 *row = part.data + (gsize) y * part.stride;
+
+    for (gint x = 0; x < part.width; x++, sample += 3)
+      row[x] = 0xff000000u | (guint32) (sample[0] + 0.5f) << 16
+          | (guint32) (sample[1] + 0.5f) << 8 | (guint32) (sample[2] + 0.5f);
+  }
+}
+
+static void
+draw_cam (HeatmapPanel *panel, const HeatmapPixels *pixels, HeatmapCam *cam,
+    const HeatmapStyle *style)
+{
+  HeatmapPixels from = heatmap_pixels_get_part (pixels, &panel->layout.crop);
+  HeatmapPixels to = heatmap_pixels_get_part (pixels, &panel->layout.cam);
+  const ImageRect box = { 0, 0, to.width, to.height };
+
+  for (gint y = 0; y < to.height; y++)
+    memcpy (to.data + (gsize) y * to.stride,
+        from.data + (gsize) y * from.stride,
+        (gsize) to.width * sizeof (guint32));
+  heatmap_cam_draw (cam, &to, &box, style->cam_colormap, style->opacity, TRUE);
+}
+
+static void
+draw_notice (HeatmapPanel *panel, const HeatmapPixels *pixels,
+    const HeatmapScene *scene, const HeatmapFace *face)
+{
+  const ImageRect *rect = &panel->layout.notice;
+  gint rule = MAX (rect->height / 14, 1);
+  ImageRect area = *rect;
+  gchar page[32] = "", rate[32] = "", id[16] = "", text[96];
+  gint width;
+
+  if (rect->height == 0)
+    return;
+  area.height -= 2 * rule;
+  heatmap_pixels_fill (pixels, &area, get_background (panel));
+  if (face != NULL && face->id >= 0 && scene->n_faces > 1)
+    g_snprintf (id, sizeof (id), "#%d   ", face->id);
+  if (panel->layout.n_pages > 1)
+    g_snprintf (page, sizeof (page), "page %u/%u   ", panel->key.page + 1,
+        panel->layout.n_pages);
+  if (scene->frame_rate > 0.0)
+    g_snprintf (rate, sizeof (rate), "%.1f FPS", scene->frame_rate);
+  g_snprintf (text, sizeof (text), "%s%s%s", id, page, rate);
+  g_strchomp (text);
+  width = heatmap_glyphs_measure (panel->heading_glyphs, text);
+  heatmap_glyphs_show (panel->heading_glyphs, pixels, text,
+      rect->x + rect->width - width, rect->y, area.height,
+      HEATMAP_DETAIL_COLOUR);
+}
+
+static const gchar *const scaling_notes[] = {
+  [HEATMAP_SCALING_MAP] = "each map in its own range",
+  [HEATMAP_SCALING_LAYER] = "each layer in its own range",
+  [HEATMAP_SCALING_FIXED] = "all maps in the same range",
+};
+
+static gint
+draw_colours (const HeatmapPanel *panel, const HeatmapPixels *pixels, gint x,
+    const gchar *low, const guint32 *table, const gchar *high)
+{
+  const HeatmapGlyphs *glyphs = panel->heading_glyphs;
+  const ImageRect *rect = &panel->layout.legend;
+  gint size = heatmap_glyphs_get_size (glyphs), gap = size / 2;
+  ImageRect gradient = { 0, rect->y + size / 4, 5 * size,
+    rect->height - size / 2 };
+
+  x = heatmap_glyphs_show (glyphs, pixels, low, x, rect->y, rect->height,
+      HEATMAP_DETAIL_COLOUR);
+  gradient.x = x + gap;
+  heatmap_pixels_gradient (pixels, &gradient, table);
+  return heatmap_glyphs_show (glyphs, pixels, high,
+      gradient.x + gradient.width + gap, rect->y, rect->height,
+      HEATMAP_DETAIL_COLOUR);
+}
+
+static void
+draw_legend (const HeatmapPanel *panel, const HeatmapPixels *pixels,
+    const HeatmapScene *scene, const HeatmapStyle *style)
+{
+  const ImageRect *rect = &panel->layout.legend;
+  const HeatmapGlyphs *glyphs = panel->heading_glyphs;
+  gint size = heatmap_glyphs_get_size (glyphs);
+  const gchar *low = "no", *high = "much CAM";
+  gint width;
+
+  if (rect->height == 0 || panel->key.n_layers == 0)
+    return;
+  heatmap_pixels_fill (pixels, rect, get_background (panel));
+  draw_colours (panel, pixels, rect->x, "low", panel->table, "high,");
+  heatmap_glyphs_show (glyphs, pixels, scaling_notes[style->scaling],
+      rect->x + heatmap_glyphs_measure (glyphs, "low high, ") + 6 * size,
+      rect->y, rect->height, HEATMAP_DETAIL_COLOUR);
+  if (!panel->key.has_cam)
+    return;
+  if (style->cam_colormap == HEATMAP_COLORMAP_SIGNED) {
+    low = "against";
+    high = "for";
+  }
+  width = heatmap_glyphs_measure (glyphs, low)
+      + heatmap_glyphs_measure (glyphs, high) + 6 * size;
+  draw_colours (panel, pixels, rect->x + rect->width - width, low,
+      heatmap_colormap_get_table (style->cam_colormap), high);
+}
+
+static void
+draw_info (HeatmapPanel *panel, const HeatmapPixels *pixels,
+    const HeatmapScene *scene, const HeatmapStyle *style, HeatmapCam *cam,
+    const HeatmapFace *face)
+{
+  const HeatmapPanelLayout *layout = &panel->layout;
+  HeatmapPixels score;
+
+  if (layout->crop.height == 0 || face == NULL)
+    return;
+  draw_crop (panel, pixels, scene, face);
+  if (layout->cam.height > 0 && cam != NULL)
+    draw_cam (panel, pixels, cam, style);
+  if (scene->prediction == NULL)
+    return;
+  heatmap_score_view_update (panel->score, scene->prediction, face->id,
+      (gint64) (panel->time * 1e9));
+  score = heatmap_pixels_get_part (pixels, &layout->score);
+  heatmap_score_view_draw (panel->score, &score, scene->prediction,
+      panel->title_glyphs, panel->heading_glyphs, get_background (panel),
+      heatmap_face_style_get_colour (panel->key.colour));
+}
+
+static void
+draw_changing_part (HeatmapPanel *panel, const HeatmapScene *scene,
+    const HeatmapStyle *style, HeatmapCam *cam)
+{
+  const HeatmapGridPage *page = &panel->layout.grids;
+  const HeatmapFace *face = get_main_face (scene);
+  HeatmapPixels pixels;
+  HeatmapGridView view = { .pixels = &pixels,
+    .background = get_background (panel),
+    .heading = panel->heading_glyphs,
+    .caption = panel->caption_glyphs,
+    .table = panel->table,
+    .style = style,
+    .scene = scene };
+
+  heatmap_pixels_from_surface (&pixels, panel->surface);
+  for (guint i = 0; i < page->n_grids; i++)
+    heatmap_grid_view_draw (&view, &page->grids[i],
+        &g_array_index (panel->states, HeatmapLayerState,
+            page->grids[i].layer));
+  if (!panel->layout.is_beside)
+    return;
+  draw_notice (panel, &pixels, scene, face);
+  draw_legend (panel, &pixels, scene, style);
+  draw_info (panel, &pixels, scene, style, cam, face);
+}
+
+gboolean
+heatmap_panel_render (HeatmapPanel *panel, gint frame_width, gint frame_height,
+    const HeatmapScene *scene, const HeatmapStyle *style, HeatmapCam *cam,
+    gdouble elapsed, HeatmapPiece *piece)
+{
+  const HeatmapFace *face = get_main_face (scene);
+
+  panel->time = scene->time >= 0 ? (gdouble) scene->time / 1e9
+                                 : panel->time + elapsed;
+  ensure_current (panel, frame_width, frame_height, scene, style);
+  if (panel->layout.rect.height == 0)
+    return FALSE;
+
+  prepare_table (panel, style);
+  update_states (panel, scene, style, elapsed);
+  cairo_surface_flush (panel->surface);
+  draw_changing_part (panel, scene, style, cam);
+  cairo_surface_mark_dirty (panel->surface);
+  panel->on_left = heatmap_panel_layout_place (&panel->layout,
+      face != NULL ? &face->box : NULL, panel->on_left);
+  *piece = (HeatmapPiece) { panel->layout.rect, panel->surface };
+  return TRUE;
+}

@@ -1,0 +1,142 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "heatmap/pixels.h"
+
+void
+heatmap_pixels_from_surface (HeatmapPixels *pixels, cairo_surface_t *surface)
+{
+  pixels->data = (guint32 *) (gpointer) cairo_image_surface_get_data (surface);
+  pixels->stride = (gsize) cairo_image_surface_get_stride (surface)
+      / sizeof (guint32);
+  pixels->width = cairo_image_surface_get_width (surface);
+  pixels->height = cairo_image_surface_get_height (surface);
+}
+
+HeatmapPixels
+heatmap_pixels_get_part (const HeatmapPixels *pixels, const ImageRect *rect)
+{
+  return (HeatmapPixels) { pixels->data + (gsize) rect->y * pixels->stride
+        + rect->x,
+    pixels->stride, rect->width, rect->height };
+}
+
+guint32
+heatmap_pixels_make_word (guint32 rgb, guint alpha)
+{
+  guint32 word = alpha;
+
+  for (gint shift = 16; shift >= 0; shift -= 8)
+    word = word << 8 | (((rgb >> shift & 0xff) * alpha + 127) / 255);
+  return word;
+}
+
+void
+heatmap_pixels_fill (const HeatmapPixels *pixels, const ImageRect *rect,
+    guint32 word)
+{
+  gint right = MIN (rect->x + rect->width, pixels->width);
+  gint bottom = MIN (rect->y + rect->height, pixels->height);
+
+  for (gint y = MAX (rect->y, 0); y < bottom; y++) {
+    guint32 *row = pixels->data + (gsize) y * pixels->stride;
+
+    for (gint x = MAX (rect->x, 0); x < right; x++)
+      row[x] = word;
+  }
+}
+
+static guint32
+blend (guint32 pixel, guint32 rgb, guint coverage)
+{
+  guint32 word = 0;
+
+  for (gint shift = 24; shift >= 0; shift -= 8) {
+    guint over = shift == 24 ? 255 : rgb >> shift & 0xff;
+    guint sum = over * coverage + (pixel >> shift & 0xff) * (255 - coverage);
+
+    word |= (guint32) ((sum + 127) / 255) << shift;
+  }
+  return word;
+}
+
+void
+heatmap_pixels_blend_mask (const HeatmapPixels *pixels, const ImageRect *place,
+    const guint8 *mask, gint stride, guint32 rgb)
+{
+  gint first_x = MAX (-place->x, 0), first_y = MAX (-place->y, 0);
+  gint last_x = MIN (pixels->width - place->x, place->width);
+  gint last_y = MIN (pixels->height - place->y, place->height);
+
+  for (gint y = first_y; y < last_y; y++) {
+    guint32 *row = pixels->data
+        + (gssize) (place->y + y) * (gssize) pixels->stride + place->x;
+    const guint8 *coverage = mask + (gssize) y * stride;
+
+    for (gint x = first_x; x < last_x; x++) {
+      if (coverage[x] > 0)
+        row[x] = blend (row[x], rgb, coverage[x]);
+    }
+  }
+}
+
+void
+heatmap_pixels_outline (const HeatmapPixels *pixels, const ImageRect *rect,
+    gint line_width, guint32 word)
+{
+  const ImageRect outer = { rect->x - line_width, rect->y - line_width,
+    rect->width + 2 * line_width, rect->height + 2 * line_width };
+  ImageRect side = outer;
+
+  side.height = line_width;
+  heatmap_pixels_fill (pixels, &side, word);
+  side.y = rect->y + rect->height;
+  heatmap_pixels_fill (pixels, &side, word);
+  side = outer;
+  side.width = line_width;
+  heatmap_pixels_fill (pixels, &side, word);
+  side.x = rect->x + rect->width;
+  heatmap_pixels_fill (pixels, &side, word);
+}
+
+void
+heatmap_pixels_hatch (const HeatmapPixels *pixels, guint32 word)
+{
+  gint period = CLAMP (MIN (pixels->width, pixels->height) / 4, 3, 8);
+
+  for (gint y = 0; y < pixels->height; y++) {
+    guint32 *row = pixels->data + (gsize) y * pixels->stride;
+
+    for (gint x = y % period; x < pixels->width; x += period)
+      row[x] = word;
+  }
+}
+
+void
+heatmap_pixels_cross (const HeatmapPixels *pixels, guint32 word)
+{
+  gint thickness = MAX (MIN (pixels->width, pixels->height) / 16, 1);
+
+  for (gint y = 0; y < pixels->height; y++) {
+    gint x = y * pixels->width / pixels->height;
+    ImageRect dot = { x, y, thickness, 1 };
+
+    heatmap_pixels_fill (pixels, &dot, word);
+    dot.x = pixels->width - 1 - x;
+    heatmap_pixels_fill (pixels, &dot, word);
+  }
+}
+
+void
+heatmap_pixels_gradient (const HeatmapPixels *pixels, const ImageRect *rect,
+    const guint32 *table)
+{
+  for (gint i = 0; i < rect->width; i++) {
+    const ImageRect column = { rect->x + i, rect->y, 1, rect->height };
+
+    heatmap_pixels_fill (pixels, &column,
+        table[i * 255 / MAX (rect->width - 1, 1)]);
+  }
+}

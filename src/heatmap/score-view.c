@@ -1,0 +1,347 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "heatmap/score-view.h"
+
+#include <math.h>
+
+#include "heatmap/text-line.h"
+
+#define N_SAMPLES 1024
+#define WINDOW (10 * G_GINT64_CONSTANT (1000000000))
+#define WINDOW_TEXT "10 s"
+#define MAX_ROWS 3
+
+#define TEXT_COLOUR 0xffffff
+#define DETAIL_COLOUR 0xa8adb5
+#define BAR_COLOUR 0x3a3f47
+#define CHART_COLOUR 0x20242a
+
+typedef struct {
+  gint64 time;
+  gfloat score;
+} Sample;
+
+struct _HeatmapScoreView {
+  gint id;
+  guint n_classes;
+  Sample samples[N_SAMPLES]; /* a ring */
+  guint n_samples;
+  guint next;
+
+  HeatmapTextLine *label;
+  HeatmapTextLine *rows[MAX_ROWS];
+  HeatmapTextLine *ends[2]; /* of the chart's scale: top and bottom */
+};
+
+/* All that is the same for one call. */
+typedef struct {
+  HeatmapScoreView *view;
+  const HeatmapPixels *pixels;
+  const HeatmapPrediction *prediction;
+  const HeatmapGlyphs *large;
+  const HeatmapGlyphs *small;
+  guint32 rgb;
+  gint line; /* height of a line of small text */
+} Drawing;
+
+HeatmapScoreView *
+heatmap_score_view_new (void)
+{
+  HeatmapScoreView *view = g_new0 (HeatmapScoreView, 1);
+
+  view->label = heatmap_text_line_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (view->rows); i++)
+    view->rows[i] = heatmap_text_line_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (view->ends); i++)
+    view->ends[i] = heatmap_text_line_new ();
+  return view;
+}
+
+void
+heatmap_score_view_free (HeatmapScoreView *view)
+{
+  heatmap_text_line_free (view->label);
+  for (guint i = 0; i < G_N_ELEMENTS (view->rows); i++)
+    heatmap_text_line_free (view->rows[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (view->ends); i++)
+    heatmap_text_line_free (view->ends[i]);
+  g_free (view);
+}
+
+void
+heatmap_score_view_reset (HeatmapScoreView *view)
+{
+  view->n_samples = 0;
+  view->next = 0;
+}
+
+static gboolean
+is_binary (const HeatmapPrediction *prediction)
+{
+  return prediction->n_classes == 2;
+}
+
+static gfloat
+clamp_score (gfloat score)
+{
+  return score > 0.0f ? MIN (score, 1.0f) : 0.0f;
+}
+
+void
+heatmap_score_view_update (HeatmapScoreView *view,
+    const HeatmapPrediction *prediction, gint id, gint64 time)
+{
+  guint last = (view->next + N_SAMPLES - 1) % N_SAMPLES;
+  /* of two classes it is always the second, so that the curve has no jumps */
+  guint class = is_binary (prediction) ? 1 : prediction->winner;
+
+  if (view->id != id || view->n_classes != prediction->n_classes
+      || (view->n_samples > 0 && time < view->samples[last].time))
+    heatmap_score_view_reset (view);
+  view->id = id;
+  view->n_classes = prediction->n_classes;
+  view->samples[view->next] = (Sample) { time,
+    clamp_score (prediction->scores[class]) };
+  view->next = (view->next + 1) % N_SAMPLES;
+  view->n_samples = MIN (view->n_samples + 1, N_SAMPLES);
+}
+
+static gint
+show_right (const Drawing *drawing, const HeatmapGlyphs *glyphs,
+    const gchar *text, gint y, gint height, guint32 rgb)
+{
+  gint x = drawing->pixels->width - heatmap_glyphs_measure (glyphs, text);
+
+  heatmap_glyphs_show (glyphs, drawing->pixels, text, x, y, height, rgb);
+  return x;
+}
+
+static void
+draw_bar (const Drawing *drawing, gint x, gint y, gint width, gint height,
+    gfloat score, guint32 rgb)
+{
+  ImageRect bar = { x, y, width, height };
+
+  heatmap_pixels_fill (drawing->pixels, &bar,
+      heatmap_pixels_make_word (BAR_COLOUR, 255));
+  bar.width = (gint) lroundf ((gfloat) width * clamp_score (score));
+  heatmap_pixels_fill (drawing->pixels, &bar,
+      heatmap_pixels_make_word (rgb, 255));
+}
+
+static void
+format_percent (gchar *text, gsize size, gfloat score)
+{
+  g_snprintf (text, (gulong) size, "%.1f %%",
+      (gdouble) (100.0f * clamp_score (score)));
+}
+
+/* The label, its score, and a bar with a tick at one half. */
+static gint
+draw_winner (const Drawing *drawing)
+{
+  const HeatmapPrediction *prediction = drawing->prediction;
+  gfloat score = prediction->scores[prediction->winner];
+  gint size = heatmap_glyphs_get_size (drawing->large);
+  gint height = size * 7 / 5;
+  gint bar_height = MAX (size / 4, 3);
+  gint width = drawing->pixels->width;
+  ImageRect tick = { width / 2, height - 1, 1, bar_height + 2 };
+  gchar text[32];
+  gint x;
+
+  format_percent (text, sizeof (text), score);
+  x = show_right (drawing, drawing->large, text, 0, height, TEXT_COLOUR);
+  heatmap_text_line_set (drawing->view->label,
+      prediction->labels[prediction->winner], size, TRUE, MAX (x - size, 0));
+  heatmap_text_line_show (drawing->view->label, drawing->pixels, 0, 0, height,
+      TEXT_COLOUR);
+  draw_bar (drawing, 0, height, width, bar_height, score, drawing->rgb);
+  heatmap_pixels_fill (drawing->pixels, &tick, 0xffffffff);
+  return height + bar_height + drawing->line / 3;
+}
+
+static gint
+draw_knock_out (const Drawing *drawing, gint y)
+{
+  const HeatmapPrediction *prediction = drawing->prediction;
+  guint winner = prediction->winner;
+  gdouble change;
+  gchar text[64];
+
+  if (prediction->intact_scores == NULL)
+    return y;
+  change = 100.0
+      * (prediction->scores[winner] - prediction->intact_scores[winner]);
+  g_snprintf (text, sizeof (text), "%s%.1f %%", change < 0.0 ? "−" : "+",
+      fabs (change));
+  heatmap_glyphs_show (drawing->small, drawing->pixels, "by knock-out", 0, y,
+      drawing->line, DETAIL_COLOUR);
+  show_right (drawing, drawing->small, text, y, drawing->line, TEXT_COLOUR);
+  return y + drawing->line;
+}
+
+/* The indices of the highest scores, highest first. */
+static guint
+find_best (const HeatmapPrediction *prediction, guint *best)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < prediction->n_classes; i++) {
+    guint place = n;
+
+    while (place > 0
+        && prediction->scores[i] > prediction->scores[best[place - 1]])
+      place--;
+    if (place == MAX_ROWS)
+      continue;
+    n = MIN (n + 1, MAX_ROWS);
+    for (guint k = n - 1; k > place; k--)
+      best[k] = best[k - 1];
+    best[place] = i;
+  }
+  return n;
+}
+
+static gint
+draw_classes (const Drawing *drawing, gint y)
+{
+  const HeatmapPrediction *prediction = drawing->prediction;
+  gint width = drawing->pixels->width, gap = drawing->line / 2;
+  gint number = heatmap_glyphs_measure (drawing->small, "100.0 %");
+  gint name = (width - number) / 2 - gap;
+  guint best[MAX_ROWS];
+  guint n_rows;
+
+  if (prediction->n_classes < 3)
+    return y;
+  n_rows = find_best (prediction, best);
+  for (guint i = 0; i < n_rows && y + drawing->line <= drawing->pixels->height;
+       i++) {
+    gfloat score = prediction->scores[best[i]];
+    gint bar = width - name - number - 2 * gap;
+    gchar text[32];
+
+    heatmap_text_line_set (drawing->view->rows[i], prediction->labels[best[i]],
+        heatmap_glyphs_get_size (drawing->small), FALSE, MAX (name, 0));
+    heatmap_text_line_show (drawing->view->rows[i], drawing->pixels, 0, y,
+        drawing->line, TEXT_COLOUR);
+    draw_bar (drawing, name + gap, y + drawing->line / 3, bar,
+        drawing->line / 3, score, drawing->rgb);
+    format_percent (text, sizeof (text), score);
+    show_right (drawing, drawing->small, text, y, drawing->line, TEXT_COLOUR);
+    y += drawing->line;
+  }
+  return y;
+}
+
+/* The newest sample that is not newer than @time; @back counts from the newest
+ * and goes on from call to call. */
+static const Sample *
+find_sample (const HeatmapScoreView *view, gint64 time, guint *back)
+{
+  while (*back < view->n_samples) {
+    guint index = (view->next + N_SAMPLES - 1 - *back) % N_SAMPLES;
+
+    if (view->samples[index].time <= time)
+      return &view->samples[index];
+    ++*back;
+  }
+  return NULL;
+}
+
+static void
+draw_curve (const Drawing *drawing, const ImageRect *chart)
+{
+  const HeatmapScoreView *view = drawing->view;
+  guint newest = (view->next + N_SAMPLES - 1) % N_SAMPLES;
+  gint thickness = MAX (chart->height / 40, 2);
+  gint last = -1;
+  guint back = 0;
+
+  if (view->n_samples == 0)
+    return;
+  for (gint x = chart->width - 1; x >= 0; x--) {
+    gint64 age = (chart->width - 1 - x) * (WINDOW / chart->width);
+    const Sample *sample = find_sample (view, view->samples[newest].time - age,
+        &back);
+    ImageRect dot = { chart->x + x, 0, 1, thickness };
+    gint y;
+
+    if (sample == NULL)
+      return;
+    y = chart->y
+        + (gint) lroundf (
+            (1.0f - sample->score) * (gfloat) (chart->height - thickness));
+    dot.y = last < 0 ? y : MIN (y, last);
+    dot.height = thickness + (last < 0 ? 0 : ABS (y - last));
+    heatmap_pixels_fill (drawing->pixels, &dot,
+        heatmap_pixels_make_word (drawing->rgb, 255));
+    last = y;
+  }
+}
+
+/* The ends of the scale are named for the classes when there are two. */
+static void
+draw_scale (const Drawing *drawing, const ImageRect *chart)
+{
+  const HeatmapPrediction *prediction = drawing->prediction;
+  const gchar *names[2] = { "1", "0" };
+  gint inset = drawing->line / 4;
+
+  if (is_binary (prediction)) {
+    names[0] = prediction->labels[1];
+    names[1] = prediction->labels[0];
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    gint y = i == 0 ? chart->y : chart->y + chart->height - drawing->line;
+
+    heatmap_text_line_set (drawing->view->ends[i], names[i],
+        heatmap_glyphs_get_size (drawing->small), FALSE, chart->width / 2);
+    heatmap_text_line_show (drawing->view->ends[i], drawing->pixels,
+        chart->x + inset, y, drawing->line, DETAIL_COLOUR);
+  }
+}
+
+static void
+draw_chart (const Drawing *drawing, gint y)
+{
+  const HeatmapPixels *pixels = drawing->pixels;
+  ImageRect chart = { 0, y, pixels->width, pixels->height - y };
+  ImageRect middle = chart;
+  gint width = heatmap_glyphs_measure (drawing->small, WINDOW_TEXT);
+
+  if (chart.height < 2 * drawing->line)
+    return;
+  heatmap_pixels_fill (pixels, &chart,
+      heatmap_pixels_make_word (CHART_COLOUR, 255));
+  middle.y += chart.height / 2;
+  middle.height = 1;
+  heatmap_pixels_fill (pixels, &middle,
+      heatmap_pixels_make_word (BAR_COLOUR, 255));
+  draw_scale (drawing, &chart);
+  heatmap_glyphs_show (drawing->small, pixels, WINDOW_TEXT,
+      chart.width - width - drawing->line / 4,
+      chart.y + chart.height - drawing->line, drawing->line, DETAIL_COLOUR);
+  draw_curve (drawing, &chart);
+}
+
+void
+heatmap_score_view_draw (HeatmapScoreView *view, const HeatmapPixels *pixels,
+    const HeatmapPrediction *prediction, const HeatmapGlyphs *large,
+    const HeatmapGlyphs *small, guint32 background, guint32 rgb)
+{
+  const Drawing drawing = { view, pixels, prediction, large, small, rgb,
+    heatmap_glyphs_get_size (small) * 7 / 5 };
+  const ImageRect whole = { 0, 0, pixels->width, pixels->height };
+  gint y;
+
+  heatmap_pixels_fill (pixels, &whole, background);
+  y = draw_winner (&drawing);
+  y = draw_knock_out (&drawing, y);
+  y = draw_classes (&drawing, y);
+  draw_chart (&drawing, y + drawing.line / 4);
+}
