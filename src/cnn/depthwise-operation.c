@@ -5,6 +5,7 @@
 
 #include "cnn/depthwise-operation.h"
 
+#include "cnn/aligned.h"
 #include "cnn/convolution-operation.h"
 
 typedef struct {
@@ -21,7 +22,7 @@ depthwise_free (CnnOperation *operation)
 {
   Depthwise *self = (Depthwise *) operation;
 
-  g_free (self->kernel);
+  cnn_aligned_free (self->kernel);
   g_free (self->bias);
   g_free (self);
 }
@@ -47,18 +48,18 @@ cnn_depthwise_operation_new (const CnnWindow *window, const CnnShape *input,
 {
   const gsize channels = (gsize) input->dims[2];
   const gsize taps = (gsize) window->size[0] * window->size[1];
-  const CnnKernels *kernels = cnn_kernels_narrow (fusion->kernels, channels);
+  const CnnKernels *kernels = cnn_kernels_within (fusion->kernels, channels);
   Depthwise *self;
   CnnDepthwise *job;
 
-  if (fusion->pool || !kernels)
+  if (fusion->pool || !kernels || !cnn_window_is_small (window))
     return NULL;
   self = g_new0 (Depthwise, 1);
   self->operation.description = "depthwise";
   self->operation.run = depthwise_run;
   self->operation.free = depthwise_free;
   self->kernels = kernels;
-  self->kernel = g_try_new (gfloat, taps * channels);
+  self->kernel = cnn_aligned_try_new (taps * channels);
   self->bias = g_new (gfloat, channels);
   if (!self->kernel) {
     depthwise_free (&self->operation);

@@ -6,6 +6,7 @@
 #include "cnn/layer.h"
 
 #include "cnn/activation-gradient.h"
+#include "cnn/aligned.h"
 #include "cnn/cnn-error.h"
 #include "cnn/json.h"
 #include "cnn/kernels/vector.h"
@@ -62,7 +63,7 @@ cnn_layer_free (CnnLayer *layer)
   if (layer->class->clear)
     layer->class->clear (layer);
   for (guint i = 0; i < layer->n_variables; i++)
-    g_free (*layer->variables[i].values);
+    cnn_aligned_free (*layer->variables[i].values);
   g_free (layer->name);
   g_free (layer);
 }
@@ -308,6 +309,15 @@ gint64
 cnn_window_get_extent (const CnnWindow *window, guint axis)
 {
   return (gint64) (window->size[axis] - 1) * window->dilation[axis] + 1;
+}
+
+gboolean
+cnn_window_is_small (const CnnWindow *window)
+{
+  const gint64 most = 4 * (gint64) CNN_MAX_DIMENSION;
+
+  return cnn_window_get_extent (window, 0) <= most
+      && cnn_window_get_extent (window, 1) <= most;
 }
 
 gboolean

@@ -321,6 +321,14 @@ gboolean cnn_window_configure_kernel (CnnWindow *window, const cJSON *config,
 gint64 cnn_window_get_extent (const CnnWindow *window, guint axis);
 
 /**
+ * cnn_window_is_small:
+ *
+ * Returns: whether all positions of the window on any input are well within the
+ *   range of a gint
+ */
+gboolean cnn_window_is_small (const CnnWindow *window);
+
+/**
  * cnn_window_infer_shape:
  * @channels: of the output
  */

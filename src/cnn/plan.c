@@ -5,12 +5,12 @@
 
 #include "cnn/plan.h"
 
+#include <string.h>
+
+#include "cnn/aligned.h"
 #include "cnn/cnn-error.h"
 #include "cnn/model-private.h"
 #include "cnn/operation.h"
-
-/* Widest vectors of today's machines, in bytes. */
-#define ALIGNMENT 64
 
 /**
  * Slot:
@@ -44,7 +44,6 @@ struct _CnnPlan {
   Slot *slots;       /* one a node */
   GArray *steps;     /* of Step */
   CnnTensor *inputs; /* of the step that runs */
-  gpointer memory;
   gfloat *arena;
   gfloat *scratch;
   const CnnKnockOut *knock_outs; /* borrowed */
@@ -236,7 +235,7 @@ use_inputs (CnnPlan *plan, guint node, guint at)
 static void
 give_slot (CnnPlan *plan, guint node)
 {
-  const gsize unit = ALIGNMENT / sizeof (gfloat);
+  const gsize unit = CNN_ALIGNMENT / sizeof (gfloat);
   const gsize size = cnn_shape_size (
       cnn_model_get_node_shape (plan->model, node));
 
@@ -346,7 +345,7 @@ static gboolean
 allocate (CnnPlan *plan, GError **error)
 {
   const gsize size = place_slots (plan);
-  gsize scratch = 0, bytes;
+  gsize scratch = 0;
 
   for (guint i = 0; i < plan->steps->len; i++) {
     const CnnOperation *operation =
@@ -355,15 +354,14 @@ allocate (CnnPlan *plan, GError **error)
     if (operation)
       scratch = MAX (scratch, operation->scratch_size);
   }
-  bytes = (size + scratch) * sizeof (gfloat);
-  plan->memory = g_try_malloc0 (bytes + ALIGNMENT);
-  if (!plan->memory) {
+  plan->arena = cnn_aligned_try_new (size + scratch);
+  if (!plan->arena) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-        "no memory for %" G_GSIZE_FORMAT " bytes of activations", bytes);
+        "no memory for %" G_GSIZE_FORMAT " values of activations",
+        size + scratch);
     return FALSE;
   }
-  plan->arena = (gfloat *) (((guintptr) plan->memory + ALIGNMENT - 1)
-      / ALIGNMENT * ALIGNMENT);
+  memset (plan->arena, 0, (size + scratch) * sizeof *plan->arena);
   plan->scratch = plan->arena + size;
   return TRUE;
 }
@@ -398,7 +396,7 @@ cnn_plan_free (CnnPlan *plan)
   cnn_model_unref (plan->model);
   g_free (plan->slots);
   g_free (plan->inputs);
-  g_free (plan->memory);
+  cnn_aligned_free (plan->arena);
   g_free (plan);
 }
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "cnn/aligned.h"
 #include "cnn/cnn-error.h"
 #include "cnn/json.h"
 #include "cnn/shard-reader.h"
@@ -41,7 +42,7 @@ weight_free (gpointer data)
 
   g_free (weight->name);
   g_strfreev (weight->components);
-  g_free (weight->values);
+  cnn_aligned_free (weight->values);
   g_free (weight);
 }
 
@@ -85,7 +86,7 @@ load_values (Weight *weight, const CnnTensorEncoding *encoding,
   gsize n_finite, size = count * cnn_tensor_encoding_get_size (encoding);
   guint8 *bytes;
 
-  weight->values = g_try_new (gfloat, MAX (count, 1));
+  weight->values = cnn_aligned_try_new (count);
   if (!weight->values) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
         "no memory for its %" G_GSIZE_FORMAT " values", count);

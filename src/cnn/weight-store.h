@@ -60,7 +60,7 @@ gboolean cnn_weight_store_contains (const CnnWeightStore *store,
  * it: its last component is @variable, and it has the last component of @layer
  * as another. A suffix ":0" is ignored.
  *
- * Returns: (transfer full): the values, free with g_free(); %NULL with a
+ * Returns: (transfer full): the values, free with cnn_aligned_free(); %NULL with
  *   %CNN_ERROR when the tensor is missing, ambiguous, of another shape or
  *   taken already
  */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "cnn/convolution-operation.h"
+#include "cnn/convolution-private.h"
 #include "cnn/dense-operation.h"
 #include "cnn/depthwise-operation.h"
 #include "cnn/kernels/convolution.h"
@@ -14,6 +14,7 @@
 #include "cnn/kernels/grouped-convolution.h"
 #include "cnn/kernels/kernels.h"
 #include "cnn/kernels/pooling.h"
+#include "cnn/pooling-operation.h"
 
 #define CASES 150
 #define GUARD 37 /* floats, not a whole number of vectors */
@@ -136,18 +137,17 @@ choose_fusion (GRand *random, ConvolutionCase *chosen)
 static void
 choose_case (GRand *random, ConvolutionCase *chosen, gboolean winograd)
 {
-  const gint channels = g_rand_int_range (random, winograd ? 8 : 1, 41);
+  const gint channels = g_rand_int_range (random, 1, 41);
 
   choose_window (random, &chosen->window, winograd);
   do {
     chosen->input = (CnnShape) { 3,
       { g_rand_int_range (random, 1, 40), g_rand_int_range (random, 1, 80),
           g_rand_boolean (random) ? g_rand_int_range (random, 1, 5)
-                                  : g_rand_int_range (random, 8, 41) } };
+                                  : g_rand_int_range (random, 5, 41) } };
   } while (!cnn_window_infer_shape (&chosen->window, &chosen->input, channels,
       &chosen->output, NULL));
   choose_fusion (random, chosen);
-  chosen->fusion.exact = !winograd;
   chosen->fusion.pool = winograd && g_rand_boolean (random)
       && chosen->fusion.activation != CNN_ACTIVATION_TANH
       && chosen->output.dims[0] >= 2 && chosen->output.dims[1] >= 2;
@@ -215,24 +215,30 @@ check_convolution (GRand *random, const CnnKernels *kernels, gboolean winograd)
   g_auto (Buffer) input = { 0 };
   g_auto (Buffer) kernel = { 0 };
   g_auto (Buffer) channels = { 0 };
+  g_autofree gfloat *folded = NULL;
   const gfloat *bias;
   CnnOperation *operation;
   CnnTensor in, out;
-  gsize outputs;
+  gsize outputs, rows;
 
   choose_case (random, &chosen, winograd);
   outputs = (gsize) chosen.output.dims[2];
+  rows = (gsize) chosen.window.size[0] * chosen.window.size[1]
+      * chosen.input.dims[2];
   input = buffer_new_random (random, cnn_shape_size (&chosen.input));
-  kernel = buffer_new_random (random,
-      (gsize) chosen.window.size[0] * chosen.window.size[1]
-          * chosen.input.dims[2] * outputs);
+  kernel = buffer_new_random (random, rows * outputs);
   channels = buffer_new_random (random, 3 * outputs);
   bias = chosen.bias ? channels.data : NULL;
   chosen.fusion.kernels = kernels;
   chosen.fusion.factor = chosen.fold ? channels.data + outputs : NULL;
   chosen.fusion.shift = channels.data + 2 * outputs;
-  operation = cnn_convolution_operation_new (&chosen.window, &chosen.input,
-      &chosen.output, kernel.data, bias, &chosen.fusion);
+  folded = g_new (gfloat, (rows + 1) * outputs);
+  cnn_fusion_fold (&chosen.fusion, kernel.data, rows, outputs, bias, folded,
+      folded + rows * outputs);
+  operation = (winograd ? cnn_winograd_convolution_new
+                        : cnn_direct_convolution_new) (&chosen.window,
+      &chosen.input, &chosen.output, folded, folded + rows * outputs,
+      &chosen.fusion);
   g_assert_nonnull (operation);
   in = (CnnTensor) { &chosen.input, input.data };
   out = (CnnTensor) { &chosen.output,
@@ -255,9 +261,9 @@ check_depthwise (GRand *random, const CnnKernels *kernels)
   gsize n;
 
   choose_case (random, &chosen, FALSE);
-  /* As many as a vector divides. */
-  chosen.input.dims[2] = chosen.output.dims[2] = 4
-      * g_rand_int_range (random, 1, 12);
+  /* At least the shortest vector. */
+  chosen.input.dims[2] = chosen.output.dims[2] = g_rand_int_range (random, 4,
+      48);
   if (g_rand_boolean (random)) {
     chosen.window = (CnnWindow) { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE };
     chosen.output = chosen.input;
@@ -288,6 +294,47 @@ test_depthwise (gconstpointer data)
 
   for (guint i = 0; i < CASES; i++)
     check_depthwise (random, data);
+}
+
+static void
+check_pooling (GRand *random, const CnnKernels *kernels)
+{
+  const gint channels = g_rand_int_range (random, 4, 48);
+  const gboolean average = g_rand_boolean (random);
+  ConvolutionCase chosen = { .fusion.kernels = kernels };
+  g_auto (Buffer) input = { 0 };
+  CnnOperation *operation;
+  CnnTensor in, out;
+
+  do {
+    choose_window (random, &chosen.window, FALSE);
+    chosen.window.dilation[0] = chosen.window.dilation[1] = 1;
+    chosen.input = (CnnShape) { 3,
+      { g_rand_int_range (random, 1, 20), g_rand_int_range (random, 1, 20),
+          channels } };
+  } while (!cnn_window_infer_shape (&chosen.window, &chosen.input, channels,
+      &chosen.output, NULL));
+  input = buffer_new_random (random, cnn_shape_size (&chosen.input));
+  operation = cnn_pooling_operation_new (&chosen.window, &chosen.input,
+      &chosen.output, average, &chosen.fusion);
+  g_assert_nonnull (operation);
+  in = (CnnTensor) { &chosen.input, input.data };
+  out = (CnnTensor) { &chosen.output,
+    g_new (gfloat, cnn_shape_size (&chosen.output)) };
+  if (average)
+    cnn_average_pooling2d (&chosen.window, &in, &out);
+  else
+    cnn_max_pooling2d (&chosen.window, &in, &out);
+  check_operation (random, &chosen, operation, &input, out.data, 1e-6);
+}
+
+static void
+test_pooling (gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+
+  for (guint i = 0; i < CASES; i++)
+    check_pooling (random, data);
 }
 
 static void
@@ -369,6 +416,52 @@ test_choice (void)
   g_assert_nonnull (cnn_kernels_get ());
 }
 
+/* Each way where it is the faster one, and direct convolution where sums must be
+ * those of the reference. */
+static void
+test_way (void)
+{
+  const CnnWindow window = { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE };
+  const CnnWindow strided = { { 3, 3 }, { 2, 2 }, { 1, 1 }, TRUE };
+  const CnnShape gray = { 3, { 60, 60, 1 } }, deep = { 3, { 60, 60, 32 } };
+  const CnnShape output = { 3, { 60, 60, 32 } };
+  const CnnShape halved = { 3, { 30, 30, 32 } };
+  CnnFusion fusion = { .kernels = cnn_kernels_get () };
+
+  g_assert_true (
+      cnn_winograd_convolution_pays (&window, &deep, &output, &fusion));
+  g_assert_false (
+      cnn_winograd_convolution_pays (&window, &gray, &output, &fusion));
+  g_assert_false (
+      cnn_winograd_convolution_pays (&strided, &deep, &halved, &fusion));
+  fusion.exact = TRUE;
+  g_assert_false (
+      cnn_winograd_convolution_pays (&window, &deep, &output, &fusion));
+}
+
+/* Half empty vectors are not used where shorter ones do. */
+static void
+test_fit (void)
+{
+  const CnnKernels *kernels;
+
+  for (guint i = 0; (kernels = cnn_kernels_get_nth (i)); i++) {
+    for (gsize count = 1; count < 70; count++) {
+      const CnnKernels *fitting = cnn_kernels_fit (kernels, count);
+      const CnnKernels *within = cnn_kernels_within (kernels, count);
+
+      g_assert_cmpuint (fitting->vector, <=, kernels->vector);
+      g_assert_cmpuint (cnn_kernels_pad (fitting, count) / fitting->vector, ==,
+          cnn_kernels_pad (kernels, count) / kernels->vector);
+      g_assert_true (fitting->fused == kernels->fused);
+      if (within)
+        g_assert_cmpuint (within->vector, <=, MIN (count, kernels->vector));
+      else
+        g_assert_cmpuint (count, <, cnn_kernels_get_nth (0)->vector);
+    }
+  }
+}
+
 static void
 add_test (const CnnKernels *kernels, const gchar *name, GTestDataFunc function)
 {
@@ -388,8 +481,11 @@ main (int argc, char **argv)
     add_test (kernels, "direct", test_direct);
     add_test (kernels, "winograd", test_winograd);
     add_test (kernels, "depthwise", test_depthwise);
+    add_test (kernels, "pooling", test_pooling);
     add_test (kernels, "dense", test_dense);
   }
   g_test_add_func ("/cnn/kernels/choice", test_choice);
+  g_test_add_func ("/cnn/kernels/fit", test_fit);
+  g_test_add_func ("/cnn/kernels/way", test_way);
   return g_test_run ();
 }

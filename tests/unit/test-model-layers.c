@@ -63,16 +63,19 @@ find_call (const CnnModel *model, const gchar *name, gint call)
   g_error ("there is no such call of layer '%s'", name);
 }
 
-static void
-check_layer (const CnnModel *model, const CnnPlan *plan, const cJSON *layer,
-    gdouble layer_tolerance, Values *values)
+static guint
+find_node (const CnnModel *model, const cJSON *layer)
 {
-  const gchar *name = cJSON_GetObjectItem (layer, "name")->valuestring;
-  const cJSON *shape = cJSON_GetObjectItem (layer, "shape");
-  guint node = find_call (model, name,
+  return find_call (model, cJSON_GetObjectItem (layer, "name")->valuestring,
       cJSON_GetObjectItem (layer, "call")->valueint);
-  const CnnShape *inferred = cnn_model_get_node_shape (model, node);
-  gsize count = 1;
+}
+
+static void
+check_shape (const CnnModel *model, const cJSON *layer)
+{
+  const cJSON *shape = cJSON_GetObjectItem (layer, "shape");
+  const CnnShape *inferred = cnn_model_get_node_shape (model,
+      find_node (model, layer));
   const cJSON *dimension;
   guint rank = 0;
 
@@ -80,24 +83,9 @@ check_layer (const CnnModel *model, const CnnPlan *plan, const cJSON *layer,
   {
     g_assert_cmpuint (rank, <, inferred->rank);
     g_assert_cmpint (inferred->dims[rank], ==, dimension->valueint);
-    count *= (gsize) inferred->dims[rank++];
+    rank++;
   }
   g_assert_cmpuint (rank, ==, inferred->rank);
-  compare_layer_values (name, cnn_plan_get_activation (plan, node),
-      read_values (values, count), count, layer_tolerance);
-}
-
-static CnnPlan *
-make_plan (CnnModel *model, const CnnPlanOptions *options, const guint *keep,
-    guint n_keep)
-{
-  g_autoptr (GError) error = NULL;
-  CnnPlan *plan = options
-      ? cnn_plan_new_full (model, keep, n_keep, options, &error)
-      : cnn_plan_new (model, keep, n_keep, &error);
-
-  g_assert_no_error (error);
-  return plan;
 }
 
 static void
@@ -114,79 +102,97 @@ fill_inputs (const CnnModel *model, CnnPlan *plan, Values *values)
   }
 }
 
-/* All layers are kept: nothing is computed together with its neighbours. */
+/**
+ * Check:
+ * @options: how to run it
+ * @layers: those with values
+ * @values: of the inputs, and then of each layer
+ *
+ * What a model is checked with.
+ */
+typedef struct {
+  CnnModel *model;
+  CnnPlanOptions options;
+  const cJSON *layers;
+  Values values;
+} Check;
+
+/* Runs a plan that keeps some nodes, and compares those. */
 static void
-check_plan (CnnModel *model, const CnnPlanOptions *options, const cJSON *layers,
-    Values values)
+check_plan (const Check *check, const guint *keep, guint n_keep)
 {
-  guint n_nodes = cnn_model_get_n_nodes (model);
-  g_autofree guint *all = g_new (guint, n_nodes);
-  g_autoptr (CnnPlan) plan = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CnnPlan) plan = cnn_plan_new_full (check->model, keep, n_keep,
+      &check->options, &error);
+  Values values = check->values;
   const cJSON *layer;
 
-  for (guint i = 0; i < n_nodes; i++)
-    all[i] = i;
-  plan = make_plan (model, options, all, n_nodes);
-  fill_inputs (model, plan, &values);
+  g_assert_no_error (error);
+  fill_inputs (check->model, plan, &values);
   cnn_plan_run (plan);
-  cJSON_ArrayForEach (layer, layers)
+  cJSON_ArrayForEach (layer, check->layers)
   {
-    check_layer (model, plan, layer,
-        options ? EXACT_LAYER_TOLERANCE : WINOGRAD_LAYER_TOLERANCE, &values);
+    const guint node = find_node (check->model, layer);
+    const gsize count = cnn_shape_size (
+        cnn_model_get_node_shape (check->model, node));
+    const gfloat *expected = read_values (&values, count);
+
+    for (guint i = 0; i < n_keep; i++) {
+      if (keep[i] == node) {
+        compare_layer_values (cnn_model_get_node_name (check->model, node),
+            cnn_plan_get_activation (plan, node), expected, count,
+            check->options.exact ? EXACT_LAYER_TOLERANCE
+                                 : WINOGRAD_LAYER_TOLERANCE);
+      }
+    }
   }
   g_assert_cmpuint (values.left, ==, 0);
 }
 
-/* One layer is kept beside the outputs: what comes before it may be computed in
- * one step with it. */
+/* Every layer at once, which leaves nothing to fuse; and each one alone, for
+ * which the others are fused and folded as far as they can be. */
 static void
-check_each (CnnModel *model, const cJSON *layers, Values values)
+check_options (const Check *check)
 {
-  const cJSON *layer;
-  const Values inputs = values;
-  gboolean first = TRUE;
+  const guint n_nodes = cnn_model_get_n_nodes (check->model);
+  g_autofree guint *all = g_new (guint, n_nodes);
 
-  cJSON_ArrayForEach (layer, layers)
-  {
-    guint node = find_call (model,
-        cJSON_GetObjectItem (layer, "name")->valuestring,
-        cJSON_GetObjectItem (layer, "call")->valueint);
-    g_autoptr (CnnPlan) plan = make_plan (model, NULL, &node, 1);
-    Values again = inputs;
-
-    fill_inputs (model, plan, &again);
-    if (first)
-      values = again;
-    first = FALSE;
-    cnn_plan_run (plan);
-    check_layer (model, plan, layer, WINOGRAD_LAYER_TOLERANCE, &values);
-  }
+  for (guint i = 0; i < n_nodes; i++)
+    all[i] = i;
+  check_plan (check, all, n_nodes);
+  for (guint i = 0; i < n_nodes; i++)
+    check_plan (check, &all[i], 1);
 }
 
-/* With the kernels of this machine, and with the reference code. */
+/* With the reference code, and with all kernels that this machine runs. */
 static void
 check_model (gconstpointer data)
 {
   const Source *source = data;
   const cJSON *entry = source->entry;
-  const cJSON *layers = cJSON_GetObjectItem (entry, "layers");
   const gchar *name = cJSON_GetObjectItem (entry, "model")->valuestring;
-  const CnnPlanOptions reference = { NULL, TRUE };
   g_autofree gchar *json = build_path (source->folder, name, "model.json");
   g_autofree gchar *file = build_path (source->folder, name, "values.bin");
   g_autoptr (GError) error = NULL;
   g_autoptr (CnnModel) model = cnn_model_load (json, NULL, &error);
   g_autofree gchar *bytes = NULL;
-  Values values;
+  Check check = { model, { NULL, TRUE },
+    cJSON_GetObjectItem (entry, "layers") };
+  const cJSON *layer;
   gsize size;
 
   g_assert_no_error (error);
   g_file_get_contents (file, &bytes, &size, &error);
   g_assert_no_error (error);
-  values = (Values) { (const gfloat *) bytes, size / sizeof (gfloat) };
-  check_plan (model, NULL, layers, values);
-  check_plan (model, &reference, layers, values);
-  check_each (model, layers, values);
+  check.values = (Values) { (const gfloat *) bytes, size / sizeof (gfloat) };
+  cJSON_ArrayForEach (layer, check.layers) check_shape (model, layer);
+  check_options (&check);
+  for (guint i = 0; (check.options.kernels = cnn_kernels_get_nth (i)); i++) {
+    check.options.exact = TRUE;
+    check_options (&check);
+    check.options.exact = FALSE;
+    check_options (&check);
+  }
 }
 
 static cJSON *

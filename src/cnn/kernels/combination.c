@@ -9,21 +9,21 @@
 
 #define COMBINE(expression)           \
   for (gsize i = 0; i < count; i++) { \
-    gfloat a = output[i];             \
-    gfloat b = input[i * step];       \
+    gfloat a = first[i];              \
+    gfloat b = second[i * step];      \
     output[i] = (expression);         \
   }                                   \
   break
 
-/* Inline, so that each step gets loops of its own. */
+/* Inline, so that each caller gets loops of its own. */
 static inline void
-combine_stepping (CnnCombination combination, const gfloat *input, gsize step,
-    gfloat *output, gsize count)
+combine_stepping (CnnCombination combination, const gfloat *first,
+    const gfloat *second, gsize step, gfloat *output, gsize count)
 {
   switch (combination) {
     case CNN_COMBINATION_COPY:
       for (gsize i = 0; i < count; i++)
-        output[i] = input[i * step];
+        output[i] = second[i * step];
       break;
     case CNN_COMBINATION_ADD:
       COMBINE (a + b);
@@ -43,9 +43,9 @@ combine_row (CnnCombination combination, const gfloat *input, gsize step,
     gfloat *output, gsize count)
 {
   if (step == 0)
-    combine_stepping (combination, input, 0, output, count);
+    combine_stepping (combination, output, input, 0, output, count);
   else
-    combine_stepping (combination, input, 1, output, count);
+    combine_stepping (combination, output, input, 1, output, count);
 }
 
 /* How far to go in @input for a step in each dimension of @output: nowhere
@@ -124,4 +124,11 @@ cnn_sum_repeated (const CnnTensor *gradient, const CnnTensor *input_gradient)
   find_steps (input_gradient->shape, gradient->shape, steps);
   sum_dimension (&values, steps, gradient->shape->dims, gradient->shape->rank,
       input_gradient->data);
+}
+
+void
+cnn_combine_pair (CnnCombination combination, const gfloat *first,
+    const gfloat *second, gfloat *output, gsize count)
+{
+  combine_stepping (combination, first, second, 1, output, count);
 }

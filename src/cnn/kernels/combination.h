@@ -38,3 +38,14 @@ void cnn_combine (CnnCombination combination, const CnnTensor *input,
  */
 void cnn_sum_repeated (const CnnTensor *gradient,
     const CnnTensor *input_gradient);
+
+/**
+ * cnn_combine_pair:
+ * @first: @count values
+ * @second: likewise
+ * @output: (out): likewise
+ *
+ * output = first (combination) second, for tensors of the same shape.
+ */
+void cnn_combine_pair (CnnCombination combination, const gfloat *first,
+    const gfloat *second, gfloat *output, gsize count);

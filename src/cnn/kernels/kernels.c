@@ -72,18 +72,33 @@ cnn_kernels_get (void)
 }
 
 const CnnKernels *
-cnn_kernels_narrow (const CnnKernels *kernels, gsize channels)
+cnn_kernels_within (const CnnKernels *kernels, gsize count)
 {
   const CnnKernels *widest = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
     const CnnKernels *candidate = all_kernels[i].kernels;
 
-    if (candidate->vector <= kernels->vector
-        && channels % candidate->vector == 0)
+    if (candidate->vector <= MIN (kernels->vector, count))
       widest = candidate;
   }
   return widest;
+}
+
+const CnnKernels *
+cnn_kernels_fit (const CnnKernels *kernels, gsize count)
+{
+  const gsize vectors = cnn_kernels_pad (kernels, count) / kernels->vector;
+
+  for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
+    const CnnKernels *candidate = all_kernels[i].kernels;
+
+    if (candidate->vector <= kernels->vector
+        && candidate->fused == kernels->fused
+        && cnn_kernels_pad (candidate, count) <= vectors * candidate->vector)
+      return candidate;
+  }
+  return kernels;
 }
 
 gsize

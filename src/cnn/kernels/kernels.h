@@ -25,7 +25,6 @@ typedef struct {
  * CnnMultiply:
  * @a: rows x depth values of each segment
  * @a_row: floats from one row of @a to the next
- * @a_column: floats from one value of a row to the next
  * @segments: (array length=n_segments): where each segment begins in @a, in
  *   floats; a convolution has one segment a kernel row
  * @depth: values of a row in one segment
@@ -44,7 +43,6 @@ typedef struct {
 typedef struct {
   const gfloat *a;
   gsize a_row;
-  gsize a_column;
   const gsize *segments;
   gsize n_segments;
   gsize depth;
@@ -69,15 +67,8 @@ typedef struct {
  * @first_row: first tile row to transform
  * @rows: how many tile rows
  * @columns: tiles in a tile row
- * @tiles_first: whether @v is position x channels x tiles, for few channels and
- *   vectorised over the tiles of a row, rather than position x tiles x channels
- * @row_stride: tiles from one tile row to the next in @v; with @tiles_first
- *   @columns padded to whole vectors
- * @channel_stride: floats of a tile in @v without @tiles_first: @channels padded
- *   to whole vectors
- * @v: (out): the transformed tiles
- * @phases: scratch of @tiles_first: tile size x channels x 4 x (row_stride + 1)
- *   floats; blocks must come in order from @first_row 0 with the same scratch
+ * @channel_stride: floats of a tile in @v: @channels padded to whole vectors
+ * @v: (out): position x tiles x channels
  *
  * Input transform of a block of tiles.
  */
@@ -92,37 +83,19 @@ typedef struct {
   gint first_row;
   gint rows;
   gint columns;
-  gboolean tiles_first;
-  gsize row_stride;
   gsize channel_stride;
   gfloat *v;
-  gfloat *phases;
 } CnnWinogradInput;
 
 /**
- * CnnWinogradOutput:
- * @m: position x tiles x channels (padded to @channel_stride)
- * @tile_stride: tiles from one position to the next
- * @row_stride: tiles from one tile row to the next
- * @first_tile: of the block, counted with @row_stride; where @m begins
- * @tiles: how many tiles from there
- * @bias: channels, padded
+ * CnnWinogradTarget:
+ * @bias: channels, padded to whole vectors
  * @pool: 2x2 max-pooling, valid, stride 2, of the convolution's output
- * @output: output height x output width x channels, NHWC; of the pooled output
- *   with @pool
+ * @output: height x width x channels, NHWC; of the pooled output with @pool
  *
- * Output transform of some tiles of a block, with bias, ReLU and pooling.
+ * Where the output transform writes to, and what it does before.
  */
 typedef struct {
-  const CnnWinograd *winograd;
-  const gfloat *m;
-  gsize channel_stride;
-  gsize tile_stride;
-  gsize row_stride;
-  gint first_row;
-  gint columns;
-  gsize first_tile;
-  gsize tiles;
   const gfloat *bias;
   CnnClamp clamp;
   gboolean pool;
@@ -130,7 +103,64 @@ typedef struct {
   gint height;
   gint width;
   gint channels;
+} CnnWinogradTarget;
+
+/**
+ * CnnWinogradOutput:
+ * @m: position x tiles x channels (padded to @channel_stride)
+ * @first_row: tile row of the block's first tile
+ * @columns: tiles in a tile row
+ * @first_tile: of the block; where @m begins
+ * @tiles: how many tiles from there
+ *
+ * Output transform of some tiles of a block.
+ */
+typedef struct {
+  const CnnWinograd *winograd;
+  const gfloat *m;
+  gsize channel_stride;
+  gint first_row;
+  gint columns;
+  gsize first_tile;
+  gsize tiles;
+  CnnWinogradTarget target;
 } CnnWinogradOutput;
+
+/* Most input channels of CnnWinogradShallow. */
+#define CNN_WINOGRAD_SHALLOW 4
+
+/**
+ * CnnWinogradShallow:
+ * @input: height x width x channels, NHWC
+ * @channels: up to %CNN_WINOGRAD_SHALLOW
+ * @top: padding above; cells outside are zero
+ * @left: padding at the left
+ * @rows: of tiles
+ * @columns: tiles in a row
+ * @row_stride: @columns padded to whole vectors
+ * @weights: vectors of output channels x position x channels x vector
+ * @v: scratch of positions x channels x row_stride floats
+ * @phases: scratch of tile size x channels x 4 x (row_stride + 1) floats
+ *
+ * A whole convolution of few channels: the input transform is vectorised over
+ * the tiles of a row, and products are transformed back as they come.
+ */
+typedef struct {
+  const CnnWinograd *winograd;
+  const gfloat *input;
+  gint height;
+  gint width;
+  gint channels;
+  gint top;
+  gint left;
+  gint rows;
+  gint columns;
+  gsize row_stride;
+  const gfloat *weights;
+  gfloat *v;
+  gfloat *phases;
+  CnnWinogradTarget target;
+} CnnWinogradShallow;
 
 /**
  * CnnDepthwise:
@@ -140,7 +170,7 @@ typedef struct {
  * @kernel: kernel height x kernel width x channels
  * @bias: channels
  * @output: output height x output width x channels
- * @channels: a multiple of the vector's length
+ * @channels: a vector's length at least
  *
  * A convolution of each channel by itself.
  */
@@ -163,13 +193,38 @@ typedef struct {
 } CnnDepthwise;
 
 /**
+ * CnnPooling:
+ * @input: height x width x channels, NHWC
+ * @pad: above and at the left; cells outside do not count
+ * @average: rather than the largest value
+ * @output: output height x output width x channels
+ * @channels: a vector's length at least
+ */
+typedef struct {
+  const gfloat *input;
+  gint height;
+  gint width;
+  gint channels;
+  gint pad[2];
+  gint size[2];
+  gint stride[2];
+  gboolean average;
+  gfloat *output;
+  gint output_height;
+  gint output_width;
+} CnnPooling;
+
+/**
  * CnnKernels:
  * @name: of the instruction set, such as "avx2"
  * @vector: floats in a vector
+ * @fused: whether a product and a sum are one instruction
  * @multiply: see CnnMultiply
  * @winograd_input: see CnnWinogradInput
  * @winograd_output: see CnnWinogradOutput
+ * @winograd_shallow: see CnnWinogradShallow
  * @depthwise: see CnnDepthwise
+ * @pooling: see CnnPooling
  * @dense: output = input * kernel + bias, where kernel is inputs x units and
  *   @indices is scratch for as many values as there are inputs; inputs that are
  *   zero are skipped
@@ -179,10 +234,13 @@ typedef struct {
 typedef struct {
   const gchar *name;
   gsize vector;
+  gboolean fused;
   void (*multiply) (const CnnMultiply *job);
   void (*winograd_input) (const CnnWinogradInput *job);
   void (*winograd_output) (const CnnWinogradOutput *job);
+  void (*winograd_shallow) (const CnnWinogradShallow *job);
   void (*depthwise) (const CnnDepthwise *job);
+  void (*pooling) (const CnnPooling *job);
   void (*dense) (const gfloat *input, gsize inputs, const gfloat *kernel,
       const gfloat *bias, gsize units, gfloat *output, guint32 *indices);
 } CnnKernels;
@@ -208,13 +266,23 @@ const CnnKernels *cnn_kernels_get (void);
 const CnnKernels *cnn_kernels_get_nth (guint n);
 
 /**
- * cnn_kernels_narrow:
+ * cnn_kernels_within:
  *
  * Returns: (transfer none) (nullable): the widest kernels, @kernels at most,
- *   whose vectors divide @channels; %NULL if there are none
+ *   whose vectors are not longer than @count; %NULL if there are none
  */
-const CnnKernels *cnn_kernels_narrow (const CnnKernels *kernels,
-    gsize channels);
+const CnnKernels *cnn_kernels_within (const CnnKernels *kernels, gsize count);
+
+/**
+ * cnn_kernels_fit:
+ *
+ * Vectors that are half empty are better half as long: no slower anywhere, and
+ * faster where the processor takes the long ones in halves.
+ *
+ * Returns: (transfer none): the narrowest kernels, @kernels at most, that need no
+ *   more vectors for @count values, and are as good in other things
+ */
+const CnnKernels *cnn_kernels_fit (const CnnKernels *kernels, gsize count);
 
 /**
  * cnn_kernels_pad:

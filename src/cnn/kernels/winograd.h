@@ -38,7 +38,8 @@ G_BEGIN_DECLS
  * See Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks"
  * (2015), and Blahut, "Fast Algorithms for Signal Processing" (2010), chapter 5.
  *
- * Positions are ordered 0, +p_1, -p_1, +p_2, -p_2, ..., infinity.
+ * Positions in a direction are ordered 0, +p_1, -p_1, +p_2, -p_2, ..., infinity;
+ * position (y, x) has the number x * tile + y.
  */
 typedef struct {
   gint kernel;
@@ -49,11 +50,30 @@ typedef struct {
   gfloat product[CNN_WINOGRAD_MAX_PAIRS];
 } CnnWinograd;
 
-/**
- * cnn_winograd_init:
- * @kernel: 3 or 5
- */
-void cnn_winograd_init (CnnWinograd *winograd, gint kernel);
+/* From the points, and from their squares a, b and c. */
+#define CNN_WINOGRAD_2_PAIRS(size, p1, p2, a, b)                         \
+  {                                                                      \
+    .kernel = size, .tile = size + CNN_WINOGRAD_OUTPUTS - 1, .pairs = 2, \
+    .points = { p1, p2 }, .quotient = { { -(b) }, { -(a) } },            \
+    .product = { (a) * (b), -((a) + (b)) },                              \
+  }
+#define CNN_WINOGRAD_3_PAIRS(size, p1, p2, p3, a, b, c)                     \
+  {                                                                         \
+    .kernel = size, .tile = size + CNN_WINOGRAD_OUTPUTS - 1, .pairs = 3,    \
+    .points = { p1, p2, p3 },                                               \
+    .quotient = { { (b) * (c), -((b) + (c)) }, { (a) * (c), -((a) + (c)) }, \
+      { (a) * (b), -((a) + (b)) } },                                        \
+    .product = { -(a) * (b) * (c), (a) * (b) + (b) * (c) + (c) * (a),       \
+      -((a) + (b) + (c)) },                                                 \
+  }
+
+/* Points of small height keep the rounding errors small: measured on real
+ * activations of the original network the largest error is 5e-6. Here, so that
+ * kernels are compiled with these numbers in them. */
+static const CnnWinograd cnn_winograd_3x3 = CNN_WINOGRAD_2_PAIRS (3, 1.0f, 0.5f,
+    1.0f, 0.25f);
+static const CnnWinograd cnn_winograd_5x5 = CNN_WINOGRAD_3_PAIRS (5, 1.0f, 2.0f,
+    0.5f, 1.0f, 4.0f, 0.25f);
 
 /**
  * cnn_winograd_transform_kernel:

@@ -7,6 +7,7 @@
 
 #include "cnn/json.h"
 #include "cnn/kernels/pooling.h"
+#include "cnn/pooling-operation.h"
 
 /**
  * GlobalPooling2D:
@@ -105,6 +106,30 @@ global_max_pooling2d_backpropagate (const CnnLayer *layer,
       &job->input_gradients[0]);
 }
 
+static CnnOperation *
+make_operation (const CnnShape *input, gboolean average,
+    const CnnFusion *fusion)
+{
+  const CnnWindow window = get_window (input);
+  const CnnShape cell = get_cell_shape (input);
+
+  return cnn_pooling_operation_new (&window, input, &cell, average, fusion);
+}
+
+static CnnOperation *
+global_average_pooling2d_make_operation (const CnnLayer *layer,
+    const CnnShape *input, const CnnShape *output, const CnnFusion *fusion)
+{
+  return make_operation (input, TRUE, fusion);
+}
+
+static CnnOperation *
+global_max_pooling2d_make_operation (const CnnLayer *layer,
+    const CnnShape *input, const CnnShape *output, const CnnFusion *fusion)
+{
+  return make_operation (input, FALSE, fusion);
+}
+
 #define GLOBAL_POOLING2D_CLASS(symbol, keras_name, function) \
   const CnnLayerClass symbol = {                             \
     .name = keras_name,                                      \
@@ -116,6 +141,7 @@ global_max_pooling2d_backpropagate (const CnnLayer *layer,
     .infer_shape = global_pooling2d_infer_shape,             \
     .run = function##_run,                                   \
     .backpropagate = function##_backpropagate,               \
+    .make_operation = function##_make_operation,             \
   }
 
 GLOBAL_POOLING2D_CLASS (cnn_global_average_pooling2d_class,

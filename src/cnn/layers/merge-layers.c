@@ -48,9 +48,18 @@ static inline void
 merge (CnnCombination combination, const CnnTensor *inputs, guint n_inputs,
     const CnnTensor *output)
 {
-  cnn_combine (CNN_COMBINATION_COPY, &inputs[0], output);
-  for (guint i = 1; i < n_inputs; i++)
-    cnn_combine (combination, &inputs[i], output);
+  guint next = 1;
+
+  if (n_inputs > 1 && cnn_shape_equal (inputs[0].shape, output->shape)
+      && cnn_shape_equal (inputs[1].shape, output->shape)) {
+    cnn_combine_pair (combination, inputs[0].data, inputs[1].data, output->data,
+        cnn_shape_size (output->shape));
+    next = 2;
+  } else {
+    cnn_combine (CNN_COMBINATION_COPY, &inputs[0], output);
+  }
+  for (; next < n_inputs; next++)
+    cnn_combine (combination, &inputs[next], output);
 }
 
 #define MERGE_RUN(function, combination)                                \

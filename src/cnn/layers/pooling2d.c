@@ -6,6 +6,7 @@
 #include "cnn/layers/layer-classes.h"
 
 #include "cnn/kernels/pooling.h"
+#include "cnn/pooling-operation.h"
 
 typedef struct {
   CnnLayer layer;
@@ -21,6 +22,7 @@ pooling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
   window->size[0] = window->size[1] = 2;
   if (!cnn_window_configure (window, config, "pool_size", error))
     return FALSE;
+  window->dilation[0] = window->dilation[1] = 1;
   /* Without strides of its own a pool moves by its size. */
   for (guint axis = 0; axis < 2; axis++) {
     if (window->stride[axis] == 0)
@@ -77,6 +79,22 @@ average_pooling2d_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
       &job->gradient, &job->input_gradients[0]);
 }
 
+static CnnOperation *
+max_pooling2d_make_operation (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  return cnn_pooling_operation_new (&((const Pooling2D *) layer)->window, input,
+      output, FALSE, fusion);
+}
+
+static CnnOperation *
+average_pooling2d_make_operation (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  return cnn_pooling_operation_new (&((const Pooling2D *) layer)->window, input,
+      output, TRUE, fusion);
+}
+
 /* Padding "same" adds cells where the size is odd; "valid" drops them. */
 static gboolean
 max_pooling2d_is_2x2 (const CnnLayer *layer)
@@ -98,6 +116,7 @@ const CnnLayerClass cnn_max_pooling2d_class = {
   .count_macs = pooling2d_count_macs,
   .run = max_pooling2d_run,
   .backpropagate = max_pooling2d_backpropagate,
+  .make_operation = max_pooling2d_make_operation,
   .is_2x2_max_pool = max_pooling2d_is_2x2,
 };
 
@@ -112,4 +131,5 @@ const CnnLayerClass cnn_average_pooling2d_class = {
   .count_macs = pooling2d_count_macs,
   .run = average_pooling2d_run,
   .backpropagate = average_pooling2d_backpropagate,
+  .make_operation = average_pooling2d_make_operation,
 };

@@ -1,0 +1,149 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Part of kernels_tmpl.c: products of matrices. */
+
+/* Rows of a whose sums stay in registers beside one or two vectors of b. */
+#define MAX_ROWS(vectors) (REGISTERS >= 32 ? 14 : (vectors) == 1 ? 12 : 6)
+
+/* Rows that are addressed by one pointer and multiples of the stride, as x86 can
+ * without further registers: 0, 1 and 2. */
+#define POINTER_ROWS 3
+#define MAX_POINTERS ((14 + POINTER_ROWS - 1) / POINTER_ROWS)
+
+/* A block of @rows x @vectors results at the given row and column; both numbers
+ * are constants where this is inlined. The job is passed by value, because for
+ * all the compiler knows a result could be stored over a job in memory. */
+INLINE void
+multiply_block (const CnnMultiply job, gsize row, gsize column,
+    const guint rows, const guint vectors)
+{
+  const guint n_pointers = (rows + POINTER_ROWS - 1) / POINTER_ROWS;
+  const gboolean bounded = job.clamp.least > -G_MAXFLOAT
+      || job.clamp.most < G_MAXFLOAT;
+  const gsize columns = job.columns - column;
+  const gfloat *a = job.a + row * job.a_row;
+  const gfloat *b = job.b + column * job.n_segments * job.depth;
+  gfloat *c = job.c + row * job.c_row + column;
+
+  for (gsize batch = 0; batch < job.batches; batch++) {
+    const gfloat *weights = b;
+    gfloat *to = c;
+    Vector sums[14][2];
+
+    UNROLL
+    for (guint r = 0; r < rows; r++) {
+      UNROLL
+      for (guint v = 0; v < vectors; v++) {
+        sums[r][v] = job.bias ? load (job.bias + column + v * VECTOR)
+                              : (Vector) { 0 };
+      }
+    }
+    for (gsize s = 0; s < job.n_segments; s++) {
+      const gfloat *values[MAX_POINTERS];
+
+      UNROLL
+      for (guint p = 0; p < n_pointers; p++) {
+        values[p] = a + job.segments[s] + p * POINTER_ROWS * job.a_row;
+        KEEP_POINTER (values[p]);
+      }
+      for (gsize k = 0; k < job.depth; k++) {
+        Vector weight[2];
+
+        UNROLL
+        for (guint v = 0; v < vectors; v++)
+          weight[v] = load (weights + v * VECTOR);
+        UNROLL
+        for (guint r = 0; r < rows; r++) {
+          const Vector value = broadcast (
+              values[r / POINTER_ROWS][r % POINTER_ROWS * job.a_row]);
+
+          UNROLL
+          for (guint v = 0; v < vectors; v++)
+            sums[r][v] += value * weight[v];
+        }
+        UNROLL
+        for (guint p = 0; p < n_pointers; p++) {
+          values[p]++;
+          KEEP_POINTER (values[p]);
+        }
+        weights += vectors * VECTOR;
+      }
+    }
+    if (bounded) {
+      UNROLL
+      for (guint r = 0; r < rows; r++) {
+        UNROLL
+        for (guint v = 0; v < vectors; v++)
+          sums[r][v] = clamp (sums[r][v], job.clamp);
+      }
+    }
+    UNROLL
+    for (guint r = 0; r < rows; r++) {
+      UNROLL
+      for (guint v = 0; v < vectors; v++)
+        store_first (to + v * VECTOR, sums[r][v], columns - v * VECTOR);
+      to += job.c_row;
+      KEEP_POINTER (to);
+    }
+    a += job.a_batch;
+    b += job.b_batch;
+    c += job.c_batch;
+  }
+}
+
+#define ROWS_CASE(n)                                  \
+  case n:                                             \
+    if (n <= MAX_ROWS (vectors))                      \
+      multiply_block (*job, row, column, n, vectors); \
+    break
+
+INLINE void
+multiply_rows (const CnnMultiply *job, gsize row, gsize column, guint rows,
+    const guint vectors)
+{
+  switch (rows) {
+    ROWS_CASE (1);
+    ROWS_CASE (2);
+    ROWS_CASE (3);
+    ROWS_CASE (4);
+    ROWS_CASE (5);
+    ROWS_CASE (6);
+    ROWS_CASE (7);
+    ROWS_CASE (8);
+    ROWS_CASE (9);
+    ROWS_CASE (10);
+    ROWS_CASE (11);
+    ROWS_CASE (12);
+    ROWS_CASE (13);
+    ROWS_CASE (14);
+  }
+}
+
+INLINE void
+multiply_columns (const CnnMultiply *job, gsize column, const guint vectors)
+{
+  gsize blocks = (job->rows + MAX_ROWS (vectors) - 1) / MAX_ROWS (vectors);
+  gsize row = 0;
+
+  for (; blocks > 0; blocks--) {
+    /* Blocks of nearly the same size, so that no short one is left over. */
+    const guint rows = (guint) ((job->rows - row + blocks - 1) / blocks);
+
+    multiply_rows (job, row, column, rows, vectors);
+    row += rows;
+  }
+}
+
+static void
+multiply (const CnnMultiply *job)
+{
+  for (gsize column = 0; column < job->columns; column += 2 * VECTOR) {
+    if (job->columns - column > VECTOR)
+      multiply_columns (job, column, 2);
+    else
+      multiply_columns (job, column, 1);
+  }
+}

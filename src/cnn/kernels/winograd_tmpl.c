@@ -1,0 +1,472 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Part of kernels_tmpl.c: the transforms of Winograd's convolution. Where a
+ * CnnWinograd is given to an inline function it is a constant one. */
+
+typedef Vector Tile[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_TILE];
+
+/* A tile of which one direction is transformed back. */
+typedef Vector HalfTile[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_OUTPUTS];
+
+/* One dimension of B^T d. */
+INLINE void
+transform_input (const CnnWinograd *winograd, const Vector *d, Vector *out)
+{
+  const gint pairs = winograd->pairs, tile = winograd->tile;
+  Vector first = d[tile - 2], last = d[tile - 1];
+
+  UNROLL
+  for (gint i = 0; i < pairs; i++) {
+    first += winograd->product[i] * d[2 * i];
+    last += winograd->product[i] * d[2 * i + 1];
+  }
+  out[0] = first;
+  out[tile - 1] = last;
+  UNROLL
+  for (gint k = 0; k < pairs; k++) {
+    Vector even = d[tile - 2], odd = d[tile - 3];
+
+    UNROLL
+    for (gint i = 0; i < pairs - 1; i++) {
+      even += winograd->quotient[k][i] * d[2 * i + 2];
+      odd += winograd->quotient[k][i] * d[2 * i + 1];
+    }
+    out[1 + 2 * k] = even + winograd->points[k] * odd;
+    out[2 + 2 * k] = even - winograd->points[k] * odd;
+  }
+}
+
+/* B^T d B, of which the rows are transformed already, written position by
+ * position. */
+INLINE void
+transform_input_columns (const CnnWinograd *winograd, Tile rows, gfloat *v,
+    gsize position_stride)
+{
+  const gint tile = winograd->tile;
+
+  for (gint x = 0; x < tile; x++) {
+    Vector column[CNN_WINOGRAD_MAX_TILE], out[CNN_WINOGRAD_MAX_TILE];
+
+    UNROLL
+    for (gint y = 0; y < tile; y++)
+      column[y] = rows[y][x];
+    transform_input (winograd, column, out);
+    UNROLL
+    for (gint y = 0; y < tile; y++) {
+      store (v, out[y]);
+      v += position_stride;
+      KEEP_POINTER (v);
+    }
+  }
+}
+
+/* A vector of channels of each cell of a tile that lies in memory. */
+INLINE void
+transform_input_tile (const CnnWinograd *winograd, const gfloat *d,
+    gsize row_stride, gsize cell_stride, gfloat *v, gsize position_stride)
+{
+  const gint tile = winograd->tile;
+  Tile rows;
+
+  for (gint y = 0; y < tile; y++, d += row_stride) {
+    const gfloat *from = d;
+    Vector row[CNN_WINOGRAD_MAX_TILE];
+
+    UNROLL
+    for (gint x = 0; x < tile; x++) {
+      row[x] = load (from);
+      from += cell_stride;
+      KEEP_POINTER (from);
+    }
+    transform_input (winograd, row, rows[y]);
+  }
+  transform_input_columns (winograd, rows, v, position_stride);
+}
+
+/* Copies a vector of channels of each cell of a tile, with zeros outside of the
+ * input. */
+INLINE void
+copy_tile (const CnnWinogradInput *job, gint top, gint left, gint channel,
+    gfloat *to, const gint tile)
+{
+  const gsize valid = MIN ((gsize) (job->channels - channel), VECTOR);
+
+  for (gint y = top; y < top + tile; y++) {
+    const gboolean row_inside = y >= 0 && y < job->height;
+    const gfloat *row = job->input + (gssize) y * job->width * job->channels
+        + channel;
+
+    for (gint x = left; x < left + tile; x++, to += VECTOR) {
+      const gboolean inside = row_inside && x >= 0 && x < job->width;
+      const gfloat *from = row + (gssize) x * job->channels;
+      Vector cell = { 0 };
+
+      if (inside && valid == VECTOR)
+        cell = load (from);
+      else if (inside)
+        memcpy (&cell, from, valid * sizeof *from);
+      store (to, cell);
+    }
+  }
+}
+
+/* A vector of channels of a tile. Where there are fewer channels, those of the
+ * next cell come along, and nobody reads what becomes of them. */
+INLINE void
+transform_input_at (const CnnWinogradInput *job, const CnnWinograd *winograd,
+    gint top, gint left, gint channel, gfloat *v)
+{
+  const gint tile = winograd->tile;
+  const gsize position_stride = (gsize) job->rows * job->columns
+      * job->channel_stride;
+  const gsize cell = (gsize) job->channels, row_stride = job->width * cell;
+  const gssize first = top * (gssize) row_stride + left * (gssize) cell
+      + channel;
+  const gssize last = first + (tile - 1) * (gssize) (row_stride + cell);
+  const gboolean inside = top >= 0 && left >= 0 && left + tile <= job->width
+      && last + VECTOR <= job->height * (gssize) row_stride;
+
+  if (inside) {
+    transform_input_tile (winograd, job->input + first, row_stride, cell, v,
+        position_stride);
+  } else {
+    gfloat copy[CNN_WINOGRAD_MAX_TILE * CNN_WINOGRAD_MAX_TILE * VECTOR];
+
+    copy_tile (job, top, left, channel, copy, tile);
+    transform_input_tile (winograd, copy, tile * VECTOR, VECTOR, v,
+        position_stride);
+  }
+}
+
+INLINE void
+transform_inputs (const CnnWinogradInput *job, const CnnWinograd *winograd)
+{
+  /* The last vector of channels may have some in common with the one before. */
+  const gint last = MAX (0, job->channels - VECTOR);
+  gfloat *v = job->v;
+
+  for (gint row = 0; row < job->rows; row++) {
+    const gint top = (job->first_row + row) * CNN_WINOGRAD_OUTPUTS - job->top;
+
+    for (gint column = 0; column < job->columns; column++) {
+      const gint left = column * CNN_WINOGRAD_OUTPUTS - job->left;
+
+      for (gint i = 0; i < job->channels; i += VECTOR) {
+        const gint channel = MIN (i, last);
+
+        transform_input_at (job, winograd, top, left, channel, v + channel);
+      }
+      v += job->channel_stride;
+    }
+  }
+}
+
+static void
+winograd_input (const CnnWinogradInput *job)
+{
+  if (job->winograd->pairs == 3)
+    transform_inputs (job, &cnn_winograd_5x5);
+  else
+    transform_inputs (job, &cnn_winograd_3x3);
+}
+
+/* The part of one dimension of A^T m that a pair of points gives. */
+INLINE void
+add_pair (const CnnWinograd *winograd, const gint k, Vector plus, Vector minus,
+    Vector out[CNN_WINOGRAD_OUTPUTS])
+{
+  const gfloat p = winograd->points[k];
+  const Vector sum = plus + minus, difference = plus - minus;
+
+  out[0] += sum;
+  out[1] = k == 0 ? p * difference : out[1] + p * difference;
+  out[2] = k == 0 ? p * p * sum : out[2] + p * p * sum;
+  out[3] = k == 0 ? p * p * p * difference : out[3] + p * p * p * difference;
+}
+
+/* One dimension of A^T m. */
+INLINE void
+transform_output (const CnnWinograd *winograd, const Vector *m,
+    Vector out[CNN_WINOGRAD_OUTPUTS])
+{
+  out[0] = m[0];
+  UNROLL
+  for (gint k = 0; k < winograd->pairs; k++)
+    add_pair (winograd, k, m[1 + 2 * k], m[2 + 2 * k], out);
+  out[3] += m[winograd->tile - 1];
+}
+
+/* Writes two rows of a tile, or the row that 2x2 pooling makes of them, as far
+ * as they lie inside the output. */
+INLINE void
+store_rows (const CnnWinogradTarget *target,
+    Vector rows[2][CNN_WINOGRAD_OUTPUTS], gint y, gint x, gint channel)
+{
+  const Vector bias = load (target->bias + channel);
+  const gsize valid = (gsize) (target->channels - channel);
+  const gint step = target->pool ? 2 : 1;
+
+  y /= step;
+  x /= step;
+  for (gint i = 0; i < 2 / step && y + i < target->height; i++) {
+    gfloat *to = target->output
+        + ((gsize) (y + i) * target->width + x) * target->channels + channel;
+
+    UNROLL
+    for (gint j = 0; j < CNN_WINOGRAD_OUTPUTS; j++) {
+      Vector value = rows[i][j];
+
+      if (target->pool) {
+        if (j % 2 == 1)
+          continue;
+        value = maximum (maximum (value, rows[0][j + 1]),
+            maximum (rows[1][j], rows[1][j + 1]));
+      }
+      if (x + j / step < target->width) {
+        store_first (to + (gsize) (j / step) * target->channels,
+            clamp (value + bias, target->clamp), valid);
+      }
+    }
+  }
+}
+
+/* The other direction of A^T m A, and what follows. */
+INLINE void
+finish_tile (const CnnWinograd *winograd, const CnnWinogradTarget *target,
+    HalfTile half, gint row, gint column, gint channel)
+{
+  const gint tile = winograd->tile, n = CNN_WINOGRAD_OUTPUTS;
+
+  for (gint y = 0; y < n; y += 2) {
+    Vector rows[2][CNN_WINOGRAD_OUTPUTS];
+
+    UNROLL
+    for (gint i = 0; i < 2; i++) {
+      Vector m[CNN_WINOGRAD_MAX_TILE];
+
+      UNROLL
+      for (gint x = 0; x < tile; x++)
+        m[x] = half[x][y + i];
+      transform_output (winograd, m, rows[i]);
+    }
+    store_rows (target, rows, row * n + y, column * n, channel);
+  }
+}
+
+INLINE void
+transform_outputs (const CnnWinogradOutput *job, const CnnWinograd *winograd)
+{
+  const gint tile = winograd->tile;
+  const gsize position_stride = job->tiles * job->channel_stride;
+  const CnnWinogradTarget target = job->target;
+
+  for (gsize i = 0; i < job->tiles; i++) {
+    const gint number = (gint) (job->first_tile + i);
+    const gint row = job->first_row + number / job->columns;
+    const gint column = number % job->columns;
+
+    for (gint channel = 0; channel < target.channels; channel += VECTOR) {
+      const gfloat *m = job->m + i * job->channel_stride + channel;
+      HalfTile half;
+
+      for (gint x = 0; x < tile; x++) {
+        Vector values[CNN_WINOGRAD_MAX_TILE];
+
+        UNROLL
+        for (gint y = 0; y < tile; y++) {
+          values[y] = load (m);
+          m += position_stride;
+          KEEP_POINTER (m);
+        }
+        transform_output (winograd, values, half[x]);
+      }
+      finish_tile (winograd, &target, half, row, column, channel);
+    }
+  }
+}
+
+static void
+winograd_output (const CnnWinogradOutput *job)
+{
+  if (job->winograd->pairs == 3)
+    transform_outputs (job, &cnn_winograd_5x5);
+  else
+    transform_outputs (job, &cnn_winograd_3x3);
+}
+
+/* Sorts an input row by x modulo the distance of tiles, so that the same cell
+ * of neighbouring tiles lies side by side: phases[channel][x % 4][x / 4]. Cells
+ * outside of the row are left as they are, which is zero. */
+static void
+split_phases (const CnnWinogradShallow *job, gint y, gfloat *phases)
+{
+  const gint n = CNN_WINOGRAD_OUTPUTS, channels = job->channels;
+  const gsize phase_stride = job->row_stride + 1;
+  const gfloat *from = job->input + (gssize) y * job->width * channels;
+
+  if (y < 0 || y >= job->height) {
+    memset (phases, 0, channels * n * phase_stride * sizeof *phases);
+    return;
+  }
+  for (gint x = 0; x < MIN (n, job->width); x++) {
+    const gint phase = (x + job->left) % n;
+    const gint count = (job->width - x + n - 1) / n;
+
+    for (gint c = 0; c < channels; c++) {
+      const gfloat *cell = from + x * channels + c;
+      gfloat *to = phases + (gsize) (c * n + phase) * phase_stride
+          + (x + job->left) / n;
+
+      for (gint i = 0; i < count; i++)
+        to[i] = cell[i * n * channels];
+    }
+  }
+}
+
+/* Input transform of a row of tiles, a vector of tiles at a time, into
+ * v[position][channel][tile]. */
+INLINE void
+transform_shallow_row (const CnnWinogradShallow *job,
+    const CnnWinograd *winograd, gint row)
+{
+  const gint tile = winograd->tile, n = CNN_WINOGRAD_OUTPUTS;
+  /* The last vector of tiles reads one tile further. */
+  const gsize phase_stride = job->row_stride + 1;
+  const gsize row_size = (gsize) job->channels * n * phase_stride;
+
+  /* Tile rows have all but 4 input rows in common with the one before. */
+  for (gint y = row == 0 ? 0 : tile - n; y < tile; y++) {
+    split_phases (job, row * n + y - job->top,
+        job->phases + (row * n + y) % tile * row_size);
+  }
+  for (gint c = 0; c < job->channels; c++) {
+    for (gsize column = 0; column < job->row_stride; column += VECTOR) {
+      Tile rows;
+
+      for (gint y = 0; y < tile; y++) {
+        const gfloat *from = job->phases + (row * n + y) % tile * row_size
+            + (gsize) (c * n) * phase_stride + column;
+        Vector cells[CNN_WINOGRAD_MAX_TILE];
+
+        UNROLL
+        for (gint x = 0; x < tile; x++)
+          cells[x] = load (from + (gsize) (x % n) * phase_stride + x / n);
+        transform_input (winograd, cells, rows[y]);
+      }
+      transform_input_columns (winograd, rows,
+          job->v + c * job->row_stride + column,
+          job->channels * job->row_stride);
+    }
+  }
+}
+
+/* Tiles that are multiplied together, so that a weight is loaded once for them;
+ * divides the length of a vector. */
+#define SHALLOW_TILES 2
+
+/* The products of one position; goes on to the next. */
+INLINE void
+multiply_position (const gfloat **v, gsize v_stride, const gfloat **weights,
+    Vector m[SHALLOW_TILES], const gint depth)
+{
+  UNROLL
+  for (gint c = 0; c < depth; c++) {
+    Vector weight = load (*weights);
+
+    KEEP_VECTOR (weight);
+    UNROLL
+    for (gint t = 0; t < SHALLOW_TILES; t++) {
+      const Vector product = broadcast ((*v)[t]) * weight;
+
+      m[t] = c == 0 ? product : m[t] + product;
+    }
+    *v += v_stride;
+    KEEP_POINTER (*v);
+    *weights += VECTOR;
+  }
+}
+
+/* Products of some tiles of a row, of which one direction is transformed back
+ * as they come. */
+INLINE void
+multiply_shallow (const CnnWinograd *winograd, const gfloat *v, gsize v_stride,
+    const gfloat *weights, HalfTile half[SHALLOW_TILES], const gint depth)
+{
+  const gint tile = winograd->tile;
+
+  for (gint x = 0; x < tile; x++) {
+    Vector out[SHALLOW_TILES][CNN_WINOGRAD_OUTPUTS];
+    Vector plus[SHALLOW_TILES], minus[SHALLOW_TILES];
+
+    multiply_position (&v, v_stride, &weights, plus, depth);
+    UNROLL
+    for (gint t = 0; t < SHALLOW_TILES; t++)
+      out[t][0] = plus[t];
+    UNROLL
+    for (gint k = 0; k < winograd->pairs; k++) {
+      multiply_position (&v, v_stride, &weights, plus, depth);
+      multiply_position (&v, v_stride, &weights, minus, depth);
+      UNROLL
+      for (gint t = 0; t < SHALLOW_TILES; t++)
+        add_pair (winograd, k, plus[t], minus[t], out[t]);
+    }
+    multiply_position (&v, v_stride, &weights, plus, depth);
+    UNROLL
+    for (gint t = 0; t < SHALLOW_TILES; t++) {
+      UNROLL
+      for (gint i = 0; i < CNN_WINOGRAD_OUTPUTS; i++)
+        half[t][x][i] = i == 3 ? out[t][3] + plus[t] : out[t][i];
+    }
+  }
+}
+
+INLINE void
+convolve_shallow (const CnnWinogradShallow *job, const CnnWinograd *winograd,
+    const gint depth)
+{
+  const gsize weights_size = (gsize) winograd->tile * winograd->tile * depth
+      * VECTOR;
+  const CnnWinogradTarget target = job->target;
+
+  memset (job->phases, 0,
+      winograd->tile * job->channels * CNN_WINOGRAD_OUTPUTS
+          * (job->row_stride + 1) * sizeof *job->phases);
+  for (gint row = 0; row < job->rows; row++) {
+    const gfloat *weights = job->weights;
+
+    transform_shallow_row (job, winograd, row);
+    for (gint channel = 0; channel < target.channels; channel += VECTOR) {
+      for (gint column = 0; column < job->columns; column += SHALLOW_TILES) {
+        HalfTile half[SHALLOW_TILES];
+
+        multiply_shallow (winograd, job->v + column, job->row_stride, weights,
+            half, depth);
+        for (gint t = 0; t < MIN (SHALLOW_TILES, job->columns - column); t++)
+          finish_tile (winograd, &target, half[t], row, column + t, channel);
+      }
+      weights += weights_size;
+    }
+  }
+}
+
+#define SHALLOW_CASE(depth)                             \
+  case depth:                                           \
+    if (job->winograd->pairs == 3)                      \
+      convolve_shallow (job, &cnn_winograd_5x5, depth); \
+    else                                                \
+      convolve_shallow (job, &cnn_winograd_3x3, depth); \
+    break
+
+static void
+winograd_shallow (const CnnWinogradShallow *job)
+{
+  switch (job->channels) {
+    SHALLOW_CASE (1);
+    SHALLOW_CASE (2);
+    SHALLOW_CASE (3);
+    SHALLOW_CASE (4);
+  }
+}

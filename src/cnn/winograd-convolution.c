@@ -1,0 +1,375 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <math.h>
+
+#include "cnn/convolution-private.h"
+
+/* Tiles that are transformed and multiplied together: enough to read each
+ * weight from the cache for many of them, few enough to stay in it. */
+#define MAX_BLOCK_TILES 16
+
+/* Products that are kept between multiplying and transforming back: 128 KiB,
+ * found by measurement. */
+#define GROUP_FLOATS 32768
+
+/* What the transform of a tile costs, and what an output costs besides its
+ * products: operations on vectors, found by measurement. */
+#define TRANSFORM_OPERATIONS 240
+#define OUTPUT_OPERATIONS 4
+
+/**
+ * WinogradConvolution:
+ * @input_kernels: for the input transform
+ * @pool: see CnnFusion
+ * @tiles: rows and columns, of what is needed of the output
+ * @block_rows: tile rows that are transformed together
+ * @group_tiles: tiles that are multiplied together
+ * @v_stride: floats of a tile's channels; with the shallow kernel, of a row's
+ *   tiles
+ * @v_size: of the transformed input, in floats
+ */
+typedef struct {
+  CnnConvolution base;
+  const CnnWinograd *winograd;
+  const CnnKernels *input_kernels;
+  gboolean pool;
+  gint tiles[2];
+  gint block_rows;
+  gsize group_tiles;
+  gsize v_stride;
+  gsize v_size;
+} WinogradConvolution;
+
+static void
+winograd_free (CnnOperation *operation)
+{
+  cnn_convolution_clear ((CnnConvolution *) operation);
+  g_free (operation);
+}
+
+static CnnWinogradTarget
+make_target (const WinogradConvolution *self, const CnnTensor *output)
+{
+  return (CnnWinogradTarget) {
+    .bias = self->base.bias,
+    .clamp = self->base.clamp,
+    .pool = self->pool,
+    .output = output->data,
+    .height = output->shape->dims[0],
+    .width = output->shape->dims[1],
+    .channels = self->base.out_channels,
+  };
+}
+
+static void
+run_shallow (const CnnOperation *operation, const CnnTensor *input,
+    const CnnTensor *output, gfloat *scratch)
+{
+  const WinogradConvolution *self = (const WinogradConvolution *) operation;
+  const CnnWinogradShallow job = {
+    .winograd = self->winograd,
+    .input = input->data,
+    .height = input->shape->dims[0],
+    .width = input->shape->dims[1],
+    .channels = self->base.in_channels,
+    .top = self->base.pad[0],
+    .left = self->base.pad[1],
+    .rows = self->tiles[0],
+    .columns = self->tiles[1],
+    .row_stride = self->v_stride,
+    .weights = self->base.weights,
+    .v = scratch,
+    .phases = scratch + self->v_size,
+    .target = make_target (self, output),
+  };
+
+  self->base.kernels->winograd_shallow (&job);
+  cnn_convolution_apply_activation (&self->base, output);
+}
+
+/* Products of all positions for some of the tiles of a block. */
+static void
+multiply_positions (const WinogradConvolution *self, gsize block_tiles,
+    const gfloat *v, gsize first_tile, gsize tiles, gfloat *m)
+{
+  static const gsize segment = 0;
+  const gsize columns = cnn_kernels_pad (self->base.kernels,
+      (gsize) self->base.out_channels);
+  const CnnMultiply job = {
+    .a = v + first_tile * self->v_stride,
+    .a_row = self->v_stride,
+    .segments = &segment,
+    .n_segments = 1,
+    .depth = (gsize) self->base.in_channels,
+    .b = self->base.weights,
+    .c = m,
+    .c_row = columns,
+    .rows = tiles,
+    .columns = columns,
+    .clamp = { -INFINITY, INFINITY },
+    .batches = (gsize) self->winograd->tile * self->winograd->tile,
+    .a_batch = block_tiles * self->v_stride,
+    .b_batch = self->base.in_channels * columns,
+    .c_batch = tiles * columns,
+  };
+
+  self->base.kernels->multiply (&job);
+}
+
+/* Multiplies and transforms back the tiles of a block, a group at a time. */
+static void
+run_groups (const WinogradConvolution *self, gint rows, const gfloat *v,
+    gfloat *m, CnnWinogradOutput *out)
+{
+  const gsize block_tiles = (gsize) rows * self->tiles[1];
+  gsize groups = (block_tiles + self->group_tiles - 1) / self->group_tiles;
+  gsize tile = 0;
+
+  for (; groups > 0; groups--) {
+    /* Nearly the same size each. */
+    const gsize tiles = (block_tiles - tile + groups - 1) / groups;
+
+    multiply_positions (self, block_tiles, v, tile, tiles, m);
+    out->first_tile = tile;
+    out->tiles = tiles;
+    self->base.kernels->winograd_output (out);
+    tile += tiles;
+  }
+}
+
+static void
+run_deep (const CnnOperation *operation, const CnnTensor *input,
+    const CnnTensor *output, gfloat *scratch)
+{
+  const WinogradConvolution *self = (const WinogradConvolution *) operation;
+  gfloat *v = scratch, *m = v + self->v_size;
+  CnnWinogradInput in = {
+    .winograd = self->winograd,
+    .input = input->data,
+    .height = input->shape->dims[0],
+    .width = input->shape->dims[1],
+    .channels = self->base.in_channels,
+    .top = self->base.pad[0],
+    .left = self->base.pad[1],
+    .columns = self->tiles[1],
+    .channel_stride = self->v_stride,
+    .v = v,
+  };
+  CnnWinogradOutput out = {
+    .winograd = self->winograd,
+    .m = m,
+    .channel_stride = cnn_kernels_pad (self->base.kernels,
+        (gsize) self->base.out_channels),
+    .columns = self->tiles[1],
+    .target = make_target (self, output),
+  };
+
+  for (gint row = 0; row < self->tiles[0]; row += self->block_rows) {
+    in.first_row = out.first_row = row;
+    in.rows = MIN (self->block_rows, self->tiles[0] - row);
+    self->input_kernels->winograd_input (&in);
+    run_groups (self, in.rows, v, m, &out);
+  }
+  cnn_convolution_apply_activation (&self->base, output);
+}
+
+static gsize
+align (gsize floats)
+{
+  return (floats + 15) / 16 * 16;
+}
+
+static void
+count_tiles (const CnnShape *output, gboolean pool, gint tiles[2])
+{
+  for (guint axis = 0; axis < 2; axis++) {
+    /* Pooling drops the last row and column of an odd size. */
+    const gint cells = pool ? output->dims[axis] & ~1 : output->dims[axis];
+
+    tiles[axis] = (cells + CNN_WINOGRAD_OUTPUTS - 1) / CNN_WINOGRAD_OUTPUTS;
+  }
+}
+
+static gboolean
+is_shallow (gint in_channels)
+{
+  return in_channels <= CNN_WINOGRAD_SHALLOW;
+}
+
+static gsize
+count_vectors (const CnnKernels *kernels, gint values)
+{
+  return cnn_kernels_pad (kernels, (gsize) values) / kernels->vector;
+}
+
+static const CnnWinograd *
+get_winograd (const CnnWindow *window)
+{
+  return window->size[0] == 3 ? &cnn_winograd_3x3 : &cnn_winograd_5x5;
+}
+
+static gboolean
+winograd_fits (const CnnWindow *window)
+{
+  return window->size[0] == window->size[1]
+      && (window->size[0] == 3 || window->size[0] == 5)
+      && window->stride[0] == 1 && window->stride[1] == 1
+      && window->dilation[0] == 1 && window->dilation[1] == 1;
+}
+
+/* In operations on vectors. */
+static gdouble
+count_winograd_operations (const CnnWindow *window, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  const CnnKernels *kernels = cnn_kernels_fit (fusion->kernels,
+      (gsize) output->dims[2]);
+  const gdouble outputs = (gdouble) count_vectors (kernels, output->dims[2]);
+  const gint tile = get_winograd (window)->tile;
+  gint tiles[2];
+  gdouble inputs, all_tiles;
+
+  count_tiles (output, fusion->pool, tiles);
+  all_tiles = (gdouble) tiles[0] * tiles[1];
+  if (is_shallow (input->dims[2])) {
+    inputs = (gdouble) tiles[0] * input->dims[2]
+        * (gdouble) count_vectors (kernels, tiles[1]);
+  } else {
+    inputs = all_tiles
+        * (gdouble) count_vectors (cnn_kernels_fit (fusion->kernels,
+                                       (gsize) input->dims[2]),
+            input->dims[2]);
+  }
+  return all_tiles * outputs * tile * tile * input->dims[2]
+      + TRANSFORM_OPERATIONS * (inputs + all_tiles * outputs);
+}
+
+static gdouble
+count_direct_operations (const CnnWindow *window, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  const CnnKernels *kernels = cnn_kernels_fit (fusion->kernels,
+      (gsize) output->dims[2]);
+  const gdouble products = (gdouble) window->size[0] * window->size[1]
+      * input->dims[2];
+
+  return (gdouble) output->dims[0] * output->dims[1]
+      * (gdouble) count_vectors (kernels, output->dims[2])
+      * (products + OUTPUT_OPERATIONS);
+}
+
+gboolean
+cnn_winograd_convolution_pays (const CnnWindow *window, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  return !fusion->exact && winograd_fits (window)
+      && count_winograd_operations (window, input, output, fusion)
+      < count_direct_operations (window, input, output, fusion);
+}
+
+/* Vectors of output channels x position x channels x vector. */
+static void
+pack_shallow (WinogradConvolution *self, const gfloat *transformed)
+{
+  const gsize vector = self->base.kernels->vector;
+  const gsize outputs = (gsize) self->base.out_channels;
+  const gsize rows = (gsize) self->winograd->tile * self->winograd->tile
+      * self->base.in_channels;
+  gfloat *weights = self->base.weights;
+
+  for (gsize output = 0; output < outputs; output += vector) {
+    for (gsize row = 0; row < rows; row++) {
+      for (gsize i = output; i < output + vector; i++)
+        *weights++ = i < outputs ? transformed[row * outputs + i] : 0.0f;
+    }
+  }
+}
+
+static void
+pack_deep (WinogradConvolution *self, const gfloat *transformed)
+{
+  const gsize inputs = (gsize) self->base.in_channels;
+  const gsize outputs = (gsize) self->base.out_channels;
+  const gsize columns = cnn_kernels_pad (self->base.kernels, outputs);
+  const gsize positions = (gsize) self->winograd->tile * self->winograd->tile;
+
+  for (gsize position = 0; position < positions; position++) {
+    cnn_kernels_pack (self->base.kernels,
+        transformed + position * inputs * outputs, inputs, outputs,
+        self->base.weights + position * inputs * columns);
+  }
+}
+
+static void
+prepare_shallow (WinogradConvolution *self)
+{
+  const gsize tile = (gsize) self->winograd->tile;
+  const gsize inputs = (gsize) self->base.in_channels;
+
+  self->v_stride = cnn_kernels_pad (self->base.kernels, (gsize) self->tiles[1]);
+  self->v_size = align (tile * tile * inputs * self->v_stride);
+  self->base.operation.scratch_size = self->v_size
+      + tile * inputs * CNN_WINOGRAD_OUTPUTS * (self->v_stride + 1);
+  self->base.operation.run = run_shallow;
+}
+
+static void
+prepare_deep (WinogradConvolution *self, const CnnKernels *kernels)
+{
+  const gsize inputs = (gsize) self->base.in_channels;
+  const gsize positions = (gsize) self->winograd->tile * self->winograd->tile;
+  const gsize columns = cnn_kernels_pad (self->base.kernels,
+      (gsize) self->base.out_channels);
+  gsize tiles;
+
+  self->input_kernels = cnn_kernels_fit (kernels, inputs);
+  self->block_rows = CLAMP (MAX_BLOCK_TILES / self->tiles[1], 1,
+      self->tiles[0]);
+  tiles = (gsize) self->block_rows * self->tiles[1];
+  self->v_stride = cnn_kernels_pad (self->input_kernels, inputs);
+  self->v_size = align (positions * tiles * self->v_stride);
+  self->group_tiles = CLAMP (GROUP_FLOATS / (positions * columns), 1, tiles);
+  self->base.operation.scratch_size = self->v_size
+      + positions * self->group_tiles * columns;
+  self->base.operation.run = run_deep;
+}
+
+CnnOperation *
+cnn_winograd_convolution_new (const CnnWindow *window, const CnnShape *input,
+    const CnnShape *output, const gfloat *kernel, const gfloat *bias,
+    const CnnFusion *fusion)
+{
+  const gsize inputs = (gsize) input->dims[2];
+  const gsize outputs = (gsize) output->dims[2];
+  const CnnWinograd *winograd = get_winograd (window);
+  const gsize rows = (gsize) winograd->tile * winograd->tile * inputs;
+  g_autofree gfloat *transformed = g_try_new (gfloat, rows * outputs);
+  WinogradConvolution *self = g_new0 (WinogradConvolution, 1);
+  CnnConvolution *base = &self->base;
+
+  base->operation.description = "winograd";
+  base->operation.free = winograd_free;
+  base->kernels = cnn_kernels_fit (fusion->kernels, outputs);
+  self->winograd = winograd;
+  self->pool = fusion->pool;
+  count_tiles (output, self->pool, self->tiles);
+  if (!transformed
+      || !cnn_convolution_init (base, window, input, output,
+          rows * cnn_kernels_pad (base->kernels, outputs), bias, fusion)) {
+    winograd_free (&base->operation);
+    return NULL;
+  }
+  cnn_winograd_transform_kernel (winograd, kernel, inputs, outputs,
+      transformed);
+  if (is_shallow (input->dims[2])) {
+    prepare_shallow (self);
+    pack_shallow (self, transformed);
+  } else {
+    prepare_deep (self, fusion->kernels);
+    pack_deep (self, transformed);
+  }
+  return &base->operation;
+}
