@@ -28,7 +28,7 @@ typedef struct {
   GBytes *image;
   CnnShape shape;
   gsize count;
-  Hdf5Number number;
+  CnnStoredNumber number;
   hsize_t chunk[CNN_MAX_RANK];
   gsize chunk_size;
   guint32 shuffle_bit;
@@ -360,7 +360,7 @@ decode (const Dataset *dataset, GError **error)
     refuse (error, "is larger than the memory");
     return NULL;
   }
-  if (!hdf5_number_decode (&dataset->number, dataset->bytes, values,
+  if (!cnn_stored_number_decode (&dataset->number, dataset->bytes, values,
           dataset->count)) {
     refuse (error, "holds a value that is not finite");
     return NULL;

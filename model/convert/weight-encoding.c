@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "half-float.h"
+#include "cnn/half-float.h"
 
 #define HALF_FLOAT_MAX 65504.0f
 
@@ -69,7 +69,7 @@ static void
 append_float16 (const KerasWeight *weight, gsize count, GByteArray *bytes)
 {
   for (gsize i = 0; i < count; i++) {
-    guint16 word = GUINT16_TO_LE (half_float_encode (weight->values[i]));
+    guint16 word = GUINT16_TO_LE (cnn_half_float_encode (weight->values[i]));
 
     g_byte_array_append (bytes, (const guint8 *) &word, sizeof word);
   }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cnn/cnn-error.h"
+#include "cnn/half-float.h"
 #include "cnn/json.h"
 
 static const struct {
@@ -94,21 +95,6 @@ cnn_tensor_encoding_get_size (const CnnTensorEncoding *encoding)
   return storages[encoding->storage].size;
 }
 
-/* IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction. */
-static gdouble
-decode_half (guint16 half)
-{
-  const gdouble sign = half & 0x8000 ? -1.0 : 1.0;
-  const gint exponent = half >> 10 & 0x1f;
-  const gint fraction = half & 0x3ff;
-
-  if (exponent == 0x1f)
-    return fraction ? NAN : sign * INFINITY;
-  if (exponent == 0)
-    return sign * ldexp (fraction, -24);
-  return sign * ldexp (fraction + 0x400, exponent - 25);
-}
-
 static gdouble
 decode_value (CnnStorage storage, const guint8 *bytes)
 {
@@ -129,7 +115,7 @@ decode_value (CnnStorage storage, const guint8 *bytes)
     case CNN_STORAGE_UINT16:
       memcpy (&half, bytes, sizeof half);
       half = GUINT16_FROM_LE (half);
-      return storage == CNN_STORAGE_UINT16 ? half : decode_half (half);
+      return storage == CNN_STORAGE_UINT16 ? half : cnn_half_float_decode (half);
     case CNN_STORAGE_BOOL:
       return *bytes != 0;
     case CNN_STORAGE_UINT8:

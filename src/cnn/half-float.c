@@ -3,12 +3,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "half-float.h"
+#include "cnn/half-float.h"
 
 #include <math.h>
 
 gfloat
-half_float_decode (guint16 half)
+cnn_half_float_decode (guint16 half)
 {
   gint exponent = (half >> 10) & 0x1f;
   gint mantissa = half & 0x3ff;
@@ -24,7 +24,7 @@ half_float_decode (guint16 half)
 }
 
 guint16
-half_float_encode (gfloat value)
+cnn_half_float_encode (gfloat value)
 {
   guint16 sign = signbit (value) ? 0x8000 : 0;
   gfloat magnitude = fabsf (value);

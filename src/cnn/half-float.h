@@ -11,15 +11,15 @@ G_BEGIN_DECLS
 
 /* IEEE 754 binary16. */
 
-gfloat half_float_decode (guint16 half);
+gfloat cnn_half_float_decode (guint16 half);
 
 /**
- * half_float_encode:
+ * cnn_half_float_encode:
  *
  * Rounds to nearest, ties to even, as numpy does.
  *
  * Returns: infinity for values beyond 65504
  */
-guint16 half_float_encode (gfloat value);
+guint16 cnn_half_float_encode (gfloat value);
 
 G_END_DECLS
