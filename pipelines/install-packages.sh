@@ -19,6 +19,7 @@ build=(
   gobject-introspection libgirepository1.0-dev # the GIR of GstActivationMeta
   libgstrtspserver-1.0-dev                     # activationmap-server
   libhdf5-dev zlib1g-dev                       # activationmap-convert
+  libgdk-pixbuf-2.0-dev                        # activationmap-model
 )
 run=(
   gstreamer1.0-tools             # gst-launch-1.0, gst-inspect-1.0

@@ -20,6 +20,10 @@ import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(HERE.parent))
+import tap  # noqa: E402
+
 PROGRAM = sys.argv[1]
 SEED = 7
 
@@ -549,25 +553,5 @@ def test_archive_layers():
         place.refuse(rewritten(place, unknown_with_weights), says="conv2d")
 
 
-def main():
-    tests = [(name, function) for name, function in globals().items()
-             if name.startswith("test_")]
-    failed = 0
-    print(f"1..{len(tests)}")
-    for number, (name, function) in enumerate(tests, 1):
-        try:
-            function()
-            print(f"ok {number} - {name[5:]}", flush=True)
-        except Exception as error:  # a failed test must not end the others
-            failed = 1
-            detail = f"{type(error).__name__}: {error}".replace("\n", "\n# ")
-            line = error.__traceback__
-            while line.tb_next:
-                line = line.tb_next
-            print(f"# line {line.tb_lineno}: {detail}")
-            print(f"not ok {number} - {name[5:]}", flush=True)
-    return failed
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    tap.main(globals())

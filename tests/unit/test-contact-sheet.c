@@ -1,0 +1,192 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Covers contact sheets: that all maps are there in their order and colours,
+ * with their labels, for layers of all shapes. */
+
+#include "heatmap/contact-sheet.h"
+
+#include <math.h>
+
+#define BACKGROUND 0x14161a
+
+static const guint32 *
+get_table (void)
+{
+  return heatmap_colormap_get_table (HEATMAP_COLORMAP_YLGNBU);
+}
+
+static cairo_surface_t *
+draw (const HeatmapLayer *layer, const HeatmapSheetText *text)
+{
+  cairo_surface_t *sheet = heatmap_contact_sheet_draw (layer, text,
+      HEATMAP_COLORMAP_YLGNBU);
+
+  g_assert_cmpint (cairo_surface_status (sheet), ==, CAIRO_STATUS_SUCCESS);
+  g_assert_cmpint (cairo_image_surface_get_format (sheet), ==,
+      CAIRO_FORMAT_RGB24);
+  return sheet;
+}
+
+static guint32
+get_pixel (cairo_surface_t *sheet, gint x, gint y)
+{
+  const guint8 *row = cairo_image_surface_get_data (sheet)
+      + (gsize) y * (gsize) cairo_image_surface_get_stride (sheet);
+
+  return ((const guint32 *) (gconstpointer) row)[x] & 0xffffff;
+}
+
+/* How many pixels of the colour of @value there are, and a box around them. */
+static gint
+find_colour (cairo_surface_t *sheet, guint value, ImageRect *box)
+{
+  const guint32 colour = get_table ()[value] & 0xffffff;
+  gint left = G_MAXINT, top = G_MAXINT, right = 0, bottom = 0, n = 0;
+
+  /* Not in the bar at the bottom. */
+  for (gint y = 0; y < cairo_image_surface_get_height (sheet) - 60; y++) {
+    for (gint x = 0; x < cairo_image_surface_get_width (sheet); x++) {
+      if (get_pixel (sheet, x, y) != colour)
+        continue;
+      left = MIN (left, x);
+      top = MIN (top, y);
+      right = MAX (right, x + 1);
+      bottom = MAX (bottom, y + 1);
+      n++;
+    }
+  }
+  *box = (ImageRect) { left, top, right - left, bottom - top };
+  return n;
+}
+
+static gboolean
+has_ink (cairo_surface_t *sheet, const ImageRect *rect)
+{
+  for (gint y = rect->y; y < rect->y + rect->height; y++) {
+    for (gint x = rect->x; x < rect->x + rect->width; x++) {
+      if (get_pixel (sheet, x, y) != BACKGROUND)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Two maps of two columns: low then high, and high then low. */
+static void
+test_tiles (void)
+{
+  const gfloat data[] = { -1.0f, 3.0f, 4.0f, 1.0f, -1.0f, 3.0f, 4.0f, 1.0f };
+  const HeatmapLayer layer = { "maps", 2, 2, 2, data };
+  const HeatmapSheetText text = { .title = "maps", .detail = "two" };
+  cairo_surface_t *sheet = draw (&layer, &text);
+  ImageRect low, high, label;
+  const gint n_low = find_colour (sheet, 0, &low);
+  const gint n_high = find_colour (sheet, 255, &high);
+
+  /* |low high|  |high low|: half of the area each; the outer cells are low. */
+  g_assert_cmpint (n_low, >, 1000);
+  g_assert_cmpint (n_low, ==, n_high);
+  g_assert_cmpint (low.y, ==, high.y);
+  g_assert_cmpint (low.height, ==, high.height);
+  g_assert_cmpint (low.x, <, high.x);
+  g_assert_cmpint (low.x + low.width, >, high.x + high.width);
+  label = (ImageRect) { low.x, low.y + low.height + 1, low.width, 14 };
+  g_assert_true (has_ink (sheet, &label));
+  cairo_surface_destroy (sheet);
+}
+
+/* A vector is coloured as a whole, from 0 on. */
+static void
+test_vector (void)
+{
+  const gfloat data[] = { 0.5f, 2.0f };
+  const HeatmapLayer layer = { "vector", 1, 1, 2, data };
+  const gchar *const names[] = { "left", "right" };
+  const HeatmapSheetText text = { .title = "vector",
+    .detail = "",
+    .note = "right",
+    .note_detail = "80 %",
+    .names = names };
+  cairo_surface_t *sheet = draw (&layer, &text);
+  ImageRect quarter, full;
+
+  g_assert_cmpint (find_colour (sheet, 64, &quarter), >, 100);
+  g_assert_cmpint (find_colour (sheet, 255, &full), >, 100);
+  g_assert_cmpint (quarter.x + quarter.width, <, full.x);
+  g_assert_cmpint (quarter.width, ==, full.width);
+  cairo_surface_destroy (sheet);
+}
+
+static void
+test_picture (void)
+{
+  cairo_surface_t *picture = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
+      300, 200);
+  const gfloat data[] = { 0.0f, 1.0f };
+  const HeatmapLayer layer = { "maps", 2, 1, 1, data };
+  const HeatmapSheetText with = { .title = "",
+    .detail = "",
+    .picture = picture };
+  cairo_t *cairo = cairo_create (picture);
+  const ImageRect place = { 28, 28, 20, 20 };
+  HeatmapSheetText without = with;
+  cairo_surface_t *sheet;
+
+  cairo_set_source_rgb (cairo, 1.0, 0.0, 0.0);
+  cairo_paint (cairo);
+  cairo_destroy (cairo);
+  sheet = draw (&layer, &with);
+  g_assert_cmphex (get_pixel (sheet, 60, 60), ==, 0xff0000);
+  cairo_surface_destroy (sheet);
+  without.picture = NULL;
+  sheet = draw (&layer, &without);
+  g_assert_false (has_ink (sheet, &place));
+  cairo_surface_destroy (sheet);
+  cairo_surface_destroy (picture);
+}
+
+/* Of all shapes, with values that are none, and with texts that do not fit. */
+static void
+test_shapes (void)
+{
+  static const gint shapes[][3] = { { 1, 1, 1 }, { 1, 1, 5000 }, { 1, 1, 257 },
+    { 300, 2, 3 }, { 2, 300, 1 }, { 1, 700, 1 }, { 224, 224, 8 },
+    { 7, 7, 2048 }, { 3, 3, 4100 }, { 1, 2, 17 }, { 5, 5, 31 } };
+  g_autofree gchar *longest = g_strnfill (1000, 'W');
+  const HeatmapSheetText text = { .title = longest,
+    .detail = "\xff\n\t",
+    .note = longest,
+    .note_detail = longest };
+
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
+    const gsize n = (gsize) shapes[i][0] * (gsize) shapes[i][1]
+        * (gsize) shapes[i][2];
+    g_autofree gfloat *data = g_new (gfloat, n);
+    const HeatmapLayer layer = { "layer", shapes[i][0], shapes[i][1],
+      shapes[i][2], data };
+    cairo_surface_t *sheet;
+
+    for (gsize k = 0; k < n; k++)
+      data[k] = k % 11 == 3 ? NAN
+          : k % 13 == 5     ? -INFINITY
+                            : (gfloat) (k * 7919 % 104729) - 5e4f;
+    sheet = draw (&layer, &text);
+    g_assert_cmpint (cairo_image_surface_get_width (sheet), <=, 4096);
+    g_assert_cmpint (cairo_image_surface_get_height (sheet), <=, 4096);
+    cairo_surface_destroy (sheet);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/contact-sheet/tiles", test_tiles);
+  g_test_add_func ("/contact-sheet/vector", test_vector);
+  g_test_add_func ("/contact-sheet/picture", test_picture);
+  g_test_add_func ("/contact-sheet/shapes", test_shapes);
+  return g_test_run ();
+}
