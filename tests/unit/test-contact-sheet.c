@@ -115,7 +115,7 @@ test_vector (void)
 
   g_assert_cmpint (find_colour (sheet, 64, &quarter), >, 100);
   g_assert_cmpint (find_colour (sheet, 255, &full), >, 100);
-  g_assert_cmpint (quarter.x + quarter.width, <, full.x);
+  g_assert_cmpint (quarter.y + quarter.height, <, full.y);
   g_assert_cmpint (quarter.width, ==, full.width);
   cairo_surface_destroy (sheet);
 }
