@@ -124,16 +124,20 @@ get_pitch_y (const Sheet *sheet)
   return sheet->tile_height + sheet->label_height + sheet->gap;
 }
 
-/* Columns by powers of two where they fit, as channels mostly come. */
+/* A power of two, as channels mostly come, where one is near the columns that
+ * give the grid its aspect. */
 static void
 choose_grid (Sheet *sheet)
 {
   const gdouble pitch = (gdouble) get_pitch_y (sheet) / get_pitch_x (sheet);
-  const gdouble ideal = sqrt (sheet->shown * ASPECT * pitch);
-  const gint even = 1 << (gint) lround (log2 (MAX (ideal, 1.0)));
-  const gint columns = sheet->shown % even == 0 ? even : (gint) ceil (ideal);
+  const gdouble ideal = MAX (sqrt (sheet->shown * ASPECT * pitch), 1.0);
+  const gint even = 1 << (gint) lround (log2 (ideal));
+  const gboolean is_near = even < 1.34 * ideal && ideal < 1.34 * even;
+  const gint columns = is_near && sheet->shown % even == 0
+      ? even
+      : (gint) ceil (ideal);
 
-  sheet->columns = CLAMP (columns, 1, sheet->shown);
+  sheet->columns = MIN (columns, sheet->shown);
   sheet->rows = (sheet->shown + sheet->columns - 1) / sheet->columns;
 }
 
