@@ -115,7 +115,8 @@ decode_value (CnnStorage storage, const guint8 *bytes)
     case CNN_STORAGE_UINT16:
       memcpy (&half, bytes, sizeof half);
       half = GUINT16_FROM_LE (half);
-      return storage == CNN_STORAGE_UINT16 ? half : cnn_half_float_decode (half);
+      return storage == CNN_STORAGE_UINT16 ? half
+                                           : cnn_half_float_decode (half);
     case CNN_STORAGE_BOOL:
       return *bytes != 0;
     case CNN_STORAGE_UINT8:
