@@ -8,14 +8,8 @@
 #include <gst/video/video.h>
 #include <string.h>
 
-/**
- * GstActivations:
- * @explanation: (nullable)
- * @intact_scores: n_classes; the scores where there are no knock-outs
- *
- * One block of memory holds the struct and, behind it, the arrays. Names are
- * interned: they come from a model and a labels file, so there are few.
- */
+/* One block of memory holds the struct and, behind it, the arrays. Names are
+ * interned: they come from a model and a labels file, so there are few. */
 struct _GstActivations {
   gatomicrefcount ref_count;
   const gchar *model_name;
@@ -27,10 +21,10 @@ struct _GstActivations {
   guint n_knock_outs;
   const gchar **labels;
   GstActivationLayer *layers;
-  GstActivationExplanation *explanation;
+  GstActivationExplanation *explanation; /* or NULL */
   GstActivationKnockOut *knock_outs;
   const gfloat *scores;
-  const gfloat *intact_scores;
+  const gfloat *intact_scores; /* the scores where there are no knock-outs */
 };
 
 G_DEFINE_BOXED_TYPE (GstActivations, gst_activations, gst_activations_ref,
