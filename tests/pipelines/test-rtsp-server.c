@@ -11,6 +11,7 @@
 #include <gst/gst.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 
 #include "viewer.h"
 
@@ -27,22 +28,32 @@ typedef struct {
   gchar *url;
 } Server;
 
+/* A server does not live on after a test that failed: who reads the output of
+ * the test would wait for it. */
+static void
+end_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 static GSubprocess *
 spawn (const gchar *const *arguments, GSubprocessFlags flags)
 {
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   const gchar *plugin = g_getenv ("ACTIVATIONMAP_PLUGIN");
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   g_autoptr (GError) error = NULL;
   GSubprocess *process;
 
+  g_subprocess_launcher_set_child_setup (launcher, end_with_parent, NULL, NULL);
   g_ptr_array_add (argv, g_strdup (g_getenv ("ACTIVATIONMAP_SERVER")));
   if (plugin)
     g_ptr_array_add (argv, g_strdup_printf ("--gst-plugin-load=%s", plugin));
   for (guint i = 0; arguments[i]; i++)
     g_ptr_array_add (argv, g_strdup (arguments[i]));
   g_ptr_array_add (argv, NULL);
-  process = g_subprocess_newv ((const gchar *const *) argv->pdata, flags,
-      &error);
+  process = g_subprocess_launcher_spawnv (launcher,
+      (const gchar *const *) argv->pdata, &error);
   g_assert_no_error (error);
   return process;
 }

@@ -38,7 +38,12 @@ viewer_new (const gchar *launch, const gchar *location)
 Viewer *
 viewer_new_for_url (const gchar *url)
 {
-  return viewer_new ("rtspsrc name=source protocols=tcp latency=0" DECODE, url);
+  /* With the times that the server sends: the jitter buffer would hold back
+   * what it thinks too early, and give two pictures the same time where this
+   * machine is too busy to look. */
+  return viewer_new (
+      "rtspsrc name=source protocols=tcp latency=0 buffer-mode=none" DECODE,
+      url);
 }
 
 Viewer *
