@@ -91,6 +91,17 @@ fi
 # Written beside OUT, which appears only when it is whole.
 part=$(dirname -- "$out")/.$(basename -- "$out").$$.part
 trap 'rm -f -- "$part"' EXIT
+
+# Ctrl-C and the like: a shell that waits for a program in the background heeds
+# them at once.
+launch=
+interrupt() {
+  [ -z "$launch" ] || kill "$launch" 2>/dev/null || true
+  wait
+  fail "Interrupted. $out is as it was."
+}
+trap interrupt INT TERM HUP
+
 { : >"$part"; } 2>/dev/null || fail "$out cannot be written."
 exec 4>"$part"
 
@@ -107,8 +118,9 @@ gst-launch-1.0 -q \
   ! video/x-raw,format=I420 \
   ! x264enc pass=qual quantizer=21 vbv-buf-capacity=0 speed-preset=faster \
   ! h264parse ! mp4mux name=muxer ! filesink location=/dev/fd/4 \
-  "${sound[@]}" \
-  || fail "$in could not be annotated."
+  "${sound[@]}" &
+launch=$!
+wait "$launch" || fail "$in could not be annotated."
 
 description=$(described /dev/fd/4)
 annotated=$(milliseconds)

@@ -26,6 +26,46 @@ refuses() {
     && [ "$(grep -c '^annotate.sh: ' <<<"$output")" -eq 1 ]
 }
 
+# Ended half way by a signal, it says so, leaves nothing behind, and nothing
+# works on.
+is_interrupted_by() {
+  local before after output script child status=0
+
+  before=$(ls -A "$folder")
+  output=$(mktemp)
+  "$scripts/annotate.sh" "$sample" "$folder/x.mp4" 2>"$output" &
+  script=$!
+  until [ -n "$(find "$folder" -name '.x.mp4.*.part' -size +0)" ]; do
+    kill -0 "$script" || return
+    sleep 0.1
+  done
+  child=$(cat "/proc/$script/task/$script/children")
+  kill "-$1" "$script"
+  wait "$script" || status=$?
+  after=$(ls -A "$folder")
+  sed 's/^/# /' "$output"
+  [ "$status" -eq 1 ] && [ "$before" = "$after" ] \
+    && grep '^annotate.sh: Interrupted' "$output" >/dev/null \
+    && [ -n "$child" ] && ! kill -0 "${child% }" 2>/dev/null
+}
+
+# The rows of the matrix in the header of the one track, in 16.16: the picture
+# is to be turned by 90 degrees.
+turn() {
+  python3 - "$1" <<'END'
+import struct
+import sys
+with open(sys.argv[1], "r+b") as file:
+    data = file.read()
+    file.seek(data.index(b"tkhd") + 4 + 4 + 20 + 16)
+    file.write(struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30))
+END
+}
+
+is_upright() {
+  ! gst-discoverer-1.0 -v "$1" | grep -i orientation
+}
+
 # The sample has its moov box before the pictures, so half of it is a clip that
 # ends early; a tenth of a kilobyte is nothing.
 cut=$folder/cut.mp4 stub=$folder/stub.mp4 noise=$folder/noise.mp4
@@ -41,6 +81,10 @@ launch matroskamux name=mux ! filesink location=/dev/fd/3 \
   ! x264enc speed-preset=ultrafast ! mux. \
   audiotestsrc num-buffers=65 ! audio/x-raw,rate=44100,channels=2 ! flacenc \
   ! mux. 3>"$sound"
+turned=$folder/turned.mp4
+launch videotestsrc num-buffers=15 ! video/x-raw,width=320,height=240 \
+  ! x264enc speed-preset=ultrafast ! mp4mux ! filesink location="$turned"
+turn "$turned"
 only_sound=$folder/sound.mkv
 launch audiotestsrc num-buffers=30 ! flacenc ! matroskamux \
   ! filesink location="$only_sound"
@@ -54,6 +98,10 @@ check 'all its pictures are there' has_pictures "$sound.mp4" 45
 check 'its width is even' describes "$sound.mp4" 'Width: 160$'
 check 'its height is even' describes "$sound.mp4" 'Height: 120$'
 check 'with sound, as AAC' describes "$sound.mp4" 'audio #.: MPEG-4 AAC'
+check 'a picture held sideways' \
+  annotate "$turned" "$folder/upright.mp4" roi-type= detector=
+check 'is turned' describes "$folder/upright.mp4" 'Width: 240$'
+check 'and is so as it stands' is_upright "$folder/upright.mp4"
 check 'a file may be replaced' \
   annotate "$sound" "$folder/out.mp4" roi-type= detector=
 check 'and is replaced' has_pictures "$folder/out.mp4" 45
@@ -72,5 +120,7 @@ check 'a folder as the result' refuses "$sample" "$folder"
 check 'what is no property' refuses "$sample" "$folder/x.mp4" colormap
 check 'an unknown property' refuses "$sample" "$folder/x.mp4" no-such=1
 check 'an unknown value' refuses "$sample" "$folder/x.mp4" colormap=no-such
+check 'ended by the system' is_interrupted_by TERM
+check 'the terminal gone' is_interrupted_by HUP
 check 'what was there stays there' has_pictures "$folder/out.mp4" 45
 finish
