@@ -1,0 +1,68 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "face/face-area.h"
+
+#include <math.h>
+
+FaceArea
+face_area_from_rect (const ImageRect *rect)
+{
+  const gfloat width = (gfloat) rect->width, height = (gfloat) rect->height;
+
+  return (FaceArea) { (gfloat) rect->x + width / 2.0f,
+    (gfloat) rect->y + height / 2.0f, width, height };
+}
+
+static gint
+to_pixels (gfloat length)
+{
+  return (gint) CLAMP (floor ((gdouble) length + 0.5), G_MININT, G_MAXINT);
+}
+
+ImageRect
+face_area_to_rect (const FaceArea *area)
+{
+  return (ImageRect) {
+    to_pixels (area->x - area->width / 2.0f),
+    to_pixels (area->y - area->height / 2.0f),
+    MAX (to_pixels (area->width), 1),
+    MAX (to_pixels (area->height), 1),
+  };
+}
+
+/* Length that two ranges have in common, given their centres. */
+static gfloat
+common_length (gfloat a, gfloat a_size, gfloat b, gfloat b_size)
+{
+  const gfloat begin = MAX (a - a_size / 2.0f, b - b_size / 2.0f);
+  const gfloat end = MIN (a + a_size / 2.0f, b + b_size / 2.0f);
+
+  return MAX (end - begin, 0.0f);
+}
+
+static gfloat
+intersection (const FaceArea *a, const FaceArea *b)
+{
+  return common_length (a->x, a->width, b->x, b->width)
+      * common_length (a->y, a->height, b->y, b->height);
+}
+
+gfloat
+face_area_overlap (const FaceArea *a, const FaceArea *b)
+{
+  const gfloat common = intersection (a, b);
+  const gfloat sum = a->width * a->height + b->width * b->height;
+
+  return common > 0.0f ? common / (sum - common) : 0.0f;
+}
+
+gfloat
+face_area_cover (const FaceArea *area, const FaceArea *other)
+{
+  const gfloat common = intersection (area, other);
+
+  return common > 0.0f ? common / (area->width * area->height) : 0.0f;
+}

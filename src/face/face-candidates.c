@@ -1,0 +1,180 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "face/face-candidates.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Two squares whose intersection over union is more are one face. Two faces,
+ * cheek by cheek, have a third at most. */
+#define MAX_OVERLAP 0.4f
+/* Nor is there a face of its own in another one: a square that lies in a better
+ * one by so much is an eye or a mouth. The face of somebody behind would be
+ * hidden by then. */
+#define MAX_COVER 0.7f
+/* Of a face that reaches beyond the picture, and is half a face at least, the
+ * side is not more than so many times that of the picture. */
+#define MAX_SIDE 4.0f
+
+/**
+ * FaceCandidates:
+ * @items: until they are sorted a binary heap, the worst first
+ * @n_cells: how many have been looked at
+ */
+struct _FaceCandidates {
+  FaceCandidate items[FACE_CANDIDATES_CAPACITY];
+  guint n_items;
+  guint n_cells;
+  gfloat width;
+  gfloat height;
+};
+
+FaceCandidates *
+face_candidates_new (void)
+{
+  return g_new0 (FaceCandidates, 1);
+}
+
+void
+face_candidates_free (FaceCandidates *candidates)
+{
+  g_free (candidates);
+}
+
+void
+face_candidates_begin (FaceCandidates *candidates, gint width, gint height)
+{
+  candidates->n_items = 0;
+  candidates->n_cells = 0;
+  candidates->width = (gfloat) width;
+  candidates->height = (gfloat) height;
+}
+
+static gboolean
+is_worse (const FaceCandidate *a, const FaceCandidate *b)
+{
+  return a->logit < b->logit || (a->logit == b->logit && a->order > b->order);
+}
+
+static void
+swap (FaceCandidate *a, FaceCandidate *b)
+{
+  const FaceCandidate kept = *a;
+
+  *a = *b;
+  *b = kept;
+}
+
+static void
+sift_up (FaceCandidate *items, guint i)
+{
+  while (i > 0 && is_worse (&items[i], &items[(i - 1) / 2])) {
+    swap (&items[i], &items[(i - 1) / 2]);
+    i = (i - 1) / 2;
+  }
+}
+
+static void
+sift_down (FaceCandidate *items, guint n)
+{
+  guint i = 0;
+
+  while (2 * i + 1 < n) {
+    guint child = 2 * i + 1;
+
+    if (child + 1 < n && is_worse (&items[child + 1], &items[child]))
+      child++;
+    if (!is_worse (&items[child], &items[i]))
+      return;
+    swap (&items[i], &items[child]);
+    i = child;
+  }
+}
+
+static void
+add_candidate (FaceCandidates *candidates, const FaceCandidate *candidate)
+{
+  FaceCandidate *items = candidates->items;
+
+  if (candidates->n_items < FACE_CANDIDATES_CAPACITY) {
+    items[candidates->n_items++] = *candidate;
+    sift_up (items, candidates->n_items - 1);
+  } else if (is_worse (&items[0], candidate)) {
+    items[0] = *candidate;
+    sift_down (items, candidates->n_items);
+  }
+}
+
+/* Comparisons are false of what is not a number. */
+static gboolean
+is_plausible (const FaceCandidates *candidates, const FaceCandidate *candidate)
+{
+  const FaceArea *area = &candidate->area;
+
+  return isfinite (candidate->logit) && area->x >= 0.0f
+      && area->x <= candidates->width && area->y >= 0.0f
+      && area->y <= candidates->height && area->width >= 1.0f
+      && area->width <= MAX_SIDE * MAX (candidates->width, candidates->height);
+}
+
+void
+face_candidates_add (FaceCandidates *candidates, const FaceMap *map,
+    gfloat min_logit)
+{
+  const gfloat stride = (gfloat) map->stride;
+  const gfloat *cell = map->values;
+
+  for (gint row = 0; row < map->height; row++) {
+    for (gint column = 0; column < map->width;
+         column++, cell += FACE_MAP_CHANNELS) {
+      FaceCandidate candidate = { .logit = cell[0],
+        .order = candidates->n_cells++ };
+      FaceArea *area = &candidate.area;
+
+      if (!(cell[0] >= min_logit))
+        continue;
+      area->x = ((gfloat) column + 0.5f + cell[1]) * stride;
+      area->y = ((gfloat) row + 0.5f + cell[2]) * stride;
+      area->width = area->height = expf (cell[3]) * stride;
+      if (is_plausible (candidates, &candidate))
+        add_candidate (candidates, &candidate);
+    }
+  }
+}
+
+static gint
+compare_candidates (gconstpointer a, gconstpointer b)
+{
+  return is_worse (a, b) ? 1 : -1;
+}
+
+static gboolean
+is_same_face (const FaceCandidate *candidate, const FaceCandidate *better)
+{
+  return face_area_overlap (&candidate->area, &better->area) > MAX_OVERLAP
+      || face_area_cover (&candidate->area, &better->area) > MAX_COVER;
+}
+
+const FaceCandidate *
+face_candidates_suppress (FaceCandidates *candidates, guint *n)
+{
+  FaceCandidate *items = candidates->items;
+  guint n_kept = 0;
+
+  /* No two are equal. */
+  qsort (items, candidates->n_items, sizeof *items, compare_candidates);
+  for (guint i = 0; i < candidates->n_items; i++) {
+    guint k = 0;
+
+    while (k < n_kept && !is_same_face (&items[i], &items[k]))
+      k++;
+    if (k == n_kept)
+      items[n_kept++] = items[i];
+  }
+  candidates->n_items = n_kept;
+  *n = n_kept;
+  return items;
+}

@@ -1,0 +1,97 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "face/face-area.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FaceCandidate:
+ * @area: a square, in pixels of the network's input
+ * @logit: of "this is a face"; finite
+ * @order: tells equal ones apart: how many cells came before
+ */
+typedef struct {
+  FaceArea area;
+  gfloat logit;
+  guint order;
+} FaceCandidate;
+
+/**
+ * FaceMap:
+ * @values: (array): height x width x %FACE_MAP_CHANNELS: for each cell the logit
+ *   of "a face is centred here", the way from the cell's centre to the face's
+ *   in x and in y, in cells, and the logarithm of the face's side, in cells
+ * @stride: pixels from one cell to the next
+ *
+ * What the network says at one stride. The centre of cell (row, column) is at
+ * ((column + 0.5) @stride, (row + 0.5) @stride).
+ */
+typedef struct {
+  const gfloat *values;
+  gint height;
+  gint width;
+  gint stride;
+} FaceMap;
+
+#define FACE_MAP_CHANNELS 4
+
+/**
+ * FaceCandidates:
+ *
+ * Where a network suspects faces in a picture, and which of these places are
+ * one and the same face. However many there are, it keeps only the best
+ * %FACE_CANDIDATES_CAPACITY, and allocates nothing after it was made.
+ */
+typedef struct _FaceCandidates FaceCandidates;
+
+#define FACE_CANDIDATES_CAPACITY 512
+
+/**
+ * face_candidates_new:
+ *
+ * Returns: (transfer full): free with face_candidates_free()
+ */
+FaceCandidates *face_candidates_new (void);
+
+void face_candidates_free (FaceCandidates *candidates);
+
+/**
+ * face_candidates_begin:
+ * @width: of the picture, in pixels of the network's input
+ * @height: likewise; what lies beyond is padding, where no face is centred
+ *
+ * Forgets the last picture.
+ */
+void face_candidates_begin (FaceCandidates *candidates, gint width,
+    gint height);
+
+/**
+ * face_candidates_add:
+ * @min_logit: cells with less are left out
+ *
+ * Adds what one map says. Cells with values that are not finite, or that speak
+ * of faces smaller than a pixel or much larger than the picture, are left out.
+ */
+void face_candidates_add (FaceCandidates *candidates, const FaceMap *map,
+    gfloat min_logit);
+
+/**
+ * face_candidates_suppress:
+ * @n: (out): how many are left
+ *
+ * Non-maximum suppression: of candidates that overlap, and so must be of one
+ * face, only the best is left. Ends with the next face_candidates_begin().
+ *
+ * Returns: (array length=n) (transfer none): best first
+ */
+const FaceCandidate *face_candidates_suppress (FaceCandidates *candidates,
+    guint *n);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FaceCandidates, face_candidates_free)
+
+G_END_DECLS
