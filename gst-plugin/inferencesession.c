@@ -88,7 +88,7 @@ inference_session_new (const gchar *model, const gchar *labels,
                                            : get_default_model ();
   guint n_outputs, n_classes;
 
-  session->classifier = classifier_load (path, labels, limits, error);
+  session->classifier = classifier_load (path, labels, NULL, limits, error);
   if (!session->classifier)
     return NULL;
   session->model = classifier_get_model (session->classifier);

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "cnn/model.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @layers: (nullable): as cnn_layer_selection_new() takes them
  * @output_dir: (nullable): where to write files
  * @labels: (nullable): a file with one label a line
+ * @input_size: of the model's input, if it leaves it open; else all 0
  * @max_memory: of the model, in MiB
  * @seconds: how long to measure
  *
@@ -29,6 +30,7 @@ typedef struct {
   gchar *layers;
   gchar *output_dir;
   gchar *labels;
+  CnnInputSize input_size;
   gint64 max_memory;
   gdouble seconds;
 } Options;

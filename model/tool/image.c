@@ -69,8 +69,8 @@ look_load (Look *look, GError **error)
   const CnnLimits limits = tool_get_limits (options);
   const gchar *layers = options->layers ? options->layers : DEFAULT_LAYERS;
 
-  look->classifier = classifier_load (options->model, options->labels, &limits,
-      error);
+  look->classifier = classifier_load (options->model, options->labels,
+      tool_get_input_size (options), &limits, error);
   if (!look->classifier)
     return FALSE;
   look->model = classifier_get_model (look->classifier);

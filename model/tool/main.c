@@ -65,14 +65,37 @@ find_command (const gchar *name)
   return NULL;
 }
 
+static gboolean
+parse_input_size (const gchar *name, const gchar *value, gpointer data,
+    GError **error)
+{
+  Options *options = data;
+  g_auto (GStrv) numbers = g_strsplit (value, "x", 0);
+  guint64 sizes[2];
+
+  if (g_strv_length (numbers) != G_N_ELEMENTS (sizes)
+      || !g_ascii_string_to_unsigned (numbers[0], 10, 1, CNN_MAX_DIMENSION,
+          &sizes[0], NULL)
+      || !g_ascii_string_to_unsigned (numbers[1], 10, 1, CNN_MAX_DIMENSION,
+          &sizes[1], NULL)) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "%s is '%s', but must be a height and a width, such as 240x320", name,
+        value);
+    return FALSE;
+  }
+  options->input_size.height = (gint) sizes[0];
+  options->input_size.width = (gint) sizes[1];
+  return TRUE;
+}
+
 static void
-add_entry (GOptionContext *context, const CommandInfo *command,
-    OptionSet needed, const GOptionEntry *entry)
+add_entry (GOptionGroup *group, const CommandInfo *command, OptionSet needed,
+    const GOptionEntry *entry)
 {
   const GOptionEntry entries[] = { *entry, { NULL } };
 
   if ((command->options & needed) == needed)
-    g_option_context_add_main_entries (context, entries, NULL);
+    g_option_group_add_entries (group, entries);
 }
 
 static gboolean
@@ -106,6 +129,11 @@ parse_command_line (const CommandInfo *command, Options *options, gint *argc,
         { "seconds", 's', 0, G_OPTION_ARG_DOUBLE, &options->seconds,
             "How long to measure (default: 2)", "SECONDS" } },
     { 0,
+        { "input-size", 0, 0, G_OPTION_ARG_CALLBACK, parse_input_size,
+            "Height and width of an input that the model leaves open, such as "
+            "240x320",
+            "HxW" } },
+    { 0,
         { "max-memory", 0, 0, G_OPTION_ARG_INT64, &options->max_memory,
             "Most memory for weights and activations (default: 1024)",
             "MIB" } },
@@ -115,10 +143,12 @@ parse_command_line (const CommandInfo *command, Options *options, gint *argc,
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autofree gchar *summary = g_strdup_printf ("%s %s\n\n%s", PROGRAM, usage,
       command->summary);
+  GOptionGroup *group = g_option_group_new (NULL, NULL, NULL, options, NULL);
 
   g_option_context_set_summary (context, summary);
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    add_entry (context, command, entries[i].needed, &entries[i].entry);
+    add_entry (group, command, entries[i].needed, &entries[i].entry);
+  g_option_context_set_main_group (context, group);
   return g_option_context_parse (context, argc, argv, error);
 }
 

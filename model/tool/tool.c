@@ -18,12 +18,19 @@ tool_get_limits (const Options *options)
   return limits;
 }
 
+const CnnInputSize *
+tool_get_input_size (const Options *options)
+{
+  return options->input_size.height > 0 ? &options->input_size : NULL;
+}
+
 CnnModel *
 tool_load_model (const Options *options, GError **error)
 {
   const CnnLimits limits = tool_get_limits (options);
 
-  return cnn_model_load (options->model, &limits, error);
+  return cnn_model_load_sized (options->model, &limits,
+      tool_get_input_size (options), error);
 }
 
 GArray *

@@ -5,7 +5,6 @@
 
 #pragma once
 
-#include "cnn/model.h"
 #include "commands.h"
 
 G_BEGIN_DECLS
@@ -13,6 +12,13 @@ G_BEGIN_DECLS
 /* What several commands do. */
 
 CnnLimits tool_get_limits (const Options *options);
+
+/**
+ * tool_get_input_size:
+ *
+ * Returns: (transfer none) (nullable): what the command line asks for
+ */
+const CnnInputSize *tool_get_input_size (const Options *options);
 
 /**
  * tool_load_model:

@@ -93,14 +93,14 @@ read_labels (Classifier *self, const gchar *folder, const gchar *labels,
 
 Classifier *
 classifier_load (const gchar *model, const gchar *labels,
-    const CnnLimits *limits, GError **error)
+    const CnnInputSize *size, const CnnLimits *limits, GError **error)
 {
   g_autoptr (Classifier) self = g_new0 (Classifier, 1);
   g_autofree gchar *folder = g_file_test (model, G_FILE_TEST_IS_DIR)
       ? g_strdup (model)
       : g_path_get_dirname (model);
 
-  self->model = cnn_model_load (model, limits, error);
+  self->model = cnn_model_load_sized (model, limits, size, error);
   if (!self->model)
     return NULL;
   if (!read_shape (self, error)) {

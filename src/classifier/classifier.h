@@ -24,6 +24,7 @@ typedef struct _Classifier Classifier;
  * @labels: (nullable): a file with one label a line; %NULL or empty for the one
  *   that preprocess.json names, or labels.txt beside the model, or numbered
  *   classes when there is none
+ * @size: (nullable): see cnn_model_load_sized()
  * @limits: (nullable): see cnn_model_load()
  *
  * Loads a model, which must have one input of height x width x 1 or 3 channels,
@@ -32,7 +33,7 @@ typedef struct _Classifier Classifier;
  * Returns: (transfer full): or %NULL with a %CNN_ERROR that names the file
  */
 Classifier *classifier_load (const gchar *model, const gchar *labels,
-    const CnnLimits *limits, GError **error);
+    const CnnInputSize *size, const CnnLimits *limits, GError **error);
 
 void classifier_free (Classifier *classifier);
 

@@ -217,44 +217,58 @@ cnn_json_get_pair (const cJSON *object, const gchar *key, gint min,
   return TRUE;
 }
 
-gboolean
-cnn_json_to_shape (const cJSON *item, const gchar *what, gboolean skip_batch,
+/* What lies from @dimension on; null is 0 where sizes may be open. */
+static gboolean
+read_dimensions (const cJSON *dimension, const gchar *what, gboolean may_open,
     CnnShape *shape, GError **error)
 {
-  const cJSON *dimension;
-  guint rank = 0;
-
-  if (!cJSON_IsArray (item)) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "'%s' is missing or no list of dimensions", what);
-    return FALSE;
-  }
-  dimension = item->child;
-  if (skip_batch) {
-    if (!dimension) {
-      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-          "'%s' has no batch dimension", what);
-      return FALSE;
-    }
-    dimension = dimension->next;
-  }
+  shape->rank = 0;
   for (; dimension; dimension = dimension->next) {
-    if (rank == CNN_MAX_RANK) {
+    gint *size = &shape->dims[shape->rank];
+
+    if (shape->rank == CNN_MAX_RANK) {
       g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
           "'%s' has more than %d dimensions", what, CNN_MAX_RANK);
       return FALSE;
     }
-    if (cJSON_IsNull (dimension)) {
-      g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
-          "'%s' leaves a size open (null); save the model with a fixed size",
-          what);
+    if (cJSON_IsNull (dimension) && may_open)
+      *size = 0;
+    else if (!cnn_json_to_integer (dimension, what, 1, CNN_MAX_DIMENSION, size,
+                 error))
       return FALSE;
-    }
-    if (!cnn_json_to_integer (dimension, what, 1, CNN_MAX_DIMENSION,
-            &shape->dims[rank], error))
-      return FALSE;
-    rank++;
+    shape->rank++;
   }
-  shape->rank = rank;
   return TRUE;
+}
+
+static gboolean
+check_is_list (const cJSON *item, const gchar *what, GError **error)
+{
+  if (cJSON_IsArray (item))
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      "'%s' is missing or no list of dimensions", what);
+  return FALSE;
+}
+
+gboolean
+cnn_json_to_shape (const cJSON *item, const gchar *what, CnnShape *shape,
+    GError **error)
+{
+  return check_is_list (item, what, error)
+      && read_dimensions (item->child, what, FALSE, shape, error);
+}
+
+gboolean
+cnn_json_to_batch_shape (const cJSON *item, const gchar *what, CnnShape *shape,
+    GError **error)
+{
+  if (!check_is_list (item, what, error))
+    return FALSE;
+  if (!item->child) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "'%s' has no batch dimension", what);
+    return FALSE;
+  }
+  return read_dimensions (item->child->next, what, TRUE, shape, error);
 }

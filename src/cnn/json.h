@@ -102,9 +102,18 @@ gboolean cnn_json_get_pair (const cJSON *object, const gchar *key, gint min,
 
 /**
  * cnn_json_to_shape:
- * @skip_batch: leave out the first dimension, which must be null or a number
+ *
+ * Reads a list of dimensions, all of them given.
  */
 gboolean cnn_json_to_shape (const cJSON *item, const gchar *what,
-    gboolean skip_batch, CnnShape *shape, GError **error);
+    CnnShape *shape, GError **error);
+
+/**
+ * cnn_json_to_batch_shape:
+ * @shape: (out): without the first dimension, the batch, which may be null or
+ *   anything; other sizes that are null, which the file leaves open, are 0
+ */
+gboolean cnn_json_to_batch_shape (const cJSON *item, const gchar *what,
+    CnnShape *shape, GError **error);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "cnn/cnn-error.h"
 #include "cnn/json.h"
+#include "cnn/layers/input-layer.h"
 
 /* Far beyond what a real network has; keeps hostile graphs cheap. */
 #define MAX_CALLS 8192
@@ -20,6 +21,7 @@ typedef struct {
   CnnModel *model;
   CnnWeightStore *weights;
   const CnnLimits *limits;
+  const CnnInputSize *size;
   gsize bytes;
   guint64 macs;
   guint n_calls;
@@ -230,11 +232,13 @@ static gboolean
 place_layer (Builder *builder, Instance *instance, CnnLayer *layer,
     const GArray *inputs, GError **error)
 {
+  const gboolean is_input = layer->class->role == CNN_LAYER_ROLE_INPUT;
   guint number = builder->model->nodes->len;
 
-  if (!add_node (builder, layer, inputs, error))
+  if ((is_input && !cnn_input_layer_set_size (layer, builder->size, error))
+      || !add_node (builder, layer, inputs, error))
     return FALSE;
-  if (layer->class->role == CNN_LAYER_ROLE_INPUT)
+  if (is_input)
     g_array_append_val (builder->model->inputs, number);
   g_array_append_val (instance->outputs, number);
   return TRUE;
@@ -409,9 +413,10 @@ place_model (Builder *builder, const CnnTopology *topology,
 
 gboolean
 cnn_model_build (CnnModel *model, const CnnTopology *topology,
-    CnnWeightStore *weights, const CnnLimits *limits, GError **error)
+    CnnWeightStore *weights, const CnnLimits *limits, const CnnInputSize *size,
+    GError **error)
 {
-  Builder builder = { model, weights, limits,
+  Builder builder = { model, weights, limits, size,
     cnn_weight_store_get_bytes (weights), 0, 0 };
 
   return place_model (&builder, topology, NULL, model->outputs, error)

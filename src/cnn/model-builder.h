@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * cnn_model_build:
  * @model: has the layers of @topology, and no nodes
  * @weights: holds the tensors of the layers
+ * @size: (nullable): of inputs that leave it open
  *
  * Adds a node for each call of a layer, those of nested models in place of
  * the calls of these, in an order in which they can be computed. Infers all
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  * Returns: FALSE with a %CNN_ERROR
  */
 gboolean cnn_model_build (CnnModel *model, const CnnTopology *topology,
-    CnnWeightStore *weights, const CnnLimits *limits, GError **error);
+    CnnWeightStore *weights, const CnnLimits *limits, const CnnInputSize *size,
+    GError **error);
 
 G_END_DECLS

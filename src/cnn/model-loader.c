@@ -11,7 +11,7 @@
 
 static CnnModel *
 build (const cJSON *json, CnnWeightStore *weights, const CnnLimits *limits,
-    GError **error)
+    const CnnInputSize *size, GError **error)
 {
   g_autoptr (CnnModel) model = cnn_model_new ();
   g_autoptr (CnnTopology)
@@ -20,7 +20,7 @@ build (const cJSON *json, CnnWeightStore *weights, const CnnLimits *limits,
   if (!topology)
     return NULL;
   model->name = g_strdup (topology->name);
-  if (!cnn_model_build (model, topology, weights, limits, error)
+  if (!cnn_model_build (model, topology, weights, limits, size, error)
       || !cnn_weight_store_check_empty (weights, error))
     return NULL;
   return g_steal_pointer (&model);
@@ -28,7 +28,7 @@ build (const cJSON *json, CnnWeightStore *weights, const CnnLimits *limits,
 
 static CnnModel *
 load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
-    GError **error)
+    const CnnInputSize *size, GError **error)
 {
   const gchar *format = NULL;
   const cJSON *topology = cnn_json_get (root, "modelTopology");
@@ -51,11 +51,32 @@ load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
   }
   weights = cnn_weight_store_load (cnn_json_get (root, "weightsManifest"),
       folder, limits, error);
-  return weights ? build (topology, weights, limits, error) : NULL;
+  return weights ? build (topology, weights, limits, size, error) : NULL;
+}
+
+static gboolean
+check_size (const CnnInputSize *size, GError **error)
+{
+  if (!size
+      || (size->height >= 1 && size->height <= CNN_MAX_DIMENSION
+          && size->width >= 1 && size->width <= CNN_MAX_DIMENSION))
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+      "an input of %dx%d (height x width) was asked for, but both must be from "
+      "1 to %d",
+      size->height, size->width, CNN_MAX_DIMENSION);
+  return FALSE;
 }
 
 CnnModel *
 cnn_model_load (const gchar *path, const CnnLimits *limits, GError **error)
+{
+  return cnn_model_load_sized (path, limits, NULL, error);
+}
+
+CnnModel *
+cnn_model_load_sized (const gchar *path, const CnnLimits *limits,
+    const CnnInputSize *size, GError **error)
 {
   const CnnLimits default_limits = CNN_LIMITS_DEFAULT;
   g_autofree gchar *file = g_file_test (path, G_FILE_TEST_IS_DIR)
@@ -68,12 +89,12 @@ cnn_model_load (const gchar *path, const CnnLimits *limits, GError **error)
 
   if (!limits)
     limits = &default_limits;
-  text = cnn_file_read (file, limits->json_bytes, error);
-  if (!text)
+  if (!check_size (size, error)
+      || !(text = cnn_file_read (file, limits->json_bytes, error)))
     return NULL;
   root = cnn_json_parse (text, error);
   if (root)
-    model = load_from_json (root, folder, limits, error);
+    model = load_from_json (root, folder, limits, size, error);
   cJSON_Delete (root);
   if (!model)
     g_prefix_error (error, "%s: ", file);

@@ -38,6 +38,33 @@ typedef struct _CnnModel CnnModel;
 CnnModel *cnn_model_load (const gchar *path, const CnnLimits *limits,
     GError **error);
 
+/**
+ * CnnInputSize:
+ * @height: 1 to %CNN_MAX_DIMENSION
+ * @width: 1 to %CNN_MAX_DIMENSION
+ *
+ * At which size to run a network that takes feature maps of any.
+ */
+typedef struct {
+  gint height;
+  gint width;
+} CnnInputSize;
+
+/**
+ * cnn_model_load_sized:
+ * @size: (nullable): height and width of the inputs that leave them open, as
+ *   fully convolutional networks do (`[null, null, null, 3]`)
+ *
+ * Like cnn_model_load(), which refuses a model that leaves them open. The size
+ * holds for each input of height x width x channels; one that is fixed must be
+ * of it. The same files can be loaded at several sizes, as a model each.
+ *
+ * Returns: (transfer full): or %NULL with a %CNN_ERROR:
+ *   %CNN_ERROR_ARGUMENT if @size is out of range or an input is of another
+ */
+CnnModel *cnn_model_load_sized (const gchar *path, const CnnLimits *limits,
+    const CnnInputSize *size, GError **error);
+
 CnnModel *cnn_model_ref (CnnModel *model);
 void cnn_model_unref (CnnModel *model);
 

@@ -116,8 +116,8 @@ load_weight (CnnWeightStore *store, const cJSON *entry, guint number,
   CnnShape shape;
 
   if (name && cnn_tensor_encoding_parse (&encoding, entry, error)
-      && cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", FALSE,
-          &shape, error)
+      && cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", &shape,
+          error)
       && (weight = add_weight (store, name, &shape, error))
       && load_values (weight, &encoding, reader, error))
     return TRUE;
@@ -162,8 +162,7 @@ measure_weight (const cJSON *entry)
   gsize bytes;
 
   /* What is wrong with a shape is told where it is loaded. */
-  if (!cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", FALSE, &shape,
-          NULL))
+  if (!cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", &shape, NULL))
     return 0;
   return cnn_shape_count (&shape, &bytes)
           && g_size_checked_mul (&bytes, bytes, sizeof (gfloat))

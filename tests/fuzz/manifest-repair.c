@@ -114,8 +114,7 @@ append_values (GByteArray *bytes, const cJSON *entry)
   CnnShape shape;
   gsize count, size;
 
-  if (!cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", FALSE, &shape,
-          NULL)
+  if (!cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", &shape, NULL)
       || !cnn_shape_count (&shape, &count)
       || !cnn_tensor_encoding_parse (&encoding, entry, NULL))
     return;

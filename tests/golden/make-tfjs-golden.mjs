@@ -7,7 +7,8 @@
 // Each model becomes a folder: model.json and its shards, as LayersModel.save()
 // writes them or, every other one, in the form of the converter; and values.bin:
 // the inputs and then the outputs of all layers, as float32. index.json says
-// what lies where. Inner layers of nested models are called "model/layer".
+// what lies where, and at which "size", height and width, a model was run that
+// leaves it open. Inner layers of nested models are called "model/layer".
 
 import * as tf from '@tensorflow/tfjs';
 import fs from 'node:fs';
@@ -131,12 +132,13 @@ class Writer {
     this.index = [];
   }
 
-  async write(name, model) {
+  async write(name, model, size) {
     const random = makeRandom(this.index.length + 1);
     const folder = path.join(this.root, name);
     model.setWeights(model.weights.map((w) => randomWeight(w, random)));
     const inputs = model.inputs.map(
-        (input) => randomTensor([1, ...input.shape.slice(1)], random.normal));
+        (input) => randomTensor([1, ...(size ?? input.shape.slice(1, 3)),
+          ...input.shape.slice(3)], random.normal));
     const layers = collect(model, inputs.length === 1 ? inputs[0] : inputs);
     const values = [...inputs, ...layers.map((layer) => layer.value)];
     fs.mkdirSync(folder, {recursive: true});
@@ -148,6 +150,7 @@ class Writer {
     this.index.push({
       model: name,
       inputs: inputs.length,
+      ...(size ? {size} : {}),
       layers: layers.map(({name, call, value}) =>
           ({name, call, shape: value.shape.slice(1)})),
     });
@@ -370,6 +373,23 @@ function makeMiniXception() {
   return tf.model({inputs: input, outputs: x, name: 'mini_xception'});
 }
 
+// A detector: the coarser of two grids is added to the finer one, and three
+// heads read them. It takes pictures of any size.
+function makePyramid() {
+  const input = tf.input({shape: [null, null, 3]});
+  const point = (x, filters, options) =>
+      L.conv2d({filters, kernelSize: 1, ...options}).apply(x);
+  const fine = convolution(input, 8, {strides: 2, activation: 'relu'});
+  const coarse = convolution(fine, 12, {strides: 2, activation: 'relu'});
+  const above = L.upSampling2d({}).apply(point(coarse, 8));
+  const merged = L.add({name: 'merged'}).apply([point(fine, 8), above]);
+  return tf.model({inputs: input, name: 'pyramid', outputs: [
+    point(merged, 1, {activation: 'sigmoid', name: 'score'}),
+    point(coarse, 4, {name: 'box'}),
+    convolution(merged, 10, {name: 'landmarks'}),
+  ]});
+}
+
 const NETWORKS = {
   'merges': makeMerges,
   'sequential': makeSequential,
@@ -379,12 +399,15 @@ const NETWORKS = {
   'shared': makeShared,
   'mini-mobilenet': makeMiniMobileNet,
   'mini-xception': makeMiniXception,
+  'pyramid': makePyramid,
 };
+
+const SIZES = {'pyramid': [12, 20]};
 
 await tf.setBackend('cpu');
 const writer = new Writer(process.argv[2] ?? 'tfjs');
 for (const [name, make] of Object.entries({...FAMILIES, ...NETWORKS})) {
   console.log(name);
-  await writer.write(name, make());
+  await writer.write(name, make(), SIZES[name]);
 }
 writer.finish();

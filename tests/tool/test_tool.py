@@ -135,9 +135,9 @@ def assert_close(name, found, wanted):
         assert abs(a - b) <= 1e-4 * abs(b) + 1e-5 * largest, (name, i, a, b)
 
 
-def get_inputs(model):
+def get_inputs(model, *arguments):
     """Names and numbers of values of the inputs, which an error tells."""
-    result = run("run", model)
+    result = run("run", model, *arguments)
     assert result.returncode == 2, result
     return [(name, eval(shape.replace("x", "*"))) for name, shape
             in re.findall(r"([^ ,]+) \(([0-9x]+)\)", result.stderr)]
@@ -218,6 +218,23 @@ def test_summary_of_graphs():
     assert totals(shared)["Total params"] == sizes
 
 
+def test_input_size():
+    pyramid = GOLDEN / "tfjs" / "pyramid"
+    output = succeed("summary", pyramid, "--input-size", "24x40")
+    assert "(None, 24, 40, 3)" in output and "(None, 6, 10, 4)" in output
+    assert " 12, 20, 1)" in succeed("summary", pyramid, "--input-size=24x40")
+    assert "a whole run" in succeed("bench", pyramid, "--seconds=0",
+                                    "--input-size=8x8")
+    refuse("summary", pyramid, says="leaves a size open (null); give the height")
+    refuse("summary", GENDER, "--input-size=50x51", says="the fixed width 50")
+    assert succeed("summary", GENDER, "--input-size=50x50") == succeed(
+        "summary", GENDER)
+    for size in ("", "x", "24", "24x", "24x40x3", "0x40", "-1x4", "24*40",
+                 "24x16777217", "1e2x40", " 24x40"):
+        refuse("summary", pyramid, f"--input-size={size}", status=2,
+               says="a height and a width")
+
+
 # ---- run
 
 def check_golden(folder, entry):
@@ -225,8 +242,10 @@ def check_golden(folder, entry):
     values = array.array("f", (folder / "values.bin").read_bytes())
     with Workplace() as place:
         arguments = []
+        if "size" in entry:
+            arguments = ["--input-size", "{}x{}".format(*entry["size"])]
         at = 0
-        for i, (_, count) in enumerate(get_inputs(folder)):
+        for i, (_, count) in enumerate(get_inputs(folder, *arguments)):
             arguments += ["--input", place.write(
                 f"{i}.f32", floats(values[at:at + count]))]
             at += count

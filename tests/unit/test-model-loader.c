@@ -167,7 +167,8 @@ static const Mutation mutations[] = {
   { "groups", "\"padding\":\"same\"", "\"padding\":\"same\",\"groups\":2",
       CNN_ERROR_INVALID, "'groups' is 2" },
   { "open-size", "[null,4,4,2]", "[null,null,4,2]", CNN_ERROR_UNSUPPORTED,
-      "fixed size" },
+      "layer 'in' (InputLayer): 'batch_input_shape' leaves a size open (null); "
+      "give the height and the width" },
   { "rank", "[null,4,4,2]", "[null,1,1,1,1,1,1,2]", CNN_ERROR_LIMIT,
       "dimensions" },
   { "vector-input", "[null,4,4,2]", "[null,32]", CNN_ERROR_INVALID,
@@ -322,7 +323,7 @@ static const Mutation malformed[] = {
       "weight 'conv/kernel': 'shape' is 0" },
   { "shape-fraction", "[3,3,2,3]", "[3,3,2.5,3]", CNN_ERROR_INVALID,
       "weight 'conv/kernel': 'shape' is 2.5" },
-  { "shape-open", "[3,3,2,3]", "[3,3,null,3]", CNN_ERROR_UNSUPPORTED,
+  { "shape-open", "[3,3,2,3]", "[3,3,null,3]", CNN_ERROR_INVALID,
       "weight 'conv/kernel': 'shape'" },
   { "shape-text", "[3,3,2,3]", "[3,3,\"2\",3]", CNN_ERROR_INVALID,
       "weight 'conv/kernel': 'shape'" },
@@ -404,6 +405,97 @@ test_not_finite (Fixture *fixture, gconstpointer data)
   assert_fails (fixture, NULL, CNN_ERROR_INVALID,
       "weight 'out/bias': value 1 of 2 is not finite; the last one is in "
       "'b.bin'");
+}
+
+/* The network ends in a layer that takes maps of any size. */
+static gchar *
+make_open_model (const gchar *batch_shape)
+{
+  g_autofree gchar *open = replace_once (model_json, "[null,4,4,2]",
+      batch_shape);
+  g_autofree gchar *shape = replace_once (open, "[48,2]", "[3,2]");
+
+  return replace_once (shape, "\"Flatten\"", "\"GlobalMaxPooling2D\"");
+}
+
+static void
+write_open_model (Fixture *fixture, const gchar *batch_shape)
+{
+  g_autofree gchar *text = make_open_model (batch_shape);
+  const gfloat weights[3 * 3 * 2 * 3 + 3 + 3 * 2 + 2] = { 0 };
+
+  write_file (fixture, "model.json", text, strlen (text));
+  write_file (fixture, "a.bin", weights, SHARD_A_SIZE);
+  write_file (fixture, "b.bin", (const guint8 *) weights + SHARD_A_SIZE,
+      sizeof weights - SHARD_A_SIZE);
+}
+
+static void
+check_input_size (Fixture *fixture, const CnnInputSize *size)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CnnModel)
+      model = cnn_model_load_sized (fixture->folder, NULL, size, &error);
+  const CnnShape input = { 3, { size->height, size->width, 2 } };
+  const CnnShape maps = { 3, { size->height, size->width, 3 } };
+
+  g_assert_no_error (error);
+  g_assert_true (cnn_shape_equal (cnn_model_get_node_shape (model, 0), &input));
+  g_assert_true (cnn_shape_equal (cnn_model_get_node_shape (model, 1), &maps));
+}
+
+static void
+test_input_size (Fixture *fixture, gconstpointer data)
+{
+  static const CnnInputSize sizes[] = { { 6, 9 }, { 1, 1 }, { 240, 320 } };
+  static const gchar *const shapes[] = { "[null,6,null,2]", "[null,null,9,2]",
+    "[null,6,9,2]" };
+
+  write_open_model (fixture, "[8,null,null,2]");
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    check_input_size (fixture, &sizes[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
+    write_open_model (fixture, shapes[i]);
+    check_input_size (fixture, &sizes[0]);
+  }
+}
+
+static void
+test_input_size_refused (Fixture *fixture, gconstpointer data)
+{
+  static const struct {
+    const gchar *shape;
+    CnnInputSize size;
+    CnnError code;
+    const gchar *part;
+  } cases[] = {
+    { "[null,6,9,2]", { 6, 8 }, CNN_ERROR_ARGUMENT,
+        "model.json: layer 'in' (InputLayer): 'batch_input_shape' has the "
+        "fixed width 9; an input of 6x8 (height x width) does not fit it" },
+    { "[null,6,null,2]", { 7, 9 }, CNN_ERROR_ARGUMENT, "the fixed height 6" },
+    { "[null,null,null,null]", { 6, 9 }, CNN_ERROR_UNSUPPORTED,
+        "leaves a size open (null); save the model" },
+    { "[null,null]", { 6, 9 }, CNN_ERROR_UNSUPPORTED,
+        "leaves a size open (null); save the model" },
+    { "[null,null,null,2]", { 0, 9 }, CNN_ERROR_ARGUMENT,
+        "an input of 0x9 (height x width) was asked for" },
+    { "[null,null,null,2]", { 6, -9 }, CNN_ERROR_ARGUMENT, "6x-9" },
+    { "[null,null,null,2]", { CNN_MAX_DIMENSION + 1, 1 }, CNN_ERROR_ARGUMENT,
+        "both must be from 1 to" },
+    { "[null,null,null,2]", { CNN_MAX_DIMENSION, CNN_MAX_DIMENSION },
+        CNN_ERROR_LIMIT, "bytes" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+
+    write_open_model (fixture, cases[i].shape);
+    g_assert_null (
+        cnn_model_load_sized (fixture->folder, NULL, &cases[i].size, &error));
+    g_assert_error (error, CNN_ERROR, (gint) cases[i].code);
+    if (!strstr (error->message, cases[i].part))
+      g_error ("'%s' lacks '%s'", error->message, cases[i].part);
+  }
 }
 
 /* A model may take all that it is given, and the error says what it takes. */
@@ -545,6 +637,8 @@ main (int argc, char **argv)
   ADD ("/cnn/loader/not-finite", test_not_finite);
   ADD ("/cnn/loader/limits", test_limits);
   ADD ("/cnn/loader/memory-limit", test_memory_limit);
+  ADD ("/cnn/loader/input-size", test_input_size);
+  ADD ("/cnn/loader/input-size-refused", test_input_size_refused);
   ADD ("/cnn/loader/missing-file", test_missing_file);
   ADD ("/cnn/loader/deep-nesting", test_deep_nesting);
   ADD ("/cnn/loader/damaged-text", test_damaged_text);

@@ -3,12 +3,20 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "cnn/layers/input-layer.h"
+
+#include "cnn/cnn-error.h"
+#include "cnn/json.h"
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/json.h"
-
+/**
+ * InputLayer:
+ * @key: where the shape was read
+ * @shape: sizes that are open are 0 until they are set
+ */
 typedef struct {
   CnnLayer layer;
+  const gchar *key;
   CnnShape shape;
 } InputLayer;
 
@@ -26,8 +34,55 @@ input_layer_configure (CnnLayer *layer, const cJSON *config, GError **error)
   while (key < G_N_ELEMENTS (shape_keys) - 1
       && !cnn_json_get (config, shape_keys[key]))
     key++;
-  return cnn_json_to_shape (cnn_json_get (config, shape_keys[key]),
-      shape_keys[key], TRUE, &self->shape, error);
+  self->key = shape_keys[key];
+  return cnn_json_to_batch_shape (cnn_json_get (config, self->key), self->key,
+      &self->shape, error);
+}
+
+static gboolean
+check_is_settled (const InputLayer *self, GError **error)
+{
+  const gboolean may_be_given = self->shape.rank == 3
+      && self->shape.dims[2] > 0;
+
+  for (guint i = 0; i < self->shape.rank; i++) {
+    if (self->shape.dims[i] > 0)
+      continue;
+    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+        "'%s' leaves a size open (null); %s", self->key,
+        may_be_given
+            ? "give the height and the width to run it at (an input size), or "
+              "save the model with a fixed size"
+            : "save the model with a fixed size");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+cnn_input_layer_set_size (CnnLayer *layer, const CnnInputSize *size,
+    GError **error)
+{
+  InputLayer *self = (InputLayer *) layer;
+  gint *dims = self->shape.dims;
+
+  if (size && self->shape.rank == 3) {
+    const gint wanted[2] = { size->height, size->width };
+
+    for (guint i = 0; i < G_N_ELEMENTS (wanted); i++) {
+      if (dims[i] == 0)
+        dims[i] = wanted[i];
+      if (dims[i] == wanted[i])
+        continue;
+      g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+          "'%s' has the fixed %s %d; an input of %dx%d (height x width) does "
+          "not fit it",
+          self->key, i == 0 ? "height" : "width", dims[i], size->height,
+          size->width);
+      return FALSE;
+    }
+  }
+  return check_is_settled (self, error);
 }
 
 static gboolean
