@@ -1,0 +1,281 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "face/face-detector.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cnn/plan.h"
+#include "face/face-candidates.h"
+#include "image/luma-scaler.h"
+
+/* Height and width of the input are multiples of the largest stride. */
+#define ALIGNMENT 32
+/* The smallest face is, unless said otherwise, such a part of the frame's
+ * smaller side: 40 pixels of 640x480. */
+#define DEFAULT_PART 12
+
+/**
+ * FaceDetector:
+ * @width: of the frames that it is ready for; 0 if it is not ready
+ * @picture: size of the scaled frame in the network's input, whose rest is
+ *   padding
+ */
+struct _FaceDetector {
+  gchar *model_path;
+  FaceCandidates *candidates;
+
+  gint width;
+  gint height;
+  guint min_size;
+  CnnInputSize picture;
+  CnnInputSize input;
+  CnnModel *model;
+  CnnPlan *plan;
+  ImageLumaScaler *scaler;
+
+  FaceDetection faces[FACE_DETECTOR_MAX_FACES];
+};
+
+static gboolean
+is_input (const CnnModel *model, const CnnInputSize *size)
+{
+  guint n_inputs;
+  const guint *inputs = cnn_model_get_inputs (model, &n_inputs);
+  const CnnShape *shape = cnn_model_get_node_shape (model, inputs[0]);
+
+  return n_inputs == 1 && shape->rank == 3 && shape->dims[0] == size->height
+      && shape->dims[1] == size->width && shape->dims[2] == 1;
+}
+
+/* One stride both ways, without rest. */
+static gboolean
+is_map (const CnnShape *shape, const CnnInputSize *size)
+{
+  return shape->rank == 3 && shape->dims[2] == FACE_MAP_CHANNELS
+      && size->height % shape->dims[0] == 0 && size->width % shape->dims[1] == 0
+      && size->height / shape->dims[0] == size->width / shape->dims[1];
+}
+
+static gboolean
+check_shapes (const CnnModel *model, const CnnInputSize *size, GError **error)
+{
+  guint n_outputs;
+  const guint *outputs = cnn_model_get_outputs (model, &n_outputs);
+
+  if (!is_input (model, size)) {
+    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "a face detector has one input, of height x width x 1");
+    return FALSE;
+  }
+  for (guint i = 0; i < n_outputs; i++) {
+    const CnnShape *shape = cnn_model_get_node_shape (model, outputs[i]);
+    g_autofree gchar *text = NULL;
+
+    if (is_map (shape, size))
+      continue;
+    text = cnn_shape_to_string (shape);
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "output '%s' is %s for an input of %dx%d, but that of a face detector "
+        "is height / stride x width / stride x %d",
+        cnn_model_get_node_name (model, outputs[i]), text, size->height,
+        size->width, FACE_MAP_CHANNELS);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static CnnModel *
+load_model (const gchar *path, const CnnInputSize *size, GError **error)
+{
+  g_autoptr (CnnModel) model = cnn_model_load_sized (path, NULL, size, error);
+
+  if (!model)
+    return NULL;
+  if (!check_shapes (model, size, error)) {
+    g_prefix_error (error, "%s: ", path);
+    return NULL;
+  }
+  return g_steal_pointer (&model);
+}
+
+FaceDetector *
+face_detector_new (const gchar *model, GError **error)
+{
+  /* The size is not known yet; whether the model is one of faces is. */
+  static const CnnInputSize any_size = { ALIGNMENT, 2 * ALIGNMENT };
+  g_autoptr (CnnModel) loaded = load_model (model, &any_size, error);
+  FaceDetector *detector;
+
+  if (!loaded)
+    return NULL;
+  detector = g_new0 (FaceDetector, 1);
+  detector->model_path = g_strdup (model);
+  detector->candidates = face_candidates_new ();
+  return detector;
+}
+
+static void
+drop_plan (FaceDetector *detector)
+{
+  detector->width = detector->height = 0;
+  g_clear_pointer (&detector->plan, cnn_plan_free);
+  g_clear_pointer (&detector->model, cnn_model_unref);
+  g_clear_pointer (&detector->scaler, image_luma_scaler_free);
+}
+
+void
+face_detector_free (FaceDetector *detector)
+{
+  drop_plan (detector);
+  face_candidates_free (detector->candidates);
+  g_free (detector->model_path);
+  g_free (detector);
+}
+
+static gint
+align (gint length)
+{
+  return (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+static gint
+scale_length (gint length, gdouble scale)
+{
+  return CLAMP ((gint) floor (length * scale + 0.5), 1, length);
+}
+
+static void
+choose_sizes (FaceDetector *detector)
+{
+  const gdouble smallest = detector->min_size > 0
+      ? (gdouble) detector->min_size
+      : (gdouble) MIN (detector->width, detector->height) / DEFAULT_PART;
+  const gdouble scale = MIN (FACE_DETECTOR_MIN_SIDE / smallest, 1.0);
+
+  detector->picture.width = scale_length (detector->width, scale);
+  detector->picture.height = scale_length (detector->height, scale);
+  detector->input.width = align (detector->picture.width);
+  detector->input.height = align (detector->picture.height);
+}
+
+static gboolean
+make_plan (FaceDetector *detector, GError **error)
+{
+  choose_sizes (detector);
+  detector->model = load_model (detector->model_path, &detector->input, error);
+  if (!detector->model)
+    return FALSE;
+  detector->plan = cnn_plan_new (detector->model, NULL, 0, error);
+  if (!detector->plan)
+    return FALSE;
+  detector->scaler = image_luma_scaler_new (detector->width, detector->height,
+      detector->picture.width, detector->picture.height);
+  return TRUE;
+}
+
+gboolean
+face_detector_prepare (FaceDetector *detector, gint width, gint height,
+    guint min_size, GError **error)
+{
+  g_return_val_if_fail (width >= 1 && height >= 1, FALSE);
+
+  if (detector->width == width && detector->height == height
+      && detector->min_size == min_size)
+    return TRUE;
+  drop_plan (detector);
+  detector->width = width;
+  detector->height = height;
+  detector->min_size = min_size;
+  if (make_plan (detector, error))
+    return TRUE;
+  g_prefix_error (error,
+      "for faces of %u pixels in frames of %dx%d (0: a twelfth of the smaller "
+      "side): ",
+      min_size, width, height);
+  drop_plan (detector);
+  return FALSE;
+}
+
+/* The network works in the memory of its input, so that the padding is to be
+ * written each time. */
+static void
+fill_input (FaceDetector *detector, const ImageFrame *frame)
+{
+  const CnnInputSize *picture = &detector->picture, *input = &detector->input;
+  const gsize row_length = (gsize) input->width;
+  gfloat *pixels = cnn_plan_get_input (detector->plan, 0);
+
+  image_luma_scaler_run (detector->scaler, frame, pixels, row_length);
+  for (gint row = 0; row < input->height; row++) {
+    const gint n_pixels = row < picture->height ? picture->width : 0;
+
+    memset (pixels + row * row_length + n_pixels, 0,
+        (row_length - n_pixels) * sizeof *pixels);
+  }
+}
+
+static gfloat
+logit (gfloat probability)
+{
+  return logf (probability / (1.0f - probability));
+}
+
+static gfloat
+sigmoid (gfloat value)
+{
+  return 1.0f / (1.0f + expf (-value));
+}
+
+static void
+collect_candidates (FaceDetector *detector, gfloat min_logit)
+{
+  guint n_outputs;
+  const guint *outputs = cnn_model_get_outputs (detector->model, &n_outputs);
+
+  face_candidates_begin (detector->candidates, detector->picture.width,
+      detector->picture.height);
+  for (guint i = 0; i < n_outputs; i++) {
+    const CnnShape *shape = cnn_model_get_node_shape (detector->model,
+        outputs[i]);
+    const FaceMap map = {
+      .values = cnn_plan_get_activation (detector->plan, outputs[i]),
+      .height = shape->dims[0],
+      .width = shape->dims[1],
+      .stride = detector->input.height / shape->dims[0],
+    };
+
+    face_candidates_add (detector->candidates, &map, min_logit);
+  }
+}
+
+const FaceDetection *
+face_detector_run (FaceDetector *detector, const ImageFrame *frame,
+    gfloat min_confidence, guint *n)
+{
+  const FaceCandidate *candidates;
+  gfloat x_scale, y_scale;
+
+  g_return_val_if_fail (detector->plan != NULL, NULL);
+
+  fill_input (detector, frame);
+  cnn_plan_run (detector->plan);
+  collect_candidates (detector, logit (min_confidence));
+  candidates = face_candidates_suppress (detector->candidates, n);
+  *n = MIN (*n, FACE_DETECTOR_MAX_FACES);
+  /* They differ by less than a pixel of the input in its whole length. */
+  x_scale = (gfloat) detector->width / (gfloat) detector->picture.width;
+  y_scale = (gfloat) detector->height / (gfloat) detector->picture.height;
+  for (guint i = 0; i < *n; i++) {
+    const FaceArea *area = &candidates[i].area;
+    const gfloat side = area->width * sqrtf (x_scale * y_scale);
+
+    detector->faces[i] = (FaceDetection) { { area->x * x_scale,
+                                               area->y * y_scale, side, side },
+      sigmoid (candidates[i].logit) };
+  }
+  return detector->faces;
+}

@@ -1,0 +1,91 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "face/face-area.h"
+
+G_BEGIN_DECLS
+
+/**
+ * FACE_DETECTOR_MIN_SIDE:
+ *
+ * Side of the smallest faces that the network finds reliably, in pixels of its
+ * input: the frame is scaled so that the smallest face wanted has this size.
+ */
+#define FACE_DETECTOR_MIN_SIDE 20
+
+/**
+ * FACE_DETECTOR_MAX_FACES:
+ *
+ * Most faces that are found in a frame: the best ones.
+ */
+#define FACE_DETECTOR_MAX_FACES 256
+
+/**
+ * FaceDetector:
+ *
+ * Finds faces with a fully convolutional network. Its input is height x width x
+ * 1, any multiples of 32, full-range luma of 0 to 1; each output is a map as
+ * FaceMap describes, of any stride that divides the input's size. A face's area
+ * is the square that a Viola-Jones detector would draw around it: from the
+ * middle of the forehead to the chin.
+ *
+ * It serves one thread at a time, and allocates nothing while it runs.
+ */
+typedef struct _FaceDetector FaceDetector;
+
+/**
+ * FaceDetection:
+ * @confidence: 0 to 1
+ */
+typedef struct {
+  FaceArea area;
+  gfloat confidence;
+} FaceDetection;
+
+/**
+ * face_detector_new:
+ * @model: a model.json, or the folder that holds it
+ *
+ * Returns: (transfer full): or %NULL with a %CNN_ERROR: free with
+ *   face_detector_free()
+ */
+FaceDetector *face_detector_new (const gchar *model, GError **error);
+
+void face_detector_free (FaceDetector *detector);
+
+/**
+ * face_detector_prepare:
+ * @width: of frames, in pixels
+ * @height: likewise
+ * @min_size: side of the smallest face to find, in pixels of the frame; 0 for a
+ *   twelfth of its smaller side. Frames are never enlarged: less than
+ *   %FACE_DETECTOR_MIN_SIDE means as much
+ *
+ * Makes the network ready for frames of a size. Costs nothing when it already
+ * is.
+ *
+ * Returns: FALSE with a %CNN_ERROR, after which face_detector_run() must not
+ *   be called
+ */
+gboolean face_detector_prepare (FaceDetector *detector, gint width, gint height,
+    guint min_size, GError **error);
+
+/**
+ * face_detector_run:
+ * @frame: of the size that was prepared, and of any format
+ * @min_confidence: 0 to 1; faces with less are left out
+ * @n: (out): how many faces there are
+ *
+ * Returns: (array length=n) (transfer none): the faces, best first, valid until
+ *   the next run. Areas may reach beyond the frame, but are centred in it
+ */
+const FaceDetection *face_detector_run (FaceDetector *detector,
+    const ImageFrame *frame, gfloat min_confidence, guint *n);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FaceDetector, face_detector_free)
+
+G_END_DECLS
