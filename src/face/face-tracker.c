@@ -5,36 +5,65 @@
 
 #include "face/face-tracker.h"
 
-#include "image/image-rect.h"
+#include "face/face-motion.h"
 
+#define MILLISECOND G_GUINT64_CONSTANT (1000000)
 /* A face that overlaps its last place by less is another face. */
-#define MIN_OVERLAP 0.3
-/* How long a face may be away and keep its id, in nanoseconds. */
-#define MAX_ABSENCE G_GUINT64_CONSTANT (500000000)
+#define MIN_OVERLAP 0.3f
+/* How long a face may be away and keep its id. */
+#define MAX_ABSENCE (500 * MILLISECOND)
+/* How long a face that is not found is expected nonetheless, and for how long
+ * it must have been followed before. */
+#define MAX_EXPECTATION (100 * MILLISECOND)
+#define MIN_ACQUAINTANCE (300 * MILLISECOND)
+/* Confidence that a followed face needs, relative to that of a new one. */
+#define HYSTERESIS 0.6f
+/* And what part of the doubt may be left in one that is believed at once. */
+#define LITTLE_DOUBT 0.25f
 /* A detector that finds more in a frame has run wild: the rest get ids but are
  * not followed. This bounds what an update costs. */
-#define MAX_FACES 256
-#define MAX_TRACKS 1024
+#define MAX_FACES FACE_DETECTOR_MAX_FACES
+#define MAX_TRACKS (4 * MAX_FACES)
 
 /**
  * Track:
+ * @id: 0 while it is not believed to be a face
+ * @confidence: of the last detection
+ * @n_misses: how often in a row it was looked for and not found
  * @face: index of the face matched in this update, or -1
  */
 typedef struct {
-  ImageRect box;
+  FaceMotion motion;
   gint id;
+  gfloat confidence;
+  guint64 first_seen;
   guint64 last_seen;
+  guint n_misses;
   gint face;
 } Track;
 
+/**
+ * FaceTracker:
+ * @is_new: whether no frame was seen since the last reset
+ * @time: of the last frame
+ * @areas: of the faces of one update
+ * @pairs: of one update, scratch
+ * @matched: of the faces of one update, whether a track has taken them
+ */
 struct _FaceTracker {
-  GArray *tracks;
-  GArray *pairs; /* scratch of one update */
+  GArray *tracks; /* in order of appearance */
   gint next_id;
+  gboolean is_new;
+  guint64 time;
+
+  FaceArea areas[MAX_FACES];
+  gboolean matched[MAX_FACES];
+  GArray *pairs;
+  GArray *followed; /* of FollowedFace */
 };
 
 typedef struct {
-  gdouble overlap;
+  gfloat overlap;
   guint track;
   guint face;
 } Pair;
@@ -46,7 +75,9 @@ face_tracker_new (void)
 
   tracker->tracks = g_array_new (FALSE, FALSE, sizeof (Track));
   tracker->pairs = g_array_new (FALSE, FALSE, sizeof (Pair));
+  tracker->followed = g_array_new (FALSE, FALSE, sizeof (FollowedFace));
   tracker->next_id = 1;
+  tracker->is_new = TRUE;
   return tracker;
 }
 
@@ -55,6 +86,7 @@ face_tracker_free (FaceTracker *tracker)
 {
   g_array_unref (tracker->tracks);
   g_array_unref (tracker->pairs);
+  g_array_unref (tracker->followed);
   g_free (tracker);
 }
 
@@ -62,18 +94,46 @@ void
 face_tracker_reset (FaceTracker *tracker)
 {
   g_array_set_size (tracker->tracks, 0);
+  tracker->is_new = TRUE;
 }
 
-/* Also drops all tracks when time runs backwards. */
-static void
-drop_old_tracks (FaceTracker *tracker, guint64 time)
+static Track *
+get_track (FaceTracker *tracker, guint i)
 {
-  for (guint i = tracker->tracks->len; i > 0; i--) {
-    const Track *track = &g_array_index (tracker->tracks, Track, i - 1);
+  return &g_array_index (tracker->tracks, Track, i);
+}
 
-    if (time < track->last_seen || time - track->last_seen > MAX_ABSENCE)
-      g_array_remove_index_fast (tracker->tracks, i - 1);
+/* Keeps the tracks that @is_kept says, in their order. */
+static void
+filter_tracks (FaceTracker *tracker,
+    gboolean (*is_kept) (const FaceTracker *tracker, const Track *track))
+{
+  guint n_kept = 0;
+
+  for (guint i = 0; i < tracker->tracks->len; i++) {
+    const Track *track = get_track (tracker, i);
+
+    if (is_kept (tracker, track))
+      *get_track (tracker, n_kept++) = *track;
   }
+  g_array_set_size (tracker->tracks, n_kept);
+}
+
+static gboolean
+is_not_lost (const FaceTracker *tracker, const Track *track)
+{
+  return track->n_misses == 0
+      || tracker->time - track->last_seen <= MAX_ABSENCE;
+}
+
+static void
+begin_frame (FaceTracker *tracker, guint64 time)
+{
+  if (!tracker->is_new
+      && (time < tracker->time || time - tracker->time > MAX_ABSENCE))
+    face_tracker_reset (tracker);
+  tracker->time = time;
+  filter_tracks (tracker, is_not_lost);
 }
 
 static gint
@@ -90,16 +150,15 @@ compare_pairs (gconstpointer a, gconstpointer b)
 }
 
 static void
-find_pairs (FaceTracker *tracker, const FaceRegion *faces, guint n_faces)
+find_pairs (FaceTracker *tracker, guint n_faces)
 {
   g_array_set_size (tracker->pairs, 0);
   for (guint t = 0; t < tracker->tracks->len; t++) {
-    Track *track = &g_array_index (tracker->tracks, Track, t);
+    const FaceArea area = face_motion_predict (&get_track (tracker, t)->motion,
+        tracker->time);
 
-    track->face = -1;
     for (guint f = 0; f < n_faces; f++) {
-      const Pair pair = { image_rect_overlap (&track->box, &faces[f].box), t,
-        f };
+      const Pair pair = { face_area_overlap (&area, &tracker->areas[f]), t, f };
 
       if (pair.overlap >= MIN_OVERLAP)
         g_array_append_val (tracker->pairs, pair);
@@ -108,37 +167,201 @@ find_pairs (FaceTracker *tracker, const FaceRegion *faces, guint n_faces)
   g_array_sort (tracker->pairs, compare_pairs);
 }
 
+/* Matches the areas to tracks by intersection over union, best pairs first, as
+ * in Bochinski et al., "High-Speed Tracking-by-Detection Without Using Image
+ * Information" (2017). */
+static void
+match_tracks (FaceTracker *tracker, guint n_faces)
+{
+  find_pairs (tracker, n_faces);
+  for (guint t = 0; t < tracker->tracks->len; t++)
+    get_track (tracker, t)->face = -1;
+  for (guint f = 0; f < n_faces; f++)
+    tracker->matched[f] = FALSE;
+  for (guint i = 0; i < tracker->pairs->len; i++) {
+    const Pair *pair = &g_array_index (tracker->pairs, Pair, i);
+    Track *track = get_track (tracker, pair->track);
+
+    if (track->face >= 0 || tracker->matched[pair->face])
+      continue;
+    track->face = (gint) pair->face;
+    track->last_seen = tracker->time;
+    tracker->matched[pair->face] = TRUE;
+  }
+  for (guint t = 0; t < tracker->tracks->len; t++) {
+    Track *track = get_track (tracker, t);
+
+    track->n_misses = track->face >= 0 ? 0 : track->n_misses + 1;
+  }
+}
+
+/* Ids wrap long before they overflow; 0 is no id. */
+static gint
+take_id (FaceTracker *tracker)
+{
+  const gint id = tracker->next_id;
+
+  tracker->next_id = id == G_MAXINT ? 1 : id + 1;
+  return id;
+}
+
+static void
+add_track (FaceTracker *tracker, guint face, gint id, gfloat confidence)
+{
+  Track track = { .id = id,
+    .confidence = confidence,
+    .first_seen = tracker->time,
+    .last_seen = tracker->time,
+    .face = (gint) face };
+
+  if (tracker->tracks->len >= MAX_TRACKS)
+    return;
+  face_motion_start (&track.motion, &tracker->areas[face], tracker->time);
+  g_array_append_val (tracker->tracks, track);
+}
+
 void
 face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
     guint n_faces)
 {
   const guint n_followed = MIN (n_faces, MAX_FACES);
 
-  drop_old_tracks (tracker, time);
-  find_pairs (tracker, faces, n_followed);
-  for (guint f = 0; f < n_faces; f++)
-    faces[f].id = 0;
-  for (guint i = 0; i < tracker->pairs->len; i++) {
-    const Pair *pair = &g_array_index (tracker->pairs, Pair, i);
-    Track *track = &g_array_index (tracker->tracks, Track, pair->track);
-    FaceRegion *face = &faces[pair->face];
+  begin_frame (tracker, time);
+  for (guint f = 0; f < n_followed; f++)
+    tracker->areas[f] = face_area_from_rect (&faces[f].box);
+  match_tracks (tracker, n_followed);
+  for (guint t = 0; t < tracker->tracks->len; t++) {
+    Track *track = get_track (tracker, t);
 
-    if (track->face >= 0 || face->id > 0)
+    if (track->face < 0)
       continue;
-    track->face = (gint) pair->face;
-    track->box = face->box;
-    track->last_seen = time;
-    face->id = track->id;
+    if (track->id == 0)
+      track->id = take_id (tracker);
+    face_motion_start (&track->motion, &tracker->areas[track->face], time);
+    faces[track->face].id = track->id;
   }
   for (guint f = 0; f < n_faces; f++) {
-    if (faces[f].id == 0) {
-      const Track track = { faces[f].box, tracker->next_id, time, (gint) f };
-
-      faces[f].id = track.id;
-      /* Wraps long before it overflows; 0 is no id. */
-      tracker->next_id = track.id == G_MAXINT ? 1 : track.id + 1;
-      if (f < n_followed && tracker->tracks->len < MAX_TRACKS)
-        g_array_append_val (tracker->tracks, track);
-    }
+    if (f < n_followed && tracker->matched[f])
+      continue;
+    faces[f].id = take_id (tracker);
+    if (f < n_followed)
+      add_track (tracker, f, faces[f].id, 1.0f);
   }
+  tracker->is_new = FALSE;
+}
+
+gfloat
+face_tracker_get_least_confidence (gfloat confidence)
+{
+  return confidence * HYSTERESIS;
+}
+
+static gboolean
+is_believed_or_found (const FaceTracker *tracker, const Track *track)
+{
+  return track->id > 0 || track->face >= 0;
+}
+
+static void
+follow_tracks (FaceTracker *tracker, const FaceDetection *detections,
+    gfloat confidence)
+{
+  for (guint t = 0; t < tracker->tracks->len; t++) {
+    Track *track = get_track (tracker, t);
+    const FaceDetection *found;
+
+    if (track->face < 0)
+      continue;
+    found = &detections[track->face];
+    face_motion_measure (&track->motion, &found->area, tracker->time);
+    track->confidence = found->confidence;
+    if (track->id == 0 && found->confidence >= confidence)
+      track->id = take_id (tracker);
+  }
+  filter_tracks (tracker, is_believed_or_found);
+}
+
+static void
+add_new_tracks (FaceTracker *tracker, const FaceDetection *detections,
+    guint n_detections, gfloat confidence)
+{
+  const gfloat sure = 1.0f - (1.0f - confidence) * LITTLE_DOUBT;
+
+  for (guint f = 0; f < n_detections; f++) {
+    const gfloat found = detections[f].confidence;
+
+    if (tracker->matched[f] || found < confidence)
+      continue;
+    add_track (tracker, f,
+        tracker->is_new || found >= sure ? take_id (tracker) : 0, found);
+  }
+}
+
+/* Was it found when it was last looked for, or is it expected to be there? */
+static gboolean
+is_present (const FaceTracker *tracker, const Track *track)
+{
+  if (track->id == 0 || track->n_misses == 0)
+    return track->id > 0;
+  return track->last_seen - track->first_seen >= MIN_ACQUAINTANCE
+      && (track->n_misses == 1
+          || tracker->time - track->last_seen <= MAX_EXPECTATION);
+}
+
+/* Another face that was found where this one is only expected is this one. */
+static gboolean
+is_replaced (FaceTracker *tracker, const Track *track, const FaceArea *area)
+{
+  if (track->n_misses == 0)
+    return FALSE;
+  for (guint i = 0; i < tracker->tracks->len; i++) {
+    const Track *other = get_track (tracker, i);
+    const FaceArea there = face_motion_predict (&other->motion, tracker->time);
+
+    if (other->n_misses == 0 && face_area_overlap (area, &there) >= MIN_OVERLAP)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static const FollowedFace *
+list_faces (FaceTracker *tracker, guint max_faces, guint *n_faces)
+{
+  g_array_set_size (tracker->followed, 0);
+  for (guint i = 0; i < tracker->tracks->len; i++) {
+    const Track *track = get_track (tracker, i);
+    const FollowedFace face = { face_motion_predict (&track->motion,
+                                    tracker->time),
+      track->id, track->confidence };
+
+    if (tracker->followed->len < max_faces && is_present (tracker, track)
+        && !is_replaced (tracker, track, &face.area))
+      g_array_append_val (tracker->followed, face);
+  }
+  *n_faces = tracker->followed->len;
+  return (const FollowedFace *) tracker->followed->data;
+}
+
+const FollowedFace *
+face_tracker_detect (FaceTracker *tracker, guint64 time,
+    const FaceDetection *detections, guint n_detections,
+    const FaceTrackerSettings *settings, guint *n_faces)
+{
+  n_detections = MIN (n_detections, MAX_FACES);
+  begin_frame (tracker, time);
+  for (guint f = 0; f < n_detections; f++)
+    tracker->areas[f] = detections[f].area;
+  match_tracks (tracker, n_detections);
+  follow_tracks (tracker, detections, settings->confidence);
+  add_new_tracks (tracker, detections, n_detections, settings->confidence);
+  tracker->is_new = FALSE;
+  return list_faces (tracker, settings->max_faces, n_faces);
+}
+
+const FollowedFace *
+face_tracker_predict (FaceTracker *tracker, guint64 time,
+    const FaceTrackerSettings *settings, guint *n_faces)
+{
+  begin_frame (tracker, time);
+  return list_faces (tracker, settings->max_faces, n_faces);
 }

@@ -5,28 +5,25 @@
 
 #pragma once
 
-#include "image/image-frame.h"
+#include "face/face-detector.h"
 
 G_BEGIN_DECLS
 
 /**
  * FaceTracker:
  *
- * Gives faces that were found frame by frame ids that stay: a face keeps its
- * id while it overlaps where it was last seen, also over a short absence. It
- * serves one thread at a time.
+ * Follows faces from frame to frame and gives them ids that stay: a face keeps
+ * its id while it overlaps where it was last seen, also over half a second of
+ * absence. For each frame call one of
+ *
+ * * face_tracker_update() with regions that somebody else has found;
+ * * face_tracker_detect() with what a FaceDetector has found;
+ * * face_tracker_predict() where nobody has looked for faces.
+ *
+ * Times are those of the frames, in nanoseconds. One that goes back, or more
+ * than half a second ahead, forgets all faces. It serves one thread at a time.
  */
 typedef struct _FaceTracker FaceTracker;
-
-/**
- * FaceRegion:
- * @box: in frame pixels
- * @id: (out): 1 and up, in order of appearance
- */
-typedef struct {
-  ImageRect box;
-  gint id;
-} FaceRegion;
 
 /**
  * face_tracker_new:
@@ -45,17 +42,81 @@ void face_tracker_free (FaceTracker *tracker);
 void face_tracker_reset (FaceTracker *tracker);
 
 /**
+ * FaceRegion:
+ * @box: in frame pixels
+ * @id: (out): 1 and up, in order of appearance
+ */
+typedef struct {
+  ImageRect box;
+  gint id;
+} FaceRegion;
+
+/**
  * face_tracker_update:
- * @time: of the frame, in nanoseconds; may jump, which forgets all faces
  * @faces: (inout) (array length=n_faces): the boxes found, gets the ids
  *
- * Matches faces to tracks by intersection over union, best pairs first, as in
- * Bochinski et al., "High-Speed Tracking-by-Detection Without Using Image
- * Information" (2017). Only the first 256 boxes are followed; all others get a
- * new id each time.
+ * Takes each region for a face, where it is said to be. Only the first 256 are
+ * followed; all others get a new id each time.
  */
 void face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
     guint n_faces);
+
+/**
+ * FaceTrackerSettings:
+ * @confidence: 0 to 1, that a detection needs to be taken for a new face
+ * @max_faces: most faces to return; those that are followed longest are
+ */
+typedef struct {
+  gfloat confidence;
+  guint max_faces;
+} FaceTrackerSettings;
+
+/**
+ * FollowedFace:
+ * @area: smoothed, or predicted; it may reach beyond the frame, or lie outside
+ * @id: 1 and up, in order of appearance
+ * @confidence: of the last detection
+ */
+typedef struct {
+  FaceArea area;
+  gint id;
+  gfloat confidence;
+} FollowedFace;
+
+/**
+ * face_tracker_get_least_confidence:
+ *
+ * Returns: with how much confidence a face that is followed is still found,
+ *   when a new one needs @confidence: what to run the detector with
+ */
+gfloat face_tracker_get_least_confidence (gfloat confidence);
+
+/**
+ * face_tracker_detect:
+ * @detections: (array length=n_detections): all that the detector has found
+ *   with face_tracker_get_least_confidence(), best first
+ * @n_faces: (out)
+ *
+ * A new face is believed when it is found twice in a row, or once without much
+ * doubt, or in the first frame. One that has been followed for a while and is
+ * not found is expected where it was heading, for a moment.
+ *
+ * Returns: (array length=n_faces) (transfer none): the faces of the frame, valid
+ *   until the next call
+ */
+const FollowedFace *face_tracker_detect (FaceTracker *tracker, guint64 time,
+    const FaceDetection *detections, guint n_detections,
+    const FaceTrackerSettings *settings, guint *n_faces);
+
+/**
+ * face_tracker_predict:
+ * @n_faces: (out)
+ *
+ * Returns: (array length=n_faces) (transfer none): where the faces of the last
+ *   detection are heading, valid until the next call
+ */
+const FollowedFace *face_tracker_predict (FaceTracker *tracker, guint64 time,
+    const FaceTrackerSettings *settings, guint *n_faces);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FaceTracker, face_tracker_free)
 

@@ -3,14 +3,20 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers how faces get and keep their ids, and the arithmetic of rectangles
- * that this rests on. */
+/* Covers how faces get and keep their ids, which detections are believed, how
+ * areas are smoothed and predicted, and the arithmetic of rectangles that this
+ * rests on. */
 
 #include "face/face-tracker.h"
 
+#include <math.h>
+
+#include "face/face-motion.h"
 #include "image/image-rect.h"
 
 #define MILLISECOND G_GUINT64_CONSTANT (1000000)
+/* Of a stream of 30 frames a second. */
+#define FRAME_TIME(number) ((guint64) (number) *1000 * MILLISECOND / 30)
 
 static void
 test_overlap (void)
@@ -228,6 +234,382 @@ test_many (void)
   }
 }
 
+/* Motion */
+
+static const FaceArea square = { 100.0f, 200.0f, 50.0f, 50.0f };
+
+static FaceArea
+moved (gfloat x, gfloat y)
+{
+  return (FaceArea) { square.x + x, square.y + y, 50.0f, 50.0f };
+}
+
+static void
+test_motion_weight (void)
+{
+  const FaceArea off = moved (0.05f, 0.0f);
+  FaceMotion motion;
+
+  /* 0.3 of the way in a 30th of a second, 0.51 in two of them, and nothing in
+   * none. (A jump of 1 / 1000 of the size adds 0.4 % of the rest.) */
+  face_motion_start (&motion, &square, 0);
+  face_motion_measure (&motion, &off, FRAME_TIME (1));
+  g_assert_cmpfloat_with_epsilon ((motion.area.x - 100.0f) / 0.05f, 0.303f,
+      2e-3);
+  face_motion_start (&motion, &square, 0);
+  face_motion_measure (&motion, &off, FRAME_TIME (2));
+  g_assert_cmpfloat_with_epsilon ((motion.area.x - 100.0f) / 0.05f, 0.512f,
+      2e-3);
+  face_motion_start (&motion, &square, 5);
+  face_motion_measure (&motion, &off, 5);
+  g_assert_cmpfloat_with_epsilon (motion.area.x, 100.0f, 1e-3);
+}
+
+/* What is far off, or of another size, is not smoothed at all. */
+static void
+test_motion_jump (void)
+{
+  const FaceArea jumps[] = { moved (12.6f, 0.0f), moved (0.0f, -30.0f),
+    { 100.0f, 200.0f, 80.0f, 50.0f }, { 100.0f, 200.0f, 50.0f, 30.0f } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (jumps); i++) {
+    FaceMotion motion;
+
+    face_motion_start (&motion, &square, 0);
+    face_motion_measure (&motion, &jumps[i], FRAME_TIME (1));
+    g_assert_cmpfloat_with_epsilon (motion.area.x, jumps[i].x, 1e-3);
+    g_assert_cmpfloat_with_epsilon (motion.area.y, jumps[i].y, 1e-3);
+    g_assert_cmpfloat_with_epsilon (motion.area.width, jumps[i].width, 1e-3);
+    g_assert_cmpfloat_with_epsilon (motion.area.height, jumps[i].height, 1e-3);
+  }
+}
+
+/* Noise of 2 % of the size is at least halved. */
+static void
+test_motion_steady (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  gdouble measured = 0.0, smoothed = 0.0;
+  FaceMotion motion;
+
+  face_motion_start (&motion, &square, 0);
+  for (guint frame = 1; frame < 1000; frame++) {
+    const FaceArea noisy = moved ((gfloat) g_rand_double_range (rand, -1.0,
+                                      1.0),
+        (gfloat) g_rand_double_range (rand, -1.0, 1.0));
+
+    face_motion_measure (&motion, &noisy, FRAME_TIME (frame));
+    measured += pow (noisy.x - 100.0, 2.0) + pow (noisy.y - 200.0, 2.0);
+    smoothed += pow (motion.area.x - 100.0, 2.0)
+        + pow (motion.area.y - 200.0, 2.0);
+  }
+  g_assert_cmpfloat (sqrt (smoothed), <, 0.55 * sqrt (measured));
+}
+
+/* A face that moves by a tenth of its size a frame is followed closely, and
+ * expected where it will be. */
+static void
+test_motion_pursuit (void)
+{
+  FaceMotion motion;
+  FaceArea area;
+
+  face_motion_start (&motion, &square, 0);
+  for (guint frame = 1; frame < 60; frame++) {
+    const FaceArea there = moved (5.0f * (gfloat) frame,
+        -2.0f * (gfloat) frame);
+
+    face_motion_measure (&motion, &there, FRAME_TIME (frame));
+    g_assert_cmpfloat_with_epsilon (motion.area.x, there.x, 4.0f);
+    g_assert_cmpfloat_with_epsilon (motion.area.y, there.y, 4.0f);
+  }
+  g_assert_cmpfloat_with_epsilon (motion.velocity_x, 150.0f, 1.0f);
+  g_assert_cmpfloat_with_epsilon (motion.velocity_y, -60.0f, 1.0f);
+  area = face_motion_predict (&motion, FRAME_TIME (62));
+  g_assert_cmpfloat_with_epsilon (area.x - motion.area.x, 15.0f, 0.1f);
+  g_assert_cmpfloat_with_epsilon (area.y - motion.area.y, -6.0f, 0.1f);
+  /* But not far into the dark. */
+  area = face_motion_predict (&motion, FRAME_TIME (1000));
+  g_assert_cmpfloat_with_epsilon (area.x - motion.area.x, 37.5f, 0.3f);
+}
+
+/* Detection */
+
+/* One after the other: what is found in each frame, with how much confidence,
+ * and what is to come of it. */
+static const FaceTrackerSettings usual = { 0.5f, 16 };
+
+static guint
+detect_one (FaceTracker *tracker, guint frame, gfloat x, gfloat confidence,
+    FollowedFace *face)
+{
+  const FaceDetection found = { moved (x, 0.0f), confidence };
+  const FollowedFace *faces;
+  guint n;
+
+  faces = face_tracker_detect (tracker, FRAME_TIME (frame), &found,
+      confidence > 0.0f, &usual, &n);
+  *face = n > 0 ? faces[0] : (FollowedFace) { 0 };
+  return n;
+}
+
+static void
+test_first_frame (void)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  FollowedFace face;
+
+  g_assert_cmpuint (detect_one (tracker, 0, 0.0f, 0.5f, &face), ==, 1);
+  g_assert_cmpint (face.id, ==, 1);
+  g_assert_cmpfloat (face.confidence, ==, 0.5f);
+  g_assert_cmpfloat (face.area.x, ==, square.x);
+  face_tracker_reset (tracker);
+  g_assert_cmpuint (detect_one (tracker, 0, 0.0f, 0.49f, &face), ==, 0);
+  face_tracker_reset (tracker);
+  g_assert_cmpuint (detect_one (tracker, 1, 0.0f, 0.5f, &face), ==, 1);
+  g_assert_cmpint (face.id, ==, 2);
+  /* After a gap the next frame is a first one. */
+  g_assert_cmpuint (detect_one (tracker, 100, 0.0f, 0.5f, &face), ==, 1);
+  g_assert_cmpint (face.id, ==, 3);
+}
+
+/* Later a new face needs a second look, unless there is little doubt. */
+static void
+test_new_faces (void)
+{
+  static const struct {
+    gfloat confidences[4];
+    guint shown[4];
+  } cases[] = {
+    { { 0.5f, 0.5f, 0.5f, 0.5f }, { 0, 1, 1, 1 } },
+    { { 0.86f, 0.5f, 0.0f, 0.5f }, { 0, 1, 0, 1 } },
+    { { 0.88f, 0.0f, 0.0f, 0.31f }, { 1, 0, 0, 1 } },
+    { { 0.6f, 0.0f, 0.6f, 0.6f }, { 0, 0, 0, 1 } },
+    { { 0.49f, 0.49f, 0.49f, 0.49f }, { 0, 0, 0, 0 } },
+    { { 0.6f, 0.4f, 0.4f, 0.5f }, { 0, 0, 0, 1 } },
+    { { 0.6f, 0.6f, 0.31f, 0.31f }, { 0, 1, 1, 1 } },
+    { { 0.88f, 0.31f, 0.31f, 0.31f }, { 1, 1, 1, 1 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (FaceTracker) tracker = face_tracker_new ();
+    FollowedFace face;
+
+    g_assert_cmpuint (detect_one (tracker, 0, 0.0f, 0.0f, &face), ==, 0);
+    for (guint k = 0; k < 4; k++) {
+      g_assert_cmpuint (detect_one (tracker, k + 1, 0.0f,
+                            cases[i].confidences[k], &face),
+          ==, cases[i].shown[k]);
+      if (cases[i].shown[k])
+        g_assert_cmpint (face.id, ==, 1);
+    }
+  }
+}
+
+static void
+test_least_confidence (void)
+{
+  g_assert_cmpfloat_with_epsilon (face_tracker_get_least_confidence (0.5f),
+      0.3f, 1e-6);
+  g_assert_cmpfloat (face_tracker_get_least_confidence (0.0f), ==, 0.0f);
+  g_assert_cmpfloat (face_tracker_get_least_confidence (1.0f), <, 1.0f);
+}
+
+/* Shows @n_seen frames of a face, and then none; returns in how many of these
+ * it is expected nonetheless. */
+static guint
+count_expected (guint n_seen)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  FollowedFace face;
+  guint n = 0;
+
+  for (guint frame = 0; frame < n_seen; frame++)
+    detect_one (tracker, frame, 5.0f * (gfloat) frame, 0.9f, &face);
+  for (guint frame = n_seen; frame < n_seen + 15; frame++) {
+    if (detect_one (tracker, frame, 0.0f, 0.0f, &face) == 0)
+      continue;
+    g_assert_cmpuint (frame, ==, n_seen + n);
+    g_assert_cmpint (face.id, ==, 1);
+    g_assert_cmpfloat_with_epsilon (face.area.x,
+        square.x + 5.0f * (gfloat) frame, 8.0f);
+    n++;
+  }
+  return n;
+}
+
+/* What was there for a moment only is gone at once. */
+static void
+test_expectation (void)
+{
+  g_assert_cmpuint (count_expected (1), ==, 0);
+  g_assert_cmpuint (count_expected (3), ==, 0);
+  g_assert_cmpuint (count_expected (9), ==, 0);
+  g_assert_cmpuint (count_expected (11), ==, 3);
+  g_assert_cmpuint (count_expected (60), ==, 3);
+}
+
+static void
+test_detected_absence (void)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  FollowedFace face;
+
+  g_assert_cmpuint (detect_one (tracker, 0, 0.0f, 0.9f, &face), ==, 1);
+  for (guint frame = 1; frame < 15; frame++)
+    g_assert_cmpuint (detect_one (tracker, frame, 0.0f, 0.0f, &face), ==, 0);
+  /* After half a second, with the confidence of a followed one. */
+  g_assert_cmpuint (detect_one (tracker, 15, 10.0f, 0.31f, &face), ==, 1);
+  g_assert_cmpint (face.id, ==, 1);
+  for (guint frame = 16; frame < 31; frame++)
+    detect_one (tracker, frame, 0.0f, 0.0f, &face);
+  g_assert_cmpuint (detect_one (tracker, 31, 10.0f, 0.9f, &face), ==, 1);
+  g_assert_cmpint (face.id, ==, 2);
+}
+
+/* Where another face is found, the old one is not expected as well. */
+static void
+test_replaced (void)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  const FaceDetection both[] = { { moved (0.0f, 0.0f), 0.9f },
+    { moved (40.0f, 0.0f), 0.9f } };
+  const FaceDetection between = { moved (20.0f, 0.0f), 0.9f };
+  guint n;
+
+  for (guint frame = 0; frame < 20; frame++) {
+    face_tracker_detect (tracker, FRAME_TIME (frame), both, 2, &usual, &n);
+    g_assert_cmpuint (n, ==, 2);
+  }
+  face_tracker_detect (tracker, FRAME_TIME (20), &between, 1, &usual, &n);
+  g_assert_cmpuint (n, ==, 1);
+}
+
+/* Looked for in every fourth frame, and predicted in between. */
+static void
+test_interval (void)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  FollowedFace face;
+  guint n;
+
+  for (guint frame = 0; frame < 60; frame++) {
+    const gfloat x = 3.0f * (gfloat) frame;
+
+    if (frame % 4 == 0) {
+      n = detect_one (tracker, frame, x, 0.9f, &face);
+    } else {
+      const FollowedFace *faces = face_tracker_predict (tracker,
+          FRAME_TIME (frame), &usual, &n);
+
+      face = faces[0];
+    }
+    g_assert_cmpuint (n, ==, 1);
+    g_assert_cmpint (face.id, ==, 1);
+    if (frame > 8)
+      g_assert_cmpfloat_with_epsilon (face.area.x, square.x + x, 4.0f);
+  }
+}
+
+/* Detections that are seconds apart are no absence. */
+static void
+test_long_interval (void)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  FollowedFace face;
+  guint n;
+
+  for (guint frame = 0; frame < 300; frame++) {
+    if (frame % 90 == 0) {
+      g_assert_cmpuint (detect_one (tracker, frame, 0.0f, 0.9f, &face), ==, 1);
+      g_assert_cmpint (face.id, ==, 1);
+    } else {
+      face_tracker_predict (tracker, FRAME_TIME (frame), &usual, &n);
+      g_assert_cmpuint (n, ==, 1);
+    }
+  }
+}
+
+static void
+test_max_faces (void)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  FaceTrackerSettings settings = { 0.5f, 2 };
+  FaceDetection found[4];
+  const FollowedFace *faces;
+  guint n;
+
+  for (guint i = 0; i < 4; i++)
+    found[i] = (FaceDetection) { moved (100.0f * (gfloat) i, 0.0f), 0.9f };
+  /* Those that are followed longest stay, though others are listed first. */
+  face_tracker_detect (tracker, FRAME_TIME (0), &found[2], 1, &settings, &n);
+  faces = face_tracker_detect (tracker, FRAME_TIME (1), found, 4, &settings,
+      &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpint (faces[0].id, ==, 1);
+  g_assert_cmpfloat (faces[0].area.x, ==, found[2].area.x);
+  g_assert_cmpfloat (faces[1].area.x, ==, found[0].area.x);
+  settings.max_faces = 4;
+  faces = face_tracker_predict (tracker, FRAME_TIME (2), &settings, &n);
+  g_assert_cmpuint (n, ==, 4);
+}
+
+/* Regions of somebody else and detections of our own are of the same faces. */
+static void
+test_mixed (void)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  FaceRegion region = { { 75, 175, 50, 50 }, 0 };
+  const FollowedFace *faces;
+  FollowedFace face;
+  guint n;
+
+  face_tracker_update (tracker, FRAME_TIME (0), &region, 1);
+  g_assert_cmpint (region.id, ==, 1);
+  g_assert_cmpuint (detect_one (tracker, 1, 0.5f, 0.4f, &face), ==, 1);
+  g_assert_cmpint (face.id, ==, 1);
+  faces = face_tracker_predict (tracker, FRAME_TIME (2), &usual, &n);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpint (faces[0].id, ==, 1);
+  /* Regions are believed at once, and so is what was doubted before. */
+  g_assert_cmpuint (detect_one (tracker, 3, 200.0f, 0.6f, &face), ==, 0);
+  region.box.x += 200;
+  face_tracker_update (tracker, FRAME_TIME (4), &region, 1);
+  g_assert_cmpint (region.id, ==, 2);
+}
+
+/* Any number of detections, anywhere, with any confidence. */
+static void
+test_wild_detections (void)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+
+  for (guint frame = 0; frame < 100; frame++) {
+    FaceDetection found[300];
+    const guint n_found = (guint) g_rand_int_range (rand, 0, 301);
+    const FollowedFace *faces;
+    guint n;
+
+    for (guint i = 0; i < n_found; i++) {
+      found[i] =
+          (FaceDetection) { { (gfloat) g_rand_double_range (rand, -1e4, 1e4),
+                                (gfloat) g_rand_double_range (rand, -1e4, 1e4),
+                                (gfloat) g_rand_double_range (rand, 1.0, 1e4),
+                                (gfloat) g_rand_double_range (rand, 1.0, 1e4) },
+            (gfloat) g_rand_double (rand) };
+    }
+    faces = face_tracker_detect (tracker, FRAME_TIME (frame), found, n_found,
+        &usual, &n);
+    g_assert_cmpuint (n, <=, 16);
+    for (guint i = 0; i < n; i++) {
+      g_assert_cmpint (faces[i].id, >, 0);
+      for (guint k = 0; k < i; k++)
+        g_assert_cmpint (faces[i].id, !=, faces[k].id);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -241,5 +623,20 @@ main (int argc, char **argv)
   g_test_add_func ("/face-tracker/absence", test_absence);
   g_test_add_func ("/face-tracker/same-each-time", test_same_each_time);
   g_test_add_func ("/face-tracker/many", test_many);
+  g_test_add_func ("/face-motion/weight", test_motion_weight);
+  g_test_add_func ("/face-motion/jump", test_motion_jump);
+  g_test_add_func ("/face-motion/steady", test_motion_steady);
+  g_test_add_func ("/face-motion/pursuit", test_motion_pursuit);
+  g_test_add_func ("/face-tracker/first-frame", test_first_frame);
+  g_test_add_func ("/face-tracker/new-faces", test_new_faces);
+  g_test_add_func ("/face-tracker/least-confidence", test_least_confidence);
+  g_test_add_func ("/face-tracker/expectation", test_expectation);
+  g_test_add_func ("/face-tracker/detected-absence", test_detected_absence);
+  g_test_add_func ("/face-tracker/replaced", test_replaced);
+  g_test_add_func ("/face-tracker/interval", test_interval);
+  g_test_add_func ("/face-tracker/long-interval", test_long_interval);
+  g_test_add_func ("/face-tracker/max-faces", test_max_faces);
+  g_test_add_func ("/face-tracker/mixed", test_mixed);
+  g_test_add_func ("/face-tracker/wild-detections", test_wild_detections);
   return g_test_run ();
 }
