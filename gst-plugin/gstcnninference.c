@@ -9,7 +9,10 @@
  *
  * Runs a convolutional network, a TensorFlow.js layers-model, on every region
  * of interest of a video frame, or on the whole frame when
- * #GstCnnInference:roi-type is empty. The picture is only read.
+ * #GstCnnInference:roi-type is empty. The picture is only read. Of a region at
+ * the border of the frame whose `detection` says that it reaches beyond, the
+ * network sees all, the border's pixels repeated: a face that is half in the
+ * picture is not squeezed.
  *
  * For each region it adds to the buffer
  *
@@ -34,8 +37,8 @@
  *
  * ## Example launch lines
  * |[
- * gst-launch-1.0 -m v4l2src ! videoconvert ! facedetect display=false !
- *     facetracker ! cnninference post-messages=true ! fakesink
+ * gst-launch-1.0 -m v4l2src ! videoconvert ! facetracker !
+ *     cnninference post-messages=true ! fakesink
  * gst-launch-1.0 filesrc location=film.mp4 ! decodebin ! videoconvert !
  *     cnninference model=my-model roi-type="" ! activationoverlay !
  *     videoconvert ! autovideosink
@@ -47,6 +50,8 @@
 #include "cnnexplain.h"
 #include "image/image-rect.h"
 #include "inferencesession.h"
+#include "modelfile.h"
+#include "regionbox.h"
 #include "regionstructure.h"
 #include "syncvalues.h"
 #include "videoframe.h"
@@ -117,11 +122,13 @@ typedef struct {
 /**
  * Region:
  * @meta: (nullable): where it comes from; %NULL for the whole frame
+ * @whole: @box with what of it lies beyond the frame
  * @id: the tracked id, or -1
  */
 typedef struct {
   GstVideoRegionOfInterestMeta *meta;
   ImageRect box;
+  ImageRect whole;
   gint id;
 } Region;
 
@@ -209,31 +216,6 @@ update_settings (GstCnnInference *self)
   g_clear_error (&self->load_error);
   g_hash_table_remove_all (self->last);
   settings_clear (&old);
-}
-
-static void
-post_load_error (GstCnnInference *self, const GError *error)
-{
-  const gchar *advice = "cnninference has no network to run.";
-
-  switch ((CnnError) error->code) {
-    case CNN_ERROR_NOT_FOUND:
-      GST_ELEMENT_ERROR (self, RESOURCE, NOT_FOUND, ("%s", error->message),
-          ("%s", advice));
-      break;
-    case CNN_ERROR_READ:
-      GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ, ("%s", error->message),
-          ("%s", advice));
-      break;
-    case CNN_ERROR_ARGUMENT:
-      GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("%s", error->message),
-          ("%s", advice));
-      break;
-    default:
-      GST_ELEMENT_ERROR (self, LIBRARY, INIT, ("%s", error->message),
-          ("%s", advice));
-      break;
-  }
 }
 
 static InferenceSession *
@@ -331,10 +313,9 @@ collect_regions (GstCnnInference *self, GstBuffer *buffer)
 
   g_array_set_size (self->regions, 0);
   if (!roi_type || !*roi_type) {
-    const Region frame = { NULL,
-      { 0, 0, GST_VIDEO_INFO_WIDTH (&self->info),
-          GST_VIDEO_INFO_HEIGHT (&self->info) },
-      -1 };
+    const ImageRect box = { 0, 0, GST_VIDEO_INFO_WIDTH (&self->info),
+      GST_VIDEO_INFO_HEIGHT (&self->info) };
+    const Region frame = { NULL, box, box, -1 };
 
     g_array_append_val (self->regions, frame);
     return;
@@ -344,7 +325,7 @@ collect_regions (GstCnnInference *self, GstBuffer *buffer)
           buffer, &state, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))) {
     const Region region = { meta,
       { (gint) meta->x, (gint) meta->y, (gint) meta->w, (gint) meta->h },
-      get_region_id (meta) };
+      region_box_get_whole (meta, &self->info), get_region_id (meta) };
 
     if (meta->roi_type == g_quark_from_string (roi_type) && meta->w > 0
         && meta->h > 0)
@@ -361,8 +342,8 @@ infer_region (GstCnnInference *self, const ImageFrame *frame,
   GstActivations *last = g_hash_table_lookup (self->last,
       GINT_TO_POINTER (region->id));
   const ImageRect crop = region->meta
-      ? image_rect_scale (&region->box, get_roi_scale (self))
-      : region->box;
+      ? image_rect_scale (&region->whole, get_roi_scale (self))
+      : region->whole;
   GstActivations *activations;
 
   if (last && !infer)
@@ -463,7 +444,8 @@ gst_cnn_inference_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
 
   load_session (self);
   if (self->load_error) {
-    post_load_error (self, self->load_error);
+    model_file_post_error (GST_ELEMENT (self), self->load_error,
+        "cnninference has no network to run.");
     /* GST_FLOW_ERROR would have the source post an error of its own, which
      * says nothing and hides this one. */
     return GST_FLOW_EOS;

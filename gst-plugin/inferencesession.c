@@ -10,6 +10,7 @@
 #include "cnn/layer-selection.h"
 #include "cnn/plan.h"
 #include "cnn/prediction.h"
+#include "modelfile.h"
 
 /**
  * InferenceSession:
@@ -34,14 +35,6 @@ struct _InferenceSession {
   GArray *knocked_out;                  /* of GstActivationKnockOut */
   gfloat *intact_scores;                /* as scores, without the knock-outs */
 };
-
-static gchar *
-get_default_model (void)
-{
-  const gchar *folder = g_getenv ("GST_ACTIVATIONMAP_MODEL_DIR");
-
-  return g_build_filename (folder ? folder : MODEL_DIR, "gender", NULL);
-}
 
 /* Feature maps keep their shape; everything else is shown as a vector. */
 static void
@@ -85,7 +78,7 @@ inference_session_new (const gchar *model, const gchar *labels,
 {
   g_autoptr (InferenceSession) session = g_new0 (InferenceSession, 1);
   g_autofree gchar *path = model && *model ? g_strdup (model)
-                                           : get_default_model ();
+                                           : model_file_get_default ("gender");
   guint n_outputs, n_classes;
 
   session->classifier = classifier_load (path, labels, NULL, limits, error);

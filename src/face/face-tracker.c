@@ -97,6 +97,12 @@ face_tracker_reset (FaceTracker *tracker)
   tracker->is_new = TRUE;
 }
 
+gboolean
+face_tracker_is_new (const FaceTracker *tracker)
+{
+  return tracker->is_new;
+}
+
 static Track *
 get_track (FaceTracker *tracker, guint i)
 {

@@ -42,6 +42,14 @@ void face_tracker_free (FaceTracker *tracker);
 void face_tracker_reset (FaceTracker *tracker);
 
 /**
+ * face_tracker_is_new:
+ *
+ * Returns: whether it has seen no frame since it was made or reset, so that
+ *   faces must be looked for
+ */
+gboolean face_tracker_is_new (const FaceTracker *tracker);
+
+/**
  * FaceRegion:
  * @box: in frame pixels
  * @id: (out): 1 and up, in order of appearance

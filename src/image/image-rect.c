@@ -48,3 +48,16 @@ image_rect_overlap (const ImageRect *a, const ImageRect *b)
 
   return sum > 0.0 ? intersection / (sum - intersection) : 0.0;
 }
+
+ImageRect
+image_rect_clip (const ImageRect *rect, gint width, gint height)
+{
+  const gint64 left = MAX (rect->x, 0), top = MAX (rect->y, 0);
+  const gint64 right = MIN ((gint64) rect->x + rect->width, width);
+  const gint64 bottom = MIN ((gint64) rect->y + rect->height, height);
+
+  if (left >= right || top >= bottom)
+    return (ImageRect) { 0, 0, 0, 0 };
+  return (ImageRect) { (gint) left, (gint) top, (gint) (right - left),
+    (gint) (bottom - top) };
+}

@@ -24,4 +24,13 @@ ImageRect image_rect_scale (const ImageRect *rect, gdouble scale);
  */
 gdouble image_rect_overlap (const ImageRect *a, const ImageRect *b);
 
+/**
+ * image_rect_clip:
+ * @width: of a frame
+ * @height: of a frame
+ *
+ * Returns: the part of @rect that lies in the frame; 0x0 when none does
+ */
+ImageRect image_rect_clip (const ImageRect *rect, gint width, gint height);
+
 G_END_DECLS

@@ -260,6 +260,54 @@ GST_START_TEST (test_crops)
 }
 GST_END_TEST;
 
+/* A region ends at the border of the frame. What its `detection` says lies
+ * beyond belongs to the crop, if it is of this region. */
+static const struct {
+  guint box[4];
+  gdouble detection[4]; /* x_min, x_max, y_min, y_max, in pixels */
+  ImageRect crop;
+} detections[] = {
+  { { 20, 11, 40, 30 }, { 20, 60, 11, 41 }, { 20, 11, 40, 30 } },
+  { { 20, 11, 40, 30 }, { 20.4, 60.4, 10.7, 40.7 }, { 20, 11, 40, 30 } },
+  { { 0, 0, 30, 30 }, { -10, 30, -5, 30 }, { -10, -5, 40, 35 } },
+  { { 0, 1, 31, 30 }, { -9.6, 30.4, 0.6, 30.6 }, { -10, 1, 40, 30 } },
+  { { 80, 60, 17, 15 }, { 80, 120, 60, 100 }, { 80, 60, 40, 40 } },
+  { { 0, 0, WIDTH, HEIGHT }, { -20, 110, -30, 100 }, { -20, -30, 130, 130 } },
+  /* of somewhere else, or of nothing */
+  { { 20, 11, 40, 30 }, { -10, 30, -5, 30 }, { 20, 11, 40, 30 } },
+  { { 0, 0, 30, 30 }, { -10, 33, -5, 30 }, { 0, 0, 30, 30 } },
+  { { 0, 0, 30, 30 }, { 30, -10, -5, 30 }, { 0, 0, 30, 30 } },
+  { { 0, 0, 30, 30 }, { NAN, 30, -5, 30 }, { 0, 0, 30, 30 } },
+  { { 0, 0, 30, 30 }, { -INFINITY, 30, -5, 30 }, { 0, 0, 30, 30 } },
+  { { 0, 0, 30, 30 }, { -10, 30, -5, NAN }, { 0, 0, 30, 30 } },
+};
+
+GST_START_TEST (test_crops_beyond)
+{
+  GstHarness *harness = make_harness ("", "I420");
+  GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, 0);
+  const guint *box = detections[__i__].box;
+  const gdouble *detection = detections[__i__].detection;
+  GstActivationMeta *meta;
+
+  gst_video_region_of_interest_meta_add_param (test_add_region (buffer, "face",
+                                                   1, box[0], box[1], box[2],
+                                                   box[3]),
+      gst_structure_new ("detection", "x_min", G_TYPE_DOUBLE,
+          detection[0] / WIDTH, "x_max", G_TYPE_DOUBLE, detection[1] / WIDTH,
+          "y_min", G_TYPE_DOUBLE, detection[2] / HEIGHT, "y_max", G_TYPE_DOUBLE,
+          detection[3] / HEIGHT, NULL));
+  buffer = test_push (harness, buffer);
+  meta = gst_buffer_get_nth_activation_meta (buffer, 0);
+  fail_unless (meta->x == box[0] && meta->y == box[1] && meta->width == box[2]
+      && meta->height == box[3]);
+  check_numbers (meta->activations, buffer, "I420", WIDTH, HEIGHT,
+      &detections[__i__].crop, MODEL);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 /* Boxes that no picture can hold, at all scales: nothing overflows. */
 GST_START_TEST (test_absurd_boxes)
 {
@@ -1289,6 +1337,8 @@ cnninference_suite (void)
   tcase_add_loop_test (tests, test_numbers, 0, TEST_N_FORMATS);
   tcase_add_test (tests, test_other_networks);
   tcase_add_loop_test (tests, test_crops, 0, (gint) G_N_ELEMENTS (crops));
+  tcase_add_loop_test (tests, test_crops_beyond, 0,
+      (gint) G_N_ELEMENTS (detections));
   tcase_add_test (tests, test_absurd_boxes);
   tcase_add_test (tests, test_whole_frame);
   tcase_add_test (tests, test_roi_type);

@@ -106,6 +106,35 @@ test_scale_huge (void)
   }
 }
 
+static void
+test_clip (void)
+{
+  static const struct {
+    ImageRect rect;
+    ImageRect clipped; /* to 100x50 */
+  } cases[] = {
+    { { 10, 20, 30, 15 }, { 10, 20, 30, 15 } },
+    { { 0, 0, 100, 50 }, { 0, 0, 100, 50 } },
+    { { -10, -20, 30, 30 }, { 0, 0, 20, 10 } },
+    { { 90, 40, 30, 30 }, { 90, 40, 10, 10 } },
+    { { -10, -10, 1000, 1000 }, { 0, 0, 100, 50 } },
+    { { 100, 0, 10, 10 }, { 0, 0, 0, 0 } },
+    { { 0, -10, 10, 10 }, { 0, 0, 0, 0 } },
+    { { 10, 10, 0, 10 }, { 0, 0, 0, 0 } },
+    { { 10, 10, 10, -10 }, { 0, 0, 0, 0 } },
+    { { G_MAXINT, G_MAXINT, G_MAXINT, G_MAXINT }, { 0, 0, 0, 0 } },
+    { { G_MININT, G_MININT, G_MAXINT, G_MAXINT }, { 0, 0, 0, 0 } },
+    { { -5, 0, G_MAXINT, G_MAXINT }, { 0, 0, 100, 50 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const ImageRect clipped = image_rect_clip (&cases[i].rect, 100, 50);
+    const ImageRect *due = &cases[i].clipped;
+
+    check_rect (&clipped, due->x, due->y, due->width, due->height);
+  }
+}
+
 static gint
 follow_one (FaceTracker *tracker, guint64 time, gint x)
 {
@@ -617,6 +646,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rect/overlap", test_overlap);
   g_test_add_func ("/rect/scale", test_scale);
   g_test_add_func ("/rect/scale-huge", test_scale_huge);
+  g_test_add_func ("/rect/clip", test_clip);
   g_test_add_func ("/face-tracker/ids", test_ids);
   g_test_add_func ("/face-tracker/overlap-needed", test_overlap_needed);
   g_test_add_func ("/face-tracker/best-first", test_best_first);
