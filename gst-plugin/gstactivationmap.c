@@ -13,9 +13,13 @@
  * buffer and draws them. A bin of facetracker, cnninference and
  * activationoverlay; their properties are its own.
  *
- * Where a frame brings no regions, #GstActivationMap:detector looks for them in
- * a scaled copy. Frames that bring regions, from whatever detector is
- * upstream, are taken as they are.
+ * Frames that bring regions, from whatever detector is upstream, are taken as
+ * they are; in the others facetracker looks for faces.
+ *
+ * Properties that several of the three have are set on all of them:
+ * #GstActivationMap:roi-type, and #GstActivationMap:interval, with which faces
+ * are looked for and the network is run in the same frames, every nth; in
+ * between faces move on as they did and keep what was predicted.
  *
  * ## Example launch lines
  * |[
@@ -31,7 +35,6 @@
 
 #include <gst/video/video.h>
 
-#include "detectorchain.h"
 #include "gstactivationoverlay.h"
 #include "gstcnninference.h"
 #include "gstfacetracker.h"
@@ -40,27 +43,18 @@
 GST_DEBUG_CATEGORY_STATIC (gst_activation_map_debug);
 #define GST_CAT_DEFAULT gst_activation_map_debug
 
-#define DEFAULT_DETECTOR "facedetect display=false updates=none"
-
-enum {
-  PROP_0,
-  PROP_DETECTOR,
-  FIRST_CHILD_PROP,
-};
-
 #define N_CHILDREN 3
+
+static GType (*const child_types[N_CHILDREN]) (void) = {
+  gst_face_tracker_get_type,
+  gst_cnn_inference_get_type,
+  gst_activation_overlay_get_type,
+};
 
 struct _GstActivationMap {
   GstBin parent;
 
   GstElement *children[N_CHILDREN]; /* tracker, inference, overlay */
-
-  /* under the object lock */
-  gchar *detector;
-  gboolean whole_frame; /* the network looks at no regions */
-
-  DetectorChain *chain;   /* from PAUSED on; NULL without a detector */
-  GError *detector_error; /* why there is none, until it is told */
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
@@ -87,34 +81,11 @@ find_child_property (GstElement *child, const gchar *name)
 }
 
 static void
-set_detector (GstActivationMap *self, const gchar *detector)
-{
-  GST_OBJECT_LOCK (self);
-  g_free (self->detector);
-  self->detector = g_strdup (detector);
-  GST_OBJECT_UNLOCK (self);
-}
-
-static void
-set_roi_type (GstActivationMap *self, const gchar *roi_type)
-{
-  GST_OBJECT_LOCK (self);
-  self->whole_frame = !roi_type || !*roi_type;
-  GST_OBJECT_UNLOCK (self);
-}
-
-static void
 gst_activation_map_set_property (GObject *object, guint id, const GValue *value,
     GParamSpec *pspec)
 {
   GstActivationMap *self = GST_ACTIVATION_MAP (object);
 
-  if (id == PROP_DETECTOR) {
-    set_detector (self, g_value_get_string (value));
-    return;
-  }
-  if (g_str_equal (pspec->name, "roi-type"))
-    set_roi_type (self, g_value_get_string (value));
   for (guint i = 0; i < N_CHILDREN; i++) {
     if (find_child_property (self->children[i], pspec->name)) {
       g_object_set_property (G_OBJECT (self->children[i]), pspec->name, value);
@@ -128,127 +99,12 @@ gst_activation_map_get_property (GObject *object, guint id, GValue *value,
 {
   GstActivationMap *self = GST_ACTIVATION_MAP (object);
 
-  if (id == PROP_DETECTOR) {
-    GST_OBJECT_LOCK (self);
-    g_value_set_string (value, self->detector);
-    GST_OBJECT_UNLOCK (self);
-    return;
-  }
   for (guint i = 0; i < N_CHILDREN; i++) {
     if (find_child_property (self->children[i], pspec->name)) {
       g_object_get_property (G_OBJECT (self->children[i]), pspec->name, value);
       return;
     }
   }
-}
-
-static gboolean
-has_regions (GstBuffer *buffer)
-{
-  return gst_buffer_get_meta (buffer,
-             GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE)
-      != NULL;
-}
-
-/* Says once, and only when it matters, that there is no detector. */
-static void
-warn_without_detector (GstActivationMap *self)
-{
-  if (!self->detector_error)
-    return;
-  GST_ELEMENT_WARNING (self, RESOURCE, NOT_FOUND,
-      ("There is no face detector: %s. Install it (facedetect is in "
-       "gstreamer1.0-opencv), set the property 'detector', or put a detector "
-       "upstream; until then no face is found.",
-          self->detector_error->message),
-      (NULL));
-  g_clear_error (&self->detector_error);
-}
-
-static GstPadProbeReturn
-on_data (GstPad *pad, GstPadProbeInfo *info, gpointer data)
-{
-  GstActivationMap *self = data;
-  gboolean whole_frame;
-
-  if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
-    if (self->chain) {
-      detector_chain_handle_event (self->chain,
-          GST_PAD_PROBE_INFO_EVENT (info));
-    }
-    return GST_PAD_PROBE_OK;
-  }
-  GST_OBJECT_LOCK (self);
-  whole_frame = self->whole_frame;
-  GST_OBJECT_UNLOCK (self);
-  if (whole_frame || has_regions (GST_PAD_PROBE_INFO_BUFFER (info)))
-    return GST_PAD_PROBE_OK;
-  if (self->chain) {
-    info->data = detector_chain_detect (self->chain,
-        GST_PAD_PROBE_INFO_BUFFER (info));
-  } else {
-    warn_without_detector (self);
-  }
-  return GST_PAD_PROBE_OK;
-}
-
-static void
-drop_detector (GstActivationMap *self)
-{
-  g_clear_pointer (&self->chain, detector_chain_free);
-  g_clear_error (&self->detector_error);
-}
-
-static gboolean
-make_detector (GstActivationMap *self)
-{
-  g_autofree gchar *detector = NULL;
-
-  drop_detector (self); /* of a state change that failed */
-  GST_OBJECT_LOCK (self);
-  detector = g_strdup (self->detector);
-  GST_OBJECT_UNLOCK (self);
-  if (!detector || !*detector)
-    return TRUE;
-  self->chain = detector_chain_new (GST_BIN (self), detector,
-      &self->detector_error);
-  if (self->chain
-      || g_error_matches (self->detector_error, GST_PARSE_ERROR,
-          GST_PARSE_ERROR_NO_SUCH_ELEMENT))
-    return TRUE;
-  GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
-      ("Property 'detector': %s", self->detector_error->message), (NULL));
-  g_clear_error (&self->detector_error);
-  return FALSE;
-}
-
-static GstStateChangeReturn
-gst_activation_map_change_state (GstElement *element, GstStateChange transition)
-{
-  GstActivationMap *self = GST_ACTIVATION_MAP (element);
-  GstStateChangeReturn result;
-
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    if (!make_detector (self))
-      return GST_STATE_CHANGE_FAILURE;
-    if (self->chain)
-      detector_chain_set_active (self->chain, TRUE);
-  }
-  result = GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
-      || transition == GST_STATE_CHANGE_READY_TO_NULL)
-    drop_detector (self);
-  return result;
-}
-
-static void
-gst_activation_map_finalize (GObject *object)
-{
-  GstActivationMap *self = GST_ACTIVATION_MAP (object);
-
-  g_free (self->detector);
-  g_clear_error (&self->detector_error);
-  G_OBJECT_CLASS (parent_class)->finalize (object);
 }
 
 static void
@@ -266,26 +122,37 @@ add_ghost_pad (GstActivationMap *self, GstElement *child, const gchar *name,
 static void
 gst_activation_map_init (GstActivationMap *self)
 {
-  g_autoptr (GstPad) pad = NULL;
+  static const gchar *const names[N_CHILDREN] = { "tracker", "inference",
+    "overlay" };
 
-  self->detector = g_strdup (DEFAULT_DETECTOR);
-  self->children[0] = g_object_new (GST_TYPE_FACE_TRACKER, "name", "tracker",
-      NULL);
-  self->children[1] = g_object_new (GST_TYPE_CNN_INFERENCE, "name", "inference",
-      NULL);
-  self->children[2] = g_object_new (GST_TYPE_ACTIVATION_OVERLAY, "name",
-      "overlay", NULL);
   for (guint i = 0; i < N_CHILDREN; i++) {
+    self->children[i] = g_object_new (child_types[i](), "name", names[i], NULL);
     gst_bin_add (GST_BIN (self), self->children[i]);
     if (i > 0)
       gst_element_link (self->children[i - 1], self->children[i]);
   }
   add_ghost_pad (self, self->children[0], "sink", &sink_template);
   add_ghost_pad (self, self->children[N_CHILDREN - 1], "src", &src_template);
-  pad = gst_element_get_static_pad (self->children[0], "sink");
-  gst_pad_add_probe (pad,
-      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_data,
-      self, NULL);
+}
+
+/* What all children that have the property say of it. */
+static const gchar *
+join_blurbs (const gchar *name)
+{
+  g_autoptr (GPtrArray) blurbs = g_ptr_array_new ();
+  g_autofree gchar *joined = NULL;
+
+  for (guint i = 0; i < N_CHILDREN; i++) {
+    GObjectClass *child_class = g_type_class_ref (child_types[i]());
+    GParamSpec *pspec = g_object_class_find_property (child_class, name);
+
+    if (pspec && pspec->owner_type == child_types[i]())
+      g_ptr_array_add (blurbs, (gpointer) g_param_spec_get_blurb (pspec));
+    g_type_class_unref (child_class);
+  }
+  g_ptr_array_add (blurbs, NULL);
+  joined = g_strjoinv (". ", (gchar **) blurbs->pdata);
+  return g_intern_string (joined);
 }
 
 /* A property of this bin that says of itself what the child's does. */
@@ -294,7 +161,7 @@ clone_property (GParamSpec *pspec)
 {
   const gchar *name = pspec->name;
   const gchar *nick = g_param_spec_get_nick (pspec);
-  const gchar *blurb = g_param_spec_get_blurb (pspec);
+  const gchar *blurb = join_blurbs (name);
   const GParamFlags flags = pspec->flags & ~GST_PARAM_CONTROLLABLE;
 
   if (G_IS_PARAM_SPEC_BOOLEAN (pspec)) {
@@ -350,27 +217,12 @@ gst_activation_map_class_init (GstActivationMapClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
-  guint id = FIRST_CHILD_PROP;
+  guint id = 1;
 
   object_class->set_property = gst_activation_map_set_property;
   object_class->get_property = gst_activation_map_get_property;
-  object_class->finalize = gst_activation_map_finalize;
-
-  /**
-   * GstActivationMap:detector:
-   *
-   * The element that looks for regions in frames that bring none, with its
-   * properties, as in a launch line; empty for none.
-   */
-  g_object_class_install_property (object_class, PROP_DETECTOR,
-      g_param_spec_string ("detector", "Detector",
-          "Element that finds regions in frames that bring none; empty = none",
-          DEFAULT_DETECTOR,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-              | GST_PARAM_MUTABLE_READY));
-  install_child_properties (object_class, GST_TYPE_FACE_TRACKER, &id);
-  install_child_properties (object_class, GST_TYPE_CNN_INFERENCE, &id);
-  install_child_properties (object_class, GST_TYPE_ACTIVATION_OVERLAY, &id);
+  for (guint i = 0; i < N_CHILDREN; i++)
+    install_child_properties (object_class, child_types[i](), &id);
 
   gst_element_class_set_static_metadata (element_class, "Activation map",
       "Filter/Analyzer/Video",
@@ -378,6 +230,4 @@ gst_activation_map_class_init (GstActivationMapClass *klass)
       "The gst-activationmap authors");
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
-
-  element_class->change_state = gst_activation_map_change_state;
 }

@@ -26,9 +26,8 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 v4l2src ! videoconvert ! facedetect display=false !
- *     facetracker ! cnninference ! activationoverlay colormap=viridis !
- *     videoconvert ! autovideosink
+ * gst-launch-1.0 v4l2src ! videoconvert ! facetracker ! cnninference !
+ *     activationoverlay colormap=viridis ! videoconvert ! autovideosink
  * ]|
  */
 

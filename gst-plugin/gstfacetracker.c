@@ -6,25 +6,40 @@
 /**
  * SECTION:element-facetracker
  * @title: facetracker
+ * @see_also: cnninference, activationoverlay, activationmap
  *
- * Gives the faces that a detector upstream has found ids that stay from frame
- * to frame. It reads the #GstVideoRegionOfInterestMeta of the types given by
- * #GstFaceTracker:roi-type, whoever added them, and adds to each
+ * Finds the faces in a video and gives them ids that stay from frame to frame.
+ * The picture is only read. Each face becomes a #GstVideoRegionOfInterestMeta
+ * of the type #GstFaceTracker:roi-type, a square from about the middle of the
+ * forehead to the chin, with
  *
  * * the structure `object_id` with the field `id`, which is also written to the
  *   meta's own id, because that survives a videoconvert;
  * * the structure `detection` with the box relative to the frame (`x_min`,
- *   `x_max`, `y_min`, `y_max`) and a `confidence` of 1, unless the detector has
- *   added its own.
+ *   `x_max`, `y_min`, `y_max`) and a `confidence`. The region is clipped to the
+ *   frame; this box is not, so it is still square where a face reaches beyond.
  *
- * A face keeps its id while it overlaps where it was last seen, also over half
- * a second of absence.
+ * Frames that bring regions of that type from a detector upstream are taken as
+ * they are: their boxes stay, and each gets an id and, unless it has one, a
+ * `detection` with a confidence of 1.
  *
- * ## Example launch line
+ * A new face is shown when two detections in a row find it, or one that is
+ * nearly certain, or the first of the stream; from then on a lower confidence
+ * keeps it. Its box is smoothed where it rests and follows at once where it
+ * jumps. A face that has been there for a while and is not found is expected
+ * where it was heading for a tenth of a second, and keeps its id over half a
+ * second of absence.
+ *
+ * When the sink downstream says that frames are late, faces are looked for less
+ * often and followed in between; no frame is dropped.
+ *
+ * ## Example launch lines
  * |[
- * gst-launch-1.0 v4l2src ! videoconvert ! facedetect display=false !
- *     facetracker ! cnninference ! activationoverlay ! videoconvert !
- *     autovideosink
+ * gst-launch-1.0 v4l2src ! videoconvert ! facetracker ! cnninference !
+ *     activationoverlay ! videoconvert ! autovideosink
+ * gst-launch-1.0 v4l2src ! videoconvert ! gvadetect model=face.xml !
+ *     facetracker face-model="" ! cnninference ! activationoverlay !
+ *     videoconvert ! autovideosink
  * ]|
  */
 
@@ -32,31 +47,70 @@
 
 #include <gst/video/video.h>
 
+#include "cnn/cnn-error.h"
 #include "face/face-tracker.h"
+#include "modelfile.h"
+#include "regionbox.h"
+#include "syncvalues.h"
 #include "videoframe.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_face_tracker_debug);
 #define GST_CAT_DEFAULT gst_face_tracker_debug
 
+#define DEFAULT_FACE_MODEL NULL
 #define DEFAULT_ROI_TYPE "face"
+#define DEFAULT_MIN_SIZE 0
+#define DEFAULT_MAX_FACES 16
+#define DEFAULT_CONFIDENCE 0.5
+#define DEFAULT_INTERVAL 1
+
+/* However late the frames are, faces are looked for in one of so many. */
+#define MAX_LATE_FRAMES 5
 
 enum {
   PROP_0,
+  PROP_FACE_MODEL,
   PROP_ROI_TYPE,
+  PROP_MIN_SIZE,
+  PROP_MAX_FACES,
+  PROP_CONFIDENCE,
+  PROP_INTERVAL,
 };
+
+/**
+ * Settings:
+ * @serial: counts the changes
+ *
+ * The properties, of which one frame uses one snapshot.
+ */
+typedef struct {
+  gchar *face_model;
+  gchar *roi_type;
+  guint min_size;
+  guint max_faces;
+  gdouble confidence;
+  guint interval;
+  guint serial;
+} Settings;
 
 struct _GstFaceTracker {
   GstBaseTransform parent;
 
-  /* properties, under the object lock */
-  gchar *roi_type;
+  /* under the object lock */
+  Settings settings;          /* the properties */
+  GstClockTime earliest_time; /* running time; frames before it are late */
 
   /* streaming thread */
+  Settings current; /* snapshot of the properties */
+  FaceDetector *detector;
+  GError *load_error; /* why there is no detector */
   FaceTracker *tracker;
   GstVideoInfo info;
   GPtrArray *regions; /* of GstVideoRegionOfInterestMeta, of one frame */
   GArray *faces;      /* of FaceRegion, likewise */
   GstClockTime time;
+  guint frame_count;
+  guint n_late; /* frames in a row without detection, for being late */
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
@@ -68,9 +122,79 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstFaceTracker, gst_face_tracker,
     GST_TYPE_BASE_TRANSFORM,
     GST_DEBUG_CATEGORY_INIT (gst_face_tracker_debug, "facetracker", 0,
-        "follows faces"));
+        "finds and follows faces"));
 GST_ELEMENT_REGISTER_DEFINE (facetracker, "facetracker", GST_RANK_NONE,
     GST_TYPE_FACE_TRACKER);
+
+static void
+settings_copy (const Settings *settings, Settings *copy)
+{
+  *copy = *settings;
+  copy->face_model = g_strdup (settings->face_model);
+  copy->roi_type = g_strdup (settings->roi_type);
+}
+
+static void
+settings_clear (Settings *settings)
+{
+  g_clear_pointer (&settings->face_model, g_free);
+  g_clear_pointer (&settings->roi_type, g_free);
+}
+
+/* Takes a new snapshot where the properties have changed. */
+static void
+update_settings (GstFaceTracker *self)
+{
+  Settings old = self->current;
+
+  GST_OBJECT_LOCK (self);
+  if (self->settings.serial == old.serial) {
+    GST_OBJECT_UNLOCK (self);
+    return;
+  }
+  settings_copy (&self->settings, &self->current);
+  GST_OBJECT_UNLOCK (self);
+  if (g_strcmp0 (old.face_model, self->current.face_model))
+    g_clear_pointer (&self->detector, face_detector_free);
+  g_clear_error (&self->load_error);
+  settings_clear (&old);
+}
+
+/* NULL is the default model, and an empty name none. */
+static gboolean
+has_detector (const GstFaceTracker *self)
+{
+  return !self->current.face_model || *self->current.face_model;
+}
+
+static gboolean
+has_roi_type (const GstFaceTracker *self)
+{
+  return self->current.roi_type && *self->current.roi_type;
+}
+
+/* Makes the detector that the settings ask for ready for frames of this size,
+ * or finds out why it cannot, unless either is known already. */
+static void
+load_detector (GstFaceTracker *self)
+{
+  const gint width = GST_VIDEO_INFO_WIDTH (&self->info);
+  const gint height = GST_VIDEO_INFO_HEIGHT (&self->info);
+
+  if (self->load_error)
+    return;
+  if (!self->detector) {
+    g_autofree gchar *path = self->current.face_model
+        ? g_strdup (self->current.face_model)
+        : model_file_get_default ("face");
+
+    self->detector = face_detector_new (path, &self->load_error);
+  }
+  /* The size is known as soon as there are caps. */
+  if (self->detector && width > 0)
+    face_detector_prepare (self->detector, width, height,
+        self->current.min_size, &self->load_error);
+}
 
 /* Buffers without a timestamp are taken to follow each other at the frame
  * rate, or at 30 frames a second. */
@@ -92,13 +216,9 @@ get_time (GstFaceTracker *self, GstBuffer *buffer)
 static void
 collect_regions (GstFaceTracker *self, GstBuffer *buffer)
 {
+  const GQuark roi_type = g_quark_from_string (self->current.roi_type);
   GstVideoRegionOfInterestMeta *region;
   gpointer state = NULL;
-  GQuark roi_type;
-
-  GST_OBJECT_LOCK (self);
-  roi_type = g_quark_from_string (self->roi_type);
-  GST_OBJECT_UNLOCK (self);
 
   g_ptr_array_set_size (self->regions, 0);
   g_array_set_size (self->faces, 0);
@@ -116,50 +236,144 @@ collect_regions (GstFaceTracker *self, GstBuffer *buffer)
   }
 }
 
+/* What somebody upstream has found. */
 static void
-describe_region (GstFaceTracker *self, GstVideoRegionOfInterestMeta *region,
-    gint id)
+follow_regions (GstFaceTracker *self)
 {
-  const gdouble width = GST_VIDEO_INFO_WIDTH (&self->info);
-  const gdouble height = GST_VIDEO_INFO_HEIGHT (&self->info);
-  GstStructure *object_id = gst_video_region_of_interest_meta_get_param (region,
-      "object_id");
+  FaceRegion *faces = (FaceRegion *) self->faces->data;
 
-  region->id = id;
-  if (object_id) {
-    gst_structure_set (object_id, "id", G_TYPE_INT, id, NULL);
+  face_tracker_update (self->tracker, self->time, faces, self->faces->len);
+  for (guint i = 0; i < self->faces->len; i++) {
+    region_box_describe (g_ptr_array_index (self->regions, i), &self->info,
+        faces[i].id);
+    GST_LOG_OBJECT (self, "region %d at %d,%d, %dx%d", faces[i].id,
+        faces[i].box.x, faces[i].box.y, faces[i].box.width,
+        faces[i].box.height);
+  }
+}
+
+static gboolean
+is_late (GstFaceTracker *self, GstBuffer *buffer)
+{
+  const GstClockTime time =
+      gst_segment_to_running_time (&GST_BASE_TRANSFORM (self)->segment,
+          GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+  gboolean late;
+
+  GST_OBJECT_LOCK (self);
+  late = GST_CLOCK_TIME_IS_VALID (time)
+      && GST_CLOCK_TIME_IS_VALID (self->earliest_time)
+      && time < self->earliest_time;
+  GST_OBJECT_UNLOCK (self);
+  return late;
+}
+
+/* On every nth frame, by the same count as cnninference; at once where nothing
+ * is known; and less often while frames are late. */
+static gboolean
+is_to_detect (GstFaceTracker *self, GstBuffer *buffer)
+{
+  if (face_tracker_is_new (self->tracker))
+    return TRUE;
+  if (self->frame_count % self->current.interval != 0)
+    return FALSE;
+  if (is_late (self, buffer) && ++self->n_late < MAX_LATE_FRAMES) {
+    GST_DEBUG_OBJECT (self, "late: no detection");
+    return FALSE;
+  }
+  self->n_late = 0;
+  return TRUE;
+}
+
+/* Returns FALSE after an error. */
+static gboolean
+detect_faces (GstFaceTracker *self, GstBuffer *buffer, gfloat min_confidence,
+    const FaceDetection **detections, guint *n_detections)
+{
+  GstVideoFrame video_frame;
+  ImageFrame frame;
+
+  /* Without a reference of its own the frame leaves the buffer writable. */
+  if (!gst_video_frame_map (&video_frame, &self->info, buffer,
+          GST_MAP_READ | GST_VIDEO_FRAME_MAP_FLAG_NO_REF)) {
+    GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL),
+        ("a buffer of %" G_GSIZE_FORMAT " bytes cannot be mapped as a frame",
+            gst_buffer_get_size (buffer)));
+    return FALSE;
+  }
+  image_frame_from_video_frame (&video_frame, &frame);
+  *detections = face_detector_run (self->detector, &frame, min_confidence,
+      n_detections);
+  gst_video_frame_unmap (&video_frame);
+  return TRUE;
+}
+
+static void
+attach_faces (GstFaceTracker *self, GstBuffer *buffer,
+    const FollowedFace *faces, guint n_faces)
+{
+  for (guint i = 0; i < n_faces; i++) {
+    const FollowedFace *face = &faces[i];
+
+    region_box_attach (buffer, &self->info, self->current.roi_type, &face->area,
+        face->id, face->confidence);
+    GST_LOG_OBJECT (self,
+        "face %d around %.1f,%.1f, %.1fx%.1f, confidence %.3f", face->id,
+        face->area.x, face->area.y, face->area.width, face->area.height,
+        face->confidence);
+  }
+}
+
+static GstFlowReturn
+find_faces (GstFaceTracker *self, GstBuffer *buffer)
+{
+  const FaceTrackerSettings settings = { (gfloat) self->current.confidence,
+    self->current.max_faces };
+  const FaceDetection *detections;
+  const FollowedFace *faces;
+  guint n_detections, n_faces;
+
+  load_detector (self);
+  if (self->load_error) {
+    model_file_post_error (GST_ELEMENT (self), self->load_error,
+        "facetracker cannot look for faces. To follow regions from upstream "
+        "only, set face-model to an empty string.");
+    /* GST_FLOW_ERROR would have the source post an error of its own, which
+     * says nothing and hides this one. */
+    return GST_FLOW_EOS;
+  }
+  if (is_to_detect (self, buffer)) {
+    if (!detect_faces (self, buffer,
+            face_tracker_get_least_confidence (settings.confidence),
+            &detections, &n_detections))
+      return GST_FLOW_ERROR;
+    faces = face_tracker_detect (self->tracker, self->time, detections,
+        n_detections, &settings, &n_faces);
   } else {
-    gst_video_region_of_interest_meta_add_param (region,
-        gst_structure_new ("object_id", "id", G_TYPE_INT, id, NULL));
+    faces = face_tracker_predict (self->tracker, self->time, &settings,
+        &n_faces);
   }
-  if (!gst_video_region_of_interest_meta_get_param (region, "detection")) {
-    gst_video_region_of_interest_meta_add_param (region,
-        gst_structure_new ("detection", "x_min", G_TYPE_DOUBLE,
-            region->x / width, "x_max", G_TYPE_DOUBLE,
-            (region->x + region->w) / width, "y_min", G_TYPE_DOUBLE,
-            region->y / height, "y_max", G_TYPE_DOUBLE,
-            (region->y + region->h) / height, "confidence", G_TYPE_DOUBLE, 1.0,
-            "label_id", G_TYPE_INT, 0, NULL));
-  }
+  attach_faces (self, buffer, faces, n_faces);
+  return GST_FLOW_OK;
 }
 
 static GstFlowReturn
 gst_face_tracker_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (transform);
-  FaceRegion *faces;
+  GstFlowReturn result = GST_FLOW_OK;
 
-  collect_regions (self, buffer);
-  faces = (FaceRegion *) self->faces->data;
-  face_tracker_update (self->tracker, get_time (self, buffer), faces,
-      self->faces->len);
-  for (guint i = 0; i < self->faces->len; i++) {
-    describe_region (self, g_ptr_array_index (self->regions, i), faces[i].id);
-    GST_LOG_OBJECT (self, "face %d at %d,%d, %dx%d", faces[i].id,
-        faces[i].box.x, faces[i].box.y, faces[i].box.width,
-        faces[i].box.height);
+  update_settings (self);
+  get_time (self, buffer);
+  if (has_roi_type (self)) {
+    collect_regions (self, buffer);
+    if (self->faces->len > 0 || !has_detector (self))
+      follow_regions (self);
+    else
+      result = find_faces (self, buffer);
   }
-  return GST_FLOW_OK;
+  self->frame_count++;
+  return result;
 }
 
 static gboolean
@@ -172,11 +386,22 @@ gst_face_tracker_set_caps (GstBaseTransform *transform, GstCaps *caps,
 
   if (!gst_video_info_from_caps (&self->info, caps))
     return FALSE;
-  /* Boxes of another frame size say nothing about this one. */
+  /* Boxes of another frame size say nothing about this one, and neither does
+   * what was wrong with it. */
   if (width != GST_VIDEO_INFO_WIDTH (&self->info)
-      || height != GST_VIDEO_INFO_HEIGHT (&self->info))
+      || height != GST_VIDEO_INFO_HEIGHT (&self->info)) {
     face_tracker_reset (self->tracker);
+    g_clear_error (&self->load_error);
+  }
   return TRUE;
+}
+
+static void
+set_earliest_time (GstFaceTracker *self, GstClockTime time)
+{
+  GST_OBJECT_LOCK (self);
+  self->earliest_time = time;
+  GST_OBJECT_UNLOCK (self);
 }
 
 static gboolean
@@ -184,9 +409,45 @@ gst_face_tracker_sink_event (GstBaseTransform *transform, GstEvent *event)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (transform);
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
     face_tracker_reset (self->tracker);
+    set_earliest_time (self, GST_CLOCK_TIME_NONE);
+  }
   return GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (transform, event);
+}
+
+/* A frame that was late by some time makes those late that come within twice
+ * that, as the documentation of QoS has it. */
+static gboolean
+gst_face_tracker_src_event (GstBaseTransform *transform, GstEvent *event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_QOS) {
+    GstClockTimeDiff late_by;
+    GstClockTime time;
+
+    gst_event_parse_qos (event, NULL, NULL, &late_by, &time);
+    if (GST_CLOCK_TIME_IS_VALID (time))
+      set_earliest_time (GST_FACE_TRACKER (transform),
+          late_by > 0 ? time + 2 * (GstClockTime) late_by
+                      : GST_CLOCK_TIME_NONE);
+  }
+  return GST_BASE_TRANSFORM_CLASS (parent_class)->src_event (transform, event);
+}
+
+static gboolean
+gst_face_tracker_start (GstBaseTransform *transform)
+{
+  GstFaceTracker *self = GST_FACE_TRACKER (transform);
+
+  self->frame_count = 0;
+  self->n_late = 0;
+  set_earliest_time (self, GST_CLOCK_TIME_NONE);
+  /* Takes the time now. What is wrong is said when a frame needs it: frames may
+   * bring regions from upstream. */
+  update_settings (self);
+  if (has_roi_type (self) && has_detector (self))
+    load_detector (self);
+  return TRUE;
 }
 
 static gboolean
@@ -194,6 +455,8 @@ gst_face_tracker_stop (GstBaseTransform *transform)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (transform);
 
+  g_clear_pointer (&self->detector, face_detector_free);
+  g_clear_error (&self->load_error);
   face_tracker_reset (self->tracker);
   gst_video_info_init (&self->info);
   self->time = 0;
@@ -201,16 +464,39 @@ gst_face_tracker_stop (GstBaseTransform *transform)
 }
 
 static void
+take_string (gchar **target, const GValue *value)
+{
+  g_free (*target);
+  *target = g_value_dup_string (value);
+}
+
+static void
 gst_face_tracker_set_property (GObject *object, guint id, const GValue *value,
     GParamSpec *pspec)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (object);
+  Settings *settings = &self->settings;
 
   GST_OBJECT_LOCK (self);
+  settings->serial++;
   switch (id) {
+    case PROP_FACE_MODEL:
+      take_string (&settings->face_model, value);
+      break;
     case PROP_ROI_TYPE:
-      g_free (self->roi_type);
-      self->roi_type = g_value_dup_string (value);
+      take_string (&settings->roi_type, value);
+      break;
+    case PROP_MIN_SIZE:
+      settings->min_size = g_value_get_uint (value);
+      break;
+    case PROP_MAX_FACES:
+      settings->max_faces = g_value_get_uint (value);
+      break;
+    case PROP_CONFIDENCE:
+      settings->confidence = g_value_get_double (value);
+      break;
+    case PROP_INTERVAL:
+      settings->interval = g_value_get_uint (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -224,11 +510,27 @@ gst_face_tracker_get_property (GObject *object, guint id, GValue *value,
     GParamSpec *pspec)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (object);
+  const Settings *settings = &self->settings;
 
   GST_OBJECT_LOCK (self);
   switch (id) {
+    case PROP_FACE_MODEL:
+      g_value_set_string (value, settings->face_model);
+      break;
     case PROP_ROI_TYPE:
-      g_value_set_string (value, self->roi_type);
+      g_value_set_string (value, settings->roi_type);
+      break;
+    case PROP_MIN_SIZE:
+      g_value_set_uint (value, settings->min_size);
+      break;
+    case PROP_MAX_FACES:
+      g_value_set_uint (value, settings->max_faces);
+      break;
+    case PROP_CONFIDENCE:
+      g_value_set_double (value, settings->confidence);
+      break;
+    case PROP_INTERVAL:
+      g_value_set_uint (value, settings->interval);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -242,7 +544,8 @@ gst_face_tracker_finalize (GObject *object)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (object);
 
-  g_free (self->roi_type);
+  settings_clear (&self->settings);
+  settings_clear (&self->current);
   face_tracker_free (self->tracker);
   g_ptr_array_unref (self->regions);
   g_array_unref (self->faces);
@@ -252,12 +555,96 @@ gst_face_tracker_finalize (GObject *object)
 static void
 gst_face_tracker_init (GstFaceTracker *self)
 {
-  self->roi_type = g_strdup (DEFAULT_ROI_TYPE);
+  const Settings defaults = {
+    .face_model = g_strdup (DEFAULT_FACE_MODEL),
+    .roi_type = g_strdup (DEFAULT_ROI_TYPE),
+    .min_size = DEFAULT_MIN_SIZE,
+    .max_faces = DEFAULT_MAX_FACES,
+    .confidence = DEFAULT_CONFIDENCE,
+    .interval = DEFAULT_INTERVAL,
+    .serial = 1, /* no snapshot has been taken yet */
+  };
+
+  self->settings = defaults;
+  self->earliest_time = GST_CLOCK_TIME_NONE;
   self->tracker = face_tracker_new ();
   self->regions = g_ptr_array_new ();
   self->faces = g_array_new (FALSE, FALSE, sizeof (FaceRegion));
   gst_video_info_init (&self->info);
   gst_base_transform_set_in_place (GST_BASE_TRANSFORM (self), TRUE);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_PLAYING;
+
+  /**
+   * GstFaceTracker:face-model:
+   *
+   * The network that finds faces in frames that bring no regions: a
+   * TensorFlow.js layers-model, its model.json or the folder that holds it.
+   * When empty, none are looked for. model/face/README.md says what its input
+   * and outputs are.
+   */
+  g_object_class_install_property (object_class, PROP_FACE_MODEL,
+      g_param_spec_string ("face-model", "Face model",
+          "model.json of the network that finds faces, or its folder (default: "
+          "the one that comes with the plugin); empty = only follow regions "
+          "from upstream",
+          DEFAULT_FACE_MODEL, flags));
+  /**
+   * GstFaceTracker:roi-type:
+   *
+   * The type of the regions that are added. Regions of this type that come from
+   * upstream are followed; those of other types pass untouched. When empty, no
+   * faces are looked for and none are followed.
+   */
+  g_object_class_install_property (object_class, PROP_ROI_TYPE,
+      g_param_spec_string ("roi-type", "Region type",
+          "Type of the regions to add, and to follow; empty = none",
+          DEFAULT_ROI_TYPE, flags));
+  /**
+   * GstFaceTracker:min-size:
+   *
+   * The smallest faces that are looked for. Half the size takes four times the
+   * time. 0 is a twelfth of the frame's smaller side: 40 pixels of 640x480.
+   * Frames are never enlarged, so that less than 20 pixels means 20.
+   */
+  g_object_class_install_property (object_class, PROP_MIN_SIZE,
+      g_param_spec_uint ("min-size", "Minimal size",
+          "Side of the smallest faces to find, in pixels of the frame; 0 = a "
+          "twelfth of its smaller side",
+          0, G_MAXINT, DEFAULT_MIN_SIZE, flags));
+  /**
+   * GstFaceTracker:max-faces:
+   *
+   * When more are found, those that have been followed longest are kept.
+   */
+  g_object_class_install_property (object_class, PROP_MAX_FACES,
+      g_param_spec_uint ("max-faces", "Maximal faces",
+          "Most faces in a frame, of those that are found here", 1,
+          FACE_DETECTOR_MAX_FACES, DEFAULT_MAX_FACES, flags));
+  /**
+   * GstFaceTracker:confidence:
+   *
+   * What a new face needs, from 0 (anything) to 1 (nothing). A face that is
+   * followed is kept at six tenths of it.
+   */
+  g_object_class_install_property (object_class, PROP_CONFIDENCE,
+      g_param_spec_double ("confidence", "Confidence",
+          "How certain a new face must be", 0.0, 1.0, DEFAULT_CONFIDENCE,
+          flags | GST_PARAM_CONTROLLABLE));
+  /**
+   * GstFaceTracker:interval:
+   *
+   * Looks for faces in every nth frame; in between they move on as they did.
+   */
+  g_object_class_install_property (object_class, PROP_INTERVAL,
+      g_param_spec_uint ("interval", "Interval",
+          "Look for faces in every nth frame", 1, G_MAXINT, DEFAULT_INTERVAL,
+          flags));
 }
 
 static void
@@ -270,28 +657,21 @@ gst_face_tracker_class_init (GstFaceTrackerClass *klass)
   object_class->set_property = gst_face_tracker_set_property;
   object_class->get_property = gst_face_tracker_get_property;
   object_class->finalize = gst_face_tracker_finalize;
-
-  /**
-   * GstFaceTracker:roi-type:
-   *
-   * Regions of this type are followed; those of other types pass untouched.
-   */
-  g_object_class_install_property (object_class, PROP_ROI_TYPE,
-      g_param_spec_string ("roi-type", "Region type",
-          "Type of the regions to follow", DEFAULT_ROI_TYPE,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-              | GST_PARAM_MUTABLE_PLAYING));
+  install_properties (object_class);
 
   gst_element_class_set_static_metadata (element_class, "Face tracker",
       "Filter/Analyzer/Video",
-      "Gives the faces that a detector has found ids that stay",
+      "Finds faces in a video and gives them ids that stay",
       "The gst-activationmap authors");
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
 
+  transform_class->start = gst_face_tracker_start;
+  transform_class->stop = gst_face_tracker_stop;
   transform_class->set_caps = gst_face_tracker_set_caps;
   transform_class->sink_event = gst_face_tracker_sink_event;
-  transform_class->stop = gst_face_tracker_stop;
+  transform_class->src_event = gst_face_tracker_src_event;
+  transform_class->before_transform = activation_sync_values;
   transform_class->transform_ip = gst_face_tracker_transform_ip;
   transform_class->transform_ip_on_passthrough = FALSE;
 }

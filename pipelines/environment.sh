@@ -6,10 +6,6 @@
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$project/build
 
-# facedetect asks OpenCV for cascades that Debian does not have, and does
-# without them; OpenCV would complain nonetheless.
-export OPENCV_LOG_LEVEL=${OPENCV_LOG_LEVEL:-OFF}
-
 fail() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2
   exit 1
@@ -67,7 +63,7 @@ need_elements() {
   local missing
 
   if ! command -v gst-discoverer-1.0 >/dev/null \
-    || [ -n "$(missing_element facedetect "$@")" ]; then
+    || [ -n "$(missing_element "$@")" ]; then
     "$project/pipelines/install-packages.sh" run || exit 1
   fi
   if [ -n "$(missing_element activationmap)" ]; then

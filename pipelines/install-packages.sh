@@ -30,8 +30,6 @@ run=(
   gstreamer1.0-plugins-ugly      # x264enc
   gstreamer1.0-libav             # decoders of H.264 and others, avenc_aac
   gstreamer1.0-x                 # ximagesink, xvimagesink
-  gstreamer1.0-opencv            # facedetect
-  opencv-data                    # what facedetect knows of faces
   fonts-dejavu-core              # the labels
 )
 test=(

@@ -138,9 +138,6 @@ main (gint argc, gchar **argv)
   gint status;
 
   g_set_prgname ("activationmap-server");
-  /* facedetect asks OpenCV for cascades that Debian does not have, and does
-   * without them; OpenCV would complain nonetheless. */
-  g_setenv ("OPENCV_LOG_LEVEL", "OFF", FALSE);
   status = serve (&argc, &argv);
   gst_deinit ();
   return status;

@@ -129,6 +129,54 @@ test_frame (const gchar *format, gint width, gint height, guint number)
   return buffer;
 }
 
+GstBuffer *
+test_convert (GstBuffer *buffer, const gchar *from, const gchar *to, gint width,
+    gint height)
+{
+  g_autoptr (GstCaps) from_caps = test_caps (from, width, height);
+  g_autoptr (GstCaps) to_caps = test_caps (to, width, height);
+  GstVideoInfo from_info, to_info;
+  GstVideoFrame from_frame, to_frame;
+  GstVideoConverter *converter;
+  GstBuffer *result;
+
+  fail_unless (gst_video_info_from_caps (&from_info, from_caps));
+  fail_unless (gst_video_info_from_caps (&to_info, to_caps));
+  result = gst_buffer_new_and_alloc (GST_VIDEO_INFO_SIZE (&to_info));
+  gst_buffer_copy_into (result, buffer, GST_BUFFER_COPY_TIMESTAMPS, 0, -1);
+  fail_unless (
+      gst_video_frame_map (&from_frame, &from_info, buffer, GST_MAP_READ));
+  fail_unless (
+      gst_video_frame_map (&to_frame, &to_info, result, GST_MAP_WRITE));
+  converter = gst_video_converter_new (&from_info, &to_info, NULL);
+  gst_video_converter_frame (converter, &from_frame, &to_frame);
+  gst_video_converter_free (converter);
+  gst_video_frame_unmap (&from_frame);
+  gst_video_frame_unmap (&to_frame);
+  gst_buffer_unref (buffer);
+  return result;
+}
+
+GstBuffer *
+test_black_frame (const gchar *format, gint width, gint height, guint number)
+{
+  GstBuffer *buffer = test_frame ("GRAY8", width, height, number);
+
+  gst_buffer_memset (buffer, 0, 0, gst_buffer_get_size (buffer));
+  return test_convert (buffer, "GRAY8", format, width, height);
+}
+
+void
+test_draw_square (GstBuffer *buffer, gint width, gint x, gint y, gint side,
+    guint8 luma)
+{
+  const gsize stride = GST_ROUND_UP_4 ((gsize) width);
+
+  for (gint row = y; row < y + side; row++)
+    gst_buffer_memset (buffer, stride * (gsize) row + (gsize) x, luma,
+        (gsize) side);
+}
+
 GstVideoRegionOfInterestMeta *
 test_add_region (GstBuffer *buffer, const gchar *type, gint id, guint x,
     guint y, guint width, guint height)

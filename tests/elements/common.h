@@ -68,6 +68,36 @@ GstBuffer *test_frame (const gchar *format, gint width, gint height,
     guint number);
 
 /**
+ * test_black_frame:
+ *
+ * Returns: (transfer full): a black buffer, the @number th of a stream of 30
+ *   frames a second
+ */
+GstBuffer *test_black_frame (const gchar *format, gint width, gint height,
+    guint number);
+
+/**
+ * test_draw_square:
+ * @buffer: GRAY8 and @width pixels wide
+ *
+ * Draws what a detector with TEST_FACE_MODEL takes for a face: of 8, 16 or 32
+ * pixels once the frame is scaled. Unless it is white, with less confidence:
+ * see golden/make-face-golden.py.
+ */
+void test_draw_square (GstBuffer *buffer, gint width, gint x, gint y, gint side,
+    guint8 luma);
+#define TEST_FACE_MODEL test_path ("golden/face-squares")
+
+/**
+ * test_convert:
+ * @buffer: (transfer full): of 30 frames a second
+ *
+ * Returns: (transfer full): the same picture in another format
+ */
+GstBuffer *test_convert (GstBuffer *buffer, const gchar *from, const gchar *to,
+    gint width, gint height);
+
+/**
  * test_add_region:
  * @id: for the meta; no `object_id` parameter is added
  */

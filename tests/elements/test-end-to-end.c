@@ -305,8 +305,8 @@ watch_file (const gchar *file, Watch *watch)
 
 GST_START_TEST (test_sample)
 {
-  static const gchar *const needed[] = { "facedetect", "qtdemux", "h264parse",
-    "avdec_h264", NULL };
+  static const gchar *const needed[] = { "qtdemux", "h264parse", "avdec_h264",
+    NULL };
   const gchar *file = test_path ("sample/sample.mp4");
   g_autofree gchar *json = NULL;
   Watch watch = { 0 };
@@ -345,8 +345,8 @@ get_clips (void)
 
 GST_START_TEST (test_clips)
 {
-  static const gchar *const needed[] = { "facedetect", "matroskademux",
-    "h264parse", "avdec_h264", NULL };
+  static const gchar *const needed[] = { "matroskademux", "h264parse",
+    "avdec_h264", NULL };
   g_autofree gchar *folder = get_clips ();
   g_autoptr (GDir) dir = NULL;
   const gchar *name;
@@ -432,7 +432,7 @@ GST_START_TEST (test_soak)
   g_autofree gchar *line = g_strdup_printf (
       "videotestsrc num-buffers=%d pattern=ball ! video/x-raw,format=I420,"
       "width=320,height=240,framerate=30/1 ! identity name=inject ! "
-      "activationmap name=map detector=\"\" model=%s ! fakesink name=sink",
+      "activationmap name=map face-model=\"\" model=%s ! fakesink name=sink",
       N_SOAK_FRAMES, test_path ("golden/models/original-small"));
   GstElement *pipeline = gst_parse_launch (line, NULL);
   Soak soak = { 0 };

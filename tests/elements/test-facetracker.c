@@ -3,17 +3,22 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* facetracker: which regions get which ids, and that it changes nothing else. */
+/* facetracker: which faces it finds, which regions get which ids, and that it
+ * changes nothing else. */
 
 #include "common.h"
+
+#include <math.h>
 
 #define WIDTH 640
 #define HEIGHT 480
 
+/* Follows the regions that frames bring. */
 static GstHarness *
 make_harness (void)
 {
-  return test_harness (test_element ("facetracker"), "GRAY8", WIDTH, HEIGHT);
+  return test_harness (test_element ("facetracker face-model=\"\""), "GRAY8",
+      WIDTH, HEIGHT);
 }
 
 /* A frame with a face at each of the @n_faces left edges. */
@@ -136,7 +141,8 @@ GST_END_TEST;
 
 GST_START_TEST (test_roi_type)
 {
-  GstElement *element = test_element ("facetracker roi-type=car");
+  GstElement *element = test_element (
+      "facetracker face-model=\"\" roi-type=car");
   GstHarness *harness = test_harness (element, "GRAY8", WIDTH, HEIGHT);
   GstBuffer *buffer = make_frame (0, NULL, 0);
   const gchar *types[] = { "face", "car", "cart", "car" };
@@ -257,7 +263,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_no_frame_rate)
 {
-  GstElement *element = test_element ("facetracker");
+  GstElement *element = test_element ("facetracker face-model=\"\"");
   GstHarness *harness = gst_harness_new_with_element (element, "sink", "src");
 
   gst_object_unref (element);
@@ -456,7 +462,8 @@ GST_END_TEST;
 
 GST_START_TEST (test_formats_accepted)
 {
-  GstHarness *harness = test_harness (test_element ("facetracker"),
+  GstHarness *harness = test_harness (test_element (
+                                          "facetracker face-model=\"\""),
       test_formats[__i__], 33, 17);
   GstBuffer *buffer = test_frame (test_formats[__i__], 33, 17, 0);
 
@@ -464,6 +471,468 @@ GST_START_TEST (test_formats_accepted)
   buffer = test_push (harness, buffer);
   fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
   gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Detection, of white squares: they are 16 pixels of the network wide, and 32 of
+ * a frame of 640x480. */
+
+#define SIDE 32
+
+static GstHarness *
+make_detector (const gchar *properties)
+{
+  return test_harness (test_element ("facetracker face-model=%s %s",
+                           TEST_FACE_MODEL, properties),
+      "GRAY8", WIDTH, HEIGHT);
+}
+
+static GstBuffer *
+make_square (guint number, gint x, gint y, guint8 luma)
+{
+  GstBuffer *buffer = test_black_frame ("GRAY8", WIDTH, HEIGHT, number);
+
+  test_draw_square (buffer, WIDTH, x, y, SIDE, luma);
+  return buffer;
+}
+
+static guint
+count_regions (GstBuffer *buffer)
+{
+  guint n = 0;
+
+  while (test_nth_region (buffer, n))
+    n++;
+  return n;
+}
+
+static void
+check_region (GstBuffer *buffer, guint index, gint x, gint y, gint side)
+{
+  const GstVideoRegionOfInterestMeta *region = test_nth_region (buffer, index);
+
+  fail_unless (region != NULL);
+  fail_unless (ABS ((gint) region->x - x) <= 1
+          && ABS ((gint) region->y - y) <= 1
+          && ABS ((gint) region->w - side) <= 1
+          && ABS ((gint) region->h - side) <= 1,
+      "%u,%u %ux%u", region->x, region->y, region->w, region->h);
+}
+
+/* Pushes a frame; returns the id of the one face in it, or 0. */
+static gint
+find_face (GstHarness *harness, GstBuffer *buffer)
+{
+  const guint n = count_regions (buffer = test_push (harness, buffer));
+  gint id = 0;
+
+  fail_unless (n <= 1);
+  if (n == 1)
+    id = test_object_id (test_nth_region (buffer, 0));
+  gst_buffer_unref (buffer);
+  return id;
+}
+
+static gdouble
+get_detection (GstVideoRegionOfInterestMeta *region, const gchar *field)
+{
+  const GstStructure *detection =
+      gst_video_region_of_interest_meta_get_param (region, "detection");
+  gdouble value;
+
+  fail_unless (gst_structure_get_double (detection, field, &value));
+  return value;
+}
+
+GST_START_TEST (test_finds)
+{
+  GstHarness *harness = make_detector ("");
+  GstBuffer *buffer = test_push (harness, make_square (0, 128, 96, 255));
+  GstVideoRegionOfInterestMeta *region = test_nth_region (buffer, 0);
+  gint label_id;
+
+  fail_unless_equals_int (count_regions (buffer), 1);
+  check_region (buffer, 0, 128, 96, SIDE);
+  fail_unless (region->roi_type == g_quark_from_string ("face"));
+  fail_unless_equals_int (region->id, 1);
+  fail_unless_equals_int (test_object_id (region), 1);
+  fail_unless (fabs (get_detection (region, "x_min") - 128.0 / WIDTH) < 1e-3);
+  fail_unless (fabs (get_detection (region, "x_max") - 160.0 / WIDTH) < 1e-3);
+  fail_unless (fabs (get_detection (region, "y_min") - 96.0 / HEIGHT) < 1e-3);
+  fail_unless (fabs (get_detection (region, "y_max") - 128.0 / HEIGHT) < 1e-3);
+  fail_unless (get_detection (region, "confidence") > 0.99);
+  fail_unless (gst_structure_get_int (
+      gst_video_region_of_interest_meta_get_param (region, "detection"),
+      "label_id", &label_id));
+  fail_unless_equals_int (label_id, 0);
+  fail_unless_equals_int (g_list_length (region->params), 2);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_formats_searched)
+{
+  const gchar *format = test_formats[__i__];
+  GstHarness *harness = test_harness (test_element ("facetracker face-model=%s",
+                                          TEST_FACE_MODEL),
+      format, WIDTH, HEIGHT);
+  GstBuffer *buffer = test_convert (make_square (0, 192, 256, 255), "GRAY8",
+      format, WIDTH, HEIGHT);
+  GstMemory *memory = gst_buffer_peek_memory (buffer, 0);
+  g_autoptr (GBytes) bytes = test_copy_bytes (buffer);
+
+  buffer = test_push (harness, buffer);
+  fail_unless_equals_int (count_regions (buffer), 1);
+  check_region (buffer, 0, 192, 256, SIDE);
+  fail_unless (
+      get_detection (test_nth_region (buffer, 0), "confidence") > 0.99);
+  fail_unless (gst_buffer_peek_memory (buffer, 0) == memory);
+  fail_unless (test_same_bytes (buffer, bytes));
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Every size has a scale of its own. */
+GST_START_TEST (test_sizes_searched)
+{
+  static const struct {
+    gint width, height, side, x, y;
+  } cases[] = { { 640, 480, 32, 128, 96 }, { 1280, 720, 48, 96, 480 },
+    { 320, 240, 16, 32, 48 }, { 160, 120, 16, 32, 48 },
+    { 480, 640, 32, 128, 96 }, { 1920, 1080, 72, 720, 360 },
+    { 17, 19, 16, 0, 0 } };
+  GstHarness *harness = make_detector ("");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    GstBuffer *buffer = test_black_frame ("GRAY8", cases[i].width,
+        cases[i].height, i);
+
+    gst_harness_set_src_caps (harness,
+        test_caps ("GRAY8", cases[i].width, cases[i].height));
+    test_draw_square (buffer, cases[i].width, cases[i].x, cases[i].y,
+        cases[i].side, 255);
+    buffer = test_push (harness, buffer);
+    fail_unless_equals_int (count_regions (buffer), 1);
+    check_region (buffer, 0, cases[i].x, cases[i].y, cases[i].side);
+    /* Nothing is where it was. */
+    fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)),
+        (gint) i + 1);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* The largest squares are the middle of a face half as large again: here it
+ * reaches beyond the frame, which the region does not. */
+GST_START_TEST (test_clipped)
+{
+  GstHarness *harness = make_detector ("");
+  GstBuffer *buffer = test_black_frame ("GRAY8", WIDTH, HEIGHT, 0);
+  GstVideoRegionOfInterestMeta *region;
+
+  test_draw_square (buffer, WIDTH, WIDTH - 64, 0, 64, 255);
+  buffer = test_push (harness, buffer);
+  fail_unless_equals_int (count_regions (buffer), 1);
+  region = test_nth_region (buffer, 0);
+  fail_unless_equals_int (region->x, WIDTH - 64 - 16);
+  fail_unless_equals_int (region->y, 0);
+  fail_unless_equals_int (region->w, 64 + 16);
+  fail_unless_equals_int (region->h, 64 + 16);
+  fail_unless (fabs (get_detection (region, "x_min") - 560.0 / WIDTH) < 1e-3);
+  fail_unless (fabs (get_detection (region, "x_max") - 656.0 / WIDTH) < 1e-3);
+  fail_unless (fabs (get_detection (region, "y_min") + 16.0 / HEIGHT) < 1e-3);
+  fail_unless (fabs (get_detection (region, "y_max") - 80.0 / HEIGHT) < 1e-3);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+#define PALE 156 /* a confidence of 0.81 */
+#define DIM 145  /* 0.44 */
+#define DARK 135 /* 0.14 */
+
+GST_START_TEST (test_hysteresis)
+{
+  GstHarness *harness = make_detector ("");
+  static const struct {
+    guint8 luma;
+    gint id;
+  } frames[] = { { 0, 0 }, { DIM, 0 }, { PALE, 0 }, { PALE, 1 }, { DIM, 1 },
+    { DIM, 1 }, { DARK, 0 }, { DIM, 1 }, { PALE, 1 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    fail_unless_equals_int (find_face (harness,
+                                make_square (i, 128, 96, frames[i].luma)),
+        frames[i].id);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* On a picture that stands by itself there is no second look. */
+GST_START_TEST (test_still)
+{
+  GstHarness *harness = make_detector ("");
+
+  fail_unless_equals_int (find_face (harness, make_square (0, 128, 96, PALE)),
+      1);
+  gst_harness_teardown (harness);
+  harness = make_detector ("confidence=0.9");
+  fail_unless_equals_int (find_face (harness, make_square (0, 128, 96, PALE)),
+      0);
+  g_object_set (harness->element, "confidence", 0.7, NULL);
+  fail_unless_equals_int (find_face (harness, make_square (1, 128, 96, PALE)),
+      0);
+  fail_unless_equals_int (find_face (harness, make_square (2, 128, 96, PALE)),
+      1);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_min_size)
+{
+  GstHarness *harness = make_detector ("min-size=80");
+
+  /* A square of 32 pixels has 8 of the network, and is a small face. */
+  fail_unless_equals_int (find_face (harness, make_square (0, 128, 96, 255)),
+      1);
+  g_object_set (harness->element, "min-size", 160, NULL);
+  fail_unless_equals_int (find_face (harness, make_square (1, 128, 96, 255)),
+      0);
+  g_object_set (harness->element, "min-size", 40, NULL);
+  fail_unless_equals_int (find_face (harness, make_square (2, 128, 96, 255)),
+      1);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_max_faces)
+{
+  GstHarness *harness = make_detector ("max-faces=2");
+
+  for (guint number = 0; number < 3; number++) {
+    GstBuffer *buffer = test_black_frame ("GRAY8", WIDTH, HEIGHT, number);
+
+    for (gint i = 0; i < 4; i++)
+      test_draw_square (buffer, WIDTH, 64 + 128 * i, 128, SIDE, 255);
+    if (number == 2)
+      g_object_set (harness->element, "max-faces", 4, NULL);
+    buffer = test_push (harness, buffer);
+    fail_unless_equals_int (count_regions (buffer), number == 2 ? 4 : 2);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* The face moves by a tenth of its size a frame, and is looked for in every
+ * fourth one only. */
+GST_START_TEST (test_interval)
+{
+  GstHarness *harness = make_detector ("interval=4");
+
+  for (guint number = 0; number < 60; number++) {
+    const gint x = 64 + 3 * (gint) number;
+    GstBuffer *buffer = test_push (harness, make_square (number, x, 96, 255));
+    const GstVideoRegionOfInterestMeta *region = test_nth_region (buffer, 0);
+
+    fail_unless_equals_int (count_regions (buffer), 1);
+    fail_unless_equals_int (region->id, 1);
+    if (number % 4 == 0 || number > 12)
+      fail_unless (ABS ((gint) region->x - x) <= 4, "%u in frame %u, not %d",
+          region->x, number, x);
+    gst_buffer_unref (buffer);
+  }
+  /* In between nobody looks whether it still is there. */
+  fail_unless_equals_int (find_face (harness, make_square (60, 300, 96, 0)), 1);
+  gst_harness_teardown (harness);
+  harness = make_detector ("interval=4");
+  find_face (harness, make_square (0, 300, 96, 255));
+  for (guint number = 1; number < 4; number++)
+    fail_unless_equals_int (find_face (harness,
+                                make_square (number, 300, 96, 0)),
+        1);
+  fail_unless_equals_int (find_face (harness, make_square (4, 300, 96, 0)), 0);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Who brings regions of that type has looked already. */
+GST_START_TEST (test_upstream_first)
+{
+  GstHarness *harness = make_detector ("");
+  GstBuffer *buffer = make_square (0, 128, 96, 255);
+
+  test_add_region (buffer, "face", 0, 300, 300, 50, 60);
+  buffer = test_push (harness, buffer);
+  fail_unless_equals_int (count_regions (buffer), 1);
+  fail_unless_equals_int (test_nth_region (buffer, 0)->x, 300);
+  fail_unless_equals_int (test_nth_region (buffer, 0)->h, 60);
+  fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
+  gst_buffer_unref (buffer);
+  /* Of another type: that is something else. */
+  buffer = make_square (1, 128, 96, 255);
+  test_add_region (buffer, "car", 0, 300, 300, 50, 60);
+  buffer = test_push (harness, buffer);
+  fail_unless_equals_int (count_regions (buffer), 2);
+  fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), -1);
+  check_region (buffer, 1, 128, 96, SIDE);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* A region and a detection at one place are one face. */
+GST_START_TEST (test_upstream_fails_at_times)
+{
+  GstHarness *harness = make_detector ("");
+
+  for (guint number = 0; number < 10; number++) {
+    GstBuffer *buffer = make_square (number, 128, 96, 255);
+
+    if (number % 3 == 0)
+      test_add_region (buffer, "face", 0, 130, 97, 30, 30);
+    fail_unless_equals_int (find_face (harness, buffer), 1);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_no_detection)
+{
+  static const gchar *const properties[] = { "face-model", "roi-type" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (properties); i++) {
+    GstHarness *harness = make_detector ("");
+
+    g_object_set (harness->element, properties[i], "", NULL);
+    fail_unless_equals_int (find_face (harness, make_square (0, 128, 96, 255)),
+        0);
+    g_object_set (harness->element, properties[i],
+        i == 0 ? TEST_FACE_MODEL : "person", NULL);
+    fail_unless_equals_int (find_face (harness, make_square (1, 128, 96, 255)),
+        1);
+    gst_harness_teardown (harness);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_detector_flush)
+{
+  GstHarness *harness = make_detector ("interval=10");
+  GstSegment segment;
+
+  for (guint number = 0; number < 3; number++)
+    fail_unless_equals_int (find_face (harness,
+                                make_square (number, 128, 96, 255)),
+        1);
+  gst_harness_push_event (harness, gst_event_new_flush_start ());
+  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  /* Looks at once, whatever the interval, and needs no second look. */
+  fail_unless_equals_int (find_face (harness, make_square (3, 416, 96, PALE)),
+      2);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* Frames that are late are not looked through, but not for long. */
+GST_START_TEST (test_late)
+{
+  GstHarness *harness = make_detector ("");
+  guint n_found = 0;
+
+  fail_unless_equals_int (find_face (harness, make_square (0, 128, 96, 255)),
+      1);
+  gst_harness_push_upstream_event (harness,
+      gst_event_new_qos (GST_QOS_TYPE_UNDERFLOW, 2.0, GST_SECOND, 0));
+  for (guint number = 1; number < 10; number++)
+    n_found += find_face (harness, make_square (number, 128, 96, 0)) > 0;
+  fail_unless_equals_int (n_found, 4);
+  /* In time again. */
+  gst_harness_push_upstream_event (harness,
+      gst_event_new_qos (GST_QOS_TYPE_OVERFLOW, 0.5, -(gint64) GST_SECOND / 4,
+          GST_SECOND / 3));
+  fail_unless (find_face (harness, make_square (10, 128, 96, 255)) > 0);
+  /* Away, and after a moment not expected any more. */
+  for (guint number = 11; number < 15; number++)
+    n_found = (guint) find_face (harness, make_square (number, 128, 96, 0));
+  fail_unless_equals_int (n_found, 0);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+static const struct {
+  const gchar *model; /* in golden */
+  const gchar *text;
+  gboolean is_library;
+  gint code;
+} bad_models[] = {
+  { "nowhere", "nowhere", FALSE, GST_RESOURCE_ERROR_NOT_FOUND },
+  { "models/original-small", "original-small", TRUE,
+      GST_LIBRARY_ERROR_SETTINGS },
+  { "tfjs/pyramid", "face detector", TRUE, GST_LIBRARY_ERROR_INIT },
+};
+
+/* It is said when a frame needs the model, and can be put right. */
+GST_START_TEST (test_bad_model)
+{
+  g_autofree gchar *path = g_build_filename ("golden", bad_models[__i__].model,
+      NULL);
+  GstHarness *harness = make_detector ("");
+  GstElement *element = harness->element;
+  GstBuffer *buffer;
+
+  g_object_set (element, "face-model", test_path (path), NULL);
+  buffer = make_square (0, 128, 96, 255);
+  test_add_region (buffer, "face", 0, 300, 300, 50, 60);
+  fail_unless_equals_int (find_face (harness, buffer), 1);
+  fail_unless_equals_int (test_count_messages (element, GST_MESSAGE_ERROR), 0);
+  fail_unless_equals_int (gst_harness_push (harness,
+                              make_square (1, 128, 96, 255)),
+      GST_FLOW_EOS);
+  test_expect_error (element,
+      bad_models[__i__].is_library ? GST_LIBRARY_ERROR : GST_RESOURCE_ERROR,
+      bad_models[__i__].code, bad_models[__i__].text);
+  gst_element_set_state (element, GST_STATE_NULL);
+  g_object_set (element, "face-model", TEST_FACE_MODEL, NULL);
+  gst_harness_play (harness);
+  gst_harness_set_src_caps (harness, test_caps ("GRAY8", WIDTH, HEIGHT));
+  fail_unless (find_face (harness, make_square (2, 128, 96, 255)) > 0);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* The detector that comes with the plugin finds no face in noise, nor where
+ * there is nothing. */
+GST_START_TEST (test_default_model)
+{
+  GstHarness *harness = test_harness (test_element ("facetracker"), "I420",
+      WIDTH, HEIGHT);
+
+  fail_unless_equals_int (find_face (harness,
+                              test_black_frame ("I420", WIDTH, HEIGHT, 0)),
+      0);
+  fail_unless_equals_int (find_face (harness,
+                              test_frame ("I420", WIDTH, HEIGHT, 1)),
+      0);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_short_buffer)
+{
+  GstHarness *harness = make_detector ("");
+
+  fail_unless_equals_int (gst_harness_push (harness,
+                              gst_buffer_new_and_alloc (1000)),
+      GST_FLOW_ERROR);
+  test_expect_error (harness->element, GST_RESOURCE_ERROR,
+      GST_RESOURCE_ERROR_READ, "");
   gst_harness_teardown (harness);
 }
 GST_END_TEST;
@@ -494,6 +963,24 @@ facetracker_suite (void)
   tcase_add_test (tests, test_untouched);
   tcase_add_test (tests, test_shared_buffer);
   tcase_add_loop_test (tests, test_formats_accepted, 0, TEST_N_FORMATS);
+  tcase_add_test (tests, test_finds);
+  tcase_add_loop_test (tests, test_formats_searched, 0, TEST_N_FORMATS);
+  tcase_add_test (tests, test_sizes_searched);
+  tcase_add_test (tests, test_clipped);
+  tcase_add_test (tests, test_hysteresis);
+  tcase_add_test (tests, test_still);
+  tcase_add_test (tests, test_min_size);
+  tcase_add_test (tests, test_max_faces);
+  tcase_add_test (tests, test_interval);
+  tcase_add_test (tests, test_upstream_first);
+  tcase_add_test (tests, test_upstream_fails_at_times);
+  tcase_add_test (tests, test_no_detection);
+  tcase_add_test (tests, test_detector_flush);
+  tcase_add_test (tests, test_late);
+  tcase_add_loop_test (tests, test_bad_model, 0,
+      (gint) G_N_ELEMENTS (bad_models));
+  tcase_add_test (tests, test_default_model);
+  tcase_add_test (tests, test_short_buffer);
   return suite;
 }
 

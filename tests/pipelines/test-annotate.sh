@@ -5,7 +5,7 @@ set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-skip_without activationmap facedetect decodebin x264enc h264parse qtdemux \
+skip_without activationmap decodebin x264enc h264parse qtdemux \
   mp4mux matroskamux avenc_aac avdec_h264 avdec_aac flacenc deinterlace \
   progressreport
 
@@ -93,17 +93,17 @@ check 'the sample is annotated' annotate "$sample" "$folder/out.mp4"
 check 'all pictures are there' has_pictures "$folder/out.mp4" 270
 check 'as H.264' describes "$folder/out.mp4" 'video #.: H.264'
 check 'a name is a name, odd sizes and properties are taken' \
-  annotate "$sound" "$sound.mp4" roi-type= detector= colormap=viridis
+  annotate "$sound" "$sound.mp4" roi-type= colormap=viridis
 check 'all its pictures are there' has_pictures "$sound.mp4" 45
 check 'its width is even' describes "$sound.mp4" 'Width: 160$'
 check 'its height is even' describes "$sound.mp4" 'Height: 120$'
 check 'with sound, as AAC' describes "$sound.mp4" 'audio #.: MPEG-4 AAC'
 check 'a picture held sideways' \
-  annotate "$turned" "$folder/upright.mp4" roi-type= detector=
+  annotate "$turned" "$folder/upright.mp4" roi-type=
 check 'is turned' describes "$folder/upright.mp4" 'Width: 240$'
 check 'and is so as it stands' is_upright "$folder/upright.mp4"
 check 'a file may be replaced' \
-  annotate "$sound" "$folder/out.mp4" roi-type= detector=
+  annotate "$sound" "$folder/out.mp4" roi-type=
 check 'and is replaced' has_pictures "$folder/out.mp4" 45
 
 check 'no arguments' bash -c '! "$@" 2>/dev/null' - "$scripts/annotate.sh"

@@ -5,7 +5,7 @@ set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-skip_without activationmap facedetect v4l2src decodebin videorate x264enc \
+skip_without activationmap v4l2src decodebin videorate x264enc \
   h264parse mp4mux avenc_aac avdec_h264 pngenc deinterlace progressreport
 
 demo() {
