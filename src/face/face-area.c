@@ -60,9 +60,11 @@ face_area_overlap (const FaceArea *a, const FaceArea *b)
 }
 
 gfloat
-face_area_cover (const FaceArea *area, const FaceArea *other)
+face_area_cover (const FaceArea *a, const FaceArea *b)
 {
-  const gfloat common = intersection (area, other);
+  const gfloat common = intersection (a, b);
 
-  return common > 0.0f ? common / (area->width * area->height) : 0.0f;
+  return common > 0.0f
+      ? common / MIN (a->width * a->height, b->width * b->height)
+      : 0.0f;
 }

@@ -43,8 +43,8 @@ gfloat face_area_overlap (const FaceArea *a, const FaceArea *b);
 /**
  * face_area_cover:
  *
- * Returns: how much of @area lies in @other, 0 to 1
+ * Returns: how much of the smaller one lies in the other, 0 to 1
  */
-gfloat face_area_cover (const FaceArea *area, const FaceArea *other);
+gfloat face_area_cover (const FaceArea *a, const FaceArea *b);
 
 G_END_DECLS

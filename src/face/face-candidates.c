@@ -11,9 +11,9 @@
 /* Two squares whose intersection over union is more are one face. Two faces,
  * cheek by cheek, have a third at most. */
 #define MAX_OVERLAP 0.4f
-/* Nor is there a face of its own in another one: a square that lies in a better
- * one by so much is an eye or a mouth. The face of somebody behind would be
- * hidden by then. */
+/* Nor is there a face in another one: of two squares one of which lies in the
+ * other by so much, the worse is an eye, or all of a head. The face of somebody
+ * behind would be hidden by then. */
 #define MAX_COVER 0.7f
 /* Of a face that reaches beyond the picture, and is half a face at least, the
  * side is not more than so many times that of the picture. */
