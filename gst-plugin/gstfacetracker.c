@@ -6,7 +6,7 @@
 /**
  * SECTION:element-facetracker
  * @title: facetracker
- * @see_also: cnninference, activationoverlay, activationmap
+ * @see_also: cnninference, activationoverlay, regionjson, activationmap
  *
  * Finds the faces in a video and gives them ids that stay from frame to frame.
  * The picture is only read. Each face becomes a #GstVideoRegionOfInterestMeta

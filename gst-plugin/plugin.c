@@ -9,6 +9,7 @@
 #include "gstactivationoverlay.h"
 #include "gstcnninference.h"
 #include "gstfacetracker.h"
+#include "gstregionjson.h"
 
 static gboolean
 plugin_init (GstPlugin *plugin)
@@ -16,6 +17,7 @@ plugin_init (GstPlugin *plugin)
   return GST_ELEMENT_REGISTER (facetracker, plugin)
       && GST_ELEMENT_REGISTER (cnninference, plugin)
       && GST_ELEMENT_REGISTER (activationoverlay, plugin)
+      && GST_ELEMENT_REGISTER (regionjson, plugin)
       && GST_ELEMENT_REGISTER (activationmap, plugin);
 }
 

@@ -1,0 +1,26 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gst/video/video.h>
+
+G_BEGIN_DECLS
+
+/**
+ * frame_json_write:
+ * @info: of the video
+ * @timestamp: stream time of the frame, or %GST_CLOCK_TIME_NONE
+ * @source: (nullable): what the video is called
+ *
+ * Describes a frame by its metadata, in the words of DL Streamer's
+ * gvametaconvert; the documentation of regionjson lists them.
+ *
+ * Returns: (transfer full): one line of JSON with its end of line, in UTF-8
+ */
+gchar *frame_json_write (GstBuffer *buffer, const GstVideoInfo *info,
+    GstClockTime timestamp, const gchar *source);
+
+G_END_DECLS
