@@ -25,7 +25,7 @@
  *
  * A new face is shown when two detections in a row find it, or one that is
  * nearly certain, or the first of the stream; from then on a lower confidence
- * keeps it. Its box is smoothed where it rests and follows at once where it
+ * keeps it, as long as that is enough on average over half a second. Its box is smoothed where it rests and follows at once where it
  * jumps. A face that has been there for a while and is not found is expected
  * where it was heading for a tenth of a second, and keeps its id over half a
  * second of absence.
@@ -630,7 +630,7 @@ install_properties (GObjectClass *object_class)
    * GstFaceTracker:confidence:
    *
    * What a new face needs, from 0 (anything) to 1 (nothing). A face that is
-   * followed is kept at six tenths of it.
+   * followed may have six tenths of it now and then, but not for long.
    */
   g_object_class_install_property (object_class, PROP_CONFIDENCE,
       g_param_spec_double ("confidence", "Confidence",

@@ -5,6 +5,8 @@
 
 #include "face/face-tracker.h"
 
+#include <math.h>
+
 #include "face/face-motion.h"
 
 #define MILLISECOND G_GUINT64_CONSTANT (1000000)
@@ -18,8 +20,11 @@
 #define MIN_ACQUAINTANCE (300 * MILLISECOND)
 /* Confidence that a followed face needs, relative to that of a new one. */
 #define HYSTERESIS 0.6f
-/* And what part of the doubt may be left in one that is believed at once. */
+/* What part of the doubt may be left in one that is believed at once. */
 #define LITTLE_DOUBT 0.25f
+/* Over which its confidence must be that of a new face on average, in
+ * nanoseconds: a dip does no harm, but what was never certain is given up. */
+#define TRUST_TIME 0.5e9f
 /* A detector that finds more in a frame has run wild: the rest get ids but are
  * not followed. This bounds what an update costs. */
 #define MAX_FACES FACE_DETECTOR_MAX_FACES
@@ -27,15 +32,21 @@
 
 /**
  * Track:
- * @id: 0 while it is not believed to be a face
+ * @id: 0 until it is first believed to be a face
+ * @is_believed: whether it is taken for a face
+ * @n_certain: detections in a row that a new face could have come from
  * @confidence: of the last detection
+ * @trust: moving average of the confidence, since it is believed
  * @n_misses: how often in a row it was looked for and not found
  * @face: index of the face matched in this update, or -1
  */
 typedef struct {
   FaceMotion motion;
   gint id;
+  gboolean is_believed;
+  guint n_certain;
   gfloat confidence;
+  gfloat trust;
   guint64 first_seen;
   guint64 last_seen;
   guint n_misses;
@@ -212,18 +223,29 @@ take_id (FaceTracker *tracker)
 }
 
 static void
-add_track (FaceTracker *tracker, guint face, gint id, gfloat confidence)
+believe (FaceTracker *tracker, Track *track)
 {
-  Track track = { .id = id,
+  track->is_believed = TRUE;
+  track->trust = track->confidence;
+  if (track->id == 0)
+    track->id = take_id (tracker);
+}
+
+/* Returns: the new track, or %NULL if there are too many */
+static Track *
+add_track (FaceTracker *tracker, guint face, gfloat confidence)
+{
+  Track track = { .n_certain = 1,
     .confidence = confidence,
     .first_seen = tracker->time,
     .last_seen = tracker->time,
     .face = (gint) face };
 
   if (tracker->tracks->len >= MAX_TRACKS)
-    return;
+    return NULL;
   face_motion_start (&track.motion, &tracker->areas[face], tracker->time);
   g_array_append_val (tracker->tracks, track);
+  return get_track (tracker, tracker->tracks->len - 1);
 }
 
 void
@@ -241,17 +263,20 @@ face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
 
     if (track->face < 0)
       continue;
-    if (track->id == 0)
-      track->id = take_id (tracker);
+    track->confidence = 1.0f;
+    believe (tracker, track);
     face_motion_start (&track->motion, &tracker->areas[track->face], time);
     faces[track->face].id = track->id;
   }
   for (guint f = 0; f < n_faces; f++) {
+    Track *track;
+
     if (f < n_followed && tracker->matched[f])
       continue;
-    faces[f].id = take_id (tracker);
-    if (f < n_followed)
-      add_track (tracker, f, faces[f].id, 1.0f);
+    track = f < n_followed ? add_track (tracker, f, 1.0f) : NULL;
+    if (track)
+      believe (tracker, track);
+    faces[f].id = track ? track->id : take_id (tracker);
   }
   tracker->is_new = FALSE;
 }
@@ -263,9 +288,26 @@ face_tracker_get_least_confidence (gfloat confidence)
 }
 
 static gboolean
-is_believed_or_found (const FaceTracker *tracker, const Track *track)
+was_believed_or_is_found (const FaceTracker *tracker, const Track *track)
 {
   return track->id > 0 || track->face >= 0;
+}
+
+/* Twice in a row with enough confidence makes a face; less of it on average
+ * unmakes it. */
+static void
+judge (FaceTracker *tracker, Track *track, gfloat found, gfloat confidence)
+{
+  const gfloat elapsed = (gfloat) (tracker->time - track->motion.time);
+
+  track->confidence = found;
+  track->n_certain = found >= confidence ? track->n_certain + 1 : 0;
+  if (track->is_believed) {
+    track->trust += (found - track->trust) * -expm1f (-elapsed / TRUST_TIME);
+    track->is_believed = track->trust >= confidence;
+  } else if (track->n_certain >= 2) {
+    believe (tracker, track);
+  }
 }
 
 static void
@@ -279,12 +321,10 @@ follow_tracks (FaceTracker *tracker, const FaceDetection *detections,
     if (track->face < 0)
       continue;
     found = &detections[track->face];
+    judge (tracker, track, found->confidence, confidence);
     face_motion_measure (&track->motion, &found->area, tracker->time);
-    track->confidence = found->confidence;
-    if (track->id == 0 && found->confidence >= confidence)
-      track->id = take_id (tracker);
   }
-  filter_tracks (tracker, is_believed_or_found);
+  filter_tracks (tracker, was_believed_or_is_found);
 }
 
 static void
@@ -295,11 +335,13 @@ add_new_tracks (FaceTracker *tracker, const FaceDetection *detections,
 
   for (guint f = 0; f < n_detections; f++) {
     const gfloat found = detections[f].confidence;
+    Track *track;
 
     if (tracker->matched[f] || found < confidence)
       continue;
-    add_track (tracker, f,
-        tracker->is_new || found >= sure ? take_id (tracker) : 0, found);
+    track = add_track (tracker, f, found);
+    if (track && (tracker->is_new || found >= sure))
+      believe (tracker, track);
   }
 }
 
@@ -307,8 +349,8 @@ add_new_tracks (FaceTracker *tracker, const FaceDetection *detections,
 static gboolean
 is_present (const FaceTracker *tracker, const Track *track)
 {
-  if (track->id == 0 || track->n_misses == 0)
-    return track->id > 0;
+  if (!track->is_believed || track->n_misses == 0)
+    return track->is_believed;
   return track->last_seen - track->first_seen >= MIN_ACQUAINTANCE
       && (track->n_misses == 1
           || tracker->time - track->last_seen <= MAX_EXPECTATION);

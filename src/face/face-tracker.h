@@ -106,7 +106,8 @@ gfloat face_tracker_get_least_confidence (gfloat confidence);
  * @n_faces: (out)
  *
  * A new face is believed when it is found twice in a row, or once without much
- * doubt, or in the first frame. One that has been followed for a while and is
+ * doubt, or in the first frame; and for as long as its confidence, averaged
+ * over half a second, is that of a new face. One that has been followed for a while and is
  * not found is expected where it was heading, for a moment.
  *
  * Returns: (array length=n_faces) (transfer none): the faces of the frame, valid

@@ -415,7 +415,7 @@ test_new_faces (void)
     { { 0.88f, 0.0f, 0.0f, 0.31f }, { 1, 0, 0, 1 } },
     { { 0.6f, 0.0f, 0.6f, 0.6f }, { 0, 0, 0, 1 } },
     { { 0.49f, 0.49f, 0.49f, 0.49f }, { 0, 0, 0, 0 } },
-    { { 0.6f, 0.4f, 0.4f, 0.5f }, { 0, 0, 0, 1 } },
+    { { 0.6f, 0.4f, 0.5f, 0.5f }, { 0, 0, 0, 1 } },
     { { 0.6f, 0.6f, 0.31f, 0.31f }, { 0, 1, 1, 1 } },
     { { 0.88f, 0.31f, 0.31f, 0.31f }, { 1, 1, 1, 1 } },
   };
@@ -433,6 +433,36 @@ test_new_faces (void)
         g_assert_cmpint (face.id, ==, 1);
     }
   }
+}
+
+/* Frames of 0.35 until a face that was found with @confidence is given up. */
+static guint
+count_doubtful (gfloat confidence)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  FollowedFace face;
+  guint n = 0;
+
+  for (guint frame = 0; frame < 30; frame++)
+    g_assert_cmpuint (detect_one (tracker, frame, 0.0f, confidence, &face), ==,
+        1);
+  while (detect_one (tracker, 30 + n, 0.0f, 0.35f, &face) > 0 && n < 300)
+    n++;
+  /* It takes two to believe in it again, and then it is the same. */
+  g_assert_cmpuint (detect_one (tracker, 31 + n, 0.0f, 0.6f, &face), ==, 0);
+  g_assert_cmpuint (detect_one (tracker, 32 + n, 0.0f, 0.6f, &face), ==, 1);
+  g_assert_cmpint (face.id, ==, 1);
+  return n;
+}
+
+/* A face that was certain has more than half a second; what was never certain
+ * is gone soon. */
+static void
+test_doubt (void)
+{
+  g_assert_cmpuint (count_doubtful (0.95f), ==, 20);
+  g_assert_cmpuint (count_doubtful (0.55f), ==, 4);
+  g_assert_cmpuint (count_doubtful (0.51f), ==, 0);
 }
 
 static void
@@ -659,6 +689,7 @@ main (int argc, char **argv)
   g_test_add_func ("/face-motion/pursuit", test_motion_pursuit);
   g_test_add_func ("/face-tracker/first-frame", test_first_frame);
   g_test_add_func ("/face-tracker/new-faces", test_new_faces);
+  g_test_add_func ("/face-tracker/doubt", test_doubt);
   g_test_add_func ("/face-tracker/least-confidence", test_least_confidence);
   g_test_add_func ("/face-tracker/expectation", test_expectation);
   g_test_add_func ("/face-tracker/detected-absence", test_detected_absence);
