@@ -100,6 +100,14 @@ class Collection:
             return (self._folder / member).read_bytes()
         return self._tar.extractfile(member).read()
 
+    def names(self) -> list[str]:
+        """Return the names of the files in images/, sorted."""
+        if self._tar is None:
+            return sorted(path.name
+                          for path in (self._folder / "images").iterdir())
+        return sorted(Path(member.name).name for member in self._tar
+                      if member.isfile() and "images/" in member.name)
+
     def rows(self) -> list[dict[str, str]]:
         """Return the rows of labels.csv."""
         text = io.StringIO(self.read("labels.csv").decode())

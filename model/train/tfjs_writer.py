@@ -25,17 +25,21 @@ SHARD_NAME = "group1-shard1of1.bin"
 LABELS_NAME = "labels.txt"
 
 
-def input_layer(name: str, shape: tuple[int, int, int]) -> dict[str, Any]:
-    """Describe an InputLayer; shape is (height, width, channels)."""
+def input_layer(name: str, shape: tuple[int | None, int | None, int]
+                ) -> dict[str, Any]:
+    """Describe an InputLayer; shape is (height, width, channels).
+
+    None leaves a size to whoever loads the model.
+    """
     return _layer("InputLayer", name, batch_input_shape=[None, *shape],
                   dtype="float32", sparse=False)
 
 
-def conv2d(name: str, filters: int, kernel: int,
-           activation: str) -> dict[str, Any]:
-    """Describe a square Conv2D of stride 1 with "same" padding and a bias."""
+def conv2d(name: str, filters: int, kernel: int, activation: str,
+           stride: int = 1) -> dict[str, Any]:
+    """Describe a square Conv2D with "same" padding and a bias."""
     return _layer("Conv2D", name, filters=filters,
-                  kernel_size=[kernel, kernel], strides=[1, 1],
+                  kernel_size=[kernel, kernel], strides=[stride, stride],
                   padding="same", data_format="channels_last",
                   dilation_rate=[1, 1], activation=activation, use_bias=True)
 
@@ -45,6 +49,17 @@ def max_pooling2d(name: str, pool: int) -> dict[str, Any]:
     return _layer("MaxPooling2D", name, pool_size=[pool, pool],
                   strides=[pool, pool], padding="valid",
                   data_format="channels_last")
+
+
+def up_sampling2d(name: str, size: int) -> dict[str, Any]:
+    """Describe an UpSampling2D that repeats each cell."""
+    return _layer("UpSampling2D", name, size=[size, size],
+                  interpolation="nearest", data_format="channels_last")
+
+
+def add(name: str) -> dict[str, Any]:
+    """Describe an Add."""
+    return _layer("Add", name)
 
 
 def flatten(name: str) -> dict[str, Any]:
@@ -64,21 +79,23 @@ def dropout(name: str, rate: float) -> dict[str, Any]:
 
 
 def write_layers_model(folder: Path, name: str, layers: list[dict[str, Any]],
-                       weights: dict[str, np.ndarray]) -> None:
+                       weights: dict[str, np.ndarray],
+                       outputs: Sequence[str] = ()) -> None:
     """Write model.json and its shard.
 
-    Every layer reads the one before it. Each file is replaced in one step,
-    model.json last, so that a reader never meets a file that is half written.
+    Each file is replaced in one step, model.json last, so that a reader never
+    meets a file that is half written.
 
     folder:  is created when missing
     name:    the model's name in the topology
-    layers:  layer descriptions, the input layer first
+    layers:  layer descriptions, the input layer first; a layer reads those
+             that "inputs" names, or the one before it
     weights: "<layer>/kernel" and "<layer>/bias" to array, in manifest order
+    outputs: names of layers; the last layer when empty
     """
     folder.mkdir(parents=True, exist_ok=True)
-    chained = [dict(layer, inbound_nodes=[] if index == 0 else
-                    [[[layers[index - 1]["name"], 0, 0, {}]]])
-               for index, layer in enumerate(layers)]
+    connected = [_connect(layer, layers[index - 1]["name"] if index else None)
+                 for index, layer in enumerate(layers)]
     model = {
         "format": "layers-model",
         "generatedBy": "gst-activationmap model/train/tfjs_writer.py",
@@ -88,9 +105,10 @@ def write_layers_model(folder: Path, name: str, layers: list[dict[str, Any]],
             "backend": "tensorflow",
             "model_config": {"class_name": "Model", "config": {
                 "name": name,
-                "layers": chained,
+                "layers": connected,
                 "input_layers": [[layers[0]["name"], 0, 0]],
-                "output_layers": [[layers[-1]["name"], 0, 0]],
+                "output_layers": [[output, 0, 0] for output in
+                                  outputs or [layers[-1]["name"]]],
             }},
         },
         "weightsManifest": [{
@@ -145,6 +163,14 @@ def replace_file(path: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _connect(layer: dict[str, Any], before: str | None) -> dict[str, Any]:
+    layer = dict(layer)
+    inputs = layer.pop("inputs", [before] if before else [])
+    layer["inbound_nodes"] = [[[name, 0, 0, {}] for name in inputs]] \
+        if inputs else []
+    return layer
 
 
 def _layer(class_name: str, name: str, **config: Any) -> dict[str, Any]:

@@ -1,0 +1,281 @@
+#!/usr/bin/python3
+"""Measure the face detector as users run it and print Markdown tables.
+
+    meson devenv -C build model/train/evaluate_face.py --fddb FDDB --clips CLIPS
+
+Pictures and clips go through the elements facetracker, with its default model,
+and regionjson. --fddb is a folder with images/ and annotations.json, which
+gives each face as an ellipse (major radius, minor radius, angle in radians,
+centre x, y) and as the box round it (x, y, width, height). --clips is a folder
+of videos that show one person each.
+
+The tracker's squares are mapped to the boxes of ellipses first: BOX_WIDTH,
+BOX_HEIGHT and BOX_RISE are the ratios between what a Viola-Jones detector finds
+and such ellipses. A face is found when a box that no other face has taken
+overlaps it by half (intersection over union); surer boxes choose first.
+"""
+
+import argparse
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import gi
+import numpy as np
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstApp", "1.0")
+from gi.repository import Gst, GstApp  # noqa: E402, F401
+
+# Side of the square over width and over height of the ellipse's box, and how
+# much lower the square's centre is, in heights.
+BOX_WIDTH = 1.1
+BOX_HEIGHT = 0.73
+BOX_RISE = 0.05
+FOUND_OVERLAP = 0.5
+LOWEST_CONFIDENCE = 0.05
+PRECISIONS = (0.90, 0.95, 0.98)
+# Pictures are so far apart in time that no face is followed between them.
+PAUSE = 10 * Gst.SECOND
+SHORT_LIFE = 3
+
+
+@dataclass
+class Box:
+    """A box in pixels, how sure the detector is of it, and the face's id."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    confidence: float = 1.0
+    id: int = 0
+
+    def overlap(self, other: "Box") -> float:
+        """Return the intersection over union."""
+        width = (min(self.x + self.width, other.x + other.width)
+                 - max(self.x, other.x))
+        height = (min(self.y + self.height, other.y + other.height)
+                  - max(self.y, other.y))
+        shared = max(0.0, width) * max(0.0, height)
+        return shared / (self.width * self.height
+                         + other.width * other.height - shared)
+
+    def round_ellipse(self) -> "Box":
+        """Return the box of the ellipse that this square stands for."""
+        width, height = self.width / BOX_WIDTH, self.height / BOX_HEIGHT
+        x = self.x + self.width / 2
+        y = self.y + self.height / 2 - BOX_RISE * height
+        return Box(x - width / 2, y - height / 2, width, height,
+                   self.confidence, self.id)
+
+
+@dataclass
+class Face:
+    """A face of the collection, what is known of it, and if it was found.
+
+    tilt: degrees from upright; luma: mean in the box, 0..255
+    size: width in shares of the picture's smaller side
+    confidence: of the box that found it, 0 when none did
+    """
+
+    box: Box
+    tilt: float
+    luma: float
+    size: float
+    confidence: float = 0.0
+
+
+def read_boxes(line: bytes) -> list[Box]:
+    """Return the faces of one line of regionjson, in pixels."""
+    frame = json.loads(line)
+    width, height = (frame["resolution"][key] for key in ("width", "height"))
+    boxes = []
+    for entry in frame.get("objects", []):
+        detection = entry["detection"]
+        left, right, top, bottom = (
+            detection["bounding_box"][key]
+            for key in ("x_min", "x_max", "y_min", "y_max"))
+        boxes.append(Box(left * width, top * height, (right - left) * width,
+                         (bottom - top) * height, detection["confidence"],
+                         entry.get("region_id", 0)))
+    return boxes
+
+
+def start(description: str) -> Gst.Pipeline:
+    """Start a pipeline that ends in an appsink called "lines"."""
+    pipeline = Gst.parse_launch(
+        f"{description} ! regionjson ! appsink name=lines sync=false")
+    pipeline.set_state(Gst.State.PLAYING)
+    return pipeline
+
+
+def pull(pipeline: Gst.Pipeline) -> list[Box] | None:
+    """Return the faces of the next frame, or None at the end."""
+    sample = pipeline.get_by_name("lines").pull_sample()
+    if sample is None:
+        message = pipeline.get_bus().pop_filtered(Gst.MessageType.ERROR)
+        if message:
+            raise SystemExit(message.parse_error()[0].message)
+        return None
+    buffer = sample.get_buffer()
+    return read_boxes(buffer.extract_dup(0, buffer.get_size()))
+
+
+class PictureTracker:
+    """Runs facetracker on pictures that have nothing to do with each other."""
+
+    def __init__(self) -> None:
+        self._pipeline = start(
+            "appsrc name=pictures format=time ! "
+            f"facetracker confidence={LOWEST_CONFIDENCE} max-faces=64")
+        self._time = 0
+
+    def find(self, rgb: np.ndarray) -> list[Box]:
+        """Return the faces of an (H, W, 3) uint8 picture."""
+        height, width = rgb.shape[:2]
+        stride = -(-3 * width // 4) * 4
+        rows = np.zeros((height, stride), np.uint8)
+        rows[:, :3 * width] = rgb.reshape(height, 3 * width)
+        buffer = Gst.Buffer.new_wrapped(rows.tobytes())
+        buffer.pts, self._time = self._time, self._time + PAUSE
+        caps = Gst.Caps.from_string(
+            f"video/x-raw,format=RGB,width={width},height={height},"
+            "framerate=0/1")
+        self._pipeline.get_by_name("pictures").push_sample(
+            Gst.Sample.new(buffer, caps, None, None))
+        return pull(self._pipeline)
+
+    def close(self) -> None:
+        """Stop the pipeline."""
+        self._pipeline.set_state(Gst.State.NULL)
+
+
+def match(faces: list[Face], boxes: list[Box]) -> list[tuple[float, bool]]:
+    """Give each box its face; return confidence and success of each box."""
+    results = []
+    free = list(faces)
+    for box in sorted(boxes, key=lambda each: -each.confidence):
+        best = max(free, key=lambda face: face.box.overlap(box), default=None)
+        found = best is not None and best.box.overlap(box) >= FOUND_OVERLAP
+        if found:
+            best.confidence = box.confidence
+            free.remove(best)
+        results.append((box.confidence, found))
+    return results
+
+
+def measure_pictures(folder: Path, default: float
+                     ) -> tuple[list[Face], list[tuple[float, bool]]]:
+    """Find the faces of all annotated pictures and print a line for each."""
+    tracker = PictureTracker()
+    faces: list[Face] = []
+    results: list[tuple[float, bool]] = []
+    for entry in json.loads((folder / "annotations.json").read_text()):
+        bgr = cv2.imread(str(folder / "images" / entry["file"]))
+        gray = cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY)
+        here = []
+        for (_, _, angle, *_), box in zip(entry["ellipses"], entry["boxes"]):
+            tilt = abs(math.degrees(angle)) % 180
+            left, top, right, bottom = (
+                max(0, int(value)) for value in
+                (box[0], box[1], box[0] + box[2], box[1] + box[3]))
+            here.append(Face(Box(*box), abs(90 - tilt),
+                             float(gray[top:bottom, left:right].mean()),
+                             box[2] / min(gray.shape)))
+        boxes = tracker.find(np.ascontiguousarray(bgr[:, :, ::-1]))
+        results += match(here, [box.round_ellipse() for box in boxes])
+        faces += here
+    tracker.close()
+    return faces, results
+
+
+def print_pictures(faces: list[Face], results: list[tuple[float, bool]],
+                   default: float) -> None:
+    """Print recall and precision, and recall by what faces are like."""
+    print("| confidence from | recall | precision | |\n|---|---|---|---|")
+
+    def row(threshold: float, note: str) -> tuple[float, float]:
+        found = sum(hit for sure, hit in results if sure >= threshold)
+        given = sum(sure >= threshold for sure, _ in results)
+        print(f"| {threshold:.2f} | {found / len(faces):.3f} | "
+              f"{found / max(1, given):.3f} | {note} |")
+
+    row(default, "facetracker's default")
+    ordered = sorted(results, reverse=True)
+    hits = np.cumsum([hit for _, hit in ordered])
+    precision = hits / np.arange(1, len(ordered) + 1)
+    for wanted in PRECISIONS:
+        enough = np.nonzero(precision >= wanted)[0]
+        if len(enough):
+            row(ordered[enough[-1]][0], f"precision {wanted} kept")
+
+    print("\n| faces | number | found |\n|---|---|---|")
+
+    def group(name: str, belongs: Callable[[Face], bool]) -> None:
+        members = [face for face in faces if belongs(face)]
+        if members:
+            found = sum(face.confidence >= default for face in members)
+            print(f"| {name} | {len(members)} | "
+                  f"{found / len(members):.3f} |")
+
+    group("all", lambda face: True)
+    for low, high in ((0, 1 / 8), (1 / 8, 1 / 4), (1 / 4, 1 / 2), (1 / 2, 2)):
+        group(f"width {low:.3g} to {high:.3g} of the picture",
+              lambda face: low <= face.size < high)
+    for low, high in ((0, 10), (10, 20), (20, 91)):
+        group(f"{low} to {min(high, 90)} degrees tilted",
+              lambda face: low <= face.tilt < high)
+    for low, high in ((0, 70), (70, 140), (140, 256)):
+        group(f"mean luma {low} to {high - 1}",
+              lambda face: low <= face.luma < high)
+
+
+def frames_of(clip: Path) -> Iterator[list[Box]]:
+    """Yield the faces of each frame of a video."""
+    pipeline = start(f'filesrc location="{clip}" ! decodebin ! videoconvert ! '
+                     "facetracker")
+    while (boxes := pull(pipeline)) is not None:
+        yield boxes
+    pipeline.set_state(Gst.State.NULL)
+
+
+def print_clips(folder: Path) -> None:
+    """Print for each clip how steadily its one face is followed."""
+    print("\n| clip | frames | with the face | ids of the face | other boxes "
+          f"| in more than {SHORT_LIFE} frames |\n|---|---|---|---|---|---|")
+    for clip in sorted(folder.iterdir()):
+        frames = list(frames_of(clip))
+        lives = Counter(box.id for boxes in frames for box in boxes)
+        main = lives.most_common(1)[0][0] if lives else 0
+        others = [life for number, life in lives.items() if number != main]
+        with_face = sum(any(box.id == main for box in boxes)
+                        for boxes in frames)
+        print(f"| {clip.stem} | {len(frames)} | "
+              f"{with_face / max(1, len(frames)):.3f} | {main} | "
+              f"{sum(others)} | {sum(life > SHORT_LIFE for life in others)} |")
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fddb", type=Path,
+                        help="folder of pictures with annotated faces")
+    parser.add_argument("--clips", type=Path, help="folder of videos")
+    options = parser.parse_args()
+    Gst.init(None)
+    if options.fddb:
+        default = Gst.ElementFactory.make("facetracker").props.confidence
+        print_pictures(*measure_pictures(options.fddb), default)
+    if options.clips:
+        print_clips(options.clips)
+
+
+if __name__ == "__main__":
+    main()

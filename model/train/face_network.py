@@ -1,0 +1,189 @@
+"""The face detector: its network, what its output means, and its export.
+
+A small feature pyramid without anchors. The input is luma in 0..1, (N, 1, H,
+W), H and W multiples of 32. For each of the strides 8, 16 and 32 the output is
+a map (N, 4, H / stride, W / stride): the logit of "a face is centred here", the
+offset of its centre from the cell's in strides, and the logarithm of its side
+in strides. A face is a square by the convention of a Viola-Jones detector.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+import tfjs_writer
+
+STRIDES = (8, 16, 32)
+# Filters and stride of each 3x3 convolution of the trunk; those named below
+# end a level of the pyramid.
+TRUNK = ((16, 2), (24, 2), (24, 1), (48, 2), (48, 1), (48, 1),
+         (64, 2), (64, 1), (64, 1), (96, 2), (96, 1))
+LEVEL_ENDS = (5, 8, 10)
+PYRAMID = 48
+# Of a cell, before training: one in a hundred holds a face.
+PRIOR = 0.01
+OVERLAP = 0.4
+
+
+class Convolution(nn.Module):
+    """A convolution with "same" padding as Keras pads, normalised, and ReLU."""
+
+    def __init__(self, inputs: int, filters: int, kernel: int,
+                 stride: int) -> None:
+        super().__init__()
+        self.stride, self.kernel = stride, kernel
+        self.convolution = nn.Conv2d(inputs, filters, kernel, stride,
+                                     padding=kernel // 2 if stride == 1
+                                     else 0, bias=False)
+        self.normalisation = nn.BatchNorm2d(filters)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if self.stride == 2:  # sizes are even: Keras pads after only
+            x = F.pad(x, (0, 1, 0, 1))
+        return torch.relu(self.normalisation(self.convolution(x)))
+
+    def folded(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return kernel and bias with the normalisation in them."""
+        norm = self.normalisation
+        factor = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        return (self.convolution.weight * factor.reshape(-1, 1, 1, 1),
+                norm.bias - norm.running_mean * factor)
+
+
+class FaceNetwork(nn.Module):
+    """The network; see the top of this file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk = nn.ModuleList()
+        channels = 1
+        for filters, stride in TRUNK:
+            self.trunk.append(Convolution(channels, filters, 3, stride))
+            channels = filters
+        self.lateral = nn.ModuleList(
+            nn.Conv2d(TRUNK[end][0], PYRAMID, 1) for end in LEVEL_ENDS)
+        self.smooth = nn.ModuleList(
+            Convolution(PYRAMID, PYRAMID, 3, 1) for _ in LEVEL_ENDS)
+        self.faces = nn.ModuleList(
+            nn.Conv2d(PYRAMID, 4, 1) for _ in LEVEL_ENDS)
+        for head in self.faces:
+            nn.init.normal_(head.weight, std=0.01)
+            nn.init.zeros_(head.bias)
+            with torch.no_grad():
+                head.bias[0] = -np.log(1 / PRIOR - 1)
+                head.bias[3] = np.log(4)
+
+    def forward(self, x: torch.Tensor) -> list[torch.Tensor]:
+        levels = []
+        for number, layer in enumerate(self.trunk):
+            x = layer(x)
+            if number in LEVEL_ENDS:
+                levels.append(x)
+        outputs: list[torch.Tensor] = [None] * len(levels)
+        above = None
+        for number in reversed(range(len(levels))):
+            here = self.lateral[number](levels[number])
+            if above is not None:
+                here = here + F.interpolate(above, scale_factor=2)
+            above = here
+            smooth = self.smooth[number](here)
+            with torch.autocast("cpu", enabled=False):
+                outputs[number] = self.faces[number](smooth.float())
+        return outputs
+
+
+def decode(outputs: list[torch.Tensor], threshold: float
+           ) -> list[np.ndarray]:
+    """Return the faces of each picture, (K, 4): x, y, side, confidence.
+
+    x and y are the centre, in pixels. Faces that overlap a better one are left
+    out.
+    """
+    results = []
+    for picture in range(len(outputs[0])):
+        found = []
+        for stride, maps in zip(STRIDES, outputs):
+            values = maps[picture].numpy()
+            confidence = 1 / (1 + np.exp(-values[0].astype(np.float64)))
+            rows, columns = np.nonzero(confidence >= threshold)
+            found.append(np.column_stack([
+                (columns + 0.5 + values[1, rows, columns]) * stride,
+                (rows + 0.5 + values[2, rows, columns]) * stride,
+                np.exp(values[3, rows, columns]) * stride,
+                confidence[rows, columns]]))
+        results.append(suppress(np.concatenate(found)))
+    return results
+
+
+def suppress(faces: np.ndarray) -> np.ndarray:
+    """Keep the faces that overlap no more confident one, best first."""
+    faces = faces[np.argsort(-faces[:, 3], kind="stable")]
+    kept: list[np.ndarray] = []
+    for face in faces:
+        if all(overlap(face, other) <= OVERLAP
+               and not is_inside(face, other) for other in kept):
+            kept.append(face)
+    return np.array(kept).reshape(-1, 4)
+
+
+def intersection(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the area that two squares share."""
+    sides = [min(a[axis] + a[2] / 2, b[axis] + b[2] / 2)
+             - max(a[axis] - a[2] / 2, b[axis] - b[2] / 2)
+             for axis in (0, 1)]
+    return max(0.0, sides[0]) * max(0.0, sides[1])
+
+
+def overlap(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the intersection over union of two squares."""
+    shared = intersection(a, b)
+    return shared / (a[2] ** 2 + b[2] ** 2 - shared)
+
+
+def is_inside(a: np.ndarray, b: np.ndarray) -> bool:
+    """Tell whether most of the smaller square lies in the other."""
+    return intersection(a, b) > 0.7 * min(a[2], b[2]) ** 2
+
+
+def export(network: FaceNetwork, folder: Path) -> None:
+    """Write the network as a layers-model folder."""
+    layers = [tfjs_writer.input_layer("luma", (None, None, 1))]
+    weights: dict[str, np.ndarray] = {}
+
+    def add(description: dict, *inputs: str) -> str:
+        layers.append(dict(description, inputs=list(inputs)))
+        return description["name"]
+
+    def convolve(name: str, kernel: torch.Tensor, bias: torch.Tensor,
+                 inputs: str, stride: int, activation: str) -> str:
+        weights[f"{name}/kernel"] = kernel.permute(2, 3, 1, 0).numpy()
+        weights[f"{name}/bias"] = bias.numpy()
+        return add(tfjs_writer.conv2d(name, len(bias), kernel.shape[-1],
+                                      activation, stride), inputs)
+
+    with torch.no_grad():
+        below, ends = "luma", []
+        for number, layer in enumerate(network.trunk):
+            below = convolve(f"conv2d_{number + 1}", *layer.folded(), below,
+                             layer.stride, "relu")
+            if number in LEVEL_ENDS:
+                ends.append(below)
+        above, outputs = None, []
+        for number in reversed(range(len(ends))):
+            stride, lateral = STRIDES[number], network.lateral[number]
+            here = convolve(f"lateral_{stride}", lateral.weight, lateral.bias,
+                            ends[number], 1, "linear")
+            if above is not None:
+                up = add(tfjs_writer.up_sampling2d(f"up_{stride}", 2), above)
+                here = add(tfjs_writer.add(f"sum_{stride}"), here, up)
+            above = here
+            smooth = convolve(f"smooth_{stride}",
+                              *network.smooth[number].folded(), here, 1,
+                              "relu")
+            head = network.faces[number]
+            outputs.insert(0, convolve(f"faces_{stride}", head.weight,
+                                       head.bias, smooth, 1, "linear"))
+    tfjs_writer.write_layers_model(folder, "face", layers, weights, outputs)
