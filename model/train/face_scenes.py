@@ -21,6 +21,7 @@ import numpy as np
 
 from data import LFW_BOX_FRACTION, Collection, is_held_out_person
 
+WITH_FACES = Path(__file__).parent / "backgrounds-with-faces.txt"
 SIDE = 224
 MIN_FACE = 15
 MAX_FACE = 260
@@ -43,6 +44,16 @@ class Face:
 
     levels: list[np.ndarray]
     box: tuple[float, float, float]
+
+
+@dataclass
+class Cut:
+    """A face to paste: its picture and centre, scales by x and y, angle."""
+
+    picture: np.ndarray
+    centre: tuple[float, float]
+    scale: tuple[float, float]
+    angle: float
 
 
 @dataclass
@@ -92,10 +103,15 @@ def load_faces(data: Path) -> tuple[list[Face], list[Face]]:
 
 
 def load_backgrounds(data: Path) -> list[list[np.ndarray]]:
-    """Load the pictures without faces, each at halved sizes."""
+    """Load the pictures without faces, each at halved sizes.
+
+    Those in which there are some after all, found by looking at where a first
+    detector saw one, are left out.
+    """
+    with_faces = set(WITH_FACES.read_text().split())
     collection = Collection(data, "backgrounds")
     return [halved(collection.picture(name, True)[0], 32)
-            for name in collection.names()]
+            for name in collection.names() if name not in with_faces]
 
 
 class SceneMaker:
@@ -121,7 +137,16 @@ class SceneMaker:
             for _ in range(random.poisson(1.5)):
                 self._paste_decoy(canvas)
             for _ in range(self._count()):
-                self._add_face(canvas, faces)
+                self._place_face(faces)
+            cuts = [self._cut_out(box) for box in faces]
+            # Nobody stands before the face of somebody else.
+            for box, cut in zip(faces, cuts):
+                if self._chance(0.65):
+                    self._draw_person(canvas, box, float(cut.picture.mean()))
+            for box, cut in zip(faces, cuts):
+                self._paste(canvas, cut.picture, self._mask(0.25), cut.centre,
+                            box[:2], cut.scale, cut.angle)
+                self._cover(canvas, box)
             for _ in range(random.poisson(0.3)):
                 self._paste_decoy(canvas, faces)
         return self._finish(canvas, faces)
@@ -175,9 +200,8 @@ class SceneMaker:
                  else self._small)
         return faces[self._random.integers(len(faces))]
 
-    def _add_face(self, canvas: np.ndarray,
-                  faces: list[tuple[float, float, float]]) -> None:
-        """Paste a face where there is room, and note it."""
+    def _place_face(self, faces: list[tuple[float, float, float]]) -> None:
+        """Add a face where there is room."""
         for _ in range(10):
             side = math.exp(self._uniform(math.log(MIN_FACE),
                                           math.log(MAX_FACE)))
@@ -188,7 +212,6 @@ class SceneMaker:
             x, y = (self._uniform(reach, SIDE - reach) for _ in range(2))
             if all(max(abs(x - other[0]), abs(y - other[1]) / 1.15)
                    > 0.5 * (side + other[2]) for other in faces):
-                self._paste_face(canvas, (x, y, side))
                 faces.append((x, y, side))
                 return
 
@@ -203,9 +226,9 @@ class SceneMaker:
         x, y, side = face.box
         return x * scale, y * scale, side * scale
 
-    def _paste_face(self, canvas: np.ndarray,
-                    box: tuple[float, float, float]) -> None:
-        x, y, side = box
+    def _cut_out(self, box: tuple[float, float, float]) -> Cut:
+        """Choose and change a face for a box."""
+        side = box[2]
         face = self._draw_face(side)
         scale = side / face.box[2]
         level = min(len(face.levels) - 1,
@@ -213,35 +236,54 @@ class SceneMaker:
         picture = face.levels[level].astype(np.float32)
         centre = [value / 2 ** level for value in face.box[:2]]
         scale *= 2 ** level
-        angle = float(np.clip(self._random.normal(0, 11), -32, 32))
+        angle = float(np.clip(self._random.normal(0, 13), -38, 38))
         squeeze = self._uniform(0.65, 1) if self._chance(0.25) \
             else self._uniform(0.92, 1.06)
         mirror = -1 if self._chance(0.5) else 1
         picture = self._turn(self._light(picture))
-        if self._chance(0.15):  # out of focus
+        if self._chance(0.2):  # out of focus
             picture = cv2.GaussianBlur(
-                picture, (0, 0), self._uniform(0.015, 0.045) * len(picture))
-        if self._chance(0.65):
-            self._draw_person(canvas, box, float(picture.mean()))
-        self._paste(canvas, picture, self._mask(0.25), centre, (x, y),
-                    (scale * squeeze * mirror, scale), angle)
-        self._cover(canvas, box)
+                picture, (0, 0), self._uniform(0.015, 0.065) * len(picture))
+        return Cut(picture, (centre[0], centre[1]),
+                   (scale * squeeze * mirror, scale), angle)
 
     def _turn(self, picture: np.ndarray) -> np.ndarray:
         """Turn some faces to the side, as far as a plane picture can be.
 
-        The near half is drawn out and the far one pressed together.
+        The near half is drawn out and the far one pressed together. Beyond
+        some angle the far half is not seen: what is there instead has the
+        outline of a nose and a chin, roughly.
         """
-        if not self._chance(0.3):
+        if not self._chance(0.35):
             return picture
         rows, columns = picture.shape
         u = np.linspace(-1, 1, columns, dtype=np.float32)
+        if self._chance(0.4):
+            return self._profile(picture, u)
         turn = self._uniform(-0.45, 0.45)
         source = u + turn * (1 - u * u)
         x = np.tile((source + 1) / 2 * (columns - 1), (rows, 1))
         y = np.tile(np.arange(rows, dtype=np.float32)[:, None], (1, columns))
         return cv2.remap(picture, x, y, cv2.INTER_LINEAR,
                          borderMode=cv2.BORDER_REPLICATE)
+
+    def _profile(self, picture: np.ndarray, u: np.ndarray) -> np.ndarray:
+        """Return a face of which little more than the left half is seen."""
+        rows, columns = picture.shape
+        # The middle of the face comes to lie at a quarter from the edge.
+        middle = self._uniform(0.35, 0.7)
+        source = (u - middle) / (1 + middle)
+        x = np.tile((source + 1) / 2 * (columns - 1), (rows, 1))
+        y = np.tile(np.arange(rows, dtype=np.float32)[:, None], (1, columns))
+        turned = cv2.remap(picture, x.astype(np.float32), y, cv2.INTER_LINEAR,
+                           borderMode=cv2.BORDER_REPLICATE)
+        v = np.linspace(-1, 1, rows, dtype=np.float32)[:, None]
+        nose = np.exp(-((v - 0.15) / 0.16) ** 2) * self._uniform(0.1, 0.25)
+        outline = middle + 0.05 + nose - 0.25 * np.abs(v) ** 3
+        beyond = np.clip((u[None] - outline) / 0.06 + 0.5, 0, 1)
+        around = (self._texture(rows, columns) if self._chance(0.6)
+                  else self._uniform(0, 255))
+        return (turned + (around - turned) * beyond).astype(np.float32)
 
     def _light(self, picture: np.ndarray) -> np.ndarray:
         """Change light and contrast of a face, also from one side."""
@@ -303,20 +345,20 @@ class SceneMaker:
                         cv2.LINE_AA)
 
         chosen = self._random.random()
-        if chosen < 0.06:
+        if chosen < 0.09:
             value = self._uniform(0, 60)
-            width, height = self._uniform(.12, .18), self._uniform(.07, .12)
+            width, height = self._uniform(.12, .2), self._uniform(.07, .13)
             for dx in (-0.19, 0.19):
                 ellipse(dx, -0.1, width, height, value)
-        elif chosen < 0.16:
-            ellipse(self._uniform(-.1, .1), self._uniform(-.62, -.52),
-                    self._uniform(.5, .7), self._uniform(.22, .34),
+        elif chosen < 0.22:
+            ellipse(self._uniform(-.15, .15), self._uniform(-.62, -.5),
+                    self._uniform(.5, .75), self._uniform(.22, .36),
                     self._uniform(0, 250))
-        elif chosen < 0.32:
-            width, height = (max(2, int(self._uniform(.15, .45) * side))
+        elif chosen < 0.42:
+            width, height = (max(2, int(self._uniform(.15, .6) * side))
                              for _ in range(2))
             angle = self._uniform(0, 2 * math.pi)
-            distance = self._uniform(.35, .5) * side
+            distance = self._uniform(.4, .55) * side
             left = int(x + distance * math.cos(angle) - width / 2)
             top = int(y + distance * math.sin(angle) - height / 2)
             part = canvas[max(0, top):max(0, top + height),
@@ -334,8 +376,11 @@ class SceneMaker:
                < 0.55 * (side * 1.1 + other[2]) for other in faces):
             return
         angle = float(random.normal(0, 15))
-        if self._chance(0.5):
+        chosen = random.random()
+        if chosen < 0.4:
             picture = self._texture(MASK_SIDE, MASK_SIDE)
+        elif chosen < 0.6:
+            picture = self._emblem()
         else:
             face = self._draw_face(side)
             level = min(len(face.levels) - 1,
@@ -346,6 +391,28 @@ class SceneMaker:
         self._paste(canvas, self._light(picture), self._mask(0.3),
                     (picture.shape[1] / 2, picture.shape[0] / 2), (x, y),
                     (scale, scale), angle)
+
+    def _emblem(self) -> np.ndarray:
+        """Draw what clothes, signs and machines bear: rings and letters."""
+        random = self._random
+        picture = np.full((MASK_SIDE, MASK_SIDE), self._uniform(0, 255),
+                          np.float32)
+        for _ in range(random.integers(2, 6)):
+            value = self._uniform(0, 255)
+            x, y = (int(each) for each in random.normal(
+                MASK_SIDE / 2, MASK_SIDE / 7, 2))
+            if self._chance(0.6):
+                thickness = int(random.integers(-1, 8)) or -1
+                cv2.ellipse(picture, (x, y), tuple(
+                    int(each) for each in random.integers(4, 30, 2)),
+                    self._uniform(0, 180), 0, 360, value, thickness,
+                    cv2.LINE_AA)
+            else:
+                cv2.putText(picture, chr(random.integers(33, 127)),
+                            (x - 15, y + 15), int(random.integers(0, 8)),
+                            self._uniform(0.7, 2), value,
+                            int(random.integers(1, 6)), cv2.LINE_AA)
+        return picture
 
     def _spoil(self, picture: np.ndarray) -> np.ndarray:
         """Make a face no face, by what a detector must not fall for."""

@@ -29,7 +29,6 @@ from face_scenes import SIDE, Scene, SceneMaker, load_backgrounds, load_faces
 
 BATCH = 24
 ROUND = 100
-PEAK_RATE = 3e-3
 WARM_UP = 0.03
 WEIGHT_DECAY = 0.01
 EMA_DECAY = 0.998
@@ -111,21 +110,24 @@ def loss_of(outputs: list[torch.Tensor],
     return (focal + BOX_WEIGHT * box) / max(1, int(is_face.sum()))
 
 
-def learning_rate(progress: float) -> float:
+def learning_rate(peak: float, progress: float) -> float:
     """Rise linearly over the warm-up, then fall along a half cosine."""
     if progress < WARM_UP:
-        return PEAK_RATE * progress / WARM_UP
-    return PEAK_RATE * 0.5 * (1 + math.cos(
+        return peak * progress / WARM_UP
+    return peak * 0.5 * (1 + math.cos(
         math.pi * (progress - WARM_UP) / (1 - WARM_UP)))
 
 
 class Training:
     """The state of a run: network, moving average, optimiser, round."""
 
-    def __init__(self, rounds: int, seed: int, bf16: bool) -> None:
+    def __init__(self, rounds: int, rate: float, seed: int, bf16: bool,
+                 start: Path | None) -> None:
         torch.manual_seed(seed)
-        self.rounds, self.seed, self.bf16 = rounds, seed, bf16
+        self.rounds, self.rate, self.seed, self.bf16 = rounds, rate, seed, bf16
         self.network = FaceNetwork().to(memory_format=torch.channels_last)
+        if start:
+            self.network.load_state_dict(torch.load(start)["average"])
         self.average = copy.deepcopy(self.network)
         self.optimiser = torch.optim.AdamW(self.network.parameters(),
                                            weight_decay=WEIGHT_DECAY)
@@ -164,7 +166,8 @@ class Training:
                 [scene.picture for scene in scenes]))[:, None]
             targets = [torch.from_numpy(np.stack(level)) for level in
                        zip(*(assign(scene) for scene in scenes))]
-            rate = learning_rate((self.round + step / ROUND) / self.rounds)
+            rate = learning_rate(self.rate,
+                                 (self.round + step / ROUND) / self.rounds)
             for group in self.optimiser.param_groups:
                 group["lr"] = rate
             with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
@@ -209,7 +212,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--checkpoint", type=Path,
                         help="file to save after every round, and to take up "
                              "when it exists")
-    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--start", type=Path,
+                        help="checkpoint of another run to begin with the "
+                             "weights of")
+    parser.add_argument("--rounds", type=int, default=64)
+    parser.add_argument("--rate", type=float, default=3e-3,
+                        help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--bf16", action="store_true",
@@ -229,7 +237,8 @@ def main() -> None:
     print(f"{len(faces[0])} small and {len(faces[1])} large faces, "
           f"{len(backgrounds)} pictures without any", flush=True)
 
-    training = Training(options.rounds, options.seed, options.bf16)
+    training = Training(options.rounds, options.rate, options.seed,
+                        options.bf16, options.start)
     if options.checkpoint and options.checkpoint.exists():
         training.load(options.checkpoint)
     while training.round < options.rounds:
