@@ -169,9 +169,9 @@ def match(faces: list[Face], boxes: list[Box]) -> list[tuple[float, bool]]:
     return results
 
 
-def measure_pictures(folder: Path, default: float
+def measure_pictures(folder: Path
                      ) -> tuple[list[Face], list[tuple[float, bool]]]:
-    """Find the faces of all annotated pictures and print a line for each."""
+    """Find the faces of all annotated pictures."""
     tracker = PictureTracker()
     faces: list[Face] = []
     results: list[tuple[float, bool]] = []
