@@ -86,9 +86,11 @@ static gboolean
 load_output (const Conversion *conversion, const gchar *folder,
     CnnModel **model, GError **error)
 {
+  const CnnInputSize *size = &conversion->preprocess.input_size;
   g_autoptr (GError) reason = NULL;
 
-  *model = cnn_model_load (folder, NULL, &reason);
+  *model = cnn_model_load_sized (folder, NULL, size->height > 0 ? size : NULL,
+      &reason);
   if (*model)
     return TRUE;
   name_input (conversion, folder, reason);

@@ -22,6 +22,7 @@ typedef struct {
   gchar *output;
   gchar *encoding;
   gchar *range;
+  gchar *input_size;
   gint64 shard_size;
   gboolean force;
   gboolean no_check;
@@ -58,6 +59,10 @@ parse_command_line (Options *options, gint *argc, gchar ***argv, GError **error)
     { "input-range", 0, 0, G_OPTION_ARG_STRING, &options->range,
         "What the model takes pixels as: 0..1 (default), -1..1, 0..255",
         "RANGE" },
+    { "input-size", 0, 0, G_OPTION_ARG_STRING, &options->input_size,
+        "Height and width of an input that the model leaves open, such as "
+        "224x224",
+        "HxW" },
     { "channel-order", 0, 0, G_OPTION_ARG_STRING, &preprocess->channels,
         "rgb, bgr or gray (default: by the model's input)", "ORDER" },
     { "resize", 0, 0, G_OPTION_ARG_STRING, &preprocess->resize,
@@ -110,6 +115,9 @@ check_options (Options *options, GError **error)
   return (!options->range
              || preprocess_set_range (&conversion->preprocess, options->range,
                  error))
+      && (!options->input_size
+          || cnn_input_size_from_string (&conversion->preprocess.input_size,
+              options->input_size, error))
       && preprocess_check (&conversion->preprocess, error);
 }
 
@@ -180,5 +188,6 @@ main (gint argc, gchar **argv)
   preprocess_clear (&options.conversion.preprocess);
   g_free (options.encoding);
   g_free (options.range);
+  g_free (options.input_size);
   return status;
 }

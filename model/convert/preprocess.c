@@ -166,6 +166,12 @@ create_json (const Preprocess *preprocess, const gchar *channels)
   cJSON_AddStringToObject (root, "channels", channels);
   cJSON_AddNumberToObject (root, "scale", preprocess->scale);
   cJSON_AddNumberToObject (root, "offset", preprocess->offset);
+  if (preprocess->input_size.height > 0) {
+    const gint size[2] = { preprocess->input_size.height,
+      preprocess->input_size.width };
+
+    cJSON_AddItemToObject (root, "input_size", cJSON_CreateIntArray (size, 2));
+  }
   if (preprocess->crop_scale > 0.0)
     cJSON_AddNumberToObject (root, "crop_scale", preprocess->crop_scale);
   if (preprocess->labels)

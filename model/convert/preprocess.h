@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @resize: (nullable): "half-pixel" (%NULL), "legacy" or "align-corners"
  * @channels: (nullable): "rgb", "bgr" or "gray"; follows from the model if %NULL
  * @scale: input = pixel * @scale + @offset, for pixels of 0 to 255
+ * @input_size: of an input that the model leaves open, all 0 if not said
  * @crop_scale: how much larger than a face its crop is, 0 if not said
  * @labels: (nullable): path of a file with a label for each class
  * @attribute: (nullable): what the model tells, such as "gender"
@@ -25,6 +26,7 @@ typedef struct {
   gchar *channels;
   gdouble scale;
   gdouble offset;
+  CnnInputSize input_size;
   gdouble crop_scale;
   gchar *labels;
   gchar *attribute;

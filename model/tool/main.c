@@ -70,22 +70,13 @@ parse_input_size (const gchar *name, const gchar *value, gpointer data,
     GError **error)
 {
   Options *options = data;
-  g_auto (GStrv) numbers = g_strsplit (value, "x", 0);
-  guint64 sizes[2];
+  g_autoptr (GError) reason = NULL;
 
-  if (g_strv_length (numbers) != G_N_ELEMENTS (sizes)
-      || !g_ascii_string_to_unsigned (numbers[0], 10, 1, CNN_MAX_DIMENSION,
-          &sizes[0], NULL)
-      || !g_ascii_string_to_unsigned (numbers[1], 10, 1, CNN_MAX_DIMENSION,
-          &sizes[1], NULL)) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "%s is '%s', but must be a height and a width, such as 240x320", name,
-        value);
-    return FALSE;
-  }
-  options->input_size.height = (gint) sizes[0];
-  options->input_size.width = (gint) sizes[1];
-  return TRUE;
+  if (cnn_input_size_from_string (&options->input_size, value, &reason))
+    return TRUE;
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      reason->message);
+  return FALSE;
 }
 
 static void

@@ -40,14 +40,13 @@ read_shape (Classifier *self, GError **error)
   return FALSE;
 }
 
+/* What is said of the input, held against what the model takes. */
 static gboolean
-read_preprocess (Classifier *self, const gchar *folder, GError **error)
+apply_preprocess (Classifier *self, const gchar *folder, GError **error)
 {
-  ClassifierPreprocess *preprocess = &self->preprocess;
+  const ClassifierPreprocess *preprocess = &self->preprocess;
   const gboolean takes_gray = self->spec.channels == IMAGE_CHANNELS_GRAY;
 
-  if (!classifier_preprocess_load (preprocess, folder, error))
-    return FALSE;
   if (preprocess->has_channels) {
     if ((preprocess->channels == IMAGE_CHANNELS_GRAY) != takes_gray) {
       g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
@@ -100,6 +99,10 @@ classifier_load (const gchar *model, const gchar *labels,
       ? g_strdup (model)
       : g_path_get_dirname (model);
 
+  if (!classifier_preprocess_load (&self->preprocess, folder, error))
+    return NULL;
+  if (!size && self->preprocess.input_size.height > 0)
+    size = &self->preprocess.input_size;
   self->model = cnn_model_load_sized (model, limits, size, error);
   if (!self->model)
     return NULL;
@@ -107,7 +110,7 @@ classifier_load (const gchar *model, const gchar *labels,
     g_prefix_error (error, "%s: ", model);
     return NULL;
   }
-  if (!read_preprocess (self, folder, error)
+  if (!apply_preprocess (self, folder, error)
       || !read_labels (self, folder, labels, error))
     return NULL;
   return g_steal_pointer (&self);

@@ -24,7 +24,8 @@ typedef struct _Classifier Classifier;
  * @labels: (nullable): a file with one label a line; %NULL or empty for the one
  *   that preprocess.json names, or labels.txt beside the model, or numbered
  *   classes when there is none
- * @size: (nullable): see cnn_model_load_sized()
+ * @size: (nullable): see cnn_model_load_sized(); %NULL for the one that
+ *   preprocess.json names, if it does
  * @limits: (nullable): see cnn_model_load()
  *
  * Loads a model, which must have one input of height x width x 1 or 3 channels,

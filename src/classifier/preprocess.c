@@ -137,6 +137,23 @@ read_offset (ClassifierPreprocess *preprocess, const cJSON *root,
 }
 
 static gboolean
+read_input_size (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  CnnShape shape;
+
+  if (!cnn_json_to_shape (cnn_json_get (root, key), key, &shape, error))
+    return FALSE;
+  if (shape.rank == 2) {
+    preprocess->input_size = (CnnInputSize) { shape.dims[0], shape.dims[1] };
+    return TRUE;
+  }
+  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      "'%s' is no list of a height and a width", key);
+  return FALSE;
+}
+
+static gboolean
 read_crop_scale (ClassifierPreprocess *preprocess, const cJSON *root,
     const gchar *key, GError **error)
 {
@@ -198,6 +215,7 @@ static const struct {
   { "channels", read_channels },
   { "scale", read_scale },
   { "offset", read_offset },
+  { "input_size", read_input_size },
   { "crop_scale", read_crop_scale },
   { "labels", read_labels },
   { "attribute", read_attribute },

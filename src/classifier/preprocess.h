@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "cnn/input-size.h"
 #include "image/crop-resize.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ G_BEGIN_DECLS
  * ClassifierPreprocess:
  * @has_channels: whether the file says which; else they follow from the model
  * @scale: input = pixel * @scale + @offset, for pixels of 0 to 255
+ * @input_size: of an input that the model leaves open; all 0 if not said
  * @crop_scale: how much larger than a region its crop is; 0 if not said
  * @labels: (nullable): path of the file with a label for each class
  * @attribute: (nullable): what the model predicts, such as "gender"
@@ -30,6 +32,7 @@ typedef struct {
   ImageChannels channels;
   gdouble scale;
   gdouble offset;
+  CnnInputSize input_size;
   gdouble crop_scale;
   gchar *labels;
   gchar *attribute;

@@ -54,20 +54,6 @@ load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
   return weights ? build (topology, weights, limits, size, error) : NULL;
 }
 
-static gboolean
-check_size (const CnnInputSize *size, GError **error)
-{
-  if (!size
-      || (size->height >= 1 && size->height <= CNN_MAX_DIMENSION
-          && size->width >= 1 && size->width <= CNN_MAX_DIMENSION))
-    return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
-      "an input of %dx%d (height x width) was asked for, but both must be from "
-      "1 to %d",
-      size->height, size->width, CNN_MAX_DIMENSION);
-  return FALSE;
-}
-
 CnnModel *
 cnn_model_load (const gchar *path, const CnnLimits *limits, GError **error)
 {
@@ -89,7 +75,7 @@ cnn_model_load_sized (const gchar *path, const CnnLimits *limits,
 
   if (!limits)
     limits = &default_limits;
-  if (!check_size (size, error)
+  if ((size && !cnn_input_size_check (size, error))
       || !(text = cnn_file_read (file, limits->json_bytes, error)))
     return NULL;
   root = cnn_json_parse (text, error);

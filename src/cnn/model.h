@@ -7,6 +7,7 @@
 
 #include "cnn/activation.h"
 #include "cnn/cnn-error.h"
+#include "cnn/input-size.h"
 #include "cnn/model-limits.h"
 #include "cnn/shape.h"
 
@@ -37,18 +38,6 @@ typedef struct _CnnModel CnnModel;
  */
 CnnModel *cnn_model_load (const gchar *path, const CnnLimits *limits,
     GError **error);
-
-/**
- * CnnInputSize:
- * @height: 1 to %CNN_MAX_DIMENSION
- * @width: 1 to %CNN_MAX_DIMENSION
- *
- * At which size to run a network that takes feature maps of any.
- */
-typedef struct {
-  gint height;
-  gint width;
-} CnnInputSize;
 
 /**
  * cnn_model_load_sized:

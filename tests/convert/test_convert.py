@@ -273,6 +273,30 @@ def three_channels(place):
     return place.write("rgb.keras", make_zip(members))
 
 
+def open_size(place):
+    """A model that takes maps of any size, but has weights for 6x6 ones."""
+    with zipfile.ZipFile(HERE / "keras/small.keras") as archive:
+        members = {n: archive.read(n) for n in archive.namelist()}
+    config = json.loads(members["config.json"])
+    config["config"]["layers"][0]["config"]["batch_shape"][1:3] = [None, None]
+    members["config.json"] = json.dumps(config).encode()
+    return place.write("open.keras", make_zip(members))
+
+
+def test_input_size():
+    with Workplace() as place:
+        source = open_size(place)
+        place.refuse(source, says="leaves a size open (null); give the height")
+        place.refuse(source, "--input-size", "8x8", says="kernel")
+        place.refuse(source, "--input-size", "6", says="'6' is not a height")
+        place.convert(source, "--input-size", "6x6")
+        document = json.loads((place.output / "preprocess.json").read_text())
+        assert document["input_size"] == [6, 6]
+    with Workplace() as place:
+        place.refuse(HERE / "keras/small.keras", "--input-size", "6x7",
+                     says="the fixed width 6")
+
+
 def test_preprocess():
     assert preprocess() == {
         "version": 1, "resize": "half-pixel", "channels": "rgb",

@@ -232,7 +232,7 @@ def test_input_size():
     for size in ("", "x", "24", "24x", "24x40x3", "0x40", "-1x4", "24*40",
                  "24x16777217", "1e2x40", " 24x40"):
         refuse("summary", pyramid, f"--input-size={size}", status=2,
-               says="a height and a width")
+               says=f"input size '{size}' is not a height")
 
 
 # ---- run
@@ -617,6 +617,36 @@ def test_jpeg():
         wanted = {"a": 250, "b": 250, "c": 20, "d": 20, "e": 30}
         for label, value in wanted.items():
             assert abs(found[label] - value / 255) < 0.03, (label, found)
+
+
+def test_open_input():
+    """The size that a picture is scaled to: of the command line, and else of
+    preprocess.json."""
+    with Workplace() as place:
+        model = write_model(place.path / "model", [
+            ("GlobalMaxPooling2D", {"name": "largest"}),
+            ("Activation", {"name": "out", "activation": "relu"})],
+            (None, None, 3), [])
+        picture = place.write("x.png", make_png(2, 2, 2, [
+            bytes((0, 0, 0, 200, 100, 50)), bytes(6)]))
+        wanted = {"class 0": 200 / 255, "class 1": 100 / 255,
+                  "class 2": 50 / 255}
+
+        def check(expected, *arguments):
+            found = scores(succeed("image", model, picture, *arguments))
+            assert found.keys() == expected.keys(), found
+            for label, value in expected.items():
+                assert abs(found[label] - value) <= 6e-5, (label, found)
+
+        refuse("image", model, picture, says="leaves a size open (null)")
+        check(wanted, "--input-size=2x2")
+        (model / "preprocess.json").write_text(
+            '{"version":1,"input_size":[2,2]}')
+        check(wanted)
+        check({label: 0.0 for label in wanted}, "--input-size=2x1")
+        (model / "preprocess.json").write_text(
+            '{"version":1,"input_size":[2,1]}')
+        check({label: 0.0 for label in wanted})
 
 
 def test_labels():

@@ -64,6 +64,7 @@ assert_defaults (const ClassifierPreprocess *preprocess)
   g_assert_false (preprocess->has_channels);
   g_assert_cmpfloat (preprocess->scale, ==, 1.0 / 255.0);
   g_assert_cmpfloat (preprocess->offset, ==, 0.0);
+  g_assert_cmpint (preprocess->input_size.height, ==, 0);
   g_assert_cmpfloat (preprocess->crop_scale, ==, 0.0);
   g_assert_null (preprocess->labels);
   g_assert_null (preprocess->attribute);
@@ -88,7 +89,8 @@ test_all_fields (Fixture *fixture, gconstpointer data)
 {
   const ClassifierPreprocess *preprocess = load (fixture,
       "{\"attribute\":\"mood/now_1.0\",\"labels\":\"names/seven.txt\","
-      "\"crop_scale\":1.5,\"offset\":-1,\"scale\":0.0078125,"
+      "\"crop_scale\":1.5,\"input_size\":[48,64],\"offset\":-1,\"scale\":0."
+      "0078125,"
       "\"channels\":\"gray\",\"resize\":\"half-pixel\",\"version\":1}\n");
   g_autofree gchar *labels = g_build_filename (fixture->folder, "names",
       "seven.txt", NULL);
@@ -98,6 +100,8 @@ test_all_fields (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (preprocess->channels, ==, IMAGE_CHANNELS_GRAY);
   g_assert_cmpfloat (preprocess->scale, ==, 0.0078125);
   g_assert_cmpfloat (preprocess->offset, ==, -1.0);
+  g_assert_cmpint (preprocess->input_size.height, ==, 48);
+  g_assert_cmpint (preprocess->input_size.width, ==, 64);
   g_assert_cmpfloat (preprocess->crop_scale, ==, 1.5);
   g_assert_cmpstr (preprocess->labels, ==, labels);
   g_assert_cmpstr (preprocess->attribute, ==, "mood/now_1.0");
@@ -205,6 +209,16 @@ static const struct {
   { "offset", "1e39" },
   { "offset", "true" },
   { "offset", "{}" },
+  { "input_size", "64" },
+  { "input_size", "\"64x64\"" },
+  { "input_size", "[]" },
+  { "input_size", "[64]" },
+  { "input_size", "[64,64,3]" },
+  { "input_size", "[64,0]" },
+  { "input_size", "[null,64]" },
+  { "input_size", "[64,64.5]" },
+  { "input_size", "[64,16777217]" },
+  { "input_size", "null" },
   { "crop_scale", "0" },
   { "crop_scale", "0.0999" },
   { "crop_scale", "10.001" },
