@@ -27,15 +27,16 @@ transform_input (const CnnWinograd *winograd, const Vector *d, Vector *out)
   out[tile - 1] = last;
   UNROLL
   for (gint k = 0; k < pairs; k++) {
-    Vector even = d[tile - 2], odd = d[tile - 3];
+    const gfloat p = winograd->points[k];
+    Vector even = d[tile - 2], odd = p * d[tile - 3];
 
     UNROLL
     for (gint i = 0; i < pairs - 1; i++) {
       even += winograd->quotient[k][i] * d[2 * i + 2];
-      odd += winograd->quotient[k][i] * d[2 * i + 1];
+      odd += p * winograd->quotient[k][i] * d[2 * i + 1];
     }
-    out[1 + 2 * k] = even + winograd->points[k] * odd;
-    out[2 + 2 * k] = even - winograd->points[k] * odd;
+    out[1 + 2 * k] = even + odd;
+    out[2 + 2 * k] = even - odd;
   }
 }
 
