@@ -1,3 +1,7 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
 
 /* Each kernel on each instruction set that this processor has, against scalar
  * code, on random shapes, strides and alignments. What lies around the results
@@ -413,7 +417,14 @@ test_choice (void)
   g_setenv ("ACTIVATIONMAP_CPU", "scalar", TRUE);
   g_assert_null (cnn_kernels_get ());
   g_unsetenv ("ACTIVATIONMAP_CPU");
-  g_assert_nonnull (cnn_kernels_get ());
+  kernels = cnn_kernels_get ();
+  g_assert_nonnull (kernels);
+  g_setenv ("ACTIVATIONMAP_CPU", "avx9", TRUE);
+  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING,
+      "ACTIVATIONMAP_CPU=avx9 is no instruction set*");
+  g_assert_true (cnn_kernels_get () == kernels);
+  g_test_assert_expected_messages ();
+  g_unsetenv ("ACTIVATIONMAP_CPU");
 }
 
 /* Each way where it is the faster one, and direct convolution where sums must be

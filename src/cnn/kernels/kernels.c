@@ -9,6 +9,8 @@
 
 #include "cnn/kernels/kernels-private.h"
 
+#define CPU_VARIABLE "ACTIVATIONMAP_CPU"
+
 static gboolean
 always (void)
 {
@@ -54,14 +56,29 @@ cnn_kernels_get_nth (guint n)
   return NULL;
 }
 
+static gboolean
+is_name (const gchar *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
+    if (g_str_equal (name, all_kernels[i].kernels->name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 const CnnKernels *
 cnn_kernels_get (void)
 {
-  const gchar *most = g_getenv ("ACTIVATIONMAP_CPU");
+  const gchar *most = g_getenv (CPU_VARIABLE);
   const CnnKernels *fastest = NULL;
 
   if (most && g_str_equal (most, "scalar"))
     return NULL;
+  if (most && !is_name (most)) {
+    g_warning (CPU_VARIABLE "=%s is no instruction set that was compiled, and "
+                            "is ignored",
+        most);
+  }
   for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
     if (all_kernels[i].is_supported ())
       fastest = all_kernels[i].kernels;

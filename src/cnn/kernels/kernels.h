@@ -250,7 +250,8 @@ typedef struct {
  *
  * The fastest kernels that this processor runs. The environment variable
  * `ACTIVATIONMAP_CPU` sets the most that may be used: "scalar", "baseline",
- * "avx2" or "avx512".
+ * "avx2" or "avx512", and "scalar" or "neon" on 64-bit ARM. Another word is
+ * ignored with a warning.
  *
  * Returns: (transfer none) (nullable): %NULL for "scalar", which means the
  *   reference code of each layer
