@@ -10,6 +10,11 @@
 
 #define MAX_SESSIONS 64
 #define CLEANUP_SECONDS 2
+/* How long clients that were hung up on may take to notice. */
+#define FAREWELL_TIME (2 * G_USEC_PER_SEC)
+#define FAREWELL_STEP (10 * 1000)
+
+#define SOCKET_KEY "activationmap-socket"
 
 /* Parameter sets go with every keyframe, so that a viewer may come at any
  * time. */
@@ -71,6 +76,11 @@ on_play_request (GstRTSPClient *client, GstRTSPContext *context, gpointer data)
 static void
 on_client_connected (GstRTSPServer *rtsp, GstRTSPClient *client, gpointer data)
 {
+  GSocket *socket = gst_rtsp_connection_get_read_socket (
+      gst_rtsp_client_get_connection (client));
+
+  g_object_set_data_full (G_OBJECT (client), SOCKET_KEY, g_object_ref (socket),
+      g_object_unref);
   g_signal_connect (client, "play-request", G_CALLBACK (on_play_request), data);
 }
 
@@ -157,9 +167,39 @@ server_new (const Options *options, Relay *relay,
 }
 
 static GstRTSPFilterResult
-remove_client (GstRTSPServer *rtsp, GstRTSPClient *client, gpointer data)
+hang_up (GstRTSPServer *rtsp, GstRTSPClient *client, gpointer data)
 {
-  return GST_RTSP_FILTER_REMOVE;
+  GSocket *socket = g_object_get_data (G_OBJECT (client), SOCKET_KEY);
+
+  g_socket_shutdown (socket, TRUE, TRUE, NULL);
+  return GST_RTSP_FILTER_KEEP;
+}
+
+static gboolean
+has_clients (GstRTSPServer *rtsp)
+{
+  GList *clients = gst_rtsp_server_client_filter (rtsp, NULL, NULL);
+  const gboolean has_some = clients != NULL;
+
+  g_list_free_full (clients, g_object_unref);
+  return has_some;
+}
+
+/* Each client is left to be closed by the thread that serves it: closed from
+ * here, while that thread reads, it would read from nothing for ever. Returns
+ * FALSE when some stay. */
+static gboolean
+send_away_all (Server *self)
+{
+  const gint64 end = g_get_monotonic_time () + FAREWELL_TIME;
+
+  gst_rtsp_server_client_filter (self->rtsp, hang_up, NULL);
+  while (has_clients (self->rtsp)) {
+    if (g_get_monotonic_time () > end)
+      return FALSE;
+    g_usleep (FAREWELL_STEP);
+  }
+  return TRUE;
 }
 
 static GstRTSPFilterResult
@@ -170,26 +210,31 @@ remove_session (GstRTSPSessionPool *pool, GstRTSPSession *session,
 }
 
 static void
-send_away_all (Server *self)
+remove_sessions (Server *self)
 {
   g_autoptr (GstRTSPSessionPool)
       pool = gst_rtsp_server_get_session_pool (self->rtsp);
+  GList *kept = gst_rtsp_session_pool_filter (pool, remove_session, NULL);
 
-  gst_rtsp_server_client_filter (self->rtsp, remove_client, NULL);
-  gst_rtsp_session_pool_filter (pool, remove_session, NULL);
+  g_list_free_full (kept, g_object_unref);
 }
 
 void
 server_free (Server *self)
 {
+  gboolean is_empty;
+
   g_clear_handle_id (&self->cleanup, g_source_remove);
   if (self->listener) {
     g_source_destroy (self->listener);
     g_source_unref (self->listener);
   }
-  send_away_all (self);
+  is_empty = send_away_all (self);
+  remove_sessions (self);
   g_object_unref (self->rtsp);
-  gst_rtsp_thread_pool_cleanup ();
+  /* Waits for all threads. */
+  if (is_empty)
+    gst_rtsp_thread_pool_cleanup ();
   g_free (self->address);
   g_free (self->mount);
   g_free (self);
