@@ -13,6 +13,7 @@
 #define KEYFRAME_INTERVAL_US (G_USEC_PER_SEC / 4)
 #define DEFAULT_FPS 30
 #define NO_PICTURE "The source has no picture that can be decoded here"
+#define NO_WAY_BACK "The source has ended, and cannot be played again"
 
 /* The queues drop the older pictures where network or encoder are slower than
  * the source, so that nothing is ever late. */
@@ -111,12 +112,13 @@ play_again (Producer *self)
     fail_with_message (self, NO_PICTURE);
     return;
   }
-  /* From PAUSED, so that time begins anew; a source that cannot go back is
-   * opened anew. */
+  /* From PAUSED, so that time begins anew. */
   gst_element_set_state (self->pipeline, GST_STATE_PAUSED);
   if (!gst_element_seek_simple (self->pipeline, GST_FORMAT_TIME,
-          GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT, 0))
-    gst_element_set_state (self->pipeline, GST_STATE_READY);
+          GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT, 0)) {
+    fail_with_message (self, NO_WAY_BACK);
+    return;
+  }
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 }
 

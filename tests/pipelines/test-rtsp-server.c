@@ -235,6 +235,43 @@ test_repeats (void)
   g_rmdir (folder);
 }
 
+static gboolean
+contains (GBytes *bytes, const gchar *text)
+{
+  return g_strstr_len (g_bytes_get_data (bytes, NULL),
+             (gssize) g_bytes_get_size (bytes), text)
+      != NULL;
+}
+
+/* What cannot be repeated is shown once, and then the server says so. */
+static void
+test_no_way_back (void)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
+  g_autofree gchar *clip = write_clip (folder);
+  const gchar *arguments[] = { "--source=/dev/stdin", "--port=0",
+    "--property=roi-type=", "--property=detector=", NULL };
+  g_autoptr (GSubprocess) process = spawn (arguments,
+      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
+          | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GMappedFile) file = NULL;
+  g_autoptr (GBytes) input = NULL;
+  g_autoptr (GBytes) output = NULL;
+  g_autoptr (GBytes) errors = NULL;
+  g_autoptr (GError) error = NULL;
+
+  file = g_mapped_file_new (clip, FALSE, &error);
+  g_assert_no_error (error);
+  input = g_mapped_file_get_bytes (file);
+  g_subprocess_communicate (process, input, NULL, &output, &errors, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
+  g_assert_true (contains (output, READY));
+  g_assert_true (contains (errors, "cannot be played again"));
+  g_unlink (clip);
+  g_rmdir (folder);
+}
+
 static void
 test_size (void)
 {
@@ -366,6 +403,7 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/rtsp-server/two-viewers", test_two_viewers);
   g_test_add_func ("/rtsp-server/come-back", test_come_back);
   g_test_add_func ("/rtsp-server/repeats", test_repeats);
+  g_test_add_func ("/rtsp-server/no-way-back", test_no_way_back);
   g_test_add_func ("/rtsp-server/size", test_size);
   g_test_add_func ("/rtsp-server/bad-arguments", test_bad_arguments);
   g_test_add_func ("/rtsp-server/undecodable", test_undecodable);
