@@ -40,7 +40,7 @@
  * gst-launch-1.0 -m v4l2src ! videoconvert ! facetracker !
  *     cnninference post-messages=true ! fakesink
  * gst-launch-1.0 filesrc location=film.mp4 ! decodebin ! videoconvert !
- *     cnninference model=my-model roi-type="" ! activationoverlay !
+ *     cnninference model=my-model 'roi-type=""' ! activationoverlay !
  *     videoconvert ! autovideosink
  * ]|
  */

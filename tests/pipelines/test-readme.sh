@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# README.md: its launch lines predict something, its C compiles. With a clip for
+# the camera and files that are there; where faces are looked for, they are.
+# shellcheck disable=SC2317 # check() calls what it is given
+set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+root=$(cd "$scripts/.." && pwd)
+skip_without activationmap facedetect decodebin x264enc mp4mux avdec_h264
+
+# Prints each launch line in one line.
+launch_lines() {
+  awk '/^    gst-launch-1.0 / { on = 1 }
+    on { line = $0; more = sub(/\\$/, "", line); gsub(/^ +/, "", line)
+      printf "%s", line }
+    on && !more { print ""; on = 0 }' "$root/README.md"
+}
+
+# The same with what is there: a detector whose regions are used instead of
+# DL Streamer's, and a few frames rather than a film.
+with_what_is_there() {
+  sed -e "s|v4l2src|filesrc location=in.mp4 ! decodebin|" \
+    -e "s|location=in.mp4 ! decodebin|location=$sample ! decodebin ! identity eos-after=10|" \
+    -e "s|location=out.mp4|location=$folder/out.mp4|" \
+    -e "s|location=faces.jsonl|location=$folder/faces.jsonl|" \
+    -e "s|gvadetect model=face.xml|facedetect display=false|" \
+    -e "s|model=my-model|model=$root/model/gender|" \
+    -e "s|labels=my-labels.txt|labels=$root/model/gender/labels.txt|" \
+    -e "s|autovideosink|fakesink|" \
+    -e "s|gst-launch-1.0 -m|gst-launch-1.0|" \
+    -e "s|gst-launch-1.0|gst-launch-1.0 -m|" \
+    -e "s/! \(activationmap\|cnninference\) /&post-messages=true /"
+}
+
+predicts() {
+  local output
+
+  output=$(bash -c "$1" 2>&1) || { tail -n 5 <<<"$output" && return 1; }
+  grep ' cnninference, .*label' <<<"$output" >/dev/null
+}
+
+# Its lines from #include to the end, in a function.
+example() {
+  sed -n '/^    #include/,/^    }$/s/^    //p' "$root/README.md" \
+    | sed '/^#include/a\
+void look_at (GstBuffer *buffer);\
+void look_at (GstBuffer *buffer) {'
+  echo '}'
+}
+
+compiles() {
+  local flags
+
+  mkdir -p "$folder/gst"
+  ln -sfn "$root/gst-plugin" "$folder/gst/activationmap"
+  read -ra flags <<<"$(pkg-config --cflags gstreamer-1.0)"
+  example >"$folder/example.c"
+  cc -Wall -Wextra -Werror -fsyntax-only "-I$folder" "${flags[@]}" "$folder/example.c"
+}
+
+while read -r line; do
+  check "${line:0:70}" predicts "$(with_what_is_there <<<"$line")"
+done < <(launch_lines)
+check 'there are launch lines' [ "$number" -ge 4 ]
+check 'the C example' compiles
+finish
