@@ -7,7 +7,7 @@ set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 root=$(cd "$scripts/.." && pwd)
-skip_without activationmap facedetect decodebin x264enc mp4mux avdec_h264
+skip_without activationmap decodebin x264enc mp4mux avdec_h264
 
 # Prints each launch line in one line.
 launch_lines() {
@@ -17,14 +17,14 @@ launch_lines() {
     on && !more { print ""; on = 0 }' "$root/README.md"
 }
 
-# The same with what is there: a detector whose regions are used instead of
-# DL Streamer's, and a few frames rather than a film.
+# The same with what is there: a detector of ours for DL Streamer's, and a few
+# frames rather than a film.
 with_what_is_there() {
   sed -e "s|v4l2src|filesrc location=in.mp4 ! decodebin|" \
     -e "s|location=in.mp4 ! decodebin|location=$sample ! decodebin ! identity eos-after=10|" \
     -e "s|location=out.mp4|location=$folder/out.mp4|" \
     -e "s|location=faces.jsonl|location=$folder/faces.jsonl|" \
-    -e "s|gvadetect model=face.xml|facedetect display=false|" \
+    -e "s|gvadetect model=face.xml|facetracker|" \
     -e "s|model=my-model|model=$root/model/gender|" \
     -e "s|labels=my-labels.txt|labels=$root/model/gender/labels.txt|" \
     -e "s|autovideosink|fakesink|" \

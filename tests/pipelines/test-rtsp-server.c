@@ -250,7 +250,7 @@ test_no_way_back (void)
   g_autofree gchar *folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
   g_autofree gchar *clip = write_clip (folder);
   const gchar *arguments[] = { "--source=/dev/stdin", "--port=0",
-    "--property=roi-type=", "--property=detector=", NULL };
+    "--property=roi-type=", NULL };
   g_autoptr (GSubprocess) process = spawn (arguments,
       G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
           | G_SUBPROCESS_FLAGS_STDERR_PIPE);
