@@ -24,7 +24,8 @@ targets=("$@")
 build_targets() {
   if [ ! -f "$build/build.ninja" ]; then
     CC=clang meson setup "$build" "$root" -Dfuzzing=true -Dconverter=enabled \
-      -Dtests=disabled -Dintrospection=disabled -Drtsp-server=disabled \
+      -Doptimization=1 -Dtests=disabled -Dintrospection=disabled \
+      -Drtsp-server=disabled \
       -Dwerror=true '-Db_sanitize=address,undefined' -Db_lundef=false \
       -Dc_args='-fsanitize=fuzzer-no-link -fno-sanitize-recover=undefined'
   fi
