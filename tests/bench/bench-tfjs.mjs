@@ -38,9 +38,14 @@ async function load(folder, shape, outputs) {
     inputs: whole.inputs,
     outputs: outputs.map(name => whole.getLayer(name).output),
   });
-  return input => tf.tidy(
-      () => model.predict(tf.tensor4d(input, [1, ...shape]))
-          .map(output => output.dataSync()));
+  // Not in tf.tidy(), which would look for tensors among all returned values.
+  return input => {
+    const picture = tf.tensor4d(input, [1, ...shape]);
+    const found = model.predict(picture);
+    const values = found.map(output => output.dataSync());
+    tf.dispose([picture, found]);
+    return values;
+  };
 }
 
 await startBackend();
