@@ -818,9 +818,10 @@ def test_mobilenet():
         source = place.write("x.f32", floats(
             [generator.uniform(-1, 1) for _ in range(224 * 224 * 3)]))
         layers = "conv1_relu,conv_pw_6_relu,conv_pw_13_relu,predictions"
-        for name in ("best", "scalar"):
+        for name, environment in (
+                ("best", {}), ("scalar", {"ACTIVATIONMAP_CPU": "scalar"})):
             succeed("run", model, "-i", source, "-o", place.path / name, "-l",
-                    layers, environment={"ACTIVATIONMAP_CPU": name})
+                    layers, environment=environment)
         for name in layers.split(","):
             shape, best = read_npy(place.path / "best" / f"{name}.npy")
             _, scalar = read_npy(place.path / "scalar" / f"{name}.npy")
