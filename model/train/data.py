@@ -19,7 +19,7 @@ import csv
 import hashlib
 import io
 import tarfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -29,54 +29,72 @@ import torch.nn.functional as F
 
 INPUT_SIDE = 50
 UTKFACE_GROUPS = ("White", "Black", "Asian", "Indian", "Other")
+AGE_BANDS = ((0, 3), (4, 15), (16, 29), (30, 50), (51, 69), (70, 120))
 LFW_BOX_FRACTION = 0.96
 LFW_HELD_OUT_PERCENT = 15
+CALIBRATION_PERCENT = 4
+# The mean box of the aligned UTKFace pictures, for those without one.
+UTKFACE_MEAN_BOX = (-1.3, -8.4, 81.7, 81.7)
 UNKNOWN = -1
+# How unsteady a detector's boxes are taken to be, in box sizes.
+SHIFT_SIGMA = 0.05
+SCALE_SIGMA = 0.07
 
 
 @dataclass
 class FaceSet:
     """Pictures of one size with a face box and labels for each.
 
-    pictures: uint8, (N, C, H, W), C = 3 for RGB or 1 for gray, H == W
+    files:    names of the pictures
+    pictures: uint8, (N, H, W, C), C = 3 for RGB or 1 for gray, H == W
     boxes:    float32, (N, 4), x, y, width, height in pixels
     male:     float32, (N,), 1 = male, 0 = female
     age:      int64, (N,), years or UNKNOWN
     group:    int64, (N,), index into UTKFACE_GROUPS or UNKNOWN
     """
 
-    pictures: torch.Tensor
+    files: list[str]
+    pictures: np.ndarray
     boxes: torch.Tensor
     male: torch.Tensor
     age: torch.Tensor
     group: torch.Tensor
 
     def __len__(self) -> int:
-        return len(self.male)
+        return len(self.files)
 
     def select(self, keep: torch.Tensor) -> "FaceSet":
-        """Return the faces at the given indices or where a mask is true."""
-        return FaceSet(self.pictures[keep], self.boxes[keep], self.male[keep],
-                       self.age[keep], self.group[keep])
+        """Return the faces where a mask is true."""
+        return FaceSet([self.files[index] for index in keep.nonzero()[:, 0]],
+                       self.pictures[keep.numpy()], self.boxes[keep],
+                       self.male[keep], self.age[keep], self.group[keep])
 
     def shrunk(self, side: int) -> "FaceSet":
         """Return the same faces with pictures area-averaged to side x side."""
-        before = self.pictures.shape[-1]
-        small = [cv2.resize(picture.permute(1, 2, 0).numpy(), (side, side),
-                            interpolation=cv2.INTER_AREA)
-                 for picture in self.pictures]
-        pictures = torch.from_numpy(np.stack(small))
-        pictures = pictures.reshape(len(self), side, side, -1)
-        return FaceSet(pictures.permute(0, 3, 1, 2).contiguous(),
-                       self.boxes * (side / before), self.male, self.age,
-                       self.group)
+        before = self.pictures.shape[1]
+        pictures = np.stack([cv2.resize(picture, (side, side),
+                                        interpolation=cv2.INTER_AREA)
+                             for picture in self.pictures])
+        return replace(self, boxes=self.boxes * (side / before),
+                       pictures=pictures.reshape(len(self), side, side, -1))
+
+    def jittered(self, seed: int) -> "FaceSet":
+        """Return the same faces with boxes as an unsteady detector's."""
+        random = torch.Generator().manual_seed(seed)
+        shift = torch.randn(len(self), 2, generator=random) * SHIFT_SIGMA
+        scale = torch.exp(torch.randn(len(self), 1, generator=random)
+                          * SCALE_SIGMA)
+        corner, size = self.boxes[:, :2], self.boxes[:, 2:]
+        corner = corner + size * (shift + (1 - scale) / 2)
+        return replace(self, boxes=torch.cat([corner, size * scale], dim=1))
 
     def crops(self, crop_scale: float) -> torch.Tensor:
         """Return the network inputs, (N, 3, 50, 50) in 0..1, unaugmented."""
         return torch.cat([
-            sample_boxes(part, boxes, crop_scale * torch.eye(2).expand(
-                len(part), 2, 2), torch.zeros(len(part), 2))
-            for part, boxes in zip(self.pictures.split(512),
+            sample_boxes(torch.from_numpy(part).permute(0, 3, 1, 2), boxes,
+                         crop_scale)
+            for part, boxes in zip(np.split(self.pictures,
+                                            range(512, len(self), 512)),
                                    self.boxes.split(512))])
 
 
@@ -114,79 +132,93 @@ class Collection:
         return list(csv.DictReader(text))
 
     def picture(self, file: str, gray: bool) -> np.ndarray:
-        """Return images/<file> as uint8, (C, H, W), gray or RGB."""
+        """Return images/<file> as uint8, (H, W, C), gray or RGB."""
         data = np.frombuffer(self.read(f"images/{file}"), np.uint8)
         if gray:
-            return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)[None]
-        bgr = cv2.imdecode(data, cv2.IMREAD_COLOR)
-        return np.ascontiguousarray(bgr[:, :, ::-1].transpose(2, 0, 1))
+            return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)[:, :, None]
+        return cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR),
+                            cv2.COLOR_BGR2RGB)
+
+    def pictures(self, rows: list[dict[str, str]], gray: bool) -> np.ndarray:
+        """Return the pictures of the rows, (N, H, W, C)."""
+        return np.stack([self.picture(row["file"], gray) for row in rows])
 
 
-def load_utkface(data: Path, split: str) -> FaceSet:
-    """Load UTKFace's "train" or "val" split.
+def percentile(name: str) -> int:
+    """Return a number of 0 to 99 that depends on nothing but the name."""
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return int(digest[:8], 16) % 100
 
-    Faces whose near-duplicate carries the other label, and those in which the
-    Viola-Jones detector found no box, are left out.
+
+def utkface_part(row: dict[str, str]) -> str:
+    """Return the part a UTKFace face belongs to, "" if to none.
+
+    Faces whose near-duplicate carries the other label are in none, nor are
+    faces of the validation split in which Viola-Jones found no box. A face
+    that has near-duplicates is not used to calibrate.
     """
+    if row["label_conflict"] == "1":
+        return ""
+    if row["split"] == "val":
+        return "val" if row["vj_x"] else ""
+    calibrates = (percentile(row["file"]) < CALIBRATION_PERCENT
+                  and row["vj_x"] and not row["dup_cluster"])
+    return "calibration" if calibrates else "train"
+
+
+def lfw_part(row: dict[str, str]) -> str:
+    """Return the part an LFW face belongs to; it is its person's."""
+    place = percentile(row["person"])
+    if place < LFW_HELD_OUT_PERCENT:
+        return "val"
+    if place < LFW_HELD_OUT_PERCENT + CALIBRATION_PERCENT:
+        return "calibration"
+    return "train"
+
+
+def load_utkface(data: Path, part: str) -> FaceSet:
+    """Load a part of UTKFace: "train", "calibration" or "val"."""
     collection = Collection(data, "utkface")
-    rows = [row for row in collection.rows()
-            if row["split"] == split and row["label_conflict"] == "0"
-            and row["vj_x"]]
+    rows = [row for row in collection.rows() if utkface_part(row) == part]
     return FaceSet(
-        torch.from_numpy(np.stack([collection.picture(row["file"], False)
-                                   for row in rows])),
+        [row["file"] for row in rows],
+        collection.pictures(rows, gray=False),
         torch.tensor([[float(row[key]) for key in
-                       ("vj_x", "vj_y", "vj_w", "vj_h")] for row in rows]),
+                       ("vj_x", "vj_y", "vj_w", "vj_h")] if row["vj_x"]
+                      else UTKFACE_MEAN_BOX for row in rows]),
         torch.tensor([float(row["male"]) for row in rows]),
         torch.tensor([int(row["age"]) for row in rows]),
         torch.tensor([int(row["race"]) for row in rows]))
 
 
-def is_held_out_person(person: str) -> bool:
-    """Tell whether an LFW person belongs to the held-out split."""
-    digest = hashlib.sha256(person.encode()).hexdigest()
-    return int(digest[:8], 16) % 100 < LFW_HELD_OUT_PERCENT
-
-
-def load_lfw(data: Path, held_out: bool) -> FaceSet:
-    """Load the LFW faces of the held-out people, or of all the others."""
+def load_lfw(data: Path, part: str) -> FaceSet:
+    """Load a part of LFW: "train", "calibration" or "val"."""
     collection = Collection(data, "lfw-dev")
-    rows = [row for row in collection.rows()
-            if is_held_out_person(row["person"]) == held_out]
-    pictures = np.stack([collection.picture(row["file"], True)
-                         for row in rows])
-    side = pictures.shape[-1]
+    rows = [row for row in collection.rows() if lfw_part(row) == part]
+    pictures = collection.pictures(rows, gray=True)
+    side = pictures.shape[1]
     margin = side * (1 - LFW_BOX_FRACTION) / 2
     box = [margin, margin, side - 2 * margin, side - 2 * margin]
     unknown = torch.full((len(rows),), UNKNOWN)
-    return FaceSet(torch.from_numpy(pictures),
+    return FaceSet([row["file"] for row in rows], pictures,
                    torch.tensor([box] * len(rows)),
                    torch.tensor([float(row["male"]) for row in rows]),
                    unknown, unknown)
 
 
 def sample_boxes(pictures: torch.Tensor, boxes: torch.Tensor,
-                 linear: torch.Tensor, shift: torch.Tensor,
-                 padding: str = "border") -> torch.Tensor:
+                 crop_scale: float) -> torch.Tensor:
     """Resize each picture's box to the network's input size.
 
-    A point u of the box, with (0, 0) its centre and (+-.5, +-.5) its corners,
-    reads the picture at centre + size * (linear @ u + shift).
-
-    pictures: uint8, (N, C, S, S); boxes: (N, 4)
-    linear:   (N, 2, 2), crop scale, rotation, aspect, mirroring
-    shift:    (N, 2), in box widths and heights
-    padding:  grid_sample's padding_mode, "border" to repeat the edge
-    returns:  float32, (N, 3, 50, 50) in 0..1
+    pictures:   uint8, (N, C, S, S); boxes: (N, 4)
+    crop_scale: size of the crop relative to its box, about its centre
+    returns:    float32, (N, 3, 50, 50) in 0..1
     """
-    steps = torch.arange(INPUT_SIDE) / INPUT_SIDE - 0.5
+    steps = (torch.arange(INPUT_SIDE) / INPUT_SIDE - 0.5) * crop_scale
     v, u = torch.meshgrid(steps, steps, indexing="ij")
-    points = torch.stack([u, v], dim=-1).reshape(1, -1, 2)
-    points = points @ linear.transpose(1, 2) + shift[:, None]
-    size = boxes[:, None, 2:]
-    points = boxes[:, None, :2] + size * (points + 0.5)
-    grid = points * (2 / (pictures.shape[-1] - 1)) - 1
-    crops = F.grid_sample(pictures.float() / 255,
-                          grid.reshape(-1, INPUT_SIDE, INPUT_SIDE, 2),
-                          padding_mode=padding, align_corners=True)
+    points = torch.stack([u, v], dim=-1) + 0.5
+    corner, size = boxes[:, None, None, :2], boxes[:, None, None, 2:]
+    grid = (corner + size * points) * (2 / (pictures.shape[-1] - 1)) - 1
+    crops = F.grid_sample(pictures.float() / 255, grid,
+                          padding_mode="border", align_corners=True)
     return crops.expand(-1, 3, -1, -1)

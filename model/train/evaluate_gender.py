@@ -1,130 +1,49 @@
 #!/usr/bin/python3
 """Measure the default model and print the figures as Markdown tables.
 
-    model/train/evaluate_gender.py --data DATA [--checkpoint gender.pt]
-
-The model is read back from its layers-model folder and run by the forward
-pass in this file, which knows nothing of the network that was trained: it
-follows model.json. With --checkpoint the outputs are compared with those of
-the trained network, and a difference above 1e-5 is an error.
+    meson devenv -C build model/train/track_faces.py --data DATA \\
+        --output tracked.csv
+    model/train/evaluate_gender.py --data DATA --tracked tracked.csv \\
+        --checkpoint gender.pt
 
 Measured on UTKFace's validation split, ages 16 and more, and on the LFW faces
-of held-out people. Single crop scales differ by less than chance, and a
-tracker's boxes vary by some 10 %, so the scale chosen is the one round which
-the mean of both macro F1 over +-10 % is best. The expected calibration error
-is over 15 equal bins of the predicted class' confidence. A channel is dead if its
-map is zero everywhere for each of 300 faces taken at equal distances from both
-collections.
+of held-out people, with crops of three kinds: by the collections' Viola-Jones
+boxes; by the same boxes made unsteady, moved by 5 % of their size in each
+direction and scaled by 7 % (standard deviations); and, with --tracked, as the
+plugin finds, cuts and judges the faces itself. Faces that the plugin does not
+find have no part in its figures; their share is printed. The tables by group
+are of the plugin's answers, or without --tracked of the unsteady boxes.
+
+For the first two the model is read back from its layers-model folder and run
+by the forward pass in this file, which knows nothing of the network that was
+trained nor of the plugin: it follows model.json. With --checkpoint its outputs
+are compared with those of the trained network, and a difference above 1e-5 is
+an error.
+
+The expected calibration error is over 15 equal bins of the predicted class'
+confidence. A channel is dead if its map is zero everywhere for each of 300
+faces taken at equal distances from both collections.
 """
 
 import argparse
-import json
+import csv
 import math
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import torch
-import torch.nn.functional as F
 
-from data import UTKFACE_GROUPS, FaceSet, load_lfw, load_utkface
-from train_gender import build_network, f1_scores, predict
+from data import (AGE_BANDS, UTKFACE_GROUPS, FaceSet, load_lfw,
+                  load_utkface)
+from layers_model import LayersModel
+from networks import build_student, predict
+from train_gender import CROP_SCALE, f1_scores
 
 ADULT_AGE = 16
-AGE_BANDS = ((0, 3), (4, 15), (16, 29), (30, 50), (51, 69), (70, 120))
-CROP_SCALES = tuple(scale / 100 for scale in range(80, 131, 5))
-STEPS_EACH_SIDE = 2
+CROP_SCALES = tuple(scale / 100 for scale in range(80, 131, 10))
+JITTER_SEED = 5
 CALIBRATION_BINS = 15
 DEAD_SAMPLE = 300
 EXPORT_TOLERANCE = 1e-5
-
-
-class LayersModel:
-    """A sequential TensorFlow.js layers-model, run with PyTorch's functions.
-
-    Activations are (N, height, width, channels) between layers, as in Keras.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        model = json.loads((folder / "model.json").read_text())
-        config = model["modelTopology"]["model_config"]["config"]
-        self._layers = config["layers"]
-        self._weights = self._read_weights(folder, model["weightsManifest"])
-        previous = None
-        for layer in self._layers:
-            inbound = [call[0][0] for call in layer["inbound_nodes"]]
-            if inbound != ([] if previous is None else [previous]):
-                raise SystemExit(f"{layer['name']}: is not one of a chain")
-            previous = layer["name"]
-
-    @staticmethod
-    def _read_weights(folder: Path, manifest: list[dict[str, Any]]
-                      ) -> dict[str, torch.Tensor]:
-        weights = {}
-        for group in manifest:
-            content = b"".join((folder / path).read_bytes()
-                               for path in group["paths"])
-            start = 0
-            for entry in group["weights"]:
-                count = math.prod(entry["shape"])
-                array = np.frombuffer(content, "<f4", count, start)
-                weights[entry["name"]] = torch.from_numpy(
-                    array.reshape(entry["shape"]).astype(np.float32))
-                start += 4 * count
-            if start != len(content):
-                raise SystemExit(f"{folder}: the shard has {len(content)} "
-                                 f"bytes, the manifest names {start}")
-        return weights
-
-    def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return the output for (N, height, width, channels) inputs."""
-        values = inputs
-        for layer in self._layers:
-            values = self._run(layer, values)
-        return values
-
-    def pooled_maps(self, crops: torch.Tensor
-                    ) -> Iterator[tuple[str, torch.Tensor]]:
-        """Yield name and (N, height, width, channels) output of each pooling.
-
-        These are the maps that are shown. The crops are (N, 3, height, width).
-        """
-        values = crops.permute(0, 2, 3, 1)
-        for layer in self._layers:
-            values = self._run(layer, values)
-            if layer["class_name"] == "MaxPooling2D":
-                yield layer["name"], values
-
-    def _run(self, layer: dict[str, Any], x: torch.Tensor) -> torch.Tensor:
-        config, kind = layer["config"], layer["class_name"]
-        kernel = self._weights.get(f"{layer['name']}/kernel")
-        bias = self._weights.get(f"{layer['name']}/bias")
-        if kind in ("InputLayer", "Dropout"):
-            return x
-        if kind == "Flatten":
-            return x.reshape(len(x), -1)
-        if kind == "MaxPooling2D":
-            return F.max_pool2d(x.permute(0, 3, 1, 2), config["pool_size"],
-                                config["strides"]).permute(0, 2, 3, 1)
-        if kind == "Conv2D" and config["padding"] == "same":
-            x = F.conv2d(x.permute(0, 3, 1, 2), kernel.permute(3, 2, 0, 1),
-                         bias, config["strides"],
-                         padding=[side // 2 for side in kernel.shape[:2]])
-            return self._activate(x, config).permute(0, 2, 3, 1)
-        if kind == "Dense":
-            return self._activate(x @ kernel + bias, config)
-        raise SystemExit(f"{layer['name']}: class {kind} is not supported")
-
-    @staticmethod
-    def _activate(x: torch.Tensor, config: dict[str, Any]) -> torch.Tensor:
-        return {"relu": torch.relu, "sigmoid": torch.sigmoid}[
-            config["activation"]](x)
-
-    def probabilities(self, crops: torch.Tensor) -> torch.Tensor:
-        """Return p(male), (N,), of (N, 3, height, width) crops."""
-        return torch.cat([self(part.permute(0, 2, 3, 1)).reshape(-1)
-                          for part in crops.split(256)])
 
 
 def calibration_error(male: torch.Tensor, p: torch.Tensor) -> float:
@@ -138,9 +57,26 @@ def calibration_error(male: torch.Tensor, p: torch.Tensor) -> float:
                for number in range(CALIBRATION_BINS)) / len(male)
 
 
+def macro_f1(male: torch.Tensor, p: torch.Tensor) -> float:
+    """Return the mean of both classes' F1."""
+    return sum(f1_scores(male, p > 0.5)) / 2
+
+
+def read_tracked(path: Path, collection: str,
+                 faces: FaceSet) -> torch.Tensor:
+    """Return the plugin's p(male) of each face, NaN where it found none."""
+    with path.open(newline="") as file:
+        answers = {row["file"]: float(row["male"])
+                   for row in csv.DictReader(file)
+                   if row["collection"] == collection}
+    return torch.tensor([answers.get(file, math.nan)
+                         for file in faces.files])
+
+
 def table_row(name: str, faces: FaceSet, p: torch.Tensor,
               keep: torch.Tensor) -> str:
-    """Return the measures of the faces where keep is true."""
+    """Return the measures of the faces where keep is true and p is known."""
+    keep = keep & ~p.isnan()
     male, p = faces.male[keep], p[keep]
     female_f1, male_f1 = f1_scores(male, p > 0.5)
     accuracy = ((p > 0.5) == (male > 0.5)).float().mean().item()
@@ -150,21 +86,44 @@ def table_row(name: str, faces: FaceSet, p: torch.Tensor,
     return "| " + " | ".join(cells) + " |"
 
 
-def steadiest_scale(scores: dict[float, float]) -> float:
-    """Return the scale round which the mean score is highest."""
-    scales = list(scores)
-    reach = STEPS_EACH_SIDE
-    return max(scales[reach:-reach], key=lambda scale: sum(
-        scores[near] for near in scales[scales.index(scale) - reach:
-                                        scales.index(scale) + reach + 1]))
+def kinds_of_faces(utkface: FaceSet) -> dict[str, torch.Tensor]:
+    """Return masks of the age bands, and of the groups of age 16 and more."""
+    adult = utkface.age >= ADULT_AGE
+    kinds = {f"{low}-{high} years": (utkface.age >= low)
+             & (utkface.age <= high) for low, high in AGE_BANDS}
+    return kinds | {f"16+, {group}": adult & (utkface.group == index)
+                    for index, group in enumerate(UTKFACE_GROUPS)}
+
+
+def print_groups(utkface: FaceSet, p: torch.Tensor) -> None:
+    """Print the measures of UTKFace by age band and group, then by sex."""
+    kinds = kinds_of_faces(utkface)
+    print_header("UTKFace")
+    for name, kind in kinds.items():
+        print(table_row(name, utkface, p, kind))
+
+    right = ((p > 0.5) == (utkface.male > 0.5)).float()
+    print("\n| UTKFace | women | accuracy | men | accuracy |\n|" + "---|" * 5)
+    for name, kind in kinds.items():
+        row = name
+        for sex in (0, 1):
+            keep = kind & ~p.isnan() & (utkface.male == sex)
+            row += f" | {keep.sum()} | {right[keep].mean():.3f}"
+        print(f"| {row} |")
+
+
+def print_header(first: str) -> None:
+    """Print the head of a table of table_row's."""
+    print(f"\n| {first} | number | accuracy | macro F1 | F1 female | F1 male | "
+          "calibration error |\n|---|---|---|---|---|---|---|")
 
 
 def compare_with_checkpoint(model: LayersModel, path: Path,
                             crops: torch.Tensor) -> None:
     """Print the largest difference to the trained network; raise if large."""
-    network = build_network()
+    network = build_student()
     network.load_state_dict(torch.load(path)["average"])
-    difference = (predict(network, crops)
+    difference = (predict(network, crops).sigmoid()
                   - model.probabilities(crops)).abs().max().item()
     print(f"Largest difference of p between the exported model and the "
           f"trained network on {len(crops)} faces: {difference:.1e}\n")
@@ -181,8 +140,28 @@ def print_dead_channels(model: LayersModel, crops: torch.Tensor) -> None:
         print(f"| {name} | {maps.shape[-1]} | {dead} |")
 
 
+def print_scales(model: LayersModel, utkface: FaceSet, lfw: FaceSet) -> None:
+    """Print how macro F1 depends on the size of the crop."""
+    print("| crop scale | UTKFace 16+ macro F1 | LFW macro F1 |\n|---|---|---|")
+    for scale in CROP_SCALES:
+        scores = [macro_f1(faces.male, model.probabilities(faces.crops(scale)))
+                  for faces in (utkface, lfw)]
+        print(f"| {scale:.1f} | {scores[0]:.4f} | {scores[1]:.4f} |")
+
+
+def print_summary(answers: dict[str, tuple[torch.Tensor, torch.Tensor]],
+                  utkface: FaceSet, lfw: FaceSet) -> None:
+    """Print the measures for each kind of crop."""
+    adult = utkface.age >= ADULT_AGE
+    everyone = torch.ones(len(lfw), dtype=torch.bool)
+    print_header("faces, crop")
+    for name, (p_utkface, p_lfw) in answers.items():
+        print(table_row(f"UTKFace 16+, {name}", utkface, p_utkface, adult))
+        print(table_row(f"LFW, held-out people, {name}", lfw, p_lfw, everyone))
+
+
 def main() -> None:
-    """Sweep the crop scale and print the measures at the best one."""
+    """Print all tables."""
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -192,6 +171,8 @@ def main() -> None:
     parser.add_argument("--model", type=Path,
                         default=Path(__file__).parent.parent / "gender",
                         help="layers-model folder to measure")
+    parser.add_argument("--tracked", type=Path,
+                        help="what track_faces.py wrote, with the same model")
     parser.add_argument("--checkpoint", type=Path,
                         help="checkpoint of the training to compare with")
     options = parser.parse_args()
@@ -199,40 +180,30 @@ def main() -> None:
 
     model = LayersModel(options.model)
     utkface = load_utkface(options.data, "val")
-    lfw = load_lfw(options.data, held_out=True)
+    lfw = load_lfw(options.data, "val")
     if options.checkpoint:
         compare_with_checkpoint(model, options.checkpoint,
-                                utkface.crops(1.0))
+                                utkface.crops(CROP_SCALE))
+    print_scales(model, utkface.select(utkface.age >= ADULT_AGE), lfw)
 
-    adult = utkface.age >= ADULT_AGE
-    everyone = torch.ones(len(lfw), dtype=torch.bool)
-    probabilities, means = {}, {}
-    print("| crop scale | UTKFace 16+ macro F1 | LFW macro F1 | mean |\n"
-          "|---|---|---|---|")
-    for scale in CROP_SCALES:
-        p = [model.probabilities(faces.crops(scale))
-             for faces in (utkface, lfw)]
-        scores = [sum(f1_scores(faces.male[keep], q[keep] > 0.5)) / 2
-                  for faces, q, keep in ((utkface, p[0], adult),
-                                         (lfw, p[1], everyone))]
-        probabilities[scale], means[scale] = p, sum(scores) / 2
-        print(f"| {scale:.2f} | {scores[0]:.4f} | {scores[1]:.4f} | "
-              f"{means[scale]:.4f} |")
-    best = steadiest_scale(means)
-    print(f"\nBest crop scale (roi-scale): {best:.2f}. With it:\n")
-
-    p_utkface, p_lfw = probabilities[best]
-    print("| faces | number | accuracy | macro F1 | F1 female | F1 male | "
-          "calibration error |\n|---|---|---|---|---|---|---|")
-    print(table_row("UTKFace val, 16+", utkface, p_utkface, adult))
-    print(table_row("LFW, held-out people", lfw, p_lfw, everyone))
-    for index, group in enumerate(UTKFACE_GROUPS):
-        print(table_row(f"UTKFace 16+, {group}", utkface, p_utkface,
-                        adult & (utkface.group == index)))
-    for low, high in AGE_BANDS:
-        print(table_row(f"UTKFace, {low}-{high} years", utkface, p_utkface,
-                        (utkface.age >= low) & (utkface.age <= high)))
-    print_dead_channels(model, torch.cat([faces.crops(best)
+    answers = {name: tuple(model.probabilities(faces.crops(CROP_SCALE))
+                           for faces in sets)
+               for name, sets in (
+                   ("Viola-Jones box", (utkface, lfw)),
+                   ("unsteady box", (utkface.jittered(JITTER_SEED),
+                                     lfw.jittered(JITTER_SEED + 1))))}
+    shown = "unsteady box"
+    if options.tracked:
+        shown = "the plugin"
+        answers[shown] = tuple(
+            read_tracked(options.tracked, collection, faces)
+            for collection, faces in (("utkface", utkface), ("lfw", lfw)))
+        print("\nThe plugin finds " + " and ".join(
+            f"{(~p.isnan()).float().mean() * 100:.1f} % of {name}'s faces"
+            for name, p in zip(("UTKFace", "LFW"), answers[shown])) + ".")
+    print_summary(answers, utkface, lfw)
+    print_groups(utkface, answers[shown][0])
+    print_dead_channels(model, torch.cat([faces.crops(CROP_SCALE)
                                           for faces in (utkface, lfw)]))
 
 

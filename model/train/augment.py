@@ -1,0 +1,120 @@
+"""Crops of faces as an unsteady tracker and a poor camera would give them.
+
+Everything works on one face at a time, as 8-bit pictures, (height, width,
+channels) with 1 or 3 channels: OpenCV does that faster than tensor functions
+do it on a batch.
+"""
+
+import math
+
+import cv2
+import numpy as np
+
+from data import INPUT_SIDE
+
+SCALE_SIGMA, SCALE_LIMIT = 0.09, 0.25
+SHIFT_SIGMA, SHIFT_LIMIT = 0.055, 0.14
+ANGLE_SIGMA, ANGLE_LIMIT = math.radians(8), math.radians(24)
+ASPECT_SIGMA = 0.03
+SMALLEST_FACE = 26
+BORDERS = (cv2.BORDER_REPLICATE, cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT,
+           cv2.BORDER_CONSTANT)
+
+
+def augmented_crop(picture: np.ndarray, box: np.ndarray,
+                   random: np.random.Generator) -> np.ndarray:
+    """Return one varied crop of a face, uint8, (50, 50, 3).
+
+    picture: uint8, (H, W, C), C = 3 for RGB or 1 for gray
+    box:     x, y, width, height of the face in it
+    """
+    crop = jittered_crop(picture, box, random)
+    if random.random() < 0.35:
+        crop = blurred_or_sharpened(crop, random)
+    crop = relit(crop, random)
+    if random.random() < 0.2:
+        noise = random.standard_normal(crop.shape, np.float32)
+        noise *= random.uniform(1, 7)
+        crop = cv2.add(crop, noise, dtype=cv2.CV_8U)
+    if random.random() < 0.2:
+        quality = int(random.integers(20, 85))
+        _, data = cv2.imencode(".jpg", crop,
+                               (cv2.IMWRITE_JPEG_QUALITY, quality))
+        crop = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    if random.random() < 0.2:
+        cover_patch(crop, random)
+    return crop
+
+
+def jittered_crop(picture: np.ndarray, box: np.ndarray,
+                  random: np.random.Generator) -> np.ndarray:
+    """Crop a face moved, scaled, turned, mirrored; uint8, (50, 50, 3).
+
+    Some crops are taken at fewer samples than the input has and enlarged, as
+    of a face that is small in its frame. What lies outside the picture is its
+    edge repeated, the picture mirrored, or a flat colour, so that the streaks
+    of a repeated edge, which live pictures do not have, are no cue.
+    """
+    normal = random.standard_normal(5)
+    scale = math.exp(np.clip(normal[0] * SCALE_SIGMA, -SCALE_LIMIT,
+                             SCALE_LIMIT))
+    shift = np.clip(normal[1:3] * SHIFT_SIGMA, -SHIFT_LIMIT, SHIFT_LIMIT)
+    angle = np.clip(normal[3] * ANGLE_SIGMA, -ANGLE_LIMIT, ANGLE_LIMIT)
+    aspect = math.exp(normal[4] * ASPECT_SIGMA)
+    mirror = 1 if random.random() < 0.5 else -1
+    side = INPUT_SIDE
+    if random.random() < 0.3:
+        side = int(random.integers(SMALLEST_FACE, INPUT_SIDE))
+
+    x, y, width, height = box
+    across = scale * aspect * mirror / side
+    down = scale / side
+    sine, cosine = math.sin(angle), math.cos(angle)
+    # Output sample (i, j) reads the picture at linear @ (i, j) + start.
+    linear = np.array([[width * across * cosine, -width * down * sine],
+                       [height * across * sine, height * down * cosine]])
+    centre = np.array([x + width * (0.5 + shift[0]),
+                       y + height * (0.5 + shift[1])])
+    start = centre - linear @ (side / 2, side / 2)
+    crop = cv2.warpAffine(
+        picture, np.column_stack([linear, start]), (side, side),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=BORDERS[random.integers(len(BORDERS))],
+        borderValue=random.integers(0, 256, 3).tolist())
+    if side != INPUT_SIDE:
+        crop = cv2.resize(crop, (INPUT_SIDE, INPUT_SIDE))
+    if crop.ndim == 2:
+        return cv2.cvtColor(crop, cv2.COLOR_GRAY2RGB)
+    if random.random() < 0.2:
+        return cv2.cvtColor(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY),
+                            cv2.COLOR_GRAY2RGB)
+    return crop
+
+
+def blurred_or_sharpened(crop: np.ndarray,
+                         random: np.random.Generator) -> np.ndarray:
+    """Blur a crop, or add to it what blurring takes away."""
+    blurred = cv2.GaussianBlur(crop, (0, 0), random.uniform(0.5, 1.4))
+    if random.random() < 0.6:
+        return blurred
+    share = random.uniform(0.2, 0.9)
+    return cv2.addWeighted(crop, 1 + share, blurred, -share, 0)
+
+
+def relit(crop: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Vary gamma, contrast about the mean, brightness and tint."""
+    gamma, contrast, brightness = np.exp(random.uniform(
+        (-0.4, -0.4, -0.35), (0.4, 0.25, 0.25)))
+    tint = np.exp(random.standard_normal(3) * 0.05)
+    curve = np.linspace(1e-3, 1, 256) ** gamma
+    mean = curve[int(crop.mean())]
+    table = (mean + (curve - mean) * contrast)[:, None] * brightness * tint
+    table = (table.clip(0, 1) * 255).round().astype(np.uint8)
+    return cv2.LUT(crop, table.reshape(1, 256, 3))
+
+
+def cover_patch(crop: np.ndarray, random: np.random.Generator) -> None:
+    """Hide a rectangle of the crop behind a flat colour."""
+    left, top = random.integers(-12, INPUT_SIDE, 2).clip(0)
+    width, height = random.integers(6, 22, 2)
+    crop[top:top + height, left:left + width] = random.integers(0, 256, 3)
