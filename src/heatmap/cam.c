@@ -26,7 +26,10 @@ struct _HeatmapCam {
   gdouble opacity;
 };
 
-/* Where a pixel lies between two cells. */
+/* Levels are fixed point with this many bits of fraction. */
+#define LEVEL_BITS 16
+
+/* Where a row of pixels lies between two rows of cells. */
 typedef struct {
   gint first;
   gint second;
@@ -177,17 +180,60 @@ lay_over (guint32 below, guint32 word)
   return word + (even | odd);
 }
 
+/* The first pixel at or right of the middle of a cell. */
+static gint64
+find_middle (const HeatmapCam *cam, const ImageRect *box, gint cell)
+{
+  const gint64 cells = 2 * (gint64) cam->width;
+  const gint64 position = (2 * (gint64) cell + 1) * box->width - cam->width;
+
+  return box->x + (position + cells - 1) / cells;
+}
+
+static inline guint32
+get_word (const HeatmapCam *cam, gint level)
+{
+  return cam->words[level >> LEVEL_BITS & (N_LEVELS - 1)];
+}
+
+/* Pixels from @x to @end, all between the same two cells: their levels rise by
+ * the same @step. */
+static void
+draw_span (const HeatmapCam *cam, guint32 *pixels, gint x, gint end, gint level,
+    gint step, gboolean over)
+{
+  if (over) {
+    for (; x < end; x++, level += step)
+      pixels[x] = lay_over (pixels[x], get_word (cam, level));
+  } else {
+    for (; x < end; x++, level += step)
+      pixels[x] = get_word (cam, level);
+  }
+}
+
 static void
 draw_row (const HeatmapCam *cam, guint32 *pixels, gint width,
     const ImageRect *box, gboolean over)
 {
-  for (gint x = 0; x < width; x++) {
-    Between across = find_between (x - box->x, box->width, cam->width);
-    gfloat level = mix (cam->row[across.first], cam->row[across.second],
-        across.part);
-    guint32 word = cam->words[(guint) (level + 0.5f)];
+  const gfloat unit = (gfloat) (1 << LEVEL_BITS);
+  const gfloat cells = (gfloat) cam->width / (gfloat) box->width;
+  gint x = 0;
 
-    pixels[x] = over ? lay_over (pixels[x], word) : word;
+  /* before the first middle, between each two, and behind the last one */
+  for (gint cell = -1; cell < cam->width && x < width; cell++) {
+    const gint left = MAX (cell, 0), right = MIN (cell + 1, cam->width - 1);
+    const gint end = cell + 1 < cam->width
+        ? (gint) CLAMP (find_middle (cam, box, cell + 1), x, width)
+        : width;
+    const gfloat slope = (cam->row[right] - cam->row[left]) * cells;
+    /* from the middle of the cell at the left to the middle of the pixel */
+    const gfloat way = (gfloat) ((gint64) x - box->x) + 0.5f
+        - ((gfloat) left + 0.5f) / cells;
+
+    draw_span (cam, pixels, x, end,
+        (gint) ((cam->row[left] + slope * way + 0.5f) * unit),
+        (gint) (slope * unit), over);
+    x = end;
   }
 }
 

@@ -6,71 +6,8 @@
 #include "image-composite.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "image-format.h"
-
-/* The overlay is worked on in chunks of a row, or of two rows where chroma is
- * subsampled in y. A chunk begins on an even column of the frame, where chroma
- * samples begin. */
-#define CHUNK 128
-
-/* All arithmetic is on unsigned 16-bit fixed point: levels of 0..255 have
- * eight fractional bits, weights of 0..1 have sixteen. */
-#define HALF_LEVEL 0x80
-
-/* In the order of the components of RGB formats. */
-enum {
-  RED,
-  GREEN,
-  BLUE,
-  ALPHA,
-  N_CHANNELS
-};
-
-/* Premultiplied levels, no colour above its alpha. */
-typedef struct {
-  guint16 channel[N_CHANNELS][CHUNK];
-} Levels;
-
-/* A component from premultiplied levels. A negative weight of a colour becomes
- * a positive one of (alpha - colour), for which @complement is all ones: so no
- * sum is ever negative. Where @is_channel, the component is the channel of the
- * same index, unweighted. */
-typedef struct {
-  gboolean is_channel;
-  guint16 weight[N_CHANNELS];
-  guint16 complement[N_CHANNELS];
-} Weights;
-
-typedef enum {
-  TRANSPARENT,
-  TRANSLUCENT,
-  SOLID
-} Coverage;
-
-/* Consecutive samples, of pixels or of chroma, with the overlay over the
- * first..last of them; those before and after are transparent.
- * @x and @y are the frame pixel where sample 0 begins. */
-typedef struct {
-  gint x;
-  gint y;
-  gint first;
-  gint last;
-  Coverage coverage;
-  Levels levels;
-} Patch;
-
-typedef struct {
-  ImageFrame *frame;
-  const ImageFormatInfo *format;
-  Weights weights[IMAGE_MAX_COMPONENTS];
-
-  const ImageOverlay *overlay;
-  gint x, y;
-  /* the part of the frame that the overlay lies over */
-  gint left, top, right, bottom;
-} Composition;
+#include "composition.h"
 
 static guint16
 fixed_weight (gdouble weight)
@@ -124,321 +61,34 @@ clip_to_frame (Composition *composition)
       && composition->top < composition->bottom;
 }
 
-static inline guint16
-multiply (guint16 level, guint16 weight)
-{
-  return ((guint32) level * weight) >> 16;
-}
-
-static inline guint16
-complement (guint16 level, guint16 alpha, guint16 mask)
-{
-  return (level ^ mask) - mask + (alpha & mask);
-}
-
-/* Four products, each cut off by half a unit on average, make up the two. */
-static void
-weigh (guint16 *restrict samples, const Levels *restrict levels,
-    const Weights *weights, gint n)
-{
-  const guint16 (*channel)[CHUNK] = levels->channel;
-  const Weights w = *weights;
-
-  for (gint i = 0; i < n; i++) {
-    guint16 alpha = channel[ALPHA][i];
-    guint16 red = complement (channel[RED][i], alpha, w.complement[RED]);
-    guint16 green = complement (channel[GREEN][i], alpha, w.complement[GREEN]);
-    guint16 blue = complement (channel[BLUE][i], alpha, w.complement[BLUE]);
-    guint16 sum = multiply (alpha, w.weight[ALPHA])
-        + multiply (red, w.weight[RED]) + multiply (green, w.weight[GREEN])
-        + multiply (blue, w.weight[BLUE]) + 2;
-
-    samples[i] = MIN (sum, alpha);
-  }
-}
-
-static inline void
-write_opaque (guint8 *restrict out, gint stride,
-    const guint16 *restrict samples, gint n)
-{
-  for (gint i = 0; i < n; i++)
-    out[i * stride] = (guint16) (samples[i] + HALF_LEVEL) >> 8;
-}
-
-static inline void
-blend (guint8 *restrict out, gint stride, const guint16 *restrict samples,
-    const guint16 *restrict alpha, gint n)
-{
-  for (gint i = 0; i < n; i++) {
-    guint16 transparency = 0xffff - (alpha[i] + (alpha[i] >> 8));
-    guint16 behind = multiply (out[i * stride] << 8, transparency);
-
-    out[i * stride] = (guint16) (samples[i] + behind + HALF_LEVEL) >> 8;
-  }
-}
-
-/* With the stride a constant, the compiler makes the loops fast. */
-static void
-write_samples (guint8 *out, gint stride, const guint16 *samples,
-    const guint16 *alpha, gint n, Coverage coverage)
-{
-  gboolean solid = coverage == SOLID;
-
-#define CASE(constant)                          \
-  case constant:                                \
-    if (solid)                                  \
-      write_opaque (out, constant, samples, n); \
-    else                                        \
-      blend (out, constant, samples, alpha, n); \
-    break
-
-  switch (stride) {
-    CASE (1);
-    CASE (2);
-    CASE (3);
-    CASE (4);
-  }
-#undef CASE
-}
-
-static void
-composite_component (const Composition *composition, gint index,
-    const Patch *patch)
-{
-  const ImageComponent *component = &composition->format->component[index];
-  const Weights *weights = &composition->weights[index];
-  gint stride = component->pixel_stride, first = patch->first;
-  guint8 *row = image_component_row (composition->frame, component, patch->y)
-      + image_component_offset (component, patch->x);
-  guint16 weighed[CHUNK];
-  const guint16 *samples = weighed;
-
-  if (weights->is_channel)
-    samples = patch->levels.channel[index];
-  else
-    weigh (weighed, &patch->levels, weights, patch->last);
-  write_samples (row + first * stride, stride, samples + first,
-      patch->levels.channel[ALPHA] + first, patch->last - first,
-      patch->coverage);
-}
-
-/* Those components, of one kind or the other, that are subsampled in x. */
-static void
-composite_components (const Composition *composition, gboolean subsampled,
-    const Patch *patch)
-{
-  const ImageFormatInfo *format = composition->format;
-
-  if (patch->coverage == TRANSPARENT)
-    return;
-
-  for (gint c = 0; c < format->n_components; c++) {
-    if (subsampled == (format->component[c].shift_x > 0))
-      composite_component (composition, c, patch);
-  }
-}
-
-static const guint32 *
-overlay_words (const Composition *composition, gint x, gint y)
-{
-  const ImageOverlay *overlay = composition->overlay;
-  gssize row = y - composition->y;
-  gconstpointer words = overlay->data + row * overlay->stride;
-
-  return (const guint32 *) words + (x - composition->x);
-}
-
-static Coverage
-find_coverage (const guint32 *words, gint n)
-{
-  guint32 any = 0, all = 0xffffffff;
-
-  for (gint i = 0; i < n; i++) {
-    any |= words[i];
-    all &= words[i];
-  }
-  if (any >> 24 == 0)
-    return TRANSPARENT;
-  return all >> 24 == 0xff ? SOLID : TRANSLUCENT;
-}
-
-static void
-unpack (Levels *restrict levels, gint first, gint last,
-    const guint32 *restrict words)
-{
-  for (gint i = first; i < last; i++) {
-    guint32 word = words[i - first];
-    guint16 alpha = (word >> 16) & 0xff00;
-    guint16 red = (word >> 8) & 0xff00;
-    guint16 green = word & 0xff00;
-    guint16 blue = (word << 8) & 0xff00;
-
-    levels->channel[ALPHA][i] = alpha;
-    levels->channel[RED][i] = MIN (red, alpha);
-    levels->channel[GREEN][i] = MIN (green, alpha);
-    levels->channel[BLUE][i] = MIN (blue, alpha);
-  }
-}
-
-static void
-clear_level (Levels *levels, gint i)
-{
-  for (gint c = 0; c < N_CHANNELS; c++)
-    levels->channel[c][i] = 0;
-}
-
-static void
-copy_level (Levels *levels, gint to, gint from)
-{
-  for (gint c = 0; c < N_CHANNELS; c++)
-    levels->channel[c][to] = levels->channel[c][from];
-}
-
-/* Completes the pairs of pixels at both ends. The last chroma sample of a frame
- * of odd width covers one column only, which then counts twice. */
-static void
-complete_pairs (Patch *patch, gint frame_width)
-{
-  if (patch->first % 2 == 1)
-    clear_level (&patch->levels, patch->first - 1);
-  if (patch->last % 2 == 0)
-    return;
-  if (patch->x + patch->last == frame_width)
-    copy_level (&patch->levels, patch->last, patch->last - 1);
-  else
-    clear_level (&patch->levels, patch->last);
-}
-
-/* Reads the overlay over frame pixels x..x + CHUNK of row y. */
-static void
-read_overlay (const Composition *composition, gint x, gint y, Patch *patch)
-{
-  const guint32 *words;
-
-  patch->x = x;
-  patch->y = y;
-  patch->first = MAX (composition->left - x, 0);
-  patch->last = MIN (composition->right - x, CHUNK);
-  patch->coverage = TRANSPARENT;
-  if (y < composition->top || y >= composition->bottom)
-    return;
-
-  words = overlay_words (composition, x + patch->first, y);
-  patch->coverage = find_coverage (words, patch->last - patch->first);
-  if (patch->coverage == TRANSPARENT)
-    return;
-  unpack (&patch->levels, patch->first, patch->last, words);
-  complete_pairs (patch, composition->frame->width);
-}
-
-/* Levels have no fraction here, so that no bits are lost. */
-static void
-average_quads (guint16 *restrict mean, const guint16 *restrict top,
-    const guint16 *restrict bottom, gint n)
-{
-  for (gint i = 0; i < n; i++)
-    mean[i] = (top[2 * i] >> 2) + (top[2 * i + 1] >> 2) + (bottom[2 * i] >> 2)
-        + (bottom[2 * i + 1] >> 2);
-}
-
-static void
-average_levels (Levels *mean, const Levels *top, const Levels *bottom, gint n)
-{
-  for (gint c = 0; c < N_CHANNELS; c++)
-    average_quads (mean->channel[c], top->channel[c], bottom->channel[c], n);
-}
-
+/* ACTIVATIONMAP_CPU is as for the kernels of src/cnn, and for tests. */
 static gboolean
-covers_whole_pairs (const Patch *patch, gint frame_width)
+may_use_avx2 (void)
 {
-  return patch->first % 2 == 0
-      && (patch->last % 2 == 0 || patch->x + patch->last == frame_width);
-}
+#ifdef IMAGE_X86
+  const gchar *most = g_getenv ("ACTIVATIONMAP_CPU");
 
-/* The patch of chroma samples under two rows of pixels, one of which may be
- * transparent, or under the same row twice. */
-static void
-subsample (const Composition *composition, Patch *top, Patch *bottom,
-    Patch *chroma)
-{
-  chroma->x = top->x;
-  chroma->y = top->y;
-  chroma->first = top->first / 2;
-  chroma->last = (top->last + 1) / 2;
-
-  if (top->coverage == bottom->coverage)
-    chroma->coverage = top->coverage;
-  else
-    chroma->coverage = TRANSLUCENT;
-  if (chroma->coverage == TRANSPARENT)
-    return;
-  if (!covers_whole_pairs (top, composition->frame->width))
-    chroma->coverage = TRANSLUCENT;
-
-  if (top->coverage == TRANSPARENT)
-    memset (&top->levels, 0, sizeof (Levels));
-  if (bottom->coverage == TRANSPARENT)
-    memset (&bottom->levels, 0, sizeof (Levels));
-  average_levels (&chroma->levels, &top->levels, &bottom->levels, chroma->last);
+  return __builtin_cpu_supports ("avx2")
+      && (!most || g_str_has_prefix (most, "avx"));
+#else
+  return FALSE;
+#endif
 }
 
 static void
-composite_full_row (const Composition *composition, gint x, gint y)
+run (const Composition *composition)
 {
-  Patch pixels;
+  static gsize choice = 0; /* 1: baseline, 2: AVX2 */
 
-  read_overlay (composition, x, y, &pixels);
-  composite_components (composition, FALSE, &pixels);
-}
-
-/* Where chroma is subsampled in x only, a chunk is one row. */
-static void
-composite_subsampled_row (const Composition *composition, gint x, gint y)
-{
-  Patch pixels, chroma;
-
-  read_overlay (composition, x, y, &pixels);
-  composite_components (composition, FALSE, &pixels);
-  subsample (composition, &pixels, &pixels, &chroma);
-  composite_components (composition, TRUE, &chroma);
-}
-
-/* Where it is subsampled in y as well, a chunk is two rows, but for the last
- * row of a frame of odd height. */
-static void
-composite_subsampled_rows (const Composition *composition, gint x, gint y)
-{
-  Patch top, bottom, chroma;
-
-  if (y + 1 == composition->frame->height) {
-    composite_subsampled_row (composition, x, y);
+  if (g_once_init_enter (&choice))
+    g_once_init_leave (&choice, may_use_avx2 () ? 2 : 1);
+#ifdef IMAGE_X86
+  if (choice == 2) {
+    composition_run_avx2 (composition);
     return;
   }
-  read_overlay (composition, x, y, &top);
-  read_overlay (composition, x, y + 1, &bottom);
-  composite_components (composition, FALSE, &top);
-  composite_components (composition, FALSE, &bottom);
-  subsample (composition, &top, &bottom, &chroma);
-  composite_components (composition, TRUE, &chroma);
-}
-
-typedef void (*CompositeChunk) (const Composition *, gint x, gint y);
-
-static void
-composite_chunks (const Composition *composition)
-{
-  static const CompositeChunk composite_chunk[] = { composite_full_row,
-    composite_subsampled_row, composite_subsampled_rows };
-  const ImageComponent *last =
-      &composition->format->component[composition->format->n_components - 1];
-  CompositeChunk composite = composite_chunk[last->shift_x + last->shift_y];
-  gint n_rows = 1 << last->shift_y;
-  gint top = composition->top & ~(n_rows - 1), left = composition->left & ~1;
-
-  for (gint y = top; y < composition->bottom; y += n_rows) {
-    for (gint x = left; x < composition->right; x += CHUNK)
-      composite (composition, x, y);
-  }
+#endif
+  composition_run_baseline (composition);
 }
 
 void
@@ -458,5 +108,5 @@ image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x, gint y)
 
   composition.format = image_format_get_info (frame->format);
   prepare_weights (&composition);
-  composite_chunks (&composition);
+  run (&composition);
 }

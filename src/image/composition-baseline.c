@@ -1,0 +1,8 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#define COMPOSITION_RUN composition_run_baseline
+
+#include "composition_tmpl.c"

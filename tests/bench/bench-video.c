@@ -1,0 +1,492 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* What the elements cost on 1920x1080: the drawing of a panel against GStreamer's
+ * own blending of the same rectangle, and each stage of activationmap against
+ * x264enc and facedetect on the same frames. All take turns, and the medians of
+ * the rounds are printed. bench-video.sh runs it.
+ *
+ *   bench-video CLIP [ROUNDS]
+ */
+
+#include <gst/check/gstharness.h>
+#include <gst/video/video.h>
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "heatmap/renderer.h"
+#include "image/image-composite.h"
+#include "videoframe.h"
+
+#define WIDTH 1920
+#define HEIGHT 1080
+#define MAX_ROUNDS 200
+#define N_FRAMES 30
+/* Frames of a round for what takes long. */
+#define N_SLOW_FRAMES 3
+
+/* The panel beside a picture of this size is 640x720. */
+#define PANEL_FRAME_WIDTH 1280
+#define PANEL_FRAME_HEIGHT 720
+
+typedef struct {
+  gdouble times[MAX_ROUNDS]; /* milliseconds a frame */
+  guint n;
+} Series;
+
+static void
+fail (const gchar *text)
+{
+  g_printerr ("bench-video: %s\n", text);
+  exit (1);
+}
+
+/* Of all threads of the process, in milliseconds. */
+static gdouble
+get_cpu_time (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (gdouble) now.tv_sec * 1e3 + (gdouble) now.tv_nsec * 1e-6;
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  const gdouble x = *(const gdouble *) a, y = *(const gdouble *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+static void
+add_time (Series *series, gdouble time)
+{
+  series->times[series->n++] = time;
+}
+
+static gdouble
+get_median (const Series *series)
+{
+  gdouble sorted[MAX_ROUNDS];
+
+  for (guint i = 0; i < series->n; i++)
+    sorted[i] = series->times[i];
+  qsort (sorted, series->n, sizeof *sorted, compare_times);
+  return series->n > 0 ? sorted[series->n / 2] : NAN;
+}
+
+/* -- The panel -- */
+
+typedef struct {
+  gfloat *maps[3];
+  gfloat contributions[32];
+  gfloat cam[36];
+  gfloat evidence[36];
+  GRand *random;
+} Activations;
+
+static const gint sides[] = { 25, 12, 6 };
+static const gint channels[] = { 16, 32, 32 };
+
+static void
+init_activations (Activations *activations)
+{
+  activations->random = g_rand_new_with_seed (1);
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    activations->maps[i] = g_new0 (gfloat,
+        (gsize) sides[i] * (gsize) sides[i] * (gsize) channels[i]);
+}
+
+static void
+clear_activations (Activations *activations)
+{
+  g_rand_free (activations->random);
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    g_free (activations->maps[i]);
+}
+
+/* New ones for every frame, so that no tile stays as it is. */
+static void
+change_activations (Activations *activations)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++) {
+    for (gint k = 0; k < sides[i] * sides[i] * channels[i]; k++)
+      activations->maps[i][k] =
+          (gfloat) MAX (g_rand_double_range (activations->random, -1, 2), 0);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (activations->contributions); i++)
+    activations->contributions[i] =
+        (gfloat) g_rand_double_range (activations->random, -1, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (activations->cam); i++) {
+    activations->cam[i] = (gfloat) g_rand_double (activations->random);
+    activations->evidence[i] = activations->cam[i] - 0.5f;
+  }
+}
+
+static HeatmapPiece
+render_panel (HeatmapRenderer *renderer, const Activations *activations,
+    const ImageFrame *picture, guint number)
+{
+  static const gchar *const labels[] = { "Female", "Male" };
+  const gfloat scores[] = { 0.1f, 0.9f };
+  const HeatmapLayer layers[] = {
+    { "conv2d_1", 25, 25, 16, activations->maps[0], NULL },
+    { "conv2d_2", 12, 12, 32, activations->maps[1], NULL },
+    { "conv2d_3", 6, 6, 32, activations->maps[2], activations->contributions },
+  };
+  const HeatmapFace face = { { 300, 200, 300, 300 }, 1, "Male", 0.9, "Female" };
+  const HeatmapPrediction prediction = { 2, labels, scores, NULL, 1 };
+  const HeatmapExplanation explanation = { "hires-cam", "Male", 6, 6,
+    activations->cam, activations->evidence };
+  const HeatmapScene scene = { .title = "Activation maps",
+    .faces = &face,
+    .n_faces = 1,
+    .layers = layers,
+    .n_layers = G_N_ELEMENTS (layers),
+    .prediction = &prediction,
+    .explanation = &explanation,
+    .enlarged_layer = -1,
+    .picture = picture,
+    .time = (gint64) number * 33333333,
+    .frame_rate = 30.0 };
+  HeatmapStyle style = HEATMAP_STYLE_INIT;
+  const HeatmapPiece *pieces;
+  guint n_pieces;
+
+  style.layout = HEATMAP_LAYOUT_BESIDE;
+  style.draw_boxes = FALSE;
+  style.draw_labels = FALSE;
+  pieces = heatmap_renderer_render (renderer, PANEL_FRAME_WIDTH,
+      PANEL_FRAME_HEIGHT, &scene, &style, &n_pieces);
+  return pieces[n_pieces - 1];
+}
+
+static void
+composite_panel (GstVideoFrame *frame, const HeatmapPiece *panel)
+{
+  const ImageOverlay overlay = {
+    .data = cairo_image_surface_get_data (panel->surface),
+    .stride = cairo_image_surface_get_stride (panel->surface),
+    .width = panel->rect.width,
+    .height = panel->rect.height,
+  };
+  ImageFrame image;
+
+  image_frame_from_video_frame (frame, &image);
+  image_composite (&image, &overlay, PANEL_FRAME_WIDTH, HEIGHT / 4);
+}
+
+static GstVideoOverlayComposition *
+make_composition (const HeatmapPiece *panel)
+{
+  const gsize row = (gsize) panel->rect.width * 4;
+  const gint stride = cairo_image_surface_get_stride (panel->surface);
+  const guint8 *data = cairo_image_surface_get_data (panel->surface);
+  const gsize size = row * (gsize) panel->rect.height;
+  GstBuffer *pixels = gst_buffer_new_allocate (NULL, size, NULL);
+  GstVideoOverlayComposition *composition;
+  GstVideoOverlayRectangle *rectangle;
+
+  for (gint y = 0; y < panel->rect.height; y++)
+    gst_buffer_fill (pixels, (gsize) y * row, data + y * stride, row);
+  gst_buffer_add_video_meta (pixels, GST_VIDEO_FRAME_FLAG_NONE,
+      GST_VIDEO_OVERLAY_COMPOSITION_FORMAT_RGB, (guint) panel->rect.width,
+      (guint) panel->rect.height);
+  rectangle = gst_video_overlay_rectangle_new_raw (pixels, PANEL_FRAME_WIDTH,
+      HEIGHT / 4, (guint) panel->rect.width, (guint) panel->rect.height,
+      GST_VIDEO_OVERLAY_FORMAT_FLAG_PREMULTIPLIED_ALPHA);
+  composition = gst_video_overlay_composition_new (rectangle);
+  gst_video_overlay_rectangle_unref (rectangle);
+  gst_buffer_unref (pixels);
+  return composition;
+}
+
+typedef struct {
+  Series redraw;
+  Series composite;
+  Series blend;
+} PanelSeries;
+
+static void
+time_panel (PanelSeries *series, HeatmapRenderer *renderer,
+    Activations *activations, GstVideoFrame *frame, guint number)
+{
+  GstVideoOverlayComposition *composition;
+  HeatmapPiece panel;
+  ImageFrame picture;
+  gdouble start, drawn, end;
+
+  image_frame_from_video_frame (frame, &picture);
+  change_activations (activations);
+  start = get_cpu_time ();
+  panel = render_panel (renderer, activations, &picture, number);
+  drawn = get_cpu_time ();
+  composite_panel (frame, &panel);
+  end = get_cpu_time ();
+  add_time (&series->redraw, drawn - start);
+  add_time (&series->composite, end - drawn);
+
+  composition = make_composition (&panel);
+  start = get_cpu_time ();
+  gst_video_overlay_composition_blend (composition, frame);
+  add_time (&series->blend, get_cpu_time () - start);
+  gst_video_overlay_composition_unref (composition);
+}
+
+static void
+measure_panel (GstVideoFormat format, guint rounds)
+{
+  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  Activations activations;
+  GstVideoInfo info;
+  GstBuffer *buffer;
+  GstVideoFrame frame;
+  PanelSeries series = { 0 };
+  gdouble ours, blend;
+
+  gst_video_info_set_format (&info, format, WIDTH, HEIGHT);
+  buffer = gst_buffer_new_allocate (NULL, GST_VIDEO_INFO_SIZE (&info), NULL);
+  gst_buffer_memset (buffer, 0, 0x80, GST_VIDEO_INFO_SIZE (&info));
+  gst_video_frame_map (&frame, &info, buffer, GST_MAP_READWRITE);
+  init_activations (&activations);
+  for (guint round = 0; round < rounds; round++)
+    time_panel (&series, renderer, &activations, &frame, round);
+  clear_activations (&activations);
+  gst_video_frame_unmap (&frame);
+  gst_buffer_unref (buffer);
+
+  ours = get_median (&series.redraw) + get_median (&series.composite);
+  blend = get_median (&series.blend);
+  g_print ("| %s | %.2f | %.2f | %.2f | %.2f | %.2f |\n",
+      gst_video_format_to_string (format), get_median (&series.redraw),
+      get_median (&series.composite), ours, blend, ours / blend);
+}
+
+/* -- The pipeline -- */
+
+static void
+keep_frame (GstElement *sink, GstBuffer *buffer, GstPad *pad, GPtrArray *frames)
+{
+  if (frames->len < N_FRAMES)
+    g_ptr_array_add (frames, gst_buffer_copy_deep (buffer));
+}
+
+/* Decodes frames of the clip, enlarged. */
+static GPtrArray *
+load_frames (const gchar *clip, const gchar *format)
+{
+  GPtrArray *frames = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) gst_buffer_unref);
+  g_autofree gchar *line = g_strdup_printf (
+      "filesrc location=\"%s\" ! decodebin ! videoconvert ! "
+      "aspectratiocrop aspect-ratio=16/9 ! videoscale ! "
+      "video/x-raw,format=%s,width=%d,height=%d ! identity eos-after=%d ! "
+      "fakesink name=sink signal-handoffs=true",
+      clip, format, WIDTH, HEIGHT, N_FRAMES + 1);
+  GstElement *pipeline = gst_parse_launch (line, NULL);
+  g_autoptr (GstElement) sink = NULL;
+  g_autoptr (GstBus) bus = NULL;
+  GstMessage *message;
+
+  if (!pipeline)
+    fail ("an element is missing that reads the clip");
+  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  g_signal_connect (sink, "handoff", G_CALLBACK (keep_frame), frames);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  bus = gst_element_get_bus (pipeline);
+  message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  gst_message_unref (message);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  if (frames->len < N_FRAMES)
+    fail ("the clip cannot be read");
+  return frames;
+}
+
+static GstHarness *
+make_harness (const gchar *line, const gchar *format)
+{
+  g_autofree gchar *caps = g_strdup_printf (
+      "video/x-raw,format=%s,width=%d,height=%d,framerate=30/1", format, WIDTH,
+      HEIGHT);
+  g_autoptr (GError) error = NULL;
+  GstElement *element = gst_parse_launch_full (line, NULL,
+      GST_PARSE_FLAG_FATAL_ERRORS, &error);
+  GstHarness *harness;
+
+  if (!element) {
+    g_printerr ("%s is left out: %s\n", line, error->message);
+    return NULL;
+  }
+  gst_object_ref_sink (element);
+  harness = gst_harness_new_with_element (element, "sink", "src");
+  gst_object_unref (element);
+  gst_harness_set_src_caps_str (harness, caps);
+  return harness;
+}
+
+static void
+free_harness (GstHarness *harness)
+{
+  if (harness)
+    gst_harness_teardown (harness);
+}
+
+/* Pushes a frame, and adds what that took to @time. */
+static GstBuffer *
+push (GstHarness *harness, GstBuffer *buffer, gdouble *time)
+{
+  const gdouble start = get_cpu_time ();
+
+  if (gst_harness_push (harness, buffer) != GST_FLOW_OK)
+    fail ("a frame was refused");
+  buffer = gst_harness_try_pull (harness);
+  *time += get_cpu_time () - start;
+  return buffer;
+}
+
+/* A frame of the clip as it would come now. */
+static GstBuffer *
+copy_frame (const GPtrArray *frames, guint number)
+{
+  GstBuffer *buffer = gst_buffer_copy_deep (
+      g_ptr_array_index (frames, number % frames->len));
+
+  GST_BUFFER_PTS (
+      buffer) = gst_util_uint64_scale_int (GST_SECOND, (gint) number, 30);
+  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION (buffer) = GST_SECOND / 30;
+  return buffer;
+}
+
+typedef struct {
+  const gchar *name;
+  const gchar *line;
+  gboolean is_slow;
+  GstHarness *harness;
+  Series series;
+} Stage;
+
+enum {
+  TRACKER,
+  INFERENCE,
+  OVERLAY,
+  N_OWN,
+  BIN = N_OWN,
+  ENCODER,
+  DETECTOR,
+  N_STAGES
+};
+
+/* The three elements hand each frame on. A face stands in for a detector's. */
+static void
+run_own_stages (Stage *stages, const GPtrArray *frames, guint first)
+{
+  gdouble times[N_OWN] = { 0 };
+
+  for (guint i = 0; i < N_FRAMES; i++) {
+    GstBuffer *buffer = copy_frame (frames, first + i);
+
+    gst_buffer_add_video_region_of_interest_meta (buffer, "face", 400 + 4 * i,
+        300, 480, 480);
+    for (guint k = 0; k < N_OWN; k++)
+      buffer = push (stages[k].harness, buffer, &times[k]);
+    gst_buffer_unref (buffer);
+  }
+  for (guint k = 0; k < N_OWN; k++)
+    add_time (&stages[k].series, times[k] / N_FRAMES);
+}
+
+static void
+run_stage (Stage *stage, const GPtrArray *frames, guint first)
+{
+  const guint n_frames = stage->is_slow ? N_SLOW_FRAMES : N_FRAMES;
+  gdouble time = 0.0;
+
+  if (!stage->harness)
+    return;
+  for (guint i = 0; i < n_frames; i++) {
+    GstBuffer *buffer = push (stage->harness, copy_frame (frames, first + i),
+        &time);
+
+    if (buffer)
+      gst_buffer_unref (buffer);
+  }
+  add_time (&stage->series, time / n_frames);
+  /* threads of an encoder may still be at work */
+  g_usleep (50000);
+}
+
+static void
+print_stage (const Stage *stage, gdouble encoder)
+{
+  const gdouble time = get_median (&stage->series);
+
+  if (stage->series.n > 0)
+    g_print ("| %s | %.3f | %.3f |\n", stage->name, time, time / encoder);
+}
+
+static void
+measure_pipeline (const gchar *clip, guint rounds)
+{
+  g_autoptr (GPtrArray) frames = load_frames (clip, "I420");
+  g_autoptr (GPtrArray) rgb_frames = load_frames (clip, "RGB");
+  Stage stages[N_STAGES] = {
+    [TRACKER] = { "facetracker", "facetracker" },
+    [INFERENCE] = { "cnninference explain=grad-cam",
+        "cnninference explain=grad-cam" },
+    [OVERLAY] = { "activationoverlay", "activationoverlay" },
+    [BIN] = { "activationmap explain=grad-cam, with its detector",
+        "activationmap explain=grad-cam", TRUE },
+    [ENCODER] = { "x264enc speed-preset=ultrafast",
+        "x264enc speed-preset=ultrafast" },
+    [DETECTOR] = { "facedetect, RGB", "facedetect display=false updates=none",
+        TRUE },
+  };
+  gdouble encoder, sum = 0.0;
+
+  for (guint i = 0; i < N_STAGES; i++)
+    stages[i].harness = make_harness (stages[i].line,
+        i == DETECTOR ? "RGB" : "I420");
+  for (guint round = 0; round < rounds; round++) {
+    run_own_stages (stages, frames, round * N_FRAMES);
+    run_stage (&stages[BIN], frames, round * N_FRAMES);
+    run_stage (&stages[ENCODER], frames, round * N_FRAMES);
+    run_stage (&stages[DETECTOR], rgb_frames, round * N_FRAMES);
+  }
+
+  encoder = get_median (&stages[ENCODER].series);
+  g_print (
+      "\n| stage, 1920x1080 I420, one face | CPU a frame [ms] | of x264enc "
+      "|\n| --- | --: | --: |\n");
+  for (guint i = 0; i < N_STAGES; i++) {
+    print_stage (&stages[i], encoder);
+    if (i < N_OWN)
+      sum += get_median (&stages[i].series);
+    if (i == N_OWN - 1)
+      g_print ("| the three together | %.3f | %.3f |\n", sum, sum / encoder);
+    free_harness (stages[i].harness);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  guint rounds = argc > 2 ? (guint) g_ascii_strtoull (argv[2], NULL, 10) : 15;
+
+  gst_init (&argc, &argv);
+  if (argc < 2 || rounds < 1 || rounds > MAX_ROUNDS / 4)
+    fail ("usage: bench-video CLIP [ROUNDS, at most 50]");
+  g_print ("| a panel of 640x720 on 1920x1080 | redraw [ms] | composite [ms] | "
+           "both [ms] | blend [ms] | ratio |\n| --- | --: | --: | --: | --: | "
+           "--: |\n");
+  measure_panel (GST_VIDEO_FORMAT_I420, 4 * rounds);
+  measure_panel (GST_VIDEO_FORMAT_NV12, 4 * rounds);
+  measure_pipeline (argv[1], rounds);
+  return 0;
+}
