@@ -115,12 +115,11 @@ get_box_maximum (const HeatmapLayer *layer, gint channel, gint x, gint right,
 
 /* In double precision, as the span of finite floats may exceed FLT_MAX. */
 static guint
-get_index (gfloat value, const HeatmapRange *range)
+get_index (gfloat value, gdouble minimum, gdouble gain)
 {
-  gdouble span = (gdouble) range->maximum - (gdouble) range->minimum;
-  gdouble above = (gdouble) value - (gdouble) range->minimum;
+  const gdouble above = (gdouble) value - minimum;
 
-  return above > 0.0 ? (guint) MIN (255.0 * above / span + 0.5, 255.0) : 0;
+  return above > 0.0 ? (guint) MIN (gain * above + 0.5, 255.0) : 0;
 }
 
 static void
@@ -130,21 +129,38 @@ fill (guint32 *pixels, gint n_pixels, guint32 word)
     pixels[i] = word;
 }
 
+/* Where every cell has its own pixels; -INFINITY for what is not finite. */
+static gfloat
+get_cell (const HeatmapLayer *layer, gint channel, gint x, gint y)
+{
+  const gsize cell = (gsize) y * (gsize) layer->width + (gsize) x;
+  const gfloat value =
+      layer->data[cell * (gsize) layer->channels + (gsize) channel];
+
+  return fabsf (value) <= FLT_MAX ? value : -INFINITY;
+}
+
 /* Colours one row of samples and copies it down. */
 static void
 draw_row (guint32 *row, const HeatmapPixels *pixels, const Axis *across,
     const Axis *down, gint sample, const HeatmapLayer *layer, gint channel,
     const HeatmapRange *range, const guint32 *table)
 {
+  const gdouble minimum = (gdouble) range->minimum;
+  const gdouble gain = 255.0 / ((gdouble) range->maximum - minimum);
+  const gboolean is_whole = across->samples == across->cells
+      && down->samples == down->cells;
   gint y = get_first_cell (down, sample);
   gint bottom = get_last_cell (down, sample);
 
   for (gint i = 0; i < across->samples; i++) {
-    gfloat value = get_box_maximum (layer, channel, get_first_cell (across, i),
-        get_last_cell (across, i), y, bottom);
+    gfloat value = is_whole
+        ? get_cell (layer, channel, i, y)
+        : get_box_maximum (layer, channel, get_first_cell (across, i),
+            get_last_cell (across, i), y, bottom);
 
     fill (row + i * across->factor, across->factor,
-        table[get_index (value, range)]);
+        table[get_index (value, minimum, gain)]);
   }
   for (gint i = 1; i < down->factor; i++)
     memcpy (row + (gsize) i * pixels->stride, row,

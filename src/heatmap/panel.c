@@ -16,7 +16,7 @@
 #include "heatmap/panel-layout.h"
 #include "heatmap/score-view.h"
 #include "heatmap/text.h"
-#include "image/crop-resize.h"
+#include "image/thumbnail.h"
 
 #define PANEL_COLOUR 0x14161a
 #define DETAIL_ALPHA 0.65
@@ -67,9 +67,8 @@ struct _HeatmapPanel {
   gdouble table_gamma;
 
   HeatmapScoreView *score;
-  ImageResizer *resizer;
+  ImageThumbnail *crop; /* NULL where there is no room for one */
   gint crop_side;
-  gfloat *crop; /* crop_side x crop_side x RGB */
 
   gdouble time; /* seconds, of the frame or counted */
 };
@@ -117,8 +116,7 @@ heatmap_panel_free (HeatmapPanel *panel)
   g_free (panel->title);
   clear_glyphs (panel);
   heatmap_score_view_free (panel->score);
-  g_clear_pointer (&panel->resizer, image_resizer_free);
-  g_free (panel->crop);
+  g_clear_pointer (&panel->crop, image_thumbnail_free);
   g_free (panel);
 }
 
@@ -428,21 +426,14 @@ renew_glyphs (HeatmapPanel *panel)
 static void
 renew_crop (HeatmapPanel *panel)
 {
-  ImageTensorSpec spec = { .channels = IMAGE_CHANNELS_RGB,
-    .convention = IMAGE_RESIZE_HALF_PIXEL,
-    .scale = 1.0f };
   gint side = panel->layout.crop.height;
 
   if (panel->crop_side == side)
     return;
-  g_clear_pointer (&panel->resizer, image_resizer_free);
+  g_clear_pointer (&panel->crop, image_thumbnail_free);
   panel->crop_side = side;
-  if (side == 0)
-    return;
-  spec.width = side;
-  spec.height = side;
-  panel->resizer = image_resizer_new (&spec);
-  panel->crop = g_renew (gfloat, panel->crop, (gsize) side * (gsize) side * 3);
+  if (side > 0)
+    panel->crop = image_thumbnail_new (side, side);
 }
 
 static void
@@ -549,18 +540,11 @@ draw_crop (HeatmapPanel *panel, const HeatmapPixels *pixels,
     const HeatmapScene *scene, const HeatmapFace *face)
 {
   HeatmapPixels part = heatmap_pixels_get_part (pixels, &panel->layout.crop);
-  const gfloat *sample = panel->crop;
 
   if (scene->picture == NULL || face->box.width < 1 || face->box.height < 1)
     return;
-  image_resizer_run (panel->resizer, scene->picture, &face->box, panel->crop);
-  for (gint y = 0; y < part.height; y++) {
-    guint32 *row = part.data + (gsize) y * part.stride;
-
-    for (gint x = 0; x < part.width; x++, sample += 3)
-      row[x] = 0xff000000u | (guint32) (sample[0] + 0.5f) << 16
-          | (guint32) (sample[1] + 0.5f) << 8 | (guint32) (sample[2] + 0.5f);
-  }
+  image_thumbnail_draw (panel->crop, scene->picture, &face->box, part.data,
+      part.stride);
 }
 
 static void

@@ -48,18 +48,20 @@ heatmap_pixels_fill (const HeatmapPixels *pixels, const ImageRect *rect,
   }
 }
 
+/* Two components at a time, which are exact: (x + 128) 257 / 65536 is x / 255
+ * rounded for all products of two bytes. */
 static guint32
-blend (guint32 pixel, guint32 rgb, guint coverage)
+blend (guint32 pixel, guint32 opaque, guint coverage)
 {
-  guint32 word = 0;
+  guint32 rest = 255 - coverage;
+  guint32 even = (opaque & 0xff00ff) * coverage + (pixel & 0xff00ff) * rest
+      + 0x800080;
+  guint32 odd = (opaque >> 8 & 0xff00ff) * coverage
+      + (pixel >> 8 & 0xff00ff) * rest + 0x800080;
 
-  for (gint shift = 24; shift >= 0; shift -= 8) {
-    guint over = shift == 24 ? 255 : rgb >> shift & 0xff;
-    guint sum = over * coverage + (pixel >> shift & 0xff) * (255 - coverage);
-
-    word |= (guint32) ((sum + 127) / 255) << shift;
-  }
-  return word;
+  even = (even + (even >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+  odd = (odd + (odd >> 8 & 0xff00ff)) & 0xff00ff00;
+  return even | odd;
 }
 
 void
@@ -69,6 +71,7 @@ heatmap_pixels_blend_mask (const HeatmapPixels *pixels, const ImageRect *place,
   gint first_x = MAX (-place->x, 0), first_y = MAX (-place->y, 0);
   gint last_x = MIN (pixels->width - place->x, place->width);
   gint last_y = MIN (pixels->height - place->y, place->height);
+  guint32 opaque = 0xff000000 | rgb;
 
   for (gint y = first_y; y < last_y; y++) {
     guint32 *row = pixels->data
@@ -77,7 +80,7 @@ heatmap_pixels_blend_mask (const HeatmapPixels *pixels, const ImageRect *place,
 
     for (gint x = first_x; x < last_x; x++) {
       if (coverage[x] > 0)
-        row[x] = blend (row[x], rgb, coverage[x]);
+        row[x] = blend (row[x], opaque, coverage[x]);
     }
   }
 }

@@ -74,6 +74,28 @@ weigh (guint16 *restrict samples, const Levels *restrict levels,
   }
 }
 
+/* The same where alpha is one all along. */
+static void
+weigh_solid (guint16 *restrict samples, const Levels *restrict levels,
+    const Weights *weights, gint n)
+{
+  const guint16 (*channel)[CHUNK] = levels->channel;
+  const Weights w = *weights;
+  const guint16 alpha = 0xff00;
+  const guint16 base = multiply (alpha, w.weight[ALPHA]) + 2;
+
+  for (gint i = 0; i < n; i++) {
+    guint16 red = complement (channel[RED][i], alpha, w.complement[RED]);
+    guint16 green = complement (channel[GREEN][i], alpha, w.complement[GREEN]);
+    guint16 blue = complement (channel[BLUE][i], alpha, w.complement[BLUE]);
+
+    guint16 sum = base + multiply (red, w.weight[RED])
+        + multiply (green, w.weight[GREEN]) + multiply (blue, w.weight[BLUE]);
+
+    samples[i] = MIN (sum, alpha);
+  }
+}
+
 static inline void
 write_opaque (guint8 *restrict out, gint stride,
     const guint16 *restrict samples, gint n)
@@ -132,6 +154,8 @@ composite_component (const Composition *composition, gint index,
 
   if (weights->is_channel)
     samples = patch->levels.channel[index];
+  else if (patch->coverage == SOLID)
+    weigh_solid (weighed, &patch->levels, weights, patch->last);
   else
     weigh (weighed, &patch->levels, weights, patch->last);
   write_samples (row + first * stride, stride, samples + first,
@@ -253,9 +277,12 @@ static void
 average_quads (guint16 *restrict mean, const guint16 *restrict top,
     const guint16 *restrict bottom, gint n)
 {
+  guint16 sum[CHUNK];
+
+  for (gint i = 0; i < 2 * n; i++)
+    sum[i] = (top[i] >> 2) + (bottom[i] >> 2);
   for (gint i = 0; i < n; i++)
-    mean[i] = (top[2 * i] >> 2) + (top[2 * i + 1] >> 2) + (bottom[2 * i] >> 2)
-        + (bottom[2 * i + 1] >> 2);
+    mean[i] = sum[2 * i] + sum[2 * i + 1];
 }
 
 static void

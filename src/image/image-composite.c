@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "composition.h"
+#include "image-cpu.h"
 
 static guint16
 fixed_weight (gdouble weight)
@@ -61,36 +62,6 @@ clip_to_frame (Composition *composition)
       && composition->top < composition->bottom;
 }
 
-/* ACTIVATIONMAP_CPU is as for the kernels of src/cnn, and for tests. */
-static gboolean
-may_use_avx2 (void)
-{
-#ifdef IMAGE_X86
-  const gchar *most = g_getenv ("ACTIVATIONMAP_CPU");
-
-  return __builtin_cpu_supports ("avx2")
-      && (!most || g_str_has_prefix (most, "avx"));
-#else
-  return FALSE;
-#endif
-}
-
-static void
-run (const Composition *composition)
-{
-  static gsize choice = 0; /* 1: baseline, 2: AVX2 */
-
-  if (g_once_init_enter (&choice))
-    g_once_init_leave (&choice, may_use_avx2 () ? 2 : 1);
-#ifdef IMAGE_X86
-  if (choice == 2) {
-    composition_run_avx2 (composition);
-    return;
-  }
-#endif
-  composition_run_baseline (composition);
-}
-
 void
 image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x, gint y)
 {
@@ -108,5 +79,11 @@ image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x, gint y)
 
   composition.format = image_format_get_info (frame->format);
   prepare_weights (&composition);
-  run (&composition);
+#ifdef IMAGE_X86
+  if (image_cpu_has_avx2 ()) {
+    composition_run_avx2 (&composition);
+    return;
+  }
+#endif
+  composition_run_baseline (&composition);
 }

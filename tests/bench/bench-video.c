@@ -453,6 +453,10 @@ measure_pipeline (const gchar *clip, guint rounds)
   for (guint i = 0; i < N_STAGES; i++)
     stages[i].harness = make_harness (stages[i].line,
         i == DETECTOR ? "RGB" : "I420");
+  for (guint i = 0; i < N_OWN; i++) {
+    if (!stages[i].harness)
+      fail ("the plugin is not found: see bench-video.sh");
+  }
   for (guint round = 0; round < rounds; round++) {
     run_own_stages (stages, frames, round * N_FRAMES);
     run_stage (&stages[BIN], frames, round * N_FRAMES);
@@ -487,6 +491,7 @@ main (int argc, char **argv)
            "--: |\n");
   measure_panel (GST_VIDEO_FORMAT_I420, 4 * rounds);
   measure_panel (GST_VIDEO_FORMAT_NV12, 4 * rounds);
-  measure_pipeline (argv[1], rounds);
+  if (*argv[1])
+    measure_pipeline (argv[1], rounds);
   return 0;
 }

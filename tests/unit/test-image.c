@@ -12,6 +12,7 @@
 
 #include "image/crop-resize.h"
 #include "image/image-composite.h"
+#include "image/thumbnail.h"
 
 #define SEED 2017
 #define N_ROUNDS 40
@@ -384,6 +385,71 @@ test_resize_reference (gconstpointer format)
     for (guint i = 0; i < G_N_ELEMENTS (colorimetries); i++)
       check_resize_of_frame (resizer, &spec, GPOINTER_TO_INT (format),
           &colorimetries[i], random);
+  }
+}
+
+/* Few levels apart, so that no conversion has to clamp: chroma is the same
+ * everywhere. */
+static void
+calm_frame (ImageFrame *frame, GRand *random)
+{
+  for (gint y = 0; y < frame->height; y++) {
+    for (gint x = 0; x < frame->width; x++) {
+      for (gint c = 0; c < n_components (frame->format); c++)
+        *sample_at (frame, c, x, y) = is_subsampled (frame->format, c)
+            ? (guint8) (110 + 20 * c)
+            : (guint8) g_rand_int_range (random, 80, 170);
+    }
+  }
+}
+
+/* What the eye gets is what a network gets, but for rounding. */
+static void
+check_thumbnail (const ImageFrame *frame, const ImageRect *crop, gint width,
+    gint height)
+{
+  const ImageTensorSpec spec = { width, height, IMAGE_CHANNELS_RGB,
+    IMAGE_RESIZE_HALF_PIXEL, 1.0f, 0.0f };
+  g_autoptr (ImageResizer) resizer = image_resizer_new (&spec);
+  g_autoptr (ImageThumbnail) thumbnail = image_thumbnail_new (width, height);
+  const gsize stride = (gsize) width + 1;
+  g_autofree gfloat *tensor = g_new (gfloat, width * height * 3);
+  g_autofree guint32 *words = g_new0 (guint32, stride * (gsize) height);
+
+  image_resizer_run (resizer, frame, crop, tensor);
+  image_thumbnail_draw (thumbnail, frame, crop, words, stride);
+  for (gint y = 0; y < height; y++) {
+    const guint32 *row = words + (gsize) y * stride;
+
+    for (gint x = 0; x < width; x++) {
+      g_assert_cmpuint (row[x] >> 24, ==, 255);
+      for (gint c = 0; c < 3; c++)
+        g_assert_cmpfloat_with_epsilon ((row[x] >> (16 - 8 * c) & 255),
+            tensor[3 * (y * width + x) + c], 2.0);
+    }
+    g_assert_cmpuint (row[width], ==, 0);
+  }
+}
+
+static void
+test_thumbnail (gconstpointer format)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
+
+  for (gint round = 0; round < N_ROUNDS; round++) {
+    for (guint i = 0; i < G_N_ELEMENTS (colorimetries); i++) {
+      TestFrame test;
+      ImageRect crop;
+
+      test_frame_init (&test, GPOINTER_TO_INT (format),
+          g_rand_int_range (random, 1, 40), g_rand_int_range (random, 1, 30),
+          &colorimetries[i], 0, random);
+      calm_frame (&test.frame, random);
+      crop = random_crop (&test.frame, random);
+      check_thumbnail (&test.frame, &crop, g_rand_int_range (random, 1, 50),
+          g_rand_int_range (random, 1, 50));
+      test_frame_clear (&test);
+    }
   }
 }
 
@@ -926,6 +992,7 @@ main (int argc, char **argv)
 
   for (gint format = 0; format < IMAGE_N_FORMATS; format++) {
     add_format_test ("resize", format, test_resize_reference);
+    add_format_test ("thumbnail", format, test_thumbnail);
     add_format_test ("composite", format, test_composite_reference);
     add_format_test ("composite-levels", format, test_composite_all_levels);
     if (format < IMAGE_FORMAT_GRAY8)

@@ -4,5 +4,7 @@
  */
 
 #define COMPOSITION_RUN composition_run_baseline
+#define RESIZER_RUN resizer_run_baseline
 
 #include "composition_tmpl.c"
+#include "resizer_tmpl.c"

@@ -4,5 +4,7 @@
  */
 
 #define COMPOSITION_RUN composition_run_avx2
+#define RESIZER_RUN resizer_run_avx2
 
 #include "composition_tmpl.c"
+#include "resizer_tmpl.c"

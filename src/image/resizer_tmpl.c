@@ -1,0 +1,219 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* The loops of image_resizer_run(). RESIZER_RUN is the function to define. */
+
+#include <string.h>
+
+#include "resizer.h"
+
+#define GATHER 64
+
+/* In two steps, as conversions of one sample at a time wait for each other. */
+static void
+gather_samples (gfloat *restrict samples, const guint8 *restrict row,
+    const gint *restrict offset, gint n)
+{
+  guint8 gathered[GATHER];
+
+  for (gint first = 0; first < n; first += GATHER) {
+    const gint count = MIN (n - first, GATHER);
+
+    for (gint i = 0; i < count; i++)
+      gathered[i] = row[offset[first + i]];
+    for (gint i = 0; i < count; i++)
+      samples[first + i] = gathered[i];
+  }
+}
+
+static inline gfloat
+clamp_level (gfloat level)
+{
+  level = level > 0.0f ? level : 0.0f;
+  return level < 255.0f ? level : 255.0f;
+}
+
+static void
+rgb_from_ycbcr (gfloat *restrict y_to_red, gfloat *restrict cb_to_green,
+    gfloat *restrict cr_to_blue, gint n, const ImageToRgb *to_rgb)
+{
+  const ImageToRgb k = *to_rgb;
+
+  for (gint i = 0; i < n; i++) {
+    gfloat luma = (y_to_red[i] - k.black) * k.gain;
+    gfloat cb = cb_to_green[i] - 128.0f, cr = cr_to_blue[i] - 128.0f;
+
+    y_to_red[i] = clamp_level (luma + k.red_cr * cr);
+    cb_to_green[i] = clamp_level (luma + k.green_cb * cb + k.green_cr * cr);
+    cr_to_blue[i] = clamp_level (luma + k.blue_cb * cb);
+  }
+}
+
+static void
+expand_range (gfloat *levels, gint n, const ImageToRgb *to_rgb)
+{
+  const gfloat black = to_rgb->black, gain = to_rgb->gain;
+
+  for (gint i = 0; i < n; i++)
+    levels[i] = clamp_level ((levels[i] - black) * gain);
+}
+
+/* Samples of the frame, in place, to full-range R'G'B'. */
+static void
+convert_to_rgb (gfloat *const level[N_LEVELS], gint n, const Source *source)
+{
+  gboolean full_range = source->frame->colorimetry.full_range;
+
+  switch (source->format->model) {
+    case IMAGE_COLOR_MODEL_YCBCR:
+      rgb_from_ycbcr (level[0], level[1], level[2], n, &source->to_rgb);
+      break;
+    case IMAGE_COLOR_MODEL_GRAY:
+      if (!full_range)
+        expand_range (level[0], n, &source->to_rgb);
+      memcpy (level[1], level[0], n * sizeof (gfloat));
+      memcpy (level[2], level[0], n * sizeof (gfloat));
+      break;
+    case IMAGE_COLOR_MODEL_RGB:
+      for (gint c = 0; c < N_LEVELS && !full_range; c++)
+        expand_range (level[c], n, &source->to_rgb);
+      break;
+  }
+}
+
+static void
+gray_from_rgb (gfloat *restrict red_to_gray, const gfloat *restrict green,
+    const gfloat *restrict blue, gint n)
+{
+  for (gint i = 0; i < n; i++)
+    red_to_gray[i] = 0.299f * red_to_gray[i] + 0.587f * green[i]
+        + 0.114f * blue[i];
+}
+
+static inline gfloat
+interpolate (gfloat lower, gfloat upper, gfloat fraction)
+{
+  return lower + (upper - lower) * fraction;
+}
+
+static void
+interpolate_columns_gray (gfloat *restrict out, const gfloat *restrict gray,
+    const gfloat *restrict fraction, gint width)
+{
+  for (gint i = 0; i < width; i++)
+    out[i] = interpolate (gray[i], gray[width + i], fraction[i]);
+}
+
+static void
+interpolate_columns_color (gfloat *restrict out, const gfloat *restrict first,
+    const gfloat *restrict second, const gfloat *restrict third,
+    const gfloat *restrict fraction, gint width)
+{
+  for (gint i = 0; i < width; i++) {
+    gint j = width + i;
+
+    out[3 * i] = interpolate (first[i], first[j], fraction[i]);
+    out[3 * i + 1] = interpolate (second[i], second[j], fraction[i]);
+    out[3 * i + 2] = interpolate (third[i], third[j], fraction[i]);
+  }
+}
+
+static void
+interpolate_columns (ImageResizer *resizer, gfloat *out)
+{
+  gfloat *const *level = resizer->level;
+  const gfloat *fraction = resizer->column_fraction;
+  gint width = resizer->spec.width;
+
+  switch (resizer->spec.channels) {
+    case IMAGE_CHANNELS_GRAY:
+      gray_from_rgb (level[0], level[1], level[2], 2 * width);
+      interpolate_columns_gray (out, level[0], fraction, width);
+      break;
+    case IMAGE_CHANNELS_BGR:
+      interpolate_columns_color (out, level[2], level[1], level[0], fraction,
+          width);
+      break;
+    case IMAGE_CHANNELS_RGB:
+      interpolate_columns_color (out, level[0], level[1], level[2], fraction,
+          width);
+      break;
+  }
+}
+
+static void
+read_row (ImageResizer *resizer, const Source *source, gint y, CachedRow *row)
+{
+  const ImageFormatInfo *format = source->format;
+  gint n = 2 * resizer->spec.width;
+
+  for (gint c = 0; c < MIN (format->n_components, N_LEVELS); c++)
+    gather_samples (resizer->level[c],
+        image_component_row (source->frame, &format->component[c], y),
+        resizer->pixel_offset[c], n);
+  convert_to_rgb (resizer->level, n, source);
+  interpolate_columns (resizer, row->values);
+  row->y = y;
+}
+
+/* Rows come in rising order, so the last upper row is often the next lower
+ * one, and neither is read twice. */
+static void
+read_rows (ImageResizer *resizer, const Source *source, const ImageTap *tap)
+{
+  if (resizer->upper_row.y == tap->lower) {
+    CachedRow reused = resizer->upper_row;
+
+    resizer->upper_row = resizer->lower_row;
+    resizer->lower_row = reused;
+  }
+  if (resizer->lower_row.y != tap->lower)
+    read_row (resizer, source, tap->lower, &resizer->lower_row);
+  if (tap->fraction > 0.0f && resizer->upper_row.y != tap->upper)
+    read_row (resizer, source, tap->upper, &resizer->upper_row);
+}
+
+static void
+scale_row (gfloat *restrict out, const gfloat *restrict row, gsize n,
+    gfloat scale, gfloat offset)
+{
+  for (gsize i = 0; i < n; i++)
+    out[i] = row[i] * scale + offset;
+}
+
+static void
+interpolate_rows (gfloat *restrict out, const gfloat *restrict lower,
+    const gfloat *restrict upper, gfloat fraction, gsize n, gfloat scale,
+    gfloat offset)
+{
+  for (gsize i = 0; i < n; i++)
+    out[i] = interpolate (lower[i], upper[i], fraction) * scale + offset;
+}
+
+static void
+write_row (const ImageResizer *resizer, const ImageTap *tap, gfloat *out)
+{
+  const ImageTensorSpec *spec = &resizer->spec;
+  gsize n = (gsize) spec->width * resizer->n_channels;
+
+  if (tap->fraction > 0.0f)
+    interpolate_rows (out, resizer->lower_row.values, resizer->upper_row.values,
+        tap->fraction, n, spec->scale, spec->offset);
+  else
+    scale_row (out, resizer->lower_row.values, n, spec->scale, spec->offset);
+}
+
+void
+RESIZER_RUN (ImageResizer *resizer, const Source *source, gfloat *tensor)
+{
+  gsize row_length = (gsize) resizer->spec.width * resizer->n_channels;
+
+  for (gint i = 0; i < resizer->spec.height; i++) {
+    const ImageTap *tap = &resizer->rows[i];
+
+    read_rows (resizer, source, tap);
+    write_row (resizer, tap, tensor + i * row_length);
+  }
+}
