@@ -18,6 +18,8 @@ struct _HeatmapCam {
   gint width;
   gfloat *cells; /* -1 to 1 when signed, else 0 to 1 */
   gfloat *row;   /* of cells, between two rows of the map */
+  guint32 *line; /* of words, before they are laid over pixels */
+  gint line_length;
   gboolean is_new;
 
   /* premultiplied words of all levels, and what they were made for */
@@ -51,6 +53,7 @@ heatmap_cam_free (HeatmapCam *cam)
 {
   g_free (cam->cells);
   g_free (cam->row);
+  g_free (cam->line);
   g_free (cam);
 }
 
@@ -168,16 +171,20 @@ prepare_row (HeatmapCam *cam, const Between *down)
   }
 }
 
-static inline guint32
-lay_over (guint32 below, guint32 word)
+/* Premultiplied words over opaque pixels, two components at a time. */
+static void
+lay_over (guint32 *restrict pixels, const guint32 *restrict words, gint n)
 {
-  guint32 rest = 255 - (word >> 24);
-  guint32 even = (below & 0xff00ff) * rest + 0x800080;
-  guint32 odd = (below >> 8 & 0xff00ff) * rest + 0x800080;
+  for (gint i = 0; i < n; i++) {
+    const guint32 word = words[i], below = pixels[i];
+    const guint32 rest = 255 - (word >> 24);
+    guint32 even = (below & 0xff00ff) * rest + 0x800080;
+    guint32 odd = (below >> 8 & 0xff00ff) * rest + 0x800080;
 
-  even = (even + (even >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
-  odd = (odd + (odd >> 8 & 0xff00ff)) & 0xff00ff00;
-  return word + (even | odd);
+    even = (even + (even >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+    odd = (odd + (odd >> 8 & 0xff00ff)) & 0xff00ff00;
+    pixels[i] = word + (even | odd);
+  }
 }
 
 /* The first pixel at or right of the middle of a cell. */
@@ -190,30 +197,19 @@ find_middle (const HeatmapCam *cam, const ImageRect *box, gint cell)
   return box->x + (position + cells - 1) / cells;
 }
 
-static inline guint32
-get_word (const HeatmapCam *cam, gint level)
-{
-  return cam->words[level >> LEVEL_BITS & (N_LEVELS - 1)];
-}
-
 /* Pixels from @x to @end, all between the same two cells: their levels rise by
  * the same @step. */
 static void
 draw_span (const HeatmapCam *cam, guint32 *pixels, gint x, gint end, gint level,
-    gint step, gboolean over)
+    gint step)
 {
-  if (over) {
-    for (; x < end; x++, level += step)
-      pixels[x] = lay_over (pixels[x], get_word (cam, level));
-  } else {
-    for (; x < end; x++, level += step)
-      pixels[x] = get_word (cam, level);
-  }
+  for (; x < end; x++, level += step)
+    pixels[x] = cam->words[level >> LEVEL_BITS & (N_LEVELS - 1)];
 }
 
 static void
 draw_row (const HeatmapCam *cam, guint32 *pixels, gint width,
-    const ImageRect *box, gboolean over)
+    const ImageRect *box)
 {
   const gfloat unit = (gfloat) (1 << LEVEL_BITS);
   const gfloat cells = (gfloat) cam->width / (gfloat) box->width;
@@ -232,9 +228,18 @@ draw_row (const HeatmapCam *cam, guint32 *pixels, gint width,
 
     draw_span (cam, pixels, x, end,
         (gint) ((cam->row[left] + slope * way + 0.5f) * unit),
-        (gint) (slope * unit), over);
+        (gint) (slope * unit));
     x = end;
   }
+}
+
+static void
+ensure_line (HeatmapCam *cam, gint length)
+{
+  if (cam->line_length >= length)
+    return;
+  cam->line = g_renew (guint32, cam->line, length);
+  cam->line_length = length;
 }
 
 void
@@ -243,11 +248,15 @@ heatmap_cam_draw (HeatmapCam *cam, const HeatmapPixels *pixels,
     gboolean over)
 {
   make_words (cam, colormap, opacity);
+  if (over)
+    ensure_line (cam, pixels->width);
   for (gint y = 0; y < pixels->height; y++) {
+    guint32 *row = pixels->data + (gsize) y * pixels->stride;
     Between down = find_between (y - box->y, box->height, cam->height);
 
     prepare_row (cam, &down);
-    draw_row (cam, pixels->data + (gsize) y * pixels->stride, pixels->width,
-        box, over);
+    draw_row (cam, over ? cam->line : row, pixels->width, box);
+    if (over)
+      lay_over (row, cam->line, pixels->width);
   }
 }

@@ -125,6 +125,18 @@ get_index (gfloat value, gdouble minimum, gdouble gain)
 static void
 fill (guint32 *pixels, gint n_pixels, guint32 word)
 {
+  /* the common ones, without a loop's overhead */
+  switch (n_pixels) {
+    case 3:
+      pixels[2] = word;
+      G_GNUC_FALLTHROUGH;
+    case 2:
+      pixels[1] = word;
+      G_GNUC_FALLTHROUGH;
+    case 1:
+      pixels[0] = word;
+      return;
+  }
   for (gint i = 0; i < n_pixels; i++)
     pixels[i] = word;
 }
@@ -150,11 +162,11 @@ draw_row (guint32 *row, const HeatmapPixels *pixels, const Axis *across,
   const gdouble gain = 255.0 / ((gdouble) range->maximum - minimum);
   const gboolean is_whole = across->samples == across->cells
       && down->samples == down->cells;
-  gint y = get_first_cell (down, sample);
-  gint bottom = get_last_cell (down, sample);
+  const gint y = get_first_cell (down, sample);
+  const gint bottom = get_last_cell (down, sample);
 
   for (gint i = 0; i < across->samples; i++) {
-    gfloat value = is_whole
+    const gfloat value = is_whole
         ? get_cell (layer, channel, i, y)
         : get_box_maximum (layer, channel, get_first_cell (across, i),
             get_last_cell (across, i), y, bottom);

@@ -12,7 +12,7 @@
 /* The overlay is worked on in chunks of a row, or of two rows where chroma is
  * subsampled in y. A chunk begins on an even column of the frame, where chroma
  * samples begin. */
-#define CHUNK 128
+#define CHUNK 256
 
 /* All arithmetic is on unsigned 16-bit fixed point: levels of 0..255 have
  * eight fractional bits, weights of 0..1 have sixteen. */
@@ -194,13 +194,13 @@ find_coverage (const guint32 *words, gint n)
 {
   guint32 any = 0, all = 0xffffffff;
 
-  for (gint i = 0; i < n; i++) {
-    any |= words[i];
+  for (gint i = 0; i < n; i++)
     all &= words[i];
-  }
-  if (any >> 24 == 0)
-    return TRANSPARENT;
-  return all >> 24 == 0xff ? SOLID : TRANSLUCENT;
+  if (all >> 24 == 0xff)
+    return SOLID;
+  for (gint i = 0; i < n; i++)
+    any |= words[i];
+  return any >> 24 == 0 ? TRANSPARENT : TRANSLUCENT;
 }
 
 static void
@@ -218,6 +218,20 @@ unpack (Levels *restrict levels, gint first, gint last,
     levels->channel[RED][i] = MIN (red, alpha);
     levels->channel[GREEN][i] = MIN (green, alpha);
     levels->channel[BLUE][i] = MIN (blue, alpha);
+  }
+}
+
+static void
+unpack_solid (Levels *restrict levels, gint first, gint last,
+    const guint32 *restrict words)
+{
+  for (gint i = first; i < last; i++) {
+    guint32 word = words[i - first];
+
+    levels->channel[ALPHA][i] = 0xff00;
+    levels->channel[RED][i] = (word >> 8) & 0xff00;
+    levels->channel[GREEN][i] = word & 0xff00;
+    levels->channel[BLUE][i] = (word << 8) & 0xff00;
   }
 }
 
@@ -268,7 +282,10 @@ read_overlay (const Composition *composition, gint x, gint y, Patch *patch)
   patch->coverage = find_coverage (words, patch->last - patch->first);
   if (patch->coverage == TRANSPARENT)
     return;
-  unpack (&patch->levels, patch->first, patch->last, words);
+  if (patch->coverage == SOLID)
+    unpack_solid (&patch->levels, patch->first, patch->last, words);
+  else
+    unpack (&patch->levels, patch->first, patch->last, words);
   complete_pairs (patch, composition->frame->width);
 }
 
