@@ -88,8 +88,8 @@ render (HeatmapGlyphs *glyphs, gboolean bold)
     gchar text[7] = { 0 };
 
     g_unichar_to_utf8 (get_character (i), text);
-    cairo_move_to (cairo, glyphs->start[i] + SPARE, glyphs->baseline);
-    cairo_show_text (cairo, text);
+    heatmap_text_show_on_line (cairo, text, glyphs->start[i] + SPARE,
+        glyphs->baseline);
   }
   cairo_destroy (cairo);
   cairo_surface_flush (glyphs->image);

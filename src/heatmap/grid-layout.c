@@ -33,7 +33,9 @@ gint
 heatmap_grid_layout_get_smallest_tile (const HeatmapLayer *layer,
     gint box_width)
 {
-  return MAX (CLAMP (layer->width, box_width / 24, box_width / 8), MIN_TILE);
+  /* eight side by side, with their gaps, are always large enough */
+  return MAX (CLAMP (layer->width, box_width / 24, (box_width - 7) / 8),
+      MIN_TILE);
 }
 
 static gint
@@ -260,11 +262,33 @@ reduce_grid (HeatmapGrid *grid, const HeatmapLayer *layer,
   return TRUE;
 }
 
+/* An enlarged channel gives way before all others do. */
+static gboolean
+reduce_enlarged (HeatmapGridPage *page, const Stack *stack)
+{
+  for (guint i = 0; i < page->n_grids; i++) {
+    HeatmapGrid *grid = &page->grids[i];
+    const HeatmapLayer *layer = &stack->layers[grid->layer];
+    const gint least = MAX (2 * grid->tile_width, layer->width);
+    const gint width = grid->enlarged.width - layer->width;
+    const gint height = grid->enlarged.height - layer->height;
+
+    if (grid->enlarged.height == 0 || width < least || height < layer->height)
+      continue;
+    grid->enlarged.width = width;
+    grid->enlarged.height = height;
+    return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 reduce_tallest_grid (HeatmapGridPage *page, const Stack *stack)
 {
   gboolean stuck[HEATMAP_MAX_GRIDS] = { FALSE };
 
+  if (reduce_enlarged (page, stack))
+    return TRUE;
   for (guint tries = 0; tries < page->n_grids; tries++) {
     gint tallest = -1;
 
@@ -289,33 +313,34 @@ fits (const HeatmapGridPage *page, const HeatmapGridBox *box)
   return get_total_height (page, box) <= box->height;
 }
 
+/* So many layers as a whole, made smaller as far as they may be. */
 static gboolean
 try_whole (HeatmapGridPage *page, const Stack *stack, Position from,
-    guint n_grids)
+    guint n_grids, gboolean with_legends)
 {
-  for (gint with_legends = 1; with_legends >= 0; with_legends--) {
-    start_page (page, stack, from, n_grids, with_legends);
-    if (fits (page, stack->box))
-      return TRUE;
-  }
-  do {
+  start_page (page, stack, from, n_grids, with_legends);
+  while (!fits (page, stack->box)) {
     if (!reduce_tallest_grid (page, stack))
       return FALSE;
-  } while (!fits (page, stack->box));
+  }
   return TRUE;
 }
 
-/* As many rows of one layer as fit. */
+/* As many rows of one layer as fit; the legend goes when not even one does. */
 static gboolean
 try_rows (HeatmapGridPage *page, const Stack *stack, Position from)
 {
   const HeatmapLayer *layer = &stack->layers[from.layer];
   HeatmapGrid *grid = &page->grids[0];
 
-  try_whole (page, stack, from, 1);
-  while (grid->rows > 1 && !fits (page, stack->box))
-    set_rows (grid, layer, grid->rows - 1);
-  return fits (page, stack->box);
+  for (gint with_legends = 1; with_legends >= 0; with_legends--) {
+    try_whole (page, stack, from, 1, with_legends);
+    while (grid->rows > 1 && !fits (page, stack->box))
+      set_rows (grid, layer, grid->rows - 1);
+    if (fits (page, stack->box))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 /* How many layers fit a page as a whole. */
@@ -325,27 +350,75 @@ count_whole (HeatmapGridPage *page, const Stack *stack, Position from)
   guint most = MIN (stack->n_layers - from.layer, HEATMAP_MAX_GRIDS);
   guint n = 0;
 
-  while (n < most && try_whole (page, stack, from, n + 1))
+  while (n < most && try_whole (page, stack, from, n + 1, TRUE))
     n++;
   return n;
+}
+
+/* Legends go only where that spares all further pages. */
+static gboolean
+try_single_page (HeatmapGridPage *page, const Stack *stack, Position from)
+{
+  if (from.layer > 0 || from.channel > 0 || stack->n_layers > HEATMAP_MAX_GRIDS)
+    return FALSE;
+  return try_whole (page, stack, from, stack->n_layers, TRUE)
+      || try_whole (page, stack, from, stack->n_layers, FALSE);
+}
+
+/* Where there is room to spare, the smallest tiles grow, by half the columns. */
+static void
+grow_grids (HeatmapGridPage *page, const Stack *stack)
+{
+  gboolean is_done[HEATMAP_MAX_GRIDS] = { FALSE };
+
+  for (guint tries = 0; tries < 4 * page->n_grids; tries++) {
+    gint smallest = -1;
+    HeatmapGrid before;
+    HeatmapGrid *grid;
+
+    for (guint i = 0; i < page->n_grids; i++) {
+      if (!is_done[i]
+          && (smallest < 0
+              || page->grids[i].tile_width < page->grids[smallest].tile_width))
+        smallest = (gint) i;
+    }
+    if (smallest < 0)
+      return;
+    grid = &page->grids[smallest];
+    before = *grid;
+    is_done[smallest] = TRUE;
+    if (grid->columns % 2 > 0 || is_vector (&stack->layers[grid->layer]))
+      continue;
+    set_columns (grid, &stack->layers[grid->layer], stack->box,
+        grid->columns / 2, G_MAXINT);
+    if (fits (page, stack->box))
+      is_done[smallest] = FALSE;
+    else
+      *grid = before;
+  }
 }
 
 /* Fills a page and moves @from to the next one. FALSE when nothing fits. */
 static gboolean
 fill_page (HeatmapGridPage *page, const Stack *stack, Position *from)
 {
-  guint n_whole = count_whole (page, stack, *from);
   const HeatmapGrid *last;
 
-  if (n_whole > 0)
-    try_whole (page, stack, *from, n_whole);
-  else if (!try_rows (page, stack, *from))
-    return FALSE;
+  if (!try_single_page (page, stack, *from)) {
+    const guint n_whole = count_whole (page, stack, *from);
+
+    if (n_whole > 0)
+      try_whole (page, stack, *from, n_whole, TRUE);
+    else if (!try_rows (page, stack, *from))
+      return FALSE;
+  }
   last = &page->grids[page->n_grids - 1];
   from->layer = last->layer;
   from->channel = last->first + last->shown;
   if (from->channel == stack->layers[from->layer].channels)
     *from = (Position) { from->layer + 1, 0 };
+  if (stack->box->is_wide)
+    grow_grids (page, stack);
   return TRUE;
 }
 

@@ -14,7 +14,7 @@
 #define PLATE_COLOUR 0x000000
 #define PLATE_ALPHA 0.65
 #define TEXT_COLOUR 0xffffff
-#define MIN_TEXT_SIZE 9
+#define MIN_TEXT_SIZE 10
 
 /* What the drawing depends on. */
 typedef struct {

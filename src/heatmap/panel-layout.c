@@ -16,12 +16,13 @@
 
 #define FRAME_SHARE 0.175
 #define MAX_FRAME_SHARE 0.4
-#define MIN_WIDTH 112 /* four maps of 25 cells fit, and text of 9 pixels */
+#define MIN_WIDTH 120 /* four maps of 25 cells fit, and text of 10 pixels */
 
 #define TITLE_SIZE 22
 #define HEADING_SIZE 14
-#define MIN_TEXT_SIZE 9
-#define MIN_TEXT_LINES 12 /* in a lower frame text would displace the maps */
+#define MIN_TEXT_SIZE 10
+#define MIN_CAPTION_SIZE 9 /* figures only */
+#define MIN_TEXT_LINES 12  /* in a lower frame text would displace the maps */
 
 /* Beside the picture. */
 #define BESIDE_COLUMNS 16
@@ -49,7 +50,7 @@ set_text_sizes (HeatmapPanelLayout *layout, gint title_size, gint heading_size)
 {
   layout->title_size = MAX (title_size, MIN_TEXT_SIZE);
   layout->heading_size = MAX (heading_size, MIN_TEXT_SIZE);
-  layout->caption_size = MAX (heading_size * 3 / 5, MIN_TEXT_SIZE);
+  layout->caption_size = MAX (heading_size * 3 / 5, MIN_CAPTION_SIZE);
 }
 
 static gint

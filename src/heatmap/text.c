@@ -12,6 +12,7 @@
 #define MAX_CHARACTERS 256
 
 #define ELLIPSIS "\xe2\x80\xa6"
+#define MIDDLE_DOT "\xc2\xb7"
 
 gchar *
 heatmap_text_clean (const gchar *text)
@@ -48,12 +49,49 @@ heatmap_text_select (cairo_t *cairo, gdouble size, gboolean bold)
   cairo_set_font_size (cairo, size);
 }
 
+/* Cairo's own font, which it takes where none is installed, knows ASCII only and
+ * shows all else as boxes; and some fonts lack a sign. */
+static gboolean
+has_glyphs (cairo_t *cairo, const gchar *text)
+{
+  cairo_scaled_font_t *font = cairo_get_scaled_font (cairo);
+  cairo_glyph_t *glyphs = NULL;
+  gint n_glyphs = 0;
+  gboolean has = TRUE;
+
+  if (g_str_is_ascii (text))
+    return TRUE;
+  if (cairo_scaled_font_get_type (font) == CAIRO_FONT_TYPE_USER
+      || cairo_scaled_font_text_to_glyphs (font, 0, 0, text, -1, &glyphs,
+             &n_glyphs, NULL, NULL, NULL)
+          != CAIRO_STATUS_SUCCESS)
+    return FALSE;
+  for (gint i = 0; i < n_glyphs; i++)
+    has = has && glyphs[i].index != 0;
+  cairo_glyph_free (glyphs);
+  return has;
+}
+
+/* What the selected font can show of @text, which may be all of it. */
+static gchar *
+get_showable (cairo_t *cairo, const gchar *text)
+{
+  g_autoptr (GString) plain = NULL;
+
+  if (has_glyphs (cairo, text))
+    return g_strdup (text);
+  plain = g_string_new (text);
+  g_string_replace (plain, MIDDLE_DOT, "/", 0);
+  return g_str_to_ascii (plain->str, "C");
+}
+
 gint
 heatmap_text_measure (cairo_t *cairo, const gchar *text)
 {
+  g_autofree gchar *showable = get_showable (cairo, text);
   cairo_text_extents_t extents;
 
-  cairo_text_extents (cairo, text, &extents);
+  cairo_text_extents (cairo, showable, &extents);
   return (gint) ceil (extents.x_advance);
 }
 
@@ -93,6 +131,16 @@ heatmap_text_show (cairo_t *cairo, const gchar *text, gint x, gint y,
   cairo_text_extents_t extents;
 
   cairo_text_extents (cairo, "H", &extents);
-  cairo_move_to (cairo, x, y + round ((height - extents.y_bearing) / 2.0));
-  cairo_show_text (cairo, text);
+  heatmap_text_show_on_line (cairo, text, x,
+      y + (gint) round ((height - extents.y_bearing) / 2.0));
+}
+
+void
+heatmap_text_show_on_line (cairo_t *cairo, const gchar *text, gint x,
+    gint baseline)
+{
+  g_autofree gchar *showable = get_showable (cairo, text);
+
+  cairo_move_to (cairo, x, baseline);
+  cairo_show_text (cairo, showable);
 }

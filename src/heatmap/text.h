@@ -24,7 +24,8 @@ gchar *heatmap_text_clean (const gchar *text);
  * @size: in pixels
  *
  * Selects the font of all text. Shapes are smoothed in gray, as the colour
- * fringes of subpixel smoothing do not blend over video.
+ * fringes of subpixel smoothing do not blend over video. Characters that it
+ * lacks are measured and shown as the nearest ones of ASCII.
  */
 void heatmap_text_select (cairo_t *cairo, gdouble size, gboolean bold);
 
@@ -55,5 +56,14 @@ gchar *heatmap_text_ellipsise (cairo_t *cairo, const gchar *text,
  */
 void heatmap_text_show (cairo_t *cairo, const gchar *text, gint x, gint y,
     gint height);
+
+/**
+ * heatmap_text_show_on_line:
+ * @baseline: on which the letters stand
+ *
+ * As heatmap_text_show().
+ */
+void heatmap_text_show_on_line (cairo_t *cairo, const gchar *text, gint x,
+    gint baseline);
 
 G_END_DECLS

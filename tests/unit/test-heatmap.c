@@ -133,7 +133,7 @@ check_grid (const HeatmapGrid *grid, const HeatmapLayer *layer,
   g_assert_cmpint (grid->gap, <=, MAX (3, panel_width / 100));
   check_side (grid->tile_width, layer->width);
   check_side (grid->tile_height, layer->height);
-  if (layer->width > 1 && panel_width >= 112)
+  if (layer->width > 1 && panel_width >= 120)
     g_assert_cmpint (grid->tile_width, >=, MIN (layer->width, 4));
 }
 
