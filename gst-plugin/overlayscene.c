@@ -125,6 +125,11 @@ append_prediction (OverlayScene *self, const GstActivationMeta *meta)
     .confidence = (gdouble) gst_activations_get_score (activations, winner),
   };
 
+  if (gst_activations_get_n_knock_outs (activations) > 0) {
+    face.has_change = TRUE;
+    face.change = face.confidence
+        - (gdouble) gst_activations_get_intact_score (activations, winner);
+  }
   if (gst_activations_get_n_classes (activations) == 2)
     face.other_label = gst_activations_get_label (activations, 1 - winner);
   g_array_append_val (self->faces, face);

@@ -14,6 +14,7 @@
 struct _HeatmapCam {
   gint id;
   gboolean is_signed;
+  gdouble largest; /* what 1 stands for when signed */
   gint height;
   gint width;
   gfloat *cells; /* -1 to 1 when signed, else 0 to 1 */
@@ -108,9 +109,16 @@ heatmap_cam_update (HeatmapCam *cam, const HeatmapExplanation *explanation,
         ? cam->cells[i] + (value - cam->cells[i]) * (gfloat) part
         : value;
   }
+  cam->largest += ((gdouble) largest - cam->largest) * part;
   cam->id = id;
   cam->is_signed = is_signed;
   cam->is_new = FALSE;
+}
+
+gdouble
+heatmap_cam_get_largest (const HeatmapCam *cam)
+{
+  return cam->largest;
 }
 
 static void

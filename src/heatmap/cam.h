@@ -37,6 +37,13 @@ void heatmap_cam_update (HeatmapCam *cam, const HeatmapExplanation *explanation,
     gint id, gboolean is_signed, gdouble part);
 
 /**
+ * heatmap_cam_get_largest:
+ *
+ * Returns: the evidence that is shown strongest, in units of the logit
+ */
+gdouble heatmap_cam_get_largest (const HeatmapCam *cam);
+
+/**
  * heatmap_cam_draw:
  * @pixels: where to draw
  * @box: where the whole map lies, relative to @pixels; may reach outside

@@ -7,9 +7,10 @@
 
 #include <math.h>
 
+#include "heatmap/smoothing.h"
 #include "image/image-rect.h"
 
-/* Part of the way to the new box that is gone in a frame. */
+/* Part of the way to the new box that is gone in a usual frame. */
 #define BOX_PART 0.3
 /* A box that overlaps the last one by less, in intersection over union, has
  * jumped. */
@@ -112,6 +113,7 @@ set_label (Track *track, HeatmapFace *face)
     face->label = face->other_label;
     face->other_label = label;
     face->confidence = 1.0 - face->confidence;
+    face->change = -face->change;
   } else if (has_changed) {
     g_free (track->label);
     track->label = g_strdup (face->label);
@@ -119,10 +121,9 @@ set_label (Track *track, HeatmapFace *face)
 }
 
 static void
-smooth (HeatmapFaceMemory *memory, HeatmapFace *face)
+smooth (HeatmapFaceMemory *memory, HeatmapFace *face, gdouble part)
 {
   Track *track = find_track (memory, face->id);
-  gdouble part = BOX_PART;
 
   if (track == NULL) {
     const Track new_track = { .id = face->id };
@@ -164,14 +165,16 @@ is_sane (const ImageRect *box)
 
 const HeatmapFace *
 heatmap_face_memory_smooth (HeatmapFaceMemory *memory, const HeatmapFace *faces,
-    guint n_faces)
+    guint n_faces, gdouble elapsed)
 {
+  const gdouble part = heatmap_smoothing_get_part (BOX_PART, elapsed);
+
   g_array_set_size (memory->faces, 0);
   for (guint i = 0; i < n_faces; i++) {
     HeatmapFace face = faces[i];
 
     if (face.id >= 0 && is_sane (&face.box))
-      smooth (memory, &face);
+      smooth (memory, &face, part);
     g_array_append_val (memory->faces, face);
   }
   forget_unseen (memory);

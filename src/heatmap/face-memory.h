@@ -30,6 +30,7 @@ void heatmap_face_memory_reset (HeatmapFaceMemory *memory);
 /**
  * heatmap_face_memory_smooth:
  * @faces: (array length=n_faces): of one frame
+ * @elapsed: seconds since the last frame
  *
  * Faces without an id are left as they are, and those that are not in this
  * frame are forgotten.
@@ -38,6 +39,6 @@ void heatmap_face_memory_reset (HeatmapFaceMemory *memory);
  *   until the next call
  */
 const HeatmapFace *heatmap_face_memory_smooth (HeatmapFaceMemory *memory,
-    const HeatmapFace *faces, guint n_faces);
+    const HeatmapFace *faces, guint n_faces, gdouble elapsed);
 
 G_END_DECLS

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define MIN_TILE 4
+#define SMALL_TILE 10    /* of a map that has fewer cells */
+#define READABLE_TILE 24 /* of a map that has more cells */
 
 /* Where a page begins. */
 typedef struct {
@@ -33,9 +35,13 @@ gint
 heatmap_grid_layout_get_smallest_tile (const HeatmapLayer *layer,
     gint box_width)
 {
-  /* eight side by side, with their gaps, are always large enough */
-  return MAX (CLAMP (layer->width, box_width / 24, (box_width - 7) / 8),
-      MIN_TILE);
+  const gint eighth = (box_width - 7) / 8, quarter = (box_width - 3) / 4;
+
+  /* eight side by side, with their gaps, or fewer where those were too small */
+  const gint most = MAX (eighth, MIN (READABLE_TILE, quarter));
+  const gint least = MIN (MAX (box_width / 24, SMALL_TILE), most);
+
+  return MAX (CLAMP (layer->width, least, most), MIN_TILE);
 }
 
 static gint
@@ -282,29 +288,41 @@ reduce_enlarged (HeatmapGridPage *page, const Stack *stack)
   return FALSE;
 }
 
+static gint64
+get_tallest (const HeatmapGridPage *page, const gboolean *stuck)
+{
+  gint64 tallest = 0;
+
+  for (guint i = 0; i < page->n_grids; i++) {
+    if (!stuck[i])
+      tallest = MAX (tallest, get_tiles_height (&page->grids[i]));
+  }
+  return tallest;
+}
+
+/* Those about as tall as the tallest one go along, so that alike layers look
+ * alike. */
 static gboolean
-reduce_tallest_grid (HeatmapGridPage *page, const Stack *stack)
+reduce_tallest_grids (HeatmapGridPage *page, const Stack *stack)
 {
   gboolean stuck[HEATMAP_MAX_GRIDS] = { FALSE };
+  gboolean has_reduced = FALSE;
+  gint64 tallest;
 
   if (reduce_enlarged (page, stack))
     return TRUE;
-  for (guint tries = 0; tries < page->n_grids; tries++) {
-    gint tallest = -1;
-
+  while (!has_reduced && (tallest = get_tallest (page, stuck)) > 0) {
     for (guint i = 0; i < page->n_grids; i++) {
-      if (!stuck[i]
-          && (tallest < 0
-              || get_tiles_height (&page->grids[i])
-                  > get_tiles_height (&page->grids[tallest])))
-        tallest = (gint) i;
+      HeatmapGrid *grid = &page->grids[i];
+
+      if (stuck[i] || 10 * get_tiles_height (grid) < 9 * tallest)
+        continue;
+      stuck[i] = TRUE;
+      has_reduced |= reduce_grid (grid, &stack->layers[grid->layer],
+          stack->box);
     }
-    if (reduce_grid (&page->grids[tallest],
-            &stack->layers[page->grids[tallest].layer], stack->box))
-      return TRUE;
-    stuck[tallest] = TRUE;
   }
-  return FALSE;
+  return has_reduced;
 }
 
 static gboolean
@@ -320,19 +338,22 @@ try_whole (HeatmapGridPage *page, const Stack *stack, Position from,
 {
   start_page (page, stack, from, n_grids, with_legends);
   while (!fits (page, stack->box)) {
-    if (!reduce_tallest_grid (page, stack))
+    if (!reduce_tallest_grids (page, stack))
       return FALSE;
   }
   return TRUE;
 }
 
-/* As many rows of one layer as fit; the legend goes when not even one does. */
+/* As many rows of one layer as fit. The legend goes when the whole layer fits
+ * without it, or not even a row with it. */
 static gboolean
 try_rows (HeatmapGridPage *page, const Stack *stack, Position from)
 {
   const HeatmapLayer *layer = &stack->layers[from.layer];
   HeatmapGrid *grid = &page->grids[0];
 
+  if (try_whole (page, stack, from, 1, FALSE))
+    return TRUE;
   for (gint with_legends = 1; with_legends >= 0; with_legends--) {
     try_whole (page, stack, from, 1, with_legends);
     while (grid->rows > 1 && !fits (page, stack->box))
@@ -355,14 +376,17 @@ count_whole (HeatmapGridPage *page, const Stack *stack, Position from)
   return n;
 }
 
-/* Legends go only where that spares all further pages. */
+/* Legends go only where that spares all further pages, and no map is the smaller
+ * for it. */
 static gboolean
 try_single_page (HeatmapGridPage *page, const Stack *stack, Position from)
 {
   if (from.layer > 0 || from.channel > 0 || stack->n_layers > HEATMAP_MAX_GRIDS)
     return FALSE;
-  return try_whole (page, stack, from, stack->n_layers, TRUE)
-      || try_whole (page, stack, from, stack->n_layers, FALSE);
+  if (try_whole (page, stack, from, stack->n_layers, TRUE))
+    return TRUE;
+  start_page (page, stack, from, stack->n_layers, FALSE);
+  return fits (page, stack->box);
 }
 
 /* Where there is room to spare, the smallest tiles grow, by half the columns. */

@@ -296,7 +296,7 @@ draw_legend (const HeatmapGridView *view, const HeatmapGrid *grid,
   ends = heatmap_glyphs_measure (glyphs, low)
       + heatmap_glyphs_measure (glyphs, high) + 2 * gap;
   room = heatmap_glyphs_measure (glyphs, quiet);
-  room = whole.width - ends - (room > 0 ? room + gap : 0);
+  room = whole.width - ends - (room > 0 ? room + size : 0);
   if (room < size) {
     *quiet = '\0';
     room = whole.width - ends;

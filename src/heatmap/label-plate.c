@@ -14,6 +14,7 @@
 #define PLATE_COLOUR 0x000000
 #define PLATE_ALPHA 0.65
 #define TEXT_COLOUR 0xffffff
+#define MINUS "\xe2\x88\x92"
 #define MIN_TEXT_SIZE 10
 
 /* What the drawing depends on. */
@@ -22,6 +23,8 @@ typedef struct {
   gint frame_height;
   gint id;      /* -1 when it is not written */
   gint percent; /* -1 when there is none */
+  gboolean has_change;
+  gint change; /* tenths of a percent */
   guint colour;
 } PlateKey;
 
@@ -40,9 +43,11 @@ typedef struct {
   gchar *id;
   gchar *label;
   gchar *percent;
+  gchar *change;
   gint id_width;
   gint label_width;
   gint percent_width;
+  gint change_width;
   gint space;
 } PlateParts;
 
@@ -77,10 +82,15 @@ static PlateKey
 make_key (gint frame_width, gint frame_height, const HeatmapFace *face,
     gboolean with_id)
 {
-  PlateKey key = { frame_width, frame_height, -1,
-    get_percent (face->confidence),
-    heatmap_face_style_get_colour_index (face->id) };
+  PlateKey key = { .frame_width = frame_width,
+    .frame_height = frame_height,
+    .id = -1,
+    .percent = get_percent (face->confidence),
+    .has_change = face->has_change && face->confidence >= 0.0,
+    .colour = heatmap_face_style_get_colour_index (face->id) };
 
+  if (key.has_change)
+    key.change = (gint) lround (1000.0 * CLAMP (face->change, -1.0, 1.0));
   if (with_id || (!has_label (face) && key.percent < 0))
     key.id = MAX (face->id, -1);
   return key;
@@ -95,6 +105,7 @@ is_current (const HeatmapLabelPlate *plate, const PlateKey *key,
   return old->frame_width == key->frame_width
       && old->frame_height == key->frame_height && old->id == key->id
       && old->percent == key->percent && old->colour == key->colour
+      && old->has_change == key->has_change && old->change == key->change
       && g_strcmp0 (plate->label, label) == 0;
 }
 
@@ -125,6 +136,12 @@ measure_parts (PlateParts *parts, cairo_t *cairo, const PlateKey *key,
     parts->bar_height = MAX (parts->text_size / 6, 2);
     most -= parts->percent_width + parts->space;
   }
+  if (key->has_change) {
+    parts->change = g_strdup_printf ("(%s%d.%d)", key->change < 0 ? MINUS : "+",
+        ABS (key->change) / 10, ABS (key->change) % 10);
+    parts->change_width = heatmap_text_measure (cairo, "(+88.8)");
+    most -= parts->change_width + parts->space;
+  }
   if (*clean != '\0') {
     parts->label = heatmap_text_ellipsise (cairo, clean, most);
     parts->label_width = heatmap_text_measure (cairo, parts->label);
@@ -137,16 +154,18 @@ clear_parts (PlateParts *parts)
   g_free (parts->id);
   g_free (parts->label);
   g_free (parts->percent);
+  g_free (parts->change);
 }
 
 static gint
 get_width (const PlateParts *parts)
 {
   gint n_parts = (parts->id != NULL) + (parts->label != NULL)
-      + (parts->percent != NULL);
+      + (parts->percent != NULL) + (parts->change != NULL);
 
   return 2 * parts->padding + parts->id_width + parts->label_width
-      + parts->percent_width + MAX (n_parts - 1, 0) * parts->space;
+      + parts->percent_width + parts->change_width
+      + MAX (n_parts - 1, 0) * parts->space;
 }
 
 static gint
@@ -173,9 +192,14 @@ draw_text (cairo_t *cairo, const PlateParts *parts, const PlateKey *key)
     x += parts->label_width + parts->space;
   }
   if (parts->percent != NULL) {
-    x += parts->percent_width - heatmap_text_measure (cairo, parts->percent);
-    heatmap_text_show (cairo, parts->percent, x, 0, parts->line_height);
+    x += parts->percent_width;
+    heatmap_text_show (cairo, parts->percent,
+        x - heatmap_text_measure (cairo, parts->percent), 0,
+        parts->line_height);
+    x += parts->space;
   }
+  if (parts->change != NULL)
+    heatmap_text_show (cairo, parts->change, x, 0, parts->line_height);
 }
 
 static void

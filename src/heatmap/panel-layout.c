@@ -21,8 +21,9 @@
 #define TITLE_SIZE 22
 #define HEADING_SIZE 14
 #define MIN_TEXT_SIZE 10
-#define MIN_CAPTION_SIZE 9 /* figures only */
-#define MIN_TEXT_LINES 12  /* in a lower frame text would displace the maps */
+#define SMALL_TEXT_SIZE \
+  9 /* in frames of less than 360 pixels, and of figures */
+#define MIN_TEXT_LINES 12 /* in a lower frame text would displace the maps */
 
 /* Beside the picture. */
 #define BESIDE_COLUMNS 16
@@ -48,9 +49,13 @@ get_line_height (gint text_size)
 static void
 set_text_sizes (HeatmapPanelLayout *layout, gint title_size, gint heading_size)
 {
-  layout->title_size = MAX (title_size, MIN_TEXT_SIZE);
-  layout->heading_size = MAX (heading_size, MIN_TEXT_SIZE);
-  layout->caption_size = MAX (heading_size * 3 / 5, MIN_CAPTION_SIZE);
+  const gboolean is_small = MIN (layout->frame_width, layout->frame_height)
+      < 360;
+  const gint least = is_small ? SMALL_TEXT_SIZE : MIN_TEXT_SIZE;
+
+  layout->title_size = MAX (title_size, least);
+  layout->heading_size = MAX (heading_size, least);
+  layout->caption_size = MAX (heading_size * 3 / 5, SMALL_TEXT_SIZE);
 }
 
 static gint

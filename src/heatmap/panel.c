@@ -203,19 +203,6 @@ remember_layers (HeatmapPanel *panel, const HeatmapScene *scene, guint n_layers)
   }
 }
 
-/* Makes the type a little smaller before letters have to go. */
-static gchar *
-fit_title (cairo_t *cairo, const HeatmapPanelLayout *layout, const gchar *title)
-{
-  gint size = layout->title_size;
-
-  heatmap_text_select (cairo, size, TRUE);
-  while (size > MAX (layout->title_size * 2 / 3, layout->heading_size)
-      && heatmap_text_measure (cairo, title) > layout->title.width)
-    heatmap_text_select (cairo, --size, TRUE);
-  return heatmap_text_ellipsise (cairo, title, layout->title.width);
-}
-
 static void
 draw_title (HeatmapPanel *panel, cairo_t *cairo)
 {
@@ -225,7 +212,9 @@ draw_title (HeatmapPanel *panel, cairo_t *cairo)
   gint right = layout->is_beside ? layout->notice.x + layout->notice.width
                                  : rect->x + rect->width;
   g_autofree gchar *clean = heatmap_text_clean (panel->title);
-  g_autofree gchar *title = fit_title (cairo, layout, clean);
+  gint size = layout->title_size;
+  g_autofree gchar *title = heatmap_text_fit (cairo, clean, &size, TRUE,
+      layout->title.width);
 
   heatmap_drawing_set_colour (cairo, HEATMAP_TEXT_COLOUR, 1.0);
   if (panel->key.n_layers == 0 && !layout->is_beside) {
@@ -592,57 +581,97 @@ draw_notice (HeatmapPanel *panel, const HeatmapPixels *pixels,
 }
 
 static const gchar *const scaling_notes[] = {
-  [HEATMAP_SCALING_MAP] = "each map in its own range",
-  [HEATMAP_SCALING_LAYER] = "each layer in its own range",
-  [HEATMAP_SCALING_FIXED] = "all maps in the same range",
+  [HEATMAP_SCALING_MAP] = "scaled per map",
+  [HEATMAP_SCALING_LAYER] = "scaled per layer",
+  [HEATMAP_SCALING_FIXED] = "fixed range",
 };
+
+/* A gradient between what its ends stand for, from left to right. */
+typedef struct {
+  const gchar *name;
+  const gchar *low;
+  const guint32 *table;
+  const gchar *high;
+} Colours;
+
+#define GRADIENT_LENGTH 5 /* text heights */
+
+static gint
+measure_colours (const HeatmapGlyphs *glyphs, const Colours *colours)
+{
+  const gint size = heatmap_glyphs_get_size (glyphs);
+
+  return heatmap_glyphs_measure (glyphs, colours->name)
+      + heatmap_glyphs_measure (glyphs, colours->low)
+      + heatmap_glyphs_measure (glyphs, colours->high)
+      + (GRADIENT_LENGTH + 2) * size;
+}
 
 static gint
 draw_colours (const HeatmapPanel *panel, const HeatmapPixels *pixels, gint x,
-    const gchar *low, const guint32 *table, const gchar *high)
+    const Colours *colours)
 {
   const HeatmapGlyphs *glyphs = panel->heading_glyphs;
   const ImageRect *rect = &panel->layout.legend;
   gint size = heatmap_glyphs_get_size (glyphs), gap = size / 2;
-  ImageRect gradient = { 0, rect->y + size / 4, 5 * size,
+  ImageRect gradient = { 0, rect->y + size / 4, GRADIENT_LENGTH * size,
     rect->height - size / 2 };
 
-  x = heatmap_glyphs_show (glyphs, pixels, low, x, rect->y, rect->height,
-      HEATMAP_DETAIL_COLOUR);
+  x = heatmap_glyphs_show (glyphs, pixels, colours->name, x, rect->y,
+      rect->height, HEATMAP_TEXT_COLOUR);
+  if (*colours->name != '\0')
+    x += size;
+  x = heatmap_glyphs_show (glyphs, pixels, colours->low, x, rect->y,
+      rect->height, HEATMAP_DETAIL_COLOUR);
   gradient.x = x + gap;
-  heatmap_pixels_gradient (pixels, &gradient, table);
-  return heatmap_glyphs_show (glyphs, pixels, high,
+  heatmap_pixels_gradient (pixels, &gradient, colours->table);
+  return heatmap_glyphs_show (glyphs, pixels, colours->high,
       gradient.x + gradient.width + gap, rect->y, rect->height,
       HEATMAP_DETAIL_COLOUR);
 }
 
+/* The map is scaled to 0 ... 1; the evidence is in units of the logit. */
+static void
+draw_cam_legend (const HeatmapPanel *panel, const HeatmapPixels *pixels,
+    const HeatmapScene *scene, const HeatmapStyle *style, const HeatmapCam *cam,
+    gint left)
+{
+  const ImageRect *rect = &panel->layout.legend;
+  gchar low[16] = "0", high[16] = "1";
+  Colours colours = { scene->explanation->method, low,
+    heatmap_colormap_get_table (style->cam_colormap), high };
+  gint x;
+
+  if (style->cam_colormap == HEATMAP_COLORMAP_SIGNED) {
+    const gdouble largest = heatmap_cam_get_largest (cam);
+
+    colours.name = "evidence";
+    heatmap_grid_view_format (low, sizeof (low), -largest);
+    heatmap_grid_view_format (high, sizeof (high), largest);
+  }
+  x = rect->x + rect->width - measure_colours (panel->heading_glyphs, &colours);
+  if (x >= left)
+    draw_colours (panel, pixels, x, &colours);
+}
+
 static void
 draw_legend (const HeatmapPanel *panel, const HeatmapPixels *pixels,
-    const HeatmapScene *scene, const HeatmapStyle *style)
+    const HeatmapScene *scene, const HeatmapStyle *style, const HeatmapCam *cam)
 {
   const ImageRect *rect = &panel->layout.legend;
   const HeatmapGlyphs *glyphs = panel->heading_glyphs;
-  gint size = heatmap_glyphs_get_size (glyphs);
-  const gchar *low = "no", *high = "much CAM";
-  gint width;
+  const gint size = heatmap_glyphs_get_size (glyphs);
+  const Colours colours = { "", "low", panel->table, "high" };
+  gint x;
 
   if (rect->height == 0 || panel->key.n_layers == 0)
     return;
   heatmap_pixels_fill (pixels, rect, get_background (panel));
-  draw_colours (panel, pixels, rect->x, "low", panel->table, "high,");
-  heatmap_glyphs_show (glyphs, pixels, scaling_notes[style->scaling],
-      rect->x + heatmap_glyphs_measure (glyphs, "low high, ") + 6 * size,
+  x = draw_colours (panel, pixels, rect->x, &colours) + size;
+  x = heatmap_glyphs_show (glyphs, pixels, scaling_notes[style->scaling], x,
       rect->y, rect->height, HEATMAP_DETAIL_COLOUR);
-  if (!panel->key.has_cam)
-    return;
-  if (style->cam_colormap == HEATMAP_COLORMAP_SIGNED) {
-    low = "against";
-    high = "for";
-  }
-  width = heatmap_glyphs_measure (glyphs, low)
-      + heatmap_glyphs_measure (glyphs, high) + 6 * size;
-  draw_colours (panel, pixels, rect->x + rect->width - width, low,
-      heatmap_colormap_get_table (style->cam_colormap), high);
+  if (panel->key.has_cam && cam != NULL)
+    draw_cam_legend (panel, pixels, scene, style, cam, x + size);
 }
 
 static void
@@ -691,7 +720,7 @@ draw_changing_part (HeatmapPanel *panel, const HeatmapScene *scene,
   if (!panel->layout.is_beside)
     return;
   draw_notice (panel, &pixels, scene, face);
-  draw_legend (panel, &pixels, scene, style);
+  draw_legend (panel, &pixels, scene, style, cam);
   draw_info (panel, &pixels, scene, style, cam, face);
 }
 

@@ -14,10 +14,10 @@
 #include "heatmap/panel.h"
 #include "heatmap/pixels.h"
 #include "heatmap/rect.h"
+#include "heatmap/smoothing.h"
 
-#define USUAL_FRAME_TIME (1.0 / 30.0)
 #define MAX_FRAME_TIME 1.0
-#define CAM_PART 0.4 /* of the new map, in a frame */
+#define CAM_PART 0.4 /* of the new map, in a usual frame */
 
 /* Has the pieces of the last call, and the places that its labels avoid. */
 struct _HeatmapRenderer {
@@ -83,11 +83,11 @@ heatmap_renderer_reset (HeatmapRenderer *renderer)
 static gdouble
 take_time (HeatmapRenderer *renderer, gint64 time)
 {
-  gdouble elapsed = USUAL_FRAME_TIME;
+  gdouble elapsed = HEATMAP_USUAL_FRAME_TIME;
 
   if (time >= 0 && time < renderer->time)
     heatmap_renderer_reset (renderer);
-  if (time >= 0 && renderer->time >= 0)
+  if (renderer->time >= 0 && time > renderer->time)
     elapsed = MIN ((gdouble) (time - renderer->time) / 1e9, MAX_FRAME_TIME);
   renderer->time = time;
   return elapsed;
@@ -102,14 +102,15 @@ has_main_face (const HeatmapScene *scene)
 /* Returns NULL when there is none. */
 static HeatmapCam *
 update_cam (HeatmapRenderer *renderer, const HeatmapScene *scene,
-    const HeatmapStyle *style)
+    const HeatmapStyle *style, gdouble elapsed)
 {
   if (scene->explanation == NULL || !has_main_face (scene))
     return NULL;
   heatmap_cam_update (renderer->cam, scene->explanation,
       scene->faces[scene->main_face].id,
       style->cam_colormap == HEATMAP_COLORMAP_SIGNED,
-      style->smoothing > 0.0 ? CAM_PART : 1.0);
+      style->smoothing > 0.0 ? heatmap_smoothing_get_part (CAM_PART, elapsed)
+                             : 1.0);
   return renderer->cam;
 }
 
@@ -154,13 +155,13 @@ add_cam (HeatmapRenderer *renderer, const FrameSize *frame,
 /* Both are wanted for a label that was kept against the network's. */
 static void
 smooth_faces (HeatmapRenderer *renderer, HeatmapScene *scene,
-    HeatmapPrediction *prediction)
+    HeatmapPrediction *prediction, gdouble elapsed)
 {
   const gchar *label;
   guint winner;
 
   scene->faces = heatmap_face_memory_smooth (renderer->memory, scene->faces,
-      scene->n_faces);
+      scene->n_faces, elapsed);
   if (scene->prediction == NULL || !has_main_face (scene)
       || scene->prediction->n_classes != 2)
     return;
@@ -266,8 +267,8 @@ heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
   shown = *scene;
   elapsed = take_time (renderer, scene->time);
   if (style->smoothing > 0.0)
-    smooth_faces (renderer, &shown, &prediction);
-  cam = update_cam (renderer, &shown, style);
+    smooth_faces (renderer, &shown, &prediction, elapsed);
+  cam = update_cam (renderer, &shown, style, elapsed);
   layout = style->draw_maps ? style->layout : HEATMAP_LAYOUT_NONE;
   has_panel = (layout == HEATMAP_LAYOUT_DOCK || layout == HEATMAP_LAYOUT_BESIDE)
       && heatmap_panel_render (renderer->panel, width, height, &shown, style,

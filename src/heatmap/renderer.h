@@ -41,6 +41,8 @@ typedef struct {
  * @label: (nullable): the predicted label, such as "Female"
  * @confidence: of the label, 0..1, or a negative number when there is none
  * @other_label: (nullable): the other label, where there are just two
+ * @has_change: whether channels are knocked out
+ * @change: what that adds to the confidence of the label
  *
  * A region with its prediction.
  */
@@ -50,6 +52,8 @@ typedef struct {
   const gchar *label;
   gdouble confidence;
   const gchar *other_label;
+  gboolean has_change;
+  gdouble change;
 } HeatmapFace;
 
 /**

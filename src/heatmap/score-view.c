@@ -212,7 +212,8 @@ draw_classes (const Drawing *drawing, gint y)
   const HeatmapPrediction *prediction = drawing->prediction;
   gint width = drawing->pixels->width, gap = drawing->line / 2;
   gint number = heatmap_glyphs_measure (drawing->small, "100.0 %");
-  gint name = (width - number) / 2 - gap;
+  /* names matter more than the length of bars */
+  gint name = (width - number) * 2 / 3 - gap;
   guint best[MAX_ROWS];
   guint n_rows;
 
@@ -284,49 +285,56 @@ draw_curve (const Drawing *drawing, const ImageRect *chart)
   }
 }
 
-/* The ends of the scale are named for the classes when there are two. */
+/* A line of text above the curve, and one below, so that it runs through
+ * neither: the ends of the scale, named for the classes when there are two, and
+ * how long the axis of time is. */
 static void
 draw_scale (const Drawing *drawing, const ImageRect *chart)
 {
   const HeatmapPrediction *prediction = drawing->prediction;
+  const gint bottom = chart->y + chart->height;
+  const gint duration = heatmap_glyphs_measure (drawing->small, WINDOW_TEXT);
   const gchar *names[2] = { "1", "0" };
-  gint inset = drawing->line / 4;
 
   if (is_binary (prediction)) {
     names[0] = prediction->labels[1];
     names[1] = prediction->labels[0];
   }
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    gint y = i == 0 ? chart->y : chart->y + chart->height - drawing->line;
+    const gint y = i == 0 ? chart->y - drawing->line : bottom;
 
     heatmap_text_line_set (drawing->view->ends[i], names[i],
-        heatmap_glyphs_get_size (drawing->small), FALSE, chart->width / 2);
-    heatmap_text_line_show (drawing->view->ends[i], drawing->pixels,
-        chart->x + inset, y, drawing->line, DETAIL_COLOUR);
+        heatmap_glyphs_get_size (drawing->small), FALSE,
+        MAX (chart->width - duration - drawing->line / 2, 0));
+    heatmap_text_line_show (drawing->view->ends[i], drawing->pixels, chart->x,
+        y, drawing->line, DETAIL_COLOUR);
   }
+  show_right (drawing, drawing->small, WINDOW_TEXT, bottom, drawing->line,
+      DETAIL_COLOUR);
 }
 
 static void
 draw_chart (const Drawing *drawing, gint y)
 {
   const HeatmapPixels *pixels = drawing->pixels;
+  const gboolean has_scale = pixels->height - y >= 4 * drawing->line;
   ImageRect chart = { 0, y, pixels->width, pixels->height - y };
-  ImageRect middle = chart;
-  gint width = heatmap_glyphs_measure (drawing->small, WINDOW_TEXT);
+  ImageRect middle;
 
-  if (chart.height < 2 * drawing->line)
+  if (has_scale) {
+    chart.y += drawing->line;
+    chart.height -= 2 * drawing->line;
+  }
+  if (chart.height < drawing->line)
     return;
   heatmap_pixels_fill (pixels, &chart,
       heatmap_pixels_make_word (CHART_COLOUR, 255));
-  middle.y += chart.height / 2;
-  middle.height = 1;
+  middle = (ImageRect) { chart.x, chart.y + chart.height / 2, chart.width, 1 };
   heatmap_pixels_fill (pixels, &middle,
       heatmap_pixels_make_word (BAR_COLOUR, 255));
-  draw_scale (drawing, &chart);
-  heatmap_glyphs_show (drawing->small, pixels, WINDOW_TEXT,
-      chart.width - width - drawing->line / 4,
-      chart.y + chart.height - drawing->line, drawing->line, DETAIL_COLOUR);
   draw_curve (drawing, &chart);
+  if (has_scale)
+    draw_scale (drawing, &chart);
 }
 
 void

@@ -12,6 +12,7 @@ struct _HeatmapTextLine {
   gint size;
   gboolean bold;
   gint max_width;
+  gint shown_size; /* smaller than asked for when it did not fit */
   gint width;
   cairo_surface_t *image; /* A8, twice as high as the text is large */
 };
@@ -38,8 +39,9 @@ fit (HeatmapTextLine *line)
   g_autofree gchar *clean = heatmap_text_clean (line->text);
   gchar *fitting;
 
-  heatmap_text_select (cairo, line->size, line->bold);
-  fitting = heatmap_text_ellipsise (cairo, clean, line->max_width);
+  line->shown_size = line->size;
+  fitting = heatmap_text_fit (cairo, clean, &line->shown_size, line->bold,
+      line->max_width);
   line->width = heatmap_text_measure (cairo, fitting);
   cairo_destroy (cairo);
   cairo_surface_destroy (surface);
@@ -56,7 +58,7 @@ render (HeatmapTextLine *line)
   line->image = cairo_image_surface_create (CAIRO_FORMAT_A8,
       MAX (line->width, 1), 2 * line->size);
   cairo = cairo_create (line->image);
-  heatmap_text_select (cairo, line->size, line->bold);
+  heatmap_text_select (cairo, line->shown_size, line->bold);
   heatmap_text_show (cairo, text, 0, 0, 2 * line->size);
   cairo_destroy (cairo);
   cairo_surface_flush (line->image);

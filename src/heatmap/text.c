@@ -11,6 +11,8 @@
 /* No plate is wide enough for more; it bounds the work for a long text. */
 #define MAX_CHARACTERS 256
 
+#define MIN_SIZE 10
+
 #define ELLIPSIS "\xe2\x80\xa6"
 #define MIDDLE_DOT "\xc2\xb7"
 
@@ -122,6 +124,18 @@ heatmap_text_ellipsise (cairo_t *cairo, const gchar *text, gint max_width)
       failing = middle;
   }
   return fitting < 0 ? g_strdup ("") : cut (text, fitting);
+}
+
+gchar *
+heatmap_text_fit (cairo_t *cairo, const gchar *text, gint *size, gboolean bold,
+    gint max_width)
+{
+  const gint least = MAX (*size * 2 / 3, MIN_SIZE);
+
+  heatmap_text_select (cairo, *size, bold);
+  while (*size > least && heatmap_text_measure (cairo, text) > max_width)
+    heatmap_text_select (cairo, --*size, bold);
+  return heatmap_text_ellipsise (cairo, text, max_width);
 }
 
 void

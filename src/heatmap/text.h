@@ -37,6 +37,20 @@ void heatmap_text_select (cairo_t *cairo, gdouble size, gboolean bold);
 gint heatmap_text_measure (cairo_t *cairo, const gchar *text);
 
 /**
+ * heatmap_text_fit:
+ * @text: valid UTF-8
+ * @size: (inout): to begin with, in pixels, and what it came to
+ * @bold: whether the font is
+ *
+ * Selects the largest font in which @text fits @max_width, down to two thirds of
+ * @size and no smaller than can be read.
+ *
+ * Returns: (transfer full): @text, with an ellipsis when no font is small enough
+ */
+gchar *heatmap_text_fit (cairo_t *cairo, const gchar *text, gint *size,
+    gboolean bold, gint max_width);
+
+/**
  * heatmap_text_ellipsise:
  * @text: valid UTF-8
  *

@@ -32,6 +32,7 @@ __lsan_default_suppressions (void)
 }
 
 #define MAX_LAYERS 40
+#define FRAME_TIME (1.0 / 30.0)
 
 typedef struct {
   gint width;
@@ -1078,22 +1079,41 @@ test_boxes_follow (void)
   HeatmapFaceMemory *memory = heatmap_face_memory_new ();
   HeatmapFace faces[2] = { { { 100, 100, 100, 100 }, 1 },
     { { 300, 100, 100, 100 }, -1 } };
-  const HeatmapFace *shown = heatmap_face_memory_smooth (memory, faces, 2);
+  const HeatmapFace *shown = heatmap_face_memory_smooth (memory, faces, 2,
+      FRAME_TIME);
 
   g_assert_cmpint (shown[0].box.x, ==, 100);
   faces[0].box.x += 10;
   faces[1].box.x += 10;
-  shown = heatmap_face_memory_smooth (memory, faces, 2);
+  shown = heatmap_face_memory_smooth (memory, faces, 2, FRAME_TIME);
   g_assert_cmpint (shown[0].box.x, ==, 103);
   g_assert_cmpint (shown[1].box.x, ==, 310); /* without an id, at once */
   faces[0].box.x += 200;
-  shown = heatmap_face_memory_smooth (memory, faces, 2);
+  shown = heatmap_face_memory_smooth (memory, faces, 2, FRAME_TIME);
   g_assert_cmpint (shown[0].box.x, ==, 310);
-  heatmap_face_memory_smooth (memory, faces, 0);
+  heatmap_face_memory_smooth (memory, faces, 0, FRAME_TIME);
   faces[0].box.x += 10;
-  shown = heatmap_face_memory_smooth (memory, faces, 1);
+  shown = heatmap_face_memory_smooth (memory, faces, 1, FRAME_TIME);
   g_assert_cmpint (shown[0].box.x, ==, 320); /* forgotten in between */
   heatmap_face_memory_free (memory);
+}
+
+/* At any frame rate, a box follows as fast. */
+static void
+test_boxes_follow_in_time (void)
+{
+  for (gint n = 1; n <= 6; n++) {
+    HeatmapFaceMemory *memory = heatmap_face_memory_new ();
+    HeatmapFace face = { { 1000, 1000, 3000, 3000 }, 1 };
+    const HeatmapFace *shown = heatmap_face_memory_smooth (memory, &face, 1,
+        FRAME_TIME);
+
+    face.box.x += 300;
+    for (gint i = 0; i < n; i++)
+      shown = heatmap_face_memory_smooth (memory, &face, 1, 4 * FRAME_TIME / n);
+    g_assert_cmpint (ABS (shown->box.x - 1228), <=, 1); /* 1 - 0.7^4 of 300 */
+    heatmap_face_memory_free (memory);
+  }
 }
 
 static void
@@ -1113,7 +1133,8 @@ test_labels_hold (void)
     gboolean is_male = g_str_equal (steps[i].label, "Male");
     const HeatmapFace face = { { 10, 10, 50, 50 }, 1, steps[i].label,
       steps[i].confidence, is_male ? "Female" : "Male" };
-    const HeatmapFace *shown = heatmap_face_memory_smooth (memory, &face, 1);
+    const HeatmapFace *shown = heatmap_face_memory_smooth (memory, &face, 1,
+        FRAME_TIME);
 
     g_assert_cmpstr (shown->label, ==, steps[i].shown);
     g_assert_cmpfloat_with_epsilon (shown->confidence,
@@ -1353,6 +1374,7 @@ main (int argc, char **argv)
   g_test_add_func ("/heatmap/cam/bilinear", test_cam_is_bilinear);
   g_test_add_func ("/heatmap/cam/evidence", test_cam_shows_evidence);
   g_test_add_func ("/heatmap/memory/boxes", test_boxes_follow);
+  g_test_add_func ("/heatmap/memory/boxes-in-time", test_boxes_follow_in_time);
   g_test_add_func ("/heatmap/memory/labels", test_labels_hold);
   g_test_add_func ("/heatmap/glyphs/inside", test_glyphs_stay_inside);
 
