@@ -38,6 +38,7 @@
 #include "gstactivationoverlay.h"
 #include "gstcnninference.h"
 #include "gstfacetracker.h"
+#include "syncvalues.h"
 #include "videoframe.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_activation_map_debug);
@@ -124,6 +125,7 @@ gst_activation_map_init (GstActivationMap *self)
 {
   static const gchar *const names[N_CHILDREN] = { "tracker", "inference",
     "overlay" };
+  g_autoptr (GstPad) pad = NULL;
 
   for (guint i = 0; i < N_CHILDREN; i++) {
     self->children[i] = g_object_new (child_types[i](), "name", names[i], NULL);
@@ -133,6 +135,8 @@ gst_activation_map_init (GstActivationMap *self)
   }
   add_ghost_pad (self, self->children[0], "sink", &sink_template);
   add_ghost_pad (self, self->children[N_CHILDREN - 1], "src", &src_template);
+  pad = gst_element_get_static_pad (self->children[0], "sink");
+  activation_sync_values_at (pad, GST_OBJECT (self));
 }
 
 /* What all children that have the property say of it. */
@@ -162,7 +166,7 @@ clone_property (GParamSpec *pspec)
   const gchar *name = pspec->name;
   const gchar *nick = g_param_spec_get_nick (pspec);
   const gchar *blurb = join_blurbs (name);
-  const GParamFlags flags = pspec->flags & ~GST_PARAM_CONTROLLABLE;
+  const GParamFlags flags = pspec->flags;
 
   if (G_IS_PARAM_SPEC_BOOLEAN (pspec)) {
     return g_param_spec_boolean (name, nick, blurb,

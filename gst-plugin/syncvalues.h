@@ -17,4 +17,13 @@ G_BEGIN_DECLS
  */
 void activation_sync_values (GstBaseTransform *transform, GstBuffer *buffer);
 
+/**
+ * activation_sync_values_at:
+ * @pad: where the frames come in
+ * @object: that outlives the pad, such as the bin that it is in
+ *
+ * Sets what is controlled of @object, before each frame that passes @pad.
+ */
+void activation_sync_values_at (GstPad *pad, GstObject *object);
+
 G_END_DECLS

@@ -658,6 +658,36 @@ GST_START_TEST (test_strides)
 GST_END_TEST;
 
 /* Between frames, from this thread: the next frame has it. */
+/* What is drawn is smoothed; what others read is not. */
+GST_START_TEST (test_metadata_stays)
+{
+  GstHarness *harness = test_harness (test_element (
+                                          "activationoverlay smoothing=5"),
+      "RGB", WIDTH, HEIGHT);
+
+  for (guint i = 0; i < 5; i++) {
+    GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, i);
+    const ImageRect moved = { box.x + 9 * (gint) i, box.y, box.width,
+      box.height };
+    GstActivationMeta *meta;
+    g_autoptr (GstActivations) activations = NULL;
+
+    add_prediction (buffer, 1, &moved);
+    meta = gst_buffer_get_nth_activation_meta (buffer, 0);
+    activations = gst_activations_ref (meta->activations);
+    buffer = test_push (harness, buffer);
+    meta = gst_buffer_get_nth_activation_meta (buffer, 0);
+    fail_unless (meta->activations == activations);
+    fail_unless_equals_int (meta->x, moved.x);
+    fail_unless_equals_int (meta->y, moved.y);
+    fail_unless_equals_int (meta->width, moved.width);
+    fail_unless_equals_int (meta->height, moved.height);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_property_changes)
 {
   GstHarness *harness = test_harness (test_element ("activationoverlay"), "RGB",
@@ -1123,6 +1153,7 @@ activationoverlay_suite (void)
   tcase_add_test (tests, test_shared_input);
   tcase_add_test (tests, test_read_only_memory);
   tcase_add_test (tests, test_strides);
+  tcase_add_test (tests, test_metadata_stays);
   tcase_add_test (tests, test_property_changes);
   tcase_add_test (tests, test_changes_from_another_thread);
   tcase_add_test (tests, test_caps_change);
