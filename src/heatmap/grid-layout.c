@@ -155,6 +155,12 @@ choose_columns (const HeatmapGrid *grid, const HeatmapLayer *layer,
 }
 
 gint
+heatmap_grid_get_outset (const HeatmapGrid *grid)
+{
+  return MIN (grid->gap, 3);
+}
+
+gint
 heatmap_grid_get_width (const HeatmapGrid *grid)
 {
   return grid->columns * (grid->tile_width + grid->gap) - grid->gap;
@@ -462,6 +468,13 @@ place_enlarged (HeatmapGrid *grid, const HeatmapGridBox *box, gint width)
   }
 }
 
+/* What comes below must not cut off what letters have below the line. */
+static void
+leave_below (ImageRect *line, gint outset)
+{
+  line->height -= MIN (outset + line->height / 10, line->height / 4);
+}
+
 static void
 place_grids (HeatmapGridPage *page, const HeatmapGridBox *box)
 {
@@ -480,22 +493,28 @@ place_grids (HeatmapGridPage *page, const HeatmapGridBox *box)
     page->width = box->width;
   for (guint i = 0; i < page->n_grids; i++) {
     HeatmapGrid *grid = &page->grids[i];
-    gint below = grid->heading.height;
+    const gint line = grid->heading.height;
+    const gint outset = heatmap_grid_get_outset (grid);
+    const gint height = (gint) get_section_height (grid, box);
+    gint below = line;
 
-    grid->heading = (ImageRect) { 0, y, page->width, grid->heading.height };
+    grid->heading = (ImageRect) { 0, y, page->width, line };
     if (box->is_wide) {
       grid->legend = (ImageRect) { page->width / 2, y, page->width / 2,
         grid->legend.height };
       if (grid->legend.height > 0)
-        grid->heading.width /= 2;
+        grid->heading.width = page->width / 2 - box->section_gap;
     } else {
       grid->legend = (ImageRect) { 0, y + below, page->width,
         grid->legend.height };
       below += grid->legend.height;
     }
+    leave_below (&grid->legend, outset);
+    leave_below (&grid->heading,
+        box->is_wide || grid->legend.height == 0 ? outset : 0);
     grid->y = y + below;
     place_enlarged (grid, box, page->width);
-    y += (gint) get_section_height (grid, box) + box->section_gap;
+    y += height + box->section_gap;
   }
   page->height = y - box->section_gap;
 }

@@ -121,6 +121,13 @@ gdouble heatmap_grid_layout_get_raggedness (const HeatmapGridBox *box,
     const HeatmapLayer *layers, guint n_layers);
 
 /**
+ * heatmap_grid_get_outset:
+ *
+ * Returns: how far the borders of tiles reach into the gaps around them
+ */
+gint heatmap_grid_get_outset (const HeatmapGrid *grid);
+
+/**
  * heatmap_grid_get_width:
  *
  * Returns: of all tiles together, in pixels

@@ -156,7 +156,7 @@ draw_outline (const HeatmapGridView *view, const HeatmapGrid *grid,
   if (!is_on_page (grid, channel))
     return;
   tile = heatmap_grid_get_tile (grid, channel - grid->first);
-  heatmap_pixels_outline (view->pixels, &tile, MIN (grid->gap, 3),
+  heatmap_pixels_outline (view->pixels, &tile, heatmap_grid_get_outset (grid),
       heatmap_pixels_make_word (rgb, 255));
 }
 
@@ -177,7 +177,7 @@ static void
 clear_gaps (const HeatmapGridView *view, const HeatmapGrid *grid)
 {
   const ImageRect last = heatmap_grid_get_tile (grid, grid->shown - 1);
-  const gint outset = MIN (grid->gap, 3);
+  const gint outset = heatmap_grid_get_outset (grid);
   const ImageRect area = { grid->x - outset, grid->y - outset,
     heatmap_grid_get_width (grid) + 2 * outset,
     last.y + last.height + grid->caption_height - grid->y + 2 * outset };

@@ -257,12 +257,16 @@ spread_grids (HeatmapPanelLayout *layout, gint spare, gint most)
     move_grid (&page->grids[i], 0, step * (gint) i);
 }
 
+/* In a narrow panel the squares may take more of the width. */
 static gint
 choose_info_side (gint width, gint height, gint line)
 {
-  gint side = (gint) MIN (width * INFO_SHARE, height * INFO_HEIGHT_SHARE);
+  const gint least = MIN_INFO_LINES * line;
+  const gint most = (gint) MIN (width * MAX_INFO_SHARE,
+      height * INFO_HEIGHT_SHARE);
+  const gint side = (gint) MIN (width * INFO_SHARE, most);
 
-  return side >= MIN_INFO_LINES * line ? side : 0;
+  return most >= least ? MAX (side, least) : 0;
 }
 
 static void

@@ -1,0 +1,361 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Compares a whole frame of each layout with a stored one: what the eye should
+ * get, down to the pixel but for a little tolerance. The text is that of Cairo's
+ * own font (see no-fonts.conf), as the fonts of machines differ.
+ *
+ *   test-pictures --write FOLDER    writes the frames, to be looked at and kept
+ */
+
+#include <math.h>
+
+#include "heatmap/renderer.h"
+#include "heatmap/text.h"
+#include "image/image-composite.h"
+
+/* Levels that do not count, and how many of 10000 pixels may differ by more. */
+#define TOLERANCE 6
+#define MAX_DIFFERENT 10
+
+#define N_LAYERS 3
+
+static const struct {
+  gint side;
+  gint channels;
+  const gchar *name;
+} layer_forms[N_LAYERS] = { { 25, 16, "conv2d_1" }, { 12, 32, "conv2d_2" },
+  { 6, 32, "conv2d_3" } };
+
+typedef struct {
+  const gchar *name;
+  gint width;
+  gint height;
+  HeatmapLayout layout;
+  HeatmapColormap cam_colormap;
+  HeatmapScaling scaling;
+  gint enlarged_layer;
+  gint enlarged_channel;
+  gboolean has_knock_outs;
+  guint page;
+} Picture;
+
+static const Picture pictures[] = {
+  { "dock", 640, 480, HEATMAP_LAYOUT_DOCK, HEATMAP_COLORMAP_INFERNO,
+      HEATMAP_SCALING_MAP, -1, 0, FALSE, 1 },
+  { "dock-enlarged", 1280, 720, HEATMAP_LAYOUT_DOCK, HEATMAP_COLORMAP_SIGNED,
+      HEATMAP_SCALING_LAYER, 0, 3, TRUE, 1 },
+  { "dock-page", 320, 180, HEATMAP_LAYOUT_DOCK, HEATMAP_COLORMAP_INFERNO,
+      HEATMAP_SCALING_MAP, -1, 0, FALSE, 2 },
+  { "beside", 640, 480, HEATMAP_LAYOUT_BESIDE, HEATMAP_COLORMAP_INFERNO,
+      HEATMAP_SCALING_MAP, -1, 0, FALSE, 1 },
+  { "beside-knock-out", 854, 480, HEATMAP_LAYOUT_BESIDE,
+      HEATMAP_COLORMAP_SIGNED, HEATMAP_SCALING_FIXED, 1, 5, TRUE, 1 },
+  { "beside-portrait", 360, 640, HEATMAP_LAYOUT_BESIDE,
+      HEATMAP_COLORMAP_INFERNO, HEATMAP_SCALING_MAP, -1, 0, FALSE, 1 },
+  { "face", 640, 480, HEATMAP_LAYOUT_FACE, HEATMAP_COLORMAP_SIGNED,
+      HEATMAP_SCALING_MAP, -1, 0, FALSE, 1 },
+  { "none", 640, 480, HEATMAP_LAYOUT_NONE, HEATMAP_COLORMAP_INFERNO,
+      HEATMAP_SCALING_MAP, -1, 0, FALSE, 1 },
+};
+
+typedef struct {
+  gfloat *maps[N_LAYERS];
+  gfloat contributions[32];
+  gfloat map[36];
+  gfloat evidence[36];
+  HeatmapLayer layers[N_LAYERS];
+  HeatmapFace faces[2];
+  HeatmapExplanation explanation;
+  HeatmapKnockOut knock_outs[2];
+  HeatmapPrediction prediction;
+  gfloat scores[2];
+  gfloat intact_scores[2];
+  HeatmapScene scene;
+} Subject;
+
+/* Waves of all directions, that tell up from down and left from right. Channel 7
+ * is silent. */
+static gfloat
+make_value (gint x, gint y, gint side, gint channel)
+{
+  const gdouble u = (gdouble) x / side, v = (gdouble) y / side;
+  const gdouble wave = sin (
+      6.0 * (u * (channel % 4) + v * (channel / 4 % 4)) + channel);
+
+  if (channel % 16 == 7)
+    return 0.0f;
+  return (gfloat) MAX (wave * (1.0 + u) * (2.0 - v), 0.0);
+}
+
+static void
+init_layers (Subject *subject)
+{
+  for (guint i = 0; i < N_LAYERS; i++) {
+    const gint side = layer_forms[i].side, channels = layer_forms[i].channels;
+    gfloat *value = g_new (gfloat, side * side * channels);
+
+    subject->maps[i] = value;
+    for (gint y = 0; y < side; y++) {
+      for (gint x = 0; x < side; x++) {
+        for (gint channel = 0; channel < channels; channel++)
+          *value++ = make_value (x, y, side, channel);
+      }
+    }
+    subject->layers[i] = (HeatmapLayer) { layer_forms[i].name, side, side,
+      channels, subject->maps[i], NULL };
+  }
+  for (gint i = 0; i < 32; i++)
+    subject->contributions[i] = (gfloat) (i * 7 % 32 - 15) / 20.0f;
+  subject->layers[N_LAYERS - 1].contributions = subject->contributions;
+}
+
+static void
+init_explanation (Subject *subject)
+{
+  for (gint i = 0; i < 36; i++) {
+    subject->map[i] = (gfloat) (i % 6 * (i / 6)) / 25.0f;
+    subject->evidence[i] = (gfloat) (i % 6 - 2) / 10.0f;
+  }
+  subject->explanation = (HeatmapExplanation) { "hires-cam", "Male", 6, 6,
+    subject->map, subject->evidence };
+}
+
+static void
+init_subject (Subject *subject, const Picture *picture)
+{
+  static const gchar *const labels[] = { "Female", "Male" };
+  const gint side = MIN (picture->width, picture->height) * 2 / 5;
+  HeatmapFace *faces = subject->faces;
+
+  *subject = (Subject) { .scores = { 0.07f, 0.93f },
+    .intact_scores = { 0.03f, 0.97f },
+    .knock_outs = { { 2, 1 }, { 2, 18 } } };
+  init_layers (subject);
+  init_explanation (subject);
+  faces[0] = (HeatmapFace) { { picture->width / 4, picture->height / 4, side,
+                                 side },
+    3, "Male", 0.93, "Female" };
+  faces[0].has_change = picture->has_knock_outs;
+  faces[0].change = -0.04;
+  faces[1] = (HeatmapFace) { { picture->width / 20, picture->height / 3,
+                                 side / 2, side / 2 },
+    1, "Female", 0.61, "Male" };
+  subject->prediction = (HeatmapPrediction) { 2, labels, subject->scores,
+    picture->has_knock_outs ? subject->intact_scores : NULL, 1 };
+  subject->scene = (HeatmapScene) { .title = "Activation maps",
+    .faces = faces,
+    .n_faces = 2,
+    .layers = subject->layers,
+    .n_layers = N_LAYERS,
+    .prediction = &subject->prediction,
+    .explanation = &subject->explanation,
+    .knock_outs = subject->knock_outs,
+    .n_knock_outs = picture->has_knock_outs ? 2 : 0,
+    .enlarged_layer = picture->enlarged_layer,
+    .enlarged_channel = picture->enlarged_channel,
+    .frame_rate = 30.0 };
+}
+
+static void
+clear_subject (Subject *subject)
+{
+  for (guint i = 0; i < N_LAYERS; i++)
+    g_free (subject->maps[i]);
+}
+
+static ImageFrame
+get_frame (cairo_surface_t *surface, gint width)
+{
+  const ImageFormat format = G_BYTE_ORDER == G_LITTLE_ENDIAN
+      ? IMAGE_FORMAT_BGRX
+      : IMAGE_FORMAT_XRGB;
+
+  return (ImageFrame) { .format = format,
+    .width = width,
+    .height = cairo_image_surface_get_height (surface),
+    .plane = { cairo_image_surface_get_data (surface) },
+    .stride = { cairo_image_surface_get_stride (surface) },
+    .colorimetry = { 0.299, 0.114, TRUE } };
+}
+
+/* A frame that gets brighter downwards and to the right. */
+static void
+fill_frame (const ImageFrame *frame)
+{
+  for (gint y = 0; y < frame->height; y++) {
+    guint32 *row = (guint32 *) (gpointer) (frame->plane[0]
+        + (gsize) y * (gsize) frame->stride[0]);
+
+    for (gint x = 0; x < frame->width; x++)
+      row[x] = 0xff000000u | (guint) (60 + 90 * x / frame->width) << 16
+          | (guint) (90 + 60 * y / frame->height) << 8 | 110u;
+  }
+}
+
+/* The tenth frame of a third of a second, so that there is a curve. */
+static void
+draw_pieces (const Picture *picture, ImageFrame *frame,
+    const ImageFrame *narrow)
+{
+  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  HeatmapStyle style = HEATMAP_STYLE_INIT;
+  const HeatmapPiece *pieces = NULL;
+  Subject subject;
+  guint n_pieces = 0;
+
+  style.layout = picture->layout;
+  style.cam_colormap = picture->cam_colormap;
+  style.scaling = picture->scaling;
+  style.scaling_exponent = 0.5;
+  style.range_maximum = 2.0;
+  style.page = picture->page;
+  init_subject (&subject, picture);
+  subject.scene.picture = narrow;
+  for (gint i = 0; i < 10; i++) {
+    subject.scene.time = i * G_GINT64_CONSTANT (333333333);
+    subject.scores[1] = 0.1f + 0.083f * (gfloat) (i + 1);
+    subject.scores[0] = 1.0f - subject.scores[1];
+    pieces = heatmap_renderer_render (renderer, picture->width, picture->height,
+        &subject.scene, &style, &n_pieces);
+  }
+  for (guint i = 0; i < n_pieces; i++) {
+    const HeatmapPiece *piece = &pieces[i];
+    const ImageOverlay overlay = { cairo_image_surface_get_data (
+                                       piece->surface),
+      cairo_image_surface_get_stride (piece->surface), piece->rect.width,
+      piece->rect.height };
+
+    image_composite (frame, &overlay, piece->rect.x, piece->rect.y);
+  }
+  clear_subject (&subject);
+}
+
+static cairo_surface_t *
+draw (const Picture *picture)
+{
+  gint width = picture->width;
+  cairo_surface_t *surface;
+  ImageFrame frame, narrow;
+
+  if (picture->layout == HEATMAP_LAYOUT_BESIDE)
+    width = (width + 1) / 2 * 2
+        + heatmap_renderer_get_beside_width (width, picture->height);
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width,
+      picture->height);
+  cairo_surface_flush (surface);
+  frame = get_frame (surface, width);
+  narrow = get_frame (surface, picture->width);
+  fill_frame (&frame);
+  draw_pieces (picture, &frame, &narrow);
+  cairo_surface_mark_dirty (surface);
+  return surface;
+}
+
+static const guint32 *
+get_row (cairo_surface_t *surface, gint y)
+{
+  const guint8 *data = cairo_image_surface_get_data (surface);
+  const gsize stride = (gsize) cairo_image_surface_get_stride (surface);
+
+  return (const guint32 *) (gconstpointer) (data + (gsize) y * stride);
+}
+
+static gboolean
+is_near (guint32 a, guint32 b)
+{
+  for (gint shift = 0; shift < 24; shift += 8) {
+    if (ABS ((gint) (a >> shift & 255) - (gint) (b >> shift & 255)) > TOLERANCE)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+has_own_font (void)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
+  cairo_t *cairo = cairo_create (surface);
+  gboolean has;
+
+  heatmap_text_select (cairo, 12, FALSE);
+  has = cairo_scaled_font_get_type (cairo_get_scaled_font (cairo))
+      == CAIRO_FONT_TYPE_USER;
+  cairo_destroy (cairo);
+  cairo_surface_destroy (surface);
+  return has;
+}
+
+static cairo_surface_t *
+load (const gchar *name)
+{
+  g_autofree gchar *file = g_strconcat (name, ".png", NULL);
+  g_autofree gchar *path = g_test_build_filename (G_TEST_DIST, "..", "golden",
+      "pictures", file, NULL);
+  cairo_surface_t *surface = cairo_image_surface_create_from_png (path);
+
+  g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
+  return surface;
+}
+
+static void
+test_picture (gconstpointer data)
+{
+  const Picture *picture = data;
+  cairo_surface_t *drawn, *expected;
+  gint width, height, n_different = 0;
+
+  if (!has_own_font ()) {
+    g_test_skip ("Cairo finds fonts although FONTCONFIG_FILE has none");
+    return;
+  }
+  drawn = draw (picture);
+  expected = load (picture->name);
+  width = cairo_image_surface_get_width (drawn);
+  height = cairo_image_surface_get_height (drawn);
+  g_assert_cmpint (cairo_image_surface_get_width (expected), ==, width);
+  g_assert_cmpint (cairo_image_surface_get_height (expected), ==, height);
+  for (gint y = 0; y < height; y++) {
+    const guint32 *a = get_row (drawn, y), *b = get_row (expected, y);
+
+    for (gint x = 0; x < width; x++)
+      n_different += !is_near (a[x], b[x]);
+  }
+  g_test_message ("%d of %d pixels differ", n_different, width * height);
+  g_assert_cmpint (n_different, <=, width * height / 10000 * MAX_DIFFERENT);
+  cairo_surface_destroy (expected);
+  cairo_surface_destroy (drawn);
+}
+
+static int
+write_pictures (const gchar *folder)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++) {
+    g_autofree gchar *path = g_strdup_printf ("%s/%s.png", folder,
+        pictures[i].name);
+    cairo_surface_t *surface = draw (&pictures[i]);
+    const cairo_status_t status = cairo_surface_write_to_png (surface, path);
+
+    cairo_surface_destroy (surface);
+    if (status != CAIRO_STATUS_SUCCESS) {
+      g_printerr ("%s: %s\n", path, cairo_status_to_string (status));
+      return 1;
+    }
+  }
+  return 0;
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc == 3 && g_str_equal (argv[1], "--write"))
+    return write_pictures (argv[2]);
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++) {
+    g_autofree gchar *path = g_strconcat ("/pictures/", pictures[i].name, NULL);
+
+    g_test_add_data_func (path, &pictures[i], test_picture);
+  }
+  return g_test_run ();
+}
