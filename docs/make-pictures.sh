@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Makes the pictures of docs/: frames of the sample clip in each layout, from the
+# pipeline that anybody would run.
+#
+#   make-pictures.sh [FOLDER]
+#
+# FOLDER is docs/pictures/ unless told otherwise. The clip plays at its own speed,
+# so that the frame rate in the pictures is a true one: about ten seconds each.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../pipelines/environment.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../pipelines/environment.sh"
+
+case "${1:-}" in
+  -h | --help)
+    usage
+    exit 0
+    ;;
+esac
+output=${1:-$project/docs/pictures}
+mkdir -p -- "$output"
+output=$(cd -- "$output" && pwd)
+frames=$(mktemp -d)
+trap 'rm -r "$frames"' EXIT
+
+need_elements filesrc decodebin videoconvert videorate pngenc multifilesink
+
+# take NAME SECONDS PROPERTY=VALUE...
+take() {
+  local name=$1 seconds=$2
+
+  shift 2
+  read_properties "$@"
+  gst-launch-1.0 -q filesrc location="$project/tests/sample/sample.mp4" \
+    ! decodebin ! videoconvert ! clocksync ! activationmap "${properties[@]}" \
+    ! videorate drop-only=true ! 'video/x-raw,framerate=1/1' ! videoconvert \
+    ! 'video/x-raw,format=RGB' ! pngenc compression-level=9 \
+    ! multifilesink location="$frames/$name-%d.png"
+  mv -- "$frames/$name-$seconds.png" "$output/$name.png"
+  echo "$output/$name.png"
+}
+
+take dock 2 layout=dock explain=grad-cam
+take beside 3 layout=beside explain=hires-cam
+take evidence 6 layout=dock explain=hires-cam cam-colormap=signed \
+  knock-out=conv2d_3:1,conv2d_3:2
+take face 2 layout=face explain=grad-cam
+take none 6 layout=none
