@@ -6,11 +6,14 @@
  * get, down to the pixel but for a little tolerance. The text is that of Cairo's
  * own font (see no-fonts.conf), as the fonts of machines differ.
  *
+ * And counts what the renderer allocates.
+ *
  *   test-pictures --write FOLDER    writes the frames, to be looked at and kept
  */
 
 #include <math.h>
 
+#include "allocations.h"
 #include "heatmap/renderer.h"
 #include "heatmap/text.h"
 #include "image/image-composite.h"
@@ -194,16 +197,10 @@ fill_frame (const ImageFrame *frame)
   }
 }
 
-/* The tenth frame of a third of a second, so that there is a curve. */
-static void
-draw_pieces (const Picture *picture, ImageFrame *frame,
-    const ImageFrame *narrow)
+static HeatmapStyle
+make_style (const Picture *picture)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   HeatmapStyle style = HEATMAP_STYLE_INIT;
-  const HeatmapPiece *pieces = NULL;
-  Subject subject;
-  guint n_pieces = 0;
 
   style.layout = picture->layout;
   style.cam_colormap = picture->cam_colormap;
@@ -211,6 +208,20 @@ draw_pieces (const Picture *picture, ImageFrame *frame,
   style.scaling_exponent = 0.5;
   style.range_maximum = 2.0;
   style.page = picture->page;
+  return style;
+}
+
+/* The tenth frame of three a second, so that there is a curve. */
+static void
+draw_pieces (const Picture *picture, ImageFrame *frame,
+    const ImageFrame *narrow)
+{
+  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  const HeatmapStyle style = make_style (picture);
+  const HeatmapPiece *pieces = NULL;
+  Subject subject;
+  guint n_pieces = 0;
+
   init_subject (&subject, picture);
   subject.scene.picture = narrow;
   for (gint i = 0; i < 10; i++) {
@@ -328,6 +339,38 @@ test_picture (gconstpointer data)
   cairo_surface_destroy (drawn);
 }
 
+/* Once it has drawn a frame, the renderer has all the memory that it needs while
+ * the layout and the labels stay the same, whatever else changes. */
+static void
+test_allocations (gconstpointer data)
+{
+  const Picture *picture = data;
+  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  const HeatmapStyle style = make_style (picture);
+  Subject subject;
+
+  if (allocations_count () < 0) {
+    g_test_skip ("allocations cannot be counted here");
+    return;
+  }
+  init_subject (&subject, picture);
+  for (gint i = 0; i < 20; i++) {
+    const gint before = allocations_count ();
+    guint n_pieces;
+
+    subject.scene.time = i * G_GINT64_CONSTANT (33333333);
+    subject.scores[1] = 0.9f - 0.01f * (gfloat) i;
+    subject.faces[0].box.x += i % 3;
+    subject.map[i] = 1.0f;
+    subject.maps[0][i] = (gfloat) i;
+    heatmap_renderer_render (renderer, picture->width, picture->height,
+        &subject.scene, &style, &n_pieces);
+    if (i > 1)
+      g_assert_cmpint (allocations_count (), ==, before);
+  }
+  clear_subject (&subject);
+}
+
 static int
 write_pictures (const gchar *folder)
 {
@@ -354,8 +397,11 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (pictures); i++) {
     g_autofree gchar *path = g_strconcat ("/pictures/", pictures[i].name, NULL);
+    g_autofree gchar *count_path = g_strconcat ("/allocations/",
+        pictures[i].name, NULL);
 
     g_test_add_data_func (path, &pictures[i], test_picture);
+    g_test_add_data_func (count_path, &pictures[i], test_allocations);
   }
   return g_test_run ();
 }

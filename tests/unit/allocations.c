@@ -1,0 +1,64 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "allocations.h"
+
+#include <stdlib.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SANITIZER
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAS_SANITIZER
+#endif
+
+#if defined(__GLIBC__) && !defined(HAS_SANITIZER)
+
+/* These take the place of the C library's for all that the program links to. */
+
+void *__libc_malloc (size_t size);
+void *__libc_calloc (size_t n, size_t size);
+void *__libc_realloc (void *memory, size_t size);
+
+static gint count;
+
+void *
+malloc (size_t size)
+{
+  g_atomic_int_inc (&count);
+  return __libc_malloc (size);
+}
+
+void *
+calloc (size_t n, size_t size)
+{
+  g_atomic_int_inc (&count);
+  return __libc_calloc (n, size);
+}
+
+void *
+realloc (void *memory, size_t size)
+{
+  g_atomic_int_inc (&count);
+  return __libc_realloc (memory, size);
+}
+
+gint
+allocations_count (void)
+{
+  return g_atomic_int_get (&count);
+}
+
+#else
+
+gint
+allocations_count (void)
+{
+  return -1;
+}
+
+#endif

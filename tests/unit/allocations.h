@@ -1,0 +1,20 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * allocations_count:
+ *
+ * Returns: how often the process has asked for memory, or -1 where that is not
+ *   known: without glibc, and with sanitizers, which have an own malloc()
+ */
+gint allocations_count (void);
+
+G_END_DECLS
