@@ -42,6 +42,6 @@ take() {
 take dock 2 layout=dock explain=grad-cam
 take beside 3 layout=beside explain=hires-cam
 take evidence 6 layout=dock explain=hires-cam cam-colormap=signed \
-  knock-out=conv2d_3:1,conv2d_3:2
+  knock-out=conv2d_3:17,conv2d_3:18
 take face 2 layout=face explain=grad-cam
 take none 6 layout=none

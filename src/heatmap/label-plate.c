@@ -137,7 +137,10 @@ measure_parts (PlateParts *parts, cairo_t *cairo, const PlateKey *key,
     most -= parts->percent_width + parts->space;
   }
   if (key->has_change) {
-    parts->change = g_strdup_printf ("(%s%d.%d)", key->change < 0 ? MINUS : "+",
+    parts->change = g_strdup_printf ("(%s%d.%d)",
+        key->change < 0       ? MINUS
+            : key->change > 0 ? "+"
+                              : "",
         ABS (key->change) / 10, ABS (key->change) % 10);
     parts->change_width = heatmap_text_measure (cairo, "(+88.8)");
     most -= parts->change_width + parts->space;
