@@ -40,9 +40,9 @@ report() {
   echo
   echo "\`$command\`"
   echo
-  printf '%s, %s cores; GStreamer %s; commit %s; %s.\n\n' \
+  printf '%s, %s cores, load %s at the start; GStreamer %s; commit %s; %s.\n\n' \
     "$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
-    "$(gst-inspect-1.0 --gst-version | sed 's/.* //')" \
+    "$(cut -d " " -f 1 /proc/loadavg)" "$(gst-inspect-1.0 --gst-version | sed 's/.* //')" \
     "$(git -C "$root" rev-parse --short HEAD)" "$(date +%F)"
   "$build/tests/bench/bench-video" "$clip" "$rounds"
   cat <<'END'
@@ -50,8 +50,8 @@ report() {
 CPU time of all threads of the process, medians of the rounds; all take turns. The
 panel is that beside a picture of 1280x720, with new maps, crop, class activation map
 and contributions in each frame; *blend* is `gst_video_overlay_composition_blend()` of
-the same rectangle, which does not include drawing it. In the second table one face
-of 480x480 is given to the three elements by hand, and the bin looks for it itself.
+the same rectangle, which does not include drawing it. In the second table the frames
+are the first thirty of the clip, cut to 16:9 and enlarged.
 END
 }
 

@@ -11,7 +11,6 @@
 #include <gst/controller/gstdirectcontrolbinding.h>
 #include <gst/controller/gstinterpolationcontrolsource.h>
 #include <math.h>
-#include <string.h>
 
 #define WIDTH 640
 #define HEIGHT 480
