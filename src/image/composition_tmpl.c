@@ -140,76 +140,27 @@ write_samples (guint8 *out, gint stride, const guint16 *samples,
 #undef CASE
 }
 
-/* Returns the samples of a component from first to last, weighed into @weighed
- * where they are not a channel as it is. */
-static const guint16 *
-get_samples (const Composition *composition, gint index, const Patch *patch,
-    guint16 *weighed)
-{
-  const Weights *weights = &composition->weights[index];
-
-  if (weights->is_channel)
-    return patch->levels.channel[index] + patch->first;
-  if (patch->coverage == SOLID)
-    weigh_solid (weighed, &patch->levels, weights, patch->last);
-  else
-    weigh (weighed, &patch->levels, weights, patch->last);
-  return weighed + patch->first;
-}
-
-/* Where the first sample of the patch lies. */
-static guint8 *
-get_place (const Composition *composition, gint index, const Patch *patch)
-{
-  const ImageComponent *component = &composition->format->component[index];
-
-  return image_component_row (composition->frame, component, patch->y)
-      + image_component_offset (component, patch->x)
-      + patch->first * component->pixel_stride;
-}
-
 static void
 composite_component (const Composition *composition, gint index,
     const Patch *patch)
 {
+  const ImageComponent *component = &composition->format->component[index];
+  const Weights *weights = &composition->weights[index];
+  gint stride = component->pixel_stride, first = patch->first;
+  guint8 *row = image_component_row (composition->frame, component, patch->y)
+      + image_component_offset (component, patch->x);
   guint16 weighed[CHUNK];
+  const guint16 *samples = weighed;
 
-  write_samples (get_place (composition, index, patch),
-      composition->format->component[index].pixel_stride,
-      get_samples (composition, index, patch, weighed),
-      patch->levels.channel[ALPHA] + patch->first, patch->last - patch->first,
+  if (weights->is_channel)
+    samples = patch->levels.channel[index];
+  else if (patch->coverage == SOLID)
+    weigh_solid (weighed, &patch->levels, weights, patch->last);
+  else
+    weigh (weighed, &patch->levels, weights, patch->last);
+  write_samples (row + first * stride, stride, samples + first,
+      patch->levels.channel[ALPHA] + first, patch->last - first,
       patch->coverage);
-}
-
-/* Chroma of NV12 and NV21: @index lies before the other component, and their
- * samples alternate. Writing them together is faster. */
-static void
-composite_pairs (const Composition *composition, gint index, gint other,
-    const Patch *patch)
-{
-  guint16 weighed[2][CHUNK];
-  const guint16 *first = get_samples (composition, index, patch, weighed[0]);
-  const guint16 *second = get_samples (composition, other, patch, weighed[1]);
-  guint8 *restrict out = get_place (composition, index, patch);
-  const gint n = patch->last - patch->first;
-
-  for (gint i = 0; i < n; i++) {
-    out[2 * i] = (guint16) (first[i] + HALF_LEVEL) >> 8;
-    out[2 * i + 1] = (guint16) (second[i] + HALF_LEVEL) >> 8;
-  }
-}
-
-/* Returns which of the two chroma components lies first, where they alternate;
- * else 0. */
-static gint
-find_pairs (const ImageFormatInfo *format)
-{
-  const ImageComponent *component = format->component;
-
-  if (format->n_components < 3 || component[1].pixel_stride != 2
-      || component[1].plane != component[2].plane)
-    return 0;
-  return component[1].offset < component[2].offset ? 1 : 2;
 }
 
 /* Those components, of one kind or the other, that are subsampled in x. */
@@ -218,16 +169,10 @@ composite_components (const Composition *composition, gboolean subsampled,
     const Patch *patch)
 {
   const ImageFormatInfo *format = composition->format;
-  const gint pairs = subsampled && patch->coverage == SOLID
-      ? find_pairs (format)
-      : 0;
 
   if (patch->coverage == TRANSPARENT)
     return;
-  if (pairs > 0) {
-    composite_pairs (composition, pairs, 3 - pairs, patch);
-    return;
-  }
+
   for (gint c = 0; c < format->n_components; c++) {
     if (subsampled == (format->component[c].shift_x > 0))
       composite_component (composition, c, patch);
