@@ -236,54 +236,32 @@ class SceneMaker:
         picture = face.levels[level].astype(np.float32)
         centre = [value / 2 ** level for value in face.box[:2]]
         scale *= 2 ** level
-        angle = float(np.clip(self._random.normal(0, 13), -38, 38))
+        angle = float(np.clip(self._random.normal(0, 12), -34, 34))
         squeeze = self._uniform(0.65, 1) if self._chance(0.25) \
             else self._uniform(0.92, 1.06)
         mirror = -1 if self._chance(0.5) else 1
         picture = self._turn(self._light(picture))
         if self._chance(0.2):  # out of focus
             picture = cv2.GaussianBlur(
-                picture, (0, 0), self._uniform(0.015, 0.065) * len(picture))
+                picture, (0, 0), self._uniform(0.015, 0.05) * len(picture))
         return Cut(picture, (centre[0], centre[1]),
                    (scale * squeeze * mirror, scale), angle)
 
     def _turn(self, picture: np.ndarray) -> np.ndarray:
         """Turn some faces to the side, as far as a plane picture can be.
 
-        The near half is drawn out and the far one pressed together. Beyond
-        some angle the far half is not seen: what is there instead has the
-        outline of a nose and a chin, roughly.
+        The near half is drawn out and the far one pressed together.
         """
-        if not self._chance(0.35):
+        if not self._chance(0.3):
             return picture
         rows, columns = picture.shape
         u = np.linspace(-1, 1, columns, dtype=np.float32)
-        if self._chance(0.4):
-            return self._profile(picture, u)
         turn = self._uniform(-0.45, 0.45)
         source = u + turn * (1 - u * u)
         x = np.tile((source + 1) / 2 * (columns - 1), (rows, 1))
         y = np.tile(np.arange(rows, dtype=np.float32)[:, None], (1, columns))
         return cv2.remap(picture, x, y, cv2.INTER_LINEAR,
                          borderMode=cv2.BORDER_REPLICATE)
-
-    def _profile(self, picture: np.ndarray, u: np.ndarray) -> np.ndarray:
-        """Return a face of which little more than the left half is seen."""
-        rows, columns = picture.shape
-        # The middle of the face comes to lie at a quarter from the edge.
-        middle = self._uniform(0.35, 0.7)
-        source = (u - middle) / (1 + middle)
-        x = np.tile((source + 1) / 2 * (columns - 1), (rows, 1))
-        y = np.tile(np.arange(rows, dtype=np.float32)[:, None], (1, columns))
-        turned = cv2.remap(picture, x.astype(np.float32), y, cv2.INTER_LINEAR,
-                           borderMode=cv2.BORDER_REPLICATE)
-        v = np.linspace(-1, 1, rows, dtype=np.float32)[:, None]
-        nose = np.exp(-((v - 0.15) / 0.16) ** 2) * self._uniform(0.1, 0.25)
-        outline = middle + 0.05 + nose - 0.25 * np.abs(v) ** 3
-        beyond = np.clip((u[None] - outline) / 0.06 + 0.5, 0, 1)
-        around = (self._texture(rows, columns) if self._chance(0.6)
-                  else self._uniform(0, 255))
-        return (turned + (around - turned) * beyond).astype(np.float32)
 
     def _light(self, picture: np.ndarray) -> np.ndarray:
         """Change light and contrast of a face, also from one side."""
@@ -379,8 +357,10 @@ class SceneMaker:
         chosen = random.random()
         if chosen < 0.4:
             picture = self._texture(MASK_SIDE, MASK_SIDE)
-        elif chosen < 0.6:
+        elif chosen < 0.55:
             picture = self._emblem()
+        elif chosen < 0.7:
+            picture = self._skull()
         else:
             face = self._draw_face(side)
             level = min(len(face.levels) - 1,
@@ -412,6 +392,35 @@ class SceneMaker:
                             (x - 15, y + 15), int(random.integers(0, 8)),
                             self._uniform(0.7, 2), value,
                             int(random.integers(1, 6)), cv2.LINE_AA)
+        return picture
+
+    def _skull(self) -> np.ndarray:
+        """Draw a skull as it is printed on clothes: holes for eyes, teeth."""
+        ground, bone, hole = (self._uniform(0, 255) for _ in range(3))
+        if abs(bone - hole) < 60:
+            hole = (bone + 128) % 255
+        picture = np.full((MASK_SIDE, MASK_SIDE), ground, np.float32)
+
+        def ellipse(x: float, y: float, width: float, height: float,
+                    value: float) -> None:
+            cv2.ellipse(picture, (int(x * MASK_SIDE), int(y * MASK_SIDE)),
+                        (max(1, int(width * MASK_SIDE)),
+                         max(1, int(height * MASK_SIDE))),
+                        0, 0, 360, value, -1, cv2.LINE_AA)
+
+        ellipse(0.5, 0.42, self._uniform(.3, .42), self._uniform(.3, .4), bone)
+        ellipse(0.5, 0.72, self._uniform(.18, .28), self._uniform(.15, .25),
+                bone)
+        width, height = self._uniform(.07, .13), self._uniform(.07, .14)
+        apart, eyes = self._uniform(.13, .2), self._uniform(.38, .5)
+        for x in (0.5 - apart, 0.5 + apart):
+            ellipse(x, eyes, width, height, hole)
+        ellipse(0.5, eyes + self._uniform(.14, .2), 0.035, 0.06, hole)
+        if self._chance(0.8):
+            row = int(self._uniform(.76, .84) * MASK_SIDE)
+            for column in range(22, 43, 4):
+                cv2.line(picture, (column, row - 3), (column, row + 4), hole,
+                         1, cv2.LINE_AA)
         return picture
 
     def _spoil(self, picture: np.ndarray) -> np.ndarray:
