@@ -198,7 +198,8 @@ cnn_direct_convolution_new (const CnnWindow *window, const CnnShape *input,
       && window->stride[0] == 1 && window->stride[1] == 1;
   if (!prepare_band (self, window, input, output)
       || !cnn_convolution_init (base, window, input, output,
-          rows * cnn_kernels_pad (base->kernels, columns), bias, fusion)) {
+          rows * cnn_kernels_pad_columns (base->kernels, columns), bias,
+          fusion)) {
     direct_free (&base->operation);
     return NULL;
   }

@@ -96,7 +96,7 @@ multiply_positions (const WinogradConvolution *self, gsize block_tiles,
     const gfloat *v, gsize first_tile, gsize tiles, gfloat *m)
 {
   static const gsize segment = 0;
-  const gsize columns = cnn_kernels_pad (self->base.kernels,
+  const gsize columns = cnn_kernels_pad_columns (self->base.kernels,
       (gsize) self->base.out_channels);
   const CnnMultiply job = {
     .a = v + first_tile * self->v_stride,
@@ -161,7 +161,7 @@ run_deep (const CnnOperation *operation, const CnnTensor *input,
   CnnWinogradOutput out = {
     .winograd = self->winograd,
     .m = m,
-    .channel_stride = cnn_kernels_pad (self->base.kernels,
+    .channel_stride = cnn_kernels_pad_columns (self->base.kernels,
         (gsize) self->base.out_channels),
     .columns = self->tiles[1],
     .target = make_target (self, output),
@@ -205,6 +205,14 @@ count_vectors (const CnnKernels *kernels, gint values)
   return cnn_kernels_pad (kernels, (gsize) values) / kernels->vector;
 }
 
+/* Of products: the last may count for a half. */
+static gdouble
+count_product_vectors (const CnnKernels *kernels, gint columns)
+{
+  return (gdouble) cnn_kernels_pad_columns (kernels, (gsize) columns)
+      / (gdouble) kernels->vector;
+}
+
 static const CnnWinograd *
 get_winograd (const CnnWindow *window)
 {
@@ -243,7 +251,8 @@ count_winograd_operations (const CnnWindow *window, const CnnShape *input,
                                        (gsize) input->dims[2]),
             input->dims[2]);
   }
-  return all_tiles * outputs * tile * tile * input->dims[2]
+  return all_tiles * count_product_vectors (kernels, output->dims[2]) * tile
+      * tile * input->dims[2]
       + TRANSFORM_OPERATIONS * (inputs + all_tiles * outputs);
 }
 
@@ -257,7 +266,7 @@ count_direct_operations (const CnnWindow *window, const CnnShape *input,
       * input->dims[2];
 
   return (gdouble) output->dims[0] * output->dims[1]
-      * (gdouble) count_vectors (kernels, output->dims[2])
+      * count_product_vectors (kernels, output->dims[2])
       * (products + OUTPUT_OPERATIONS);
 }
 
@@ -293,7 +302,7 @@ pack_deep (WinogradConvolution *self, const gfloat *transformed)
 {
   const gsize inputs = (gsize) self->base.in_channels;
   const gsize outputs = (gsize) self->base.out_channels;
-  const gsize columns = cnn_kernels_pad (self->base.kernels, outputs);
+  const gsize columns = cnn_kernels_pad_columns (self->base.kernels, outputs);
   const gsize positions = (gsize) self->winograd->tile * self->winograd->tile;
 
   for (gsize position = 0; position < positions; position++) {
@@ -321,7 +330,7 @@ prepare_deep (WinogradConvolution *self, const CnnKernels *kernels)
 {
   const gsize inputs = (gsize) self->base.in_channels;
   const gsize positions = (gsize) self->winograd->tile * self->winograd->tile;
-  const gsize columns = cnn_kernels_pad (self->base.kernels,
+  const gsize columns = cnn_kernels_pad_columns (self->base.kernels,
       (gsize) self->base.out_channels);
   gsize tiles;
 

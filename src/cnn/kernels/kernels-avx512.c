@@ -9,6 +9,7 @@
 
 #define VECTOR 16
 #define REGISTERS 32
+#define HALF cnn_kernels_avx2
 #define KERNELS cnn_kernels_avx512
 #define NAME "avx512"
 #define VECTOR_MAXIMUM _mm512_max_ps

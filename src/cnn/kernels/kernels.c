@@ -124,16 +124,30 @@ cnn_kernels_pad (const CnnKernels *kernels, gsize count)
   return (count + kernels->vector - 1) / kernels->vector * kernels->vector;
 }
 
+gsize
+cnn_kernels_pad_columns (const CnnKernels *kernels, gsize columns)
+{
+  return cnn_kernels_pad (kernels->half && columns > kernels->vector
+          ? kernels->half
+          : kernels,
+      columns);
+}
+
 void
 cnn_kernels_pack (const CnnKernels *kernels, const gfloat *b, gsize rows,
     gsize columns, gfloat *packed)
 {
-  const gsize padded = cnn_kernels_pad (kernels, columns);
+  const gsize padded = cnn_kernels_pad_columns (kernels, columns);
+  gsize width;
 
-  for (gsize column = 0; column < padded; column += 2 * kernels->vector) {
-    const gsize width = MIN (padded - column, 2 * kernels->vector);
-    const gsize valid = MIN (columns - column, width);
+  for (gsize column = 0; column < padded; column += width) {
+    const gsize left = padded - column;
+    gsize valid;
 
+    width = MIN (left, 2 * kernels->vector);
+    if (left > kernels->vector && left < 2 * kernels->vector)
+      width = kernels->vector;
+    valid = MIN (columns - column, width);
     for (gsize row = 0; row < rows; row++, packed += width) {
       memcpy (packed, b + row * columns + column, valid * sizeof *packed);
       memset (packed + valid, 0, (width - valid) * sizeof *packed);

@@ -219,6 +219,8 @@ typedef struct {
  * @name: of the instruction set, such as "avx2"
  * @vector: floats in a vector
  * @fused: whether a product and a sum are one instruction
+ * @half: (nullable): kernels with vectors half as long, whose multiply() takes
+ *   the last columns where they fill no more than that
  * @multiply: see CnnMultiply
  * @winograd_input: see CnnWinogradInput
  * @winograd_output: see CnnWinogradOutput
@@ -231,10 +233,11 @@ typedef struct {
  *
  * The inner loops for one instruction set.
  */
-typedef struct {
+typedef struct _CnnKernels {
   const gchar *name;
   gsize vector;
   gboolean fused;
+  const struct _CnnKernels *half;
   void (*multiply) (const CnnMultiply *job);
   void (*winograd_input) (const CnnWinogradInput *job);
   void (*winograd_output) (const CnnWinogradOutput *job);
@@ -293,12 +296,22 @@ const CnnKernels *cnn_kernels_fit (const CnnKernels *kernels, gsize count);
 gsize cnn_kernels_pad (const CnnKernels *kernels, gsize count);
 
 /**
+ * cnn_kernels_pad_columns:
+ *
+ * Returns: @columns rounded up to the whole vectors that multiply() takes; the
+ *   last of several may be a vector of @kernels->half
+ */
+gsize cnn_kernels_pad_columns (const CnnKernels *kernels, gsize columns);
+
+/**
  * cnn_kernels_pack:
  * @b: @rows x @columns values
- * @packed: (out caller-allocates): @rows x cnn_kernels_pad (@columns) values
+ * @packed: (out caller-allocates): @rows x cnn_kernels_pad_columns (@columns)
+ *   values
  *
- * Packs a matrix as multiply() reads it: blocks of two vectors of columns (the
- * last may be one vector), row after row, padded with zeros.
+ * Packs a matrix as multiply() reads it: blocks of two vectors of columns (what
+ * is left may be one vector, half a vector or both, a block each), row after
+ * row, padded with zeros.
  */
 void cnn_kernels_pack (const CnnKernels *kernels, const gfloat *b, gsize rows,
     gsize columns, gfloat *packed);

@@ -10,6 +10,7 @@
  *   REGISTERS  vector registers
  *   KERNELS    name of the table
  *   NAME       name of the instruction set, as a string
+ *   HALF       (optional) table of the same with vectors half as long
  *   VECTOR_MAXIMUM, VECTOR_MINIMUM  (optional) the larger and the smaller of
  *              each two values: compilers do not find the instructions
  */
@@ -31,6 +32,9 @@ const CnnKernels KERNELS = {
   .vector = VECTOR,
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
   .fused = TRUE,
+#endif
+#ifdef HALF
+  .half = &HALF,
 #endif
   .multiply = multiply,
   .winograd_input = winograd_input,

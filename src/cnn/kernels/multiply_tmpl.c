@@ -137,13 +137,40 @@ multiply_columns (const CnnMultiply *job, gsize column, const guint vectors)
   }
 }
 
+#ifdef HALF
+static void
+multiply_rest (const CnnMultiply *job, gsize column)
+{
+  CnnMultiply rest = *job;
+
+  rest.b += column * job->n_segments * job->depth;
+  rest.bias = job->bias ? job->bias + column : NULL;
+  rest.c += column;
+  rest.columns -= column;
+  HALF.multiply (&rest);
+}
+
+#define MIN_VECTOR (VECTOR / 2 + 1)
+#else
+#define MIN_VECTOR 1
+#endif
+
+/* As cnn_kernels_pack() makes the blocks. */
 static void
 multiply (const CnnMultiply *job)
 {
-  for (gsize column = 0; column < job->columns; column += 2 * VECTOR) {
-    if (job->columns - column > VECTOR)
-      multiply_columns (job, column, 2);
-    else
-      multiply_columns (job, column, 1);
+  gsize column = 0;
+
+  while (job->columns - column >= VECTOR + MIN_VECTOR) {
+    multiply_columns (job, column, 2);
+    column += MIN (job->columns - column, 2 * VECTOR);
   }
+  if (column == 0 || job->columns - column >= MIN_VECTOR) {
+    multiply_columns (job, column, 1);
+    column += MIN (job->columns - column, VECTOR);
+  }
+#ifdef HALF
+  if (column < job->columns)
+    multiply_rest (job, column);
+#endif
 }

@@ -263,13 +263,16 @@ transform_outputs (const CnnWinogradOutput *job, const CnnWinograd *winograd)
   const gint tile = winograd->tile;
   const gsize position_stride = job->tiles * job->channel_stride;
   const CnnWinogradTarget target = job->target;
+  /* The last vector of channels may have some in common with the one before. */
+  const gint last = MAX (0, target.channels - VECTOR);
 
   for (gsize i = 0; i < job->tiles; i++) {
     const gint number = (gint) (job->first_tile + i);
     const gint row = job->first_row + number / job->columns;
     const gint column = number % job->columns;
 
-    for (gint channel = 0; channel < target.channels; channel += VECTOR) {
+    for (gint c = 0; c < target.channels; c += VECTOR) {
+      const gint channel = MIN (c, last);
       const gfloat *m = job->m + i * job->channel_stride + channel;
       HalfTile half;
 
