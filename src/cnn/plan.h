@@ -64,7 +64,8 @@ gfloat *cnn_plan_get_input (CnnPlan *plan, guint input);
 /**
  * cnn_plan_run:
  *
- * Computes all nodes from the inputs.
+ * Computes all nodes from the inputs. There are no batches: docs/engine.md tells
+ * what they would gain.
  */
 void cnn_plan_run (CnnPlan *plan);
 
