@@ -400,8 +400,8 @@ get_wide_width (gint width, gint height)
   return ((width + 1) & ~1) + heatmap_renderer_get_beside_width (width, height);
 }
 
-/* The picture that gets this wide with its panel, or 0. The panel's width depends
- * on the smaller side of the picture. */
+/* The widest picture that gets this wide with its panel, or 0. The panel's width
+ * depends on the smaller side of the picture. */
 static gint
 get_narrow_width (gint wide, gint height)
 {
@@ -412,11 +412,27 @@ get_narrow_width (gint wide, gint height)
   return 0;
 }
 
+/* A picture one pixel narrower may get as wide, because the panel begins at an
+ * even place; the wider one is preferred. */
+static void
+set_narrow_widths (GstStructure *structure, gint width, gboolean or_narrower)
+{
+  GValue widths = G_VALUE_INIT, value = G_VALUE_INIT;
+
+  gst_value_list_init (&widths, 2);
+  g_value_init (&value, G_TYPE_INT);
+  for (gint i = 0; i <= (or_narrower ? 1 : 0); i++) {
+    g_value_set_int (&value, width - i);
+    gst_value_list_append_value (&widths, &value);
+  }
+  gst_structure_take_value (structure, "width", &widths);
+}
+
 /* Replaces the width by that at the other pad; FALSE when there is none. */
 static gboolean
 change_width (GstStructure *structure, GstPadDirection from)
 {
-  gint width, height;
+  gint width, height, wide;
 
   if (!gst_structure_get_int (structure, "width", &width)
       || !gst_structure_get_int (structure, "height", &height)) {
@@ -424,11 +440,17 @@ change_width (GstStructure *structure, GstPadDirection from)
         NULL);
     return TRUE;
   }
-  width = from == GST_PAD_SINK ? get_wide_width (width, height)
-                               : get_narrow_width (width, height);
-  if (width <= 0)
+  if (from == GST_PAD_SINK) {
+    gst_structure_set (structure, "width", G_TYPE_INT,
+        get_wide_width (width, height), NULL);
+    return TRUE;
+  }
+  wide = width;
+  width = get_narrow_width (wide, height);
+  if (width == 0)
     return FALSE;
-  gst_structure_set (structure, "width", G_TYPE_INT, width, NULL);
+  set_narrow_widths (structure, width,
+      width > 1 && get_wide_width (width - 1, height) == wide);
   return TRUE;
 }
 

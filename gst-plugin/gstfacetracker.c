@@ -38,7 +38,7 @@
  * gst-launch-1.0 v4l2src ! videoconvert ! facetracker ! cnninference !
  *     activationoverlay ! videoconvert ! autovideosink
  * gst-launch-1.0 v4l2src ! videoconvert ! gvadetect model=face.xml !
- *     facetracker face-model="" ! cnninference ! activationoverlay !
+ *     facetracker 'face-model=""' ! cnninference ! activationoverlay !
  *     videoconvert ! autovideosink
  * ]|
  */

@@ -931,6 +931,7 @@ GST_START_TEST (test_beside_backwards)
   gst_harness_set_sink_caps (harness, gst_caps_ref (wanted));
   caps = gst_pad_peer_query_caps (harness->srcpad, NULL);
   fail_if (gst_caps_is_empty (caps));
+  caps = gst_caps_fixate (caps);
   gst_structure_get_int (gst_caps_get_structure (caps, 0), "width", &width);
   fail_unless_equals_int (width, 1280);
   gst_harness_set_sink_caps (harness, gst_caps_ref (impossible));
@@ -938,6 +939,29 @@ GST_START_TEST (test_beside_backwards)
   caps = gst_pad_peer_query_caps (harness->srcpad, NULL);
   fail_unless (gst_caps_is_empty (caps));
   gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* The panel begins at an even place, and what lies between is part of neither. */
+GST_START_TEST (test_beside_odd)
+{
+  static const gint sizes[][2] = { { 641, 480 }, { 161, 121 }, { 479, 641 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    const gint width = sizes[i][0], height = sizes[i][1];
+    GstHarness *harness = test_harness (test_element (
+                                            "activationoverlay layout=beside"),
+        "I420", width, height);
+    GstBuffer *buffer = test_push (harness,
+        test_frame ("I420", width, height, 0));
+    g_autoptr (GstCaps) caps = gst_pad_get_current_caps (harness->sinkpad);
+    gint wide = 0;
+
+    gst_structure_get_int (gst_caps_get_structure (caps, 0), "width", &wide);
+    fail_unless (wide > width && wide % 2 == 0);
+    gst_buffer_unref (buffer);
+    gst_harness_teardown (harness);
+  }
 }
 GST_END_TEST;
 
@@ -1162,6 +1186,7 @@ activationoverlay_suite (void)
   tcase_add_loop_test (tests, test_beside, 0, TEST_N_FORMATS);
   tcase_add_test (tests, test_layout_changes);
   tcase_add_test (tests, test_beside_backwards);
+  tcase_add_test (tests, test_beside_odd);
   tcase_add_test (tests, test_composition_attached);
   tcase_add_test (tests, test_composition_refused);
   tcase_add_test (tests, test_composition_not_offered);
