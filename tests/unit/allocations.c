@@ -5,6 +5,7 @@
 
 #include "allocations.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #if defined(__has_feature)
@@ -23,6 +24,7 @@
 void *__libc_malloc (size_t size);
 void *__libc_calloc (size_t n, size_t size);
 void *__libc_realloc (void *memory, size_t size);
+void *__libc_memalign (size_t alignment, size_t size);
 
 static gint count;
 
@@ -45,6 +47,21 @@ realloc (void *memory, size_t size)
 {
   g_atomic_int_inc (&count);
   return __libc_realloc (memory, size);
+}
+
+void *
+aligned_alloc (size_t alignment, size_t size)
+{
+  g_atomic_int_inc (&count);
+  return __libc_memalign (alignment, size);
+}
+
+int
+posix_memalign (void **memory, size_t alignment, size_t size)
+{
+  g_atomic_int_inc (&count);
+  *memory = __libc_memalign (alignment, size);
+  return *memory ? 0 : ENOMEM;
 }
 
 gint
