@@ -17,7 +17,7 @@ are of the plugin's answers, or without --tracked of the unsteady boxes.
 For the first two the model is read back from its layers-model folder and run
 by the forward pass in this file, which knows nothing of the network that was
 trained nor of the plugin: it follows model.json. With --checkpoint its outputs
-are compared with those of the trained network, and a difference above 1e-5 is
+are compared with those of the trained network, and a difference above 5e-3 is
 an error.
 
 The expected calibration error is over 15 equal bins of the predicted class'
@@ -43,7 +43,8 @@ CROP_SCALES = tuple(scale / 100 for scale in range(80, 131, 10))
 JITTER_SEED = 5
 CALIBRATION_BINS = 15
 DEAD_SAMPLE = 300
-EXPORT_TOLERANCE = 1e-5
+# What the float16 of the stored kernels may cost.
+EXPORT_TOLERANCE = 5e-3
 
 
 def calibration_error(male: torch.Tensor, p: torch.Tensor) -> float:

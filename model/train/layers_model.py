@@ -14,9 +14,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+STORED_TYPES = {"float32": "<f4", "float16": "<f2"}
+
 
 def read_weights(folder: Path) -> dict[str, torch.Tensor]:
-    """Return the float32 arrays of the folder's shards by name."""
+    """Return the arrays of the folder's shards by name, as float32."""
     model = json.loads((folder / "model.json").read_text())
     weights = {}
     for group in model["weightsManifest"]:
@@ -25,10 +27,12 @@ def read_weights(folder: Path) -> dict[str, torch.Tensor]:
         start = 0
         for entry in group["weights"]:
             count = math.prod(entry["shape"])
-            array = np.frombuffer(content, "<f4", count, start)
+            stored = np.dtype(STORED_TYPES[
+                entry.get("quantization", entry)["dtype"]])
+            array = np.frombuffer(content, stored, count, start)
             weights[entry["name"]] = torch.from_numpy(
                 array.reshape(entry["shape"]).astype(np.float32))
-            start += 4 * count
+            start += stored.itemsize * count
         if start != len(content):
             raise SystemExit(f"{folder}: the shard has {len(content)} "
                              f"bytes, the manifest names {start}")

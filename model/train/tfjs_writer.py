@@ -9,7 +9,7 @@ Array layouts, which are Keras' "channels_last" ones:
     bias            (filters,) or (units,)
 
 The shard holds the arrays in manifest order, each in C order as little-endian
-float32, one after the other without padding.
+float32 or float16, one after the other without padding.
 """
 
 import json
@@ -80,7 +80,8 @@ def dropout(name: str, rate: float) -> dict[str, Any]:
 
 def write_layers_model(folder: Path, name: str, layers: list[dict[str, Any]],
                        weights: dict[str, np.ndarray],
-                       outputs: Sequence[str] = ()) -> None:
+                       outputs: Sequence[str] = (), *,
+                       half_kernels: bool = False) -> None:
     """Write model.json and its shard.
 
     Each file is replaced in one step, model.json last, so that a reader never
@@ -92,6 +93,8 @@ def write_layers_model(folder: Path, name: str, layers: list[dict[str, Any]],
              that "inputs" names, or the one before it
     weights: "<layer>/kernel" and "<layer>/bias" to array, in manifest order
     outputs: names of layers; the last layer when empty
+    half_kernels: store arrays of more than one axis as float16, which halves
+             the shard; readers widen them to float32
     """
     folder.mkdir(parents=True, exist_ok=True)
     connected = [_connect(layer, layers[index - 1]["name"] if index else None)
@@ -113,16 +116,30 @@ def write_layers_model(folder: Path, name: str, layers: list[dict[str, Any]],
         },
         "weightsManifest": [{
             "paths": [SHARD_NAME],
-            "weights": [{"name": key, "shape": list(array.shape),
-                         "dtype": "float32"}
+            "weights": [_manifest_entry(key, array, half_kernels)
                         for key, array in weights.items()],
         }],
     }
-    shard = b"".join(np.ascontiguousarray(array, "<f4").tobytes()
-                     for array in weights.values())
+    shard = b"".join(
+        np.ascontiguousarray(array, _stored_type(array, half_kernels)).tobytes()
+        for array in weights.values())
     replace_file(folder / SHARD_NAME, shard)
     replace_file(folder / "model.json",
                  (json.dumps(model, indent=1) + "\n").encode())
+
+
+def _stored_type(array: np.ndarray, half_kernels: bool) -> str:
+    return "<f2" if half_kernels and array.ndim > 1 else "<f4"
+
+
+def _manifest_entry(name: str, array: np.ndarray,
+                    half_kernels: bool) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": name, "shape": list(array.shape),
+                             "dtype": "float32"}
+    if _stored_type(array, half_kernels) == "<f2":
+        entry["quantization"] = {"dtype": "float16",
+                                 "original_dtype": "float32"}
+    return entry
 
 
 def write_labels(folder: Path, labels: Sequence[str]) -> None:

@@ -92,7 +92,8 @@ def export(student: nn.Sequential, folder: Path) -> None:
             kernel = kernel.reshape(-1, kernel.shape[-1])
         weights[f"{name}/kernel"] = kernel
         weights[f"{name}/bias"] = layer.bias.detach().numpy()
-    tfjs_writer.write_layers_model(folder, "gender", layers, weights)
+    tfjs_writer.write_layers_model(folder, "gender", layers, weights,
+                                   half_kernels=True)
     tfjs_writer.write_labels(folder, LABELS)
     tfjs_writer.write_preprocess(folder, resize="legacy", channels="rgb",
                                  scale=1 / 255, offset=0,
