@@ -4,11 +4,13 @@
     model/train/track_faces.py --data DATA --output tracked.csv
 
 GStreamer must find the plugin: installed, or by `meson devenv -C build`. Each
-picture is shown as a camera would: its face 100 to 160 pixels wide in the
-middle of a frame of 320x240, the picture's edge carried on and blurred round
-it. A frame is shown a few times, as of a face held still, and seconds lie
-between two faces, so that none is taken for the one before. The largest face
-of the last showing counts. evaluate_gender.py --tracked measures the file:
+picture is shown as a camera would: its face 100 to 160 pixels wide somewhere
+round the middle of a frame of 320x240, since a detector whose cells form a
+grid is not equally good everywhere; the picture's edge is carried on and
+blurred round it. Size and place depend on the picture's name alone. A frame is
+shown a few times, as of a face held still, and seconds lie between two faces,
+so that none is taken for the one before. The largest face of the last showing
+counts. evaluate_gender.py --tracked measures the file:
 
     collection,file     the picture
     x,y,width,height    the face's box in pixels of the picture
@@ -35,6 +37,7 @@ from data import FaceSet, load_lfw, load_utkface, percentile  # noqa: E402
 
 WIDTH, HEIGHT = 320, 240
 SMALLEST, LARGEST = 100, 160
+REACH = 24
 BLUR = 12
 SHOWINGS = 3
 FRAME_TIME = Gst.SECOND // 30
@@ -111,16 +114,21 @@ class Plugin:
                       confidence if label == 1 else 1 - confidence)
 
 
-def framed(picture: np.ndarray, box: np.ndarray,
-           side: float) -> tuple[np.ndarray, np.ndarray]:
-    """Place a picture in a frame, its face box side pixels wide in the middle.
+def spread(name: str, low: float, high: float) -> float:
+    """Return a number between low and high that depends on the name."""
+    return low + (high - low) * percentile(name) / 99
+
+
+def framed(picture: np.ndarray, box: np.ndarray, side: float,
+           centre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Place a picture in a frame, its face box side pixels wide at the centre.
 
     Returns the frame, uint8, (HEIGHT, WIDTH, 3), and the picture position
     that the frame's corner reads, with the picture pixels a frame pixel
     takes: x, y, step.
     """
     step = float(box[2]) / side
-    corner = box[:2] + box[2:] / 2 - np.array([WIDTH, HEIGHT]) / 2 * step
+    corner = box[:2] + box[2:] / 2 - centre * step
     linear = np.array([[step, 0, corner[0]], [0, step, corner[1]]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     sharp = cv2.warpAffine(picture, linear, (WIDTH, HEIGHT), flags=flags,
@@ -138,9 +146,11 @@ def track(plugin: Plugin, collection: str,
           faces: FaceSet) -> Iterator[list[str]]:
     """Yield a line of the file for each face that is found."""
     for number, file in enumerate(faces.files):
-        side = SMALLEST + (LARGEST - SMALLEST) * percentile(file) / 99
-        frame, (x, y, step) = framed(faces.pictures[number],
-                                     faces.boxes[number].numpy(), side)
+        centre = np.array([WIDTH / 2 + spread(f"{file} x", -REACH, REACH),
+                           HEIGHT / 2 + spread(f"{file} y", -REACH, REACH)])
+        frame, (x, y, step) = framed(
+            faces.pictures[number], faces.boxes[number].numpy(),
+            spread(file, SMALLEST, LARGEST), centre)
         regions = plugin.show(frame)
         if regions:
             face = max(regions, key=lambda region: region.width)
