@@ -6,7 +6,7 @@ set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 skip_without activationmap v4l2src decodebin videorate x264enc \
-  h264parse mp4mux avenc_aac avdec_h264 pngenc deinterlace progressreport
+  h264parse mp4mux qtdemux avenc_aac avdec_h264 pngenc deinterlace progressreport
 
 demo() {
   "$scripts/demo.sh" "$@"
