@@ -25,7 +25,6 @@ LEVEL_ENDS = (5, 8, 10)
 PYRAMID = 48
 # Of a cell, before training: one in a hundred holds a face.
 PRIOR = 0.01
-OVERLAP = 0.4
 
 
 class Convolution(nn.Module):
@@ -93,59 +92,6 @@ class FaceNetwork(nn.Module):
             with torch.autocast("cpu", enabled=False):
                 outputs[number] = self.faces[number](smooth.float())
         return outputs
-
-
-def decode(outputs: list[torch.Tensor], threshold: float
-           ) -> list[np.ndarray]:
-    """Return the faces of each picture, (K, 4): x, y, side, confidence.
-
-    x and y are the centre, in pixels. Faces that overlap a better one are left
-    out.
-    """
-    results = []
-    for picture in range(len(outputs[0])):
-        found = []
-        for stride, maps in zip(STRIDES, outputs):
-            values = maps[picture].numpy()
-            confidence = 1 / (1 + np.exp(-values[0].astype(np.float64)))
-            rows, columns = np.nonzero(confidence >= threshold)
-            found.append(np.column_stack([
-                (columns + 0.5 + values[1, rows, columns]) * stride,
-                (rows + 0.5 + values[2, rows, columns]) * stride,
-                np.exp(values[3, rows, columns]) * stride,
-                confidence[rows, columns]]))
-        results.append(suppress(np.concatenate(found)))
-    return results
-
-
-def suppress(faces: np.ndarray) -> np.ndarray:
-    """Keep the faces that overlap no more confident one, best first."""
-    faces = faces[np.argsort(-faces[:, 3], kind="stable")]
-    kept: list[np.ndarray] = []
-    for face in faces:
-        if all(overlap(face, other) <= OVERLAP
-               and not is_inside(face, other) for other in kept):
-            kept.append(face)
-    return np.array(kept).reshape(-1, 4)
-
-
-def intersection(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the area that two squares share."""
-    sides = [min(a[axis] + a[2] / 2, b[axis] + b[2] / 2)
-             - max(a[axis] - a[2] / 2, b[axis] - b[2] / 2)
-             for axis in (0, 1)]
-    return max(0.0, sides[0]) * max(0.0, sides[1])
-
-
-def overlap(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the intersection over union of two squares."""
-    shared = intersection(a, b)
-    return shared / (a[2] ** 2 + b[2] ** 2 - shared)
-
-
-def is_inside(a: np.ndarray, b: np.ndarray) -> bool:
-    """Tell whether most of the smaller square lies in the other."""
-    return intersection(a, b) > 0.7 * min(a[2], b[2]) ** 2
 
 
 def export(network: FaceNetwork, folder: Path) -> None:

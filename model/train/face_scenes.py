@@ -19,7 +19,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from data import LFW_BOX_FRACTION, Collection, is_held_out_person
+from data import LFW_BOX_FRACTION, Collection, lfw_part
 
 WITH_FACES = Path(__file__).parent / "backgrounds-with-faces.txt"
 SIDE = 224
@@ -89,13 +89,13 @@ def load_faces(data: Path) -> tuple[list[Face], list[Face]]:
             x, y, width, height = (float(row[key]) for key in
                                    ("vj_x", "vj_y", "vj_w", "vj_h"))
             small.append(Face(
-                halved(utkface.picture(row["file"], True)[0]),
+                halved(utkface.picture(row["file"], True)[:, :, 0]),
                 (x + width / 2, y + height / 2, (width + height) / 2)))
     lfw = Collection(data, "lfw-dev")
     large = []
     for row in lfw.rows():
-        if not is_held_out_person(row["person"]):
-            picture = lfw.picture(row["file"], True)[0]
+        if lfw_part(row) != "val":
+            picture = lfw.picture(row["file"], True)[:, :, 0]
             side = len(picture)
             large.append(Face(halved(picture), (
                 side / 2, side / 2, side * LFW_BOX_FRACTION)))
@@ -110,7 +110,7 @@ def load_backgrounds(data: Path) -> list[list[np.ndarray]]:
     """
     with_faces = set(WITH_FACES.read_text().split())
     collection = Collection(data, "backgrounds")
-    return [halved(collection.picture(name, True)[0], 32)
+    return [halved(collection.picture(name, True)[:, :, 0], 32)
             for name in collection.names() if name not in with_faces]
 
 
