@@ -1,7 +1,7 @@
 """The face detector: its network, what its output means, and its export.
 
 A small feature pyramid without anchors. The input is luma in 0..1, (N, 1, H,
-W), H and W multiples of 32. For each of the strides 8, 16 and 32 the output is
+W), H and W multiples of 16. For each of the strides 8 and 16 the output is
 a map (N, 4, H / stride, W / stride): the logit of "a face is centred here", the
 offset of its centre from the cell's in strides, and the logarithm of its side
 in strides. A face is a square by the convention of a Viola-Jones detector.
@@ -16,12 +16,12 @@ from torch import nn
 
 import tfjs_writer
 
-STRIDES = (8, 16, 32)
+STRIDES = (8, 16)
 # Filters and stride of each 3x3 convolution of the trunk; those named below
 # end a level of the pyramid.
-TRUNK = ((16, 2), (24, 2), (24, 1), (48, 2), (48, 1), (48, 1),
-         (64, 2), (64, 1), (64, 1), (96, 2), (96, 1))
-LEVEL_ENDS = (5, 8, 10)
+TRUNK = ((8, 2), (32, 2), (48, 2), (48, 1), (48, 1),
+         (64, 2), (64, 1), (64, 1))
+LEVEL_ENDS = (4, 7)
 PYRAMID = 48
 # Of a cell, before training: one in a hundred holds a face.
 PRIOR = 0.01

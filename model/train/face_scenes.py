@@ -22,11 +22,11 @@ import numpy as np
 from data import LFW_BOX_FRACTION, Collection, lfw_part
 
 WITH_FACES = Path(__file__).parent / "backgrounds-with-faces.txt"
-SIDE = 224
-MIN_FACE = 15
-MAX_FACE = 260
+SIDE = 160
+MIN_FACE = 10
+MAX_FACE = 190
 MAX_FACES = 9
-LARGE_FACE = 80
+LARGE_FACE = 72
 # The share of a face's box in the picture from which it must be found, and
 # from which it may be.
 VISIBLE = 0.7
@@ -348,7 +348,7 @@ class SceneMaker:
                      faces: list[tuple[float, float, float]] = ()) -> None:
         """Paste something that is no face as a face would be."""
         random = self._random
-        side = math.exp(self._uniform(math.log(MIN_FACE), math.log(150)))
+        side = math.exp(self._uniform(math.log(MIN_FACE), math.log(110)))
         x, y = (self._uniform(0, SIDE) for _ in range(2))
         if any(max(abs(x - other[0]), abs(y - other[1]))
                < 0.55 * (side * 1.1 + other[2]) for other in faces):

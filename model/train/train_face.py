@@ -27,7 +27,7 @@ import tfjs_writer
 from face_network import STRIDES, FaceNetwork, export
 from face_scenes import SIDE, Scene, SceneMaker, load_backgrounds, load_faces
 
-BATCH = 24
+BATCH = 32
 ROUND = 100
 WARM_UP = 0.03
 WEIGHT_DECAY = 0.01
