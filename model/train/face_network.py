@@ -1,20 +1,25 @@
-"""The face detector: its network, what its output means, and its export.
+"""The first look for faces: the network, what it sees, and its export.
 
 A small feature pyramid without anchors. The input is luma in 0..1, (N, 1, H,
-W), H and W multiples of 16. For each of the strides 8 and 16 the output is
-a map (N, 4, H / stride, W / stride): the logit of "a face is centred here", the
-offset of its centre from the cell's in strides, and the logarithm of its side
-in strides. A face is a square by the convention of a Viola-Jones detector.
+W), H and W multiples of 16. For each of the strides 8 and 16 the output is a map
+(N, 4, H / stride, W / stride): the logit of "a face is centred here", the offset
+of its centre from the cell's in strides, and the logarithm of its side in
+strides. A face is a square by the convention of a Viola-Jones detector.
+
+What it finds are proposals: the network of face_refinement.py looks again.
 """
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 import tfjs_writer
+from face_boxes import decode
+from face_scenes import LUMA
 
 STRIDES = (8, 16)
 # Filters and stride of each 3x3 convolution of the trunk; those named below
@@ -28,15 +33,14 @@ PRIOR = 0.01
 
 
 class Convolution(nn.Module):
-    """A convolution with "same" padding as Keras pads, normalised, and ReLU."""
+    """A 3x3 convolution with "same" padding as Keras pads, normalised, and ReLU."""
 
-    def __init__(self, inputs: int, filters: int, kernel: int,
-                 stride: int) -> None:
+    def __init__(self, inputs: int, filters: int, stride: int) -> None:
         super().__init__()
-        self.stride, self.kernel = stride, kernel
-        self.convolution = nn.Conv2d(inputs, filters, kernel, stride,
-                                     padding=kernel // 2 if stride == 1
-                                     else 0, bias=False)
+        self.stride = stride
+        self.convolution = nn.Conv2d(inputs, filters, 3, stride,
+                                     padding=1 if stride == 1 else 0,
+                                     bias=False)
         self.normalisation = nn.BatchNorm2d(filters)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -60,12 +64,12 @@ class FaceNetwork(nn.Module):
         self.trunk = nn.ModuleList()
         channels = 1
         for filters, stride in TRUNK:
-            self.trunk.append(Convolution(channels, filters, 3, stride))
+            self.trunk.append(Convolution(channels, filters, stride))
             channels = filters
         self.lateral = nn.ModuleList(
             nn.Conv2d(TRUNK[end][0], PYRAMID, 1) for end in LEVEL_ENDS)
         self.smooth = nn.ModuleList(
-            Convolution(PYRAMID, PYRAMID, 3, 1) for _ in LEVEL_ENDS)
+            Convolution(PYRAMID, PYRAMID, 1) for _ in LEVEL_ENDS)
         self.faces = nn.ModuleList(
             nn.Conv2d(PYRAMID, 4, 1) for _ in LEVEL_ENDS)
         for head in self.faces:
@@ -92,6 +96,43 @@ class FaceNetwork(nn.Module):
             with torch.autocast("cpu", enabled=False):
                 outputs[number] = self.faces[number](smooth.float())
         return outputs
+
+
+def padded_luma(pictures: list[np.ndarray], scale: float = 1,
+                smallest: int = 0) -> torch.Tensor:
+    """Return the input for some pictures, (N, 1, H, W), as the plugin does.
+
+    pictures: uint8, (height, width, 3), R'G'B'; scaled and then padded
+    smallest: of H and W
+    """
+    lumas = []
+    for picture in pictures:
+        height, width = picture.shape[:2]
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        lumas.append(cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+                     @ (LUMA / 255))
+    height, width = (max(smallest, *(luma.shape[axis] for luma in lumas))
+                     for axis in (0, 1))
+    height, width = (-(-length // STRIDES[-1]) * STRIDES[-1]
+                     for length in (height, width))
+    batch = np.zeros((len(lumas), 1, height, width), np.float32)
+    for padded, luma in zip(batch, lumas):
+        padded[0, :luma.shape[0], :luma.shape[1]] = luma
+    return torch.from_numpy(batch)
+
+
+@torch.no_grad()
+def propose(network: FaceNetwork, pictures: list[np.ndarray], scale: float,
+            lowest: float, limit: int) -> list[np.ndarray]:
+    """Return what may be faces in each picture, (N, 4): box and logit."""
+    maps = [level.numpy() for level in network(padded_luma(pictures, scale))]
+    found = []
+    for number in range(len(pictures)):
+        boxes = decode([level[number] for level in maps], STRIDES, lowest,
+                       limit)
+        boxes[:, :3] /= scale
+        found.append(boxes)
+    return found
 
 
 def export(network: FaceNetwork, folder: Path) -> None:

@@ -51,6 +51,13 @@ def max_pooling2d(name: str, pool: int) -> dict[str, Any]:
                   data_format="channels_last")
 
 
+def average_pooling2d(name: str, pool: int) -> dict[str, Any]:
+    """Describe an AveragePooling2D whose stride equals its pool size."""
+    return _layer("AveragePooling2D", name, pool_size=[pool, pool],
+                  strides=[pool, pool], padding="valid",
+                  data_format="channels_last")
+
+
 def up_sampling2d(name: str, size: int) -> dict[str, Any]:
     """Describe an UpSampling2D that repeats each cell."""
     return _layer("UpSampling2D", name, size=[size, size],

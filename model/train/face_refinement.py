@@ -1,0 +1,108 @@
+"""The second look at a face: the network, what it sees, and its export.
+
+The input is a square of the frame round a proposal, CROP times as large, (N, 3,
+SIDE, SIDE) R'G'B' in 0..1. The output is (N, 4): the logit of "a face", and
+where it is: the offset of its centre from the square's, in sides of the
+proposal, and the logarithm of its side in sides of the proposal.
+"""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import nn
+
+import tfjs_writer
+from face_network import Convolution
+
+SIDE = 48
+CROP = 1.5
+# The plugin reads so many pixels a pixel of the input, and the exported network
+# begins with their mean: large faces would be sampled too thinly without.
+SAMPLES = 2
+# Filters and stride of each 3x3 convolution.
+TRUNK = ((16, 2), (32, 1), (48, 2), (48, 1), (64, 2), (64, 1), (64, 1))
+HIDDEN = 64
+DROPOUT = 0.2
+
+
+class RefinementNetwork(nn.Module):
+    """The network; see the top of this file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk = nn.ModuleList()
+        channels, side = 3, SIDE
+        for filters, stride in TRUNK:
+            self.trunk.append(Convolution(channels, filters, stride))
+            channels, side = filters, side // stride
+        self.dropout = nn.Dropout(DROPOUT)
+        self.hidden = nn.Linear(channels * side * side, HIDDEN)
+        self.face = nn.Linear(HIDDEN, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for layer in self.trunk:
+            x = layer(x)
+        with torch.autocast("cpu", enabled=False):
+            x = self.dropout(x.float().flatten(1))
+            return self.face(torch.relu(self.hidden(x)))
+
+
+def crop(picture: np.ndarray, box: np.ndarray
+         ) -> tuple[np.ndarray, np.ndarray]:
+    """Cut out what the network sees of a proposal, as the plugin does.
+
+    Returns (SIDE, SIDE, 3) uint8, and the proposal that the cut is of exactly:
+    a cut consists of whole pixels.
+    """
+    size = max(1, round(box[2] * CROP))
+    left, top = np.floor(box[:2] - size / 2 + 0.5)
+    scale = size / (SIDE * SAMPLES)
+    to_picture = np.array([[scale, 0, left + scale / 2 - 0.5],
+                           [0, scale, top + scale / 2 - 0.5]])
+    samples = cv2.warpAffine(picture, to_picture,
+                             (SIDE * SAMPLES, SIDE * SAMPLES),
+                             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+                             borderMode=cv2.BORDER_REPLICATE)
+    return (cv2.resize(samples, (SIDE, SIDE), interpolation=cv2.INTER_AREA),
+            np.array((left + size / 2, top + size / 2, size / CROP)))
+
+
+def as_input(crops: list[np.ndarray]) -> torch.Tensor:
+    """Return crops as the network's input, (N, 3, SIDE, SIDE)."""
+    return torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2) / 255
+
+
+def export(network: RefinementNetwork, folder: Path) -> None:
+    """Write the network, and how to make its input, as a layers-model."""
+    samples = SIDE * SAMPLES
+    layers = [tfjs_writer.input_layer("rgb", (samples, samples, 3)),
+              tfjs_writer.average_pooling2d("mean", SAMPLES)]
+    weights: dict[str, np.ndarray] = {}
+
+    def add(description: dict, kernel: torch.Tensor,
+            bias: torch.Tensor) -> None:
+        layers.append(description)
+        weights[f"{description['name']}/kernel"] = kernel.numpy()
+        weights[f"{description['name']}/bias"] = bias.numpy()
+
+    with torch.no_grad():
+        for number, layer in enumerate(network.trunk):
+            kernel, bias = layer.folded()
+            add(tfjs_writer.conv2d(f"conv2d_{number + 1}", len(bias), 3,
+                                   "relu", layer.stride),
+                kernel.permute(2, 3, 1, 0), bias)
+        layers.append(tfjs_writer.flatten("flatten"))
+        hidden = network.hidden.weight  # its inputs run channel, row, column
+        side = round((hidden.shape[1] / len(bias)) ** 0.5)
+        add(tfjs_writer.dense("hidden", HIDDEN, "relu"),
+            hidden.reshape(HIDDEN, len(bias), side, side)
+            .permute(2, 3, 1, 0).reshape(-1, HIDDEN), network.hidden.bias)
+        add(tfjs_writer.dense("face", 4, "linear"), network.face.weight.T,
+            network.face.bias)
+    tfjs_writer.write_layers_model(folder, "face_refinement", layers, weights)
+    tfjs_writer.replace_file(folder / "preprocess.json", (json.dumps(
+        {"version": 1, "resize": "half-pixel", "channels": "rgb",
+         "crop_scale": CROP}, indent=2) + "\n").encode())
