@@ -222,6 +222,8 @@ class SceneMaker:
                 self._draw_person(canvas, box, cut.picture.mean(axis=(0, 1)))
         for box, cut in zip(faces, cuts):
             self._paste_face(canvas, box, cut)
+            if self._chance(0.12):
+                self._defocus(canvas, box)
         for _ in range(self._random.poisson(0.3)):
             self._paste_decoy(canvas, faces)
         return self._finish(canvas, faces)
@@ -348,7 +350,7 @@ class SceneMaker:
         picture = self._picture_of(face, level)
         centre = [value / 2 ** level for value in face.box[:2]]
         scale *= 2 ** level
-        angle = float(np.clip(self._random.normal(0, 12), -34, 34))
+        angle = float(np.clip(self._random.normal(0, 13), -36, 36))
         squeeze = self._uniform(0.65, 1) if self._chance(0.25) \
             else self._uniform(0.92, 1.06)
         mirror = -1 if self._chance(0.5) else 1
@@ -378,7 +380,9 @@ class SceneMaker:
     def _light(self, picture: np.ndarray) -> np.ndarray:
         """Change light and contrast of a face, also from one side."""
         mean = picture.mean(axis=(0, 1))
-        target = mean * math.exp(self._uniform(-0.6, 0.25))
+        dark = self._chance(0.12)
+        target = mean * math.exp(self._uniform(-1.2, -0.6) if dark
+                                 else self._uniform(-0.6, 0.25))
         contrast = math.exp(self._uniform(-0.5, 0.2))
         picture = (picture - mean) * contrast + target
         if self._chance(0.35):
@@ -446,6 +450,21 @@ class SceneMaker:
             np.copyto(canvas, self._texture(*canvas.shape[:2])
                       if self._chance(0.5) else self._colour(),
                       where=tie[:, :, None] > 0)
+
+    def _defocus(self, canvas: np.ndarray,
+                 box: tuple[float, float, float]) -> None:
+        """Put somebody and what is round them out of focus."""
+        x, y, side = box
+        low = [max(0, int(x - 1.3 * side)), max(0, int(y - 1.3 * side))]
+        part = canvas[low[1]:int(y + 1.8 * side) + 1,
+                      low[0]:int(x + 1.3 * side) + 1]
+        blurred = cv2.GaussianBlur(part, (0, 0), max(
+            0.5, self._uniform(0.03, 0.11) * side))
+        alpha = np.zeros(part.shape[:2], np.float32)
+        draw_ellipse(alpha, (x - low[0], y - low[1], side), 0, 0.2, 0.9, 1.1,
+                     np.ones(1))
+        alpha = cv2.GaussianBlur(alpha, (0, 0), max(0.5, 0.12 * side))
+        part += (blurred - part) * alpha[:, :, None]
 
     def _hair(self) -> np.ndarray:
         """Return black, brown, fair, gray or, at times, any colour."""
