@@ -5,6 +5,7 @@ It has the shapes of the real one, and what it finds can be told beforehand, so
 that tests need no picture of anybody.
 
     tests/golden/make-face-golden.py tests/golden/face-squares
+    tests/golden/make-face-golden.py --refine tests/golden/face-squares-refined
 
 For each stride s, the means m of the cells of s x s pixels are taken. A white
 square of side s on black, at (dx, dy) cells from the centre of the cell that it
@@ -23,6 +24,23 @@ from which the outputs are
 
 A square that is not white but of luma l, in line with the cells, has the logit
 40 l - 23: 17 at 1, 0 at 0.575.
+
+With --refine, a second network looks at a crop of 1.5 times the square's side s,
+and at nothing but its blue. Of that it takes, with lengths in units of s and from
+the crop's centre,
+
+    M = sum, which is (a / s)^2 of a square of side a that is white or blue
+    X, Y = sums weighted with x and y: (a / s)^2 times the place of its centre
+
+from which the outputs are
+
+    logit = 20 M - 5
+    dx, dy = X, Y: exact for a = s
+    log(side / s) = (M - 1) / 2 - 0.36 max(0.8 - M, 0): the tangent at a = s, and
+        exact for a = s / 1.5, the squares of the largest stride
+
+so that a square without blue is no face (a logit of -5), and one of blue and
+another colour is.
 """
 
 import argparse
@@ -79,55 +97,132 @@ def layer(name: str, class_name: str, config: dict, source: str) -> dict:
             "inbound_nodes": [[[source, 0, 0, {}]]] if source else []}
 
 
-def conv(name: str, filters: int, size: int, activation: str,
+def conv(name: str, filters: int, size: int, padding: str, activation: str,
          source: str) -> dict:
     return layer(name, "Conv2D", {
         "filters": filters, "kernel_size": [size, size], "strides": [1, 1],
-        "padding": "same", "activation": activation, "use_bias": True}, source)
+        "padding": padding, "activation": activation, "use_bias": True}, source)
+
+
+def average_pooling(name: str, size: int, source: str) -> dict:
+    return layer(name, "AveragePooling2D", {
+        "pool_size": [size, size], "strides": [size, size],
+        "padding": "valid"}, source)
+
+
+class Network:
+    """Layers and weights, and how they are written."""
+
+    def __init__(self, shape: list) -> None:
+        self.layers = [layer("input", "InputLayer",
+                             {"batch_input_shape": [None, *shape]}, "")]
+        self.weights, self.data = [], []
+
+    def add(self, added: dict, *weights: tuple[str, list, list[float]]) -> None:
+        """Add a layer with its weights: a name, a shape and values each."""
+        self.layers.append(added)
+        for name, shape, values in weights:
+            assert len(values) == math.prod(shape)
+            self.weights.append({"name": f"{added['name']}/{name}",
+                                 "shape": shape, "dtype": "float32"})
+            self.data += values
+
+    def write(self, folder: pathlib.Path, name: str, outputs: list) -> None:
+        model = {
+            "format": "layers-model",
+            "generatedBy": "make-face-golden.py",
+            "modelTopology": {"model_config": {
+                "class_name": "Functional", "config": {
+                    "name": name,
+                    "layers": self.layers,
+                    "input_layers": [["input", 0, 0]],
+                    "output_layers": [[output, 0, 0] for output in outputs],
+                }}},
+            "weightsManifest": [{"paths": ["weights.bin"],
+                                 "weights": self.weights}],
+        }
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "model.json").write_text(json.dumps(model) + "\n")
+        (folder / "weights.bin").write_bytes(
+            struct.pack(f"<{len(self.data)}f", *self.data))
+
+
+def write_detector(folder: pathlib.Path) -> None:
+    network = Network([None, None, 1])
+    for stride in STRIDES:
+        mean, hidden, face = (f"{kind}_{stride}"
+                              for kind in ("mean", "hidden", "face"))
+        network.add(average_pooling(mean, stride, "input"))
+        network.add(conv(hidden, HIDDEN, SIZE, "same", "relu", mean),
+                    ("kernel", [SIZE, SIZE, 1, HIDDEN], hidden_kernel()),
+                    ("bias", [HIDDEN], HIDDEN_BIAS))
+        network.add(conv(face, 4, 1, "same", "linear", hidden),
+                    ("kernel", [1, 1, HIDDEN, 4], OUTPUT_KERNEL),
+                    ("bias", [4], output_bias(stride)))
+    network.write(folder, "face-squares",
+                  [f"face_{stride}" for stride in STRIDES])
+
+
+CROP_SCALE = 1.5
+CROP_SIZE = 24
+CELLS = CROP_SIZE // 2
+MOMENTS = 6
+SMALL = 0.8
+
+
+def moments_kernel() -> list[float]:
+    """Give the weights (12, 12, 3, 6) of the moments of the crop's blue."""
+    area = (CROP_SCALE / CELLS) ** 2
+    values = []
+    for row in range(CELLS):
+        for column in range(CELLS):
+            y, x = (((cell + 0.5) / CELLS - 0.5) * CROP_SCALE
+                    for cell in (row, column))
+            values += 2 * MOMENTS * [0.0]  # red and green
+            values += [area * weight for weight in (1.0, -1.0, x, -x, y, -y)]
+    return values
+
+
+MOMENTS_BIAS = [0.0, SMALL, 0.0, 0.0, 0.0, 0.0]
+
+REFINED_KERNEL = [  # (6, 4): logit, dx, dy, log side
+    20.0, 0.0, 0.0, 0.5,
+    0.0, 0.0, 0.0, -(math.log(1.5) - 0.5 * (1 - 1 / 1.5 ** 2))
+    / (SMALL - 1 / 1.5 ** 2),
+    0.0, 1.0, 0.0, 0.0,
+    0.0, -1.0, 0.0, 0.0,
+    0.0, 0.0, 1.0, 0.0,
+    0.0, 0.0, -1.0, 0.0,
+]
+REFINED_BIAS = [-5.0, 0.0, 0.0, -0.5]
+
+
+def write_refiner(folder: pathlib.Path) -> None:
+    network = Network([CROP_SIZE, CROP_SIZE, 3])
+    network.add(average_pooling("mean", 2, "input"))
+    network.add(conv("moments", MOMENTS, CELLS, "valid", "relu", "mean"),
+                ("kernel", [CELLS, CELLS, 3, MOMENTS], moments_kernel()),
+                ("bias", [MOMENTS], MOMENTS_BIAS))
+    network.add(layer("flat", "Flatten", {}, "moments"))
+    network.add(layer("face", "Dense", {
+        "units": 4, "activation": "linear", "use_bias": True}, "flat"),
+        ("kernel", [MOMENTS, 4], REFINED_KERNEL), ("bias", [4], REFINED_BIAS))
+    network.write(folder, "face-squares-refined", ["face"])
+    (folder / "preprocess.json").write_text(json.dumps({
+        "version": 1, "resize": "half-pixel", "channels": "rgb",
+        "crop_scale": CROP_SCALE}) + "\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=pathlib.Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("--refine", action="store_true",
+                        help="with a second network that refines")
+    arguments = parser.parse_args()
 
-    layers = [layer("luma", "InputLayer",
-                    {"batch_input_shape": [None, None, None, 1]}, "")]
-    weights, data = [], []
-
-    def add_weight(name: str, shape: list[int], values: list[float]) -> None:
-        weights.append({"name": name, "shape": shape, "dtype": "float32"})
-        data.extend(values)
-
-    for stride in STRIDES:
-        mean, hidden, face = (f"{kind}_{stride}"
-                              for kind in ("mean", "hidden", "face"))
-        layers += [
-            layer(mean, "AveragePooling2D", {
-                "pool_size": [stride, stride], "strides": [stride, stride],
-                "padding": "valid"}, "luma"),
-            conv(hidden, HIDDEN, SIZE, "relu", mean),
-            conv(face, 4, 1, "linear", hidden),
-        ]
-        add_weight(f"{hidden}/kernel", [SIZE, SIZE, 1, HIDDEN], hidden_kernel())
-        add_weight(f"{hidden}/bias", [HIDDEN], HIDDEN_BIAS)
-        add_weight(f"{face}/kernel", [1, 1, HIDDEN, 4], OUTPUT_KERNEL)
-        add_weight(f"{face}/bias", [4], output_bias(stride))
-
-    model = {
-        "format": "layers-model",
-        "generatedBy": "make-face-golden.py",
-        "modelTopology": {"model_config": {"class_name": "Functional", "config": {
-            "name": "face-squares",
-            "layers": layers,
-            "input_layers": [["luma", 0, 0]],
-            "output_layers": [[f"face_{stride}", 0, 0] for stride in STRIDES],
-        }}},
-        "weightsManifest": [{"paths": ["weights.bin"], "weights": weights}],
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "model.json").write_text(json.dumps(model) + "\n")
-    (folder / "weights.bin").write_bytes(struct.pack(f"<{len(data)}f", *data))
+    write_detector(arguments.folder)
+    if arguments.refine:
+        write_refiner(arguments.folder / "refine")
 
 
 if __name__ == "__main__":
