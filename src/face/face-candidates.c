@@ -22,15 +22,21 @@
 /**
  * FaceCandidates:
  * @items: until they are sorted a binary heap, the worst first
- * @n_cells: how many have been looked at
+ * @n_added: how many there were, with those that were left out
  */
 struct _FaceCandidates {
   FaceCandidate items[FACE_CANDIDATES_CAPACITY];
   guint n_items;
-  guint n_cells;
+  guint n_added;
   gfloat width;
   gfloat height;
 };
+
+gfloat
+face_candidate_get_confidence (const FaceCandidate *candidate)
+{
+  return 1.0f / (1.0f + expf (-candidate->logit));
+}
 
 FaceCandidates *
 face_candidates_new (void)
@@ -48,7 +54,7 @@ void
 face_candidates_begin (FaceCandidates *candidates, gint width, gint height)
 {
   candidates->n_items = 0;
-  candidates->n_cells = 0;
+  candidates->n_added = 0;
   candidates->width = (gfloat) width;
   candidates->height = (gfloat) height;
 }
@@ -95,7 +101,7 @@ sift_down (FaceCandidate *items, guint n)
 }
 
 static void
-add_candidate (FaceCandidates *candidates, const FaceCandidate *candidate)
+keep_candidate (FaceCandidates *candidates, const FaceCandidate *candidate)
 {
   FaceCandidate *items = candidates->items;
 
@@ -121,7 +127,17 @@ is_plausible (const FaceCandidates *candidates, const FaceCandidate *candidate)
 }
 
 void
-face_candidates_add (FaceCandidates *candidates, const FaceMap *map,
+face_candidates_add (FaceCandidates *candidates, const FaceArea *area,
+    gfloat logit)
+{
+  const FaceCandidate candidate = { *area, logit, candidates->n_added++ };
+
+  if (is_plausible (candidates, &candidate))
+    keep_candidate (candidates, &candidate);
+}
+
+void
+face_candidates_add_map (FaceCandidates *candidates, const FaceMap *map,
     gfloat min_logit)
 {
   const gfloat stride = (gfloat) map->stride;
@@ -130,17 +146,14 @@ face_candidates_add (FaceCandidates *candidates, const FaceMap *map,
   for (gint row = 0; row < map->height; row++) {
     for (gint column = 0; column < map->width;
          column++, cell += FACE_MAP_CHANNELS) {
-      FaceCandidate candidate = { .logit = cell[0],
-        .order = candidates->n_cells++ };
-      FaceArea *area = &candidate.area;
+      FaceArea area;
 
       if (!(cell[0] >= min_logit))
         continue;
-      area->x = ((gfloat) column + 0.5f + cell[1]) * stride;
-      area->y = ((gfloat) row + 0.5f + cell[2]) * stride;
-      area->width = area->height = expf (cell[3]) * stride;
-      if (is_plausible (candidates, &candidate))
-        add_candidate (candidates, &candidate);
+      area.x = ((gfloat) column + 0.5f + cell[1]) * stride;
+      area.y = ((gfloat) row + 0.5f + cell[2]) * stride;
+      area.width = area.height = expf (cell[3]) * stride;
+      face_candidates_add (candidates, &area, cell[0]);
     }
   }
 }

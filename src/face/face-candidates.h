@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 
 /**
  * FaceCandidate:
- * @area: a square, in pixels of the network's input
+ * @area: a square, in pixels of the picture
  * @logit: of "this is a face"; finite
- * @order: tells equal ones apart: how many cells came before
+ * @order: tells equal ones apart: how many were added before
  */
 typedef struct {
   FaceArea area;
@@ -41,6 +41,13 @@ typedef struct {
 #define FACE_MAP_CHANNELS 4
 
 /**
+ * face_candidate_get_confidence:
+ *
+ * Returns: the probability that the logit stands for, 0 to 1
+ */
+gfloat face_candidate_get_confidence (const FaceCandidate *candidate);
+
+/**
  * FaceCandidates:
  *
  * Where a network suspects faces in a picture, and which of these places are
@@ -62,8 +69,9 @@ void face_candidates_free (FaceCandidates *candidates);
 
 /**
  * face_candidates_begin:
- * @width: of the picture, in pixels of the network's input
- * @height: likewise; what lies beyond is padding, where no face is centred
+ * @width: of the picture, in pixels
+ * @height: likewise; no face is centred beyond, as in the padding of a network's
+ *   input
  *
  * Forgets the last picture.
  */
@@ -72,12 +80,22 @@ void face_candidates_begin (FaceCandidates *candidates, gint width,
 
 /**
  * face_candidates_add:
+ * @area: a square
+ *
+ * Adds a place; unless something in it is not finite, or it is no place of a
+ * face: centred beyond the picture, smaller than a pixel, or much larger than
+ * the picture.
+ */
+void face_candidates_add (FaceCandidates *candidates, const FaceArea *area,
+    gfloat logit);
+
+/**
+ * face_candidates_add_map:
  * @min_logit: cells with less are left out
  *
- * Adds what one map says. Cells with values that are not finite, or that speak
- * of faces smaller than a pixel or much larger than the picture, are left out.
+ * Adds what one map says.
  */
-void face_candidates_add (FaceCandidates *candidates, const FaceMap *map,
+void face_candidates_add_map (FaceCandidates *candidates, const FaceMap *map,
     gfloat min_logit);
 
 /**

@@ -10,16 +10,23 @@
 
 #include "cnn/plan.h"
 #include "face/face-candidates.h"
+#include "face/face-refiner.h"
 #include "image/luma-scaler.h"
 
 /* Height and width of the input are multiples of the largest stride. */
 #define ALIGNMENT 32
+/* Folder of the network that refines, below the detector's own. */
+#define REFINER "refine"
+/* Part that the first look has in the logit after the second. */
+#define PROPOSAL_WEIGHT 0.0f
 /* The smallest face is, unless said otherwise, such a part of the frame's
  * smaller side: 40 pixels of 640x480. */
 #define DEFAULT_PART 12
 
 /**
  * FaceDetector:
+ * @refiner: (nullable)
+ * @refined: what has become of the candidates, in pixels of the frame
  * @width: of the frames that it is ready for; 0 if it is not ready
  * @picture: size of the scaled frame in the network's input, whose rest is
  *   padding
@@ -27,6 +34,8 @@
 struct _FaceDetector {
   gchar *model_path;
   FaceCandidates *candidates;
+  FaceRefiner *refiner;
+  FaceCandidates *refined;
 
   gint width;
   gint height;
@@ -102,20 +111,47 @@ load_model (const gchar *path, const CnnInputSize *size, GError **error)
   return g_steal_pointer (&model);
 }
 
+/* A link that leads nowhere is an error, not a folder that is not there. */
+static gboolean
+exists (const gchar *path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS)
+      || g_file_test (path, G_FILE_TEST_IS_SYMLINK);
+}
+
+static gboolean
+load_refiner (FaceDetector *detector, GError **error)
+{
+  const gchar *model = detector->model_path;
+  g_autofree gchar *folder = g_file_test (model, G_FILE_TEST_IS_DIR)
+      ? g_strdup (model)
+      : g_path_get_dirname (model);
+  g_autofree gchar *refiner = g_build_filename (folder, REFINER, NULL);
+  g_autofree gchar *file = g_build_filename (refiner, "model.json", NULL);
+
+  if (!exists (refiner))
+    return TRUE;
+  detector->refiner = face_refiner_new (file, error);
+  detector->refined = face_candidates_new ();
+  return detector->refiner != NULL;
+}
+
 FaceDetector *
 face_detector_new (const gchar *model, GError **error)
 {
   /* The size is not known yet; whether the model is one of faces is. */
   static const CnnInputSize any_size = { ALIGNMENT, 2 * ALIGNMENT };
   g_autoptr (CnnModel) loaded = load_model (model, &any_size, error);
-  FaceDetector *detector;
+  g_autoptr (FaceDetector) detector = NULL;
 
   if (!loaded)
     return NULL;
   detector = g_new0 (FaceDetector, 1);
   detector->model_path = g_strdup (model);
   detector->candidates = face_candidates_new ();
-  return detector;
+  if (!load_refiner (detector, error))
+    return NULL;
+  return g_steal_pointer (&detector);
 }
 
 static void
@@ -132,6 +168,8 @@ face_detector_free (FaceDetector *detector)
 {
   drop_plan (detector);
   face_candidates_free (detector->candidates);
+  face_candidates_free (detector->refined);
+  g_clear_pointer (&detector->refiner, face_refiner_free);
   g_free (detector->model_path);
   g_free (detector);
 }
@@ -224,12 +262,6 @@ logit (gfloat probability)
   return logf (probability / (1.0f - probability));
 }
 
-static gfloat
-sigmoid (gfloat value)
-{
-  return 1.0f / (1.0f + expf (-value));
-}
-
 static void
 collect_candidates (FaceDetector *detector, gfloat min_logit)
 {
@@ -248,34 +280,97 @@ collect_candidates (FaceDetector *detector, gfloat min_logit)
       .stride = detector->input.height / shape->dims[0],
     };
 
-    face_candidates_add (detector->candidates, &map, min_logit);
+    face_candidates_add_map (detector->candidates, &map, min_logit);
   }
+}
+
+static const FaceCandidate *
+find_candidates (FaceDetector *detector, const ImageFrame *frame,
+    gfloat min_logit, guint *n)
+{
+  fill_input (detector, frame);
+  cnn_plan_run (detector->plan);
+  collect_candidates (detector, min_logit);
+  return face_candidates_suppress (detector->candidates, n);
+}
+
+/* From pixels of the scaled picture. Their height and width differ by less than
+ * a pixel in the picture's whole length. */
+static FaceArea
+to_frame (const FaceDetector *detector, const FaceArea *area)
+{
+  const gfloat x_scale = (gfloat) detector->width
+      / (gfloat) detector->picture.width;
+  const gfloat y_scale = (gfloat) detector->height
+      / (gfloat) detector->picture.height;
+  const gfloat side = area->width * sqrtf (x_scale * y_scale);
+
+  return (FaceArea) { area->x * x_scale, area->y * y_scale, side, side };
+}
+
+/* What is known after the second look. */
+static gfloat
+combine_logits (gfloat proposal, gfloat refined)
+{
+  return PROPOSAL_WEIGHT * proposal + (1.0f - PROPOSAL_WEIGHT) * refined;
+}
+
+static void
+refine_candidate (FaceDetector *detector, const ImageFrame *frame,
+    const FaceCandidate *proposal, gfloat min_logit)
+{
+  const FaceArea place = to_frame (detector, &proposal->area);
+  FaceArea area;
+  gfloat refined, logit;
+
+  if (!face_refiner_run (detector->refiner, frame, &place, &area, &refined))
+    return;
+  logit = combine_logits (proposal->logit, refined);
+  if (logit >= min_logit)
+    face_candidates_add (detector->refined, &area, logit);
+}
+
+static guint
+find_faces (FaceDetector *detector, const ImageFrame *frame, gfloat min_logit)
+{
+  guint n;
+  const FaceCandidate *found = find_candidates (detector, frame, min_logit, &n);
+
+  n = MIN (n, FACE_DETECTOR_MAX_FACES);
+  for (guint i = 0; i < n; i++)
+    detector->faces[i] = (FaceDetection) { to_frame (detector, &found[i].area),
+      face_candidate_get_confidence (&found[i]) };
+  return n;
+}
+
+/* Two places, looked at more closely, may turn out to be one face. */
+static guint
+find_refined_faces (FaceDetector *detector, const ImageFrame *frame,
+    gfloat min_logit)
+{
+  guint n;
+  const FaceCandidate *found = find_candidates (detector, frame,
+      logit (FACE_DETECTOR_MIN_PROPOSAL), &n);
+
+  face_candidates_begin (detector->refined, detector->width, detector->height);
+  for (guint i = 0; i < MIN (n, FACE_DETECTOR_MAX_PROPOSALS); i++)
+    refine_candidate (detector, frame, &found[i], min_logit);
+  found = face_candidates_suppress (detector->refined, &n);
+  for (guint i = 0; i < n; i++)
+    detector->faces[i] = (FaceDetection) { found[i].area,
+      face_candidate_get_confidence (&found[i]) };
+  return n;
 }
 
 const FaceDetection *
 face_detector_run (FaceDetector *detector, const ImageFrame *frame,
     gfloat min_confidence, guint *n)
 {
-  const FaceCandidate *candidates;
-  gfloat x_scale, y_scale;
+  const gfloat min_logit = logit (min_confidence);
 
   g_return_val_if_fail (detector->plan != NULL, NULL);
 
-  fill_input (detector, frame);
-  cnn_plan_run (detector->plan);
-  collect_candidates (detector, logit (min_confidence));
-  candidates = face_candidates_suppress (detector->candidates, n);
-  *n = MIN (*n, FACE_DETECTOR_MAX_FACES);
-  /* They differ by less than a pixel of the input in its whole length. */
-  x_scale = (gfloat) detector->width / (gfloat) detector->picture.width;
-  y_scale = (gfloat) detector->height / (gfloat) detector->picture.height;
-  for (guint i = 0; i < *n; i++) {
-    const FaceArea *area = &candidates[i].area;
-    const gfloat side = area->width * sqrtf (x_scale * y_scale);
-
-    detector->faces[i] = (FaceDetection) { { area->x * x_scale,
-                                               area->y * y_scale, side, side },
-      sigmoid (candidates[i].logit) };
-  }
+  *n = detector->refiner ? find_refined_faces (detector, frame, min_logit)
+                         : find_faces (detector, frame, min_logit);
   return detector->faces;
 }

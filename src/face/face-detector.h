@@ -25,6 +25,22 @@ G_BEGIN_DECLS
 #define FACE_DETECTOR_MAX_FACES 256
 
 /**
+ * FACE_DETECTOR_MIN_PROPOSAL:
+ *
+ * Of what probability a place must be for a second look, where there is a
+ * network that refines.
+ */
+#define FACE_DETECTOR_MIN_PROPOSAL 0.05f
+
+/**
+ * FACE_DETECTOR_MAX_PROPOSALS:
+ *
+ * Most places of a frame that get a second look, the best ones: this bounds what
+ * a frame costs.
+ */
+#define FACE_DETECTOR_MAX_PROPOSALS 32
+
+/**
  * FaceDetector:
  *
  * Finds faces with a fully convolutional network. Its input is height x width x
@@ -32,6 +48,11 @@ G_BEGIN_DECLS
  * FaceMap describes, of any stride that divides the input's size. A face's area
  * is the square that a Viola-Jones detector would draw around it: from the
  * middle of the forehead to the chin.
+ *
+ * If there is a folder `refine` in that of the model, it holds a second network,
+ * a FaceRefiner. The first one then only proposes: the best places are looked at
+ * again, in the frame itself, and the second network alone says how certain it
+ * is that they are faces, and where these are.
  *
  * It serves one thread at a time, and allocates nothing while it runs.
  */
@@ -50,8 +71,10 @@ typedef struct {
  * face_detector_new:
  * @model: a model.json, or the folder that holds it
  *
- * Returns: (transfer full): or %NULL with a %CNN_ERROR: free with
- *   face_detector_free()
+ * Loads the model, and the one that refines if it is there.
+ *
+ * Returns: (transfer full): or %NULL with a %CNN_ERROR that names the file: free
+ *   with face_detector_free()
  */
 FaceDetector *face_detector_new (const gchar *model, GError **error);
 

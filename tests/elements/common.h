@@ -11,6 +11,7 @@
 #include <gst/check/gstharness.h>
 #include <gst/video/video.h>
 
+#include "face/face-detector.h"
 #include "gstactivationmeta.h"
 #include "image/image-frame.h"
 
@@ -81,12 +82,14 @@ GstBuffer *test_black_frame (const gchar *format, gint width, gint height,
  * @buffer: GRAY8 and @width pixels wide
  *
  * Draws what a detector with TEST_FACE_MODEL takes for a face: of 8, 16 or 32
- * pixels once the frame is scaled. Unless it is white, with less confidence:
- * see golden/make-face-golden.py.
+ * pixels once the frame is scaled, so of 16, 32 or 64 with a `min-size` of
+ * TEST_MIN_SIZE. Unless it is white, with less confidence: see
+ * golden/make-face-golden.py.
  */
 void test_draw_square (GstBuffer *buffer, gint width, gint x, gint y, gint side,
     guint8 luma);
 #define TEST_FACE_MODEL test_path ("golden/face-squares")
+#define TEST_MIN_SIZE (2 * FACE_DETECTOR_MIN_SIDE)
 
 /**
  * test_convert:

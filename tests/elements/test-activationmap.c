@@ -19,8 +19,8 @@
 static GstElement *
 make_element (const gchar *properties)
 {
-  return test_element ("activationmap model=%s face-model=%s %s", MODEL,
-      TEST_FACE_MODEL, properties);
+  return test_element ("activationmap model=%s face-model=%s min-size=%d %s",
+      MODEL, TEST_FACE_MODEL, TEST_MIN_SIZE, properties);
 }
 
 static guint

@@ -476,16 +476,23 @@ GST_START_TEST (test_formats_accepted)
 GST_END_TEST;
 
 /* Detection, of white squares: they are 16 pixels of the network wide, and 32 of
- * a frame of 640x480. */
+ * a frame. */
 
 #define SIDE 32
 
 static GstHarness *
+make_detector_for (const gchar *format, const gchar *model,
+    const gchar *properties)
+{
+  return test_harness (test_element ("facetracker face-model=%s min-size=%d %s",
+                           test_path (model), TEST_MIN_SIZE, properties),
+      format, WIDTH, HEIGHT);
+}
+
+static GstHarness *
 make_detector (const gchar *properties)
 {
-  return test_harness (test_element ("facetracker face-model=%s %s",
-                           TEST_FACE_MODEL, properties),
-      "GRAY8", WIDTH, HEIGHT);
+  return make_detector_for ("GRAY8", "golden/face-squares", properties);
 }
 
 static GstBuffer *
@@ -575,9 +582,7 @@ GST_END_TEST;
 GST_START_TEST (test_formats_searched)
 {
   const gchar *format = test_formats[__i__];
-  GstHarness *harness = test_harness (test_element ("facetracker face-model=%s",
-                                          TEST_FACE_MODEL),
-      format, WIDTH, HEIGHT);
+  GstHarness *harness = make_detector_for (format, "golden/face-squares", "");
   GstBuffer *buffer = test_convert (make_square (0, 192, 256, 255), "GRAY8",
       format, WIDTH, HEIGHT);
   GstMemory *memory = gst_buffer_peek_memory (buffer, 0);
@@ -595,7 +600,7 @@ GST_START_TEST (test_formats_searched)
 }
 GST_END_TEST;
 
-/* Every size has a scale of its own. */
+/* Every size is looked through, at any scale. */
 GST_START_TEST (test_sizes_searched)
 {
   static const struct {
@@ -603,7 +608,8 @@ GST_START_TEST (test_sizes_searched)
   } cases[] = { { 640, 480, 32, 128, 96 }, { 1280, 720, 48, 96, 480 },
     { 320, 240, 16, 32, 48 }, { 160, 120, 16, 32, 48 },
     { 480, 640, 32, 128, 96 }, { 1920, 1080, 72, 720, 360 },
-    { 17, 19, 16, 0, 0 } };
+    { 3840, 2160, 144, 720, 1440 }, { 321, 181, 16, 32, 48 },
+    { 1279, 719, 32, 128, 96 }, { 17, 19, 16, 0, 0 } };
   GstHarness *harness = make_detector ("");
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -612,6 +618,8 @@ GST_START_TEST (test_sizes_searched)
 
     gst_harness_set_src_caps (harness,
         test_caps ("GRAY8", cases[i].width, cases[i].height));
+    g_object_set (harness->element, "min-size",
+        FACE_DETECTOR_MIN_SIDE * cases[i].side / 16, NULL);
     test_draw_square (buffer, cases[i].width, cases[i].x, cases[i].y,
         cases[i].side, 255);
     buffer = test_push (harness, buffer);
@@ -648,6 +656,41 @@ GST_START_TEST (test_clipped)
   fail_unless (fabs (get_detection (region, "y_max") - 80.0 / HEIGHT) < 1e-3);
   gst_buffer_unref (buffer);
   gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+static void
+draw_colour (GstBuffer *buffer, gint x, gint y, const guint8 *colour)
+{
+  GstMapInfo map;
+
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_WRITE));
+  for (gint row = y; row < y + SIDE; row++) {
+    for (gint column = x; column < x + SIDE; column++)
+      memcpy (map.data + 3 * (row * WIDTH + column), colour, 3);
+  }
+  gst_buffer_unmap (buffer, &map);
+}
+
+/* The model has a second network beside it, for which yellow is no white. */
+GST_START_TEST (test_refined)
+{
+  static const guint8 white[] = { 255, 255, 255 }, yellow[] = { 255, 255, 0 };
+  static const gchar *const models[] = { "golden/face-squares",
+    "golden/face-squares-refined" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (models); i++) {
+    GstHarness *harness = make_detector_for ("RGB", models[i], "");
+    GstBuffer *buffer = test_black_frame ("RGB", WIDTH, HEIGHT, 0);
+
+    draw_colour (buffer, 128, 96, yellow);
+    draw_colour (buffer, 416, 256, white);
+    buffer = test_push (harness, buffer);
+    fail_unless_equals_int (count_regions (buffer), i == 0 ? 2 : 1);
+    check_region (buffer, 0, 416, 256, SIDE);
+    gst_buffer_unref (buffer);
+    gst_harness_teardown (harness);
+  }
 }
 GST_END_TEST;
 
@@ -694,15 +737,16 @@ GST_END_TEST;
 
 GST_START_TEST (test_min_size)
 {
-  GstHarness *harness = make_detector ("min-size=80");
+  GstHarness *harness = make_detector ("");
 
+  g_object_set (harness->element, "min-size", 4 * FACE_DETECTOR_MIN_SIDE, NULL);
   /* A square of 32 pixels has 8 of the network, and is a small face. */
   fail_unless_equals_int (find_face (harness, make_square (0, 128, 96, 255)),
       1);
-  g_object_set (harness->element, "min-size", 160, NULL);
+  g_object_set (harness->element, "min-size", 8 * FACE_DETECTOR_MIN_SIDE, NULL);
   fail_unless_equals_int (find_face (harness, make_square (1, 128, 96, 255)),
       0);
-  g_object_set (harness->element, "min-size", 40, NULL);
+  g_object_set (harness->element, "min-size", 2 * FACE_DETECTOR_MIN_SIDE, NULL);
   fail_unless_equals_int (find_face (harness, make_square (2, 128, 96, 255)),
       1);
   gst_harness_teardown (harness);
@@ -967,6 +1011,7 @@ facetracker_suite (void)
   tcase_add_loop_test (tests, test_formats_searched, 0, TEST_N_FORMATS);
   tcase_add_test (tests, test_sizes_searched);
   tcase_add_test (tests, test_clipped);
+  tcase_add_test (tests, test_refined);
   tcase_add_test (tests, test_hysteresis);
   tcase_add_test (tests, test_still);
   tcase_add_test (tests, test_min_size);

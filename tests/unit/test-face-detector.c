@@ -4,14 +4,19 @@
  */
 
 /* Covers the way from a frame to the faces in it, with a network whose faces
- * are white squares (tests/golden/make-face-golden.py), and what is refused. */
+ * are white squares (tests/golden/make-face-golden.py), without and with a
+ * second one that refines, and what is refused. */
 
 #include "face/face-detector.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "allocations.h"
 #include "cnn/cnn-error.h"
+#include "linear-model.h"
 
 /* A gray frame, full range. */
 typedef struct {
@@ -30,14 +35,25 @@ golden_path (const gchar *name)
 }
 
 static FaceDetector *
-new_detector (void)
+load (const gchar *model)
 {
   g_autoptr (GError) error = NULL;
-  FaceDetector *detector = face_detector_new (golden_path ("face-squares"),
-      &error);
+  FaceDetector *detector = face_detector_new (model, &error);
 
   g_assert_no_error (error);
   return detector;
+}
+
+static FaceDetector *
+new_detector (void)
+{
+  return load (golden_path ("face-squares"));
+}
+
+static FaceDetector *
+new_refined_detector (void)
+{
+  return load (golden_path ("face-squares-refined"));
 }
 
 static void
@@ -122,7 +138,8 @@ test_places (void)
   }
 }
 
-/* Faces of min_size are scaled to the size that the network is for. */
+/* Faces of min_size, or of a twelfth of the frame's smaller side, are scaled to
+ * the size that the network is for; but no frame is enlarged. */
 static void
 test_scales (void)
 {
@@ -131,18 +148,19 @@ test_scales (void)
     guint min_size;
     gdouble scale;
   } cases[] = {
-    { 640, 480, 0, 2.0 },
-    { 640, 480, 40, 2.0 },
-    { 640, 480, 80, 4.0 },
-    { 640, 480, 20, 1.0 },
+    { 640, 480, 2 * FACE_DETECTOR_MIN_SIDE, 2.0 },
+    { 640, 480, 4 * FACE_DETECTOR_MIN_SIDE, 4.0 },
+    { 640, 480, FACE_DETECTOR_MIN_SIDE, 1.0 },
     { 640, 480, 7, 1.0 },
-    { 640, 480, 50, 2.5 },
-    { 1280, 720, 0, 3.0 },
-    { 1280, 720, 80, 4.0 },
-    { 720, 1280, 0, 3.0 },
-    { 320, 240, 0, 1.0 },
+    { 640, 480, 5 * FACE_DETECTOR_MIN_SIDE / 2, 2.5 },
+    { 1280, 720, 4 * FACE_DETECTOR_MIN_SIDE, 4.0 },
+    { 3840, 2160, 9 * FACE_DETECTOR_MIN_SIDE, 9.0 },
+    { 640, 480, 0, 480.0 / 12.0 / FACE_DETECTOR_MIN_SIDE },
+    { 1280, 720, 0, 720.0 / 12.0 / FACE_DETECTOR_MIN_SIDE },
+    { 720, 1280, 0, 720.0 / 12.0 / FACE_DETECTOR_MIN_SIDE },
+    { 320, 180, 0, MAX (180.0 / 12.0 / FACE_DETECTOR_MIN_SIDE, 1.0) },
     { 160, 120, 0, 1.0 },
-    { 1001, 777, 0, 777.0 / 12.0 / 20.0 },
+    { 1001, 777, 0, 777.0 / 12.0 / FACE_DETECTOR_MIN_SIDE },
   };
   g_autoptr (FaceDetector) detector = new_detector ();
 
@@ -302,6 +320,306 @@ test_too_large (void)
   prepare (detector, 64, 64, 0);
 }
 
+/* The squares of the largest stride, which were said to be half as large again,
+ * are put right, as well as a few samples tell; the others are what they were. */
+static void
+test_refined (void)
+{
+  g_autoptr (FaceDetector) detector = new_refined_detector ();
+  const FaceDetection *faces;
+  Picture picture;
+  guint n;
+
+  start_picture (&picture, 320, 256);
+  prepare (detector, 320, 256, FACE_DETECTOR_MIN_SIDE);
+  draw_square (&picture, 64, 64, 8, 255);
+  draw_square (&picture, 160, 160, 16, 240);
+  draw_square (&picture, 224, 32, 32, 255);
+  faces = face_detector_run (detector, &picture.frame, 0.5f, &n);
+  g_assert_cmpuint (n, ==, 3);
+  /* Best first. */
+  check (&faces[0], 68.0f, 68.0f, 8.0f, 0.2f);
+  check (&faces[1], 168.0f, 168.0f, 16.0f, 0.5f);
+  check (&faces[2], 240.0f, 48.0f, 32.0f, 2.0f);
+  g_assert_cmpfloat (faces[0].confidence, >, 0.999f);
+  g_assert_cmpfloat (faces[1].confidence, >, 0.999f);
+  g_assert_cmpfloat (faces[2].confidence, >, 0.9f);
+  g_free (picture.pixels);
+}
+
+/* The second network alone says how certain a face is. */
+static void
+test_refined_confidence (void)
+{
+  g_autoptr (FaceDetector) detector = new_refined_detector ();
+  Picture picture;
+
+  start_picture (&picture, 128, 96);
+  prepare (detector, 128, 96, FACE_DETECTOR_MIN_SIDE);
+  for (gint luma = 100; luma < 256; luma += 5) {
+    const gfloat value = (gfloat) luma / 255.0f;
+    const gfloat proposed = 1.0f / (1.0f + expf (23.0f - 40.0f * value));
+    const gfloat expected = 1.0f / (1.0f + expf (5.0f - 20.0f * value));
+    const FaceDetection *faces;
+    guint n;
+
+    draw_square (&picture, 32, 32, 8, (guint8) luma);
+    faces = face_detector_run (detector, &picture.frame, expected * 0.99f, &n);
+    g_assert_cmpuint (n, ==, proposed >= FACE_DETECTOR_MIN_PROPOSAL);
+    if (n > 0)
+      g_assert_cmpfloat_with_epsilon (faces[0].confidence, expected, 1e-3);
+    /* Nearer to 1, floats do not tell it from a little more. */
+    if (expected > 0.999f)
+      continue;
+    face_detector_run (detector, &picture.frame,
+        1.0f - (1.0f - expected) * 0.9f, &n);
+    g_assert_cmpuint (n, ==, 0);
+  }
+  g_free (picture.pixels);
+}
+
+/* What is yellow is as good as white in luma, but not in colour. */
+static void
+test_refined_colour (void)
+{
+  g_autoptr (FaceDetector) plain = new_detector ();
+  g_autoptr (FaceDetector) refined = new_refined_detector ();
+  g_autofree guint8 *pixels = g_malloc0 (256 * 128 * 3);
+  const ImageFrame frame = { IMAGE_FORMAT_RGB, 256, 128, { pixels },
+    { 3 * 256 }, { 0.299, 0.114, TRUE } };
+  const FaceDetection *faces;
+  guint n;
+
+  for (gint y = 64; y < 80; y++) {
+    for (gint x = 32; x < 48; x++)
+      memset (pixels + (y * 256 + x) * 3, 255, 2);
+    memset (pixels + (y * 256 + 160) * 3, 255, 16 * 3);
+  }
+  prepare (plain, 256, 128, FACE_DETECTOR_MIN_SIDE);
+  face_detector_run (plain, &frame, 0.5f, &n);
+  g_assert_cmpuint (n, ==, 2);
+  prepare (refined, 256, 128, FACE_DETECTOR_MIN_SIDE);
+  faces = face_detector_run (refined, &frame, 0.5f, &n);
+  g_assert_cmpuint (n, ==, 1);
+  check (&faces[0], 168.0f, 72.0f, 16.0f, 0.1f);
+  /* Yellow has a logit of -5. */
+  faces = face_detector_run (refined, &frame, 0.005f, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpfloat (faces[0].area.x, >, 100.0f);
+  g_assert_cmpfloat_with_epsilon (faces[1].confidence, 0.0067f, 1e-4);
+}
+
+/* However many places are proposed, only so many cost a closer look. */
+static void
+test_many_proposals (void)
+{
+  g_autoptr (FaceDetector) plain = new_detector ();
+  g_autoptr (FaceDetector) refined = new_refined_detector ();
+  const FaceDetection *faces;
+  Picture picture;
+  guint n;
+
+  start_picture (&picture, 640, 480);
+  /* The brightest first in no order of their places. */
+  for (gint i = 0; i < 48; i++)
+    draw_square (&picture, i % 8 * 80, i / 8 * 80, 16,
+        (guint8) (255 - i * 29 % 48));
+  prepare (plain, 640, 480, FACE_DETECTOR_MIN_SIDE);
+  face_detector_run (plain, &picture.frame, 0.5f, &n);
+  g_assert_cmpuint (n, ==, 48);
+  prepare (refined, 640, 480, FACE_DETECTOR_MIN_SIDE);
+  faces = face_detector_run (refined, &picture.frame, 0.5f, &n);
+  g_assert_cmpuint (n, ==, MIN (FACE_DETECTOR_MAX_PROPOSALS, 48));
+  for (guint i = 0; i < n; i++) {
+    const gint row = (gint) (faces[i].area.y / 80.0f);
+    const gint number = row * 8 + (gint) (faces[i].area.x / 80.0f);
+
+    g_assert_cmpint (number * 29 % 48, <, FACE_DETECTOR_MAX_PROPOSALS);
+    if (i > 0)
+      g_assert_cmpfloat (faces[i].confidence, <=, faces[i - 1].confidence);
+  }
+  g_free (picture.pixels);
+}
+
+/* A detector of white squares with a second network of the test's own. */
+typedef struct {
+  gchar *folder;
+  gchar *refiner;
+} Folder;
+
+static const gchar *const linked[] = { "model.json", "weights.bin" };
+
+static void
+make_folder (Folder *folder, gconstpointer data)
+{
+  folder->folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
+  folder->refiner = g_build_filename (folder->folder, "refine", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (linked); i++) {
+    g_autofree gchar *target = g_build_filename (golden_path ("face-squares"),
+        linked[i], NULL);
+    g_autofree gchar *link = g_build_filename (folder->folder, linked[i], NULL);
+
+    g_assert_cmpint (symlink (target, link), ==, 0);
+  }
+}
+
+static void
+remove_folder (Folder *folder, gconstpointer data)
+{
+  g_remove (folder->refiner);
+  linear_model_remove (folder->folder);
+  g_free (folder->folder);
+  g_free (folder->refiner);
+}
+
+static void
+write_refiner (const Folder *folder, const LinearModel *model,
+    const gchar *preprocess)
+{
+  g_autofree gchar *path = g_build_filename (folder->refiner, "preprocess.json",
+      NULL);
+
+  linear_model_write (model, folder->refiner);
+  g_assert_true (g_file_set_contents (path, preprocess, -1, NULL));
+}
+
+/* Looks at five times the square's side, in samples of half of it: where there
+ * is another square two sides away, the face is between them. */
+static void
+test_merged (Folder *folder, gconstpointer data)
+{
+  enum {
+    SIZE = 10
+  };
+  static const gfloat bias[4] = { 2.0f, 0.0f, 0.0f, 0.0f };
+  static gfloat kernel[SIZE][SIZE][1][4];
+  const LinearModel model = { SIZE, SIZE, 1, 4, kernel[0][0][0], bias, 1 };
+  g_autoptr (FaceDetector) detector = NULL;
+  const FaceDetection *faces;
+  Picture picture;
+  guint n;
+
+  kernel[4][8][0][1] = 1.0f;
+  kernel[4][0][0][1] = -1.0f;
+  write_refiner (folder, &model,
+      "{\"version\":1,\"resize\":\"half-pixel\",\"crop_scale\":5}");
+  detector = load (folder->folder);
+  start_picture (&picture, 320, 160);
+  draw_square (&picture, 32, 32, 16, 255);
+  draw_square (&picture, 64, 32, 16, 254);
+  draw_square (&picture, 224, 96, 16, 253);
+  prepare (detector, 320, 160, FACE_DETECTOR_MIN_SIDE);
+  faces = face_detector_run (detector, &picture.frame, 0.5f, &n);
+  g_assert_cmpuint (n, ==, 2);
+  check (&faces[0], 232.0f, 104.0f, 16.0f, 0.2f);
+  check (&faces[1], 56.0f, 40.0f, 16.0f, 0.2f);
+  g_free (picture.pixels);
+  linear_model_remove (folder->refiner);
+}
+
+/* Nor is there a face where the second network gives no answer, or puts it
+ * outside of the frame. */
+static void
+test_no_answer (Folder *folder, gconstpointer data)
+{
+  static const gfloat biases[][4] = { { 5.0f, 3.0f, 0.0f, 0.0f },
+    { 5.0f, 0.0f, 0.0f, 2.0f }, { 5.0f, -0.6f, 0.0f, 0.0f } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (biases); i++) {
+    const LinearModel model = { 8, 8, 3, 4, NULL, biases[i], 1 };
+    g_autoptr (FaceDetector) detector = NULL;
+    Picture picture;
+    guint n;
+
+    write_refiner (folder, &model, "{\"version\":1,\"crop_scale\":1.5}");
+    detector = load (folder->folder);
+    start_picture (&picture, 128, 96);
+    draw_square (&picture, 0, 32, 16, 255);
+    prepare (detector, 128, 96, FACE_DETECTOR_MIN_SIDE);
+    face_detector_run (detector, &picture.frame, 0.5f, &n);
+    g_assert_cmpuint (n, ==, 0);
+    g_free (picture.pixels);
+    linear_model_remove (folder->refiner);
+  }
+}
+
+static void
+expect_error (const Folder *folder, CnnError code, const gchar *text)
+{
+  g_autofree gchar *file = g_build_filename (folder->folder, "model.json",
+      NULL);
+  const gchar *const models[] = { folder->folder, file };
+
+  for (guint i = 0; i < G_N_ELEMENTS (models); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (face_detector_new (models[i], &error));
+    g_assert_error (error, CNN_ERROR, (gint) code);
+    g_assert_nonnull (strstr (error->message, folder->refiner));
+    g_assert_nonnull (strstr (error->message, text));
+  }
+}
+
+/* What is there is not passed over when it cannot be used. */
+static void
+test_bad_refiner (Folder *folder, gconstpointer data)
+{
+  static const gfloat bias[5] = { 0.0f };
+  const LinearModel model = { 8, 8, 3, 5, NULL, bias, 1 };
+
+  face_detector_free (load (folder->folder));
+  g_assert_cmpint (symlink ("nowhere", folder->refiner), ==, 0);
+  expect_error (folder, CNN_ERROR_NOT_FOUND, "model.json");
+  g_assert_cmpint (g_remove (folder->refiner), ==, 0);
+  g_assert_cmpint (g_mkdir (folder->refiner, 0700), ==, 0);
+  expect_error (folder, CNN_ERROR_NOT_FOUND, "model.json");
+  write_refiner (folder, &model, "{\"version\":1}");
+  expect_error (folder, CNN_ERROR_INVALID, "4 values");
+  linear_model_remove (folder->refiner);
+}
+
+static void
+check_allocations (FaceDetector *detector)
+{
+  Picture picture;
+  gint before;
+  guint n;
+
+  start_picture (&picture, 317, 251);
+  draw_square (&picture, 64, 64, 16, 255);
+  draw_square (&picture, 192, 64, 32, 255);
+  prepare (detector, 317, 251, FACE_DETECTOR_MIN_SIDE);
+  before = allocations_count ();
+  g_assert_cmpint (before, >, 0);
+  for (guint i = 0; i < 3; i++) {
+    face_detector_run (detector, &picture.frame, 0.5f, &n);
+    g_assert_cmpuint (n, ==, 2);
+  }
+  g_assert_cmpint (allocations_count (), ==, before);
+  g_free (picture.pixels);
+}
+
+static void
+test_allocation (void)
+{
+  g_autoptr (FaceDetector) plain = new_detector ();
+  g_autoptr (FaceDetector) refined = new_refined_detector ();
+
+  if (allocations_count () < 0) {
+    g_test_skip ("allocations cannot be counted here");
+    return;
+  }
+  check_allocations (plain);
+  check_allocations (refined);
+}
+
+static void
+add_with_folder (const gchar *path,
+    void (*test) (Folder *folder, gconstpointer data))
+{
+  g_test_add (path, Folder, NULL, make_folder, test, remove_folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -315,5 +633,14 @@ main (int argc, char **argv)
   g_test_add_func ("/face-detector/tiny-frames", test_tiny_frames);
   g_test_add_func ("/face-detector/not-a-detector", test_not_a_detector);
   g_test_add_func ("/face-detector/too-large", test_too_large);
+  g_test_add_func ("/face-detector/refined", test_refined);
+  g_test_add_func ("/face-detector/refined-confidence",
+      test_refined_confidence);
+  g_test_add_func ("/face-detector/refined-colour", test_refined_colour);
+  g_test_add_func ("/face-detector/many-proposals", test_many_proposals);
+  add_with_folder ("/face-detector/merged", test_merged);
+  add_with_folder ("/face-detector/no-answer", test_no_answer);
+  add_with_folder ("/face-detector/bad-refiner", test_bad_refiner);
+  g_test_add_func ("/face-detector/allocation", test_allocation);
   return g_test_run ();
 }

@@ -1,0 +1,44 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LinearModel:
+ * @kernel: (array) (nullable): height x width x channels x n_values weights;
+ *   %NULL for none but the bias
+ * @bias: (array length=n_values)
+ * @n_outputs: how often the one output is given
+ *
+ * A network that is a Dense layer on all values of its input.
+ */
+typedef struct {
+  gint height;
+  gint width;
+  gint channels;
+  gint n_values;
+  const gfloat *kernel;
+  const gfloat *bias;
+  guint n_outputs;
+} LinearModel;
+
+/**
+ * linear_model_write:
+ * @folder: gets model.json and weights.bin; made if it is not there
+ */
+void linear_model_write (const LinearModel *model, const gchar *folder);
+
+/**
+ * linear_model_remove:
+ *
+ * Removes the folder with what was written to it, and with preprocess.json.
+ */
+void linear_model_remove (const gchar *folder);
+
+G_END_DECLS
