@@ -20,12 +20,26 @@
 #define MAX_SIDE 4.0f
 
 /**
+ * AreaSum:
+ *
+ * Squares, weighted and added.
+ */
+typedef struct {
+  gfloat x;
+  gfloat y;
+  gfloat side;
+  gfloat weight;
+} AreaSum;
+
+/**
  * FaceCandidates:
  * @items: until they are sorted a binary heap, the worst first
+ * @sums: of the candidates that are one face with each that is kept
  * @n_added: how many there were, with those that were left out
  */
 struct _FaceCandidates {
   FaceCandidate items[FACE_CANDIDATES_CAPACITY];
+  AreaSum sums[FACE_CANDIDATES_CAPACITY];
   guint n_items;
   guint n_added;
   gfloat width;
@@ -165,29 +179,70 @@ compare_candidates (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
+is_same_square (const FaceCandidate *candidate, const FaceCandidate *better)
+{
+  return face_area_overlap (&candidate->area, &better->area) > MAX_OVERLAP;
+}
+
+static gboolean
 is_same_face (const FaceCandidate *candidate, const FaceCandidate *better)
 {
-  return face_area_overlap (&candidate->area, &better->area) > MAX_OVERLAP
+  return is_same_square (candidate, better)
       || face_area_cover (&candidate->area, &better->area) > MAX_COVER;
+}
+
+/* @odds: of the candidate, in terms of those of the best one, 0 to 1 */
+static void
+add_to_sum (AreaSum *sum, const FaceCandidate *candidate, gfloat odds)
+{
+  sum->x += odds * candidate->area.x;
+  sum->y += odds * candidate->area.y;
+  sum->side += odds * candidate->area.width;
+  sum->weight += odds;
+}
+
+static void
+take_mean (FaceCandidate *candidate, const AreaSum *sum)
+{
+  FaceArea *area = &candidate->area;
+
+  area->x = sum->x / sum->weight;
+  area->y = sum->y / sum->weight;
+  area->width = area->height = sum->side / sum->weight;
+}
+
+/* Moves what is left to the front, and adds up what is one face with it. */
+static guint
+keep_best (FaceCandidates *candidates)
+{
+  FaceCandidate *items = candidates->items;
+  guint n_kept = 0;
+
+  for (guint i = 0; i < candidates->n_items; i++) {
+    guint k = 0;
+
+    while (k < n_kept && !is_same_face (&items[i], &items[k]))
+      k++;
+    if (k == n_kept) {
+      items[n_kept] = items[i];
+      candidates->sums[n_kept++] = (AreaSum) { 0 };
+    }
+    if (is_same_square (&items[i], &items[k]))
+      add_to_sum (&candidates->sums[k], &items[i],
+          expf (items[i].logit - items[k].logit));
+  }
+  return n_kept;
 }
 
 const FaceCandidate *
 face_candidates_suppress (FaceCandidates *candidates, guint *n)
 {
   FaceCandidate *items = candidates->items;
-  guint n_kept = 0;
 
   /* No two are equal. */
   qsort (items, candidates->n_items, sizeof *items, compare_candidates);
-  for (guint i = 0; i < candidates->n_items; i++) {
-    guint k = 0;
-
-    while (k < n_kept && !is_same_face (&items[i], &items[k]))
-      k++;
-    if (k == n_kept)
-      items[n_kept++] = items[i];
-  }
-  candidates->n_items = n_kept;
-  *n = n_kept;
+  *n = candidates->n_items = keep_best (candidates);
+  for (guint k = 0; k < *n; k++)
+    take_mean (&items[k], &candidates->sums[k]);
   return items;
 }

@@ -103,7 +103,13 @@ void face_candidates_add_map (FaceCandidates *candidates, const FaceMap *map,
  * @n: (out): how many are left
  *
  * Non-maximum suppression: of candidates that overlap, and so must be of one
- * face, only the best is left. Ends with the next face_candidates_begin().
+ * face, only the best is left. Its square becomes the mean of its own and of
+ * those whose intersection over union with it is more than 0.4, each weighted
+ * with its odds, exp (logit): where a face is centred near the border of two
+ * cells, both speak of it, and err to opposite sides. (Weighted with its
+ * probability, of which a sure one has hardly more than an unsure one, the mean
+ * is worse than the best square alone.) Ends with the next
+ * face_candidates_begin().
  *
  * Returns: (array length=n) (transfer none): best first
  */

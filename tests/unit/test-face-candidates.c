@@ -89,6 +89,7 @@ static void
 test_strides (void)
 {
   static const gfloat coarse[4] = { 3.0f, 0.0f, 0.0f, 0.0f };
+  const gfloat weight = expf (2.0f) / (expf (2.0f) + expf (3.0f));
   g_autoptr (FaceCandidates) candidates = face_candidates_new ();
   const FaceMap map = { coarse, 1, 1, 32 };
   FaceMap fine = { NULL, HEIGHT, WIDTH, STRIDE };
@@ -106,7 +107,8 @@ test_strides (void)
   found = face_candidates_suppress (candidates, &n);
   g_assert_cmpuint (n, ==, 2);
   check (&found[0], 60.0f, 20.0f, 30.0f, 4.0f);
-  check (&found[1], 16.0f, 16.0f, 32.0f, 3.0f);
+  check (&found[1], 16.0f + 4.0f * weight, 16.0f + 4.0f * weight,
+      32.0f - 2.0f * weight, 3.0f);
 }
 
 static void
@@ -181,16 +183,20 @@ test_suppression (void)
   static const struct {
     gfloat dx, dy, side; /* of the worse one */
     guint n;
+    gboolean is_averaged;
   } cases[] = {
-    { 0.0f, 0.0f, 24.0f, 1 },  /* the same */
-    { 1.0f, 0.0f, 24.0f, 1 },  /* an overlap of 16 in 32 */
-    { 1.5f, 0.0f, 24.0f, 2 },  /* of 12 in 36 */
-    { 0.0f, 0.0f, 6.0f, 1 },   /* inside */
-    { 1.0f, 1.0f, 8.0f, 1 },   /* inside, in a corner */
-    { 2.0f, 0.0f, 8.0f, 2 },   /* across the border */
-    { 0.0f, 0.0f, 60.0f, 1 },  /* around */
-    { -3.0f, 0.0f, 24.0f, 2 }, /* beside */
+    { 0.0f, 0.0f, 24.0f, 1, TRUE },   /* the same */
+    { 1.0f, 0.0f, 24.0f, 1, TRUE },   /* an overlap of 16 in 32 */
+    { 1.5f, 0.0f, 24.0f, 2, FALSE },  /* of 12 in 36 */
+    { 0.0f, 0.0f, 6.0f, 1, FALSE },   /* inside */
+    { 0.0f, 0.0f, 16.0f, 1, TRUE },   /* inside, 256 of 576 */
+    { 1.0f, 1.0f, 8.0f, 1, FALSE },   /* inside, in a corner */
+    { 2.0f, 0.0f, 8.0f, 2, FALSE },   /* across the border */
+    { 0.0f, 0.0f, 60.0f, 1, FALSE },  /* around */
+    { -3.0f, 0.0f, 24.0f, 2, FALSE }, /* beside */
   };
+  /* Of the worse, with a logit of 2, beside one of 3. */
+  const gfloat weight = expf (2.0f) / (expf (2.0f) + expf (3.0f));
   g_autoptr (FaceCandidates) candidates = face_candidates_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -206,9 +212,70 @@ test_suppression (void)
           cases[i].dy, cases[i].side);
       found = read_map (candidates, &map, &n);
       g_assert_cmpuint (n, ==, cases[i].n);
-      check (&found[0], 36.0f, 36.0f, 24.0f, 3.0f);
+      g_assert_cmpuint (found[0].order, ==, k);
+      if (cases[i].is_averaged)
+        check (&found[0], 36.0f + weight * 8.0f * cases[i].dx,
+            36.0f + weight * 8.0f * cases[i].dy,
+            24.0f + weight * (cases[i].side - 24.0f), 3.0f);
+      else
+        check (&found[0], 36.0f, 36.0f, 24.0f, 3.0f);
     }
   }
+}
+
+/* The cells left and right of a face's centre both speak of it, and each errs to
+ * its side. */
+static void
+test_average (void)
+{
+  static const gfloat logits[] = { 2.0f, 1e4f, -200.0f };
+  g_autoptr (FaceCandidates) candidates = face_candidates_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (logits); i++) {
+    const FaceCandidate *found;
+    Map map = { 0 };
+    FaceMap face_map = { map.values[0], HEIGHT, WIDTH, STRIDE };
+    guint n;
+
+    for (guint k = 0; k < HEIGHT * WIDTH; k++)
+      map.values[k][0] = -1e4f;
+    set_cell (&map, 4, 4, logits[i], 0.4f, 0.1f, 20.0f);
+    set_cell (&map, 4, 5, logits[i], -0.4f, -0.1f, 22.0f);
+    face_candidates_begin (candidates, WIDTH * STRIDE, HEIGHT * STRIDE);
+    face_candidates_add_map (candidates, &face_map, -1e3f);
+    found = face_candidates_suppress (candidates, &n);
+    g_assert_cmpuint (n, ==, 1);
+    check (&found[0], 40.0f, 36.0f, 21.0f, logits[i]);
+  }
+}
+
+/* The surer, the more it weighs. */
+static void
+test_average_of_three (void)
+{
+  g_autoptr (FaceCandidates) candidates = face_candidates_new ();
+  const FaceArea areas[] = { { 30.0f, 30.0f, 20.0f, 20.0f },
+    { 32.0f, 29.0f, 22.0f, 22.0f }, { 28.0f, 34.0f, 24.0f, 24.0f } };
+  static const gfloat logits[] = { 2.0f, 0.0f, -1.0f };
+  FaceArea sum = { 0.0f, 0.0f, 0.0f, 0.0f };
+  gfloat weights = 0.0f;
+  const FaceCandidate *found;
+  guint n;
+
+  face_candidates_begin (candidates, 100, 100);
+  for (guint i = 0; i < G_N_ELEMENTS (areas); i++) {
+    const gfloat weight = expf (logits[i]);
+
+    face_candidates_add (candidates, &areas[i], logits[i]);
+    sum.x += weight * areas[i].x;
+    sum.y += weight * areas[i].y;
+    sum.width += weight * areas[i].width;
+    weights += weight;
+  }
+  found = face_candidates_suppress (candidates, &n);
+  g_assert_cmpuint (n, ==, 1);
+  check (&found[0], sum.x / weights, sum.y / weights, sum.width / weights,
+      2.0f);
 }
 
 /* What is suppressed suppresses nothing. */
@@ -226,7 +293,8 @@ test_chain (void)
   set_cell (&map, 4, 5, 1.0f, 0.0f, 0.0f, 24.0f);
   found = read_map (candidates, &map, &n);
   g_assert_cmpuint (n, ==, 2);
-  check (&found[0], 28.0f, 36.0f, 24.0f, 3.0f);
+  check (&found[0], 28.0f + 8.0f * expf (2.0f) / (expf (2.0f) + expf (3.0f)),
+      36.0f, 24.0f, 3.0f);
   check (&found[1], 44.0f, 36.0f, 24.0f, 1.0f);
 }
 
@@ -328,6 +396,8 @@ main (int argc, char **argv)
   g_test_add_func ("/face-candidates/implausible", test_implausible);
   g_test_add_func ("/face-candidates/padding", test_padding);
   g_test_add_func ("/face-candidates/suppression", test_suppression);
+  g_test_add_func ("/face-candidates/average", test_average);
+  g_test_add_func ("/face-candidates/average-of-three", test_average_of_three);
   g_test_add_func ("/face-candidates/chain", test_chain);
   g_test_add_func ("/face-candidates/ties", test_ties);
   g_test_add_func ("/face-candidates/capacity", test_capacity);
