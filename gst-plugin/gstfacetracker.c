@@ -292,6 +292,7 @@ detect_faces (GstFaceTracker *self, GstBuffer *buffer, gfloat min_confidence,
 {
   GstVideoFrame video_frame;
   ImageFrame frame;
+  CnnInputSize input;
 
   /* Without a reference of its own the frame leaves the buffer writable. */
   if (!gst_video_frame_map (&video_frame, &self->info, buffer,
@@ -305,6 +306,9 @@ detect_faces (GstFaceTracker *self, GstBuffer *buffer, gfloat min_confidence,
   *detections = face_detector_run (self->detector, &frame, min_confidence,
       n_detections);
   gst_video_frame_unmap (&video_frame);
+  input = face_detector_get_input_size (self->detector);
+  GST_LOG_OBJECT (self, "%u detections with an input of %dx%d", *n_detections,
+      input.width, input.height);
   return TRUE;
 }
 

@@ -13,8 +13,10 @@
 #include "face/face-refiner.h"
 #include "image/luma-scaler.h"
 
-/* Height and width of the input are multiples of the largest stride. */
-#define ALIGNMENT 32
+/* An input at which a network shows its strides. It is not square, so that a
+ * picture that is drawn together into one value is none. */
+#define PROBE_HEIGHT 128
+#define PROBE_WIDTH (2 * PROBE_HEIGHT)
 /* Folder of the network that refines, below the detector's own. */
 #define REFINER "refine"
 /* Part that the first look has in the logit after the second. */
@@ -25,6 +27,7 @@
 
 /**
  * FaceDetector:
+ * @alignment: what height and width of the input must be multiples of
  * @refiner: (nullable)
  * @refined: what has become of the candidates, in pixels of the frame
  * @width: of the frames that it is ready for; 0 if it is not ready
@@ -33,6 +36,7 @@
  */
 struct _FaceDetector {
   gchar *model_path;
+  gint alignment;
   FaceCandidates *candidates;
   FaceRefiner *refiner;
   FaceCandidates *refined;
@@ -62,11 +66,17 @@ is_input (const CnnModel *model, const CnnInputSize *size)
 
 /* One stride both ways, without rest. */
 static gboolean
+is_whole (const CnnShape *shape, const CnnInputSize *size)
+{
+  return shape->rank == 3 && size->height % shape->dims[0] == 0
+      && size->width % shape->dims[1] == 0
+      && size->height / shape->dims[0] == size->width / shape->dims[1];
+}
+
+static gboolean
 is_map (const CnnShape *shape, const CnnInputSize *size)
 {
-  return shape->rank == 3 && shape->dims[2] == FACE_MAP_CHANNELS
-      && size->height % shape->dims[0] == 0 && size->width % shape->dims[1] == 0
-      && size->height / shape->dims[0] == size->width / shape->dims[1];
+  return is_whole (shape, size) && shape->dims[2] == FACE_MAP_CHANNELS;
 }
 
 static gboolean
@@ -111,6 +121,23 @@ load_model (const gchar *path, const CnnInputSize *size, GError **error)
   return g_steal_pointer (&model);
 }
 
+/* The largest stride of all that is computed, and not only of the outputs: where
+ * coarse maps are made larger again and added to finer ones, each size must be
+ * whole. All strides are powers of two, as they divide the probe. */
+static gint
+find_alignment (const CnnModel *model, const CnnInputSize *size)
+{
+  gint alignment = 1;
+
+  for (guint node = 0; node < cnn_model_get_n_nodes (model); node++) {
+    const CnnShape *shape = cnn_model_get_node_shape (model, node);
+
+    if (is_whole (shape, size))
+      alignment = MAX (alignment, size->height / shape->dims[0]);
+  }
+  return alignment;
+}
+
 /* A link that leads nowhere is an error, not a folder that is not there. */
 static gboolean
 exists (const gchar *path)
@@ -140,14 +167,15 @@ FaceDetector *
 face_detector_new (const gchar *model, GError **error)
 {
   /* The size is not known yet; whether the model is one of faces is. */
-  static const CnnInputSize any_size = { ALIGNMENT, 2 * ALIGNMENT };
-  g_autoptr (CnnModel) loaded = load_model (model, &any_size, error);
+  static const CnnInputSize probe = { PROBE_HEIGHT, PROBE_WIDTH };
+  g_autoptr (CnnModel) loaded = load_model (model, &probe, error);
   g_autoptr (FaceDetector) detector = NULL;
 
   if (!loaded)
     return NULL;
   detector = g_new0 (FaceDetector, 1);
   detector->model_path = g_strdup (model);
+  detector->alignment = find_alignment (loaded, &probe);
   detector->candidates = face_candidates_new ();
   if (!load_refiner (detector, error))
     return NULL;
@@ -175,9 +203,11 @@ face_detector_free (FaceDetector *detector)
 }
 
 static gint
-align (gint length)
+align (const FaceDetector *detector, gint length)
 {
-  return (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  const gint alignment = detector->alignment;
+
+  return (length + alignment - 1) / alignment * alignment;
 }
 
 static gint
@@ -196,8 +226,8 @@ choose_sizes (FaceDetector *detector)
 
   detector->picture.width = scale_length (detector->width, scale);
   detector->picture.height = scale_length (detector->height, scale);
-  detector->input.width = align (detector->picture.width);
-  detector->input.height = align (detector->picture.height);
+  detector->input.width = align (detector, detector->picture.width);
+  detector->input.height = align (detector, detector->picture.height);
 }
 
 static gboolean
@@ -236,6 +266,12 @@ face_detector_prepare (FaceDetector *detector, gint width, gint height,
       min_size, width, height);
   drop_plan (detector);
   return FALSE;
+}
+
+CnnInputSize
+face_detector_get_input_size (const FaceDetector *detector)
+{
+  return detector->input;
 }
 
 /* The network works in the memory of its input, so that the padding is to be

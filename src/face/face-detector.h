@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "cnn/input-size.h"
 #include "face/face-area.h"
 
 G_BEGIN_DECLS
@@ -44,9 +45,9 @@ G_BEGIN_DECLS
  * FaceDetector:
  *
  * Finds faces with a fully convolutional network. Its input is height x width x
- * 1, any multiples of 32, full-range luma of 0 to 1; each output is a map as
- * FaceMap describes, of any stride that divides the input's size. A face's area
- * is the square that a Viola-Jones detector would draw around it: from the
+ * 1, any multiples of its largest stride, full-range luma of 0 to 1; each output
+ * is a map as FaceMap describes. Strides are powers of two up to 128. A face's
+ * area is the square that a Viola-Jones detector would draw around it: from the
  * middle of the forehead to the chin.
  *
  * If there is a folder `refine` in that of the model, it holds a second network,
@@ -96,6 +97,13 @@ void face_detector_free (FaceDetector *detector);
  */
 gboolean face_detector_prepare (FaceDetector *detector, gint width, gint height,
     guint min_size, GError **error);
+
+/**
+ * face_detector_get_input_size:
+ *
+ * Returns: of the network's input, for the frames that it was made ready for
+ */
+CnnInputSize face_detector_get_input_size (const FaceDetector *detector);
 
 /**
  * face_detector_run:

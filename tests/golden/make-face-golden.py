@@ -6,6 +6,8 @@ that tests need no picture of anybody.
 
     tests/golden/make-face-golden.py tests/golden/face-squares
     tests/golden/make-face-golden.py --refine tests/golden/face-squares-refined
+    tests/golden/make-face-golden.py tests/golden/face-squares-8 --strides 8
+    tests/golden/make-face-golden.py --pyramid tests/golden/face-pyramid
 
 For each stride s, the means m of the cells of s x s pixels are taken. A white
 square of side s on black, at (dx, dy) cells from the centre of the cell that it
@@ -41,6 +43,11 @@ from which the outputs are
 
 so that a square without blue is no face (a logit of -5), and one of blue and
 another colour is.
+
+With --pyramid it is another detector, of one output of stride 16, that finds
+white squares of side 16 in line with its cells. It adds the means of 32 x 32
+pixels, made twice as large, to those of 16 x 16, and so takes only multiples of
+32: logit = 20 (m16 + m32) - 15, which is 10 at the square and -10 beside it.
 """
 
 import argparse
@@ -87,7 +94,7 @@ OUTPUT_KERNEL = [  # (7, 4): logit, dx, dy, log side
 
 
 def output_bias(stride: int) -> list[float]:
-    side = 1.5 if stride == max(STRIDES) else 1.0
+    side = 1.5 if stride == STRIDES[-1] else 1.0
     return [-3.0, 0.0, 0.0, math.log(side)]
 
 
@@ -147,9 +154,9 @@ class Network:
             struct.pack(f"<{len(self.data)}f", *self.data))
 
 
-def write_detector(folder: pathlib.Path) -> None:
+def write_detector(folder: pathlib.Path, strides: list[int]) -> None:
     network = Network([None, None, 1])
-    for stride in STRIDES:
+    for stride in strides:
         mean, hidden, face = (f"{kind}_{stride}"
                               for kind in ("mean", "hidden", "face"))
         network.add(average_pooling(mean, stride, "input"))
@@ -160,7 +167,21 @@ def write_detector(folder: pathlib.Path) -> None:
                     ("kernel", [1, 1, HIDDEN, 4], OUTPUT_KERNEL),
                     ("bias", [4], output_bias(stride)))
     network.write(folder, "face-squares",
-                  [f"face_{stride}" for stride in STRIDES])
+                  [f"face_{stride}" for stride in strides])
+
+
+def write_pyramid(folder: pathlib.Path) -> None:
+    network = Network([None, None, 1])
+    network.add(average_pooling("mean_16", 16, "input"))
+    network.add(average_pooling("mean_32", 2, "mean_16"))
+    network.add(layer("wide", "UpSampling2D", {
+        "size": [2, 2], "interpolation": "nearest"}, "mean_32"))
+    network.add({**layer("sum", "Add", {}, ""), "inbound_nodes": [
+        [["mean_16", 0, 0, {}], ["wide", 0, 0, {}]]]})
+    network.add(conv("face", 4, 1, "same", "linear", "sum"),
+                ("kernel", [1, 1, 1, 4], [20.0, 0.0, 0.0, 0.0]),
+                ("bias", [4], [-15.0, 0.0, 0.0, 0.0]))
+    network.write(folder, "face-pyramid", ["face"])
 
 
 CROP_SCALE = 1.5
@@ -216,11 +237,18 @@ def write_refiner(folder: pathlib.Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--strides", type=int, nargs="+", default=STRIDES,
+                        choices=STRIDES)
     parser.add_argument("--refine", action="store_true",
                         help="with a second network that refines")
+    parser.add_argument("--pyramid", action="store_true",
+                        help="the other detector")
     arguments = parser.parse_args()
 
-    write_detector(arguments.folder)
+    if arguments.pyramid:
+        write_pyramid(arguments.folder)
+    else:
+        write_detector(arguments.folder, arguments.strides)
     if arguments.refine:
         write_refiner(arguments.folder / "refine")
 

@@ -184,6 +184,62 @@ test_scales (void)
   }
 }
 
+/* The input is no larger than the strides of all that is computed ask for. */
+static void
+test_input_sizes (void)
+{
+  static const struct {
+    const gchar *model;
+    gint width, height, input_width, input_height; /* at a scale of 2 */
+  } cases[] = {
+    { "face-squares", 640, 480, 320, 256 },
+    { "face-squares", 1280, 720, 640, 384 },
+    { "face-squares", 641, 513, 352, 288 },
+    { "face-squares-8", 640, 480, 320, 240 },
+    { "face-squares-8", 320, 180, 160, 96 },
+    { "face-squares-8", 641, 481, 328, 248 },
+    { "face-squares-8", 3, 3, 8, 8 },
+    { "face-pyramid", 320, 180, 160, 96 },
+    { "face-pyramid", 640, 480, 320, 256 },
+    { "face-pyramid", 1279, 719, 640, 384 },
+    { "face-pyramid", 3840, 2160, 1920, 1088 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (FaceDetector) detector = load (golden_path (cases[i].model));
+    CnnInputSize input;
+
+    prepare (detector, cases[i].width, cases[i].height,
+        2 * FACE_DETECTOR_MIN_SIDE);
+    input = face_detector_get_input_size (detector);
+    g_assert_cmpint (input.width, ==, cases[i].input_width);
+    g_assert_cmpint (input.height, ==, cases[i].input_height);
+  }
+}
+
+/* One whose only output is of half the stride that its input must be in. */
+static void
+test_pyramid (void)
+{
+  g_autoptr (FaceDetector) detector = load (golden_path ("face-pyramid"));
+
+  for (gint width = 49; width < 200; width += 15) {
+    const gint height = width * 3 % 97 + 16;
+    const gint x = (width - 17) / 16 * 16, y = (height - 16) / 16 * 16;
+    const FaceDetection *faces;
+    Picture picture;
+    guint n;
+
+    start_picture (&picture, width, height);
+    draw_square (&picture, x, y, 16, 255);
+    prepare (detector, width, height, FACE_DETECTOR_MIN_SIDE);
+    faces = face_detector_run (detector, &picture.frame, 0.5f, &n);
+    g_assert_cmpuint (n, ==, 1);
+    check (&faces[0], (gfloat) x + 8.0f, (gfloat) y + 8.0f, 16.0f, 1e-3f);
+    g_free (picture.pixels);
+  }
+}
+
 static void
 test_confidence (void)
 {
@@ -627,6 +683,8 @@ main (int argc, char **argv)
   g_test_add_func ("/face-detector/sizes", test_sizes);
   g_test_add_func ("/face-detector/places", test_places);
   g_test_add_func ("/face-detector/scales", test_scales);
+  g_test_add_func ("/face-detector/input-sizes", test_input_sizes);
+  g_test_add_func ("/face-detector/pyramid", test_pyramid);
   g_test_add_func ("/face-detector/confidence", test_confidence);
   g_test_add_func ("/face-detector/confidence-limits", test_confidence_limits);
   g_test_add_func ("/face-detector/no-faces", test_no_faces);
