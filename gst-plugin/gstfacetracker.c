@@ -589,8 +589,9 @@ install_properties (GObjectClass *object_class)
    *
    * The network that finds faces in frames that bring no regions: a
    * TensorFlow.js layers-model, its model.json or the folder that holds it.
-   * When empty, none are looked for. model/face/README.md says what its input
-   * and outputs are.
+   * When empty, none are looked for. A folder `refine` in the same folder holds
+   * the network that looks again at what this one has found; without it there is
+   * no second look. docs/models.md says what their inputs and outputs are.
    */
   g_object_class_install_property (object_class, PROP_FACE_MODEL,
       g_param_spec_string ("face-model", "Face model",
@@ -614,7 +615,8 @@ install_properties (GObjectClass *object_class)
    *
    * The smallest faces that are looked for. Half the size takes four times the
    * time. 0 is a twelfth of the frame's smaller side: 40 pixels of 640x480.
-   * Frames are never enlarged, so that less than 20 pixels means 20.
+   * Frames are never enlarged, so that less than the network is made for finds no
+   * smaller faces.
    */
   g_object_class_install_property (object_class, PROP_MIN_SIZE,
       g_param_spec_uint ("min-size", "Minimal size",
