@@ -14,6 +14,9 @@
  * samples begin. */
 #define CHUNK 256
 
+/* Bytes that are fetched from memory at once, on most processors. */
+#define CACHE_LINE 64
+
 /* All arithmetic is on unsigned 16-bit fixed point: levels of 0..255 have
  * eight fractional bits, weights of 0..1 have sixteen. */
 #define HALF_LEVEL 0x80
@@ -383,6 +386,34 @@ composite_subsampled_rows (const Composition *composition, gint x, gint y)
   composite_components (composition, TRUE, &chroma);
 }
 
+/* A processor foresees the bytes of one row, not those of the next, which are a
+ * whole frame's width away. */
+static void
+prefetch_rows (const Composition *composition, gint x, gint y, gint n_rows)
+{
+  const ImageFrame *frame = composition->frame;
+  const gint first = MAX (x, composition->left);
+  const gint last = MIN (x + CHUNK, composition->right) - 1;
+  const gint end = MIN (y + n_rows, composition->bottom);
+
+  for (gint c = 0; c < composition->format->n_components; c++) {
+    const ImageComponent *component = &composition->format->component[c];
+    const gint from = image_component_offset (component, first);
+    const gint to = image_component_offset (component, last);
+
+    /* the components of a plane follow each other */
+    if (c > 0 && component->plane == component[-1].plane)
+      continue;
+    for (gint row = y; row < end; row += 1 << component->shift_y) {
+      const guint8 *bytes = image_component_row (frame, component, row);
+
+      for (gint i = from; i < to; i += CACHE_LINE)
+        __builtin_prefetch (bytes + i, 1);
+      __builtin_prefetch (bytes + to, 1);
+    }
+  }
+}
+
 typedef void (*CompositeChunk) (const Composition *, gint x, gint y);
 
 void
@@ -397,7 +428,9 @@ COMPOSITION_RUN (const Composition *composition)
   gint top = composition->top & ~(n_rows - 1), left = composition->left & ~1;
 
   for (gint y = top; y < composition->bottom; y += n_rows) {
-    for (gint x = left; x < composition->right; x += CHUNK)
+    for (gint x = left; x < composition->right; x += CHUNK) {
+      prefetch_rows (composition, x, y + n_rows, n_rows);
       composite (composition, x, y);
+    }
   }
 }
