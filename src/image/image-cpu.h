@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Bytes that come from memory at once, on most processors. */
+#define IMAGE_CACHE_LINE 64
+
 /**
  * image_cpu_has_avx2:
  *

@@ -4,9 +4,11 @@
  */
 
 #define COMPOSITION_RUN composition_run_avx2
+#define LUMA_SCALER_RUN luma_scaler_run_avx2
 #define RESIZER_RUN resizer_run_avx2
 #define THUMBNAIL_RUN thumbnail_run_avx2
 
 #include "composition_tmpl.c"
+#include "luma-scaler_tmpl.c"
 #include "resizer_tmpl.c"
 #include "thumbnail_tmpl.c"

@@ -137,7 +137,8 @@ test_formats (void)
 {
   static const gint sizes[][4] = { { 64, 48, 16, 12 }, { 64, 48, 64, 48 },
     { 37, 29, 11, 9 }, { 31, 17, 30, 16 }, { 1, 1, 1, 1 }, { 5, 3, 1, 1 },
-    { 3, 40, 2, 13 }, { 40, 3, 13, 2 } };
+    { 3, 40, 2, 13 }, { 40, 3, 13, 2 }, { 500, 9, 130, 2 }, { 1000, 24, 99, 1 },
+    { 385, 11, 384, 10 } };
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
 
   for (guint i = 0; i < G_N_ELEMENTS (layouts); i++) {
@@ -163,7 +164,7 @@ test_random_sizes (void)
   }
 }
 
-/* More rows than fit into 16 bits are summed: white stays white. */
+/* However many rows are summed, white stays white. */
 static void
 test_long_spans (void)
 {

@@ -1,0 +1,225 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* The loops of image_luma_scaler_run(). LUMA_SCALER_RUN is the function to
+ * define. */
+
+#include "image-cpu.h"
+#include "luma-scaler-private.h"
+
+/* Bytes of a row that are summed at a time: the sums stay in the first cache. */
+#define BLOCK 384 /* whole pixels of 1 to 4 bytes */
+/* Rows are added so many at a time, which fits 16 bits by far. */
+#define MAX_ADDED_ROWS 8
+/* Values that are filtered at a time. */
+#define MAX_VALUES 64
+
+/* Of __builtin_prefetch(): what comes early is not to displace what is used. */
+#define SECOND_CACHE 2
+
+typedef gfloat Lanes __attribute__ ((vector_size (LUMA_LANES * sizeof (gfloat)),
+    aligned (sizeof (gfloat)), may_alias));
+
+static void
+weigh_edges (gfloat *restrict sums, const guint8 *restrict first,
+    gfloat first_weight, const guint8 *restrict last, gfloat last_weight,
+    gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    sums[i] = first_weight * (gfloat) first[i] + last_weight * (gfloat) last[i];
+}
+
+/* With a number of rows that the compiler knows, the sum stays in a register. */
+static inline __attribute__ ((always_inline)) void
+add_n_rows (gfloat *restrict sums, const guint8 *restrict row, gssize stride,
+    gint n_rows, gsize n)
+{
+  for (gsize i = 0; i < n; i++) {
+    guint16 sum = 0;
+
+    for (gint k = 0; k < n_rows; k++)
+      sum = (guint16) (sum + row[(gssize) i + k * stride]);
+    sums[i] += (gfloat) sum;
+  }
+}
+
+static void
+add_rows (gfloat *sums, const guint8 *row, gssize stride, gint n_rows, gsize n)
+{
+#define CASE(constant)                           \
+  case constant:                                 \
+    add_n_rows (sums, row, stride, constant, n); \
+    break
+
+  switch (n_rows) {
+    CASE (1);
+    CASE (2);
+    CASE (3);
+    CASE (4);
+    CASE (5);
+    CASE (6);
+    CASE (7);
+    CASE (MAX_ADDED_ROWS);
+  }
+#undef CASE
+}
+
+/* The rows of a span, weighted, from byte @start on. Those between the edges,
+ * which are most, are added as integers. */
+static void
+sum_rows (gfloat *sums, const ImageFrame *frame, const LumaSpan *span,
+    gsize start, gsize n)
+{
+  const gssize stride = frame->stride[0];
+  const guint8 *first = frame->plane[0] + span->begin * stride + start;
+  const guint8 *last = frame->plane[0] + (span->end - 1) * stride + start;
+
+  weigh_edges (sums, first, span->first_weight, last, span->last_weight, n);
+  for (gint y = span->begin + 1; y < span->end - 1; y += MAX_ADDED_ROWS)
+    add_rows (sums, frame->plane[0] + y * stride + start, stride,
+        MIN (span->end - 1 - y, MAX_ADDED_ROWS), n);
+}
+
+static inline __attribute__ ((always_inline)) void
+pick_luma (gfloat *restrict luma, const gfloat *restrict sums, gint n,
+    gint pixel_stride)
+{
+  for (gint i = 0; i < n; i++)
+    luma[i] = sums[i * pixel_stride];
+}
+
+static inline __attribute__ ((always_inline)) void
+mix_luma (gfloat *restrict luma, const gfloat *restrict red,
+    const gfloat *restrict green, const gfloat *restrict blue, gint n,
+    gint pixel_stride, const ImageColorimetry *colorimetry)
+{
+  const gfloat kr = (gfloat) colorimetry->kr, kb = (gfloat) colorimetry->kb;
+  const gfloat kg = 1.0f - kr - kb;
+
+  for (gint i = 0; i < n; i++) {
+    const gint k = i * pixel_stride;
+
+    luma[i] = kr * red[k] + kg * green[k] + kb * blue[k];
+  }
+}
+
+/* Of pixels that have several bytes, from their sums. */
+static void
+get_luma (gfloat *luma, const gfloat *sums, gint n, const ImageFrame *frame,
+    const ImageFormatInfo *format)
+{
+  const ImageComponent *component = format->component;
+  const gfloat *first = sums + component[0].offset;
+
+  if (format->model != IMAGE_COLOR_MODEL_RGB)
+    pick_luma (luma, first, n, 2);
+  else if (component[0].pixel_stride == 3)
+    mix_luma (luma, first, sums + component[1].offset,
+        sums + component[2].offset, n, 3, &frame->colorimetry);
+  else
+    mix_luma (luma, first, sums + component[1].offset,
+        sums + component[2].offset, n, 4, &frame->colorimetry);
+}
+
+/* Of rows that are not read yet. Left to itself, the processor follows rows from
+ * end to end, not a few bytes of many. */
+static void
+prefetch_span (const ImageFrame *frame, const LumaSpan *span, gsize start,
+    gsize n)
+{
+  for (gint y = span->begin + 1; y < span->end; y++) {
+    const guint8 *row = frame->plane[0] + y * frame->stride[0] + start;
+
+    for (gsize i = 0; i < n; i += IMAGE_CACHE_LINE)
+      __builtin_prefetch (row + i, 0, SECOND_CACHE);
+  }
+}
+
+/* The luma of one row of the scaled picture, by the pixels of the frame. While
+ * this one is summed, the rows of the @next one come from memory. */
+static void
+sum_luma (ImageLumaScaler *scaler, const ImageFrame *frame,
+    const ImageFormatInfo *format, const LumaSpan *span, const LumaSpan *next)
+{
+  const gint pixel_stride = format->component[0].pixel_stride;
+  const gint block = BLOCK / pixel_stride;
+  gfloat sums[BLOCK];
+
+  for (gint x = 0; x < scaler->width; x += block) {
+    const gint n = MIN (scaler->width - x, block);
+    const gsize start = (gsize) x * pixel_stride;
+    const gsize n_bytes = (gsize) n * pixel_stride;
+    gfloat *luma = scaler->luma + x;
+
+    prefetch_span (frame, next, start, n_bytes);
+    sum_rows (pixel_stride > 1 ? sums : luma, frame, span, start, n_bytes);
+    if (pixel_stride > 1)
+      get_luma (luma, sums, n, frame, format);
+  }
+}
+
+static inline gfloat
+clamp_luma (gfloat luma)
+{
+  luma = luma > 0.0f ? luma : 0.0f;
+  return luma < 1.0f ? luma : 1.0f;
+}
+
+static void
+filter_lanes (const ImageLumaScaler *scaler, gint first, gint n,
+    Lanes *restrict lanes)
+{
+  const gint n_taps = scaler->n_taps;
+  const gfloat *weights = scaler->tap_weights + (gsize) first * n_taps;
+
+  for (gint i = 0; i < n; i++, weights += n_taps) {
+    const gfloat *taps = scaler->luma + scaler->first_tap[first + i];
+    Lanes sum = *(const Lanes *) weights * *(const Lanes *) taps;
+
+    for (gint k = LUMA_LANES; k < n_taps; k += LUMA_LANES)
+      sum += *(const Lanes *) (weights + k) * *(const Lanes *) (taps + k);
+    lanes[i] = sum;
+  }
+}
+
+static void
+add_lanes (gfloat *restrict out, const gfloat *restrict lanes, gint n,
+    gfloat scale, gfloat offset)
+{
+  for (gint i = 0; i < n; i++) {
+    const gfloat *lane = lanes + i * LUMA_LANES;
+
+    out[i] = clamp_luma (
+        (lane[0] + lane[1] + (lane[2] + lane[3])) * scale + offset);
+  }
+}
+
+static void
+filter_columns (const ImageLumaScaler *scaler, gfloat scale, gfloat offset,
+    gfloat *out)
+{
+  Lanes lanes[MAX_VALUES];
+
+  for (gint i = 0; i < scaler->scaled_width; i += MAX_VALUES) {
+    const gint n = MIN (scaler->scaled_width - i, MAX_VALUES);
+
+    filter_lanes (scaler, i, n, lanes);
+    add_lanes (out + i, (const gfloat *) lanes, n, scale, offset);
+  }
+}
+
+void
+LUMA_SCALER_RUN (ImageLumaScaler *scaler, const ImageFrame *frame,
+    gfloat *scaled, gsize row_length, gfloat scale, gfloat offset)
+{
+  const ImageFormatInfo *format = image_format_get_info (frame->format);
+  const gint last = scaler->scaled_height - 1;
+
+  for (gint i = 0; i <= last; i++) {
+    sum_luma (scaler, frame, format, &scaler->rows[i],
+        &scaler->rows[MIN (i + 1, last)]);
+    filter_columns (scaler, scale, offset, scaled + (gsize) i * row_length);
+  }
+}
