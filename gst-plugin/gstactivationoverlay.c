@@ -89,11 +89,10 @@ struct _GstActivationOverlay {
 
   /* streaming thread */
   GstVideoInfo info;
-  GstVideoInfo out_info; /* wider than @info beside the picture */
-  gboolean attaches;     /* a composition, instead of drawing */
-  gboolean must_ask;     /* whether downstream takes one */
-  gboolean is_warned;    /* of a layer that is missing from @warned_of */
-  const OverlaySelection *warned_of; /* to compare with, never to read */
+  GstVideoInfo out_info;       /* wider than @info beside the picture */
+  gboolean attaches;           /* a composition, instead of drawing */
+  gboolean must_ask;           /* whether downstream takes one */
+  OverlaySelection *warned_of; /* (nullable): of which the frames lack some */
   HeatmapRenderer *renderer;
   OverlayScene *scene;
   gint64 rate_start; /* microseconds; 0 before the first frame */
@@ -235,19 +234,48 @@ count_frame (GstActivationOverlay *self)
   self->rate_frames = 0;
 }
 
+/* Frames may lack what others have, so that is no error. */
 static void
-warn_of_missing_layer (GstActivationOverlay *self,
-    const OverlaySelection *selection, const gchar *name)
+warn_of_missing (GstActivationOverlay *self, OverlaySelection *selection,
+    const gchar *layer, const HeatmapScene *scene)
 {
-  if (!name || (self->is_warned && self->warned_of == selection))
+  const gboolean lacks_channel = selection->enlarged_layer
+      && scene->n_layers > 0 && scene->enlarged_layer < 0;
+
+  if ((!layer && !lacks_channel) || self->warned_of == selection)
     return;
-  self->is_warned = TRUE;
-  self->warned_of = selection;
-  GST_ELEMENT_WARNING (self, STREAM, FORMAT,
-      ("Property 'panel-layers': the frames have no layer '%s'. Name layers "
-       "that the property 'layers' of cnninference keeps.",
-          name),
-      (NULL));
+  g_clear_pointer (&self->warned_of, overlay_selection_unref);
+  self->warned_of = g_atomic_rc_box_acquire (selection);
+  if (layer)
+    GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+        ("Property 'panel-layers': the frames have no layer '%s'. Name layers "
+         "that the property 'layers' of cnninference keeps.",
+            layer),
+        (NULL));
+  if (lacks_channel)
+    GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+        ("Property 'channel': the panel has no layer '%s' with a channel %d. "
+         "Name a layer that it shows and one of its channels, from 0.",
+            selection->enlarged_layer, selection->enlarged_channel),
+        (NULL));
+}
+
+/* Returns FALSE after an error. */
+static gboolean
+check_selection (GstActivationOverlay *self)
+{
+  g_autofree gchar *bad = NULL;
+
+  GST_OBJECT_LOCK (self);
+  bad = g_strdup (self->selection->bad_channel);
+  GST_OBJECT_UNLOCK (self);
+  if (!bad)
+    return TRUE;
+  GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
+      ("Property 'channel': '%s' is not layer:channel, such as 'conv2d_1:7'.",
+          bad),
+      ("activationoverlay does not know what to show large."));
+  return FALSE;
 }
 
 /* @picture is the frame, mapped to be read, or NULL. */
@@ -257,6 +285,7 @@ render (GstActivationOverlay *self, GstBuffer *buffer,
 {
   const GstClockTime time = GST_BUFFER_PTS (buffer);
   const HeatmapPiece *pieces;
+  const gchar *missing;
   HeatmapScene scene = HEATMAP_SCENE_INIT;
   OverlaySelection *selection;
   HeatmapStyle style;
@@ -268,8 +297,8 @@ render (GstActivationOverlay *self, GstBuffer *buffer,
   scene.frame_rate = self->frame_rate;
   if (GST_CLOCK_TIME_IS_VALID (time) && time < (GstClockTime) G_MAXINT64)
     scene.time = (gint64) time;
-  warn_of_missing_layer (self, selection,
-      overlay_scene_collect (self->scene, buffer, selection, &scene));
+  missing = overlay_scene_collect (self->scene, buffer, selection, &scene);
+  warn_of_missing (self, selection, missing, &scene);
   pieces = heatmap_renderer_render (self->renderer,
       GST_VIDEO_INFO_WIDTH (&self->info), GST_VIDEO_INFO_HEIGHT (&self->info),
       &scene, &style, n_pieces);
@@ -343,6 +372,10 @@ gst_activation_overlay_transform_ip (GstBaseTransform *transform,
   ImageFrame image;
   guint n_pieces;
 
+  /* GST_FLOW_ERROR would have the source post an error of its own, which says
+   * nothing and hides this one. */
+  if (!check_selection (self))
+    return GST_FLOW_EOS;
   if (self->must_ask)
     ask_for_composition (self);
   if (!is_large_enough (self))
@@ -373,6 +406,8 @@ gst_activation_overlay_transform (GstBaseTransform *transform,
   ImageFrame image, out_image;
   guint n_pieces;
 
+  if (!check_selection (self))
+    return GST_FLOW_EOS;
   if (!map_frame (self, &frame, &self->info, buffer, GST_MAP_READ))
     return GST_FLOW_ERROR;
   if (!map_frame (self, &out_frame, &self->out_info, out_buffer,
@@ -613,7 +648,6 @@ gst_activation_overlay_start (GstBaseTransform *transform)
   self->rate_start = 0;
   self->rate_frames = 0;
   self->frame_rate = 0.0;
-  self->is_warned = FALSE;
   g_atomic_int_set (&self->refused, FALSE);
   return TRUE;
 }
@@ -625,6 +659,7 @@ gst_activation_overlay_stop (GstBaseTransform *transform)
 
   g_clear_pointer (&self->renderer, heatmap_renderer_free);
   g_clear_pointer (&self->scene, overlay_scene_free);
+  g_clear_pointer (&self->warned_of, overlay_selection_unref);
   return TRUE;
 }
 
@@ -707,13 +742,6 @@ gst_activation_overlay_set_property (GObject *object, guint id,
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (object);
   const gboolean was_beside = wants_beside (self);
 
-  if (id == PROP_CHANNEL
-      && !overlay_selection_check_channel (g_value_get_string (value))) {
-    g_warning ("%s: channel '%s' is not of the form 'layer:channel', such as "
-               "'conv2d_1:7'; it stays as it was",
-        GST_OBJECT_NAME (self), g_value_get_string (value));
-    return;
-  }
   GST_OBJECT_LOCK (self);
   switch (id) {
     case PROP_PANEL_LAYERS:
@@ -844,7 +872,9 @@ install_panel_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:channel:
    *
-   * One channel to show large, such as `conv2d_2:7`.
+   * One channel to show large, such as `conv2d_2:7`. What is not of this form
+   * is an error when the next frame comes; a channel that the panel does not
+   * have is a warning.
    */
   g_object_class_install_property (object_class, PROP_CHANNEL,
       g_param_spec_string ("channel", "Channel",

@@ -23,21 +23,22 @@ struct _OverlayScene {
   HeatmapExplanation explanation;
 };
 
-static gboolean
-parse_channel (const gchar *text, gchar **layer, gint *channel)
+static void
+parse_channel (OverlaySelection *selection, const gchar *text)
 {
-  const gchar *colon = text ? strrchr (text, ':') : NULL;
+  const gchar *colon = strrchr (text, ':');
   guint64 number;
 
+  if (!*text)
+    return;
   if (!colon || colon == text
       || !g_ascii_string_to_unsigned (colon + 1, 10, 0, G_MAXINT, &number,
-          NULL))
-    return FALSE;
-  if (layer)
-    *layer = g_strndup (text, (gsize) (colon - text));
-  if (channel)
-    *channel = (gint) number;
-  return TRUE;
+          NULL)) {
+    selection->bad_channel = g_strdup (text);
+    return;
+  }
+  selection->enlarged_layer = g_strndup (text, (gsize) (colon - text));
+  selection->enlarged_channel = (gint) number;
 }
 
 static gchar **
@@ -53,12 +54,6 @@ parse_layers (const gchar *text)
   return names;
 }
 
-gboolean
-overlay_selection_check_channel (const gchar *channel)
-{
-  return !channel || !*channel || parse_channel (channel, NULL, NULL);
-}
-
 OverlaySelection *
 overlay_selection_new (const gchar *layers, gint face, const gchar *channel)
 {
@@ -66,8 +61,8 @@ overlay_selection_new (const gchar *layers, gint face, const gchar *channel)
 
   selection->layers = parse_layers (layers);
   selection->face = face;
-  parse_channel (channel, &selection->enlarged_layer,
-      &selection->enlarged_channel);
+  if (channel)
+    parse_channel (selection, channel);
   return selection;
 }
 
@@ -78,6 +73,7 @@ clear_selection (gpointer data)
 
   g_strfreev (selection->layers);
   g_free (selection->enlarged_layer);
+  g_free (selection->bad_channel);
 }
 
 void

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @face: id of the region to show, or -1 for the largest
  * @enlarged_layer: (nullable): the layer that has a channel shown large
  * @enlarged_channel: that channel
+ * @bad_channel: (nullable): what was given for the two but is of another form
  *
  * What is to be shown of all that the metadata has. Immutable.
  */
@@ -25,6 +26,7 @@ typedef struct {
   gint face;
   gchar *enlarged_layer;
   gint enlarged_channel;
+  gchar *bad_channel;
 } OverlaySelection;
 
 /**
@@ -39,13 +41,6 @@ typedef struct {
 OverlaySelection *overlay_selection_new (const gchar *layers, gint face,
     const gchar *channel);
 void overlay_selection_unref (OverlaySelection *selection);
-
-/**
- * overlay_selection_check_channel:
- *
- * Returns: whether @channel has the form "layer:channel", or is empty
- */
-gboolean overlay_selection_check_channel (const gchar *channel);
 
 typedef struct _OverlayScene OverlayScene;
 

@@ -1136,20 +1136,66 @@ GST_START_TEST (test_panel_layers)
 }
 GST_END_TEST;
 
-/* What is not of the right form changes nothing. */
-GST_START_TEST (test_channel_names)
+static GstBuffer *
+predicted_frame (guint number)
 {
-  static const gchar *const wrong[] = { "maps", "maps:", ":1", "maps:-1",
-    "maps:1x", "maps:99999999999" };
-  GstElement *element = test_element ("activationoverlay channel=maps:1");
-  g_autofree gchar *channel = NULL;
+  GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, number);
 
-  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
-    ASSERT_WARNING (g_object_set (element, "channel", wrong[i], NULL));
-  g_object_get (element, "channel", &channel, NULL);
-  fail_unless_equals_string (channel, "maps:1");
-  g_object_set (element, "channel", "", NULL);
-  gst_object_unref (element);
+  add_prediction (buffer, 1, &box);
+  return buffer;
+}
+
+static const gchar *const bad_channels[] = { "maps", "maps:", ":1", "maps:-1",
+  "maps:1x", "maps:99999999999" };
+
+/* What is not of the right form is an error, in place and beside the picture,
+ * at the start and while playing, until it is put right. */
+GST_START_TEST (test_bad_channel)
+{
+  const gchar *bad = bad_channels[__i__];
+  g_autofree gchar *text = g_strdup_printf ("Property 'channel': '%s' is not",
+      bad);
+
+  for (guint beside = 0; beside < 2; beside++) {
+    GstElement *element = test_element (
+        beside ? "activationoverlay layout=beside" : "activationoverlay");
+    GstHarness *harness;
+
+    g_object_set (element, "channel", bad, NULL);
+    harness = test_harness (element, "I420", WIDTH, HEIGHT);
+    for (guint i = 0; i < 2; i++) {
+      fail_unless_equals_int (gst_harness_push (harness, predicted_frame (0)),
+          GST_FLOW_EOS);
+      test_expect_error (element, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
+          text);
+      g_object_set (element, "channel", i == 0 ? "maps:1" : "", NULL);
+      gst_buffer_unref (test_push (harness, predicted_frame (1)));
+      fail_unless_equals_int (test_count_messages (element,
+                                  GST_MESSAGE_ERROR | GST_MESSAGE_WARNING),
+          0);
+      g_object_set (element, "channel", bad, NULL);
+    }
+    gst_harness_teardown (harness);
+  }
+}
+GST_END_TEST;
+
+/* A channel that the frames do not have is told, once. */
+GST_START_TEST (test_missing_channel)
+{
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      "I420", WIDTH, HEIGHT);
+  static const gchar *const missing[] = { "no_maps:0", "maps:999" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (missing); i++) {
+    g_object_set (harness->element, "channel", missing[i], NULL);
+    for (guint k = 0; k < 3; k++)
+      gst_buffer_unref (test_push (harness, predicted_frame (k)));
+    fail_unless_equals_int (test_count_messages (harness->element,
+                                GST_MESSAGE_WARNING),
+        1);
+  }
+  gst_harness_teardown (harness);
 }
 GST_END_TEST;
 
@@ -1192,7 +1238,8 @@ activationoverlay_suite (void)
   tcase_add_test (tests, test_composition_not_offered);
   tcase_add_test (tests, test_panel_face);
   tcase_add_test (tests, test_panel_layers);
-  tcase_add_test (tests, test_channel_names);
+  tcase_add_loop_test (tests, test_bad_channel, 0, G_N_ELEMENTS (bad_channels));
+  tcase_add_test (tests, test_missing_channel);
   return suite;
 }
 
