@@ -11,9 +11,9 @@
  * #GstActivationMeta, the boxes of all other #GstVideoRegionOfInterestMeta, and
  * in a panel the activation maps of one region, one tile a channel. The panel
  * lies over the picture (#GstActivationOverlay:layout `dock`), where it moves to
- * the other side when it would cover that region, or beside it (`beside`), for
- * which the frame is made wider. What does not fit the panel at a readable size
- * is shown on further pages.
+ * the corner in which it covers least of the regions, or beside it (`beside`),
+ * for which the frame is made wider. What does not fit the panel at a readable
+ * size is shown on further pages.
  *
  * Marks: a dot for a channel without a response now, hatching for one that has
  * had none for 300 frames, a red cross for one that was knocked out, a border
@@ -145,7 +145,7 @@ GType
 gst_activation_overlay_layout_get_type (void)
 {
   static const GEnumValue values[] = {
-    { HEATMAP_LAYOUT_DOCK, "A panel over the picture, away from the main face",
+    { HEATMAP_LAYOUT_DOCK, "A panel over the picture, away from the faces",
         "dock" },
     { HEATMAP_LAYOUT_BESIDE, "A panel beside the picture, in a wider frame",
         "beside" },

@@ -25,6 +25,13 @@
   9 /* in frames of less than 360 pixels, and of figures */
 #define MIN_TEXT_LINES 12 /* in a lower frame text would displace the maps */
 
+/* A dock changes its place when it then covers so much less, and after so many
+ * seconds. */
+#define N_CORNERS 4
+#define MAIN_FACE_WEIGHT 4.0
+#define CLEARLY_LESS 0.75
+#define PATIENCE 0.4
+
 /* Beside the picture. */
 #define BESIDE_COLUMNS 16
 #define INFO_SHARE 0.24     /* of the width: the side of the crop at least */
@@ -350,27 +357,70 @@ heatmap_panel_layout_compute (HeatmapPanelLayout *layout,
   compute_dock (layout, request);
 }
 
-gboolean
-heatmap_panel_layout_place (HeatmapPanelLayout *layout, const ImageRect *face,
-    gboolean on_left)
+static void
+move_to_corner (HeatmapPanelLayout *layout, guint corner)
 {
   ImageRect *rect = &layout->rect;
-  gint sides[2] = { layout->frame_width - layout->margin - rect->width,
-    layout->margin };
+
+  rect->x = corner & 1 ? layout->margin
+                       : layout->frame_width - layout->margin - rect->width;
+  rect->y = corner & 2 ? layout->frame_height - layout->margin - rect->height
+                       : layout->margin;
+}
+
+static gdouble
+get_cover (HeatmapPanelLayout *layout, const HeatmapFace *faces, guint n_faces,
+    gint main_face, guint corner)
+{
+  gdouble cover = 0.0;
+
+  move_to_corner (layout, corner);
+  for (guint i = 0; i < n_faces; i++) {
+    const gdouble weight = (gint) i == main_face ? MAIN_FACE_WEIGHT : 1.0;
+
+    cover += weight
+        * (gdouble) heatmap_rect_get_overlap (&layout->rect, &faces[i].box);
+  }
+  return cover;
+}
+
+/* Of corners that are as good the one across comes first, then that below or
+ * above. */
+static guint
+find_better_corner (HeatmapPanelLayout *layout, const HeatmapFace *faces,
+    guint n_faces, gint main_face, guint here)
+{
+  gdouble least = CLEARLY_LESS
+      * get_cover (layout, faces, n_faces, main_face, here);
+  guint best = here;
+
+  for (guint i = 1; i < N_CORNERS; i++) {
+    const gdouble cover = get_cover (layout, faces, n_faces, main_face,
+        here ^ i);
+
+    if (cover < least) {
+      least = cover;
+      best = here ^ i;
+    }
+  }
+  return best;
+}
+
+void
+heatmap_panel_layout_place (HeatmapPanelLayout *layout,
+    const HeatmapFace *faces, guint n_faces, gint main_face, HeatmapDock *dock,
+    gdouble elapsed)
+{
+  guint better;
 
   if (layout->is_beside)
-    return on_left;
-  if (face != NULL) {
-    gint64 here;
-    gint64 there;
-
-    rect->x = sides[on_left];
-    here = heatmap_rect_get_overlap (rect, face);
-    rect->x = sides[!on_left];
-    there = heatmap_rect_get_overlap (rect, face);
-    if (there < here - here / 4)
-      on_left = !on_left;
+    return;
+  better = find_better_corner (layout, faces, n_faces, main_face, dock->corner);
+  dock->waited = better != dock->corner ? dock->waited + elapsed : 0.0;
+  if (!dock->is_placed || dock->waited >= PATIENCE) {
+    dock->corner = better;
+    dock->waited = 0.0;
   }
-  rect->x = sides[on_left];
-  return on_left;
+  dock->is_placed = dock->is_placed || n_faces > 0;
+  move_to_corner (layout, dock->corner);
 }

@@ -88,16 +88,32 @@ void heatmap_panel_layout_compute (HeatmapPanelLayout *layout,
     const HeatmapPanelRequest *request);
 
 /**
- * heatmap_panel_layout_place:
- * @face: (nullable): the face to leave free, in frame pixels
- * @on_left: the side where the dock is now
+ * HeatmapDock:
+ * @corner: where the dock is: bit 0 is set at the left, bit 1 at the bottom
+ * @is_placed: whether that was chosen for a face
+ * @waited: seconds for which another corner has been better
  *
- * Moves a dock to the side where it covers less of the face. It stays where it
- * is unless the other side is clearly better.
- *
- * Returns: whether the dock is on the left side
+ * Starts as zeros: at the top right.
  */
-gboolean heatmap_panel_layout_place (HeatmapPanelLayout *layout,
-    const ImageRect *face, gboolean on_left);
+typedef struct {
+  guint corner;
+  gboolean is_placed;
+  gdouble waited;
+} HeatmapDock;
+
+/**
+ * heatmap_panel_layout_place:
+ * @faces: (array length=n_faces): to leave free
+ * @main_face: index of the one that counts most, or -1
+ * @dock: (inout): where the dock was
+ * @elapsed: seconds since the last frame
+ *
+ * Moves a dock to the corner of the frame where it covers least of the faces. It
+ * stays where it is unless another corner is clearly better, and has been for a
+ * while: two faces may change places as the main one from frame to frame.
+ */
+void heatmap_panel_layout_place (HeatmapPanelLayout *layout,
+    const HeatmapFace *faces, guint n_faces, gint main_face, HeatmapDock *dock,
+    gdouble elapsed);
 
 G_END_DECLS

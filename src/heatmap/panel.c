@@ -49,7 +49,7 @@ typedef struct {
 
 struct _HeatmapPanel {
   HeatmapPanelLayout layout;
-  gboolean on_left;
+  HeatmapDock dock;
   cairo_surface_t *surface;
 
   gboolean is_made;
@@ -124,6 +124,7 @@ void
 heatmap_panel_reset (HeatmapPanel *panel)
 {
   heatmap_score_view_reset (panel->score);
+  panel->dock.is_placed = FALSE;
   for (guint i = 0; i < panel->states->len; i++) {
     HeatmapLayerState *state = &g_array_index (panel->states, HeatmapLayerState,
         i);
@@ -729,8 +730,6 @@ heatmap_panel_render (HeatmapPanel *panel, gint frame_width, gint frame_height,
     const HeatmapScene *scene, const HeatmapStyle *style, HeatmapCam *cam,
     gdouble elapsed, HeatmapPiece *piece)
 {
-  const HeatmapFace *face = get_main_face (scene);
-
   panel->time = scene->time >= 0 ? (gdouble) scene->time / 1e9
                                  : panel->time + elapsed;
   ensure_current (panel, frame_width, frame_height, scene, style);
@@ -742,8 +741,8 @@ heatmap_panel_render (HeatmapPanel *panel, gint frame_width, gint frame_height,
   cairo_surface_flush (panel->surface);
   draw_changing_part (panel, scene, style, cam);
   cairo_surface_mark_dirty (panel->surface);
-  panel->on_left = heatmap_panel_layout_place (&panel->layout,
-      face != NULL ? &face->box : NULL, panel->on_left);
+  heatmap_panel_layout_place (&panel->layout, scene->faces, scene->n_faces,
+      scene->main_face, &panel->dock, elapsed);
   *piece = (HeatmapPiece) { panel->layout.rect, panel->surface };
   return TRUE;
 }

@@ -154,8 +154,8 @@ typedef struct {
 
 /**
  * HeatmapLayout:
- * @HEATMAP_LAYOUT_DOCK: a panel over the picture, at the side where the main
- *   face is not
+ * @HEATMAP_LAYOUT_DOCK: a panel over the picture, in the corner where it covers
+ *   least of the faces
  * @HEATMAP_LAYOUT_BESIDE: a panel right of the picture, in a wider frame
  * @HEATMAP_LAYOUT_FACE: no panel; the class activation map on the face
  * @HEATMAP_LAYOUT_NONE: neither

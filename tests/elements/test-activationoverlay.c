@@ -1060,10 +1060,12 @@ GST_START_TEST (test_composition_not_offered)
 }
 GST_END_TEST;
 
-/* The dock is away from the face that it is for: the largest, or the wanted. */
+/* Of two faces that leave it no room the dock covers the one that it is not for:
+ * it is for the largest, or the wanted. */
 GST_START_TEST (test_panel_face)
 {
-  const ImageRect small = { WIDTH - 160, 20, 80, 80 };
+  const ImageRect large = { 10, 10, WIDTH / 2 - 20, HEIGHT - 20 };
+  const ImageRect small = { WIDTH / 2 + 10, 20, WIDTH / 2 - 20, HEIGHT - 40 };
 
   for (gint wanted = -1; wanted < 3; wanted++) {
     GstHarness *harness = test_harness (
@@ -1076,7 +1078,7 @@ GST_START_TEST (test_panel_face)
     GstMapInfo maps[2];
     guint n_left = 0, n_right = 0;
 
-    add_prediction (after, 1, &box);
+    add_prediction (after, 1, &large);
     add_prediction (after, 2, &small);
     after = test_push (harness, after);
     gst_buffer_map (before, &maps[0], GST_MAP_READ);

@@ -233,8 +233,14 @@ check_layout (const HeatmapPanelRequest *request)
   } else {
     g_assert_true (is_inside (&layout.rect, width, height));
     g_assert_cmpint (layout.rect.width, <=, width * 2 / 5);
-    heatmap_panel_layout_place (&layout, NULL, TRUE);
-    g_assert_cmpint (layout.rect.x, ==, layout.margin);
+    for (guint corner = 0; corner < 4; corner++) {
+      HeatmapDock dock = { corner, FALSE, 0.0 };
+
+      heatmap_panel_layout_place (&layout, NULL, 0, -1, &dock, 1.0);
+      g_assert_true (is_inside (&layout.rect, width, height));
+      if (corner & 1)
+        g_assert_cmpint (layout.rect.x, ==, layout.margin);
+    }
   }
   check_pages (*request);
 }
@@ -382,6 +388,24 @@ test_layout_columns (void)
   }
 }
 
+/* Half as high as the frame, so that the top and the bottom differ. */
+static void
+make_dock (HeatmapPanelLayout *layout)
+{
+  const Size frame = { 640, 480 };
+  const HeatmapPanelRequest request = make_request (&frame,
+      layer_sets[0].layers, 3);
+
+  heatmap_panel_layout_compute (layout, &request);
+  layout->rect.height = 220;
+}
+
+static HeatmapFace
+make_face (gint x, gint y, gint side)
+{
+  return (HeatmapFace) { .box = { x, y, side, side } };
+}
+
 static void
 test_dock_leaves_face_free (void)
 {
@@ -389,36 +413,108 @@ test_dock_leaves_face_free (void)
   const HeatmapPanelRequest request = make_request (&frame,
       layer_sets[0].layers, 3);
   HeatmapPanelLayout layout;
-  gboolean on_left = FALSE;
+  HeatmapDock dock = { 0 };
 
   heatmap_panel_layout_compute (&layout, &request);
   for (gint x = -100; x < 640; x += 7) {
-    ImageRect face = { x, 100, 150, 150 };
+    const HeatmapFace face = make_face (x, 100, 150);
 
-    on_left = heatmap_panel_layout_place (&layout, &face, on_left);
-    g_assert_cmpint (heatmap_rect_get_overlap (&layout.rect, &face), ==, 0);
+    heatmap_panel_layout_place (&layout, &face, 1, 0, &dock, 1.0);
+    g_assert_cmpint (heatmap_rect_get_overlap (&layout.rect, &face.box), ==, 0);
+  }
+}
+
+/* Whichever three corners have a face, it goes to the fourth. */
+static void
+test_dock_finds_free_corner (void)
+{
+  HeatmapPanelLayout layout;
+
+  make_dock (&layout);
+  for (guint start = 0; start < 4; start++) {
+    for (guint open = 0; open < 4; open++) {
+      HeatmapDock dock = { start, FALSE, 0.0 };
+      HeatmapFace faces[3];
+      guint n = 0;
+
+      for (guint corner = 0; corner < 4; corner++) {
+        if (corner != open)
+          faces[n++] = make_face (corner & 1 ? 20 : 540, corner & 2 ? 340 : 60,
+              80);
+      }
+      heatmap_panel_layout_place (&layout, faces, n, 0, &dock, FRAME_TIME);
+      g_assert_cmpuint (dock.corner, ==, open);
+      for (guint i = 0; i < n; i++)
+        g_assert_cmpint (heatmap_rect_get_overlap (&layout.rect, &faces[i].box),
+            ==, 0);
+    }
+  }
+}
+
+/* With a face in each corner, it covers the one that matters least. */
+static void
+test_dock_covers_least (void)
+{
+  HeatmapFace faces[] = { make_face (540, 60, 80), make_face (20, 60, 60),
+    make_face (540, 340, 80), make_face (20, 340, 80) };
+  HeatmapPanelLayout layout;
+
+  make_dock (&layout);
+  for (gint main_face = 0; main_face < 4; main_face++) {
+    HeatmapDock dock = { 0 };
+
+    heatmap_panel_layout_place (&layout, faces, 4, main_face, &dock,
+        FRAME_TIME);
+    g_assert_true (dock.corner != (guint) main_face);
+    if (main_face != 1)
+      g_assert_cmpuint (dock.corner, ==, 1);
   }
 }
 
 static void
 test_dock_stays (void)
 {
-  const Size frame = { 640, 480 };
-  const HeatmapPanelRequest request = make_request (&frame,
-      layer_sets[0].layers, 3);
+  const HeatmapFace middle = make_face (250, 100, 150);
+  const HeatmapFace whole = { .box = { 0, 0, 640, 480 } };
   HeatmapPanelLayout layout;
-  ImageRect middle = { 250, 100, 150, 150 };
-  ImageRect whole = { 0, 0, 640, 480 };
 
-  heatmap_panel_layout_compute (&layout, &request);
-  for (gint on_left = 0; on_left < 2; on_left++) {
-    g_assert_true (
-        heatmap_panel_layout_place (&layout, &middle, on_left) == on_left);
-    g_assert_true (
-        heatmap_panel_layout_place (&layout, &whole, on_left) == on_left);
-    g_assert_true (
-        heatmap_panel_layout_place (&layout, NULL, on_left) == on_left);
+  make_dock (&layout);
+  for (guint corner = 0; corner < 4; corner++) {
+    HeatmapDock dock = { corner, FALSE, 0.0 };
+
+    heatmap_panel_layout_place (&layout, NULL, 0, -1, &dock, 1.0);
+    g_assert_cmpuint (dock.corner, ==, corner);
+    heatmap_panel_layout_place (&layout, &middle, 1, 0, &dock, 1.0);
+    g_assert_cmpuint (dock.corner, ==, corner);
+    heatmap_panel_layout_place (&layout, &whole, 1, 0, &dock, 1.0);
+    g_assert_cmpuint (dock.corner, ==, corner);
   }
+}
+
+/* Two faces change places as the main one, or one comes for a moment. */
+static void
+test_dock_does_not_flutter (void)
+{
+  const HeatmapFace faces[] = { make_face (540, 60, 80), make_face (20, 60, 80),
+    make_face (540, 340, 80), make_face (20, 340, 80) };
+  HeatmapDock dock = { 0 };
+  HeatmapPanelLayout layout;
+  guint first;
+
+  make_dock (&layout);
+  heatmap_panel_layout_place (&layout, faces, 4, 0, &dock, FRAME_TIME);
+  first = dock.corner;
+  g_assert_cmpuint (first, !=, 0);
+  for (guint i = 0; i < 100; i++) {
+    heatmap_panel_layout_place (&layout, faces, 4, (gint) (i % 4), &dock,
+        FRAME_TIME);
+    g_assert_cmpuint (dock.corner, ==, first);
+  }
+  /* but who stays there is let be seen */
+  for (guint i = 0; i < 30; i++)
+    heatmap_panel_layout_place (&layout, faces, 4, (gint) first, &dock,
+        FRAME_TIME);
+  g_assert_cmpuint (dock.corner, !=, first);
 }
 
 /* A tile of its own, for one channel of a layer. */
@@ -1345,7 +1441,10 @@ main (int argc, char **argv)
       test_layout_beside_figures);
   g_test_add_func ("/heatmap/layout/columns", test_layout_columns);
   g_test_add_func ("/heatmap/layout/face-free", test_dock_leaves_face_free);
+  g_test_add_func ("/heatmap/layout/free-corner", test_dock_finds_free_corner);
+  g_test_add_func ("/heatmap/layout/covers-least", test_dock_covers_least);
   g_test_add_func ("/heatmap/layout/stays", test_dock_stays);
+  g_test_add_func ("/heatmap/layout/no-flutter", test_dock_does_not_flutter);
   g_test_add_func ("/heatmap/tile/orientation", test_tile_orientation);
   g_test_add_func ("/heatmap/tile/scale", test_tile_scales_each_map);
   g_test_add_func ("/heatmap/tile/silent", test_tile_of_silent_channel);
