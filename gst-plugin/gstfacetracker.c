@@ -273,7 +273,7 @@ is_late (GstFaceTracker *self, GstBuffer *buffer)
 static gboolean
 is_to_detect (GstFaceTracker *self, GstBuffer *buffer)
 {
-  if (face_tracker_is_new (self->tracker))
+  if (face_tracker_is_new (self->tracker, self->time))
     return TRUE;
   if (self->frame_count % self->current.interval != 0)
     return FALSE;
@@ -303,7 +303,8 @@ detect_faces (GstFaceTracker *self, GstBuffer *buffer, gfloat min_confidence,
     return FALSE;
   }
   image_frame_from_video_frame (&video_frame, &frame);
-  *detections = face_detector_run (self->detector, &frame, min_confidence,
+  *detections = face_detector_run (self->detector, &frame,
+      face_tracker_is_new (self->tracker, self->time), min_confidence,
       n_detections);
   gst_video_frame_unmap (&video_frame);
   input = face_detector_get_input_size (self->detector);

@@ -20,7 +20,14 @@
 /* Folder of the network that refines, below the detector's own. */
 #define REFINER "refine"
 /* Part that the first look has in the logit after the second. */
-#define PROPOSAL_WEIGHT 0.0f
+#define PROPOSAL_WEIGHT 0.5f
+/* A place that is as probable as that is always looked at again. */
+#define SURE_PROPOSAL 0.3f
+/* Of the others each has its turn once in so many frames. */
+#define N_TURNS 8
+/* A place is that of a face of the last frame from this intersection over union
+ * on. */
+#define LAST_FACE_OVERLAP 0.3f
 /* The smallest face is, unless said otherwise, such a part of the frame's
  * smaller side: 40 pixels of 640x480. */
 #define DEFAULT_PART 12
@@ -30,6 +37,8 @@
  * @alignment: what height and width of the input must be multiples of
  * @refiner: (nullable)
  * @refined: what has become of the candidates, in pixels of the frame
+ * @turn: whose turn it is, of the places that are doubtful
+ * @faces: of this frame, or the last one
  * @width: of the frames that it is ready for; 0 if it is not ready
  * @picture: size of the scaled frame in the network's input, whose rest is
  *   padding
@@ -40,6 +49,7 @@ struct _FaceDetector {
   FaceCandidates *candidates;
   FaceRefiner *refiner;
   FaceCandidates *refined;
+  guint turn;
 
   gint width;
   gint height;
@@ -51,6 +61,7 @@ struct _FaceDetector {
   ImageLumaScaler *scaler;
 
   FaceDetection faces[FACE_DETECTOR_MAX_FACES];
+  guint n_faces;
 };
 
 static gboolean
@@ -186,6 +197,7 @@ static void
 drop_plan (FaceDetector *detector)
 {
   detector->width = detector->height = 0;
+  detector->n_faces = 0;
   g_clear_pointer (&detector->plan, cnn_plan_free);
   g_clear_pointer (&detector->model, cnn_model_unref);
   g_clear_pointer (&detector->scaler, image_luma_scaler_free);
@@ -351,62 +363,109 @@ combine_logits (gfloat proposal, gfloat refined)
   return PROPOSAL_WEIGHT * proposal + (1.0f - PROPOSAL_WEIGHT) * refined;
 }
 
+static gboolean
+is_last_face (const FaceDetector *detector, const FaceArea *place)
+{
+  for (guint i = 0; i < detector->n_faces; i++) {
+    if (face_area_overlap (place, &detector->faces[i].area) > LAST_FACE_OVERLAP)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Neighbours of the same size have their turns in different frames, and a place
+ * that does not move has it regularly. */
+static gboolean
+has_turn (const FaceDetector *detector, const FaceArea *place)
+{
+  const guint column = (guint) (place->x / place->width);
+  const guint row = (guint) (place->y / place->height);
+
+  return (3 * column + 5 * row + detector->turn) % N_TURNS == 0;
+}
+
+/* Most doubtful places are of things that are there in every frame, and are no
+ * faces in any. */
+static gboolean
+is_worth_a_look (const FaceDetector *detector, const FaceCandidate *proposal,
+    const FaceArea *place, gboolean anew)
+{
+  return anew || proposal->logit >= logit (SURE_PROPOSAL)
+      || is_last_face (detector, place) || has_turn (detector, place);
+}
+
 static void
 refine_candidate (FaceDetector *detector, const ImageFrame *frame,
-    const FaceCandidate *proposal, gfloat min_logit)
+    const FaceCandidate *proposal, const FaceArea *place, gfloat min_logit)
 {
-  const FaceArea place = to_frame (detector, &proposal->area);
   FaceArea area;
   gfloat refined, logit;
 
-  if (!face_refiner_run (detector->refiner, frame, &place, &area, &refined))
+  if (!face_refiner_run (detector->refiner, frame, place, &area, &refined))
     return;
   logit = combine_logits (proposal->logit, refined);
   if (logit >= min_logit)
     face_candidates_add (detector->refined, &area, logit);
 }
 
-static guint
+static void
 find_faces (FaceDetector *detector, const ImageFrame *frame, gfloat min_logit)
 {
   guint n;
   const FaceCandidate *found = find_candidates (detector, frame, min_logit, &n);
 
-  n = MIN (n, FACE_DETECTOR_MAX_FACES);
-  for (guint i = 0; i < n; i++)
+  detector->n_faces = MIN (n, FACE_DETECTOR_MAX_FACES);
+  for (guint i = 0; i < detector->n_faces; i++)
     detector->faces[i] = (FaceDetection) { to_frame (detector, &found[i].area),
       face_candidate_get_confidence (&found[i]) };
-  return n;
 }
 
-/* Two places, looked at more closely, may turn out to be one face. */
-static guint
-find_refined_faces (FaceDetector *detector, const ImageFrame *frame,
-    gfloat min_logit)
+static void
+refine_candidates (FaceDetector *detector, const ImageFrame *frame,
+    gfloat min_logit, gboolean anew)
 {
-  guint n;
+  guint n, n_refined = 0;
   const FaceCandidate *found = find_candidates (detector, frame,
       logit (FACE_DETECTOR_MIN_PROPOSAL), &n);
 
   face_candidates_begin (detector->refined, detector->width, detector->height);
-  for (guint i = 0; i < MIN (n, FACE_DETECTOR_MAX_PROPOSALS); i++)
-    refine_candidate (detector, frame, &found[i], min_logit);
-  found = face_candidates_suppress (detector->refined, &n);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n && n_refined < FACE_DETECTOR_MAX_PROPOSALS; i++) {
+    const FaceArea place = to_frame (detector, &found[i].area);
+
+    if (!is_worth_a_look (detector, &found[i], &place, anew))
+      continue;
+    refine_candidate (detector, frame, &found[i], &place, min_logit);
+    n_refined++;
+  }
+  detector->turn = (detector->turn + 1) % N_TURNS;
+}
+
+/* Two places, looked at more closely, may turn out to be one face. */
+static void
+find_refined_faces (FaceDetector *detector, const ImageFrame *frame,
+    gfloat min_logit, gboolean anew)
+{
+  const FaceCandidate *found;
+
+  refine_candidates (detector, frame, min_logit, anew);
+  found = face_candidates_suppress (detector->refined, &detector->n_faces);
+  for (guint i = 0; i < detector->n_faces; i++)
     detector->faces[i] = (FaceDetection) { found[i].area,
       face_candidate_get_confidence (&found[i]) };
-  return n;
 }
 
 const FaceDetection *
 face_detector_run (FaceDetector *detector, const ImageFrame *frame,
-    gfloat min_confidence, guint *n)
+    gboolean anew, gfloat min_confidence, guint *n)
 {
   const gfloat min_logit = logit (min_confidence);
 
   g_return_val_if_fail (detector->plan != NULL, NULL);
 
-  *n = detector->refiner ? find_refined_faces (detector, frame, min_logit)
-                         : find_faces (detector, frame, min_logit);
+  if (detector->refiner)
+    find_refined_faces (detector, frame, min_logit, anew);
+  else
+    find_faces (detector, frame, min_logit);
+  *n = detector->n_faces;
   return detector->faces;
 }

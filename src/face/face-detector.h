@@ -52,8 +52,10 @@ G_BEGIN_DECLS
  *
  * If there is a folder `refine` in that of the model, it holds a second network,
  * a FaceRefiner. The first one then only proposes: the best places are looked at
- * again, in the frame itself, and the second network alone says how certain it
- * is that they are faces, and where these are.
+ * again, in the frame itself. How certain it is that they are faces is the mean
+ * of both logits; where these are, the second network says alone. In a video
+ * the places that are doubtful, and that were no face in the last frame, take
+ * turns, each in every eighth frame.
  *
  * It serves one thread at a time, and allocates nothing while it runs.
  */
@@ -108,6 +110,8 @@ CnnInputSize face_detector_get_input_size (const FaceDetector *detector);
 /**
  * face_detector_run:
  * @frame: of the size that was prepared, and of any format
+ * @anew: whether it has nothing to do with the frame of the last run, so that
+ *   no place can wait for its turn
  * @min_confidence: 0 to 1; faces with less are left out
  * @n: (out): how many faces there are
  *
@@ -115,7 +119,7 @@ CnnInputSize face_detector_get_input_size (const FaceDetector *detector);
  *   the next run. Areas may reach beyond the frame, but are centred in it
  */
 const FaceDetection *face_detector_run (FaceDetector *detector,
-    const ImageFrame *frame, gfloat min_confidence, guint *n);
+    const ImageFrame *frame, gboolean anew, gfloat min_confidence, guint *n);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FaceDetector, face_detector_free)
 

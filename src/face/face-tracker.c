@@ -109,9 +109,10 @@ face_tracker_reset (FaceTracker *tracker)
 }
 
 gboolean
-face_tracker_is_new (const FaceTracker *tracker)
+face_tracker_is_new (const FaceTracker *tracker, guint64 time)
 {
-  return tracker->is_new;
+  return tracker->is_new || time < tracker->time
+      || time - tracker->time > MAX_ABSENCE;
 }
 
 static Track *
@@ -146,8 +147,7 @@ is_not_lost (const FaceTracker *tracker, const Track *track)
 static void
 begin_frame (FaceTracker *tracker, guint64 time)
 {
-  if (!tracker->is_new
-      && (time < tracker->time || time - tracker->time > MAX_ABSENCE))
+  if (face_tracker_is_new (tracker, time))
     face_tracker_reset (tracker);
   tracker->time = time;
   filter_tracks (tracker, is_not_lost);

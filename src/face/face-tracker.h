@@ -43,11 +43,12 @@ void face_tracker_reset (FaceTracker *tracker);
 
 /**
  * face_tracker_is_new:
+ * @time: of the next frame
  *
- * Returns: whether it has seen no frame since it was made or reset, so that
- *   faces must be looked for
+ * Returns: whether all faces are forgotten when that comes, or no frame was seen
+ *   before it, so that faces must be looked for
  */
-gboolean face_tracker_is_new (const FaceTracker *tracker);
+gboolean face_tracker_is_new (const FaceTracker *tracker, guint64 time);
 
 /**
  * FaceRegion:

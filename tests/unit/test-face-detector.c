@@ -105,7 +105,7 @@ test_sizes (void)
   draw_square (&picture, 64, 64, 8, 255);
   draw_square (&picture, 160, 160, 16, 254);
   draw_square (&picture, 288, 32, 32, 253); /* the face reaches beyond */
-  faces = face_detector_run (detector, &picture.frame, 0.5f, &n);
+  faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 3);
   for (guint i = 0; i < n; i++)
     g_assert_cmpfloat_with_epsilon (faces[i].confidence, 1.0f, 1e-3);
@@ -131,7 +131,7 @@ test_places (void)
 
     start_picture (&picture, 107, 83);
     draw_square (&picture, x, y, 16, 255);
-    faces = face_detector_run (detector, &picture.frame, 0.5f, &n);
+    faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
     g_assert_cmpuint (n, ==, 1);
     check (&faces[0], (gfloat) x + 8.0f, (gfloat) y + 8.0f, 16.0f, 1e-3f);
     g_free (picture.pixels);
@@ -175,7 +175,7 @@ test_scales (void)
     start_picture (&picture, cases[i].width, cases[i].height);
     draw_square (&picture, x, y, side, 255);
     prepare (detector, cases[i].width, cases[i].height, cases[i].min_size);
-    faces = face_detector_run (detector, &picture.frame, 0.5f, &n);
+    faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
     g_assert_cmpuint (n, ==, 1);
     check (&faces[0], (gfloat) x + (gfloat) side / 2.0f,
         (gfloat) y + (gfloat) side / 2.0f, (gfloat) (16.0 * scale),
@@ -233,7 +233,7 @@ test_pyramid (void)
     start_picture (&picture, width, height);
     draw_square (&picture, x, y, 16, 255);
     prepare (detector, width, height, FACE_DETECTOR_MIN_SIDE);
-    faces = face_detector_run (detector, &picture.frame, 0.5f, &n);
+    faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
     g_assert_cmpuint (n, ==, 1);
     check (&faces[0], (gfloat) x + 8.0f, (gfloat) y + 8.0f, 16.0f, 1e-3f);
     g_free (picture.pixels);
@@ -255,14 +255,14 @@ test_confidence (void)
     guint n;
 
     draw_square (&picture, 32, 32, 16, (guint8) luma);
-    faces = face_detector_run (detector, &picture.frame, confidence * 0.99f,
-        &n);
+    faces = face_detector_run (detector, &picture.frame, TRUE,
+        confidence * 0.99f, &n);
     g_assert_cmpuint (n, ==, 1);
     g_assert_cmpfloat_with_epsilon (faces[0].confidence, confidence, 1e-4);
     /* Nearer to 1, floats do not tell it from a little more. */
     if (confidence > 0.999f)
       continue;
-    face_detector_run (detector, &picture.frame,
+    face_detector_run (detector, &picture.frame, TRUE,
         1.0f - (1.0f - confidence) * 0.99f, &n);
     g_assert_cmpuint (n, ==, 0);
   }
@@ -279,10 +279,10 @@ test_confidence_limits (void)
 
   start_picture (&picture, 640, 640);
   prepare (detector, 640, 640, FACE_DETECTOR_MIN_SIDE);
-  face_detector_run (detector, &picture.frame, 0.0f, &n);
+  face_detector_run (detector, &picture.frame, TRUE, 0.0f, &n);
   g_assert_cmpuint (n, ==, FACE_DETECTOR_MAX_FACES);
   draw_square (&picture, 32, 32, 16, 255);
-  face_detector_run (detector, &picture.frame, 1.0f, &n);
+  face_detector_run (detector, &picture.frame, TRUE, 1.0f, &n);
   g_assert_cmpuint (n, ==, 0);
   g_free (picture.pixels);
 }
@@ -300,17 +300,17 @@ test_no_faces (void)
   start_picture (&picture, 300, 200);
   prepare (detector, 300, 200, FACE_DETECTOR_MIN_SIDE);
   draw_square (&picture, 100, 100, 16, 255);
-  face_detector_run (detector, &picture.frame, 0.5f, &n);
+  face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 1);
   for (guint i = 0; i < 300 * 200; i++)
     picture.pixels[i] = (guint8) g_rand_int_range (rand, 0, 256);
-  face_detector_run (detector, &picture.frame, 0.5f, &n);
+  face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 0);
   memset (picture.pixels, 255, 300 * 200);
-  face_detector_run (detector, &picture.frame, 0.5f, &n);
+  face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 0);
   memset (picture.pixels, 0, 300 * 200);
-  face_detector_run (detector, &picture.frame, 0.5f, &n);
+  face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 0);
   g_free (picture.pixels);
 }
@@ -328,11 +328,11 @@ test_tiny_frames (void)
       start_picture (&picture, width, height);
       for (guint size = 0; size < 200; size += 50) {
         prepare (detector, width, height, size);
-        face_detector_run (detector, &picture.frame, 0.5f, &n);
+        face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
         g_assert_cmpuint (n, ==, 0);
       }
       prepare (detector, width, height, G_MAXUINT);
-      face_detector_run (detector, &picture.frame, 0.5f, &n);
+      face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
       g_assert_cmpuint (n, ==, 0);
       g_free (picture.pixels);
     }
@@ -391,7 +391,7 @@ test_refined (void)
   draw_square (&picture, 64, 64, 8, 255);
   draw_square (&picture, 160, 160, 16, 240);
   draw_square (&picture, 224, 32, 32, 255);
-  faces = face_detector_run (detector, &picture.frame, 0.5f, &n);
+  faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 3);
   /* Best first. */
   check (&faces[0], 68.0f, 68.0f, 8.0f, 0.2f);
@@ -403,7 +403,7 @@ test_refined (void)
   g_free (picture.pixels);
 }
 
-/* The second network alone says how certain a face is. */
+/* How certain a face is, both networks say: the mean of their logits. */
 static void
 test_refined_confidence (void)
 {
@@ -415,26 +415,27 @@ test_refined_confidence (void)
   for (gint luma = 100; luma < 256; luma += 5) {
     const gfloat value = (gfloat) luma / 255.0f;
     const gfloat proposed = 1.0f / (1.0f + expf (23.0f - 40.0f * value));
-    const gfloat expected = 1.0f / (1.0f + expf (5.0f - 20.0f * value));
+    const gfloat expected = 1.0f / (1.0f + expf (14.0f - 30.0f * value));
     const FaceDetection *faces;
     guint n;
 
     draw_square (&picture, 32, 32, 8, (guint8) luma);
-    faces = face_detector_run (detector, &picture.frame, expected * 0.99f, &n);
+    faces = face_detector_run (detector, &picture.frame, TRUE, expected * 0.99f,
+        &n);
     g_assert_cmpuint (n, ==, proposed >= FACE_DETECTOR_MIN_PROPOSAL);
     if (n > 0)
       g_assert_cmpfloat_with_epsilon (faces[0].confidence, expected, 1e-3);
     /* Nearer to 1, floats do not tell it from a little more. */
     if (expected > 0.999f)
       continue;
-    face_detector_run (detector, &picture.frame,
+    face_detector_run (detector, &picture.frame, TRUE,
         1.0f - (1.0f - expected) * 0.9f, &n);
     g_assert_cmpuint (n, ==, 0);
   }
   g_free (picture.pixels);
 }
 
-/* What is yellow is as good as white in luma, but not in colour. */
+/* What is yellow is a face in luma, but not in colour. */
 static void
 test_refined_colour (void)
 {
@@ -448,21 +449,65 @@ test_refined_colour (void)
 
   for (gint y = 64; y < 80; y++) {
     for (gint x = 32; x < 48; x++)
-      memset (pixels + (y * 256 + x) * 3, 255, 2);
+      memset (pixels + (y * 256 + x) * 3, 180, 2);
     memset (pixels + (y * 256 + 160) * 3, 255, 16 * 3);
   }
   prepare (plain, 256, 128, FACE_DETECTOR_MIN_SIDE);
-  face_detector_run (plain, &frame, 0.5f, &n);
+  face_detector_run (plain, &frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 2);
   prepare (refined, 256, 128, FACE_DETECTOR_MIN_SIDE);
-  faces = face_detector_run (refined, &frame, 0.5f, &n);
+  faces = face_detector_run (refined, &frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 1);
   check (&faces[0], 168.0f, 72.0f, 16.0f, 0.1f);
-  /* Yellow has a logit of -5. */
-  faces = face_detector_run (refined, &frame, 0.005f, &n);
+  /* Yellow has a luma of 0.63 and so a logit of 2, and in colour one of -5. */
+  faces = face_detector_run (refined, &frame, TRUE, 0.1f, &n);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpfloat (faces[0].area.x, >, 100.0f);
-  g_assert_cmpfloat_with_epsilon (faces[1].confidence, 0.0067f, 1e-4);
+  g_assert_cmpfloat_with_epsilon (faces[1].confidence, 0.184f, 1e-3);
+}
+
+static guint
+count_faces (FaceDetector *detector, const Picture *picture, gboolean anew)
+{
+  guint n;
+
+  face_detector_run (detector, &picture->frame, anew, 0.5f, &n);
+  return n;
+}
+
+/* In a video a place that the first network doubts has to wait for its turn, but
+ * only until it has turned out to be a face. */
+static void
+test_turns (void)
+{
+  const guint8 dim = 133; /* a logit of -2.1 at first, and of 5.4 then */
+  g_autoptr (FaceDetector) detector = new_refined_detector ();
+  Picture picture;
+  gint longest = 0;
+
+  start_picture (&picture, 128, 96);
+  prepare (detector, 128, 96, FACE_DETECTOR_MIN_SIDE);
+  for (gint left = 16; left < 80; left += 8) {
+    gint n_waited = 0;
+
+    draw_square (&picture, left, 32, 8, dim);
+    while (count_faces (detector, &picture, FALSE) == 0) {
+      n_waited++;
+      g_assert_cmpint (n_waited, <, 8);
+    }
+    longest = MAX (longest, n_waited);
+    for (gint i = 0; i < 16; i++)
+      g_assert_cmpuint (count_faces (detector, &picture, FALSE), ==, 1);
+
+    draw_square (&picture, left, 32, 8, 0);
+    g_assert_cmpuint (count_faces (detector, &picture, FALSE), ==, 0);
+    draw_square (&picture, left, 32, 8, dim);
+    g_assert_cmpuint (count_faces (detector, &picture, TRUE), ==, 1);
+    draw_square (&picture, left, 32, 8, 0);
+    g_assert_cmpuint (count_faces (detector, &picture, FALSE), ==, 0);
+  }
+  g_assert_cmpint (longest, >, 0);
+  g_free (picture.pixels);
 }
 
 /* However many places are proposed, only so many cost a closer look. */
@@ -481,10 +526,10 @@ test_many_proposals (void)
     draw_square (&picture, i % 8 * 80, i / 8 * 80, 16,
         (guint8) (255 - i * 29 % 48));
   prepare (plain, 640, 480, FACE_DETECTOR_MIN_SIDE);
-  face_detector_run (plain, &picture.frame, 0.5f, &n);
+  face_detector_run (plain, &picture.frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 48);
   prepare (refined, 640, 480, FACE_DETECTOR_MIN_SIDE);
-  faces = face_detector_run (refined, &picture.frame, 0.5f, &n);
+  faces = face_detector_run (refined, &picture.frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, MIN (FACE_DETECTOR_MAX_PROPOSALS, 48));
   for (guint i = 0; i < n; i++) {
     const gint row = (gint) (faces[i].area.y / 80.0f);
@@ -565,7 +610,7 @@ test_merged (Folder *folder, gconstpointer data)
   draw_square (&picture, 64, 32, 16, 254);
   draw_square (&picture, 224, 96, 16, 253);
   prepare (detector, 320, 160, FACE_DETECTOR_MIN_SIDE);
-  faces = face_detector_run (detector, &picture.frame, 0.5f, &n);
+  faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 2);
   check (&faces[0], 232.0f, 104.0f, 16.0f, 0.2f);
   check (&faces[1], 56.0f, 40.0f, 16.0f, 0.2f);
@@ -592,7 +637,7 @@ test_no_answer (Folder *folder, gconstpointer data)
     start_picture (&picture, 128, 96);
     draw_square (&picture, 0, 32, 16, 255);
     prepare (detector, 128, 96, FACE_DETECTOR_MIN_SIDE);
-    face_detector_run (detector, &picture.frame, 0.5f, &n);
+    face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
     g_assert_cmpuint (n, ==, 0);
     g_free (picture.pixels);
     linear_model_remove (folder->refiner);
@@ -648,7 +693,7 @@ check_allocations (FaceDetector *detector)
   before = allocations_count ();
   g_assert_cmpint (before, >, 0);
   for (guint i = 0; i < 3; i++) {
-    face_detector_run (detector, &picture.frame, 0.5f, &n);
+    face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
     g_assert_cmpuint (n, ==, 2);
   }
   g_assert_cmpint (allocations_count (), ==, before);
@@ -695,6 +740,7 @@ main (int argc, char **argv)
   g_test_add_func ("/face-detector/refined-confidence",
       test_refined_confidence);
   g_test_add_func ("/face-detector/refined-colour", test_refined_colour);
+  g_test_add_func ("/face-detector/turns", test_turns);
   g_test_add_func ("/face-detector/many-proposals", test_many_proposals);
   add_with_folder ("/face-detector/merged", test_merged);
   add_with_folder ("/face-detector/no-answer", test_no_answer);
