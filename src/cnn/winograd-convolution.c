@@ -90,16 +90,30 @@ run_shallow (const CnnOperation *operation, const CnnTensor *input,
   cnn_convolution_apply_activation (&self->base, output);
 }
 
+static gsize
+align (gsize floats)
+{
+  return (floats + 15) / 16 * 16;
+}
+
+/* From one position to the next: an odd number of cache lines, so that the same
+ * tile of all positions does not fall into a few sets of the cache. */
+static gsize
+space_positions (gsize floats)
+{
+  return align (floats) | 16;
+}
+
 /* Products of all positions for some of the tiles of a block. */
 static void
-multiply_positions (const WinogradConvolution *self, gsize block_tiles,
-    const gfloat *v, gsize first_tile, gsize tiles, gfloat *m)
+multiply_positions (const WinogradConvolution *self, const gfloat *v,
+    gsize v_batch, gsize tiles, gfloat *m, gsize m_batch)
 {
   static const gsize segment = 0;
   const gsize columns = cnn_kernels_pad_columns (self->base.kernels,
       (gsize) self->base.out_channels);
   const CnnMultiply job = {
-    .a = v + first_tile * self->v_stride,
+    .a = v,
     .a_row = self->v_stride,
     .segments = &segment,
     .n_segments = 1,
@@ -111,9 +125,9 @@ multiply_positions (const WinogradConvolution *self, gsize block_tiles,
     .columns = columns,
     .clamp = { -INFINITY, INFINITY },
     .batches = (gsize) self->winograd->tile * self->winograd->tile,
-    .a_batch = block_tiles * self->v_stride,
+    .a_batch = v_batch,
     .b_batch = self->base.in_channels * columns,
-    .c_batch = tiles * columns,
+    .c_batch = m_batch,
   };
 
   self->base.kernels->multiply (&job);
@@ -121,10 +135,10 @@ multiply_positions (const WinogradConvolution *self, gsize block_tiles,
 
 /* Multiplies and transforms back the tiles of a block, a group at a time. */
 static void
-run_groups (const WinogradConvolution *self, gint rows, const gfloat *v,
+run_groups (const WinogradConvolution *self, const CnnWinogradInput *in,
     gfloat *m, CnnWinogradOutput *out)
 {
-  const gsize block_tiles = (gsize) rows * self->tiles[1];
+  const gsize block_tiles = (gsize) in->rows * self->tiles[1];
   gsize groups = (block_tiles + self->group_tiles - 1) / self->group_tiles;
   gsize tile = 0;
 
@@ -132,7 +146,9 @@ run_groups (const WinogradConvolution *self, gint rows, const gfloat *v,
     /* Nearly the same size each. */
     const gsize tiles = (block_tiles - tile + groups - 1) / groups;
 
-    multiply_positions (self, block_tiles, v, tile, tiles, m);
+    out->position_stride = space_positions (tiles * out->channel_stride);
+    multiply_positions (self, in->v + tile * in->channel_stride,
+        in->position_stride, tiles, m, out->position_stride);
     out->first_tile = tile;
     out->tiles = tiles;
     self->base.kernels->winograd_output (out);
@@ -170,16 +186,12 @@ run_deep (const CnnOperation *operation, const CnnTensor *input,
   for (gint row = 0; row < self->tiles[0]; row += self->block_rows) {
     in.first_row = out.first_row = row;
     in.rows = MIN (self->block_rows, self->tiles[0] - row);
+    in.position_stride = space_positions (
+        (gsize) in.rows * in.columns * in.channel_stride);
     self->input_kernels->winograd_input (&in);
-    run_groups (self, in.rows, v, m, &out);
+    run_groups (self, &in, m, &out);
   }
   cnn_convolution_apply_activation (&self->base, output);
-}
-
-static gsize
-align (gsize floats)
-{
-  return (floats + 15) / 16 * 16;
 }
 
 static void
@@ -339,10 +351,10 @@ prepare_deep (WinogradConvolution *self, const CnnKernels *kernels)
       self->tiles[0]);
   tiles = (gsize) self->block_rows * self->tiles[1];
   self->v_stride = cnn_kernels_pad (self->input_kernels, inputs);
-  self->v_size = align (positions * tiles * self->v_stride);
+  self->v_size = positions * space_positions (tiles * self->v_stride);
   self->group_tiles = CLAMP (GROUP_FLOATS / (positions * columns), 1, tiles);
   self->base.operation.scratch_size = self->v_size
-      + positions * self->group_tiles * columns;
+      + positions * space_positions (self->group_tiles * columns);
   self->base.operation.run = run_deep;
 }
 

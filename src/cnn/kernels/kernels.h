@@ -68,6 +68,7 @@ typedef struct {
  * @rows: how many tile rows
  * @columns: tiles in a tile row
  * @channel_stride: floats of a tile in @v: @channels padded to whole vectors
+ * @position_stride: floats from one position to the next in @v
  * @v: (out): position x tiles x channels
  *
  * Input transform of a block of tiles.
@@ -84,6 +85,7 @@ typedef struct {
   gint rows;
   gint columns;
   gsize channel_stride;
+  gsize position_stride;
   gfloat *v;
 } CnnWinogradInput;
 
@@ -108,6 +110,7 @@ typedef struct {
 /**
  * CnnWinogradOutput:
  * @m: position x tiles x channels (padded to @channel_stride)
+ * @position_stride: floats from one position to the next in @m
  * @first_row: tile row of the block's first tile
  * @columns: tiles in a tile row
  * @first_tile: of the block; where @m begins
@@ -119,6 +122,7 @@ typedef struct {
   const CnnWinograd *winograd;
   const gfloat *m;
   gsize channel_stride;
+  gsize position_stride;
   gint first_row;
   gint columns;
   gsize first_tile;

@@ -121,8 +121,6 @@ transform_input_at (const CnnWinogradInput *job, const CnnWinograd *winograd,
     gint top, gint left, gint channel, gfloat *v)
 {
   const gint tile = winograd->tile;
-  const gsize position_stride = (gsize) job->rows * job->columns
-      * job->channel_stride;
   const gsize cell = (gsize) job->channels, row_stride = job->width * cell;
   const gssize first = top * (gssize) row_stride + left * (gssize) cell
       + channel;
@@ -132,13 +130,13 @@ transform_input_at (const CnnWinogradInput *job, const CnnWinograd *winograd,
 
   if (inside) {
     transform_input_tile (winograd, job->input + first, row_stride, cell, v,
-        position_stride);
+        job->position_stride);
   } else {
     gfloat copy[CNN_WINOGRAD_MAX_TILE * CNN_WINOGRAD_MAX_TILE * VECTOR];
 
     copy_tile (job, top, left, channel, copy, tile);
     transform_input_tile (winograd, copy, tile * VECTOR, VECTOR, v,
-        position_stride);
+        job->position_stride);
   }
 }
 
@@ -261,7 +259,6 @@ INLINE void
 transform_outputs (const CnnWinogradOutput *job, const CnnWinograd *winograd)
 {
   const gint tile = winograd->tile;
-  const gsize position_stride = job->tiles * job->channel_stride;
   const CnnWinogradTarget target = job->target;
   /* The last vector of channels may have some in common with the one before. */
   const gint last = MAX (0, target.channels - VECTOR);
@@ -282,7 +279,7 @@ transform_outputs (const CnnWinogradOutput *job, const CnnWinograd *winograd)
         UNROLL
         for (gint y = 0; y < tile; y++) {
           values[y] = load (m);
-          m += position_stride;
+          m += job->position_stride;
           KEEP_POINTER (m);
         }
         transform_output (winograd, values, half[x]);
