@@ -15,10 +15,14 @@
  * found by measurement. */
 #define GROUP_FLOATS 32768
 
-/* What the transform of a tile costs, and what an output costs besides its
- * products: operations on vectors, found by measurement. */
-#define TRANSFORM_OPERATIONS 240
+/* What the transform of a tile costs for each position, and what an output costs
+ * besides its products: operations on vectors, found by measurement. */
+#define TRANSFORM_OPERATIONS 6.5
 #define OUTPUT_OPERATIONS 4
+
+static const CnnWinograd *const all_winograds[] = { &cnn_winograd_3x3,
+  &cnn_winograd_5x5, &cnn_winograd_small_3x3, &cnn_winograd_strided_3x3,
+  &cnn_winograd_small_strided_3x3 };
 
 /**
  * WinogradConvolution:
@@ -104,6 +108,17 @@ space_positions (gsize floats)
   return align (floats) | 16;
 }
 
+/* Goes on to the next batch. */
+static void
+multiply_batches (const CnnKernels *kernels, CnnMultiply *job)
+{
+  if (job->batches > 0)
+    kernels->multiply (job);
+  job->a += job->batches * job->a_batch;
+  job->b += job->batches * job->b_batch;
+  job->c += job->batches * job->c_batch;
+}
+
 /* Products of all positions for some of the tiles of a block. */
 static void
 multiply_positions (const WinogradConvolution *self, const gfloat *v,
@@ -112,7 +127,10 @@ multiply_positions (const WinogradConvolution *self, const gfloat *v,
   static const gsize segment = 0;
   const gsize columns = cnn_kernels_pad_columns (self->base.kernels,
       (gsize) self->base.out_channels);
-  const CnnMultiply job = {
+  const CnnWinograd *winograd = self->winograd;
+  const gint tile = winograd->tile, distinct = winograd->distinct;
+  const gsize weights = (gsize) self->base.in_channels * columns;
+  CnnMultiply job = {
     .a = v,
     .a_row = self->v_stride,
     .segments = &segment,
@@ -124,13 +142,20 @@ multiply_positions (const WinogradConvolution *self, const gfloat *v,
     .rows = tiles,
     .columns = columns,
     .clamp = { -INFINITY, INFINITY },
-    .batches = (gsize) self->winograd->tile * self->winograd->tile,
     .a_batch = v_batch,
-    .b_batch = self->base.in_channels * columns,
     .c_batch = m_batch,
   };
 
-  self->base.kernels->multiply (&job);
+  for (gint x = 0; x < tile; x++) {
+    job.b = self->base.weights + MIN (x, distinct - 1) * distinct * weights;
+    job.b_batch = weights;
+    job.batches = (gsize) distinct;
+    multiply_batches (self->base.kernels, &job);
+    job.b -= weights;
+    job.b_batch = 0;
+    job.batches = (gsize) (tile - distinct);
+    multiply_batches (self->base.kernels, &job);
+  }
 }
 
 /* Multiplies and transforms back the tiles of a block, a group at a time. */
@@ -195,20 +220,22 @@ run_deep (const CnnOperation *operation, const CnnTensor *input,
 }
 
 static void
-count_tiles (const CnnShape *output, gboolean pool, gint tiles[2])
+count_tiles (const CnnWinograd *winograd, const CnnShape *output, gboolean pool,
+    gint tiles[2])
 {
   for (guint axis = 0; axis < 2; axis++) {
     /* Pooling drops the last row and column of an odd size. */
     const gint cells = pool ? output->dims[axis] & ~1 : output->dims[axis];
 
-    tiles[axis] = (cells + CNN_WINOGRAD_OUTPUTS - 1) / CNN_WINOGRAD_OUTPUTS;
+    tiles[axis] = (cells + winograd->outputs - 1) / winograd->outputs;
   }
 }
 
 static gboolean
-is_shallow (gint in_channels)
+is_shallow (const CnnWinograd *winograd, gint in_channels)
 {
-  return in_channels <= CNN_WINOGRAD_SHALLOW;
+  return in_channels <= CNN_WINOGRAD_SHALLOW && winograd->stride == 1
+      && winograd->outputs == CNN_WINOGRAD_SHALLOW_OUTPUTS;
 }
 
 static gsize
@@ -225,36 +252,35 @@ count_product_vectors (const CnnKernels *kernels, gint columns)
       / (gdouble) kernels->vector;
 }
 
-static const CnnWinograd *
-get_winograd (const CnnWindow *window)
-{
-  return window->size[0] == 3 ? &cnn_winograd_3x3 : &cnn_winograd_5x5;
-}
-
+/* Pooled cells must not lie in two tiles. */
 static gboolean
-winograd_fits (const CnnWindow *window)
+winograd_fits (const CnnWinograd *winograd, const CnnWindow *window,
+    const CnnFusion *fusion)
 {
-  return window->size[0] == window->size[1]
-      && (window->size[0] == 3 || window->size[0] == 5)
-      && window->stride[0] == 1 && window->stride[1] == 1
-      && window->dilation[0] == 1 && window->dilation[1] == 1;
+  for (guint axis = 0; axis < 2; axis++) {
+    if (window->size[axis] != winograd->kernel
+        || window->stride[axis] != winograd->stride
+        || window->dilation[axis] != 1)
+      return FALSE;
+  }
+  return !fusion->pool || winograd->outputs % 2 == 0;
 }
 
 /* In operations on vectors. */
 static gdouble
-count_winograd_operations (const CnnWindow *window, const CnnShape *input,
+count_winograd_operations (const CnnWinograd *winograd, const CnnShape *input,
     const CnnShape *output, const CnnFusion *fusion)
 {
   const CnnKernels *kernels = cnn_kernels_fit (fusion->kernels,
       (gsize) output->dims[2]);
   const gdouble outputs = (gdouble) count_vectors (kernels, output->dims[2]);
-  const gint tile = get_winograd (window)->tile;
+  const gdouble positions = (gdouble) winograd->tile * winograd->tile;
   gint tiles[2];
   gdouble inputs, all_tiles;
 
-  count_tiles (output, fusion->pool, tiles);
+  count_tiles (winograd, output, fusion->pool, tiles);
   all_tiles = (gdouble) tiles[0] * tiles[1];
-  if (is_shallow (input->dims[2])) {
+  if (is_shallow (winograd, input->dims[2])) {
     inputs = (gdouble) tiles[0] * input->dims[2]
         * (gdouble) count_vectors (kernels, tiles[1]);
   } else {
@@ -263,9 +289,31 @@ count_winograd_operations (const CnnWindow *window, const CnnShape *input,
                                        (gsize) input->dims[2]),
             input->dims[2]);
   }
-  return all_tiles * count_product_vectors (kernels, output->dims[2]) * tile
-      * tile * input->dims[2]
-      + TRANSFORM_OPERATIONS * (inputs + all_tiles * outputs);
+  return positions
+      * (all_tiles * count_product_vectors (kernels, output->dims[2])
+              * input->dims[2]
+          + TRANSFORM_OPERATIONS * (inputs + all_tiles * outputs));
+}
+
+/* The one of the fewest operations; NULL where none can do it. */
+static const CnnWinograd *
+choose_winograd (const CnnWindow *window, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion, gdouble *operations)
+{
+  const CnnWinograd *chosen = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (all_winograds); i++) {
+    gdouble count;
+
+    if (!winograd_fits (all_winograds[i], window, fusion))
+      continue;
+    count = count_winograd_operations (all_winograds[i], input, output, fusion);
+    if (!chosen || count < *operations) {
+      chosen = all_winograds[i];
+      *operations = count;
+    }
+  }
+  return chosen;
 }
 
 static gdouble
@@ -286,9 +334,11 @@ gboolean
 cnn_winograd_convolution_pays (const CnnWindow *window, const CnnShape *input,
     const CnnShape *output, const CnnFusion *fusion)
 {
-  return !fusion->exact && winograd_fits (window)
-      && count_winograd_operations (window, input, output, fusion)
-      < count_direct_operations (window, input, output, fusion);
+  gdouble operations;
+
+  return !fusion->exact
+      && choose_winograd (window, input, output, fusion, &operations)
+      && operations < count_direct_operations (window, input, output, fusion);
 }
 
 /* Vectors of output channels x position x channels x vector. */
@@ -315,12 +365,11 @@ pack_deep (WinogradConvolution *self, const gfloat *transformed)
   const gsize inputs = (gsize) self->base.in_channels;
   const gsize outputs = (gsize) self->base.out_channels;
   const gsize columns = cnn_kernels_pad_columns (self->base.kernels, outputs);
-  const gsize positions = (gsize) self->winograd->tile * self->winograd->tile;
+  const gsize distinct = (gsize) self->winograd->distinct;
 
-  for (gsize position = 0; position < positions; position++) {
-    cnn_kernels_pack (self->base.kernels,
-        transformed + position * inputs * outputs, inputs, outputs,
-        self->base.weights + position * inputs * columns);
+  for (gsize i = 0; i < distinct * distinct; i++) {
+    cnn_kernels_pack (self->base.kernels, transformed + i * inputs * outputs,
+        inputs, outputs, self->base.weights + i * inputs * columns);
   }
 }
 
@@ -333,7 +382,7 @@ prepare_shallow (WinogradConvolution *self)
   self->v_stride = cnn_kernels_pad (self->base.kernels, (gsize) self->tiles[1]);
   self->v_size = align (tile * tile * inputs * self->v_stride);
   self->base.operation.scratch_size = self->v_size
-      + tile * inputs * CNN_WINOGRAD_OUTPUTS * (self->v_stride + 1);
+      + tile * inputs * CNN_WINOGRAD_SHALLOW_OUTPUTS * (self->v_stride + 1);
   self->base.operation.run = run_shallow;
 }
 
@@ -365,8 +414,10 @@ cnn_winograd_convolution_new (const CnnWindow *window, const CnnShape *input,
 {
   const gsize inputs = (gsize) input->dims[2];
   const gsize outputs = (gsize) output->dims[2];
-  const CnnWinograd *winograd = get_winograd (window);
-  const gsize rows = (gsize) winograd->tile * winograd->tile * inputs;
+  gdouble operations;
+  const CnnWinograd *winograd = choose_winograd (window, input, output, fusion,
+      &operations);
+  const gsize rows = (gsize) winograd->distinct * winograd->distinct * inputs;
   g_autofree gfloat *transformed = g_try_new (gfloat, rows * outputs);
   WinogradConvolution *self = g_new0 (WinogradConvolution, 1);
   CnnConvolution *base = &self->base;
@@ -376,7 +427,7 @@ cnn_winograd_convolution_new (const CnnWindow *window, const CnnShape *input,
   base->kernels = cnn_kernels_fit (fusion->kernels, outputs);
   self->winograd = winograd;
   self->pool = fusion->pool;
-  count_tiles (output, self->pool, self->tiles);
+  count_tiles (winograd, output, self->pool, self->tiles);
   if (!transformed
       || !cnn_convolution_init (base, window, input, output,
           rows * cnn_kernels_pad (base->kernels, outputs), bias, fusion)) {
@@ -385,7 +436,7 @@ cnn_winograd_convolution_new (const CnnWindow *window, const CnnShape *input,
   }
   cnn_winograd_transform_kernel (winograd, kernel, inputs, outputs,
       transformed);
-  if (is_shallow (input->dims[2])) {
+  if (is_shallow (winograd, input->dims[2])) {
     prepare_shallow (self);
     pack_shallow (self, transformed);
   } else {

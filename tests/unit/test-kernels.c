@@ -121,7 +121,9 @@ choose_window (GRand *random, CnnWindow *window, gboolean winograd)
   window->same = g_rand_boolean (random);
   if (winograd) {
     window->size[0] = window->size[1] = g_rand_boolean (random) ? 3 : 5;
-    window->stride[0] = window->stride[1] = 1;
+    window->stride[0] = window->stride[1] = window->size[0] == 3
+        ? g_rand_int_range (random, 1, 3)
+        : 1;
     window->dilation[0] = window->dilation[1] = 1;
   }
 }
@@ -443,8 +445,10 @@ test_way (void)
       cnn_winograd_convolution_pays (&window, &deep, &output, &fusion));
   g_assert_false (
       cnn_winograd_convolution_pays (&window, &gray, &output, &fusion));
-  g_assert_false (
+  g_assert_true (
       cnn_winograd_convolution_pays (&strided, &deep, &halved, &fusion));
+  g_assert_false (
+      cnn_winograd_convolution_pays (&strided, &gray, &halved, &fusion));
   fusion.exact = TRUE;
   g_assert_false (
       cnn_winograd_convolution_pays (&window, &deep, &output, &fusion));

@@ -130,11 +130,13 @@ typedef struct {
   CnnWinogradTarget target;
 } CnnWinogradOutput;
 
-/* Most input channels of CnnWinogradShallow. */
+/* Most input channels of CnnWinogradShallow, and the outputs of its tiles. */
 #define CNN_WINOGRAD_SHALLOW 4
+#define CNN_WINOGRAD_SHALLOW_OUTPUTS 4
 
 /**
  * CnnWinogradShallow:
+ * @winograd: with stride 1 and %CNN_WINOGRAD_SHALLOW_OUTPUTS
  * @input: height x width x channels, NHWC
  * @channels: up to %CNN_WINOGRAD_SHALLOW
  * @top: padding above; cells outside are zero

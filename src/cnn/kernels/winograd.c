@@ -7,63 +7,70 @@
 
 #include <math.h>
 
-/* The finite points in the order of the positions. */
-static void
+/* The finite points in the order of the positions; returns how many. */
+static gint
 list_points (const CnnWinograd *winograd, gdouble *points)
 {
-  points[0] = 0.0;
+  gint n = 0;
+
+  points[n++] = 0.0;
   for (gint k = 0; k < winograd->pairs; k++) {
-    points[1 + 2 * k] = winograd->points[k];
-    points[2 + 2 * k] = -winograd->points[k];
+    points[n++] = winograd->points[k];
+    points[n++] = -winograd->points[k];
   }
+  if (winograd->single != 0.0f)
+    points[n++] = winograd->single;
+  return n;
 }
 
-/* G, tile x kernel. */
+/* G, distinct x kernel. With stride 2 the taps that lie on even cells are
+ * transformed, and the others are left as they are. */
 static void
 make_kernel_matrix (const CnnWinograd *winograd,
     gdouble g[CNN_WINOGRAD_MAX_TILE][5])
 {
-  const gint finite = 2 * winograd->pairs + 1;
+  const gint stride = winograd->stride;
   gdouble points[CNN_WINOGRAD_MAX_TILE] = { 0.0 };
+  const gint finite = list_points (winograd, points);
 
-  list_points (winograd, points);
   for (gint j = 0; j < finite; j++) {
     gdouble norm = 1.0;
 
     for (gint l = 0; l < finite; l++)
       norm *= l == j ? 1.0 : points[j] - points[l];
-    for (gint k = 0; k < winograd->kernel; k++)
-      g[j][k] = pow (points[j], k) / norm;
+    for (gint k = 0; k < winograd->kernel; k += stride)
+      g[j][k] = pow (points[j], k / stride) / norm;
   }
-  for (gint k = 0; k < winograd->kernel; k++)
-    g[finite][k] = k == winograd->kernel - 1;
+  g[finite][winograd->kernel - 1] = 1.0;
+  if (stride == 2)
+    g[finite + 1][1] = 1.0;
 }
 
 void
 cnn_winograd_transform_kernel (const CnnWinograd *winograd,
     const gfloat *kernel, gsize inputs, gsize outputs, gfloat *transformed)
 {
-  const gint tile = winograd->tile, size = winograd->kernel;
+  const gint distinct = winograd->distinct, size = winograd->kernel;
   const gsize stride = inputs * outputs;
-  gdouble g[CNN_WINOGRAD_MAX_TILE][5];
+  gdouble g[CNN_WINOGRAD_MAX_TILE][5] = { { 0.0 } };
 
   make_kernel_matrix (winograd, g);
   for (gsize i = 0; i < stride; i++) {
     gdouble rows[CNN_WINOGRAD_MAX_TILE][5] = { { 0.0 } };
 
-    for (gint y = 0; y < tile; y++) {
+    for (gint y = 0; y < distinct; y++) {
       for (gint x = 0; x < size; x++) {
         for (gint k = 0; k < size; k++)
           rows[y][x] += g[y][k] * kernel[(gsize) (k * size + x) * stride + i];
       }
     }
-    for (gint y = 0; y < tile; y++) {
-      for (gint x = 0; x < tile; x++) {
+    for (gint y = 0; y < distinct; y++) {
+      for (gint x = 0; x < distinct; x++) {
         gdouble sum = 0.0;
 
         for (gint k = 0; k < size; k++)
           sum += rows[y][k] * g[x][k];
-        transformed[(gsize) (x * tile + y) * stride + i] = (gfloat) sum;
+        transformed[(gsize) (x * distinct + y) * stride + i] = (gfloat) sum;
       }
     }
   }

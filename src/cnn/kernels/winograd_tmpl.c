@@ -9,26 +9,34 @@
 typedef Vector Tile[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_TILE];
 
 /* A tile of which one direction is transformed back. */
-typedef Vector HalfTile[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_OUTPUTS];
+typedef Vector HalfTile[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_OUTPUTS];
 
-/* One dimension of B^T d. */
-INLINE void
-transform_input (const CnnWinograd *winograd, const Vector *d, Vector *out)
+/* What the last row of B^T for 0, the pairs and infinity makes of d. */
+INLINE Vector
+transform_last (const CnnWinograd *winograd, const Vector *d)
 {
-  const gint pairs = winograd->pairs, tile = winograd->tile;
-  Vector first = d[tile - 2], last = d[tile - 1];
+  Vector last = d[2 * winograd->pairs + 1];
 
   UNROLL
-  for (gint i = 0; i < pairs; i++) {
-    first += winograd->product[i] * d[2 * i];
+  for (gint i = 0; i < winograd->pairs; i++)
     last += winograd->product[i] * d[2 * i + 1];
-  }
-  out[0] = first;
-  out[tile - 1] = last;
+  return last;
+}
+
+/* The other rows. */
+INLINE void
+transform_pairs (const CnnWinograd *winograd, const Vector *d, Vector *out)
+{
+  const gint pairs = winograd->pairs;
+
+  out[0] = d[2 * pairs];
+  UNROLL
+  for (gint i = 0; i < pairs; i++)
+    out[0] += winograd->product[i] * d[2 * i];
   UNROLL
   for (gint k = 0; k < pairs; k++) {
     const gfloat p = winograd->points[k];
-    Vector even = d[tile - 2], odd = p * d[tile - 3];
+    Vector even = d[2 * pairs], odd = p * d[2 * pairs - 1];
 
     UNROLL
     for (gint i = 0; i < pairs - 1; i++) {
@@ -37,6 +45,47 @@ transform_input (const CnnWinograd *winograd, const Vector *d, Vector *out)
     }
     out[1 + 2 * k] = even + odd;
     out[2 + 2 * k] = even - odd;
+  }
+}
+
+/* One dimension of B^T d, of cells that are each other's neighbours. */
+INLINE void
+transform_cells (const CnnWinograd *winograd, const Vector *d, Vector *out)
+{
+  const gint size = 2 * winograd->pairs + 2;
+
+  if (winograd->single != 0.0f) {
+    Vector e[CNN_WINOGRAD_MAX_TILE];
+
+    UNROLL
+    for (gint i = 0; i < size; i++)
+      e[i] = d[i + 1] - winograd->single * d[i];
+    transform_pairs (winograd, e, out);
+    out[size - 1] = transform_last (winograd, d);
+    out[size] = transform_last (winograd, e);
+  } else {
+    transform_pairs (winograd, d, out);
+    out[size - 1] = transform_last (winograd, d);
+  }
+}
+
+/* One dimension of a tile. */
+INLINE void
+transform_input (const CnnWinograd *winograd, const Vector *d, Vector *out)
+{
+  if (winograd->stride == 2) {
+    const gint outputs = winograd->outputs;
+    Vector even[CNN_WINOGRAD_MAX_TILE];
+
+    UNROLL
+    for (gint i = 0; i <= outputs; i++)
+      even[i] = d[2 * i];
+    transform_cells (winograd, even, out);
+    UNROLL
+    for (gint i = 0; i < outputs; i++)
+      out[outputs + 1 + i] = d[2 * i + 1];
+  } else {
+    transform_cells (winograd, d, out);
   }
 }
 
@@ -145,13 +194,14 @@ transform_inputs (const CnnWinogradInput *job, const CnnWinograd *winograd)
 {
   /* The last vector of channels may have some in common with the one before. */
   const gint last = MAX (0, job->channels - VECTOR);
+  const gint step = winograd->outputs * winograd->stride;
   gfloat *v = job->v;
 
   for (gint row = 0; row < job->rows; row++) {
-    const gint top = (job->first_row + row) * CNN_WINOGRAD_OUTPUTS - job->top;
+    const gint top = (job->first_row + row) * step - job->top;
 
     for (gint column = 0; column < job->columns; column++) {
-      const gint left = column * CNN_WINOGRAD_OUTPUTS - job->left;
+      const gint left = column * step - job->left;
 
       for (gint i = 0; i < job->channels; i += VECTOR) {
         const gint channel = MIN (i, last);
@@ -163,62 +213,107 @@ transform_inputs (const CnnWinogradInput *job, const CnnWinograd *winograd)
   }
 }
 
+#define WINOGRAD_CASE(kind, function, winograd) \
+  case kind:                                    \
+    function (job, &winograd);                  \
+    break
+
+/* Calls a function with a constant CnnWinograd. */
+#define WINOGRAD_CASES(function)                                              \
+  switch (job->winograd->kind) {                                              \
+    WINOGRAD_CASE (CNN_WINOGRAD_3X3, function, cnn_winograd_3x3);             \
+    WINOGRAD_CASE (CNN_WINOGRAD_5X5, function, cnn_winograd_5x5);             \
+    WINOGRAD_CASE (CNN_WINOGRAD_SMALL_3X3, function, cnn_winograd_small_3x3); \
+    WINOGRAD_CASE (CNN_WINOGRAD_STRIDED_3X3, function,                        \
+        cnn_winograd_strided_3x3);                                            \
+    WINOGRAD_CASE (CNN_WINOGRAD_SMALL_STRIDED_3X3, function,                  \
+        cnn_winograd_small_strided_3x3);                                      \
+  }
+
 static void
 winograd_input (const CnnWinogradInput *job)
 {
-  if (job->winograd->pairs == 3)
-    transform_inputs (job, &cnn_winograd_5x5);
-  else
-    transform_inputs (job, &cnn_winograd_3x3);
+  WINOGRAD_CASES (transform_inputs);
 }
 
 /* The part of one dimension of A^T m that a pair of points gives. */
 INLINE void
 add_pair (const CnnWinograd *winograd, const gint k, Vector plus, Vector minus,
-    Vector out[CNN_WINOGRAD_OUTPUTS])
+    Vector out[CNN_WINOGRAD_MAX_OUTPUTS])
 {
   const gfloat p = winograd->points[k];
   const Vector sum = plus + minus, difference = plus - minus;
+  gfloat power = p;
 
   out[0] += sum;
-  out[1] = k == 0 ? p * difference : out[1] + p * difference;
-  out[2] = k == 0 ? p * p * sum : out[2] + p * p * sum;
-  out[3] = k == 0 ? p * p * p * difference : out[3] + p * p * p * difference;
+  UNROLL
+  for (gint i = 1; i < winograd->outputs; i++) {
+    const Vector part = power * (i % 2 == 1 ? difference : sum);
+
+    out[i] = k == 0 ? part : out[i] + part;
+    power *= p;
+  }
+}
+
+INLINE void
+add_single (const CnnWinograd *winograd, Vector single,
+    Vector out[CNN_WINOGRAD_MAX_OUTPUTS])
+{
+  gfloat power = 1.0f;
+
+  UNROLL
+  for (gint i = 0; i < winograd->outputs; i++) {
+    out[i] += power * single;
+    power *= winograd->single;
+  }
 }
 
 /* One dimension of A^T m. */
 INLINE void
 transform_output (const CnnWinograd *winograd, const Vector *m,
-    Vector out[CNN_WINOGRAD_OUTPUTS])
+    Vector out[CNN_WINOGRAD_MAX_OUTPUTS])
 {
+  const gint outputs = winograd->outputs;
+  gint next = 2 * winograd->pairs + 1;
+
   out[0] = m[0];
   UNROLL
   for (gint k = 0; k < winograd->pairs; k++)
     add_pair (winograd, k, m[1 + 2 * k], m[2 + 2 * k], out);
-  out[3] += m[winograd->tile - 1];
+  if (winograd->single != 0.0f)
+    add_single (winograd, m[next++], out);
+  out[outputs - 1] += m[next++];
+  if (winograd->stride == 2) {
+    UNROLL
+    for (gint i = 0; i < outputs; i++)
+      out[i] += m[next + i];
+  }
 }
 
 /* Writes two rows of a tile, or the row that 2x2 pooling makes of them, as far
- * as they lie inside the output. */
+ * as they lie inside the output; of tiles with an odd number of rows, @n_rows
+ * of them. */
 INLINE void
-store_rows (const CnnWinogradTarget *target,
-    Vector rows[2][CNN_WINOGRAD_OUTPUTS], gint y, gint x, gint channel)
+store_rows (const CnnWinograd *winograd, const CnnWinogradTarget *target,
+    Vector rows[2][CNN_WINOGRAD_MAX_OUTPUTS], gint n_rows, gint y, gint x,
+    gint channel)
 {
   const Vector bias = load (target->bias + channel);
   const gsize valid = (gsize) (target->channels - channel);
-  const gint step = target->pool ? 2 : 1;
+  const gboolean pool = winograd->outputs % 2 == 0 && target->pool;
+  const gint step = pool ? 2 : 1;
 
   y /= step;
   x /= step;
-  for (gint i = 0; i < 2 / step && y + i < target->height; i++) {
+  for (gint i = 0; i < n_rows / step && y + i < target->height; i++) {
     gfloat *to = target->output
         + ((gsize) (y + i) * target->width + x) * target->channels + channel;
 
     UNROLL
-    for (gint j = 0; j < CNN_WINOGRAD_OUTPUTS; j++) {
+    for (gint j = 0; j < winograd->outputs; j++) {
       Vector value = rows[i][j];
 
-      if (target->pool) {
+      if (pool) {
         if (j % 2 == 1)
           continue;
         value = maximum (maximum (value, rows[0][j + 1]),
@@ -237,13 +332,15 @@ INLINE void
 finish_tile (const CnnWinograd *winograd, const CnnWinogradTarget *target,
     HalfTile half, gint row, gint column, gint channel)
 {
-  const gint tile = winograd->tile, n = CNN_WINOGRAD_OUTPUTS;
+  const gint tile = winograd->tile, n = winograd->outputs;
 
+  UNROLL
   for (gint y = 0; y < n; y += 2) {
-    Vector rows[2][CNN_WINOGRAD_OUTPUTS];
+    const gint n_rows = MIN (n - y, 2);
+    Vector rows[2][CNN_WINOGRAD_MAX_OUTPUTS];
 
     UNROLL
-    for (gint i = 0; i < 2; i++) {
+    for (gint i = 0; i < n_rows; i++) {
       Vector m[CNN_WINOGRAD_MAX_TILE];
 
       UNROLL
@@ -251,7 +348,8 @@ finish_tile (const CnnWinograd *winograd, const CnnWinogradTarget *target,
         m[x] = half[x][y + i];
       transform_output (winograd, m, rows[i]);
     }
-    store_rows (target, rows, row * n + y, column * n, channel);
+    store_rows (winograd, target, rows, n_rows, row * n + y, column * n,
+        channel);
   }
 }
 
@@ -292,10 +390,7 @@ transform_outputs (const CnnWinogradOutput *job, const CnnWinograd *winograd)
 static void
 winograd_output (const CnnWinogradOutput *job)
 {
-  if (job->winograd->pairs == 3)
-    transform_outputs (job, &cnn_winograd_5x5);
-  else
-    transform_outputs (job, &cnn_winograd_3x3);
+  WINOGRAD_CASES (transform_outputs);
 }
 
 /* Sorts an input row by x modulo the distance of tiles, so that the same cell
@@ -304,7 +399,7 @@ winograd_output (const CnnWinogradOutput *job)
 static void
 split_phases (const CnnWinogradShallow *job, gint y, gfloat *phases)
 {
-  const gint n = CNN_WINOGRAD_OUTPUTS, channels = job->channels;
+  const gint n = CNN_WINOGRAD_SHALLOW_OUTPUTS, channels = job->channels;
   const gsize phase_stride = job->row_stride + 1;
   const gfloat *from = job->input + (gssize) y * job->width * channels;
 
@@ -333,7 +428,7 @@ INLINE void
 transform_shallow_row (const CnnWinogradShallow *job,
     const CnnWinograd *winograd, gint row)
 {
-  const gint tile = winograd->tile, n = CNN_WINOGRAD_OUTPUTS;
+  const gint tile = winograd->tile, n = CNN_WINOGRAD_SHALLOW_OUTPUTS;
   /* The last vector of tiles reads one tile further. */
   const gsize phase_stride = job->row_stride + 1;
   const gsize row_size = (gsize) job->channels * n * phase_stride;
@@ -399,7 +494,7 @@ multiply_shallow (const CnnWinograd *winograd, const gfloat *v, gsize v_stride,
   const gint tile = winograd->tile;
 
   for (gint x = 0; x < tile; x++) {
-    Vector out[SHALLOW_TILES][CNN_WINOGRAD_OUTPUTS];
+    Vector out[SHALLOW_TILES][CNN_WINOGRAD_MAX_OUTPUTS];
     Vector plus[SHALLOW_TILES], minus[SHALLOW_TILES];
 
     multiply_position (&v, v_stride, &weights, plus, depth);
@@ -418,7 +513,7 @@ multiply_shallow (const CnnWinograd *winograd, const gfloat *v, gsize v_stride,
     UNROLL
     for (gint t = 0; t < SHALLOW_TILES; t++) {
       UNROLL
-      for (gint i = 0; i < CNN_WINOGRAD_OUTPUTS; i++)
+      for (gint i = 0; i < CNN_WINOGRAD_SHALLOW_OUTPUTS; i++)
         half[t][x][i] = i == 3 ? out[t][3] + plus[t] : out[t][i];
     }
   }
@@ -433,7 +528,7 @@ convolve_shallow (const CnnWinogradShallow *job, const CnnWinograd *winograd,
   const CnnWinogradTarget target = job->target;
 
   memset (job->phases, 0,
-      winograd->tile * job->channels * CNN_WINOGRAD_OUTPUTS
+      winograd->tile * job->channels * CNN_WINOGRAD_SHALLOW_OUTPUTS
           * (job->row_stride + 1) * sizeof *job->phases);
   for (gint row = 0; row < job->rows; row++) {
     const gfloat *weights = job->weights;
