@@ -89,28 +89,51 @@ transform_input (const CnnWinograd *winograd, const Vector *d, Vector *out)
   }
 }
 
-/* B^T d B, of which the rows are transformed already, written position by
- * position. */
+/* Positions of a direction that are transformed; the first ones. */
+INLINE gint
+count_transformed (const CnnWinograd *winograd)
+{
+  return winograd->stride == 2 ? winograd->outputs + 1 : winograd->tile;
+}
+
+/* B^T d B, of which the rows that still need it are transformed already, written
+ * position by position. */
 INLINE void
 transform_input_columns (const CnnWinograd *winograd, Tile rows, gfloat *v,
     gsize position_stride)
 {
-  const gint tile = winograd->tile;
+  const gint tile = winograd->tile, n = count_transformed (winograd);
 
   for (gint x = 0; x < tile; x++) {
     Vector column[CNN_WINOGRAD_MAX_TILE], out[CNN_WINOGRAD_MAX_TILE];
+    gfloat *to = v + x * tile * position_stride;
 
     UNROLL
-    for (gint y = 0; y < tile; y++)
+    for (gint y = 0; y < n; y++)
       column[y] = rows[y][x];
-    transform_input (winograd, column, out);
+    transform_cells (winograd, column, out);
     UNROLL
-    for (gint y = 0; y < tile; y++) {
-      store (v, out[y]);
-      v += position_stride;
-      KEEP_POINTER (v);
+    for (gint y = 0; y < n; y++) {
+      store (to, out[y]);
+      to += position_stride;
+      KEEP_POINTER (to);
     }
   }
+}
+
+INLINE void
+transform_input_row (const CnnWinograd *winograd, const gfloat *d,
+    gsize cell_stride, Vector *out)
+{
+  Vector row[CNN_WINOGRAD_MAX_TILE];
+
+  UNROLL
+  for (gint x = 0; x < winograd->tile; x++) {
+    row[x] = load (d);
+    d += cell_stride;
+    KEEP_POINTER (d);
+  }
+  transform_input (winograd, row, out);
 }
 
 /* A vector of channels of each cell of a tile that lies in memory. */
@@ -118,20 +141,23 @@ INLINE void
 transform_input_tile (const CnnWinograd *winograd, const gfloat *d,
     gsize row_stride, gsize cell_stride, gfloat *v, gsize position_stride)
 {
-  const gint tile = winograd->tile;
+  const gint tile = winograd->tile, n = count_transformed (winograd);
   Tile rows;
 
-  for (gint y = 0; y < tile; y++, d += row_stride) {
-    const gfloat *from = d;
-    Vector row[CNN_WINOGRAD_MAX_TILE];
+  for (gint y = 0; y < n; y++, d += winograd->stride * row_stride) {
+    transform_input_row (winograd, d, cell_stride, rows[y]);
+    if (n + y < tile) {
+      gfloat *to = v + (n + y) * position_stride;
+      Vector odd[CNN_WINOGRAD_MAX_TILE];
 
-    UNROLL
-    for (gint x = 0; x < tile; x++) {
-      row[x] = load (from);
-      from += cell_stride;
-      KEEP_POINTER (from);
+      transform_input_row (winograd, d + row_stride, cell_stride, odd);
+      UNROLL
+      for (gint x = 0; x < tile; x++) {
+        store (to, odd[x]);
+        to += tile * position_stride;
+        KEEP_POINTER (to);
+      }
     }
-    transform_input (winograd, row, rows[y]);
   }
   transform_input_columns (winograd, rows, v, position_stride);
 }
