@@ -20,6 +20,7 @@ pooling_run (const CnnOperation *operation, const CnnTensor *input,
 
   job.input = input->data;
   job.output = output->data;
+  job.columns = scratch;
   self->kernels->pooling (&job);
 }
 
@@ -27,18 +28,20 @@ CnnOperation *
 cnn_pooling_operation_new (const CnnWindow *window, const CnnShape *input,
     const CnnShape *output, gboolean average, const CnnFusion *fusion)
 {
-  const CnnKernels *kernels = cnn_kernels_within (fusion->kernels,
+  const CnnKernels *wide = cnn_kernels_within (fusion->kernels,
       (gsize) input->dims[2]);
   Pooling *self;
 
-  if (!kernels || !cnn_window_is_small (window) || fusion->pool
-      || fusion->factor || fusion->activation != CNN_ACTIVATION_LINEAR)
+  if (!cnn_window_is_small (window) || fusion->pool || fusion->factor
+      || fusion->activation != CNN_ACTIVATION_LINEAR)
     return NULL;
   self = g_new0 (Pooling, 1);
   self->operation.description = average ? "average pooling" : "max pooling";
   self->operation.run = pooling_run;
   self->operation.free = (void (*) (CnnOperation *)) g_free;
-  self->kernels = kernels;
+  if (!wide)
+    self->operation.scratch_size = (gsize) input->dims[1] * input->dims[2];
+  self->kernels = wide ? wide : fusion->kernels;
   self->job = (CnnPooling) {
     .height = input->dims[0],
     .width = input->dims[1],

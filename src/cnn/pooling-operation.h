@@ -16,8 +16,7 @@ G_BEGIN_DECLS
  * @output: height x width x channels
  * @average: rather than the largest value
  *
- * Returns: (transfer full) (nullable): %NULL when something is to be fused, or
- *   when there are fewer channels than a vector has
+ * Returns: (transfer full) (nullable): %NULL when something is to be fused
  */
 CnnOperation *cnn_pooling_operation_new (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, gboolean average,

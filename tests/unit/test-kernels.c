@@ -305,7 +305,9 @@ test_depthwise (gconstpointer data)
 static void
 check_pooling (GRand *random, const CnnKernels *kernels)
 {
-  const gint channels = g_rand_int_range (random, 4, 48);
+  const gint channels = g_rand_boolean (random)
+      ? g_rand_int_range (random, 1, 5)
+      : g_rand_int_range (random, 4, 48);
   const gboolean average = g_rand_boolean (random);
   ConvolutionCase chosen = { .fusion.kernels = kernels };
   g_auto (Buffer) input = { 0 };

@@ -204,7 +204,8 @@ typedef struct {
  * @pad: above and at the left; cells outside do not count
  * @average: rather than the largest value
  * @output: output height x output width x channels
- * @channels: a vector's length at least
+ * @columns: scratch of width x channels floats, needed with fewer channels than
+ *   a vector has
  */
 typedef struct {
   const gfloat *input;
@@ -218,6 +219,7 @@ typedef struct {
   gfloat *output;
   gint output_height;
   gint output_width;
+  gfloat *columns;
 } CnnPooling;
 
 /**

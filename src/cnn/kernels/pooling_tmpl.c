@@ -74,11 +74,96 @@ pool_all (const CnnPooling *job, const gboolean average)
   }
 }
 
+INLINE gfloat
+pool_pair (gfloat a, gfloat b, const gboolean average)
+{
+  return average ? a + b : MAX (a, b);
+}
+
+/* Each column of some rows by itself; a loop for the compiler to vectorise. */
+INLINE void
+pool_columns (const gfloat *restrict from, gsize row_stride, gint rows,
+    gfloat *restrict pooled, const gboolean average)
+{
+  memcpy (pooled, from, row_stride * sizeof *pooled);
+  for (gint y = 1; y < rows; y++) {
+    from += row_stride;
+    for (gsize i = 0; i < row_stride; i++)
+      pooled[i] = pool_pair (pooled[i], from[i], average);
+  }
+}
+
+/* A cell, of columns that are pooled already. */
+INLINE void
+pool_cell (const gfloat *from, gint columns, gfloat share, gfloat *to,
+    const gint channels, const gboolean average)
+{
+  for (gint c = 0; c < channels; c++) {
+    gfloat pooled = from[c];
+
+    for (gint i = 1; i < columns; i++)
+      pooled = pool_pair (pooled, from[i * channels + c], average);
+    to[c] = average ? pooled * share : pooled;
+  }
+}
+
+INLINE void
+pool_row (const CnnPooling *job, gint rows, gfloat *to, const gint channels,
+    const gboolean average)
+{
+  const gfloat half = 0.5f / (gfloat) rows;
+
+  for (gint x = 0; x < job->output_width; x++, to += channels) {
+    const gfloat *from;
+    gint left, right;
+
+    clip_pool (job, 1, x, job->width, &left, &right);
+    from = job->columns + left * channels;
+    if (right - left == 2) {
+      pool_cell (from, 2, half, to, channels, average);
+    } else {
+      pool_cell (from, right - left, 1.0f / (gfloat) (rows * (right - left)),
+          to, channels, average);
+    }
+  }
+}
+
+/* With fewer channels than a vector has: rows are long all the same. */
+INLINE void
+pool_narrow (const CnnPooling *job, const gint channels, const gboolean average)
+{
+  const gsize row_stride = (gsize) job->width * channels;
+  gfloat *to = job->output;
+
+  for (gint y = 0; y < job->output_height; y++) {
+    gint top, bottom;
+
+    clip_pool (job, 0, y, job->height, &top, &bottom);
+    pool_columns (job->input + top * row_stride, row_stride, bottom - top,
+        job->columns, average);
+    pool_row (job, bottom - top, to, channels, average);
+    to += (gsize) job->output_width * channels;
+  }
+}
+
+INLINE void
+pool_any (const CnnPooling *job, const gboolean average)
+{
+  if (job->channels >= VECTOR)
+    pool_all (job, average);
+  else if (job->channels == 1)
+    pool_narrow (job, 1, average);
+  else if (job->channels == 3)
+    pool_narrow (job, 3, average);
+  else
+    pool_narrow (job, job->channels, average);
+}
+
 static void
 pooling (const CnnPooling *job)
 {
   if (job->average)
-    pool_all (job, TRUE);
+    pool_any (job, TRUE);
   else
-    pool_all (job, FALSE);
+    pool_any (job, FALSE);
 }
