@@ -316,66 +316,110 @@ transform_output (const CnnWinograd *winograd, const Vector *m,
   }
 }
 
-/* Writes two rows of a tile, or the row that 2x2 pooling makes of them, as far
- * as they lie inside the output; of tiles with an odd number of rows, @n_rows
- * of them. */
-INLINE void
-store_rows (const CnnWinograd *winograd, const CnnWinogradTarget *target,
-    Vector rows[2][CNN_WINOGRAD_MAX_OUTPUTS], gint n_rows, gint y, gint x,
-    gint channel)
-{
-  const Vector bias = load (target->bias + channel);
-  const gsize valid = (gsize) (target->channels - channel);
-  const gboolean pool = winograd->outputs % 2 == 0 && target->pool;
-  const gint step = pool ? 2 : 1;
+/* Where a tile lies in the output, and whether all of it does. */
+typedef struct {
+  gint row;
+  gint column;
+  gint channel;
+  gboolean whole;
+} TilePlace;
 
-  y /= step;
-  x /= step;
-  for (gint i = 0; i < n_rows / step && y + i < target->height; i++) {
-    gfloat *to = target->output
-        + ((gsize) (y + i) * target->width + x) * target->channels + channel;
+/* Of a tile of @size x @size outputs; less when they are pooled. */
+INLINE TilePlace
+place_tile (const CnnWinogradTarget *target, gint size, gint tile_row,
+    gint tile_column, gint channel)
+{
+  const gint row = tile_row * size, column = tile_column * size;
+
+  return (TilePlace) { row, column, channel,
+    row + size <= target->height && column + size <= target->width
+        && channel + VECTOR <= target->channels };
+}
+
+/* Writes a row of a tile, of which every @step-th output is there, as far as it
+ * lies inside the output. */
+INLINE void
+store_row (const CnnWinogradTarget *target, const Vector *row, const gint n,
+    const gint step, gint y, const TilePlace *place, const gboolean whole)
+{
+  const gsize cell = (gsize) target->channels;
+  const Vector bias = load (target->bias + place->channel);
+  gfloat *to = target->output
+      + ((gsize) (place->row + y) * target->width + place->column) * cell
+      + place->channel;
+
+  if (!whole && place->row + y >= target->height)
+    return;
+  UNROLL
+  for (gint x = 0; x < n; x++) {
+    const Vector value = clamp (row[x * step] + bias, target->clamp);
+
+    if (whole)
+      store (to, value);
+    else if (place->column + x < target->width)
+      store_first (to, value, cell - place->channel);
+    to += cell;
+    KEEP_POINTER (to);
+  }
+}
+
+/* The other direction of A^T m A, and what follows: two rows at a time, which
+ * 2x2 pooling makes one of. */
+INLINE void
+finish_rows (const CnnWinograd *winograd, const CnnWinogradTarget *target,
+    HalfTile half, const TilePlace *place, const gboolean pool,
+    const gboolean whole)
+{
+  const gint n = winograd->outputs;
+
+  UNROLL
+  for (gint y = 0; y < n; y += 2) {
+    Vector rows[2][CNN_WINOGRAD_MAX_OUTPUTS];
 
     UNROLL
-    for (gint j = 0; j < winograd->outputs; j++) {
-      Vector value = rows[i][j];
+    for (gint i = 0; i < MIN (2, n - y); i++) {
+      Vector m[CNN_WINOGRAD_MAX_TILE];
 
-      if (pool) {
-        if (j % 2 == 1)
-          continue;
-        value = maximum (maximum (value, rows[0][j + 1]),
-            maximum (rows[1][j], rows[1][j + 1]));
+      UNROLL
+      for (gint x = 0; x < winograd->tile; x++)
+        m[x] = half[x][y + i];
+      transform_output (winograd, m, rows[i]);
+    }
+    if (pool) {
+      UNROLL
+      for (gint x = 0; x < n; x += 2) {
+        rows[0][x] = maximum (maximum (rows[0][x], rows[0][x + 1]),
+            maximum (rows[1][x], rows[1][x + 1]));
       }
-      if (x + j / step < target->width) {
-        store_first (to + (gsize) (j / step) * target->channels,
-            clamp (value + bias, target->clamp), valid);
-      }
+      store_row (target, rows[0], n / 2, 2, y / 2, place, whole);
+    } else {
+      UNROLL
+      for (gint i = 0; i < MIN (2, n - y); i++)
+        store_row (target, rows[i], n, 1, y + i, place, whole);
     }
   }
 }
 
-/* The other direction of A^T m A, and what follows. */
 INLINE void
 finish_tile (const CnnWinograd *winograd, const CnnWinogradTarget *target,
     HalfTile half, gint row, gint column, gint channel)
 {
-  const gint tile = winograd->tile, n = winograd->outputs;
+  const gint n = winograd->outputs;
 
-  UNROLL
-  for (gint y = 0; y < n; y += 2) {
-    const gint n_rows = MIN (n - y, 2);
-    Vector rows[2][CNN_WINOGRAD_MAX_OUTPUTS];
+  if (n % 2 == 0 && target->pool) {
+    const TilePlace place = place_tile (target, n / 2, row, column, channel);
 
-    UNROLL
-    for (gint i = 0; i < n_rows; i++) {
-      Vector m[CNN_WINOGRAD_MAX_TILE];
+    if (place.whole)
+      finish_rows (winograd, target, half, &place, TRUE, TRUE);
+    else
+      finish_rows (winograd, target, half, &place, TRUE, FALSE);
+  } else {
+    const TilePlace place = place_tile (target, n, row, column, channel);
 
-      UNROLL
-      for (gint x = 0; x < tile; x++)
-        m[x] = half[x][y + i];
-      transform_output (winograd, m, rows[i]);
-    }
-    store_rows (winograd, target, rows, n_rows, row * n + y, column * n,
-        channel);
+    if (place.whole)
+      finish_rows (winograd, target, half, &place, FALSE, TRUE);
+    else
+      finish_rows (winograd, target, half, &place, FALSE, FALSE);
   }
 }
 
@@ -386,12 +430,14 @@ transform_outputs (const CnnWinogradOutput *job, const CnnWinograd *winograd)
   const CnnWinogradTarget target = job->target;
   /* The last vector of channels may have some in common with the one before. */
   const gint last = MAX (0, target.channels - VECTOR);
+  gint row = job->first_row + (gint) job->first_tile / job->columns;
+  gint column = (gint) job->first_tile % job->columns;
 
-  for (gsize i = 0; i < job->tiles; i++) {
-    const gint number = (gint) (job->first_tile + i);
-    const gint row = job->first_row + number / job->columns;
-    const gint column = number % job->columns;
-
+  for (gsize i = 0; i < job->tiles; i++, column++) {
+    if (column == job->columns) {
+      column = 0;
+      row++;
+    }
     for (gint c = 0; c < target.channels; c += VECTOR) {
       const gint channel = MIN (c, last);
       const gfloat *m = job->m + i * job->channel_stride + channel;
