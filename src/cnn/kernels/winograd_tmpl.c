@@ -316,87 +316,63 @@ transform_output (const CnnWinograd *winograd, const Vector *m,
   }
 }
 
-/* Where a tile lies in the output, and whether all of it does. */
+/* Where a tile is written to: its first cell, and the floats to the next row and
+ * to the next cell. */
 typedef struct {
-  gint row;
-  gint column;
-  gint channel;
-  gboolean whole;
+  gfloat *to;
+  gsize row_stride;
+  gsize cell_stride;
 } TilePlace;
-
-/* Of a tile of @size x @size outputs; less when they are pooled. */
-INLINE TilePlace
-place_tile (const CnnWinogradTarget *target, gint size, gint tile_row,
-    gint tile_column, gint channel)
-{
-  const gint row = tile_row * size, column = tile_column * size;
-
-  return (TilePlace) { row, column, channel,
-    row + size <= target->height && column + size <= target->width
-        && channel + VECTOR <= target->channels };
-}
-
-/* Writes a row of a tile, of which every @step-th output is there, as far as it
- * lies inside the output. */
-INLINE void
-store_row (const CnnWinogradTarget *target, const Vector *row, const gint n,
-    const gint step, gint y, const TilePlace *place, const gboolean whole)
-{
-  const gsize cell = (gsize) target->channels;
-  const Vector bias = load (target->bias + place->channel);
-  gfloat *to = target->output
-      + ((gsize) (place->row + y) * target->width + place->column) * cell
-      + place->channel;
-
-  if (!whole && place->row + y >= target->height)
-    return;
-  UNROLL
-  for (gint x = 0; x < n; x++) {
-    const Vector value = clamp (row[x * step] + bias, target->clamp);
-
-    if (whole)
-      store (to, value);
-    else if (place->column + x < target->width)
-      store_first (to, value, cell - place->channel);
-    to += cell;
-    KEEP_POINTER (to);
-  }
-}
 
 /* The other direction of A^T m A, and what follows: two rows at a time, which
  * 2x2 pooling makes one of. */
 INLINE void
 finish_rows (const CnnWinograd *winograd, const CnnWinogradTarget *target,
-    HalfTile half, const TilePlace *place, const gboolean pool,
-    const gboolean whole)
+    HalfTile half, gint channel, TilePlace place, const gboolean pool)
 {
-  const gint n = winograd->outputs;
+  const gint n = winograd->outputs, step = pool ? 2 : 1;
+  const Vector bias = load (target->bias + channel);
+  Vector row[2][CNN_WINOGRAD_MAX_OUTPUTS];
 
   UNROLL
-  for (gint y = 0; y < n; y += 2) {
-    Vector rows[2][CNN_WINOGRAD_MAX_OUTPUTS];
+  for (gint y = 0; y < n; y++) {
+    Vector m[CNN_WINOGRAD_MAX_TILE];
+    gfloat *to = place.to;
 
     UNROLL
-    for (gint i = 0; i < MIN (2, n - y); i++) {
-      Vector m[CNN_WINOGRAD_MAX_TILE];
+    for (gint x = 0; x < winograd->tile; x++)
+      m[x] = half[x][y];
+    transform_output (winograd, m, row[y % step]);
+    if (y % step != step - 1)
+      continue;
+    UNROLL
+    for (gint x = 0; x < n; x += step) {
+      Vector value = row[0][x];
 
-      UNROLL
-      for (gint x = 0; x < winograd->tile; x++)
-        m[x] = half[x][y + i];
-      transform_output (winograd, m, rows[i]);
-    }
-    if (pool) {
-      UNROLL
-      for (gint x = 0; x < n; x += 2) {
-        rows[0][x] = maximum (maximum (rows[0][x], rows[0][x + 1]),
-            maximum (rows[1][x], rows[1][x + 1]));
+      if (pool) {
+        value = maximum (maximum (value, row[0][x + 1]),
+            maximum (row[1][x], row[1][x + 1]));
       }
-      store_row (target, rows[0], n / 2, 2, y / 2, place, whole);
-    } else {
-      UNROLL
-      for (gint i = 0; i < MIN (2, n - y); i++)
-        store_row (target, rows[i], n, 1, y + i, place, whole);
+      store (to, clamp (value + bias, target->clamp));
+      to += place.cell_stride;
+      KEEP_POINTER (to);
     }
+    place.to += place.row_stride;
+  }
+}
+
+/* What lies inside the output of a tile that was written elsewhere. */
+static void
+copy_outputs (const gfloat *from, gint rows, gint columns, gsize channels,
+    TilePlace place)
+{
+  for (gint y = 0; y < rows; y++) {
+    for (gint x = 0; x < columns; x++) {
+      store_first (place.to + x * place.cell_stride, load (from + x * VECTOR),
+          channels);
+    }
+    from += CNN_WINOGRAD_MAX_OUTPUTS * VECTOR;
+    place.to += place.row_stride;
   }
 }
 
@@ -404,23 +380,28 @@ INLINE void
 finish_tile (const CnnWinograd *winograd, const CnnWinogradTarget *target,
     HalfTile half, gint row, gint column, gint channel)
 {
-  const gint n = winograd->outputs;
+  /* Odd tiles are never pooled. */
+  const gboolean pool = winograd->outputs % 2 == 0 && target->pool;
+  const gint size = pool ? winograd->outputs / 2 : winograd->outputs;
+  const gint rows = MIN (size, target->height - row * size);
+  const gint columns = MIN (size, target->width - column * size);
+  const gsize cell = (gsize) target->channels,
+              row_stride = target->width * cell;
+  const gsize channels = cell - channel;
+  const TilePlace inside = { target->output + row * size * row_stride
+        + column * size * cell + channel,
+    row_stride, cell };
+  gfloat copy[CNN_WINOGRAD_MAX_OUTPUTS * CNN_WINOGRAD_MAX_OUTPUTS * VECTOR];
+  const TilePlace outside = { copy, CNN_WINOGRAD_MAX_OUTPUTS * VECTOR, VECTOR };
+  const gboolean whole = rows == size && columns == size && channels >= VECTOR;
+  const TilePlace place = whole ? inside : outside;
 
-  if (n % 2 == 0 && target->pool) {
-    const TilePlace place = place_tile (target, n / 2, row, column, channel);
-
-    if (place.whole)
-      finish_rows (winograd, target, half, &place, TRUE, TRUE);
-    else
-      finish_rows (winograd, target, half, &place, TRUE, FALSE);
-  } else {
-    const TilePlace place = place_tile (target, n, row, column, channel);
-
-    if (place.whole)
-      finish_rows (winograd, target, half, &place, FALSE, TRUE);
-    else
-      finish_rows (winograd, target, half, &place, FALSE, FALSE);
-  }
+  if (pool)
+    finish_rows (winograd, target, half, channel, place, TRUE);
+  else
+    finish_rows (winograd, target, half, channel, place, FALSE);
+  if (!whole)
+    copy_outputs (copy, rows, columns, channels, inside);
 }
 
 INLINE void
