@@ -41,7 +41,7 @@ async function load(folder, shape, outputs) {
   // Not in tf.tidy(), which would look for tensors among all returned values.
   return input => {
     const picture = tf.tensor4d(input, [1, ...shape]);
-    const found = model.predict(picture);
+    const found = [model.predict(picture)].flat();
     const values = found.map(output => output.dataSync());
     tf.dispose([picture, found]);
     return values;

@@ -22,7 +22,7 @@ def describe_topology(network: Network) -> dict:
         "name": network.name,
         "layers": [input_layer, *map(describe_layer, network.layers)],
         "input_layers": [["input_1", 0, 0]],
-        "output_layers": [[network.outputs[0], 0, 0]]}}}
+        "output_layers": [[name, 0, 0] for name in network.outputs]}}}
 
 
 def write(network: Network, folder: pathlib.Path):

@@ -140,6 +140,16 @@ class Network:
                                self.shapes[source][-1], "pool_size", size, 2,
                                padding)
 
+    def average_pool(self, name: str, source: str, size: int) -> str:
+        return self.add_window("AveragePooling2D", name, source,
+                               self.shapes[source][-1], "pool_size", size,
+                               size, "valid")
+
+    def up_sample(self, name: str, source: str) -> str:
+        rows, columns, channels = self.shapes[source]
+        return self.add("UpSampling2D", name, source,
+                        (2 * rows, 2 * columns, channels), size=[2, 2])
+
     def sum(self, name: str, first: str, second: str) -> str:
         return self.add("Add", name, [first, second], self.shapes[first])
 
@@ -232,5 +242,42 @@ def mini_xception() -> Network:
     return network
 
 
+def face_proposal(rows: int = 160, columns: int = 256) -> Network:
+    """A small feature pyramid as face detectors have it, on luma."""
+    network = Network("face-proposal", f"Face proposal, {rows}x{columns}x1",
+                      (rows, columns, 1), seed=4)
+    source = "input_1"
+    trunk = [(16, 2), (32, 2), (32, 1), (48, 2), (48, 1), (64, 2), (64, 1)]
+    maps = []
+    for i, (filters, stride) in enumerate(trunk, 1):
+        source = network.conv(f"conv2d_{i}", source, filters, 3, stride,
+                              activation="relu")
+        maps.append(source)
+    above = network.conv("lateral_16", maps[6], 48, 1)
+    lateral = network.conv("lateral_8", maps[4], 48, 1)
+    below = network.sum("sum_8", lateral, network.up_sample("up_8", above))
+    for stride, source in ((8, below), (16, above)):
+        smooth = network.conv(f"smooth_{stride}", source, 48, 3,
+                              activation="relu")
+        network.outputs.append(network.conv(f"faces_{stride}", smooth, 4, 1))
+    return network
+
+
+def face_refinement() -> Network:
+    """Looks closer at what may be a face."""
+    network = Network("face-refinement", "Face refinement, 96x96x3",
+                      (96, 96, 3), seed=5)
+    source = network.average_pool("average_pooling2d", "input_1", 2)
+    trunk = [(16, 2), (32, 1), (48, 2), (48, 1), (64, 2), (64, 1)]
+    for i, (filters, stride) in enumerate(trunk, 1):
+        source = network.conv(f"conv2d_{i}", source, filters, 3, stride,
+                              activation="relu")
+    source = network.flatten("flatten", source)
+    source = network.dense("dense_1", source, 64, "relu")
+    network.outputs = [network.dense("dense_2", source, 4, "linear")]
+    return network
+
+
 def all_networks() -> list[Network]:
-    return [seed_network(), mobilenet(), mini_xception()]
+    return [seed_network(), mobilenet(), mini_xception(), face_proposal(),
+            face_refinement()]

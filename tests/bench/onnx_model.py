@@ -12,7 +12,7 @@ import numpy as np
 
 from networks import Layer, Network, window_of, window_padding
 
-FLOAT, INT, INTS = 1, 2, 7  # AttributeProto.AttributeType
+FLOAT, INT, STRING, INTS = 1, 2, 3, 7  # AttributeProto.AttributeType
 FLOAT32 = 1  # TensorProto.DataType
 
 
@@ -38,11 +38,13 @@ def fields(number: int, values) -> bytes:
     return b"".join(field(number, value) for value in values)
 
 
-def attribute(name: str, value: int | float | list[int]) -> bytes:
+def attribute(name: str, value: int | float | str | list[int]) -> bytes:
     if isinstance(value, list):
         return field(1, name) + fields(8, value) + field(20, INTS)
     if isinstance(value, float):
         return field(1, name) + field(2, value) + field(20, FLOAT)
+    if isinstance(value, str):
+        return field(1, name) + field(4, value) + field(20, STRING)
     return field(1, name) + field(3, value) + field(20, INT)
 
 
@@ -141,6 +143,18 @@ class Graph:
         (top, bottom), (left, right) = window_padding(layer)
         self.node("MaxPool", layer.inputs, layer.name, kernel_shape=size,
                   strides=strides, pads=[top, left, bottom, right])
+
+    def AveragePooling2D(self, layer: Layer):
+        # Padding does not count, but no network here pads.
+        size, strides = window_of(layer)
+        self.node("AveragePool", layer.inputs, layer.name, kernel_shape=size,
+                  strides=strides)
+
+    def UpSampling2D(self, layer: Layer):
+        scales = self.constant(f"{layer.name}/scales",
+                               np.float32([1, 1, *layer.config["size"]]))
+        self.node("Resize", [*layer.inputs, scales], layer.name,
+                  mode="nearest")
 
     def Add(self, layer: Layer):
         self.node("Add", layer.inputs, layer.name)

@@ -76,6 +76,12 @@ class Interpreter(torch.nn.Module):
         size, strides = window_of(layer)
         return functional.max_pool2d(x, size, strides, padding)
 
+    def AveragePooling2D(self, layer: Layer, x):
+        return functional.avg_pool2d(x, *window_of(layer))
+
+    def UpSampling2D(self, layer: Layer, x):
+        return functional.interpolate(x, scale_factor=layer.config["size"])
+
     def Add(self, layer: Layer, x, y):
         return x + y
 
