@@ -211,7 +211,7 @@ class SceneMaker:
         """Make people over a picture without any."""
         canvas = self._background()
         faces: list[tuple[float, float, float]] = []
-        for _ in range(self._random.poisson(1.5)):
+        for _ in range(self._random.poisson(2)):
             self._paste_decoy(canvas)
         for _ in range(self._count()):
             self._place_face(faces)
@@ -513,11 +513,11 @@ class SceneMaker:
             return
         angle = float(random.normal(0, 15))
         chosen = random.random()
-        if chosen < 0.3:
+        if chosen < 0.22:
             picture = self._texture(MASK_SIDE, MASK_SIDE)
-        elif chosen < 0.42:
+        elif chosen < 0.35:
             picture = self._emblem()
-        elif chosen < 0.52:
+        elif chosen < 0.53:
             picture = self._skull()
         elif chosen < 0.7:
             picture = self._hand()
@@ -555,7 +555,7 @@ class SceneMaker:
         return picture
 
     def _skull(self) -> np.ndarray:
-        """Draw a skull as it is printed on clothes: holes for eyes, teeth."""
+        """Draw a skull as it is printed on clothes: sockets, a nose, teeth."""
         ground, bone, hole = (self._uniform(0, 255) for _ in range(3))
         if abs(bone - hole) < 60:
             hole = (bone + 128) % 255
@@ -567,24 +567,54 @@ class SceneMaker:
         picture[:] = ground
 
         def ellipse(x: float, y: float, width: float, height: float,
-                    colour: np.ndarray) -> None:
+                    colour: np.ndarray, angle: float = 0) -> None:
             draw_ellipse(picture, (0, 0, MASK_SIDE), x, y, width, height,
-                         colour)
+                         colour, angle)
 
         ellipse(0.5, 0.42, self._uniform(.3, .42), self._uniform(.3, .4), bone)
-        ellipse(0.5, 0.72, self._uniform(.18, .28), self._uniform(.15, .25),
+        ellipse(0.5, 0.72, self._uniform(.18, .32), self._uniform(.15, .25),
                 bone)
-        width, height = self._uniform(.07, .13), self._uniform(.07, .14)
-        apart, eyes = self._uniform(.13, .2), self._uniform(.38, .5)
-        for x in (0.5 - apart, 0.5 + apart):
-            ellipse(x, eyes, width, height, hole)
-        ellipse(0.5, eyes + self._uniform(.14, .2), 0.035, 0.06, hole)
-        if self._chance(0.8):
-            row = int(self._uniform(.76, .84) * MASK_SIDE)
-            for column in range(22, 43, 4):
-                cv2.line(picture, (column, row - 3), (column, row + 4),
-                         hole.tolist(), 1, cv2.LINE_AA)
+        width, height = self._uniform(.07, .14), self._uniform(.05, .14)
+        apart, eyes = self._uniform(.13, .2), self._uniform(.33, .5)
+        slant = self._uniform(-25, 25)
+        has_eyes = self._chance(0.5)
+        for side in (-1, 1):
+            x = 0.5 + side * apart
+            ellipse(x, eyes, width, height, hole, side * slant)
+            if has_eyes:
+                ellipse(x, eyes, width * self._uniform(.4, .8),
+                        height * self._uniform(.2, .5), bone, side * slant)
+        nose = eyes + self._uniform(.14, .2)
+        for x in ((0.47, 0.53) if self._chance(0.5) else (0.5,)):
+            ellipse(x, nose, self._uniform(.02, .05), self._uniform(.03, .07),
+                    hole)
+        if self._chance(0.85):
+            self._draw_teeth(picture, self._uniform(.7, .84), bone, hole)
+        if self._chance(0.5):  # worn off, or shaded
+            noise = cv2.GaussianBlur(self._random.standard_normal(
+                (MASK_SIDE, MASK_SIDE), np.float32), (0, 0), 2)
+            picture[noise > self._uniform(0.1, 0.4)] = hole
+        if self._chance(0.4):
+            cv2.putText(picture, "".join(chr(self._random.integers(65, 91))
+                                         for _ in range(5)),
+                        (4, 12), int(self._random.integers(0, 5)), 0.5,
+                        bone.tolist(), int(self._random.integers(1, 4)))
         return picture
+
+    def _draw_teeth(self, picture: np.ndarray, place: float, bone: np.ndarray,
+                    hole: np.ndarray) -> None:
+        """Draw one or two rows of teeth, or the gaps between them."""
+        row, reach = int(place * MASK_SIDE), int(self._uniform(8, 16))
+        gap, height = int(self._uniform(3, 6)), int(self._uniform(2, 5))
+        colour = hole
+        if self._chance(0.5):
+            draw_ellipse(picture, (0, 0, MASK_SIDE), 0.5, place,
+                         reach / MASK_SIDE, 1.3 * height / MASK_SIDE, hole)
+            colour = bone
+        for column in range(MASK_SIDE // 2 - reach, MASK_SIDE // 2 + reach,
+                            gap):
+            cv2.line(picture, (column, row - height), (column, row + height),
+                     colour.tolist(), 1 + int(colour is bone), cv2.LINE_AA)
 
     def _hand(self) -> np.ndarray:
         """Draw what has the colour of a face: a fist, fingers, an arm."""
@@ -619,7 +649,7 @@ class SceneMaker:
         """Make a face no face, by what a detector must not fall for."""
         random = self._random
         rows, columns = (size // 2 for size in picture.shape[:2])
-        way = random.integers(6)
+        way = random.integers(7)
         if way == 0:  # upside down
             return np.ascontiguousarray(picture[::-1])
         if way == 1:  # quarters in another order
@@ -644,6 +674,8 @@ class SceneMaker:
             part = part if self._chance(0.5) else np.ascontiguousarray(
                 picture[rows // 2:rows * 3 // 2, -(columns // 2):])
             return cv2.resize(part, picture.shape[1::-1])
+        if way == 5:  # a negative
+            return 255 - picture
         # skin only: features blurred away
         return cv2.GaussianBlur(picture, (0, 0), max(1.0, 0.16 * rows))
 
