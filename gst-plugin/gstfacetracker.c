@@ -621,8 +621,9 @@ install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_MIN_SIZE,
       g_param_spec_uint ("min-size", "Minimal size",
-          "Side of the smallest faces to find, in pixels of the frame; 0 = a "
-          "twelfth of its smaller side",
+          "Side of the smallest faces to find, in pixels of the frame; what is "
+          "smaller than half of it is left out; 0 = a twelfth of the frame's "
+          "smaller side",
           0, G_MAXINT, DEFAULT_MIN_SIZE, flags));
   /**
    * GstFaceTracker:max-faces:

@@ -31,6 +31,8 @@
 /* The smallest face is, unless said otherwise, such a part of the frame's
  * smaller side: 40 pixels of 640x480. */
 #define DEFAULT_PART 12
+/* What is smaller than this part of the smallest face is left out. */
+#define LEAST_PART 0.5f
 
 /**
  * FaceDetector:
@@ -40,6 +42,7 @@
  * @turn: whose turn it is, of the places that are doubtful
  * @faces: of this frame, or the last one
  * @width: of the frames that it is ready for; 0 if it is not ready
+ * @least_side: of faces, in pixels of the frame
  * @picture: size of the scaled frame in the network's input, whose rest is
  *   padding
  */
@@ -54,6 +57,7 @@ struct _FaceDetector {
   gint width;
   gint height;
   guint min_size;
+  gfloat least_side;
   CnnInputSize picture;
   CnnInputSize input;
   CnnModel *model;
@@ -236,6 +240,7 @@ choose_sizes (FaceDetector *detector)
       : (gdouble) MIN (detector->width, detector->height) / DEFAULT_PART;
   const gdouble scale = MIN (FACE_DETECTOR_MIN_SIDE / smallest, 1.0);
 
+  detector->least_side = LEAST_PART * (gfloat) smallest;
   detector->picture.width = scale_length (detector->width, scale);
   detector->picture.height = scale_length (detector->height, scale);
   detector->input.width = align (detector, detector->picture.width);
@@ -390,6 +395,8 @@ static gboolean
 is_worth_a_look (const FaceDetector *detector, const FaceCandidate *proposal,
     const FaceArea *place, gboolean anew)
 {
+  if (place->width < detector->least_side)
+    return FALSE;
   return anew || proposal->logit >= logit (SURE_PROPOSAL)
       || is_last_face (detector, place) || has_turn (detector, place);
 }
@@ -409,15 +416,28 @@ refine_candidate (FaceDetector *detector, const ImageFrame *frame,
 }
 
 static void
+add_face (FaceDetector *detector, const FaceArea *area,
+    const FaceCandidate *candidate)
+{
+  if (area->width < detector->least_side
+      || detector->n_faces == FACE_DETECTOR_MAX_FACES)
+    return;
+  detector->faces[detector->n_faces++] = (FaceDetection) { *area,
+    face_candidate_get_confidence (candidate) };
+}
+
+static void
 find_faces (FaceDetector *detector, const ImageFrame *frame, gfloat min_logit)
 {
   guint n;
   const FaceCandidate *found = find_candidates (detector, frame, min_logit, &n);
 
-  detector->n_faces = MIN (n, FACE_DETECTOR_MAX_FACES);
-  for (guint i = 0; i < detector->n_faces; i++)
-    detector->faces[i] = (FaceDetection) { to_frame (detector, &found[i].area),
-      face_candidate_get_confidence (&found[i]) };
+  detector->n_faces = 0;
+  for (guint i = 0; i < n; i++) {
+    const FaceArea area = to_frame (detector, &found[i].area);
+
+    add_face (detector, &area, &found[i]);
+  }
 }
 
 static void
@@ -446,12 +466,13 @@ find_refined_faces (FaceDetector *detector, const ImageFrame *frame,
     gfloat min_logit, gboolean anew)
 {
   const FaceCandidate *found;
+  guint n;
 
   refine_candidates (detector, frame, min_logit, anew);
-  found = face_candidates_suppress (detector->refined, &detector->n_faces);
-  for (guint i = 0; i < detector->n_faces; i++)
-    detector->faces[i] = (FaceDetection) { found[i].area,
-      face_candidate_get_confidence (&found[i]) };
+  found = face_candidates_suppress (detector->refined, &n);
+  detector->n_faces = 0;
+  for (guint i = 0; i < n; i++)
+    add_face (detector, &found[i].area, &found[i]);
 }
 
 const FaceDetection *

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * Side of the smallest faces that the network finds reliably, in pixels of its
  * input: the frame is scaled so that the smallest face wanted has this size.
  */
-#define FACE_DETECTOR_MIN_SIDE 20
+#define FACE_DETECTOR_MIN_SIDE 12
 
 /**
  * FACE_DETECTOR_MAX_FACES:
@@ -88,8 +88,9 @@ void face_detector_free (FaceDetector *detector);
  * @width: of frames, in pixels
  * @height: likewise
  * @min_size: side of the smallest face to find, in pixels of the frame; 0 for a
- *   twelfth of its smaller side. Frames are never enlarged: less than
- *   %FACE_DETECTOR_MIN_SIDE means as much
+ *   twelfth of its smaller side. What is smaller than half of it is left out.
+ *   Frames are never enlarged: a face of less than %FACE_DETECTOR_MIN_SIDE may
+ *   be missed
  *
  * Makes the network ready for frames of a size. Costs nothing when it already
  * is.

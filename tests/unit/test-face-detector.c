@@ -82,6 +82,15 @@ draw_square (Picture *picture, gint left, gint top, gint side, guint8 luma)
         (gsize) side);
 }
 
+static guint
+count_faces (FaceDetector *detector, const Picture *picture, gboolean anew)
+{
+  guint n;
+
+  face_detector_run (detector, &picture->frame, anew, 0.5f, &n);
+  return n;
+}
+
 static void
 check (const FaceDetection *face, gfloat x, gfloat y, gfloat side,
     gfloat tolerance)
@@ -411,7 +420,7 @@ test_refined_confidence (void)
   Picture picture;
 
   start_picture (&picture, 128, 96);
-  prepare (detector, 128, 96, FACE_DETECTOR_MIN_SIDE);
+  prepare (detector, 128, 96, 8);
   for (gint luma = 100; luma < 256; luma += 5) {
     const gfloat value = (gfloat) luma / 255.0f;
     const gfloat proposed = 1.0f / (1.0f + expf (23.0f - 40.0f * value));
@@ -432,6 +441,22 @@ test_refined_confidence (void)
         1.0f - (1.0f - expected) * 0.9f, &n);
     g_assert_cmpuint (n, ==, 0);
   }
+  g_free (picture.pixels);
+}
+
+/* The second look takes a square that is so dim for one of 5.6 pixels. */
+static void
+test_too_small (void)
+{
+  g_autoptr (FaceDetector) detector = new_refined_detector ();
+  Picture picture;
+
+  start_picture (&picture, 128, 96);
+  draw_square (&picture, 32, 32, 8, 130);
+  prepare (detector, 128, 96, 8);
+  g_assert_cmpuint (count_faces (detector, &picture, TRUE), ==, 1);
+  prepare (detector, 128, 96, 12);
+  g_assert_cmpuint (count_faces (detector, &picture, TRUE), ==, 0);
   g_free (picture.pixels);
 }
 
@@ -466,15 +491,6 @@ test_refined_colour (void)
   g_assert_cmpfloat_with_epsilon (faces[1].confidence, 0.184f, 1e-3);
 }
 
-static guint
-count_faces (FaceDetector *detector, const Picture *picture, gboolean anew)
-{
-  guint n;
-
-  face_detector_run (detector, &picture->frame, anew, 0.5f, &n);
-  return n;
-}
-
 /* In a video a place that the first network doubts has to wait for its turn, but
  * only until it has turned out to be a face. */
 static void
@@ -486,7 +502,7 @@ test_turns (void)
   gint longest = 0;
 
   start_picture (&picture, 128, 96);
-  prepare (detector, 128, 96, FACE_DETECTOR_MIN_SIDE);
+  prepare (detector, 128, 96, 8);
   for (gint left = 16; left < 80; left += 8) {
     gint n_waited = 0;
 
@@ -739,6 +755,7 @@ main (int argc, char **argv)
   g_test_add_func ("/face-detector/refined", test_refined);
   g_test_add_func ("/face-detector/refined-confidence",
       test_refined_confidence);
+  g_test_add_func ("/face-detector/too-small", test_too_small);
   g_test_add_func ("/face-detector/refined-colour", test_refined_colour);
   g_test_add_func ("/face-detector/turns", test_turns);
   g_test_add_func ("/face-detector/many-proposals", test_many_proposals);
