@@ -22,33 +22,29 @@ from face_boxes import decode
 from face_scenes import LUMA
 
 STRIDES = (8, 16)
-# Filters, kernel and stride of each convolution of the trunk; those named below
+# Filters and stride of each 3x3 convolution of the trunk; those named below
 # end a level of the pyramid.
-TRUNK = ((32, 5, 4), (48, 3, 2), (48, 3, 1), (48, 3, 1),
-         (64, 3, 2), (64, 3, 1), (64, 3, 1))
-LEVEL_ENDS = (3, 6)
+TRUNK = ((8, 2), (32, 2), (48, 2), (48, 1), (48, 1),
+         (64, 2), (64, 1), (64, 1))
+LEVEL_ENDS = (4, 7)
 PYRAMID = 48
 # Of a cell, before training: one in a hundred holds a face.
 PRIOR = 0.01
 
 
 class Convolution(nn.Module):
-    """A convolution with "same" padding as Keras pads, normalised, and ReLU.
+    """A 3x3 convolution with "same" padding as Keras pads, normalised, and ReLU."""
 
-    The kernel is as large as the stride or larger by one or two.
-    """
-
-    def __init__(self, inputs: int, filters: int, kernel: int,
-                 stride: int) -> None:
+    def __init__(self, inputs: int, filters: int, stride: int) -> None:
         super().__init__()
         self.stride = stride
-        self.convolution = nn.Conv2d(inputs, filters, kernel, stride,
+        self.convolution = nn.Conv2d(inputs, filters, 3, stride,
                                      padding=1 if stride == 1 else 0,
                                      bias=False)
         self.normalisation = nn.BatchNorm2d(filters)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        if self.stride > 1:  # of which sizes are multiples: Keras pads after
+        if self.stride == 2:  # sizes are even: Keras pads after only
             x = F.pad(x, (0, 1, 0, 1))
         return torch.relu(self.normalisation(self.convolution(x)))
 
@@ -67,13 +63,13 @@ class FaceNetwork(nn.Module):
         super().__init__()
         self.trunk = nn.ModuleList()
         channels = 1
-        for filters, kernel, stride in TRUNK:
-            self.trunk.append(Convolution(channels, filters, kernel, stride))
+        for filters, stride in TRUNK:
+            self.trunk.append(Convolution(channels, filters, stride))
             channels = filters
         self.lateral = nn.ModuleList(
             nn.Conv2d(TRUNK[end][0], PYRAMID, 1) for end in LEVEL_ENDS)
         self.smooth = nn.ModuleList(
-            Convolution(PYRAMID, PYRAMID, 3, 1) for _ in LEVEL_ENDS)
+            Convolution(PYRAMID, PYRAMID, 1) for _ in LEVEL_ENDS)
         self.faces = nn.ModuleList(
             nn.Conv2d(PYRAMID, 4, 1) for _ in LEVEL_ENDS)
         for head in self.faces:

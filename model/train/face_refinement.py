@@ -36,7 +36,7 @@ class RefinementNetwork(nn.Module):
         self.trunk = nn.ModuleList()
         channels, side = 3, SIDE
         for filters, stride in TRUNK:
-            self.trunk.append(Convolution(channels, filters, 3, stride))
+            self.trunk.append(Convolution(channels, filters, stride))
             channels, side = filters, side // stride
         self.dropout = nn.Dropout(DROPOUT)
         self.hidden = nn.Linear(channels * side * side, HIDDEN)
