@@ -61,7 +61,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_face_tracker_debug);
 #define DEFAULT_ROI_TYPE "face"
 #define DEFAULT_MIN_SIZE 0
 #define DEFAULT_MAX_FACES 16
-#define DEFAULT_CONFIDENCE 0.55
+#define DEFAULT_CONFIDENCE 0.5
 #define DEFAULT_INTERVAL 1
 
 /* However late the frames are, faces are looked for in one of so many. */

@@ -102,7 +102,8 @@ def export(network: RefinementNetwork, folder: Path) -> None:
             .permute(2, 3, 1, 0).reshape(-1, HIDDEN), network.hidden.bias)
         add(tfjs_writer.dense("face", 4, "linear"), network.face.weight.T,
             network.face.bias)
-    tfjs_writer.write_layers_model(folder, "face_refinement", layers, weights)
+    tfjs_writer.write_layers_model(folder, "face_refinement", layers, weights,
+                                   half_kernels=True)
     tfjs_writer.replace_file(folder / "preprocess.json", (json.dumps(
         {"version": 1, "resize": "half-pixel", "channels": "rgb",
          "crop_scale": CROP}, indent=2) + "\n").encode())
