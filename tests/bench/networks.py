@@ -242,18 +242,19 @@ def mini_xception() -> Network:
     return network
 
 
-def face_proposal(rows: int = 160, columns: int = 256) -> Network:
-    """A small feature pyramid as face detectors have it, on luma."""
+def face_proposal(rows: int = 144, columns: int = 256) -> Network:
+    """The shape of model/face, for a frame of 16:9."""
     network = Network("face-proposal", f"Face proposal, {rows}x{columns}x1",
                       (rows, columns, 1), seed=4)
     source = "input_1"
-    trunk = [(16, 2), (32, 2), (32, 1), (48, 2), (48, 1), (64, 2), (64, 1)]
+    trunk = [(8, 2), (32, 2), (48, 2), (48, 1), (48, 1), (64, 2), (64, 1),
+             (64, 1)]
     maps = []
     for i, (filters, stride) in enumerate(trunk, 1):
         source = network.conv(f"conv2d_{i}", source, filters, 3, stride,
                               activation="relu")
         maps.append(source)
-    above = network.conv("lateral_16", maps[6], 48, 1)
+    above = network.conv("lateral_16", maps[7], 48, 1)
     lateral = network.conv("lateral_8", maps[4], 48, 1)
     below = network.sum("sum_8", lateral, network.up_sample("up_8", above))
     for stride, source in ((8, below), (16, above)):
@@ -264,11 +265,11 @@ def face_proposal(rows: int = 160, columns: int = 256) -> Network:
 
 
 def face_refinement() -> Network:
-    """Looks closer at what may be a face."""
+    """The shape of model/face/refine."""
     network = Network("face-refinement", "Face refinement, 96x96x3",
                       (96, 96, 3), seed=5)
     source = network.average_pool("average_pooling2d", "input_1", 2)
-    trunk = [(16, 2), (32, 1), (48, 2), (48, 1), (64, 2), (64, 1)]
+    trunk = [(16, 2), (32, 1), (48, 2), (48, 1), (64, 2), (64, 1), (64, 1)]
     for i, (filters, stride) in enumerate(trunk, 1):
         source = network.conv(f"conv2d_{i}", source, filters, 3, stride,
                               activation="relu")
