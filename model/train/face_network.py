@@ -1,10 +1,10 @@
 """The first look for faces: the network, what it sees, and its export.
 
 A small feature pyramid without anchors. The input is luma in 0..1, (N, 1, H,
-W), H and W multiples of 16. For each of the strides 8 and 16 the output is a map
-(N, 4, H / stride, W / stride): the logit of "a face is centred here", the offset
-of its centre from the cell's in strides, and the logarithm of its side in
-strides. A face is a square by the convention of a Viola-Jones detector.
+W), H and W multiples of 16. For each of the strides 8 and 16 the output is a
+map (N, 4, H / stride, W / stride): the logit of "a face is centred here", the
+offset of its centre from the cell's in strides, and the logarithm of its side
+in strides. A face is a square by the convention of a Viola-Jones detector.
 
 What it finds are proposals: the network of face_refinement.py looks again.
 """
@@ -33,7 +33,7 @@ PRIOR = 0.01
 
 
 class Convolution(nn.Module):
-    """A 3x3 convolution with "same" padding as Keras pads, normalised, and ReLU."""
+    """A 3x3 convolution, padded as Keras pads to "same", normalised, and ReLU."""
 
     def __init__(self, inputs: int, filters: int, stride: int) -> None:
         super().__init__()

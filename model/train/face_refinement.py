@@ -1,7 +1,7 @@
 """The second look at a face: the network, what it sees, and its export.
 
-The input is a square of the frame round a proposal, CROP times as large, (N, 3,
-SIDE, SIDE) R'G'B' in 0..1. The output is (N, 4): the logit of "a face", and
+The input is a square of the frame round a proposal, CROP times as large, (N,
+3, SIDE, SIDE) R'G'B' in 0..1. The output is (N, 4): the logit of "a face", and
 where it is: the offset of its centre from the square's, in sides of the
 proposal, and the logarithm of its side in sides of the proposal.
 """
@@ -19,8 +19,9 @@ from face_network import Convolution
 
 SIDE = 48
 CROP = 1.5
-# The plugin reads so many pixels a pixel of the input, and the exported network
-# begins with their mean: large faces would be sampled too thinly without.
+# The plugin reads so many pixels a pixel of the input, and the exported
+# network begins with their mean: large faces would be sampled too thinly
+# without.
 SAMPLES = 2
 # Filters and stride of each 3x3 convolution.
 TRUNK = ((16, 2), (32, 1), (48, 2), (48, 1), (64, 2), (64, 1), (64, 1))

@@ -1,14 +1,15 @@
 """Scenes with known faces, to train the face detector on.
 
-There are no pictures of whole scenes with boxes to train on, so scenes are
+There are few pictures of whole scenes with boxes to train on, so scenes are
 made: faces of UTKFace and LFW, which are cut out tightly, are pasted over
 pictures in which there is no face, with a rough head, neck and shoulders under
-them, then partly covered, and the whole gets the faults that cameras and codecs
-make. Pieces of other pictures and of faces out of order are pasted the same
-way, so that a seam tells nothing.
+them, then partly covered, and the whole gets the faults that cameras and
+codecs make. Pieces of other pictures, faces out of order, and drawings of what
+looks like a face are pasted the same way, so that a seam tells nothing. Some
+scenes are made of a picture of people, whose faces are known.
 
-A face is (x, y, side): the centre and the
-side of a square by the convention of a Viola-Jones detector, in pixels.
+A face is (x, y, side): the centre and the side of a square by the convention of
+a Viola-Jones detector, in pixels.
 """
 
 import csv
@@ -23,7 +24,7 @@ from data import LFW_BOX_FRACTION, Collection, lfw_part
 
 WITH_FACES = Path(__file__).parent / "backgrounds-with-faces.csv"
 MAX_FACES = 9
-# LFW's weights of R', G' and B' in luma, which is all it has (BT.601).
+# Weights of R', G' and B' in luma (BT.601).
 LUMA = np.array((0.299, 0.587, 0.114), np.float32)
 # The share of a face's box in the picture from which it must be found, and
 # from which it may be.

@@ -1,9 +1,9 @@
 """What the trainings of the face detector's two networks have in common.
 
 The weights written are the exponential moving average after the last step; no
-step is picked by its validation figures. Every hundred steps are a round, seeded
-by its number, so a run that was stopped goes on from its checkpoint as if it had
-not been.
+step is picked by its validation figures. Every hundred steps are a round,
+seeded by its number, so a run that was stopped goes on from its checkpoint as
+if it had not been.
 """
 
 import argparse
