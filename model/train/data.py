@@ -15,6 +15,7 @@ sample i of n reads position start + i * length / n of the picture. Positions
 outside the picture repeat its edge.
 """
 
+import argparse
 import csv
 import hashlib
 import io
@@ -96,6 +97,14 @@ class FaceSet:
             for part, boxes in zip(np.split(self.pictures,
                                             range(512, len(self), 512)),
                                    self.boxes.split(512))])
+
+
+def add_data_argument(parser: argparse.ArgumentParser,
+                      collections: str) -> None:
+    """Add --data, the folder in which a Collection is looked for."""
+    parser.add_argument("--data", type=Path, required=True,
+                        help=f"folder that holds {collections}, each a "
+                             "folder or a .tar file")
 
 
 class Collection:

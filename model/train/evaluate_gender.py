@@ -32,8 +32,8 @@ from pathlib import Path
 
 import torch
 
-from data import (AGE_BANDS, UTKFACE_GROUPS, FaceSet, load_lfw,
-                  load_utkface)
+from data import (AGE_BANDS, UTKFACE_GROUPS, FaceSet, add_data_argument,
+                  load_lfw, load_utkface)
 from layers_model import LayersModel
 from networks import build_student, predict
 from train_gender import CROP_SCALE, f1_scores
@@ -166,9 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True,
-                        help="folder that holds utkface and lfw-dev, each a "
-                             "folder or a .tar file")
+    add_data_argument(parser, "utkface and lfw-dev")
     parser.add_argument("--model", type=Path,
                         default=Path(__file__).parent.parent / "gender",
                         help="layers-model folder to measure")

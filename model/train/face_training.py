@@ -19,6 +19,7 @@ import torch
 from torch import nn
 
 import tfjs_writer
+from data import add_data_argument
 
 STEPS = 100
 WARM_UP = 0.03
@@ -36,9 +37,7 @@ def parser_of(description: str, rounds: int,
     parser = argparse.ArgumentParser(
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True,
-                        help="folder that holds utkface, lfw-dev and "
-                             "backgrounds, each a folder or a .tar file")
+    add_data_argument(parser, "utkface, lfw-dev and backgrounds")
     parser.add_argument("--output", type=Path, default=output,
                         help="layers-model folder to write")
     parser.add_argument("--checkpoint", type=Path,

@@ -33,7 +33,8 @@ import numpy as np
 gi.require_version("Gst", "1.0")
 from gi.repository import Gst  # noqa: E402
 
-from data import FaceSet, load_lfw, load_utkface, percentile  # noqa: E402
+from data import (FaceSet, add_data_argument, load_lfw,  # noqa: E402
+                  load_utkface, percentile)
 
 WIDTH, HEIGHT = 320, 240
 SMALLEST, LARGEST = 100, 160
@@ -167,9 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True,
-                        help="folder that holds utkface and lfw-dev, each a "
-                             "folder or a .tar file")
+    add_data_argument(parser, "utkface and lfw-dev")
     parser.add_argument("--model", type=Path,
                         default=Path(__file__).parent.parent / "gender",
                         help="layers-model folder to run")

@@ -51,7 +51,8 @@ import torch.nn.functional as F
 from torch import nn
 
 import tfjs_writer
-from data import INPUT_SIDE, FaceSet, load_lfw, load_utkface
+from data import (INPUT_SIDE, FaceSet, add_data_argument, load_lfw,
+                  load_utkface)
 from layers_model import read_weights
 from lessons import Drawing, Lessons, as_input
 from networks import (DROPOUT, FILTERS, KERNEL, UNITS, build_student,
@@ -238,9 +239,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True,
-                        help="folder that holds utkface and lfw-dev, each a "
-                             "folder or a .tar file")
+    add_data_argument(parser, "utkface and lfw-dev")
     parser.add_argument("--output", type=Path,
                         default=Path(__file__).parent.parent / "gender",
                         help="layers-model folder to write")

@@ -657,7 +657,6 @@ GST_START_TEST (test_strides)
 }
 GST_END_TEST;
 
-/* Between frames, from this thread: the next frame has it. */
 /* What is drawn is smoothed; what others read is not. */
 GST_START_TEST (test_metadata_stays)
 {
