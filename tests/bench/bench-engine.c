@@ -91,8 +91,9 @@ print_step (Engine *self, guint step, GArray *times)
 
   for (guint node = first; node <= last; node++)
     macs += cnn_model_get_node_macs (self->model, node);
-  g_print ("%.9g %" G_GUINT64_FORMAT " %s: %s", worker_median (times), macs,
-      kernel, cnn_model_get_node_name (self->model, first));
+  g_print ("%.9g %" G_GUINT64_FORMAT " %s: %s",
+      worker_median ((gdouble *) times->data, times->len), macs, kernel,
+      cnn_model_get_node_name (self->model, first));
   if (last != first)
     g_print (" to %s", cnn_model_get_node_name (self->model, last));
   g_print ("\n");

@@ -9,10 +9,8 @@
  *   bench-explain model/gender [layer]
  */
 
-#include <stdlib.h>
-#include <time.h>
-
 #include "cnn/explain/explainer.h"
+#include "worker.h"
 
 #define ROUNDS 300
 
@@ -22,28 +20,10 @@ typedef struct {
   gdouble explain[ROUNDS];
 } Candidate;
 
-static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  const gdouble x = *(const gdouble *) a, y = *(const gdouble *) b;
-
-  return x < y ? -1 : x > y;
-}
-
-static gdouble
-find_median (gdouble *times)
-{
-  qsort (times, ROUNDS, sizeof *times, compare_times);
-  return times[ROUNDS / 2];
-}
-
 static gdouble
 get_microseconds (void)
 {
-  struct timespec now;
-
-  clock_gettime (CLOCK_MONOTONIC, &now);
-  return (gdouble) now.tv_sec * 1e6 + (gdouble) now.tv_nsec * 1e-3;
+  return worker_now () * 1e3;
 }
 
 static gboolean
@@ -110,7 +90,8 @@ main (int argc, char **argv)
   for (guint i = 0; i < CNN_CAM_N_METHODS; i++) {
     if (!error) {
       g_print ("%-14s %12.1f %12.1f\n", cnn_cam_get_name ((CnnCamMethod) i),
-          find_median (candidates[i].run), find_median (candidates[i].explain));
+          worker_median (candidates[i].run, ROUNDS),
+          worker_median (candidates[i].explain, ROUNDS));
     }
     g_clear_pointer (&candidates[i].explainer, cnn_explainer_free);
   }

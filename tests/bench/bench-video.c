@@ -20,6 +20,7 @@
 #include "heatmap/renderer.h"
 #include "image/image-composite.h"
 #include "videoframe.h"
+#include "worker.h"
 
 #define WIDTH 1920
 #define HEIGHT 1080
@@ -54,14 +55,6 @@ get_cpu_time (void)
   return (gdouble) now.tv_sec * 1e3 + (gdouble) now.tv_nsec * 1e-6;
 }
 
-static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  const gdouble x = *(const gdouble *) a, y = *(const gdouble *) b;
-
-  return x < y ? -1 : x > y;
-}
-
 static void
 add_time (Series *series, gdouble time)
 {
@@ -69,14 +62,9 @@ add_time (Series *series, gdouble time)
 }
 
 static gdouble
-get_median (const Series *series)
+get_median (Series *series)
 {
-  gdouble sorted[MAX_ROUNDS];
-
-  for (guint i = 0; i < series->n; i++)
-    sorted[i] = series->times[i];
-  qsort (sorted, series->n, sizeof *sorted, compare_times);
-  return series->n > 0 ? sorted[series->n / 2] : NAN;
+  return series->n > 0 ? worker_median (series->times, series->n) : NAN;
 }
 
 /* -- The panel -- */
@@ -432,13 +420,13 @@ run_stage (Stage *stage, const GPtrArray *frames, guint first)
 }
 
 static void
-print_row (const gchar *name, gdouble time, const Stage *stages)
+print_row (const gchar *name, gdouble time, Stage *stages)
 {
   const guint peers[] = { ENCODER, DETECTOR };
 
   g_print ("| %s | %.3f |", name, time);
   for (guint i = 0; i < G_N_ELEMENTS (peers); i++) {
-    const Series *peer = &stages[peers[i]].series;
+    Series *peer = &stages[peers[i]].series;
 
     if (peer->n > 0)
       g_print (" %.3f |", time / get_median (peer));
@@ -489,7 +477,7 @@ measure_pipeline (const gchar *clip, guint rounds)
       "\n| stage, 1920x1080 I420, one face | CPU a frame [ms] | of x264enc "
       "| of facedetect |\n| --- | --: | --: | --: |\n");
   for (guint i = 0; i < N_STAGES; i++) {
-    const Stage *stage = &stages[i];
+    Stage *stage = &stages[i];
 
     if (stage->series.n > 0)
       print_row (stage->name, get_median (&stage->series), stages);

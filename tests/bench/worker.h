@@ -64,8 +64,9 @@ gdouble worker_now (void);
 
 /**
  * worker_median:
- * @times: (element-type gdouble): not empty; is sorted
+ * @times: (array length=n): is sorted
+ * @n: at least 1
  */
-gdouble worker_median (GArray *times);
+gdouble worker_median (gdouble *times, guint n);
 
 G_END_DECLS
