@@ -615,7 +615,8 @@ install_properties (GObjectClass *object_class)
    * GstFaceTracker:min-size:
    *
    * The smallest faces that are looked for. Half the size takes four times the
-   * time. 0 is a twelfth of the frame's smaller side: 40 pixels of 640x480.
+   * time. 0 is a twelfth of the frame's smaller side: 40 pixels of 640x480. What
+   * is smaller than half of it is left out.
    * Frames are never enlarged, so that less than the network is made for finds no
    * smaller faces.
    */
