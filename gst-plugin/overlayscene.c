@@ -14,6 +14,7 @@
 
 struct _OverlayScene {
   GArray *faces;      /* of HeatmapFace */
+  GArray *attributes; /* of HeatmapAttribute, one for each face */
   GArray *layers;     /* of HeatmapLayer, of the main face, as all below */
   GArray *knock_outs; /* of HeatmapKnockOut */
   GPtrArray *labels;
@@ -88,6 +89,7 @@ overlay_scene_new (void)
   OverlayScene *self = g_new0 (OverlayScene, 1);
 
   self->faces = g_array_new (FALSE, FALSE, sizeof (HeatmapFace));
+  self->attributes = g_array_new (FALSE, FALSE, sizeof (HeatmapAttribute));
   self->layers = g_array_new (FALSE, FALSE, sizeof (HeatmapLayer));
   self->knock_outs = g_array_new (FALSE, FALSE, sizeof (HeatmapKnockOut));
   self->labels = g_ptr_array_new ();
@@ -100,6 +102,7 @@ void
 overlay_scene_free (OverlayScene *self)
 {
   g_array_unref (self->faces);
+  g_array_unref (self->attributes);
   g_array_unref (self->layers);
   g_array_unref (self->knock_outs);
   g_ptr_array_unref (self->labels);
@@ -113,22 +116,27 @@ append_prediction (OverlayScene *self, const GstActivationMeta *meta)
 {
   const GstActivations *activations = meta->activations;
   const guint winner = gst_activations_get_winner (activations);
-  HeatmapFace face = {
+  const HeatmapFace face = {
     .box = { (gint) meta->x, (gint) meta->y, (gint) meta->width,
         (gint) meta->height },
     .id = gst_activations_get_region_id (activations),
+    .n_attributes = 1,
+  };
+  HeatmapAttribute attribute = {
+    .name = gst_activations_get_attribute (activations),
     .label = gst_activations_get_label (activations, winner),
     .confidence = (gdouble) gst_activations_get_score (activations, winner),
   };
 
   if (gst_activations_get_n_knock_outs (activations) > 0) {
-    face.has_change = TRUE;
-    face.change = face.confidence
+    attribute.has_change = TRUE;
+    attribute.change = attribute.confidence
         - (gdouble) gst_activations_get_intact_score (activations, winner);
   }
   if (gst_activations_get_n_classes (activations) == 2)
-    face.other_label = gst_activations_get_label (activations, 1 - winner);
+    attribute.other_label = gst_activations_get_label (activations, 1 - winner);
   g_array_append_val (self->faces, face);
+  g_array_append_val (self->attributes, attribute);
 }
 
 /* Returns the activations of the region that the panel is for, or NULL. */
@@ -189,12 +197,17 @@ collect_detections (OverlayScene *self, GstBuffer *buffer)
     const HeatmapFace face = {
       .box = { (gint) meta->x, (gint) meta->y, (gint) meta->w, (gint) meta->h },
       .id = meta->id > 0 ? meta->id : -1,
+      .n_attributes = 1,
+    };
+    const HeatmapAttribute attribute = {
       .label = g_quark_to_string (meta->roi_type),
       .confidence = -1.0,
     };
 
-    if (!is_predicted (self, &face.box))
-      g_array_append_val (self->faces, face);
+    if (is_predicted (self, &face.box))
+      continue;
+    g_array_append_val (self->faces, face);
+    g_array_append_val (self->attributes, attribute);
   }
 }
 
@@ -331,6 +344,15 @@ collect_explanation (OverlayScene *self, const GstActivations *activations,
   scene->explanation = &self->explanation;
 }
 
+/* Once they do not move any more. */
+static void
+link_attributes (OverlayScene *self)
+{
+  for (guint i = 0; i < self->faces->len; i++)
+    g_array_index (self->faces, HeatmapFace, i).attributes =
+        &g_array_index (self->attributes, HeatmapAttribute, i);
+}
+
 const gchar *
 overlay_scene_collect (OverlayScene *self, GstBuffer *buffer,
     const OverlaySelection *selection, HeatmapScene *scene)
@@ -339,6 +361,7 @@ overlay_scene_collect (OverlayScene *self, GstBuffer *buffer,
   const gchar *missing = NULL;
 
   g_array_set_size (self->faces, 0);
+  g_array_set_size (self->attributes, 0);
   g_array_set_size (self->layers, 0);
   g_array_set_size (self->knock_outs, 0);
   g_ptr_array_set_size (self->labels, 0);
@@ -351,6 +374,7 @@ overlay_scene_collect (OverlayScene *self, GstBuffer *buffer,
     collect_explanation (self, activations, scene);
   }
   collect_detections (self, buffer);
+  link_attributes (self);
   scene->faces = (const HeatmapFace *) (gpointer) self->faces->data;
   scene->n_faces = self->faces->len;
   scene->layers = (const HeatmapLayer *) (gpointer) self->layers->data;

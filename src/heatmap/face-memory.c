@@ -20,22 +20,52 @@
 
 #define N_SIDES 4
 
+/* The label that is shown of one attribute. */
 typedef struct {
-  gint id;
-  gdouble sides[N_SIDES]; /* as ImageRect has them */
+  gchar *name;
   gchar *label;
-  gboolean is_seen;
+} HeldLabel;
+
+typedef struct {
+  guint last_frame;       /* in which the face was seen */
+  gdouble sides[N_SIDES]; /* as ImageRect has them */
+  GArray *labels;         /* of HeldLabel, one for each attribute */
 } Track;
 
+/* Has the faces of the last call, and their attributes. */
 struct _HeatmapFaceMemory {
-  GArray *tracks;
+  GHashTable *tracks; /* id: Track */
+  guint frame;
   GArray *faces;
+  GArray *attributes;
 };
 
 static void
-clear_track (gpointer track)
+clear_label (gpointer data)
 {
-  g_free (((Track *) track)->label);
+  HeldLabel *held = data;
+
+  g_free (held->name);
+  g_free (held->label);
+}
+
+static Track *
+track_new (void)
+{
+  Track *track = g_new0 (Track, 1);
+
+  track->labels = g_array_new (FALSE, TRUE, sizeof (HeldLabel));
+  g_array_set_clear_func (track->labels, clear_label);
+  return track;
+}
+
+static void
+track_free (gpointer data)
+{
+  Track *track = data;
+
+  g_array_unref (track->labels);
+  g_free (track);
 }
 
 HeatmapFaceMemory *
@@ -43,36 +73,25 @@ heatmap_face_memory_new (void)
 {
   HeatmapFaceMemory *memory = g_new0 (HeatmapFaceMemory, 1);
 
-  memory->tracks = g_array_new (FALSE, FALSE, sizeof (Track));
-  g_array_set_clear_func (memory->tracks, clear_track);
+  memory->tracks = g_hash_table_new_full (NULL, NULL, NULL, track_free);
   memory->faces = g_array_new (FALSE, FALSE, sizeof (HeatmapFace));
+  memory->attributes = g_array_new (FALSE, FALSE, sizeof (HeatmapAttribute));
   return memory;
 }
 
 void
 heatmap_face_memory_free (HeatmapFaceMemory *memory)
 {
-  g_array_unref (memory->tracks);
+  g_hash_table_unref (memory->tracks);
   g_array_unref (memory->faces);
+  g_array_unref (memory->attributes);
   g_free (memory);
 }
 
 void
 heatmap_face_memory_reset (HeatmapFaceMemory *memory)
 {
-  g_array_set_size (memory->tracks, 0);
-}
-
-static Track *
-find_track (HeatmapFaceMemory *memory, gint id)
-{
-  for (guint i = 0; i < memory->tracks->len; i++) {
-    Track *track = &g_array_index (memory->tracks, Track, i);
-
-    if (track->id == id && !track->is_seen)
-      return track;
-  }
-  return NULL;
+  g_hash_table_remove_all (memory->tracks);
 }
 
 static ImageRect
@@ -100,57 +119,82 @@ set_box (Track *track, const ImageRect *box, gdouble part)
     track->sides[i] += (sides[i] - track->sides[i]) * part;
 }
 
-static void
-set_label (Track *track, HeatmapFace *face)
+static HeldLabel *
+get_held_label (Track *track, guint index, const gchar *name)
 {
-  gboolean has_changed = g_strcmp0 (track->label, face->label) != 0;
+  HeldLabel *held;
 
-  if (has_changed && track->label != NULL
-      && g_strcmp0 (track->label, face->other_label) == 0
-      && face->confidence < SURE) {
-    const gchar *label = face->label;
-
-    face->label = face->other_label;
-    face->other_label = label;
-    face->confidence = 1.0 - face->confidence;
-    face->change = -face->change;
-  } else if (has_changed) {
-    g_free (track->label);
-    track->label = g_strdup (face->label);
+  if (index >= track->labels->len)
+    g_array_set_size (track->labels, index + 1);
+  held = &g_array_index (track->labels, HeldLabel, index);
+  if (g_strcmp0 (held->name, name) != 0) {
+    g_clear_pointer (&held->label, g_free);
+    g_free (held->name);
+    held->name = g_strdup (name);
   }
+  return held;
 }
 
 static void
-smooth (HeatmapFaceMemory *memory, HeatmapFace *face, gdouble part)
+swap_labels (HeatmapAttribute *attribute)
 {
-  Track *track = find_track (memory, face->id);
+  const gchar *label = attribute->label;
 
-  if (track == NULL) {
-    const Track new_track = { .id = face->id };
+  attribute->label = attribute->other_label;
+  attribute->other_label = label;
+  attribute->confidence = 1.0 - attribute->confidence;
+  attribute->change = -attribute->change;
+}
 
-    g_array_append_val (memory->tracks, new_track);
-    track = &g_array_index (memory->tracks, Track, memory->tracks->len - 1);
-    part = 1.0;
-  } else if (has_jumped (track, &face->box)) {
-    part = 1.0;
+static void
+hold_label (HeldLabel *held, HeatmapAttribute *attribute)
+{
+  if (g_strcmp0 (held->label, attribute->label) == 0)
+    return;
+  if (held->label != NULL
+      && g_strcmp0 (held->label, attribute->other_label) == 0
+      && attribute->confidence < SURE) {
+    swap_labels (attribute);
+    return;
   }
-  track->is_seen = TRUE;
+  g_free (held->label);
+  held->label = g_strdup (attribute->label);
+}
+
+static void
+smooth_box (Track *track, HeatmapFace *face, gboolean is_new, gdouble part)
+{
+  if (is_new || has_jumped (track, &face->box))
+    part = 1.0;
   set_box (track, &face->box, part);
   face->box = get_box (track);
-  set_label (track, face);
 }
 
+/* An id that comes twice in a frame says nothing of the second face. */
 static void
-forget_unseen (HeatmapFaceMemory *memory)
+smooth (HeatmapFaceMemory *memory, HeatmapFace *face,
+    HeatmapAttribute *attributes, gdouble part)
 {
-  for (guint i = memory->tracks->len; i > 0; i--) {
-    Track *track = &g_array_index (memory->tracks, Track, i - 1);
+  const gpointer key = GINT_TO_POINTER (face->id);
+  Track *track = g_hash_table_lookup (memory->tracks, key);
+  const gboolean is_new = track == NULL;
 
-    if (!track->is_seen)
-      g_array_remove_index_fast (memory->tracks, i - 1);
-    else
-      track->is_seen = FALSE;
+  if (is_new) {
+    track = track_new ();
+    g_hash_table_insert (memory->tracks, key, track);
+  } else if (track->last_frame == memory->frame) {
+    return;
   }
+  track->last_frame = memory->frame;
+  smooth_box (track, face, is_new, part);
+  for (guint i = 0; i < face->n_attributes; i++)
+    hold_label (get_held_label (track, i, attributes[i].name), &attributes[i]);
+}
+
+static gboolean
+is_unseen (gpointer key, gpointer value, gpointer memory)
+{
+  return ((Track *) value)->last_frame != ((HeatmapFaceMemory *) memory)->frame;
 }
 
 /* Sides near the limits of their type could not be moved. */
@@ -163,20 +207,37 @@ is_sane (const ImageRect *box)
       && ABS ((gint64) box->width) < most && ABS ((gint64) box->height) < most;
 }
 
+/* The attributes are copied first, as they must not move any more. */
+static void
+copy_attributes (HeatmapFaceMemory *memory, const HeatmapFace *faces,
+    guint n_faces)
+{
+  g_array_set_size (memory->attributes, 0);
+  for (guint i = 0; i < n_faces; i++)
+    g_array_append_vals (memory->attributes, faces[i].attributes,
+        faces[i].n_attributes);
+}
+
 const HeatmapFace *
 heatmap_face_memory_smooth (HeatmapFaceMemory *memory, const HeatmapFace *faces,
     guint n_faces, gdouble elapsed)
 {
   const gdouble part = heatmap_smoothing_get_part (BOX_PART, elapsed);
+  HeatmapAttribute *attributes;
 
+  memory->frame++;
+  copy_attributes (memory, faces, n_faces);
+  attributes = (HeatmapAttribute *) (gpointer) memory->attributes->data;
   g_array_set_size (memory->faces, 0);
   for (guint i = 0; i < n_faces; i++) {
     HeatmapFace face = faces[i];
 
     if (face.id >= 0 && is_sane (&face.box))
-      smooth (memory, &face, part);
+      smooth (memory, &face, attributes, part);
+    face.attributes = attributes;
+    attributes += face.n_attributes;
     g_array_append_val (memory->faces, face);
   }
-  forget_unseen (memory);
+  g_hash_table_foreach_remove (memory->tracks, is_unseen, memory);
   return (const HeatmapFace *) (gpointer) memory->faces->data;
 }

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * HeatmapFaceMemory:
  *
- * Keeps faces from trembling: their boxes follow with a little delay, and a label
- * of two changes only when the network is sure of the other one.
+ * Keeps faces from trembling: their boxes follow with a little delay, and of
+ * each attribute a label of two changes only when the network is sure of the
+ * other one.
  */
 typedef struct _HeatmapFaceMemory HeatmapFaceMemory;
 

@@ -71,10 +71,18 @@ get_percent (gdouble confidence)
   return confidence >= 0.0 ? (gint) lround (100.0 * MIN (confidence, 1.0)) : -1;
 }
 
-static gboolean
-has_label (const HeatmapFace *face)
+static const HeatmapAttribute nothing = { .confidence = -1.0 };
+
+static const HeatmapAttribute *
+get_attribute (const HeatmapFace *face)
 {
-  return face->label != NULL && *face->label != '\0';
+  return face->n_attributes > 0 ? &face->attributes[0] : &nothing;
+}
+
+static gboolean
+has_label (const HeatmapAttribute *attribute)
+{
+  return attribute->label != NULL && *attribute->label != '\0';
 }
 
 /* An id is also worth writing when nothing else is known of the face. */
@@ -82,16 +90,17 @@ static PlateKey
 make_key (gint frame_width, gint frame_height, const HeatmapFace *face,
     gboolean with_id)
 {
+  const HeatmapAttribute *attribute = get_attribute (face);
   PlateKey key = { .frame_width = frame_width,
     .frame_height = frame_height,
     .id = -1,
-    .percent = get_percent (face->confidence),
-    .has_change = face->has_change && face->confidence >= 0.0,
+    .percent = get_percent (attribute->confidence),
+    .has_change = attribute->has_change && attribute->confidence >= 0.0,
     .colour = heatmap_face_style_get_colour_index (face->id) };
 
   if (key.has_change)
-    key.change = (gint) lround (1000.0 * CLAMP (face->change, -1.0, 1.0));
-  if (with_id || (!has_label (face) && key.percent < 0))
+    key.change = (gint) lround (1000.0 * CLAMP (attribute->change, -1.0, 1.0));
+  if (with_id || (!has_label (attribute) && key.percent < 0))
     key.id = MAX (face->id, -1);
   return key;
 }
@@ -280,10 +289,12 @@ heatmap_label_plate_update (HeatmapLabelPlate *plate, gint frame_width,
 {
   PlateKey key = make_key (frame_width, frame_height, face, with_id);
 
-  if (!is_current (plate, &key, face->label)) {
+  const gchar *label = get_attribute (face)->label;
+
+  if (!is_current (plate, &key, label)) {
     plate->key = key;
     g_free (plate->label);
-    plate->label = g_strdup (face->label);
+    plate->label = g_strdup (label);
     renew (plate);
   }
   return plate->surface;

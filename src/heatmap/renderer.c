@@ -157,6 +157,7 @@ static void
 smooth_faces (HeatmapRenderer *renderer, HeatmapScene *scene,
     HeatmapPrediction *prediction, gdouble elapsed)
 {
+  const HeatmapFace *face;
   const gchar *label;
   guint winner;
 
@@ -165,7 +166,10 @@ smooth_faces (HeatmapRenderer *renderer, HeatmapScene *scene,
   if (scene->prediction == NULL || !has_main_face (scene)
       || scene->prediction->n_classes != 2)
     return;
-  label = scene->faces[scene->main_face].label;
+  face = &scene->faces[scene->main_face];
+  if (scene->main_attribute >= face->n_attributes)
+    return;
+  label = face->attributes[scene->main_attribute].label;
   winner = scene->prediction->winner;
   if (g_strcmp0 (label, scene->prediction->labels[winner]) == 0
       || g_strcmp0 (label, scene->prediction->labels[1 - winner]) != 0)

@@ -35,25 +35,39 @@ typedef struct {
 } HeatmapLayer;
 
 /**
- * HeatmapFace:
- * @box: in frame pixels; may reach outside the frame
- * @id: the tracked id, or -1 when there is none
+ * HeatmapAttribute:
+ * @name: (nullable): what is told, such as "gender"
  * @label: (nullable): the predicted label, such as "Female"
  * @confidence: of the label, 0..1, or a negative number when there is none
  * @other_label: (nullable): the other label, where there are just two
  * @has_change: whether channels are knocked out
  * @change: what that adds to the confidence of the label
  *
- * A region with its prediction.
+ * What one network says of a region, or what a detector calls it.
  */
 typedef struct {
-  ImageRect box;
-  gint id;
+  const gchar *name;
   const gchar *label;
   gdouble confidence;
   const gchar *other_label;
   gboolean has_change;
   gdouble change;
+} HeatmapAttribute;
+
+/**
+ * HeatmapFace:
+ * @box: in frame pixels; may reach outside the frame
+ * @id: the tracked id, or -1 when there is none
+ * @attributes: (array length=n_attributes): in the order in which they are
+ *   written, one below the other
+ *
+ * A region with all that is known of it.
+ */
+typedef struct {
+  ImageRect box;
+  gint id;
+  const HeatmapAttribute *attributes;
+  guint n_attributes;
 } HeatmapFace;
 
 /**
@@ -111,6 +125,8 @@ typedef struct {
  * @title: what the panel says at its top
  * @faces: (array length=n_faces): all regions of the frame
  * @main_face: index of the face whose maps @layers holds; -1 when there is none
+ * @main_attribute: index of the attribute of that face that @layers,
+ *   @prediction and @explanation are of
  * @layers: (array length=n_layers): in the order in which they are shown
  * @prediction: (nullable): of the main face
  * @explanation: (nullable): of the main face
@@ -118,6 +134,9 @@ typedef struct {
  * @enlarged_layer: index of the layer that has a channel shown large; -1 for
  *   none
  * @enlarged_channel: that channel
+ * @taken: (array length=n_taken): what somebody else has drawn on the frame,
+ *   such as the labels and the panel of an earlier overlay: labels and a dock
+ *   keep clear of it
  * @picture: (nullable): the frame, to show the main face from
  * @time: of the frame, in nanoseconds, or -1 when it is not known
  * @frame_rate: frames per second to tell, or 0
@@ -129,6 +148,7 @@ typedef struct {
   const HeatmapFace *faces;
   guint n_faces;
   gint main_face;
+  guint main_attribute;
   const HeatmapLayer *layers;
   guint n_layers;
   const HeatmapPrediction *prediction;
@@ -137,6 +157,8 @@ typedef struct {
   guint n_knock_outs;
   gint enlarged_layer;
   gint enlarged_channel;
+  const ImageRect *taken;
+  guint n_taken;
   const ImageFrame *picture;
   gint64 time;
   gdouble frame_rate;

@@ -126,7 +126,8 @@ render_panel (HeatmapRenderer *renderer, const Activations *activations,
     { "conv2d_2", 12, 12, 32, activations->maps[1], NULL },
     { "conv2d_3", 6, 6, 32, activations->maps[2], activations->contributions },
   };
-  const HeatmapFace face = { { 300, 200, 300, 300 }, 1, "Male", 0.9, "Female" };
+  const HeatmapAttribute attribute = { "gender", "Male", 0.9, "Female" };
+  const HeatmapFace face = { { 300, 200, 300, 300 }, 1, &attribute, 1 };
   const HeatmapPrediction prediction = { 2, labels, scores, NULL, 1 };
   const HeatmapExplanation explanation = { "hires-cam", "Male", 6, 6,
     activations->cam, activations->evidence };

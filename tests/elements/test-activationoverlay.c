@@ -129,6 +129,7 @@ static const HeatmapStyle everything = HEATMAP_STYLE_INIT;
 /* What the predictions of the tests say. */
 static const gchar *const labels[] = { "low", "high" };
 static const gfloat scores[] = { 0.25f, 0.75f };
+static const HeatmapAttribute attribute = { "level", "high", 0.75 };
 static const HeatmapPrediction prediction = { 2, labels, scores, NULL, 1 };
 
 static HeatmapScene
@@ -165,7 +166,7 @@ check_drawing (const gchar *format, gint width, gint height,
   GstVideoInfo info;
 
   for (guint i = 0; i < n_rects; i++) {
-    const HeatmapFace face = { rects[i], (gint) i + 1, "high", 0.75 };
+    const HeatmapFace face = { rects[i], (gint) i + 1, &attribute, 1 };
     const gint64 area = (gint64) rects[i].width * rects[i].height;
 
     faces[i] = face;
@@ -232,7 +233,7 @@ GST_START_TEST (test_switches)
   const gboolean boxes = __i__ & 1, plates = (__i__ & 2) != 0,
                  maps = (__i__ & 4) != 0;
   HeatmapStyle style = HEATMAP_STYLE_INIT;
-  const HeatmapFace face = { box, 1, "high", 0.75 };
+  const HeatmapFace face = { box, 1, &attribute, 1 };
   const HeatmapLayer layer = { "maps", 4, 4, 2, noise };
   const HeatmapScene scene = make_scene (&face, 1, 0, &layer);
   GstHarness *harness = test_harness (

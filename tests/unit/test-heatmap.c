@@ -739,6 +739,10 @@ test_labels_avoid_each_other (void)
   }
 }
 
+/* The last members of a face of which one label is known. */
+#define LABELLED(label, confidence) \
+  &(const HeatmapAttribute) { NULL, label, confidence }, 1
+
 /* Gray, and with only these drawings. */
 static HeatmapStyle
 make_style (gboolean boxes, gboolean labels, gboolean maps)
@@ -846,7 +850,8 @@ test_dock_shows_maps (void)
 {
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   HeatmapLayer layers[3];
-  HeatmapFace face = { { 100, 100, 200, 200 }, 1, "Female", 0.97 };
+  const HeatmapFace face = { { 100, 100, 200, 200 }, 1,
+    LABELLED ("Female", 0.97) };
   HeatmapScene scene = make_scene ("Title", &face, 1, 0, layers, 3);
   const HeatmapStyle style = make_style (TRUE, TRUE, TRUE);
   const Size frame = { 1280, 720 };
@@ -873,8 +878,9 @@ test_surfaces_last (void)
 {
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   HeatmapLayer layers[3];
-  HeatmapFace faces[2] = { { { 100, 100, 200, 200 }, 1, "Female", 0.971 },
-    { { 400, 100, 99, 99 }, 2, "Male", 0.6 } };
+  HeatmapAttribute attribute = { NULL, "Female", 0.971 };
+  HeatmapFace faces[2] = { { { 100, 100, 200, 200 }, 1, &attribute, 1 },
+    { { 400, 100, 99, 99 }, 2, LABELLED ("Male", 0.6) } };
   HeatmapScene scene = make_scene ("Title", faces, 2, 0, layers, 3);
   const HeatmapStyle style = make_style (TRUE, TRUE, TRUE);
   cairo_surface_t *surfaces[16];
@@ -890,7 +896,7 @@ test_surfaces_last (void)
   for (gint step = 0; step < 20; step++) {
     faces[0].box.x += 5;
     faces[0].box.width += 3;
-    faces[0].confidence -= 0.02;
+    attribute.confidence -= 0.02;
     pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &style,
         &n_pieces);
     check_pieces (pieces, n_pieces, 640, 480);
@@ -904,7 +910,7 @@ static void
 test_only_title_without_face (void)
 {
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
-  HeatmapFace face = { { 100, 100, 200, 200 }, 1, NULL, -1 };
+  HeatmapFace face = { { 100, 100, 200, 200 }, 1 };
   HeatmapScene scene = make_scene ("Activation maps", NULL, 0, -1, NULL, 0);
   const HeatmapStyle style = make_style (TRUE, TRUE, TRUE);
   const HeatmapStyle maps_only = make_style (FALSE, FALSE, TRUE);
@@ -940,16 +946,16 @@ test_faces_outside_frame (void)
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   const HeatmapStyle style = make_style (TRUE, TRUE, FALSE);
   const HeatmapFace faces[] = {
-    { { -50, -50, 100, 100 }, 1, "partly", 0.5 },
-    { { 600, 440, 100, 100 }, 2, "partly", 0.5 },
-    { { -50, -50, 1000, 1000 }, 3, "larger", 0.5 },
-    { { 300, 200, 1, 1 }, 4, "a point", 0.5 },
-    { { 640, 100, 100, 100 }, 5, "outside", 0.5 },
-    { { -200, 100, 100, 100 }, 6, "outside", 0.5 },
-    { { 100, 100, 0, 0 }, 7, "empty", 0.5 },
-    { { 100, 100, -20, 20 }, 8, "reversed", 0.5 },
-    { { G_MAXINT, G_MAXINT, G_MAXINT, G_MAXINT }, 9, "far", 0.5 },
-    { { G_MININT, G_MININT, G_MAXINT, G_MAXINT }, 10, "far", 0.5 },
+    { { -50, -50, 100, 100 }, 1, LABELLED ("partly", 0.5) },
+    { { 600, 440, 100, 100 }, 2, LABELLED ("partly", 0.5) },
+    { { -50, -50, 1000, 1000 }, 3, LABELLED ("larger", 0.5) },
+    { { 300, 200, 1, 1 }, 4, LABELLED ("a point", 0.5) },
+    { { 640, 100, 100, 100 }, 5, LABELLED ("outside", 0.5) },
+    { { -200, 100, 100, 100 }, 6, LABELLED ("outside", 0.5) },
+    { { 100, 100, 0, 0 }, 7, LABELLED ("empty", 0.5) },
+    { { 100, 100, -20, 20 }, 8, LABELLED ("reversed", 0.5) },
+    { { G_MAXINT, G_MAXINT, G_MAXINT, G_MAXINT }, 9, LABELLED ("far", 0.5) },
+    { { G_MININT, G_MININT, G_MAXINT, G_MAXINT }, 10, LABELLED ("far", 0.5) },
   };
   HeatmapScene scene = make_scene (NULL, NULL, 1, 0, NULL, 0);
 
@@ -972,11 +978,11 @@ test_any_label (void)
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   g_autofree gchar *endless = g_strnfill (500, 'W');
   const HeatmapFace faces[] = {
-    { { 10, 20, 60, 60 }, 1, endless, 0.5 },
-    { { 20, 20, 60, 60 }, 2, "\xff\xfe invalid \xc3", NAN },
-    { { 30, 20, 60, 60 }, G_MAXINT, "", INFINITY },
-    { { 40, 20, 60, 60 }, -1, NULL, -1.0 },
-    { { 50, 20, 60, 60 }, G_MININT, "line\nline\ttab", 2.0 },
+    { { 10, 20, 60, 60 }, 1, LABELLED (endless, 0.5) },
+    { { 20, 20, 60, 60 }, 2, LABELLED ("\xff\xfe invalid \xc3", NAN) },
+    { { 30, 20, 60, 60 }, G_MAXINT, LABELLED ("", INFINITY) },
+    { { 40, 20, 60, 60 }, -1 },
+    { { 50, 20, 60, 60 }, G_MININT, LABELLED ("line\nline\ttab", 2.0) },
   };
   HeatmapScene scene = make_scene (endless, faces, G_N_ELEMENTS (faces), 0,
       NULL, 0);
@@ -999,7 +1005,7 @@ test_render_sweep (void)
   const HeatmapStyle style = make_style (TRUE, TRUE, TRUE);
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   HeatmapLayer layers[3];
-  HeatmapFace face = { { 0, 0, 0, 0 }, 1, "Female", 0.97 };
+  HeatmapFace face = { { 0, 0, 0, 0 }, 1, LABELLED ("Female", 0.97) };
   HeatmapScene scene = make_scene ("Activation maps", &face, 1, 0, layers, 3);
 
   fill_layers (layers);
@@ -1227,13 +1233,14 @@ test_labels_hold (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
     gboolean is_male = g_str_equal (steps[i].label, "Male");
-    const HeatmapFace face = { { 10, 10, 50, 50 }, 1, steps[i].label,
+    const HeatmapAttribute attribute = { "gender", steps[i].label,
       steps[i].confidence, is_male ? "Female" : "Male" };
+    const HeatmapFace face = { { 10, 10, 50, 50 }, 1, &attribute, 1 };
     const HeatmapFace *shown = heatmap_face_memory_smooth (memory, &face, 1,
         FRAME_TIME);
 
-    g_assert_cmpstr (shown->label, ==, steps[i].shown);
-    g_assert_cmpfloat_with_epsilon (shown->confidence,
+    g_assert_cmpstr (shown->attributes->label, ==, steps[i].shown);
+    g_assert_cmpfloat_with_epsilon (shown->attributes->confidence,
         steps[i].shown_confidence, 1e-9);
   }
   heatmap_face_memory_free (memory);
@@ -1276,6 +1283,7 @@ typedef struct {
   HeatmapLayer layers[3];
   gfloat contributions[32];
   gfloat cells[36];
+  HeatmapAttribute attribute;
   HeatmapFace face;
   HeatmapPrediction prediction;
   HeatmapExplanation explanation;
@@ -1299,7 +1307,8 @@ init_whole_scene (WholeScene *whole)
   for (gint i = 0; i < 36; i++)
     whole->cells[i] = (gfloat) i / 35.0f;
   whole->layers[1].contributions = whole->contributions;
-  whole->face = (HeatmapFace) { { 10, 10, 40, 40 }, 1, "Male", 0.97, "Female" };
+  whole->attribute = (HeatmapAttribute) { "gender", "Male", 0.97, "Female" };
+  whole->face = (HeatmapFace) { { 10, 10, 40, 40 }, 1, &whole->attribute, 1 };
   whole->prediction = (HeatmapPrediction) { 2, class_labels, class_scores,
     class_intact_scores, 1 };
   whole->explanation = (HeatmapExplanation) { "hires-cam", "Male", 6, 6,
@@ -1401,7 +1410,7 @@ test_pages_cycle (void)
   g_autofree gfloat *data = g_new0 (gfloat, 56 * 56 * 128);
   const HeatmapLayer layers[2] = { { "a", 56, 56, 128, data },
     { "b", 56, 56, 128, data } };
-  const HeatmapFace face = { { 10, 10, 40, 40 }, 1, "Male", 0.97 };
+  const HeatmapFace face = { { 10, 10, 40, 40 }, 1, LABELLED ("Male", 0.97) };
   HeatmapScene scene = make_scene ("Title", &face, 1, 0, layers, 2);
   HeatmapStyle style = make_style (FALSE, FALSE, TRUE);
   guint checksums[12];

@@ -69,6 +69,7 @@ typedef struct {
   gfloat map[36];
   gfloat evidence[36];
   HeatmapLayer layers[N_LAYERS];
+  HeatmapAttribute attributes[2];
   HeatmapFace faces[2];
   HeatmapExplanation explanation;
   HeatmapKnockOut knock_outs[2];
@@ -137,14 +138,16 @@ init_subject (Subject *subject, const Picture *picture)
     .knock_outs = { { 2, 1 }, { 2, 18 } } };
   init_layers (subject);
   init_explanation (subject);
+  subject->attributes[0] = (HeatmapAttribute) { "gender", "Male", 0.93,
+    "Female", picture->has_knock_outs, -0.04 };
+  subject->attributes[1] = (HeatmapAttribute) { "gender", "Female", 0.61,
+    "Male" };
   faces[0] = (HeatmapFace) { { picture->width / 4, picture->height / 4, side,
                                  side },
-    3, "Male", 0.93, "Female" };
-  faces[0].has_change = picture->has_knock_outs;
-  faces[0].change = -0.04;
+    3, &subject->attributes[0], 1 };
   faces[1] = (HeatmapFace) { { picture->width / 20, picture->height / 3,
                                  side / 2, side / 2 },
-    1, "Female", 0.61, "Male" };
+    1, &subject->attributes[1], 1 };
   subject->prediction = (HeatmapPrediction) { 2, labels, subject->scores,
     picture->has_knock_outs ? subject->intact_scores : NULL, 1 };
   subject->scene = (HeatmapScene) { .title = "Activation maps",
