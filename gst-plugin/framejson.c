@@ -7,8 +7,6 @@
 
 #include <cjson/cJSON.h>
 
-#include "gstactivationmeta.h"
-
 /* Text of others may be of any encoding; JSON is UTF-8. */
 static void
 add_string (cJSON *object, const gchar *key, const gchar *value)
@@ -54,16 +52,13 @@ copy_int (cJSON *object, const GstStructure *structure, const gchar *field)
     cJSON_AddNumberToObject (object, field, value);
 }
 
-static cJSON *
-new_object (guint x, guint y, guint width, guint height)
+static void
+add_box (cJSON *object, const ImageRect *box)
 {
-  cJSON *object = cJSON_CreateObject ();
-
-  cJSON_AddNumberToObject (object, "x", x);
-  cJSON_AddNumberToObject (object, "y", y);
-  cJSON_AddNumberToObject (object, "w", width);
-  cJSON_AddNumberToObject (object, "h", height);
-  return object;
+  cJSON_AddNumberToObject (object, "x", box->x);
+  cJSON_AddNumberToObject (object, "y", box->y);
+  cJSON_AddNumberToObject (object, "w", box->width);
+  cJSON_AddNumberToObject (object, "h", box->height);
 }
 
 static void
@@ -117,62 +112,10 @@ add_parameter (cJSON *object, const GstStructure *structure,
 }
 
 static void
-add_region (cJSON *objects, GstVideoRegionOfInterestMeta *region)
+add_prediction (cJSON *object, const GstActivations *activations)
 {
-  const gchar *roi_type = g_quark_to_string (region->roi_type);
-  const GstStructure *object_id =
-      gst_video_region_of_interest_meta_get_param (region, "object_id");
-  cJSON *object = new_object (region->x, region->y, region->w, region->h);
-  gint id = region->id;
-
-  cJSON_AddNumberToObject (object, "region_id", region->id);
-  if (object_id)
-    gst_structure_get_int (object_id, "id", &id);
-  if (id > 0)
-    cJSON_AddNumberToObject (object, "id", id);
-  add_string (object, "roi_type", roi_type);
-  for (const GList *param = region->params; param; param = param->next)
-    add_parameter (object, param->data, roi_type);
-  cJSON_AddItemToArray (objects, object);
-}
-
-static gboolean
-has_number (const cJSON *object, const gchar *key, gdouble value)
-{
-  const cJSON *item = cJSON_GetObjectItemCaseSensitive (object, key);
-
-  return item && item->valuedouble == value;
-}
-
-/* The object of a region that was predicted, or a new one: that of the whole
- * frame, or of a region that somebody has taken off. */
-static cJSON *
-get_object (cJSON *objects, const GstActivationMeta *meta)
-{
-  cJSON *object;
-
-  cJSON_ArrayForEach (object, objects)
-  {
-    if (has_number (object, "x", meta->x) && has_number (object, "y", meta->y)
-        && has_number (object, "w", meta->width)
-        && has_number (object, "h", meta->height))
-      return object;
-  }
-  object = new_object (meta->x, meta->y, meta->width, meta->height);
-  if (meta->roi_type)
-    add_string (object, "roi_type", g_quark_to_string (meta->roi_type));
-  cJSON_AddItemToArray (objects, object);
-  return object;
-}
-
-/* The parameters of a region do not survive a videoconvert; this does. */
-static void
-add_activations (cJSON *objects, const GstActivationMeta *meta)
-{
-  const GstActivations *activations = meta->activations;
   const gchar *attribute = gst_activations_get_attribute (activations);
   const guint winner = gst_activations_get_winner (activations);
-  cJSON *object = get_object (objects, meta);
   cJSON *classification;
 
   if (has_key (object, attribute))
@@ -185,28 +128,38 @@ add_activations (cJSON *objects, const GstActivationMeta *meta)
   cJSON_AddNumberToObject (classification, "label_id", winner);
 }
 
+/* The parameters of a region do not survive a videoconvert; predictions do. */
 static void
-add_objects (cJSON *objects, GstBuffer *buffer)
+add_region (cJSON *objects, const Region *region)
 {
-  GstVideoRegionOfInterestMeta *region;
-  GstActivationMeta *activations;
-  gpointer state = NULL;
+  const gchar *roi_type = g_quark_to_string (region->type);
+  cJSON *object = cJSON_CreateObject ();
 
-  while ((region = (GstVideoRegionOfInterestMeta *)
-              gst_buffer_iterate_meta_filtered (buffer, &state,
-                  GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE)))
-    add_region (objects, region);
-  state = NULL;
-  while ((activations = gst_buffer_iterate_activation_meta (buffer, &state)))
-    add_activations (objects, activations);
+  add_box (object, &region->visible);
+  if (region_is_clipped (region))
+    add_box (cJSON_AddObjectToObject (object, "unclipped"), &region->box);
+  if (region->meta)
+    cJSON_AddNumberToObject (object, "region_id", region->meta->id);
+  if (region->id > 0)
+    cJSON_AddNumberToObject (object, "id", region->id);
+  if (roi_type)
+    add_string (object, "roi_type", roi_type);
+  for (const GList *param = region->meta ? region->meta->params : NULL; param;
+       param = param->next)
+    add_parameter (object, param->data, roi_type);
+  for (const RegionPrediction *prediction = region->predictions; prediction;
+       prediction = prediction->next)
+    add_prediction (object, prediction->meta->activations);
+  cJSON_AddItemToArray (objects, object);
 }
 
 gchar *
-frame_json_write (GstBuffer *buffer, const GstVideoInfo *info,
+frame_json_write (const RegionList *regions, const GstVideoInfo *info,
     GstClockTime timestamp, const gchar *source)
 {
   cJSON *frame = cJSON_CreateObject ();
   cJSON *resolution = cJSON_AddObjectToObject (frame, "resolution");
+  cJSON *objects;
   g_autofree gchar *line = NULL;
   gchar *text;
 
@@ -216,7 +169,9 @@ frame_json_write (GstBuffer *buffer, const GstVideoInfo *info,
     add_string (frame, "source", source);
   if (GST_CLOCK_TIME_IS_VALID (timestamp))
     add_time (frame, "timestamp", timestamp);
-  add_objects (cJSON_AddArrayToObject (frame, "objects"), buffer);
+  objects = cJSON_AddArrayToObject (frame, "objects");
+  for (guint i = 0; i < region_list_get_length (regions); i++)
+    add_region (objects, region_list_get (regions, i));
   text = cJSON_PrintUnformatted (frame);
   line = g_strconcat (text, "\n", NULL);
   cJSON_free (text);

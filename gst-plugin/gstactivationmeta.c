@@ -6,326 +6,198 @@
 #include "gstactivationmeta.h"
 
 #include <gst/video/video.h>
-#include <string.h>
 
-/* One block of memory holds the struct and, behind it, the arrays. Names are
- * interned: they come from a model and a labels file, so there are few. */
-struct _GstActivations {
-  gatomicrefcount ref_count;
-  const gchar *model_name;
-  const gchar *attribute;
-  gint region_id;
-  guint winner;
-  guint n_classes;
-  guint n_layers;
-  guint n_knock_outs;
-  const gchar **labels;
-  GstActivationLayer *layers;
-  GstActivationExplanation *explanation; /* or NULL */
-  GstActivationKnockOut *knock_outs;
-  const gfloat *scores;
-  const gfloat *intact_scores; /* the scores where there are no knock-outs */
-};
+#include "gstactivationmeta-private.h"
 
 G_DEFINE_BOXED_TYPE (GstActivations, gst_activations, gst_activations_ref,
     gst_activations_unref)
 
-static gsize
-layer_size (const GstActivationLayer *layer)
-{
-  return (gsize) layer->height * layer->width * layer->channels;
-}
-
-static gsize
-map_size (const GstActivationExplanation *explanation)
-{
-  return (gsize) explanation->height * explanation->width;
-}
-
-/* Three maps of one value a cell, and one value a channel. */
-static gsize
-explanation_size (const GstActivationExplanation *explanation)
-{
-  return 3 * map_size (explanation) + (gsize) explanation->channels;
-}
-
-/* Copies values to @next, which moves on behind them. */
-static const gfloat *
-append_values (gfloat **next, const gfloat *values, gsize count)
-{
-  const gfloat *copy = memcpy (*next, values, count * sizeof *values);
-
-  *next += count;
-  return copy;
-}
-
-static void
-copy_layer (const GstActivationLayer *layer, GstActivationLayer *copy,
-    gfloat **values)
-{
-  *copy = *layer;
-  copy->name = g_intern_string (layer->name);
-  copy->source = g_intern_string (layer->source);
-  copy->data = append_values (values, layer->data, layer_size (layer));
-}
-
-static void
-copy_explanation (const GstActivationExplanation *explanation,
-    GstActivationExplanation *copy, gfloat **values)
-{
-  const gsize cells = map_size (explanation);
-
-  *copy = *explanation;
-  copy->method = g_intern_string (explanation->method);
-  copy->layer = g_intern_string (explanation->layer);
-  copy->source = g_intern_string (explanation->source);
-  copy->cam = append_values (values, explanation->cam, cells);
-  copy->map = append_values (values, explanation->map, cells);
-  copy->cell_contributions = append_values (values,
-      explanation->cell_contributions, cells);
-  copy->channel_contributions = append_values (values,
-      explanation->channel_contributions, (gsize) explanation->channels);
-}
-
-GstActivations *
-gst_activations_new_explained (const gchar *model_name, const gchar *attribute,
-    gint region_id, guint n_classes, const gchar *const *labels,
-    const gfloat *scores, guint winner, const GstActivationLayer *layers,
-    guint n_layers, const GstActivationExplanation *explanation,
-    const GstActivationKnockOuts *knock_outs)
-{
-  const guint n_knock_outs = knock_outs ? knock_outs->n_channels : 0;
-  const guint n_explanations = explanation ? 1 : 0;
-  gsize n_values = n_classes * (n_knock_outs ? 2 : 1);
-  GstActivations *self;
-  gfloat *values;
-
-  g_return_val_if_fail (winner < n_classes, NULL);
-  for (guint i = 0; i < n_layers; i++)
-    n_values += layer_size (&layers[i]);
-  if (explanation)
-    n_values += explanation_size (explanation);
-  self = g_malloc (sizeof (GstActivations) + n_classes * sizeof (gchar *)
-      + n_layers * sizeof (GstActivationLayer)
-      + n_explanations * sizeof (GstActivationExplanation)
-      + n_knock_outs * sizeof (GstActivationKnockOut)
-      + n_values * sizeof (gfloat));
-  g_atomic_ref_count_init (&self->ref_count);
-  self->model_name = g_intern_string (model_name);
-  self->attribute = g_intern_string (attribute);
-  self->region_id = region_id;
-  self->winner = winner;
-  self->n_classes = n_classes;
-  self->n_layers = n_layers;
-  self->n_knock_outs = n_knock_outs;
-  /* Largest alignment first. */
-  self->labels = (const gchar **) (self + 1);
-  self->layers = (GstActivationLayer *) (self->labels + n_classes);
-  self->explanation = (GstActivationExplanation *) (self->layers + n_layers);
-  self->knock_outs = (GstActivationKnockOut *) (self->explanation
-      + n_explanations);
-  values = (gfloat *) (self->knock_outs + n_knock_outs);
-
-  for (guint i = 0; i < n_classes; i++)
-    self->labels[i] = g_intern_string (labels[i]);
-  self->scores = append_values (&values, scores, n_classes);
-  self->intact_scores = n_knock_outs
-      ? append_values (&values, knock_outs->intact_scores, n_classes)
-      : self->scores;
-  for (guint i = 0; i < n_layers; i++)
-    copy_layer (&layers[i], &self->layers[i], &values);
-  if (explanation)
-    copy_explanation (explanation, self->explanation, &values);
-  else
-    self->explanation = NULL;
-  for (guint i = 0; i < n_knock_outs; i++) {
-    self->knock_outs[i].layer = g_intern_string (knock_outs->channels[i].layer);
-    self->knock_outs[i].channel = knock_outs->channels[i].channel;
-  }
-  return self;
-}
-
-GstActivations *
-gst_activations_new (const gchar *model_name, const gchar *attribute,
-    gint region_id, guint n_classes, const gchar *const *labels,
-    const gfloat *scores, guint winner, const GstActivationLayer *layers,
-    guint n_layers)
-{
-  return gst_activations_new_explained (model_name, attribute, region_id,
-      n_classes, labels, scores, winner, layers, n_layers, NULL, NULL);
-}
-
 GstActivations *
 gst_activations_ref (GstActivations *activations)
 {
-  g_atomic_ref_count_inc (&activations->ref_count);
-  return activations;
+  g_return_val_if_fail (activations, NULL);
+  return (GstActivations *) classifier_result_ref (
+      (ClassifierResult *) activations);
 }
 
 void
 gst_activations_unref (GstActivations *activations)
 {
-  if (g_atomic_ref_count_dec (&activations->ref_count))
-    g_free (activations);
+  g_return_if_fail (activations);
+  classifier_result_unref ((ClassifierResult *) activations);
 }
 
 const gchar *
 gst_activations_get_model_name (const GstActivations *activations)
 {
-  return activations->model_name;
+  g_return_val_if_fail (activations, NULL);
+  return gst_activations_get_result (activations)->description->model_name;
 }
 
 const gchar *
 gst_activations_get_attribute (const GstActivations *activations)
 {
-  return activations->attribute;
-}
-
-gint
-gst_activations_get_region_id (const GstActivations *activations)
-{
-  return activations->region_id;
+  g_return_val_if_fail (activations, NULL);
+  return gst_activations_get_result (activations)->description->attribute;
 }
 
 guint
 gst_activations_get_n_classes (const GstActivations *activations)
 {
-  return activations->n_classes;
+  g_return_val_if_fail (activations, 0);
+  return gst_activations_get_result (activations)->description->n_classes;
 }
 
 guint
 gst_activations_get_winner (const GstActivations *activations)
 {
-  return activations->winner;
+  g_return_val_if_fail (activations, 0);
+  return gst_activations_get_result (activations)->winner;
 }
 
 const gchar *
 gst_activations_get_label (const GstActivations *activations, guint index)
 {
-  return index < activations->n_classes ? activations->labels[index] : NULL;
+  g_return_val_if_fail (activations, NULL);
+  g_return_val_if_fail (index < gst_activations_get_n_classes (activations),
+      NULL);
+  return gst_activations_get_result (activations)->description->labels[index];
 }
 
 gfloat
 gst_activations_get_score (const GstActivations *activations, guint index)
 {
-  g_return_val_if_fail (index < activations->n_classes, 0.0f);
-  return activations->scores[index];
+  g_return_val_if_fail (activations, 0.0f);
+  g_return_val_if_fail (index < gst_activations_get_n_classes (activations),
+      0.0f);
+  return gst_activations_get_result (activations)->scores[index];
 }
 
 guint
 gst_activations_get_n_layers (const GstActivations *activations)
 {
-  return activations->n_layers;
+  g_return_val_if_fail (activations, 0);
+  return gst_activations_get_result (activations)->n_layers;
 }
 
-const GstActivationLayer *
-gst_activations_get_layer (const GstActivations *activations, guint index)
+static const CnnLayerMaps *
+get_layer (const GstActivations *activations, guint index)
 {
-  return index < activations->n_layers ? &activations->layers[index] : NULL;
+  const ClassifierResult *result = gst_activations_get_result (activations);
+
+  g_return_val_if_fail (result, NULL);
+  g_return_val_if_fail (index < result->n_layers, NULL);
+  return &result->layers[index];
 }
 
 const gchar *
 gst_activations_get_layer_name (const GstActivations *activations, guint index)
 {
-  const GstActivationLayer *layer = gst_activations_get_layer (activations,
-      index);
+  const CnnLayerMaps *layer = get_layer (activations, index);
 
   return layer ? layer->name : NULL;
 }
 
+const gchar *
+gst_activations_get_layer_source (const GstActivations *activations,
+    guint index)
+{
+  const CnnLayerMaps *layer = get_layer (activations, index);
+
+  return layer ? layer->source : NULL;
+}
+
+static void
+set_size (guint *parameter, gint size)
+{
+  if (parameter)
+    *parameter = (guint) size;
+}
+
+static void
+set_n_values (gsize *parameter, gsize n_values)
+{
+  if (parameter)
+    *parameter = n_values;
+}
+
 const gfloat *
 gst_activations_get_layer_data (const GstActivations *activations, guint index,
-    gint *height, gint *width, gint *channels, gsize *n_values)
+    guint *height, guint *width, guint *channels, gsize *n_values)
 {
-  static const GstActivationLayer none = { 0 };
-  const GstActivationLayer *layer = gst_activations_get_layer (activations,
-      index);
+  static const CnnLayerMaps none = { 0 };
+  const CnnLayerMaps *layer = get_layer (activations, index);
 
   if (!layer)
     layer = &none;
-  *height = layer->height;
-  *width = layer->width;
-  *channels = layer->channels;
-  *n_values = layer_size (layer);
+  set_size (height, layer->height);
+  set_size (width, layer->width);
+  set_size (channels, layer->channels);
+  set_n_values (n_values, cnn_layer_maps_size (layer));
   return layer->data;
 }
 
-const GstActivationExplanation *
-gst_activations_get_explanation (const GstActivations *activations)
-{
-  return activations->explanation;
-}
-
-/* What the functions below tell of when there is no explanation. */
-static const GstActivationExplanation no_explanation = { 0 };
-
-static const GstActivationExplanation *
+/* Returns: (nullable): the explanation, if there is one */
+static const CnnExplanation *
 get_explanation (const GstActivations *activations)
 {
-  return activations->explanation ? activations->explanation : &no_explanation;
+  g_return_val_if_fail (activations, NULL);
+  return gst_activations_get_result (activations)->explanation;
 }
 
 const gchar *
-gst_activations_get_explanation_method (const GstActivations *activations)
+gst_activations_get_explanation (const GstActivations *activations,
+    const gchar **layer, guint *target_class, gfloat *logit, gfloat *bias)
 {
-  return get_explanation (activations)->method;
+  const CnnExplanation *explanation = get_explanation (activations);
+
+  if (!explanation)
+    return NULL;
+  if (layer)
+    *layer = explanation->layer;
+  if (target_class)
+    *target_class = explanation->target_class;
+  if (logit)
+    *logit = explanation->logit;
+  if (bias)
+    *bias = explanation->bias;
+  return explanation->method;
 }
 
-const gchar *
-gst_activations_get_explanation_layer (const GstActivations *activations)
-{
-  return get_explanation (activations)->layer;
-}
-
-gint
-gst_activations_get_explanation_class (const GstActivations *activations)
-{
-  return activations->explanation
-      ? (gint) activations->explanation->target_class
-      : -1;
-}
-
-gfloat
-gst_activations_get_logit (const GstActivations *activations)
-{
-  return get_explanation (activations)->logit;
-}
-
-gfloat
-gst_activations_get_bias (const GstActivations *activations)
-{
-  return get_explanation (activations)->bias;
-}
-
-static const GstActivationExplanation *
-describe_maps (const GstActivations *activations, gint *height, gint *width,
+/* One that says that there is none. */
+static const CnnExplanation *
+describe_maps (const GstActivations *activations, guint *height, guint *width,
     gsize *n_values)
 {
-  const GstActivationExplanation *explanation = get_explanation (activations);
+  static const CnnExplanation none = { 0 };
+  const CnnExplanation *explanation = get_explanation (activations);
 
-  *height = explanation->height;
-  *width = explanation->width;
-  *n_values = map_size (explanation);
+  if (!explanation)
+    explanation = &none;
+  set_size (height, explanation->height);
+  set_size (width, explanation->width);
+  set_n_values (n_values,
+      (gsize) explanation->height * (gsize) explanation->width);
   return explanation;
 }
 
 const gfloat *
-gst_activations_get_cam (const GstActivations *activations, gint *height,
-    gint *width, gsize *n_values)
+gst_activations_get_cam (const GstActivations *activations, guint *height,
+    guint *width, gsize *n_values)
 {
   return describe_maps (activations, height, width, n_values)->cam;
 }
 
 const gfloat *
-gst_activations_get_cam_map (const GstActivations *activations, gint *height,
-    gint *width, gsize *n_values)
+gst_activations_get_cam_map (const GstActivations *activations, guint *height,
+    guint *width, gsize *n_values)
 {
   return describe_maps (activations, height, width, n_values)->map;
 }
 
 const gfloat *
 gst_activations_get_cell_contributions (const GstActivations *activations,
-    gint *height, gint *width, gsize *n_values)
+    guint *height, guint *width, gsize *n_values)
 {
   return describe_maps (activations, height, width, n_values)
       ->cell_contributions;
@@ -335,49 +207,185 @@ const gfloat *
 gst_activations_get_channel_contributions (const GstActivations *activations,
     gsize *n_values)
 {
-  const GstActivationExplanation *explanation = get_explanation (activations);
+  const CnnExplanation *explanation = get_explanation (activations);
 
-  *n_values = (gsize) explanation->channels;
-  return explanation->channel_contributions;
+  set_n_values (n_values, explanation ? (gsize) explanation->channels : 0);
+  return explanation ? explanation->channel_contributions : NULL;
 }
 
 guint
 gst_activations_get_n_knock_outs (const GstActivations *activations)
 {
-  return activations->n_knock_outs;
+  g_return_val_if_fail (activations, 0);
+  return gst_activations_get_result (activations)->n_knock_outs;
 }
 
 const gchar *
 gst_activations_get_knock_out (const GstActivations *activations, guint index,
-    gint *channel)
+    guint *channel)
 {
-  static const GstActivationKnockOut none = { NULL, -1 };
-  const GstActivationKnockOut *knock_out = index < activations->n_knock_outs
-      ? &activations->knock_outs[index]
-      : &none;
+  const ClassifierResult *result = gst_activations_get_result (activations);
 
-  *channel = knock_out->channel;
-  return knock_out->layer;
-}
-
-gboolean
-gst_activations_is_knocked_out (const GstActivations *activations,
-    const gchar *layer, gint channel)
-{
-  for (guint i = 0; i < activations->n_knock_outs; i++) {
-    if (activations->knock_outs[i].channel == channel
-        && g_strcmp0 (activations->knock_outs[i].layer, layer) == 0)
-      return TRUE;
-  }
-  return FALSE;
+  g_return_val_if_fail (result, NULL);
+  g_return_val_if_fail (index < result->n_knock_outs, NULL);
+  if (channel)
+    *channel = result->knock_outs[index].channel;
+  return result->knock_outs[index].layer;
 }
 
 gfloat
 gst_activations_get_intact_score (const GstActivations *activations,
     guint index)
 {
-  g_return_val_if_fail (index < activations->n_classes, 0.0f);
-  return activations->intact_scores[index];
+  const ClassifierResult *result = gst_activations_get_result (activations);
+
+  g_return_val_if_fail (result, 0.0f);
+  g_return_val_if_fail (index < result->description->n_classes, 0.0f);
+  return result->intact_scores ? result->intact_scores[index]
+                               : result->scores[index];
+}
+
+/**
+ * GstActivationsBuilder:
+ * @scores: one for each class, once they are set
+ * @layers: of CnnLayerMaps; their data are places in @values until it is done
+ */
+struct _GstActivationsBuilder {
+  ClassifierDescription *description;
+  GArray *scores;
+  guint winner;
+  GArray *layers;
+  GArray *values;
+};
+
+static GstActivationsBuilder *
+new_builder (ClassifierDescription *description)
+{
+  GstActivationsBuilder *self = g_new0 (GstActivationsBuilder, 1);
+
+  self->description = description;
+  self->scores = g_array_new (FALSE, FALSE, sizeof (gfloat));
+  self->layers = g_array_new (FALSE, FALSE, sizeof (CnnLayerMaps));
+  self->values = g_array_new (FALSE, FALSE, sizeof (gfloat));
+  return self;
+}
+
+static void
+append_array (GArray *array, const GArray *source)
+{
+  g_array_append_vals (array, source->data, source->len);
+}
+
+static GstActivationsBuilder *
+copy_builder (GstActivationsBuilder *builder)
+{
+  GstActivationsBuilder *copy = new_builder (
+      classifier_description_ref (builder->description));
+
+  copy->winner = builder->winner;
+  append_array (copy->scores, builder->scores);
+  append_array (copy->layers, builder->layers);
+  append_array (copy->values, builder->values);
+  return copy;
+}
+
+G_DEFINE_BOXED_TYPE (GstActivationsBuilder, gst_activations_builder,
+    copy_builder, gst_activations_builder_free)
+
+GstActivationsBuilder *
+gst_activations_builder_new (const gchar *model_name, const gchar *attribute,
+    const gchar *const *labels)
+{
+  g_return_val_if_fail (model_name && attribute, NULL);
+  g_return_val_if_fail (labels && labels[0], NULL);
+  return new_builder (classifier_description_new (model_name, attribute, labels,
+      g_strv_length ((gchar **) labels)));
+}
+
+void
+gst_activations_builder_free (GstActivationsBuilder *builder)
+{
+  g_return_if_fail (builder);
+  classifier_description_unref (builder->description);
+  g_array_unref (builder->scores);
+  g_array_unref (builder->layers);
+  g_array_unref (builder->values);
+  g_free (builder);
+}
+
+gboolean
+gst_activations_builder_set_scores (GstActivationsBuilder *builder,
+    const gfloat *scores, gsize n_scores, guint winner)
+{
+  g_return_val_if_fail (builder, FALSE);
+  g_return_val_if_fail (scores, FALSE);
+  if (n_scores != builder->description->n_classes || winner >= n_scores)
+    return FALSE;
+  g_array_set_size (builder->scores, 0);
+  g_array_append_vals (builder->scores, scores, (guint) n_scores);
+  builder->winner = winner;
+  return TRUE;
+}
+
+static gboolean
+is_size_of_layer (guint height, guint width, guint channels, gsize n_values)
+{
+  guint size;
+
+  return n_values > 0 && height <= G_MAXINT && width <= G_MAXINT
+      && channels <= G_MAXINT && g_uint_checked_mul (&size, height, width)
+      && g_uint_checked_mul (&size, size, channels) && size == n_values;
+}
+
+gboolean
+gst_activations_builder_add_layer (GstActivationsBuilder *builder,
+    const gchar *name, const gchar *source, guint height, guint width,
+    guint channels, const gfloat *data, gsize n_values)
+{
+  CnnLayerMaps layer = { .height = (gint) height,
+    .width = (gint) width,
+    .channels = (gint) channels };
+
+  g_return_val_if_fail (builder, FALSE);
+  g_return_val_if_fail (name && data, FALSE);
+  if (!is_size_of_layer (height, width, channels, n_values)
+      || n_values > G_MAXUINT - builder->values->len)
+    return FALSE;
+  layer.name = classifier_description_intern (builder->description, name);
+  layer.source = classifier_description_intern (builder->description,
+      source ? source : name);
+  g_array_append_val (builder->layers, layer);
+  g_array_append_vals (builder->values, data, (guint) n_values);
+  return TRUE;
+}
+
+GstActivations *
+gst_activations_builder_finish (GstActivationsBuilder *builder)
+{
+  CnnLayerMaps *layers;
+  const gfloat *values;
+  GstActivations *activations;
+
+  g_return_val_if_fail (builder, NULL);
+  if (builder->scores->len == 0)
+    return NULL;
+  layers = (CnnLayerMaps *) (gpointer) builder->layers->data;
+  values = (const gfloat *) (gpointer) builder->values->data;
+  for (guint i = 0; i < builder->layers->len; i++) {
+    layers[i].data = values;
+    values += cnn_layer_maps_size (&layers[i]);
+  }
+  activations = gst_activations_new_from_result (&(const ClassifierResult) {
+      .description = builder->description,
+      .scores = (const gfloat *) (gpointer) builder->scores->data,
+      .winner = builder->winner,
+      .layers = layers,
+      .n_layers = builder->layers->len,
+  });
+  g_array_set_size (builder->scores, 0);
+  g_array_set_size (builder->layers, 0);
+  g_array_set_size (builder->values, 0);
+  return activations;
 }
 
 static gboolean
@@ -387,7 +395,10 @@ gst_activation_meta_init (GstMeta *meta, gpointer params, GstBuffer *buffer)
 
   self->activations = NULL;
   self->roi_type = 0;
-  self->x = self->y = self->width = self->height = 0;
+  self->region_id = 0;
+  self->id = -1;
+  self->x = self->y = 0;
+  self->width = self->height = 0;
   return TRUE;
 }
 
@@ -410,10 +421,32 @@ add_meta (GstBuffer *buffer, GstActivations *activations, GQuark roi_type)
   return meta;
 }
 
+/* Rounded as GStreamer rounds regions. */
+static gint
+scale_position (gint position, gint from, gint to)
+{
+  return (gint) CLAMP ((gint64) position * to / from, G_MININT, G_MAXINT);
+}
+
 static guint
 scale_length (guint length, gint from, gint to)
 {
-  return (guint) gst_util_uint64_scale_int_round (length, to, from);
+  return (guint) MIN ((guint64) length * (guint) to / (guint) from, G_MAXUINT);
+}
+
+static void
+copy_meta (GstBuffer *destination, const GstActivationMeta *meta, gint in_width,
+    gint out_width, gint in_height, gint out_height)
+{
+  GstActivationMeta *copy = add_meta (destination, meta->activations,
+      meta->roi_type);
+
+  copy->region_id = meta->region_id;
+  copy->id = meta->id;
+  copy->x = scale_position (meta->x, in_width, out_width);
+  copy->y = scale_position (meta->y, in_height, out_height);
+  copy->width = scale_length (meta->width, in_width, out_width);
+  copy->height = scale_length (meta->height, in_height, out_height);
 }
 
 static gboolean
@@ -421,26 +454,16 @@ gst_activation_meta_transform (GstBuffer *destination, GstMeta *meta,
     GstBuffer *buffer, GQuark type, gpointer data)
 {
   const GstActivationMeta *self = (GstActivationMeta *) meta;
-  GstActivationMeta *copy;
 
   if (GST_META_TRANSFORM_IS_COPY (type)) {
-    copy = add_meta (destination, self->activations, self->roi_type);
-    copy->x = self->x;
-    copy->y = self->y;
-    copy->width = self->width;
-    copy->height = self->height;
+    copy_meta (destination, self, 1, 1, 1, 1);
   } else if (GST_VIDEO_META_TRANSFORM_IS_SCALE (type)) {
     const GstVideoMetaTransform *scale = data;
-    const gint in_width = GST_VIDEO_INFO_WIDTH (scale->in_info);
-    const gint in_height = GST_VIDEO_INFO_HEIGHT (scale->in_info);
-    const gint out_width = GST_VIDEO_INFO_WIDTH (scale->out_info);
-    const gint out_height = GST_VIDEO_INFO_HEIGHT (scale->out_info);
 
-    copy = add_meta (destination, self->activations, self->roi_type);
-    copy->x = scale_length (self->x, in_width, out_width);
-    copy->y = scale_length (self->y, in_height, out_height);
-    copy->width = scale_length (self->width, in_width, out_width);
-    copy->height = scale_length (self->height, in_height, out_height);
+    copy_meta (destination, self, GST_VIDEO_INFO_WIDTH (scale->in_info),
+        GST_VIDEO_INFO_WIDTH (scale->out_info),
+        GST_VIDEO_INFO_HEIGHT (scale->in_info),
+        GST_VIDEO_INFO_HEIGHT (scale->out_info));
   } else {
     return FALSE;
   }
@@ -479,11 +502,12 @@ gst_activation_meta_get_info (void)
 
 GstActivationMeta *
 gst_buffer_add_activation_meta (GstBuffer *buffer, GstActivations *activations,
-    const gchar *roi_type, guint x, guint y, guint width, guint height)
+    const gchar *roi_type, gint x, gint y, guint width, guint height)
 {
   GstActivationMeta *meta;
 
   g_return_val_if_fail (gst_buffer_is_writable (buffer), NULL);
+  g_return_val_if_fail (activations, NULL);
   meta = add_meta (buffer, activations,
       roi_type ? g_quark_from_string (roi_type) : 0);
   meta->x = x;
@@ -496,6 +520,8 @@ gst_buffer_add_activation_meta (GstBuffer *buffer, GstActivations *activations,
 GstActivationMeta *
 gst_buffer_iterate_activation_meta (GstBuffer *buffer, gpointer *state)
 {
+  g_return_val_if_fail (GST_IS_BUFFER (buffer), NULL);
+  g_return_val_if_fail (state, NULL);
   return (GstActivationMeta *) gst_buffer_iterate_meta_filtered (buffer, state,
       GST_ACTIVATION_META_API_TYPE);
 }

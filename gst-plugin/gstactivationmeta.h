@@ -14,103 +14,14 @@ G_BEGIN_DECLS
 #endif
 
 /**
- * GstActivationLayer:
- * @name: the layer whose output this is, such as "max_pooling2d_1"
- * @source: the layer that it is shown as: the convolution whose output @name
- *   pools or activates, else @name itself
- * @height: of each map, in cells; 1 for a vector
- * @width: of each map, in cells; 1 for a vector
- * @channels: number of maps
- * @data: @height x @width x @channels floats, NHWC
- *
- * The activations of one layer.
- */
-typedef struct {
-  const gchar *name;
-  const gchar *source;
-  gint height;
-  gint width;
-  gint channels;
-  const gfloat *data;
-} GstActivationLayer;
-
-/**
- * GstActivationExplanation:
- * @method: how @cam was made: a nick of the property `explain` of cnninference,
- *   such as "hires-cam"
- * @layer: the target layer, whose activations are said to be the reason
- * @source: the layer that it is shown as, like #GstActivationLayer.source
- * @target_class: the class that is explained, from 0
- * @height: of the maps, in cells: that of the target layer
- * @width: of the maps, in cells
- * @channels: of the target layer
- * @cam: @height x @width: the class activation map as its method gives it; not
- *   clipped and not scaled, so that it can be compared between frames
- * @map: @height x @width: the same for the eye: what is below 0 is 0, then
- *   scaled to 0 ... 1; all 0 where nothing speaks for the class
- * @cell_contributions: @height x @width: what each cell of the target layer adds
- *   to @logit: the sum over channels of activation * gradient, above 0 for the
- *   class and below 0 against it
- * @channel_contributions: @channels: what each channel adds, summed over cells
- * @logit: the value before the final sigmoid or softmax that speaks for the
- *   class; for class 0 of a single output, that output's value negated
- * @bias: what of @logit does not come from the target layer. The contributions
- *   add up: sum (@cell_contributions) = sum (@channel_contributions)
- *   = @logit - @bias
- *
- * Why a network predicts a class.
- */
-typedef struct {
-  const gchar *method;
-  const gchar *layer;
-  const gchar *source;
-  guint target_class;
-  gint height;
-  gint width;
-  gint channels;
-  const gfloat *cam;
-  const gfloat *map;
-  const gfloat *cell_contributions;
-  const gfloat *channel_contributions;
-  gfloat logit;
-  gfloat bias;
-
-  /*< private >*/
-  gpointer _gst_reserved[GST_PADDING];
-} GstActivationExplanation;
-
-/**
- * GstActivationKnockOut:
- * @layer: #GstActivationLayer.name of the layer
- * @channel: of the layer, from 0
- *
- * A channel that was set to zero while the network ran.
- */
-typedef struct {
-  const gchar *layer;
-  gint channel;
-} GstActivationKnockOut;
-
-/**
- * GstActivationKnockOuts:
- * @channels: (array length=n_channels): what was set to zero
- * @n_channels: how many channels that are
- * @intact_scores: the scores of all classes without that
- *
- * An experiment with a network: how its scores change when channels are silent.
- */
-typedef struct {
-  const GstActivationKnockOut *channels;
-  guint n_channels;
-  const gfloat *intact_scores;
-} GstActivationKnockOuts;
-
-/**
  * GstActivations:
  *
  * What a network makes of one region of a picture: a score for each class, and
  * the activations of the layers that were asked for. Immutable and reference
- * counted, so that it can be kept and shared between threads.
+ * counted, so that it can be kept and shared between threads. What is returned
+ * (transfer none) lives as long as it does.
+ *
+ * Since: 0.2
  */
 typedef struct _GstActivations GstActivations;
 
@@ -118,227 +29,234 @@ typedef struct _GstActivations GstActivations;
 GST_ACTIVATION_META_API GType gst_activations_get_type (void);
 
 /**
- * gst_activations_new: (skip)
- * @model_name: name of the network
- * @attribute: what it predicts, such as "gender"
- * @region_id: the tracked id of the region, or -1 when it has none
- * @n_classes: how many classes there are, at least one
- * @labels: (array length=n_classes): their names
- * @scores: (array length=n_classes): their scores
- * @winner: the class that is predicted
- * @layers: (array length=n_layers) (nullable): the activations
- * @n_layers: how many layers there are
+ * gst_activations_ref:
+ * @activations: a #GstActivations
  *
- * Copies everything that it is given.
+ * Returns: (transfer full): @activations
  *
- * Returns: (transfer full): free with gst_activations_unref()
+ * Since: 0.2
  */
-GST_ACTIVATION_META_API GstActivations *
-gst_activations_new (const gchar *model_name, const gchar *attribute,
-    gint region_id, guint n_classes, const gchar *const *labels,
-    const gfloat *scores, guint winner, const GstActivationLayer *layers,
-    guint n_layers);
-
-/**
- * gst_activations_new_explained: (skip)
- * @explanation: (nullable): why it is predicted
- * @knock_outs: (nullable): channels that were set to zero; the scores and
- *   activations are those with the channels at zero
- *
- * Like gst_activations_new(), with more to tell. Copies everything that it is
- * given.
- *
- * Returns: (transfer full): free with gst_activations_unref()
- */
-GST_ACTIVATION_META_API GstActivations *
-gst_activations_new_explained (const gchar *model_name, const gchar *attribute,
-    gint region_id, guint n_classes, const gchar *const *labels,
-    const gfloat *scores, guint winner, const GstActivationLayer *layers,
-    guint n_layers, const GstActivationExplanation *explanation,
-    const GstActivationKnockOuts *knock_outs);
-
 GST_ACTIVATION_META_API GstActivations *gst_activations_ref (
     GstActivations *activations);
+
+/**
+ * gst_activations_unref:
+ * @activations: (transfer full): a #GstActivations
+ *
+ * Since: 0.2
+ */
 GST_ACTIVATION_META_API void gst_activations_unref (
     GstActivations *activations);
 
+/**
+ * gst_activations_get_model_name:
+ * @activations: a #GstActivations
+ *
+ * Returns: (transfer none): name of the network
+ *
+ * Since: 0.2
+ */
 GST_ACTIVATION_META_API const gchar *gst_activations_get_model_name (
     const GstActivations *activations);
+
+/**
+ * gst_activations_get_attribute:
+ * @activations: a #GstActivations
+ *
+ * Returns: (transfer none): what it predicts, such as "gender"
+ *
+ * Since: 0.2
+ */
 GST_ACTIVATION_META_API const gchar *gst_activations_get_attribute (
     const GstActivations *activations);
 
 /**
- * gst_activations_get_region_id:
- *
- * Returns: the tracked id of the region, or -1 when it has none
- */
-GST_ACTIVATION_META_API gint gst_activations_get_region_id (
-    const GstActivations *activations);
-
-/**
  * gst_activations_get_n_classes:
+ * @activations: a #GstActivations
  *
- * Returns: how many classes the network tells apart
+ * Returns: how many classes the network tells apart, at least one
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API guint gst_activations_get_n_classes (
     const GstActivations *activations);
 
 /**
  * gst_activations_get_winner:
+ * @activations: a #GstActivations
  *
  * Returns: the class that is predicted, from 0
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API guint gst_activations_get_winner (
     const GstActivations *activations);
 
 /**
  * gst_activations_get_label:
+ * @activations: a #GstActivations
  * @index: a class, from 0
  *
- * Returns: (nullable): its name; %NULL when there is no such class
+ * Returns: (transfer none): its name
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API const gchar *
 gst_activations_get_label (const GstActivations *activations, guint index);
 
 /**
  * gst_activations_get_score:
+ * @activations: a #GstActivations
  * @index: a class, from 0
  *
  * Returns: its score, 0 to 1 for networks that end in probabilities
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API gfloat
 gst_activations_get_score (const GstActivations *activations, guint index);
 
+/**
+ * gst_activations_get_n_layers:
+ * @activations: a #GstActivations
+ *
+ * Returns: how many layers it has the activations of
+ *
+ * Since: 0.2
+ */
 GST_ACTIVATION_META_API guint gst_activations_get_n_layers (
     const GstActivations *activations);
 
 /**
- * gst_activations_get_layer: (skip)
+ * gst_activations_get_layer_name:
+ * @activations: a #GstActivations
  * @index: a layer, from 0, in the order in which they were asked for
  *
- * Returns: (transfer none) (nullable): %NULL when there is no such layer
- */
-GST_ACTIVATION_META_API const GstActivationLayer *
-gst_activations_get_layer (const GstActivations *activations, guint index);
-
-/**
- * gst_activations_get_layer_name:
- * @index: a layer, from 0
+ * Returns: (transfer none): the layer whose output this is, such as
+ *   "max_pooling2d_1"
  *
- * Returns: (nullable): the layer whose output this is
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API const gchar *
 gst_activations_get_layer_name (const GstActivations *activations, guint index);
 
 /**
- * gst_activations_get_layer_data:
+ * gst_activations_get_layer_source:
+ * @activations: a #GstActivations
  * @index: a layer, from 0
- * @height: (out): of each map, in cells
- * @width: (out): of each map, in cells
- * @channels: (out): number of maps
- * @n_values: (out): height x width x channels
  *
- * Returns: (array length=n_values) (transfer none) (nullable): NHWC
+ * Returns: (transfer none): the layer that it is shown as: the convolution whose
+ *   output it pools or activates, else the layer itself
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API const gchar *
+gst_activations_get_layer_source (const GstActivations *activations,
+    guint index);
+
+/**
+ * gst_activations_get_layer_data:
+ * @activations: a #GstActivations
+ * @index: a layer, from 0
+ * @height: (out) (optional): of each map, in cells; 1 for a vector
+ * @width: (out) (optional): of each map, in cells; 1 for a vector
+ * @channels: (out) (optional): number of maps
+ * @n_values: (out) (optional): height x width x channels
+ *
+ * Returns: (array length=n_values) (transfer none): the activations, NHWC
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API const gfloat *
 gst_activations_get_layer_data (const GstActivations *activations, guint index,
-    gint *height, gint *width, gint *channels, gsize *n_values);
+    guint *height, guint *width, guint *channels, gsize *n_values);
 
 /**
- * gst_activations_get_explanation: (skip)
+ * gst_activations_get_explanation:
+ * @activations: a #GstActivations
+ * @layer: (out) (optional) (transfer none): the target layer, whose activations
+ *   are said to be the reason
+ * @target_class: (out) (optional): the class that is explained, from 0
+ * @logit: (out) (optional): the value before the final sigmoid or softmax that
+ *   speaks for the class; for class 0 of a single output, that output's value
+ *   negated
+ * @bias: (out) (optional): what of @logit does not come from the target layer.
+ *   The cell contributions add up to @logit - @bias, and so do the channel
+ *   contributions.
  *
- * Returns: (transfer none) (nullable): why the network predicts a class; %NULL
- *   when it was not asked. The functions below give its parts.
- */
-GST_ACTIVATION_META_API const GstActivationExplanation *
-gst_activations_get_explanation (const GstActivations *activations);
-
-/**
- * gst_activations_get_explanation_method:
+ * Why the network predicts a class. The parameters are left as they were where
+ * there is no explanation.
  *
- * Returns: (nullable): #GstActivationExplanation.method; %NULL when there is no
- *   explanation
- */
-GST_ACTIVATION_META_API const gchar *gst_activations_get_explanation_method (
-    const GstActivations *activations);
-
-/**
- * gst_activations_get_explanation_layer:
+ * Returns: (transfer none) (nullable): how the class activation map was made: a
+ *   nick of the property `explain` of cnninference, such as "hires-cam"; %NULL
+ *   when there is no explanation
  *
- * Returns: (nullable): the target layer; %NULL when there is no explanation
+ * Since: 0.2
  */
-GST_ACTIVATION_META_API const gchar *gst_activations_get_explanation_layer (
-    const GstActivations *activations);
-
-/**
- * gst_activations_get_explanation_class:
- *
- * Returns: the class that is explained, from 0; -1 when there is no explanation
- */
-GST_ACTIVATION_META_API gint gst_activations_get_explanation_class (
-    const GstActivations *activations);
-
-/**
- * gst_activations_get_logit:
- *
- * Returns: #GstActivationExplanation.logit; 0 when there is no explanation
- */
-GST_ACTIVATION_META_API gfloat gst_activations_get_logit (
-    const GstActivations *activations);
-
-/**
- * gst_activations_get_bias:
- *
- * Returns: #GstActivationExplanation.bias; 0 when there is no explanation
- */
-GST_ACTIVATION_META_API gfloat gst_activations_get_bias (
-    const GstActivations *activations);
+GST_ACTIVATION_META_API const gchar *
+gst_activations_get_explanation (const GstActivations *activations,
+    const gchar **layer, guint *target_class, gfloat *logit, gfloat *bias);
 
 /**
  * gst_activations_get_cam:
- * @height: (out): in cells
- * @width: (out): in cells
- * @n_values: (out): height x width
+ * @activations: a #GstActivations
+ * @height: (out) (optional): in cells: that of the target layer
+ * @width: (out) (optional): in cells
+ * @n_values: (out) (optional): height x width
  *
- * Returns: (array length=n_values) (transfer none) (nullable):
- *   #GstActivationExplanation.cam
+ * Returns: (array length=n_values) (transfer none) (nullable): the class
+ *   activation map as its method gives it: not clipped and not scaled, so that
+ *   it can be compared between frames; %NULL when there is no explanation
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API const gfloat *
-gst_activations_get_cam (const GstActivations *activations, gint *height,
-    gint *width, gsize *n_values);
+gst_activations_get_cam (const GstActivations *activations, guint *height,
+    guint *width, gsize *n_values);
 
 /**
  * gst_activations_get_cam_map:
- * @height: (out): in cells
- * @width: (out): in cells
- * @n_values: (out): height x width
+ * @activations: a #GstActivations
+ * @height: (out) (optional): in cells
+ * @width: (out) (optional): in cells
+ * @n_values: (out) (optional): height x width
  *
- * Returns: (array length=n_values) (transfer none) (nullable):
- *   #GstActivationExplanation.map
+ * Returns: (array length=n_values) (transfer none) (nullable): the class
+ *   activation map for the eye: what is below 0 is 0, then scaled to 0 ... 1;
+ *   all 0 where nothing speaks for the class
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API const gfloat *
-gst_activations_get_cam_map (const GstActivations *activations, gint *height,
-    gint *width, gsize *n_values);
+gst_activations_get_cam_map (const GstActivations *activations, guint *height,
+    guint *width, gsize *n_values);
 
 /**
  * gst_activations_get_cell_contributions:
- * @height: (out): in cells
- * @width: (out): in cells
- * @n_values: (out): height x width
+ * @activations: a #GstActivations
+ * @height: (out) (optional): in cells
+ * @width: (out) (optional): in cells
+ * @n_values: (out) (optional): height x width
  *
- * Returns: (array length=n_values) (transfer none) (nullable):
- *   #GstActivationExplanation.cell_contributions
+ * Returns: (array length=n_values) (transfer none) (nullable): what each cell of
+ *   the target layer adds to the logit: the sum over channels of activation *
+ *   gradient, above 0 for the class and below 0 against it
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API const gfloat *
 gst_activations_get_cell_contributions (const GstActivations *activations,
-    gint *height, gint *width, gsize *n_values);
+    guint *height, guint *width, gsize *n_values);
 
 /**
  * gst_activations_get_channel_contributions:
- * @n_values: (out): channels of the target layer
+ * @activations: a #GstActivations
+ * @n_values: (out) (optional): channels of the target layer
  *
- * Returns: (array length=n_values) (transfer none) (nullable):
- *   #GstActivationExplanation.channel_contributions
+ * Returns: (array length=n_values) (transfer none) (nullable): what each channel
+ *   of the target layer adds to the logit, summed over its cells
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API const gfloat *
 gst_activations_get_channel_contributions (const GstActivations *activations,
@@ -346,40 +264,40 @@ gst_activations_get_channel_contributions (const GstActivations *activations,
 
 /**
  * gst_activations_get_n_knock_outs:
+ * @activations: a #GstActivations
  *
- * Returns: how many channels were set to zero
+ * Returns: how many channels were set to zero while the network ran; the scores
+ *   and activations are those with them at zero
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API guint gst_activations_get_n_knock_outs (
     const GstActivations *activations);
 
 /**
  * gst_activations_get_knock_out:
- * @index: from 0
- * @channel: (out): of the layer, from 0; -1 when there is no such knock-out
+ * @activations: a #GstActivations
+ * @index: a knock-out, from 0
+ * @channel: (out) (optional): of the layer, from 0
  *
- * Returns: (nullable): the layer of a channel that was set to zero; %NULL when
- *   there is no such knock-out
+ * Returns: (transfer none): the layer of a channel that was set to zero, as
+ *   gst_activations_get_layer_name() has it
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API const gchar *
 gst_activations_get_knock_out (const GstActivations *activations, guint index,
-    gint *channel);
-
-/**
- * gst_activations_is_knocked_out:
- * @layer: name of a layer
- * @channel: of the layer, from 0
- *
- * Returns: whether that channel was set to zero
- */
-GST_ACTIVATION_META_API gboolean gst_activations_is_knocked_out (
-    const GstActivations *activations, const gchar *layer, gint channel);
+    guint *channel);
 
 /**
  * gst_activations_get_intact_score:
+ * @activations: a #GstActivations
  * @index: a class, from 0
  *
  * Returns: its score without the knock-outs: gst_activations_get_score() when
  *   there are none
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API gfloat gst_activations_get_intact_score (
     const GstActivations *activations, guint index);
@@ -387,26 +305,122 @@ GST_ACTIVATION_META_API gfloat gst_activations_get_intact_score (
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstActivations, gst_activations_unref)
 
 /**
+ * GstActivationsBuilder:
+ *
+ * Makes #GstActivations of what some other element knows of a region. A builder
+ * can make any number of them, one after the other, which then share the names.
+ * It serves one thread at a time.
+ *
+ * Since: 0.2
+ */
+typedef struct _GstActivationsBuilder GstActivationsBuilder;
+
+#define GST_TYPE_ACTIVATIONS_BUILDER (gst_activations_builder_get_type ())
+GST_ACTIVATION_META_API GType gst_activations_builder_get_type (void);
+
+/**
+ * gst_activations_builder_new:
+ * @model_name: name of the network
+ * @attribute: what it predicts, such as "gender"
+ * @labels: (array zero-terminated=1): names of the classes, at least one
+ *
+ * Returns: (transfer full): free with gst_activations_builder_free()
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API GstActivationsBuilder *
+gst_activations_builder_new (const gchar *model_name, const gchar *attribute,
+    const gchar *const *labels);
+
+/**
+ * gst_activations_builder_free:
+ * @builder: (transfer full): a #GstActivationsBuilder
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API void gst_activations_builder_free (
+    GstActivationsBuilder *builder);
+
+/**
+ * gst_activations_builder_set_scores:
+ * @builder: a #GstActivationsBuilder
+ * @scores: (array length=n_scores): copied; one for each class
+ * @n_scores: as many as there are labels
+ * @winner: the class that is predicted, from 0
+ *
+ * Returns: whether they were set: %FALSE when the numbers do not fit
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API gboolean
+gst_activations_builder_set_scores (GstActivationsBuilder *builder,
+    const gfloat *scores, gsize n_scores, guint winner);
+
+/**
+ * gst_activations_builder_add_layer:
+ * @builder: a #GstActivationsBuilder
+ * @name: of the layer
+ * @source: (nullable): see gst_activations_get_layer_source(); %NULL for @name
+ * @height: of each map, in cells; 1 for a vector
+ * @width: of each map, in cells; 1 for a vector
+ * @channels: number of maps
+ * @data: (array length=n_values): copied; NHWC
+ * @n_values: @height x @width x @channels
+ *
+ * Returns: whether it was added: %FALSE when the numbers do not fit
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API gboolean
+gst_activations_builder_add_layer (GstActivationsBuilder *builder,
+    const gchar *name, const gchar *source, guint height, guint width,
+    guint channels, const gfloat *data, gsize n_values);
+
+/**
+ * gst_activations_builder_finish:
+ * @builder: a #GstActivationsBuilder, which is empty again after it but for the
+ *   names
+ *
+ * Returns: (transfer full) (nullable): free with gst_activations_unref(); %NULL
+ *   when no scores were set
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API GstActivations *gst_activations_builder_finish (
+    GstActivationsBuilder *builder);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstActivationsBuilder,
+    gst_activations_builder_free)
+
+/**
  * GstActivationMeta:
  * @meta: parent
  * @activations: what the network makes of the region
  * @roi_type: quark of the region's type, such as "face"; 0 for a whole frame
- * @x: left edge of the region, in pixels of the buffer that carries the meta
+ * @region_id: the id of the #GstVideoRegionOfInterestMeta, or 0
+ * @id: by which the region is followed from frame to frame, or -1
+ * @x: left edge of the region, in pixels of the buffer that carries the meta;
+ *   it may lie outside of the picture, as all edges may
  * @y: top edge
  * @width: of the region
  * @height: of the region
  *
  * Activations of one region of a video frame. It survives copies, and its box
- * follows when the frame is scaled. (The parameters of a
- * GstVideoRegionOfInterestMeta do not survive scaling or conversion.)
+ * follows when the frame is scaled, rounded as that of a
+ * #GstVideoRegionOfInterestMeta is. (The parameters of a
+ * #GstVideoRegionOfInterestMeta do not survive scaling or conversion.)
+ *
+ * Since: 0.2
  */
 typedef struct {
   GstMeta meta;
 
   GstActivations *activations;
   GQuark roi_type;
-  guint x;
-  guint y;
+  gint region_id;
+  gint id;
+  gint x;
+  gint y;
   guint width;
   guint height;
 } GstActivationMeta;
@@ -419,31 +433,45 @@ GST_ACTIVATION_META_API const GstMetaInfo *gst_activation_meta_get_info (void);
 
 /**
  * gst_buffer_add_activation_meta:
- * @buffer: (transfer none): a writable buffer
- * @activations: (transfer none)
+ * @buffer: a writable buffer
+ * @activations: (transfer none): a #GstActivations
  * @roi_type: (nullable): type of the region; %NULL for a whole frame
+ * @x: left edge of the region, in pixels
+ * @y: top edge
+ * @width: of the region
+ * @height: of the region
+ *
+ * Attaches @activations. The ids are those of a region that has none; set them
+ * in what is returned.
  *
  * Returns: (transfer none): the meta, owned by the buffer
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API GstActivationMeta *
 gst_buffer_add_activation_meta (GstBuffer *buffer, GstActivations *activations,
-    const gchar *roi_type, guint x, guint y, guint width, guint height);
+    const gchar *roi_type, gint x, gint y, guint width, guint height);
 
 /**
  * gst_buffer_get_nth_activation_meta:
- * @buffer: (transfer none)
+ * @buffer: a buffer
  * @index: from 0, in the order in which they were added
  *
  * Returns: (transfer none) (nullable): %NULL when there are no more
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API GstActivationMeta *
 gst_buffer_get_nth_activation_meta (GstBuffer *buffer, guint index);
 
 /**
  * gst_buffer_iterate_activation_meta: (skip)
+ * @buffer: a buffer
  * @state: (inout): %NULL to begin
  *
  * Returns: (transfer none) (nullable): the next one
+ *
+ * Since: 0.2
  */
 GST_ACTIVATION_META_API GstActivationMeta *
 gst_buffer_iterate_activation_meta (GstBuffer *buffer, gpointer *state);

@@ -57,6 +57,7 @@ static const HeatmapStyle default_style = HEATMAP_STYLE_INIT;
 enum {
   PROP_0,
   PROP_LAYOUT,
+  PROP_PANEL_MODEL,
   PROP_PANEL_LAYERS,
   PROP_PANEL_FACE,
   PROP_CHANNEL,
@@ -82,10 +83,11 @@ struct _GstActivationOverlay {
 
   /* properties, under the object lock */
   HeatmapStyle style;
+  gchar *panel_model;
   gchar *panel_layers;
   gint panel_face;
   gchar *channel;
-  OverlaySelection *selection; /* made of the three above */
+  OverlaySelection *selection; /* made of the four above */
 
   /* streaming thread */
   GstVideoInfo info;
@@ -93,6 +95,7 @@ struct _GstActivationOverlay {
   gboolean attaches;           /* a composition, instead of drawing */
   gboolean must_ask;           /* whether downstream takes one */
   OverlaySelection *warned_of; /* (nullable): of which the frames lack some */
+  gboolean has_warned;         /* of a buffer that is no frame */
   HeatmapRenderer *renderer;
   OverlayScene *scene;
   gint64 rate_start; /* microseconds; 0 before the first frame */
@@ -234,48 +237,22 @@ count_frame (GstActivationOverlay *self)
   self->rate_frames = 0;
 }
 
-/* Frames may lack what others have, so that is no error. */
+/* Once for each selection: frames may lack what others have. */
 static void
-warn_of_missing (GstActivationOverlay *self, OverlaySelection *selection,
-    const gchar *layer, const HeatmapScene *scene)
+warn_of_problems (GstActivationOverlay *self, OverlaySelection *selection)
 {
-  const gboolean lacks_channel = selection->enlarged_layer
-      && scene->n_layers > 0 && scene->enlarged_layer < 0;
+  g_autoptr (GPtrArray) problems = NULL;
 
-  if ((!layer && !lacks_channel) || self->warned_of == selection)
+  if (self->warned_of == selection
+      || !overlay_scene_has_problems (self->scene, selection))
     return;
   g_clear_pointer (&self->warned_of, overlay_selection_unref);
   self->warned_of = g_atomic_rc_box_acquire (selection);
-  if (layer)
-    GST_ELEMENT_WARNING (self, STREAM, FORMAT,
-        ("Property 'panel-layers': the frames have no layer '%s'. Name layers "
-         "that the property 'layers' of cnninference keeps.",
-            layer),
-        (NULL));
-  if (lacks_channel)
-    GST_ELEMENT_WARNING (self, STREAM, FORMAT,
-        ("Property 'channel': the panel has no layer '%s' with a channel %d. "
-         "Name a layer that it shows and one of its channels, from 0.",
-            selection->enlarged_layer, selection->enlarged_channel),
-        (NULL));
-}
-
-/* Returns FALSE after an error. */
-static gboolean
-check_selection (GstActivationOverlay *self)
-{
-  g_autofree gchar *bad = NULL;
-
-  GST_OBJECT_LOCK (self);
-  bad = g_strdup (self->selection->bad_channel);
-  GST_OBJECT_UNLOCK (self);
-  if (!bad)
-    return TRUE;
-  GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
-      ("Property 'channel': '%s' is not layer:channel, such as 'conv2d_1:7'.",
-          bad),
-      ("activationoverlay does not know what to show large."));
-  return FALSE;
+  problems = overlay_scene_list_problems (self->scene, selection);
+  for (guint i = 0; i < problems->len; i++)
+    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
+        ("Property %s", (gchar *) g_ptr_array_index (problems, i)),
+        ("All else is shown."));
 }
 
 /* @picture is the frame, mapped to be read, or NULL. */
@@ -285,7 +262,6 @@ render (GstActivationOverlay *self, GstBuffer *buffer,
 {
   const GstClockTime time = GST_BUFFER_PTS (buffer);
   const HeatmapPiece *pieces;
-  const gchar *missing;
   HeatmapScene scene = HEATMAP_SCENE_INIT;
   OverlaySelection *selection;
   HeatmapStyle style;
@@ -297,8 +273,8 @@ render (GstActivationOverlay *self, GstBuffer *buffer,
   scene.frame_rate = self->frame_rate;
   if (GST_CLOCK_TIME_IS_VALID (time) && time < (GstClockTime) G_MAXINT64)
     scene.time = (gint64) time;
-  missing = overlay_scene_collect (self->scene, buffer, selection, &scene);
-  warn_of_missing (self, selection, missing, &scene);
+  overlay_scene_collect (self->scene, buffer, &self->info, selection, &scene);
+  warn_of_problems (self, selection);
   pieces = heatmap_renderer_render (self->renderer,
       GST_VIDEO_INFO_WIDTH (&self->info), GST_VIDEO_INFO_HEIGHT (&self->info),
       &scene, &style, n_pieces);
@@ -333,13 +309,8 @@ static gboolean
 map_frame (GstActivationOverlay *self, GstVideoFrame *frame,
     const GstVideoInfo *info, GstBuffer *buffer, GstMapFlags flags)
 {
-  if (gst_video_frame_map (frame, info, buffer,
-          flags | GST_VIDEO_FRAME_MAP_FLAG_NO_REF))
-    return TRUE;
-  GST_ELEMENT_ERROR (self, RESOURCE, WRITE, (NULL),
-      ("a buffer of %" G_GSIZE_FORMAT " bytes cannot be mapped as a frame",
-          gst_buffer_get_size (buffer)));
-  return FALSE;
+  return activation_frame_map (GST_ELEMENT (self), &self->has_warned, frame,
+      info, buffer, flags);
 }
 
 /* Elements between may take the caps for a sink that does not draw. An element
@@ -372,10 +343,6 @@ gst_activation_overlay_transform_ip (GstBaseTransform *transform,
   ImageFrame image;
   guint n_pieces;
 
-  /* GST_FLOW_ERROR would have the source post an error of its own, which says
-   * nothing and hides this one. */
-  if (!check_selection (self))
-    return GST_FLOW_EOS;
   if (self->must_ask)
     ask_for_composition (self);
   if (!is_large_enough (self))
@@ -388,7 +355,7 @@ gst_activation_overlay_transform_ip (GstBaseTransform *transform,
     return GST_FLOW_OK;
   }
   if (!map_frame (self, &frame, &self->info, buffer, GST_MAP_READWRITE))
-    return GST_FLOW_ERROR;
+    return GST_FLOW_OK;
   image_frame_from_video_frame (&frame, &image);
   composite_pieces (&image, pieces, n_pieces);
   gst_video_frame_unmap (&frame);
@@ -406,14 +373,12 @@ gst_activation_overlay_transform (GstBaseTransform *transform,
   ImageFrame image, out_image;
   guint n_pieces;
 
-  if (!check_selection (self))
-    return GST_FLOW_EOS;
   if (!map_frame (self, &frame, &self->info, buffer, GST_MAP_READ))
-    return GST_FLOW_ERROR;
+    return GST_BASE_TRANSFORM_FLOW_DROPPED;
   if (!map_frame (self, &out_frame, &self->out_info, out_buffer,
           GST_MAP_WRITE)) {
     gst_video_frame_unmap (&frame);
-    return GST_FLOW_ERROR;
+    return GST_BASE_TRANSFORM_FLOW_DROPPED;
   }
   image_frame_from_video_frame (&frame, &image);
   image_frame_from_video_frame (&out_frame, &out_image);
@@ -645,6 +610,7 @@ gst_activation_overlay_start (GstBaseTransform *transform)
 
   self->renderer = heatmap_renderer_new ();
   self->scene = overlay_scene_new ();
+  self->has_warned = FALSE;
   self->rate_start = 0;
   self->rate_frames = 0;
   self->frame_rate = 0.0;
@@ -724,15 +690,17 @@ set_style (HeatmapStyle *style, guint id, const GValue *value)
 static void
 set_selection (GstActivationOverlay *self, guint id, const GValue *value)
 {
-  if (id == PROP_PANEL_LAYERS)
+  if (id == PROP_PANEL_MODEL)
+    take_string (&self->panel_model, value);
+  else if (id == PROP_PANEL_LAYERS)
     take_string (&self->panel_layers, value);
   else if (id == PROP_CHANNEL)
     take_string (&self->channel, value);
   else
     self->panel_face = g_value_get_int (value);
   overlay_selection_unref (self->selection);
-  self->selection = overlay_selection_new (self->panel_layers, self->panel_face,
-      self->channel);
+  self->selection = overlay_selection_new (self->panel_model,
+      self->panel_layers, self->panel_face, self->channel);
 }
 
 static void
@@ -744,6 +712,7 @@ gst_activation_overlay_set_property (GObject *object, guint id,
 
   GST_OBJECT_LOCK (self);
   switch (id) {
+    case PROP_PANEL_MODEL:
     case PROP_PANEL_LAYERS:
     case PROP_PANEL_FACE:
     case PROP_CHANNEL:
@@ -791,6 +760,9 @@ gst_activation_overlay_get_property (GObject *object, guint id, GValue *value,
 
   GST_OBJECT_LOCK (self);
   switch (id) {
+    case PROP_PANEL_MODEL:
+      g_value_set_string (value, self->panel_model);
+      break;
     case PROP_PANEL_LAYERS:
       g_value_set_string (value, self->panel_layers);
       break;
@@ -812,6 +784,7 @@ gst_activation_overlay_finalize (GObject *object)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (object);
 
+  g_free (self->panel_model);
   g_free (self->panel_layers);
   g_free (self->channel);
   overlay_selection_unref (self->selection);
@@ -823,7 +796,8 @@ gst_activation_overlay_init (GstActivationOverlay *self)
 {
   self->style = default_style;
   self->panel_face = DEFAULT_PANEL_FACE;
-  self->selection = overlay_selection_new (NULL, DEFAULT_PANEL_FACE, NULL);
+  self->selection = overlay_selection_new (NULL, NULL, DEFAULT_PANEL_FACE,
+      NULL);
   gst_video_info_init (&self->info);
   gst_video_info_init (&self->out_info);
   gst_base_transform_set_in_place (GST_BASE_TRANSFORM (self), TRUE);
@@ -852,14 +826,30 @@ install_panel_properties (GObjectClass *object_class)
           GST_TYPE_ACTIVATION_OVERLAY_LAYOUT, (gint) default_style.layout,
           number_flags));
   /**
+   * GstActivationOverlay:panel-model:
+   *
+   * Where several networks look at a region, whose maps are shown: the name of
+   * a model, or its attribute, such as `gender`. `all` shows those of all, page
+   * by page where they do not fit at once; the score and the explanation are
+   * those of the last.
+   */
+  g_object_class_install_property (object_class, PROP_PANEL_MODEL,
+      g_param_spec_string ("panel-model", "Panel model",
+          "Model or attribute whose maps are shown, or all (default: the last "
+          "that was run)",
+          NULL, string_flags));
+  /**
    * GstActivationOverlay:panel-layers:
    *
-   * The layers to show, in this order, out of those that the metadata has.
+   * The layers to show, in this order, out of those that the metadata has. One
+   * that it does not have is a warning.
    */
   g_object_class_install_property (object_class, PROP_PANEL_LAYERS,
       g_param_spec_string ("panel-layers", "Panel layers",
-          "Layers to show, separated by commas (default: all there are)", NULL,
-          string_flags));
+          "Layers to show, separated by commas; empty = none (default: all "
+          "there "
+          "are)",
+          NULL, string_flags));
   /**
    * GstActivationOverlay:panel-face:
    *
@@ -872,9 +862,8 @@ install_panel_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:channel:
    *
-   * One channel to show large, such as `conv2d_2:7`. What is not of this form
-   * is an error when the next frame comes; a channel that the panel does not
-   * have is a warning.
+   * One channel to show large, such as `conv2d_2:7`. What is not of this form,
+   * and a channel that the panel does not have, is a warning.
    */
   g_object_class_install_property (object_class, PROP_CHANNEL,
       g_param_spec_string ("channel", "Channel",

@@ -26,8 +26,11 @@
  * With #GstCnnInference:post-messages it also posts an element message
  * `cnninference` for each frame with regions: `timestamp`, `stream-time`,
  * `running-time`, `duration` (#GstClockTime) and `regions`, a list of
- * structures `region` with `id` (int), `x`, `y`, `width`, `height` (uint),
- * `attribute`, `label` (string), `label-id` (uint) and `confidence` (double).
+ * structures `region` with `id` (int), `x`, `y`, `width`, `height` (uint; what
+ * of it lies in the frame), `attribute`, `label` (string), `label-id` (uint) and
+ * `confidence` (double). A region that reaches beyond the frame also has
+ * `unclipped-x`, `unclipped-y` (int), `unclipped-width`, `unclipped-height`
+ * (uint).
  * With #GstCnnInference:explain a region also has `explain`, `explain-layer`,
  * `explain-class` (string), `logit`, `bias` (double) and `contributions`, an
  * array of one double for each channel of the layer: what it adds to the logit.
@@ -47,12 +50,12 @@
 
 #include "gstcnninference.h"
 
+#include "classifier/session.h"
 #include "cnnexplain.h"
+#include "gstactivationmeta-private.h"
 #include "image/image-rect.h"
-#include "inferencesession.h"
 #include "modelfile.h"
-#include "regionbox.h"
-#include "regionstructure.h"
+#include "region.h"
 #include "syncvalues.h"
 #include "videoframe.h"
 
@@ -62,17 +65,19 @@ GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
 #define DEFAULT_MODEL NULL
 #define DEFAULT_LABELS NULL
 #define DEFAULT_ROI_TYPE "face"
-/* Measured for the default model: see its model card. */
-#define DEFAULT_ROI_SCALE 1.0
+#define DEFAULT_ROI_SCALE 0.0 /* as the model says */
 #define DEFAULT_LAYERS "auto"
 #define DEFAULT_INTERVAL 1
-#define DEFAULT_ATTRIBUTE "gender"
+#define DEFAULT_ATTRIBUTE NULL /* as the model says */
 #define DEFAULT_POST_MESSAGES FALSE
 #define DEFAULT_EXPLAIN GST_CNN_EXPLAIN_NONE
 #define DEFAULT_EXPLAIN_CLASS NULL
 #define DEFAULT_EXPLAIN_LAYER "auto"
 #define DEFAULT_KNOCK_OUT NULL
 #define DEFAULT_MAX_MEMORY 1024 /* MiB, as CNN_LIMITS_DEFAULT */
+
+/* Of models that do not say what they predict. */
+#define FALLBACK_ATTRIBUTE "class"
 
 enum {
   PROP_0,
@@ -93,8 +98,6 @@ enum {
 
 /**
  * Settings:
- * @roi_scale_is_set: whether the property was set, and holds against what the
- *   model says; likewise for the attribute
  * @max_memory: in MiB
  * @serial: counts the changes
  *
@@ -105,11 +108,9 @@ typedef struct {
   gchar *labels;
   gchar *roi_type;
   gdouble roi_scale;
-  gboolean roi_scale_is_set;
   gchar *layers;
   guint interval;
   gchar *attribute;
-  gboolean attribute_is_set;
   gboolean post_messages;
   guint max_memory;
   guint explain; /* GstCnnExplain */
@@ -119,19 +120,6 @@ typedef struct {
   guint serial;
 } Settings;
 
-/**
- * Region:
- * @meta: (nullable): where it comes from; %NULL for the whole frame
- * @whole: @box with what of it lies beyond the frame
- * @id: the tracked id, or -1
- */
-typedef struct {
-  GstVideoRegionOfInterestMeta *meta;
-  ImageRect box;
-  ImageRect whole;
-  gint id;
-} Region;
-
 struct _GstCnnInference {
   GstBaseTransform parent;
 
@@ -140,13 +128,14 @@ struct _GstCnnInference {
 
   /* streaming thread */
   Settings current; /* snapshot of the properties */
-  InferenceSession *session;
-  gboolean explanation_is_set; /* of the session, as the settings say */
-  GError *load_error;          /* why there is no session */
+  ClassifierSession *session;
+  gboolean has_asked; /* the session, what the settings want to know */
+  GError *load_error; /* why the session cannot run */
   GstVideoInfo info;
-  GArray *regions;   /* of Region, of one frame */
-  guint frame_count; /* since the last inference */
-  GHashTable *last;  /* region id -> GstActivations of the last inference */
+  gboolean has_warned; /* of a buffer that is no frame */
+  RegionList *regions; /* of one frame */
+  guint frame_count;   /* since the last inference */
+  GHashTable *last;    /* region id -> GstActivations of the last inference */
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
@@ -189,8 +178,47 @@ settings_clear (Settings *settings)
   g_clear_pointer (&settings->knock_out, g_free);
 }
 
-/* Takes a new snapshot where the properties have changed, and forgets what was
- * found with the old ones. */
+static gboolean
+is_other_model (const Settings *a, const Settings *b)
+{
+  return g_strcmp0 (a->model, b->model) || g_strcmp0 (a->labels, b->labels)
+      || a->max_memory != b->max_memory;
+}
+
+static gboolean
+is_other_question (const Settings *a, const Settings *b)
+{
+  return g_strcmp0 (a->layers, b->layers)
+      || g_strcmp0 (a->attribute, b->attribute) || a->explain != b->explain
+      || g_strcmp0 (a->explain_class, b->explain_class)
+      || g_strcmp0 (a->explain_layer, b->explain_layer)
+      || g_strcmp0 (a->knock_out, b->knock_out);
+}
+
+static gboolean
+is_other_crop (const Settings *a, const Settings *b)
+{
+  return g_strcmp0 (a->roi_type, b->roi_type) || a->roi_scale != b->roi_scale;
+}
+
+/* Forgets what no longer holds after a change of the properties, and no more. */
+static void
+apply_changes (GstCnnInference *self, const Settings *old)
+{
+  const Settings *new = &self->current;
+  const gboolean is_other = is_other_model (old, new);
+
+  if (is_other)
+    g_clear_pointer (&self->session, classifier_session_free);
+  if (is_other || is_other_question (old, new)) {
+    self->has_asked = FALSE;
+    g_clear_error (&self->load_error);
+  }
+  if (!self->has_asked || is_other_crop (old, new))
+    g_hash_table_remove_all (self->last);
+}
+
+/* Takes a new snapshot where properties have been set. */
 static void
 update_settings (GstCnnInference *self)
 {
@@ -203,134 +231,133 @@ update_settings (GstCnnInference *self)
   }
   settings_copy (&self->settings, &self->current);
   GST_OBJECT_UNLOCK (self);
-  if (g_strcmp0 (old.model, self->current.model)
-      || g_strcmp0 (old.labels, self->current.labels)
-      || g_strcmp0 (old.layers, self->current.layers)
-      || old.max_memory != self->current.max_memory)
-    g_clear_pointer (&self->session, inference_session_free);
-  if (old.explain != self->current.explain
-      || g_strcmp0 (old.explain_class, self->current.explain_class)
-      || g_strcmp0 (old.explain_layer, self->current.explain_layer)
-      || g_strcmp0 (old.knock_out, self->current.knock_out))
-    self->explanation_is_set = FALSE;
-  g_clear_error (&self->load_error);
-  g_hash_table_remove_all (self->last);
+  apply_changes (self, &old);
   settings_clear (&old);
 }
 
-static InferenceSession *
+/* NULL is the default model, and an empty name none. */
+static gboolean
+has_model (const GstCnnInference *self)
+{
+  return !self->current.model || *self->current.model;
+}
+
+static ClassifierSession *
 make_session (const Settings *settings, GError **error)
 {
   CnnLimits limits = CNN_LIMITS_DEFAULT;
+  g_autofree gchar *path = settings->model ? g_strdup (settings->model)
+                                           : model_file_get_default ("gender");
 
   limits.memory_bytes = (gsize) settings->max_memory << 20;
-  return inference_session_new (settings->model, settings->labels,
-      settings->layers ? settings->layers : DEFAULT_LAYERS, &limits, error);
+  return classifier_session_new (path, settings->labels, &limits, error);
 }
 
-static gboolean
-set_explanation (InferenceSession *session, const Settings *settings,
-    GError **error)
+/* A property that was set goes before what the model says of itself. */
+static const gchar *
+get_attribute (GstCnnInference *self, GPtrArray *warnings)
 {
-  InferenceExplanation explanation = {
+  const gchar *attribute = self->current.attribute;
+  const gchar *of_model =
+      classifier_session_get_preprocess (self->session)->attribute;
+  g_autoptr (GError) error = NULL;
+
+  if (attribute && *attribute) {
+    if (classifier_check_attribute (attribute, &error))
+      return attribute;
+    g_ptr_array_add (warnings,
+        g_strdup_printf ("'attribute': %s", error->message));
+  }
+  return of_model ? of_model : FALLBACK_ATTRIBUTE;
+}
+
+static gdouble
+get_roi_scale (const GstCnnInference *self)
+{
+  const gdouble of_model =
+      classifier_session_get_preprocess (self->session)->crop_scale;
+
+  if (self->current.roi_scale > 0.0)
+    return MAX (self->current.roi_scale, CLASSIFIER_MIN_CROP_SCALE);
+  return of_model > 0.0 ? of_model : 1.0;
+}
+
+/* What the model has no answer to is left out, which is worth a warning but no
+ * end. */
+static gboolean
+ask_session (GstCnnInference *self, GError **error)
+{
+  const Settings *settings = &self->current;
+  g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
+  ClassifierQuestion question = {
+    .attribute = get_attribute (self, warnings),
+    .layers = settings->layers ? settings->layers : DEFAULT_LAYERS,
     .target_class = settings->explain_class,
-    .layer = settings->explain_layer,
+    .target_layer = settings->explain_layer,
     .knock_out = settings->knock_out,
   };
 
   if (settings->explain != GST_CNN_EXPLAIN_NONE) {
-    explanation.explain = TRUE;
-    explanation.method = gst_cnn_explain_get_method (settings->explain);
+    question.explain = TRUE;
+    question.method = gst_cnn_explain_get_method (settings->explain);
   }
-  return inference_session_explain (session, &explanation, error);
+  if (!classifier_session_ask (self->session, &question, warnings, error))
+    return FALSE;
+  for (guint i = 0; i < warnings->len; i++)
+    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
+        ("Property %s", (gchar *) g_ptr_array_index (warnings, i)),
+        ("All else is done."));
+  return TRUE;
 }
 
-/* Loads the network that the settings ask for, or finds out why it cannot be
- * loaded, unless either is known already. */
+/* Makes the network that the settings ask for ready to run, or finds out why it
+ * cannot be, unless either is known already. */
 static void
 load_session (GstCnnInference *self)
 {
-  const Settings *settings = &self->current;
-
   update_settings (self);
-  if (self->load_error
-      || !classifier_check_attribute (settings->attribute ? settings->attribute
-                                                          : "",
-          &self->load_error))
+  if (self->load_error || self->has_asked || !has_model (self))
     return;
-  if (!self->session) {
-    self->session = make_session (settings, &self->load_error);
-    self->explanation_is_set = FALSE;
-  }
-  if (self->session && !self->explanation_is_set) {
-    self->explanation_is_set = set_explanation (self->session, settings,
-        &self->load_error);
-  }
+  if (!self->session)
+    self->session = make_session (&self->current, &self->load_error);
+  if (self->session)
+    self->has_asked = ask_session (self, &self->load_error);
+  if (self->has_asked)
+    GST_INFO_OBJECT (self, "ready to run %s",
+        self->current.model ? self->current.model : "the default model");
 }
 
-/* A property that was set goes before what the model says of itself. */
-static gdouble
-get_roi_scale (const GstCnnInference *self)
+/* Returns FALSE after an error. */
+static gboolean
+ensure_session (GstCnnInference *self)
 {
-  const ClassifierPreprocess *model = inference_session_get_preprocess (
-      self->session);
-
-  return self->current.roi_scale_is_set || model->crop_scale <= 0.0
-      ? self->current.roi_scale
-      : model->crop_scale;
+  load_session (self);
+  if (!self->load_error)
+    return TRUE;
+  model_file_post_error (GST_ELEMENT (self), self->load_error,
+      "cnninference has no network to run.");
+  return FALSE;
 }
 
-static const gchar *
-get_attribute (const GstCnnInference *self)
+static gboolean
+takes_whole_frame (const GstCnnInference *self)
 {
-  const ClassifierPreprocess *model = inference_session_get_preprocess (
-      self->session);
-
-  return self->current.attribute_is_set || !model->attribute
-      ? self->current.attribute
-      : model->attribute;
+  return self->current.roi_type && !*self->current.roi_type;
 }
 
-static gint
-get_region_id (GstVideoRegionOfInterestMeta *region)
+static gboolean
+is_wanted (GstCnnInference *self, const Region *region)
 {
-  GstStructure *object_id = gst_video_region_of_interest_meta_get_param (region,
-      "object_id");
-  gint id;
+  const gchar *roi_type = self->current.roi_type ? self->current.roi_type
+                                                 : DEFAULT_ROI_TYPE;
 
-  if (object_id && gst_structure_get_int (object_id, "id", &id))
-    return id;
-  /* Detectors that do not number their regions leave them at 0. */
-  return region->id > 0 ? region->id : -1;
-}
-
-static void
-collect_regions (GstCnnInference *self, GstBuffer *buffer)
-{
-  const gchar *roi_type = self->current.roi_type;
-  GstVideoRegionOfInterestMeta *meta;
-  gpointer state = NULL;
-
-  g_array_set_size (self->regions, 0);
-  if (!roi_type || !*roi_type) {
-    const ImageRect box = { 0, 0, GST_VIDEO_INFO_WIDTH (&self->info),
-      GST_VIDEO_INFO_HEIGHT (&self->info) };
-    const Region frame = { NULL, box, box, -1 };
-
-    g_array_append_val (self->regions, frame);
-    return;
-  }
-  while ((
-      meta = (GstVideoRegionOfInterestMeta *) gst_buffer_iterate_meta_filtered (
-          buffer, &state, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))) {
-    const Region region = { meta,
-      { (gint) meta->x, (gint) meta->y, (gint) meta->w, (gint) meta->h },
-      region_box_get_whole (meta, &self->info), get_region_id (meta) };
-
-    if (meta->roi_type == g_quark_from_string (roi_type) && meta->w > 0
-        && meta->h > 0)
-      g_array_append_val (self->regions, region);
-  }
+  if (!region->meta || region->type != g_quark_try_string (roi_type))
+    return FALSE;
+  if (region->box.width > 0 && region->box.height > 0)
+    return TRUE;
+  GST_DEBUG_OBJECT (self, "skipped a region of %dx%d at %d,%d",
+      region->box.width, region->box.height, region->box.x, region->box.y);
+  return FALSE;
 }
 
 /* Between two inferences a region keeps what the last one said of its id. */
@@ -338,7 +365,6 @@ static GstActivations *
 infer_region (GstCnnInference *self, const ImageFrame *frame,
     const Region *region, gboolean infer)
 {
-  const Settings *settings = &self->current;
   GstActivations *last = g_hash_table_lookup (self->last,
       GINT_TO_POINTER (region->id));
   const ImageRect crop = region->meta
@@ -348,34 +374,13 @@ infer_region (GstCnnInference *self, const ImageFrame *frame,
 
   if (last && !infer)
     return gst_activations_ref (last);
-  activations = inference_session_run (self->session, frame, &crop,
-      get_attribute (self), region->id);
-  if (settings->interval > 1 && (region->id >= 0 || !region->meta)) {
+  activations = gst_activations_new_from_result (
+      classifier_session_run (self->session, frame, &crop));
+  if (self->current.interval > 1 && (region->id >= 0 || !region->meta)) {
     g_hash_table_insert (self->last, GINT_TO_POINTER (region->id),
         gst_activations_ref (activations));
   }
   return activations;
-}
-
-static void
-attach_activations (GstBuffer *buffer, const Region *region,
-    GstActivations *activations)
-{
-  const guint winner = gst_activations_get_winner (activations);
-
-  gst_buffer_add_activation_meta (buffer, activations,
-      region->meta ? g_quark_to_string (region->meta->roi_type) : NULL,
-      (guint) region->box.x, (guint) region->box.y, (guint) region->box.width,
-      (guint) region->box.height);
-  if (region->meta) {
-    gst_video_region_of_interest_meta_add_param (region->meta,
-        gst_structure_new (gst_activations_get_attribute (activations), "label",
-            G_TYPE_STRING, gst_activations_get_label (activations, winner),
-            "confidence", G_TYPE_DOUBLE,
-            (gdouble) gst_activations_get_score (activations, winner),
-            "label_id", G_TYPE_INT, (gint) winner, "model_name", G_TYPE_STRING,
-            gst_activations_get_model_name (activations), NULL));
-  }
 }
 
 static void
@@ -385,8 +390,7 @@ append_region (GValue *list, const Region *region,
   GValue value = G_VALUE_INIT;
 
   g_value_init (&value, GST_TYPE_STRUCTURE);
-  g_value_take_boxed (&value,
-      region_structure_new (region->id, &region->box, activations));
+  g_value_take_boxed (&value, region_to_structure (region, activations));
   gst_value_list_append_and_take_value (list, &value);
 }
 
@@ -409,31 +413,66 @@ post_message (GstCnnInference *self, GstBuffer *buffer, GValue *regions)
 }
 
 static void
+process_region (GstCnnInference *self, GstBuffer *buffer,
+    const ImageFrame *frame, const Region *region, GValue *list)
+{
+  const gboolean infer = self->frame_count % self->current.interval == 0;
+  GstActivations *activations = infer_region (self, frame, region, infer);
+  const guint winner = gst_activations_get_winner (activations);
+
+  region_attach_activations (buffer, region, activations);
+  if (self->current.post_messages)
+    append_region (list, region, activations);
+  GST_LOG_OBJECT (self, "region %d of %dx%d at %d,%d: %s, %.3f", region->id,
+      region->box.width, region->box.height, region->box.x, region->box.y,
+      gst_activations_get_label (activations, winner),
+      (gdouble) gst_activations_get_score (activations, winner));
+  gst_activations_unref (activations);
+}
+
+/* Returns how many regions there were. */
+static guint
 process_regions (GstCnnInference *self, GstBuffer *buffer,
+    const ImageFrame *frame, GValue *list)
+{
+  guint n_regions = 0;
+
+  if (takes_whole_frame (self)) {
+    const Region region = region_whole_frame (&self->info);
+
+    process_region (self, buffer, frame, &region, list);
+    return 1;
+  }
+  for (guint i = 0; i < region_list_get_length (self->regions); i++) {
+    const Region *region = region_list_get (self->regions, i);
+
+    if (!is_wanted (self, region))
+      continue;
+    process_region (self, buffer, frame, region, list);
+    n_regions++;
+  }
+  return n_regions;
+}
+
+static void
+process_frame (GstCnnInference *self, GstBuffer *buffer,
     GstVideoFrame *video_frame)
 {
-  const Settings *settings = &self->current;
-  const gboolean infer = self->frame_count % settings->interval == 0;
   GValue list = G_VALUE_INIT;
   ImageFrame frame;
+  guint n_regions;
 
   image_frame_from_video_frame (video_frame, &frame);
-  if (settings->post_messages)
+  if (self->current.post_messages)
     g_value_init (&list, GST_TYPE_LIST);
   /* Regions that are gone are forgotten at the next inference. */
-  if (infer)
+  if (self->frame_count % self->current.interval == 0)
     g_hash_table_remove_all (self->last);
-  for (guint i = 0; i < self->regions->len; i++) {
-    const Region *region = &g_array_index (self->regions, Region, i);
-    GstActivations *activations = infer_region (self, &frame, region, infer);
-
-    attach_activations (buffer, region, activations);
-    if (settings->post_messages)
-      append_region (&list, region, activations);
-    gst_activations_unref (activations);
-  }
-  if (settings->post_messages)
+  n_regions = process_regions (self, buffer, &frame, &list);
+  if (self->current.post_messages && n_regions > 0)
     post_message (self, buffer, &list);
+  else if (self->current.post_messages)
+    g_value_unset (&list);
 }
 
 static GstFlowReturn
@@ -442,25 +481,15 @@ gst_cnn_inference_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
   GstVideoFrame frame;
 
-  load_session (self);
-  if (self->load_error) {
-    model_file_post_error (GST_ELEMENT (self), self->load_error,
-        "cnninference has no network to run.");
-    /* GST_FLOW_ERROR would have the source post an error of its own, which
-     * says nothing and hides this one. */
-    return GST_FLOW_EOS;
-  }
-  collect_regions (self, buffer);
-  if (self->regions->len > 0) {
-    /* Without a reference of its own the frame leaves the buffer writable. */
-    if (!gst_video_frame_map (&frame, &self->info, buffer,
-            GST_MAP_READ | GST_VIDEO_FRAME_MAP_FLAG_NO_REF)) {
-      GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL),
-          ("a buffer of %" G_GSIZE_FORMAT " bytes cannot be mapped as a frame",
-              gst_buffer_get_size (buffer)));
-      return GST_FLOW_ERROR;
-    }
-    process_regions (self, buffer, &frame);
+  if (!ensure_session (self))
+    return GST_FLOW_ERROR;
+  region_list_collect (self->regions, buffer, &self->info);
+  if (has_model (self)
+      && (takes_whole_frame (self)
+          || region_list_get_length (self->regions) > 0)
+      && activation_frame_map (GST_ELEMENT (self), &self->has_warned, &frame,
+          &self->info, buffer, GST_MAP_READ)) {
+    process_frame (self, buffer, &frame);
     gst_video_frame_unmap (&frame);
   }
   self->frame_count++;
@@ -473,16 +502,20 @@ gst_cnn_inference_set_caps (GstBaseTransform *transform, GstCaps *caps,
 {
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
 
+  GST_INFO_OBJECT (self, "frames of %" GST_PTR_FORMAT, caps);
+  g_hash_table_remove_all (self->last);
   return gst_video_info_from_caps (&self->info, caps);
 }
 
-/* After a seek the next frame has nothing to do with the last. */
+/* After a seek, and in another stream, the next frame has nothing to do with the
+ * last. */
 static gboolean
 gst_cnn_inference_sink_event (GstBaseTransform *transform, GstEvent *event)
 {
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP
+      || GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
     g_hash_table_remove_all (self->last);
   return GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (transform, event);
 }
@@ -493,11 +526,9 @@ gst_cnn_inference_start (GstBaseTransform *transform)
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
 
   self->frame_count = 0;
-  /* Takes the time now. What is wrong is said at the first frame: an error from
-   * here would come with a failed change of state, which gst-launch-1.0 reports
-   * in several messages and with another exit code. */
-  load_session (self);
-  return TRUE;
+  self->has_warned = FALSE;
+  g_clear_error (&self->load_error);
+  return ensure_session (self);
 }
 
 static gboolean
@@ -505,7 +536,8 @@ gst_cnn_inference_stop (GstBaseTransform *transform)
 {
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
 
-  g_clear_pointer (&self->session, inference_session_free);
+  g_clear_pointer (&self->session, classifier_session_free);
+  self->has_asked = FALSE;
   g_clear_error (&self->load_error);
   g_hash_table_remove_all (self->last);
   return TRUE;
@@ -542,14 +574,12 @@ gst_cnn_inference_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_ROI_SCALE:
       settings->roi_scale = g_value_get_double (value);
-      settings->roi_scale_is_set = TRUE;
       break;
     case PROP_INTERVAL:
       settings->interval = g_value_get_uint (value);
       break;
     case PROP_ATTRIBUTE:
       take_string (&settings->attribute, value);
-      settings->attribute_is_set = TRUE;
       break;
     case PROP_POST_MESSAGES:
       settings->post_messages = g_value_get_boolean (value);
@@ -638,7 +668,7 @@ gst_cnn_inference_finalize (GObject *object)
 
   settings_clear (&self->settings);
   settings_clear (&self->current);
-  g_array_unref (self->regions);
+  region_list_free (self->regions);
   g_hash_table_unref (self->last);
   G_OBJECT_CLASS (parent_class)->finalize (object);
 }
@@ -664,7 +694,7 @@ gst_cnn_inference_init (GstCnnInference *self)
   };
 
   self->settings = defaults;
-  self->regions = g_array_new (FALSE, FALSE, sizeof (Region));
+  self->regions = region_list_new ();
   self->last = g_hash_table_new_full (NULL, NULL, NULL,
       (GDestroyNotify) gst_activations_unref);
   gst_video_info_init (&self->info);
@@ -683,23 +713,23 @@ install_properties (GObjectClass *object_class)
    * A TensorFlow.js layers-model: its model.json, or the folder that holds it.
    * A preprocess.json beside it says how pictures become its input, and what
    * its labels and its attribute are. A new model is loaded before the next
-   * frame.
+   * frame. When empty no network is run.
    */
   g_object_class_install_property (object_class, PROP_MODEL,
       g_param_spec_string ("model", "Model",
-          "model.json of a tfjs layers-model, or its folder (default: the "
-          "gender model that comes with the plugin)",
+          "model.json of a tfjs layers-model, or its folder; empty = none "
+          "(default: the gender model that comes with the plugin)",
           DEFAULT_MODEL, flags));
   /**
    * GstCnnInference:labels:
    *
    * One label a line, class 0 first. A model with a single output has two
-   * classes: output <= 0.5 and output > 0.5.
+   * classes: output <= 0.5 and output > 0.5. When empty, classes are numbered.
    */
   g_object_class_install_property (object_class, PROP_LABELS,
       g_param_spec_string ("labels", "Labels",
-          "File with one label a line (default: the one that preprocess.json "
-          "names, or labels.txt beside the model)",
+          "File with one label a line; empty = none (default: the one that "
+          "preprocess.json names, or labels.txt beside the model)",
           DEFAULT_LABELS, flags));
   /**
    * GstCnnInference:roi-type:
@@ -714,25 +744,27 @@ install_properties (GObjectClass *object_class)
   /**
    * GstCnnInference:roi-scale:
    *
-   * The crop is the region made this many times as large about its centre.
-   * Unless it is set, the crop_scale of the model's preprocess.json holds.
+   * The crop is the region made this many times as large about its centre. 0
+   * stands for the crop_scale of the model's preprocess.json, or 1.
    */
   g_object_class_install_property (object_class, PROP_ROI_SCALE,
       g_param_spec_double ("roi-scale", "Region scale",
-          "Size of the crop relative to the region, about its centre (when not "
-          "set: as the model's preprocess.json says)",
-          CLASSIFIER_MIN_CROP_SCALE, CLASSIFIER_MAX_CROP_SCALE,
-          DEFAULT_ROI_SCALE, flags | GST_PARAM_CONTROLLABLE));
+          "Size of the crop relative to the region, about its centre; 0 = as "
+          "the "
+          "model's preprocess.json says",
+          0.0, CLASSIFIER_MAX_CROP_SCALE, DEFAULT_ROI_SCALE,
+          flags | GST_PARAM_CONTROLLABLE));
   /**
    * GstCnnInference:layers:
    *
    * Layers whose activations are attached: `auto` for each convolution after
-   * its activation and pooling, `all`, or names separated by commas.
+   * its activation and pooling, `all`, names separated by commas, or none when
+   * empty. A name that the model does not have is a warning.
    */
   g_object_class_install_property (object_class, PROP_LAYERS,
       g_param_spec_string ("layers", "Layers",
           "Layers to keep: auto (each convolution after its pooling), all, or "
-          "names separated by commas",
+          "names separated by commas; empty = none",
           DEFAULT_LAYERS, flags));
   /**
    * GstCnnInference:interval:
@@ -747,13 +779,13 @@ install_properties (GObjectClass *object_class)
   /**
    * GstCnnInference:attribute:
    *
-   * What the model predicts: the name of the structure on the region. Unless
-   * it is set, the attribute of the model's preprocess.json holds.
+   * What the model predicts: the name of the structure on the region. When not
+   * set it is the attribute of the model's preprocess.json, or `class`.
    */
   g_object_class_install_property (object_class, PROP_ATTRIBUTE,
       g_param_spec_string ("attribute", "Attribute",
-          "What the model predicts (when not set: as the model's "
-          "preprocess.json says)",
+          "What the model predicts (default: as the model's preprocess.json "
+          "says, or \"class\")",
           DEFAULT_ATTRIBUTE, flags));
   /**
    * GstCnnInference:post-messages:

@@ -50,7 +50,7 @@
 #include "cnn/cnn-error.h"
 #include "face/face-tracker.h"
 #include "modelfile.h"
-#include "regionbox.h"
+#include "region.h"
 #include "syncvalues.h"
 #include "videoframe.h"
 
@@ -106,8 +106,9 @@ struct _GstFaceTracker {
   GError *load_error; /* why there is no detector */
   FaceTracker *tracker;
   GstVideoInfo info;
-  GPtrArray *regions; /* of GstVideoRegionOfInterestMeta, of one frame */
-  GArray *faces;      /* of FaceRegion, likewise */
+  gboolean has_warned; /* of a buffer that is no frame */
+  RegionList *regions; /* of one frame */
+  GArray *faces;       /* of FaceRegion: those of the type to follow */
   GstClockTime time;
   guint frame_count;
   guint n_late; /* frames in a row without detection, for being late */
@@ -213,26 +214,24 @@ get_time (GstFaceTracker *self, GstBuffer *buffer)
   return self->time;
 }
 
+static gboolean
+is_followed (const GstFaceTracker *self, const Region *region)
+{
+  return region->meta
+      && region->type == g_quark_try_string (self->current.roi_type);
+}
+
 static void
 collect_regions (GstFaceTracker *self, GstBuffer *buffer)
 {
-  const GQuark roi_type = g_quark_from_string (self->current.roi_type);
-  GstVideoRegionOfInterestMeta *region;
-  gpointer state = NULL;
-
-  g_ptr_array_set_size (self->regions, 0);
+  region_list_collect (self->regions, buffer, &self->info);
   g_array_set_size (self->faces, 0);
-  while ((region = (GstVideoRegionOfInterestMeta *)
-              gst_buffer_iterate_meta_filtered (buffer, &state,
-                  GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))) {
-    const FaceRegion face = { { (gint) region->x, (gint) region->y,
-                                  (gint) region->w, (gint) region->h },
-      0 };
+  for (guint i = 0; i < region_list_get_length (self->regions); i++) {
+    const Region *region = region_list_get (self->regions, i);
+    const FaceRegion face = { region->box, 0 };
 
-    if (region->roi_type != roi_type)
-      continue;
-    g_ptr_array_add (self->regions, region);
-    g_array_append_val (self->faces, face);
+    if (is_followed (self, region))
+      g_array_append_val (self->faces, face);
   }
 }
 
@@ -240,15 +239,18 @@ collect_regions (GstFaceTracker *self, GstBuffer *buffer)
 static void
 follow_regions (GstFaceTracker *self)
 {
-  FaceRegion *faces = (FaceRegion *) self->faces->data;
+  FaceRegion *face = (FaceRegion *) self->faces->data;
 
-  face_tracker_update (self->tracker, self->time, faces, self->faces->len);
-  for (guint i = 0; i < self->faces->len; i++) {
-    region_box_describe (g_ptr_array_index (self->regions, i), &self->info,
-        faces[i].id);
-    GST_LOG_OBJECT (self, "region %d at %d,%d, %dx%d", faces[i].id,
-        faces[i].box.x, faces[i].box.y, faces[i].box.width,
-        faces[i].box.height);
+  face_tracker_update (self->tracker, self->time, face, self->faces->len);
+  for (guint i = 0; i < region_list_get_length (self->regions); i++) {
+    const Region *region = region_list_get (self->regions, i);
+
+    if (!is_followed (self, region))
+      continue;
+    region_set_id (region, &self->info, face->id);
+    GST_LOG_OBJECT (self, "region %d at %d,%d, %dx%d", face->id, face->box.x,
+        face->box.y, face->box.width, face->box.height);
+    face++;
   }
 }
 
@@ -285,7 +287,7 @@ is_to_detect (GstFaceTracker *self, GstBuffer *buffer)
   return TRUE;
 }
 
-/* Returns FALSE after an error. */
+/* Returns FALSE where there is no picture. */
 static gboolean
 detect_faces (GstFaceTracker *self, GstBuffer *buffer, gfloat min_confidence,
     const FaceDetection **detections, guint *n_detections)
@@ -294,14 +296,9 @@ detect_faces (GstFaceTracker *self, GstBuffer *buffer, gfloat min_confidence,
   ImageFrame frame;
   CnnInputSize input;
 
-  /* Without a reference of its own the frame leaves the buffer writable. */
-  if (!gst_video_frame_map (&video_frame, &self->info, buffer,
-          GST_MAP_READ | GST_VIDEO_FRAME_MAP_FLAG_NO_REF)) {
-    GST_ELEMENT_ERROR (self, RESOURCE, READ, (NULL),
-        ("a buffer of %" G_GSIZE_FORMAT " bytes cannot be mapped as a frame",
-            gst_buffer_get_size (buffer)));
+  if (!activation_frame_map (GST_ELEMENT (self), &self->has_warned,
+          &video_frame, &self->info, buffer, GST_MAP_READ))
     return FALSE;
-  }
   image_frame_from_video_frame (&video_frame, &frame);
   *detections = face_detector_run (self->detector, &frame,
       face_tracker_is_new (self->tracker, self->time), min_confidence,
@@ -320,13 +317,27 @@ attach_faces (GstFaceTracker *self, GstBuffer *buffer,
   for (guint i = 0; i < n_faces; i++) {
     const FollowedFace *face = &faces[i];
 
-    region_box_attach (buffer, &self->info, self->current.roi_type, &face->area,
-        face->id, face->confidence);
+    region_attach_face (buffer, &self->info, self->current.roi_type,
+        &face->area, face->id, face->confidence);
     GST_LOG_OBJECT (self,
         "face %d around %.1f,%.1f, %.1fx%.1f, confidence %.3f", face->id,
         face->area.x, face->area.y, face->area.width, face->area.height,
         face->confidence);
   }
+}
+
+/* Returns FALSE after an error. */
+static gboolean
+ensure_detector (GstFaceTracker *self)
+{
+  load_detector (self);
+  if (!self->load_error)
+    return TRUE;
+  model_file_post_error (GST_ELEMENT (self), self->load_error,
+      "facetracker cannot look for faces. To follow regions from upstream "
+      "only, "
+      "set face-model to an empty string.");
+  return FALSE;
 }
 
 static GstFlowReturn
@@ -338,20 +349,13 @@ find_faces (GstFaceTracker *self, GstBuffer *buffer)
   const FollowedFace *faces;
   guint n_detections, n_faces;
 
-  load_detector (self);
-  if (self->load_error) {
-    model_file_post_error (GST_ELEMENT (self), self->load_error,
-        "facetracker cannot look for faces. To follow regions from upstream "
-        "only, set face-model to an empty string.");
-    /* GST_FLOW_ERROR would have the source post an error of its own, which
-     * says nothing and hides this one. */
-    return GST_FLOW_EOS;
-  }
+  if (!ensure_detector (self))
+    return GST_FLOW_ERROR;
   if (is_to_detect (self, buffer)) {
     if (!detect_faces (self, buffer,
             face_tracker_get_least_confidence (settings.confidence),
             &detections, &n_detections))
-      return GST_FLOW_ERROR;
+      return GST_FLOW_OK;
     faces = face_tracker_detect (self->tracker, self->time, detections,
         n_detections, &settings, &n_faces);
   } else {
@@ -447,12 +451,10 @@ gst_face_tracker_start (GstBaseTransform *transform)
   self->frame_count = 0;
   self->n_late = 0;
   set_earliest_time (self, GST_CLOCK_TIME_NONE);
-  /* Takes the time now. What is wrong is said when a frame needs it: frames may
-   * bring regions from upstream. */
+  self->has_warned = FALSE;
+  g_clear_error (&self->load_error);
   update_settings (self);
-  if (has_roi_type (self) && has_detector (self))
-    load_detector (self);
-  return TRUE;
+  return !has_roi_type (self) || !has_detector (self) || ensure_detector (self);
 }
 
 static gboolean
@@ -552,7 +554,7 @@ gst_face_tracker_finalize (GObject *object)
   settings_clear (&self->settings);
   settings_clear (&self->current);
   face_tracker_free (self->tracker);
-  g_ptr_array_unref (self->regions);
+  region_list_free (self->regions);
   g_array_unref (self->faces);
   G_OBJECT_CLASS (parent_class)->finalize (object);
 }
@@ -573,7 +575,7 @@ gst_face_tracker_init (GstFaceTracker *self)
   self->settings = defaults;
   self->earliest_time = GST_CLOCK_TIME_NONE;
   self->tracker = face_tracker_new ();
-  self->regions = g_ptr_array_new ();
+  self->regions = region_list_new ();
   self->faces = g_array_new (FALSE, FALSE, sizeof (FaceRegion));
   gst_video_info_init (&self->info);
   gst_base_transform_set_in_place (GST_BASE_TRANSFORM (self), TRUE);

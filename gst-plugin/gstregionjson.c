@@ -14,8 +14,10 @@
  * * `resolution` (`width`, `height`); `source`, if #GstRegionJson:source is set;
  *   `timestamp`: the stream time in nanoseconds, if there is one;
  * * `objects`, empty where nothing was found: for each
- *   #GstVideoRegionOfInterestMeta `x`, `y`, `w`, `h` in pixels, `region_id`,
- *   `id` if it is followed, and `roi_type`;
+ *   #GstVideoRegionOfInterestMeta `x`, `y`, `w`, `h` in pixels: what of it lies
+ *   in the frame (all 0 when nothing does); `unclipped` with the same fields
+ *   where it reaches beyond; `region_id`, `id` if it is followed, and
+ *   `roi_type`;
  * * of an object, if known, `detection` (`bounding_box` with `x_min`, `x_max`,
  *   `y_min`, `y_max` relative to the frame, `confidence`, `label_id`, `label`),
  *   and for each network one by the name of what it predicts, such as `gender`
@@ -35,7 +37,6 @@
 
 #include "gstregionjson.h"
 
-#include <gst/video/video.h>
 #include <string.h>
 
 #include "framejson.h"
@@ -55,7 +56,9 @@ struct _GstRegionJson {
 
   gchar *source; /* property, under the object lock */
 
-  GstVideoInfo info; /* streaming thread */
+  /* streaming thread */
+  GstVideoInfo info;
+  RegionList *regions; /* of one frame */
 };
 
 /* Pixels are not read, so that they may be of any format and anywhere. */
@@ -111,7 +114,8 @@ gst_region_json_prepare_output_buffer (GstBaseTransform *transform,
   GST_OBJECT_LOCK (self);
   source = g_strdup (self->source);
   GST_OBJECT_UNLOCK (self);
-  text = frame_json_write (frame, &self->info, timestamp, source);
+  region_list_collect (self->regions, frame, &self->info);
+  text = frame_json_write (self->regions, &self->info, timestamp, source);
   GST_LOG_OBJECT (self, "%s", text);
   *json = gst_buffer_new_wrapped (text, strlen (text));
   gst_buffer_copy_into (*json, frame, GST_BUFFER_COPY_TIMESTAMPS, 0, -1);
@@ -166,7 +170,10 @@ gst_region_json_get_property (GObject *object, guint id, GValue *value,
 static void
 gst_region_json_finalize (GObject *object)
 {
-  g_free (GST_REGION_JSON (object)->source);
+  GstRegionJson *self = GST_REGION_JSON (object);
+
+  g_free (self->source);
+  region_list_free (self->regions);
   G_OBJECT_CLASS (parent_class)->finalize (object);
 }
 
@@ -174,6 +181,7 @@ static void
 gst_region_json_init (GstRegionJson *self)
 {
   self->source = g_strdup (DEFAULT_SOURCE);
+  self->regions = region_list_new ();
   gst_video_info_init (&self->info);
 }
 

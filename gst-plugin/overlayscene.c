@@ -5,23 +5,33 @@
 
 #include "overlayscene.h"
 
-#include <gst/video/video.h>
 #include <string.h>
 
-/* A region and its prediction may be scaled by an element in between, which
- * rounds their boxes in different ways: by so many pixels. */
-#define BOX_TOLERANCE 2
+#include "gstactivationmeta-private.h"
 
+#define ALL "all"
+#define MAX_HEADING 128
+
+/**
+ * OverlayScene:
+ * @regions: of one frame, as all below
+ * @faces: of HeatmapFace, one for each region
+ * @attributes: of HeatmapAttribute, those of one face after those of another
+ * @layers: of HeatmapLayer, of the main face
+ * @has_predictions: whether there are any
+ * @lacks_model: whether none of them is the one to show
+ * @missing_layer: (nullable): one of the selection that they do not have
+ * @lacks_channel: likewise of the channel to enlarge
+ */
 struct _OverlayScene {
-  GArray *faces;      /* of HeatmapFace */
-  GArray *attributes; /* of HeatmapAttribute, one for each face */
-  GArray *layers;     /* of HeatmapLayer, of the main face, as all below */
-  GArray *knock_outs; /* of HeatmapKnockOut */
-  GPtrArray *labels;
-  GArray *scores;
-  GArray *intact_scores;
-  HeatmapPrediction prediction;
-  HeatmapExplanation explanation;
+  RegionList *regions;
+  GArray *faces;
+  GArray *attributes;
+  GArray *layers;
+  gboolean has_predictions;
+  gboolean lacks_model;
+  const gchar *missing_layer;
+  gboolean lacks_channel;
 };
 
 static void
@@ -47,7 +57,7 @@ parse_layers (const gchar *text)
 {
   gchar **names;
 
-  if (!text || !*text)
+  if (!text || g_str_equal (text, ALL))
     return NULL;
   names = g_strsplit (text, ",", -1);
   for (guint i = 0; names[i]; i++)
@@ -56,10 +66,12 @@ parse_layers (const gchar *text)
 }
 
 OverlaySelection *
-overlay_selection_new (const gchar *layers, gint face, const gchar *channel)
+overlay_selection_new (const gchar *model, const gchar *layers, gint face,
+    const gchar *channel)
 {
   OverlaySelection *selection = g_atomic_rc_box_new0 (OverlaySelection);
 
+  selection->model = g_strdup (model);
   selection->layers = parse_layers (layers);
   selection->face = face;
   if (channel)
@@ -72,6 +84,7 @@ clear_selection (gpointer data)
 {
   OverlaySelection *selection = data;
 
+  g_free (selection->model);
   g_strfreev (selection->layers);
   g_free (selection->enlarged_layer);
   g_free (selection->bad_channel);
@@ -88,299 +101,359 @@ overlay_scene_new (void)
 {
   OverlayScene *self = g_new0 (OverlayScene, 1);
 
+  self->regions = region_list_new ();
   self->faces = g_array_new (FALSE, FALSE, sizeof (HeatmapFace));
   self->attributes = g_array_new (FALSE, FALSE, sizeof (HeatmapAttribute));
   self->layers = g_array_new (FALSE, FALSE, sizeof (HeatmapLayer));
-  self->knock_outs = g_array_new (FALSE, FALSE, sizeof (HeatmapKnockOut));
-  self->labels = g_ptr_array_new ();
-  self->scores = g_array_new (FALSE, FALSE, sizeof (gfloat));
-  self->intact_scores = g_array_new (FALSE, FALSE, sizeof (gfloat));
   return self;
 }
 
 void
 overlay_scene_free (OverlayScene *self)
 {
+  region_list_free (self->regions);
   g_array_unref (self->faces);
   g_array_unref (self->attributes);
   g_array_unref (self->layers);
-  g_array_unref (self->knock_outs);
-  g_ptr_array_unref (self->labels);
-  g_array_unref (self->scores);
-  g_array_unref (self->intact_scores);
   g_free (self);
 }
 
-static void
-append_prediction (OverlayScene *self, const GstActivationMeta *meta)
+static const ClassifierResult *
+get_result (const RegionPrediction *prediction)
 {
-  const GstActivations *activations = meta->activations;
-  const guint winner = gst_activations_get_winner (activations);
-  const HeatmapFace face = {
-    .box = { (gint) meta->x, (gint) meta->y, (gint) meta->width,
-        (gint) meta->height },
-    .id = gst_activations_get_region_id (activations),
-    .n_attributes = 1,
-  };
+  return gst_activations_get_result (prediction->meta->activations);
+}
+
+static gboolean
+shows_all (const OverlaySelection *selection)
+{
+  return g_strcmp0 (selection->model, ALL) == 0;
+}
+
+static gboolean
+is_wanted (const OverlaySelection *selection, const ClassifierResult *result)
+{
+  const ClassifierDescription *description = result->description;
+
+  return !selection->model || shows_all (selection)
+      || g_str_equal (selection->model, description->model_name)
+      || g_str_equal (selection->model, description->attribute);
+}
+
+/* Of several, the one that was run last, which is the nearest upstream. */
+static const RegionPrediction *
+find_wanted (const Region *region, const OverlaySelection *selection)
+{
+  const RegionPrediction *wanted = NULL;
+
+  for (const RegionPrediction *prediction = region->predictions; prediction;
+       prediction = prediction->next) {
+    if (is_wanted (selection, get_result (prediction)))
+      wanted = prediction;
+  }
+  return wanted;
+}
+
+static void
+append_attribute (OverlayScene *self, const ClassifierResult *result)
+{
+  const ClassifierDescription *description = result->description;
+  const guint winner = result->winner;
   HeatmapAttribute attribute = {
-    .name = gst_activations_get_attribute (activations),
-    .label = gst_activations_get_label (activations, winner),
-    .confidence = (gdouble) gst_activations_get_score (activations, winner),
+    .name = description->attribute,
+    .label = description->labels[winner],
+    .confidence = (gdouble) result->scores[winner],
   };
 
-  if (gst_activations_get_n_knock_outs (activations) > 0) {
+  if (result->intact_scores) {
     attribute.has_change = TRUE;
     attribute.change = attribute.confidence
-        - (gdouble) gst_activations_get_intact_score (activations, winner);
+        - (gdouble) result->intact_scores[winner];
   }
-  if (gst_activations_get_n_classes (activations) == 2)
-    attribute.other_label = gst_activations_get_label (activations, 1 - winner);
-  g_array_append_val (self->faces, face);
+  if (description->n_classes == 2)
+    attribute.other_label = description->labels[1 - winner];
   g_array_append_val (self->attributes, attribute);
 }
 
-/* Returns the activations of the region that the panel is for, or NULL. */
-static const GstActivations *
-collect_predictions (OverlayScene *self, GstBuffer *buffer, gint wanted,
-    HeatmapScene *scene)
-{
-  const GstActivations *best = NULL;
-  GstActivationMeta *meta;
-  gpointer state = NULL;
-  guint64 best_area = 0;
-
-  while ((meta = gst_buffer_iterate_activation_meta (buffer, &state))) {
-    const guint64 area = (guint64) meta->width * meta->height;
-    const gboolean suits = wanted < 0
-        || gst_activations_get_region_id (meta->activations) == wanted;
-
-    if (suits && (!best || area > best_area)) {
-      best = meta->activations;
-      best_area = area;
-      scene->main_face = (gint) self->faces->len;
-    }
-    append_prediction (self, meta);
-  }
-  return best;
-}
-
-static gboolean
-is_near (gint a, gint b)
-{
-  return ABS ((gint64) a - b) <= BOX_TOLERANCE;
-}
-
-static gboolean
-is_predicted (OverlayScene *self, const ImageRect *box)
-{
-  for (guint i = 0; i < self->faces->len; i++) {
-    const ImageRect *other = &g_array_index (self->faces, HeatmapFace, i).box;
-
-    if (is_near (other->x, box->x) && is_near (other->y, box->y)
-        && is_near (other->width, box->width)
-        && is_near (other->height, box->height))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* Regions that no network has looked at. */
+/* A region that no network has looked at says what it is. */
 static void
-collect_detections (OverlayScene *self, GstBuffer *buffer)
+append_type (OverlayScene *self, const Region *region)
 {
-  GstVideoRegionOfInterestMeta *meta;
-  gpointer state = NULL;
-
-  while ((
-      meta = (GstVideoRegionOfInterestMeta *) gst_buffer_iterate_meta_filtered (
-          buffer, &state, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))) {
-    const HeatmapFace face = {
-      .box = { (gint) meta->x, (gint) meta->y, (gint) meta->w, (gint) meta->h },
-      .id = meta->id > 0 ? meta->id : -1,
-      .n_attributes = 1,
-    };
-    const HeatmapAttribute attribute = {
-      .label = g_quark_to_string (meta->roi_type),
-      .confidence = -1.0,
-    };
-
-    if (is_predicted (self, &face.box))
-      continue;
-    g_array_append_val (self->faces, face);
-    g_array_append_val (self->attributes, attribute);
-  }
-}
-
-static gboolean
-is_named (const GstActivationLayer *layer, const gchar *name)
-{
-  return g_strcmp0 (layer->source, name) == 0
-      || g_strcmp0 (layer->name, name) == 0;
-}
-
-static void
-append_knock_outs (OverlayScene *self, const GstActivations *activations,
-    const GstActivationLayer *layer)
-{
-  for (guint i = 0; i < gst_activations_get_n_knock_outs (activations); i++) {
-    HeatmapKnockOut knock_out = { .layer = self->layers->len };
-    const gchar *name = gst_activations_get_knock_out (activations, i,
-        &knock_out.channel);
-
-    if (g_strcmp0 (name, layer->name) == 0)
-      g_array_append_val (self->knock_outs, knock_out);
-  }
-}
-
-static void
-append_layer (OverlayScene *self, const GstActivations *activations,
-    const GstActivationLayer *source, const OverlaySelection *selection,
-    HeatmapScene *scene)
-{
-  const GstActivationExplanation *explanation =
-      gst_activations_get_explanation (activations);
-  HeatmapLayer layer = { .name = source->source,
-    .height = source->height,
-    .width = source->width,
-    .channels = source->channels,
-    .data = source->data };
-
-  if (explanation && g_strcmp0 (explanation->layer, source->name) == 0
-      && explanation->channels == source->channels)
-    layer.contributions = explanation->channel_contributions;
-  append_knock_outs (self, activations, source);
-  if (selection->enlarged_layer && is_named (source, selection->enlarged_layer)
-      && selection->enlarged_channel < source->channels) {
-    scene->enlarged_layer = (gint) self->layers->len;
-    scene->enlarged_channel = selection->enlarged_channel;
-  }
-  g_array_append_val (self->layers, layer);
-}
-
-static const GstActivationLayer *
-find_layer (const GstActivations *activations, const gchar *name)
-{
-  for (guint i = 0; i < gst_activations_get_n_layers (activations); i++) {
-    const GstActivationLayer *layer = gst_activations_get_layer (activations,
-        i);
-
-    if (is_named (layer, name))
-      return layer;
-  }
-  return NULL;
-}
-
-static const gchar *
-collect_layers (OverlayScene *self, const GstActivations *activations,
-    const OverlaySelection *selection, HeatmapScene *scene)
-{
-  const gchar *missing = NULL;
-  const guint n_layers = gst_activations_get_n_layers (activations);
-
-  if (!selection->layers) {
-    for (guint i = 0; i < n_layers; i++)
-      append_layer (self, activations,
-          gst_activations_get_layer (activations, i), selection, scene);
-    return NULL;
-  }
-  for (guint i = 0; n_layers > 0 && selection->layers[i]; i++) {
-    const GstActivationLayer *layer = find_layer (activations,
-        selection->layers[i]);
-
-    if (layer)
-      append_layer (self, activations, layer, selection, scene);
-    else if (!missing)
-      missing = selection->layers[i];
-  }
-  return missing;
-}
-
-static void
-collect_classes (OverlayScene *self, const GstActivations *activations,
-    HeatmapScene *scene)
-{
-  const guint n_classes = gst_activations_get_n_classes (activations);
-  const gboolean has_knock_outs = gst_activations_get_n_knock_outs (activations)
-      > 0;
-
-  for (guint i = 0; i < n_classes; i++) {
-    const gfloat score = gst_activations_get_score (activations, i);
-    const gfloat intact = gst_activations_get_intact_score (activations, i);
-
-    g_ptr_array_add (self->labels,
-        (gpointer) gst_activations_get_label (activations, i));
-    g_array_append_val (self->scores, score);
-    g_array_append_val (self->intact_scores, intact);
-  }
-  self->prediction = (HeatmapPrediction) {
-    .n_classes = n_classes,
-    .labels = (const gchar *const *) self->labels->pdata,
-    .scores = (const gfloat *) (gpointer) self->scores->data,
-    .intact_scores = has_knock_outs
-        ? (const gfloat *) (gpointer) self->intact_scores->data
-        : NULL,
-    .winner = gst_activations_get_winner (activations),
+  const HeatmapAttribute attribute = {
+    .label = g_quark_to_string (region->type),
+    .confidence = -1.0,
   };
-  scene->prediction = &self->prediction;
+
+  g_array_append_val (self->attributes, attribute);
 }
 
 static void
-collect_explanation (OverlayScene *self, const GstActivations *activations,
-    HeatmapScene *scene)
+append_face (OverlayScene *self, const Region *region)
 {
-  const GstActivationExplanation *source = gst_activations_get_explanation (
-      activations);
+  const guint first = self->attributes->len;
+  HeatmapFace face = { .box = region->box, .id = region->id };
 
-  if (!source)
-    return;
-  self->explanation = (HeatmapExplanation) {
-    .method = source->method,
-    .label = gst_activations_get_label (activations, source->target_class),
-    .height = source->height,
-    .width = source->width,
-    .map = source->map,
-    .evidence = source->cell_contributions,
-  };
-  scene->explanation = &self->explanation;
+  for (const RegionPrediction *prediction = region->predictions; prediction;
+       prediction = prediction->next)
+    append_attribute (self, get_result (prediction));
+  if (!region->predictions)
+    append_type (self, region);
+  face.n_attributes = self->attributes->len - first;
+  g_array_append_val (self->faces, face);
 }
 
 /* Once they do not move any more. */
 static void
 link_attributes (OverlayScene *self)
 {
-  for (guint i = 0; i < self->faces->len; i++)
-    g_array_index (self->faces, HeatmapFace, i).attributes =
-        &g_array_index (self->attributes, HeatmapAttribute, i);
+  const HeatmapAttribute *next =
+      (const HeatmapAttribute *) (gpointer) self->attributes->data;
+
+  for (guint i = 0; i < self->faces->len; i++) {
+    HeatmapFace *face = &g_array_index (self->faces, HeatmapFace, i);
+
+    face->attributes = next;
+    next += face->n_attributes;
+  }
 }
 
-const gchar *
-overlay_scene_collect (OverlayScene *self, GstBuffer *buffer,
-    const OverlaySelection *selection, HeatmapScene *scene)
+static void
+collect_faces (OverlayScene *self)
 {
-  const GstActivations *activations;
-  const gchar *missing = NULL;
-
   g_array_set_size (self->faces, 0);
   g_array_set_size (self->attributes, 0);
-  g_array_set_size (self->layers, 0);
-  g_array_set_size (self->knock_outs, 0);
-  g_ptr_array_set_size (self->labels, 0);
-  g_array_set_size (self->scores, 0);
-  g_array_set_size (self->intact_scores, 0);
-  activations = collect_predictions (self, buffer, selection->face, scene);
-  if (activations) {
-    missing = collect_layers (self, activations, selection, scene);
-    collect_classes (self, activations, scene);
-    collect_explanation (self, activations, scene);
-  }
-  collect_detections (self, buffer);
+  for (guint i = 0; i < region_list_get_length (self->regions); i++)
+    append_face (self, region_list_get (self->regions, i));
   link_attributes (self);
-  scene->faces = (const HeatmapFace *) (gpointer) self->faces->data;
-  scene->n_faces = self->faces->len;
+}
+
+static guint64
+get_area (const Region *region)
+{
+  return (guint64) region->box.width * (guint64) region->box.height;
+}
+
+/* Returns what the panel is for: of the region that is asked for, or of the
+ * largest one; or NULL. */
+static const RegionPrediction *
+choose_prediction (OverlayScene *self, const OverlaySelection *selection,
+    HeatmapScene *scene)
+{
+  const RegionPrediction *best = NULL;
+  guint64 best_area = 0;
+
+  self->has_predictions = FALSE;
+  for (guint i = 0; i < region_list_get_length (self->regions); i++) {
+    const Region *region = region_list_get (self->regions, i);
+    const RegionPrediction *prediction;
+
+    if (!region->predictions
+        || (selection->face >= 0 && region->id != selection->face))
+      continue;
+    self->has_predictions = TRUE;
+    prediction = find_wanted (region, selection);
+    if (prediction && (!best || get_area (region) > best_area)) {
+      best = prediction;
+      best_area = get_area (region);
+      scene->main_face = (gint) i;
+    }
+  }
+  self->lacks_model = self->has_predictions && !best;
+  return best;
+}
+
+static guint
+get_place (const Region *region, const RegionPrediction *wanted)
+{
+  guint place = 0;
+
+  for (const RegionPrediction *prediction = region->predictions;
+       prediction != wanted; prediction = prediction->next)
+    place++;
+  return place;
+}
+
+static gboolean
+is_named (const CnnLayerMaps *maps, const gchar *name)
+{
+  return g_str_equal (maps->source, name) || g_str_equal (maps->name, name);
+}
+
+/* Where the layers of several models are shown, their headings say whose. */
+static const gchar *
+get_heading (const ClassifierResult *result, const CnnLayerMaps *maps,
+    const OverlaySelection *selection)
+{
+  gchar heading[MAX_HEADING];
+
+  if (!shows_all (selection))
+    return maps->source;
+  g_snprintf (heading, sizeof heading, "%s: %s", result->description->attribute,
+      maps->source);
+  return classifier_description_intern (result->description, heading);
+}
+
+static void
+append_layer (OverlayScene *self, const ClassifierResult *result,
+    const CnnLayerMaps *maps, const OverlaySelection *selection,
+    HeatmapScene *scene)
+{
+  const HeatmapLayer layer = { get_heading (result, maps, selection), maps,
+    result };
+
+  if (selection->enlarged_layer && is_named (maps, selection->enlarged_layer)
+      && selection->enlarged_channel < maps->channels) {
+    scene->enlarged_layer = (gint) self->layers->len;
+    scene->enlarged_channel = selection->enlarged_channel;
+  }
+  g_array_append_val (self->layers, layer);
+}
+
+static const CnnLayerMaps *
+find_layer (const ClassifierResult *result, const gchar *name)
+{
+  for (guint i = 0; i < result->n_layers; i++) {
+    if (is_named (&result->layers[i], name))
+      return &result->layers[i];
+  }
+  return NULL;
+}
+
+static gboolean
+is_shown (const RegionPrediction *prediction,
+    const RegionPrediction *main_prediction, const OverlaySelection *selection)
+{
+  return prediction == main_prediction || shows_all (selection);
+}
+
+static void
+collect_every_layer (OverlayScene *self, const Region *region,
+    const RegionPrediction *main_prediction, const OverlaySelection *selection,
+    HeatmapScene *scene)
+{
+  for (const RegionPrediction *prediction = region->predictions; prediction;
+       prediction = prediction->next) {
+    const ClassifierResult *result = get_result (prediction);
+
+    if (!is_shown (prediction, main_prediction, selection))
+      continue;
+    for (guint i = 0; i < result->n_layers; i++)
+      append_layer (self, result, &result->layers[i], selection, scene);
+  }
+}
+
+static void
+collect_named_layer (OverlayScene *self, const Region *region,
+    const RegionPrediction *main_prediction, const OverlaySelection *selection,
+    const gchar *name, HeatmapScene *scene)
+{
+  gboolean is_missing = FALSE;
+  const guint n_layers = self->layers->len;
+
+  for (const RegionPrediction *prediction = region->predictions; prediction;
+       prediction = prediction->next) {
+    const ClassifierResult *result = get_result (prediction);
+    const CnnLayerMaps *maps;
+
+    if (!is_shown (prediction, main_prediction, selection)
+        || result->n_layers == 0)
+      continue;
+    maps = find_layer (result, name);
+    if (maps)
+      append_layer (self, result, maps, selection, scene);
+    else
+      is_missing = TRUE;
+  }
+  if (is_missing && self->layers->len == n_layers)
+    self->missing_layer = name;
+}
+
+static void
+collect_layers (OverlayScene *self, const Region *region,
+    const RegionPrediction *main_prediction, const OverlaySelection *selection,
+    HeatmapScene *scene)
+{
+  g_array_set_size (self->layers, 0);
+  if (!selection->layers)
+    collect_every_layer (self, region, main_prediction, selection, scene);
+  for (guint i = 0; selection->layers && selection->layers[i]; i++) {
+    if (*selection->layers[i])
+      collect_named_layer (self, region, main_prediction, selection,
+          selection->layers[i], scene);
+  }
+  self->lacks_channel = selection->enlarged_layer && self->layers->len > 0
+      && scene->enlarged_layer < 0;
   scene->layers = (const HeatmapLayer *) (gpointer) self->layers->data;
   scene->n_layers = self->layers->len;
-  scene->knock_outs =
-      (const HeatmapKnockOut *) (gpointer) self->knock_outs->data;
-  scene->n_knock_outs = self->knock_outs->len;
-  return missing;
+}
+
+static void
+collect_main_face (OverlayScene *self, const OverlaySelection *selection,
+    HeatmapScene *scene)
+{
+  const RegionPrediction *prediction = choose_prediction (self, selection,
+      scene);
+  const Region *region;
+
+  self->missing_layer = NULL;
+  self->lacks_channel = FALSE;
+  if (!prediction)
+    return;
+  region = region_list_get (self->regions, (guint) scene->main_face);
+  scene->result = get_result (prediction);
+  scene->main_attribute = get_place (region, prediction);
+  collect_layers (self, region, prediction, selection, scene);
+}
+
+void
+overlay_scene_collect (OverlayScene *self, GstBuffer *buffer,
+    const GstVideoInfo *info, const OverlaySelection *selection,
+    HeatmapScene *scene)
+{
+  region_list_collect (self->regions, buffer, info);
+  collect_faces (self);
+  collect_main_face (self, selection, scene);
+  scene->faces = (const HeatmapFace *) (gpointer) self->faces->data;
+  scene->n_faces = self->faces->len;
+}
+
+gboolean
+overlay_scene_has_problems (const OverlayScene *self,
+    const OverlaySelection *selection)
+{
+  return selection->bad_channel || self->lacks_model || self->missing_layer
+      || self->lacks_channel;
+}
+
+GPtrArray *
+overlay_scene_list_problems (const OverlayScene *self,
+    const OverlaySelection *selection)
+{
+  GPtrArray *problems = g_ptr_array_new_with_free_func (g_free);
+
+  if (selection->bad_channel)
+    g_ptr_array_add (problems,
+        g_strdup_printf ("'channel': '%s' is not layer:channel, such as "
+                         "'conv2d_1:7'.",
+            selection->bad_channel));
+  if (self->lacks_model)
+    g_ptr_array_add (problems,
+        g_strdup_printf (
+            "'panel-model': no model or attribute of the frames is "
+            "called '%s'. Name one, or 'all'.",
+            selection->model));
+  if (self->missing_layer)
+    g_ptr_array_add (problems,
+        g_strdup_printf ("'panel-layers': the frames have no layer '%s'. Name "
+                         "layers that the property 'layers' of cnninference "
+                         "keeps.",
+            self->missing_layer));
+  if (self->lacks_channel)
+    g_ptr_array_add (problems,
+        g_strdup_printf (
+            "'channel': the panel has no layer '%s' with a channel "
+            "%d. Name a layer that it shows and one of its "
+            "channels, from 0.",
+            selection->enlarged_layer, selection->enlarged_channel));
+  return problems;
 }

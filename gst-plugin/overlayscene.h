@@ -5,15 +5,17 @@
 
 #pragma once
 
-#include "gstactivationmeta.h"
 #include "heatmap/renderer.h"
+#include "region.h"
 
 G_BEGIN_DECLS
 
 /**
  * OverlaySelection:
+ * @model: (nullable): whose maps to show: the name of a model or an attribute,
+ *   or "all"; %NULL for the last that was run
  * @layers: (nullable) (array zero-terminated=1): the layers to show, in this
- *   order; %NULL for all
+ *   order; %NULL for all there are
  * @face: id of the region to show, or -1 for the largest
  * @enlarged_layer: (nullable): the layer that has a channel shown large
  * @enlarged_channel: that channel
@@ -22,6 +24,7 @@ G_BEGIN_DECLS
  * What is to be shown of all that the metadata has. Immutable.
  */
 typedef struct {
+  gchar *model;
   gchar **layers;
   gint face;
   gchar *enlarged_layer;
@@ -31,15 +34,17 @@ typedef struct {
 
 /**
  * overlay_selection_new:
- * @layers: (nullable): names of layers, separated by commas; empty for all
+ * @model: (nullable): see #OverlaySelection.model
+ * @layers: (nullable): names of layers, separated by commas; empty for none,
+ *   "all" or %NULL for all there are
  * @channel: (nullable): "layer:channel", empty for none
  *
  * A layer is named as in its heading, or as in the model.
  *
  * Returns: (transfer full): drop with overlay_selection_unref()
  */
-OverlaySelection *overlay_selection_new (const gchar *layers, gint face,
-    const gchar *channel);
+OverlaySelection *overlay_selection_new (const gchar *model,
+    const gchar *layers, gint face, const gchar *channel);
 void overlay_selection_unref (OverlaySelection *selection);
 
 typedef struct _OverlayScene OverlayScene;
@@ -56,13 +61,30 @@ void overlay_scene_free (OverlayScene *self);
 
 /**
  * overlay_scene_collect:
+ * @info: of the frame
  * @scene: (inout): has what the metadata does not tell; gets the rest, valid
  *   until the next call and as long as @buffer
- *
- * Returns: (transfer none) (nullable): a layer of @selection that the frame does
- *   not have, if it has layers at all
  */
-const gchar *overlay_scene_collect (OverlayScene *self, GstBuffer *buffer,
-    const OverlaySelection *selection, HeatmapScene *scene);
+void overlay_scene_collect (OverlayScene *self, GstBuffer *buffer,
+    const GstVideoInfo *info, const OverlaySelection *selection,
+    HeatmapScene *scene);
+
+/**
+ * overlay_scene_has_problems:
+ *
+ * Returns: whether the last frame does not have some part of @selection,
+ *   though it has predictions, or one is of no form that could be shown
+ */
+gboolean overlay_scene_has_problems (const OverlayScene *self,
+    const OverlaySelection *selection);
+
+/**
+ * overlay_scene_list_problems:
+ *
+ * Returns: (transfer full) (element-type utf8): a message for each: the property
+ *   in quotes, and what to do
+ */
+GPtrArray *overlay_scene_list_problems (const OverlayScene *self,
+    const OverlaySelection *selection);
 
 G_END_DECLS

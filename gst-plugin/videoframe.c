@@ -72,3 +72,47 @@ image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image)
     image->stride[i] = GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane);
   }
 }
+
+/* A GstVideoMeta may say that the frame is of another size or format. */
+static gboolean
+is_frame_of (const GstVideoFrame *frame, const GstVideoInfo *info)
+{
+  return GST_VIDEO_FRAME_FORMAT (frame) == GST_VIDEO_INFO_FORMAT (info)
+      && GST_VIDEO_FRAME_WIDTH (frame) == GST_VIDEO_INFO_WIDTH (info)
+      && GST_VIDEO_FRAME_HEIGHT (frame) == GST_VIDEO_INFO_HEIGHT (info);
+}
+
+static gboolean
+try_to_map (GstVideoFrame *frame, const GstVideoInfo *info, GstBuffer *buffer,
+    GstMapFlags flags)
+{
+  /* GStreamer would log a critical message of its own for an empty buffer. */
+  if (gst_buffer_n_memory (buffer) == 0
+      || !gst_video_frame_map (frame, info, buffer,
+          flags | (GstMapFlags) GST_VIDEO_FRAME_MAP_FLAG_NO_REF))
+    return FALSE;
+  if (is_frame_of (frame, info))
+    return TRUE;
+  gst_video_frame_unmap (frame);
+  return FALSE;
+}
+
+gboolean
+activation_frame_map (GstElement *element, gboolean *has_warned,
+    GstVideoFrame *frame, const GstVideoInfo *info, GstBuffer *buffer,
+    GstMapFlags flags)
+{
+  if (try_to_map (frame, info, buffer, flags))
+    return TRUE;
+  if (!*has_warned) {
+    GST_ELEMENT_WARNING (element, STREAM, FORMAT,
+        ("A buffer of %" G_GSIZE_FORMAT
+         " bytes is no frame of %dx%d %s, and is passed over.",
+            gst_buffer_get_size (buffer), GST_VIDEO_INFO_WIDTH (info),
+            GST_VIDEO_INFO_HEIGHT (info),
+            gst_video_format_to_string (GST_VIDEO_INFO_FORMAT (info))),
+        ("It does not fit the caps. Others of this kind are not reported."));
+  }
+  *has_warned = TRUE;
+  return FALSE;
+}

@@ -30,4 +30,19 @@ G_BEGIN_DECLS
  */
 void image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image);
 
+/**
+ * activation_frame_map:
+ * @element: whose frame it is
+ * @has_warned: (inout): whether that was said of one before
+ *
+ * Maps a frame without a reference of its own, which leaves @buffer writable.
+ * What cannot be a frame of @info, such as a buffer too short or one of the size
+ * before new caps, gets one warning.
+ *
+ * Returns: FALSE when it is no frame
+ */
+gboolean activation_frame_map (GstElement *element, gboolean *has_warned,
+    GstVideoFrame *frame, const GstVideoInfo *info, GstBuffer *buffer,
+    GstMapFlags flags);
+
 G_END_DECLS

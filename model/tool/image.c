@@ -143,22 +143,18 @@ print_prediction (const Look *look)
     g_print ("          and %u more\n", n_classes - N_PRINTED);
 }
 
-/* Feature maps keep their shape; everything else is shown as a vector. */
-static void
-describe_layer (const Look *look, guint node, HeatmapLayer *layer)
+static CnnLayerMaps
+describe_layer (const Look *look, guint node)
 {
-  const CnnShape *shape = cnn_model_get_node_shape (look->model, node);
+  const CnnSelectedLayer selected = { node, node };
+  CnnLayerMaps layer = cnn_layer_selection_describe (look->model, &selected);
 
-  layer->name = cnn_model_get_node_name (look->model, node);
-  layer->data = cnn_plan_get_activation (look->plan, node);
-  layer->height = shape->rank == 3 ? shape->dims[0] : 1;
-  layer->width = shape->rank == 3 ? shape->dims[1] : 1;
-  layer->channels = (gint) cnn_shape_size (shape)
-      / (layer->height * layer->width);
+  layer.data = cnn_plan_get_activation (look->plan, node);
+  return layer;
 }
 
 static gchar *
-format_detail (const Look *look, guint node, const HeatmapLayer *layer)
+format_detail (const Look *look, guint node, const CnnLayerMaps *layer)
 {
   const gchar *class = cnn_model_get_node_class (look->model, node);
   const gchar *s = layer->channels == 1 ? "" : "s";
@@ -172,7 +168,7 @@ format_detail (const Look *look, guint node, const HeatmapLayer *layer)
 static cairo_surface_t *
 draw_sheet (const Look *look, guint node)
 {
-  HeatmapLayer layer;
+  const CnnLayerMaps layer = describe_layer (look, node);
   HeatmapSheetText text = { .picture = look->picture };
   guint n_classes;
   const gchar *const *labels = get_labels (look, &n_classes);
@@ -180,7 +176,6 @@ draw_sheet (const Look *look, guint node)
   g_autofree gchar *note_detail = g_strdup_printf ("%.1f %%",
       100.0 * look->scores[look->winner]);
 
-  describe_layer (look, node, &layer);
   detail = format_detail (look, node, &layer);
   text.title = layer.name;
   text.detail = detail;

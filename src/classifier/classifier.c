@@ -81,12 +81,13 @@ read_labels (Classifier *self, const gchar *folder, const gchar *labels,
   g_autofree gchar *beside = g_build_filename (folder, "labels.txt", NULL);
 
   self->n_classes = cnn_prediction_count_classes (self->model);
-  if (!labels || !*labels)
+  if (!labels)
     labels = self->preprocess.labels;
   if (!labels && g_file_test (beside, G_FILE_TEST_EXISTS))
     labels = beside;
-  self->labels = labels ? cnn_labels_load (labels, self->n_classes, error)
-                        : number_classes (self->n_classes);
+  self->labels = labels && *labels
+      ? cnn_labels_load (labels, self->n_classes, error)
+      : number_classes (self->n_classes);
   return self->labels != NULL;
 }
 

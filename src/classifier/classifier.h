@@ -21,9 +21,9 @@ typedef struct _Classifier Classifier;
 /**
  * classifier_load:
  * @model: a model.json, or the folder that holds it
- * @labels: (nullable): a file with one label a line; %NULL or empty for the one
- *   that preprocess.json names, or labels.txt beside the model, or numbered
- *   classes when there is none
+ * @labels: (nullable): a file with one label a line; empty for numbered
+ *   classes; %NULL for the one that preprocess.json names, or labels.txt beside
+ *   the model, or numbered classes when there is none
  * @size: (nullable): see cnn_model_load_sized(); %NULL for the one that
  *   preprocess.json names, if it does
  * @limits: (nullable): see cnn_model_load()

@@ -156,3 +156,23 @@ cnn_layer_selection_find_block (const CnnModel *model, const gchar *name,
   block->source = cnn_layer_selection_find_source (model, block->node);
   return TRUE;
 }
+
+CnnLayerMaps
+cnn_layer_selection_describe (const CnnModel *model,
+    const CnnSelectedLayer *selected)
+{
+  const CnnShape *shape = cnn_model_get_node_shape (model, selected->node);
+  CnnLayerMaps layer = { .name = cnn_model_get_node_name (model,
+                             selected->node),
+    .source = cnn_model_get_node_name (model, selected->source) };
+
+  if (shape->rank == 3) {
+    layer.height = shape->dims[0];
+    layer.width = shape->dims[1];
+    layer.channels = shape->dims[2];
+  } else {
+    layer.height = layer.width = 1;
+    layer.channels = (gint) cnn_shape_size (shape);
+  }
+  return layer;
+}

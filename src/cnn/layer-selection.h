@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "cnn/model.h"
+#include "cnn/plan.h"
 
 G_BEGIN_DECLS
 
@@ -52,5 +52,16 @@ gboolean cnn_layer_selection_find_block (const CnnModel *model,
  * Returns: #CnnSelectedLayer.source for a @node
  */
 guint cnn_layer_selection_find_source (const CnnModel *model, guint node);
+
+/**
+ * cnn_layer_selection_describe:
+ *
+ * Feature maps keep their shape; everything else is shown as a vector.
+ *
+ * Returns: what is known of a layer's activations before it is run; their names
+ *   are the model's
+ */
+CnnLayerMaps cnn_layer_selection_describe (const CnnModel *model,
+    const CnnSelectedLayer *selected);
 
 G_END_DECLS

@@ -112,13 +112,49 @@ const gfloat *cnn_plan_get_activation (const CnnPlan *plan, guint node);
 gfloat *cnn_plan_get_writable_activation (CnnPlan *plan, guint node);
 
 /**
+ * CnnLayerMaps:
+ * @name: the layer whose output this is, such as "max_pooling2d_1"
+ * @source: the layer that it is shown as: the convolution whose output @name
+ *   pools or activates, else @name itself
+ * @height: of each map, in cells; 1 for a vector
+ * @width: of each map, in cells; 1 for a vector
+ * @channels: number of maps
+ * @data: @height x @width x @channels floats, NHWC
+ *
+ * The activations of one layer.
+ */
+typedef struct {
+  const gchar *name;
+  const gchar *source;
+  gint height;
+  gint width;
+  gint channels;
+  const gfloat *data;
+} CnnLayerMaps;
+
+/**
+ * cnn_layer_maps_size:
+ *
+ * Returns: number of values
+ */
+static inline gsize
+cnn_layer_maps_size (const CnnLayerMaps *layer)
+{
+  return (gsize) layer->height * (gsize) layer->width * (gsize) layer->channels;
+}
+
+/**
  * CnnKnockOut:
  * @node: a node that was asked to be kept, and that is computed by a step
  * @channel: of the node, from 0: an index into its last dimension
+ * @layer: name of the layer of @node, for whoever is told of it
+ *
+ * A channel that is set to zero while the network runs.
  */
 typedef struct {
   guint node;
   guint channel;
+  const gchar *layer;
 } CnnKnockOut;
 
 /**

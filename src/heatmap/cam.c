@@ -90,11 +90,12 @@ get_largest (const gfloat *values, gsize n)
 }
 
 void
-heatmap_cam_update (HeatmapCam *cam, const HeatmapExplanation *explanation,
-    gint id, gboolean is_signed, gdouble part)
+heatmap_cam_update (HeatmapCam *cam, const CnnExplanation *explanation, gint id,
+    gboolean is_signed, gdouble part)
 {
   gsize n = (gsize) explanation->height * (gsize) explanation->width;
-  const gfloat *values = is_signed ? explanation->evidence : explanation->map;
+  const gfloat *values = is_signed ? explanation->cell_contributions
+                                   : explanation->map;
   gfloat largest = is_signed ? get_largest (values, n) : 1.0f;
   gfloat gain = largest > 0.0f ? 1.0f / largest : 0.0f;
 

@@ -33,7 +33,7 @@ void heatmap_cam_reset (HeatmapCam *cam);
  * @is_signed: whether to show the evidence for and against
  * @part: how much of the new map is taken, 0 to 1; all of the first one of a face
  */
-void heatmap_cam_update (HeatmapCam *cam, const HeatmapExplanation *explanation,
+void heatmap_cam_update (HeatmapCam *cam, const CnnExplanation *explanation,
     gint id, gboolean is_signed, gdouble part);
 
 /**

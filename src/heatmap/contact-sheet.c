@@ -42,7 +42,7 @@
  * @ranges: (array length=shown)
  */
 typedef struct {
-  const HeatmapLayer *layer;
+  const CnnLayerMaps *layer;
   const HeatmapSheetText *text;
   const guint32 *table;
   cairo_surface_t *surface;
@@ -55,7 +55,7 @@ typedef struct {
 } Sheet;
 
 static gboolean
-is_vector (const HeatmapLayer *layer)
+is_vector (const CnnLayerMaps *layer)
 {
   return layer->width == 1 && layer->height == 1;
 }
@@ -93,7 +93,7 @@ get_tile_size (gint n_tiles)
 static void
 choose_tile (Sheet *sheet)
 {
-  const HeatmapLayer *layer = sheet->layer;
+  const CnnLayerMaps *layer = sheet->layer;
   const gint size = get_tile_size (sheet->shown);
   const gint longer = MAX (layer->width, layer->height);
 
@@ -322,7 +322,7 @@ draw (Sheet *sheet)
 }
 
 cairo_surface_t *
-heatmap_contact_sheet_draw (const HeatmapLayer *layer,
+heatmap_contact_sheet_draw (const CnnLayerMaps *layer,
     const HeatmapSheetText *text, HeatmapColormap colormap)
 {
   Sheet sheet = {

@@ -39,7 +39,7 @@ typedef struct {
  *
  * Returns: (transfer full): CAIRO_FORMAT_RGB24
  */
-cairo_surface_t *heatmap_contact_sheet_draw (const HeatmapLayer *layer,
+cairo_surface_t *heatmap_contact_sheet_draw (const CnnLayerMaps *layer,
     const HeatmapSheetText *text, HeatmapColormap colormap);
 
 G_END_DECLS

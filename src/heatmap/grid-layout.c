@@ -28,11 +28,11 @@ typedef struct {
 static gboolean
 is_vector (const HeatmapLayer *layer)
 {
-  return layer->width == 1 && layer->height == 1;
+  return layer->maps->width == 1 && layer->maps->height == 1;
 }
 
 gint
-heatmap_grid_layout_get_smallest_tile (const HeatmapLayer *layer,
+heatmap_grid_layout_get_smallest_tile (const CnnLayerMaps *layer,
     gint box_width)
 {
   const gint eighth = (box_width - 7) / 8, quarter = (box_width - 3) / 4;
@@ -49,7 +49,7 @@ get_smallest_tile (const HeatmapLayer *layer, const HeatmapGridBox *box)
 {
   if (is_vector (layer))
     return MIN_TILE;
-  return heatmap_grid_layout_get_smallest_tile (layer,
+  return heatmap_grid_layout_get_smallest_tile (layer->maps,
       box->is_wide ? box->width / 2 : box->width);
 }
 
@@ -72,11 +72,12 @@ static gint
 get_tile_height (const HeatmapLayer *layer, const HeatmapGridBox *box,
     gint tile_width)
 {
-  gint64 height = (gint64) layer->height * tile_width / layer->width;
+  gint64 height = (gint64) layer->maps->height * tile_width
+      / layer->maps->width;
   gint most = MAX (MIN (box->width, box->height / 2), MIN_TILE);
   gint wanted = (gint) CLAMP (height, MIN_TILE, most);
 
-  return fit_side (layer->height, wanted, wanted);
+  return fit_side (layer->maps->height, wanted, wanted);
 }
 
 /* What is left of the box's width beside an enlarged channel. */
@@ -93,7 +94,7 @@ set_rows (HeatmapGrid *grid, const HeatmapLayer *layer, gint rows)
 {
   grid->rows = rows;
   grid->shown = (gint) MIN ((gint64) rows * grid->columns,
-      layer->channels - grid->first);
+      layer->maps->channels - grid->first);
 }
 
 static void
@@ -102,15 +103,15 @@ set_columns (HeatmapGrid *grid, const HeatmapLayer *layer,
 {
   gint width = get_grid_room (grid, box);
   gint max_cell = MAX (box->width / 24, 4) * (is_vector (layer) ? 2 : 1);
-  gint n_channels = layer->channels - grid->first;
+  gint n_channels = layer->maps->channels - grid->first;
 
   grid->columns = columns;
-  grid->tile_width = fit_side (layer->width,
+  grid->tile_width = fit_side (layer->maps->width,
       MIN (get_tile_room (width, columns), max_tile), max_cell);
   grid->tile_height = get_tile_height (layer, box, grid->tile_width);
   grid->caption_height = 0;
-  if (layer->contributions != NULL && grid->tile_width >= box->caption_width
-      && box->heading_height > 0)
+  if (heatmap_layer_get_contributions (layer) != NULL
+      && grid->tile_width >= box->caption_width && box->heading_height > 0)
     grid->caption_height = box->caption_height;
   grid->gap = box->max_gap;
   if (columns > 1) {
@@ -135,7 +136,7 @@ static gint
 choose_columns (const HeatmapGrid *grid, const HeatmapLayer *layer,
     const HeatmapGridBox *box)
 {
-  gint n_channels = layer->channels - grid->first;
+  gint n_channels = layer->maps->channels - grid->first;
   gint width = get_grid_room (grid, box);
   gint columns = MIN (n_channels, 4);
 
@@ -216,12 +217,14 @@ set_enlarged_size (HeatmapGrid *grid, const HeatmapLayer *layer,
 {
   gint side = box->is_wide ? MIN (box->width / 4, box->height / 2)
                            : MIN (box->width * 3 / 5, box->height / 4);
-  gint longer = MAX (layer->width, layer->height);
+  gint longer = MAX (layer->maps->width, layer->maps->height);
 
-  grid->enlarged.width =
-      MAX (fit_side (layer->width, side * layer->width / longer, side), 1);
-  grid->enlarged.height =
-      MAX (fit_side (layer->height, side * layer->height / longer, side), 1);
+  grid->enlarged.width = MAX (fit_side (layer->maps->width,
+                                  side * layer->maps->width / longer, side),
+      1);
+  grid->enlarged.height = MAX (fit_side (layer->maps->height,
+                                   side * layer->maps->height / longer, side),
+      1);
 }
 
 /* Begins with headings and legends where there is text; legends go first. */
@@ -257,7 +260,7 @@ reduce_grid (HeatmapGrid *grid, const HeatmapLayer *layer,
 {
   gint smallest = get_smallest_tile (layer, box);
   gint width = get_grid_room (grid, box);
-  gint n_channels = layer->channels - grid->first;
+  gint n_channels = layer->maps->channels - grid->first;
   gint columns = MIN (grid->columns * 2, n_channels);
 
   if (columns > grid->columns) {
@@ -281,11 +284,12 @@ reduce_enlarged (HeatmapGridPage *page, const Stack *stack)
   for (guint i = 0; i < page->n_grids; i++) {
     HeatmapGrid *grid = &page->grids[i];
     const HeatmapLayer *layer = &stack->layers[grid->layer];
-    const gint least = MAX (2 * grid->tile_width, layer->width);
-    const gint width = grid->enlarged.width - layer->width;
-    const gint height = grid->enlarged.height - layer->height;
+    const gint least = MAX (2 * grid->tile_width, layer->maps->width);
+    const gint width = grid->enlarged.width - layer->maps->width;
+    const gint height = grid->enlarged.height - layer->maps->height;
 
-    if (grid->enlarged.height == 0 || width < least || height < layer->height)
+    if (grid->enlarged.height == 0 || width < least
+        || height < layer->maps->height)
       continue;
     grid->enlarged.width = width;
     grid->enlarged.height = height;
@@ -445,7 +449,7 @@ fill_page (HeatmapGridPage *page, const Stack *stack, Position *from)
   last = &page->grids[page->n_grids - 1];
   from->layer = last->layer;
   from->channel = last->first + last->shown;
-  if (from->channel == stack->layers[from->layer].channels)
+  if (from->channel == stack->layers[from->layer].maps->channels)
     *from = (Position) { from->layer + 1, 0 };
   if (stack->box->is_wide)
     grow_grids (page, stack);

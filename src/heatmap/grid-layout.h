@@ -90,7 +90,7 @@ typedef struct {
  * Returns: the width below which a tile of such a map cannot be read in a box
  *   of @box_width
  */
-gint heatmap_grid_layout_get_smallest_tile (const HeatmapLayer *layer,
+gint heatmap_grid_layout_get_smallest_tile (const CnnLayerMaps *layer,
     gint box_width);
 
 /**

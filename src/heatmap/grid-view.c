@@ -52,17 +52,6 @@ format_contribution (gchar *text, gsize size, gdouble value)
 }
 
 static gboolean
-is_knocked_out (const HeatmapScene *scene, guint layer, gint channel)
-{
-  for (guint i = 0; i < scene->n_knock_outs; i++) {
-    if (scene->knock_outs[i].layer == layer
-        && scene->knock_outs[i].channel == channel)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
 is_enlarged (const HeatmapScene *scene, guint layer, gint channel)
 {
   return scene->enlarged_layer == (gint) layer
@@ -73,6 +62,7 @@ static void
 draw_map (const HeatmapGridView *view, const HeatmapGrid *grid,
     const HeatmapLayerState *state, gint channel, const ImageRect *rect)
 {
+  const HeatmapLayer *layer = &view->scene->layers[grid->layer];
   HeatmapPixels tile = heatmap_pixels_get_part (view->pixels, rect);
   HeatmapRange range;
 
@@ -82,10 +72,10 @@ draw_map (const HeatmapGridView *view, const HeatmapGrid *grid,
         state->quiet[channel] == HEATMAP_DEAD_AFTER);
   } else {
     range = heatmap_layer_state_get_range (state, channel, view->style);
-    heatmap_map_tile_draw (&tile, &view->scene->layers[grid->layer], channel,
-        &range, view->table);
+    heatmap_map_tile_draw (&tile, layer->maps, channel, &range, view->table);
   }
-  if (is_knocked_out (view->scene, grid->layer, channel))
+  if (layer->result != NULL
+      && classifier_result_is_knocked_out (layer->result, layer->maps, channel))
     heatmap_pixels_cross (&tile,
         heatmap_pixels_make_word (KNOCK_OUT_COLOUR, 255));
 }
@@ -119,17 +109,17 @@ draw_caption (const HeatmapGridView *view, const HeatmapGrid *grid,
 
 /* The channels of the largest contributions, either way. */
 static guint
-find_largest (const HeatmapLayer *layer, gint *largest)
+find_largest (const gfloat *contributions, gint n_channels, gint *largest)
 {
   guint n = 0;
 
-  for (gint channel = 0; channel < layer->channels; channel++) {
-    gfloat size = fabsf (layer->contributions[channel]);
+  for (gint channel = 0; channel < n_channels; channel++) {
+    gfloat size = fabsf (contributions[channel]);
     guint place = n;
 
     if (!(size > 0.0f))
       continue;
-    while (place > 0 && size > fabsf (layer->contributions[largest[place - 1]]))
+    while (place > 0 && size > fabsf (contributions[largest[place - 1]]))
       place--;
     if (place == N_BORDERS)
       continue;
@@ -161,15 +151,16 @@ draw_outline (const HeatmapGridView *view, const HeatmapGrid *grid,
 }
 
 static void
-draw_borders (const HeatmapGridView *view, const HeatmapGrid *grid)
+draw_borders (const HeatmapGridView *view, const HeatmapGrid *grid,
+    const gfloat *contributions)
 {
   const HeatmapLayer *layer = &view->scene->layers[grid->layer];
   gint largest[N_BORDERS];
-  guint n = find_largest (layer, largest);
+  guint n = find_largest (contributions, layer->maps->channels, largest);
 
   for (guint i = 0; i < n; i++)
     draw_outline (view, grid, largest[i],
-        get_contribution_colour (layer->contributions[largest[i]]));
+        get_contribution_colour (contributions[largest[i]]));
 }
 
 /* Borders and captions of the last frame go. */
@@ -189,8 +180,9 @@ static void
 draw_tiles (const HeatmapGridView *view, const HeatmapGrid *grid,
     const HeatmapLayerState *state)
 {
-  const HeatmapLayer *layer = &view->scene->layers[grid->layer];
-  gboolean has_marks = layer->contributions != NULL
+  const gfloat *contributions = heatmap_layer_get_contributions (
+      &view->scene->layers[grid->layer]);
+  gboolean has_marks = contributions != NULL
       || view->scene->enlarged_layer == (gint) grid->layer;
 
   if (has_marks)
@@ -200,13 +192,13 @@ draw_tiles (const HeatmapGridView *view, const HeatmapGrid *grid,
     ImageRect tile = heatmap_grid_get_tile (grid, i);
 
     draw_map (view, grid, state, channel, &tile);
-    if (layer->contributions != NULL)
-      draw_caption (view, grid, &tile, layer->contributions[channel]);
+    if (contributions != NULL)
+      draw_caption (view, grid, &tile, contributions[channel]);
     if (is_enlarged (view->scene, grid->layer, channel))
       draw_outline (view, grid, channel, OUTLINE_COLOUR);
   }
-  if (layer->contributions != NULL)
-    draw_borders (view, grid);
+  if (contributions != NULL)
+    draw_borders (view, grid, contributions);
 }
 
 /* A chip at the foot tells which channel it is, and its range. */

@@ -58,7 +58,7 @@ follow (HeatmapRange *shown, const HeatmapRange *current, gdouble release)
 
 /* A vector's channels have one cell each. */
 static gboolean
-is_quiet (const HeatmapLayerState *state, const HeatmapLayer *layer,
+is_quiet (const HeatmapLayerState *state, const CnnLayerMaps *layer,
     gint channel)
 {
   const HeatmapRange *range = &state->current[channel];
@@ -69,7 +69,7 @@ is_quiet (const HeatmapLayerState *state, const HeatmapLayer *layer,
 }
 
 static void
-count_quiet (HeatmapLayerState *state, const HeatmapLayer *layer)
+count_quiet (HeatmapLayerState *state, const CnnLayerMaps *layer)
 {
   state->n_dead = 0;
   state->n_silent = 0;
@@ -84,7 +84,7 @@ count_quiet (HeatmapLayerState *state, const HeatmapLayer *layer)
 }
 
 void
-heatmap_layer_state_update (HeatmapLayerState *state, const HeatmapLayer *layer,
+heatmap_layer_state_update (HeatmapLayerState *state, const CnnLayerMaps *layer,
     gdouble release)
 {
   HeatmapRange whole = { FLT_MAX, -FLT_MAX };

@@ -54,7 +54,7 @@ void heatmap_layer_state_clear (HeatmapLayerState *state);
  *   to 1; a wider range is taken at once
  */
 void heatmap_layer_state_update (HeatmapLayerState *state,
-    const HeatmapLayer *layer, gdouble release);
+    const CnnLayerMaps *layer, gdouble release);
 
 /**
  * heatmap_layer_state_get_range:

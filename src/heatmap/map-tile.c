@@ -31,7 +31,7 @@ include_value (HeatmapRange *range, gfloat value)
 }
 
 static void
-measure_vector (const HeatmapLayer *layer, gint n_channels,
+measure_vector (const CnnLayerMaps *layer, gint n_channels,
     HeatmapRange *ranges)
 {
   HeatmapRange whole = { FLT_MAX, -FLT_MAX };
@@ -43,7 +43,7 @@ measure_vector (const HeatmapLayer *layer, gint n_channels,
 }
 
 void
-heatmap_map_tile_measure (const HeatmapLayer *layer, gint n_channels,
+heatmap_map_tile_measure (const CnnLayerMaps *layer, gint n_channels,
     HeatmapRange *ranges)
 {
   gsize n_cells = (gsize) layer->height * (gsize) layer->width;
@@ -95,7 +95,7 @@ get_last_cell (const Axis *axis, gint sample)
 
 /* -INFINITY when no cell of the box is finite. */
 static gfloat
-get_box_maximum (const HeatmapLayer *layer, gint channel, gint x, gint right,
+get_box_maximum (const CnnLayerMaps *layer, gint channel, gint x, gint right,
     gint y, gint bottom)
 {
   HeatmapRange range = { FLT_MAX, -INFINITY };
@@ -143,7 +143,7 @@ fill (guint32 *pixels, gint n_pixels, guint32 word)
 
 /* Where every cell has its own pixels; -INFINITY for what is not finite. */
 static gfloat
-get_cell (const HeatmapLayer *layer, gint channel, gint x, gint y)
+get_cell (const CnnLayerMaps *layer, gint channel, gint x, gint y)
 {
   const gsize cell = (gsize) y * (gsize) layer->width + (gsize) x;
   const gfloat value =
@@ -155,7 +155,7 @@ get_cell (const HeatmapLayer *layer, gint channel, gint x, gint y)
 /* Colours one row of samples and copies it down. */
 static void
 draw_row (guint32 *row, const HeatmapPixels *pixels, const Axis *across,
-    const Axis *down, gint sample, const HeatmapLayer *layer, gint channel,
+    const Axis *down, gint sample, const CnnLayerMaps *layer, gint channel,
     const HeatmapRange *range, const guint32 *table)
 {
   const gdouble minimum = (gdouble) range->minimum;
@@ -218,7 +218,7 @@ heatmap_map_tile_draw_quiet (const HeatmapPixels *pixels, guint32 background,
 }
 
 void
-heatmap_map_tile_draw (const HeatmapPixels *pixels, const HeatmapLayer *layer,
+heatmap_map_tile_draw (const HeatmapPixels *pixels, const CnnLayerMaps *layer,
     gint channel, const HeatmapRange *range, const guint32 *table)
 {
   Axis across;

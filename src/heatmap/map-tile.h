@@ -30,7 +30,7 @@ typedef struct {
  * Takes the range of each map. A vector's channels are cells of one map, so
  * that they can be told apart; they all get the range of the whole vector.
  */
-void heatmap_map_tile_measure (const HeatmapLayer *layer, gint n_channels,
+void heatmap_map_tile_measure (const CnnLayerMaps *layer, gint n_channels,
     HeatmapRange *ranges);
 
 /**
@@ -47,7 +47,7 @@ void heatmap_map_tile_measure (const HeatmapLayer *layer, gint n_channels,
  * colour and a dot in its middle.
  */
 void heatmap_map_tile_draw (const HeatmapPixels *pixels,
-    const HeatmapLayer *layer, gint channel, const HeatmapRange *range,
+    const CnnLayerMaps *layer, gint channel, const HeatmapRange *range,
     const guint32 *table);
 
 /**

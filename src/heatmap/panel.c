@@ -141,6 +141,12 @@ get_main_face (const HeatmapScene *scene)
   return &scene->faces[scene->main_face];
 }
 
+static const CnnExplanation *
+get_explanation (const HeatmapScene *scene)
+{
+  return scene->result != NULL ? scene->result->explanation : NULL;
+}
+
 static Key
 make_key (const HeatmapPanel *panel, gint frame_width, gint frame_height,
     const HeatmapScene *scene, const HeatmapStyle *style, guint page)
@@ -158,16 +164,19 @@ make_key (const HeatmapPanel *panel, gint frame_width, gint frame_height,
   key.page = page;
   key.n_layers = face != NULL ? scene->n_layers : 0;
   key.enlarged_layer = key.n_layers > 0 ? scene->enlarged_layer : -1;
-  key.has_cam = face != NULL && scene->explanation != NULL;
+  key.has_cam = face != NULL && get_explanation (scene) != NULL;
   return key;
 }
 
 static gboolean
 is_layer (const LayerKey *key, const HeatmapLayer *layer)
 {
-  return key->height == layer->height && key->width == layer->width
-      && key->channels == layer->channels
-      && key->has_contributions == (layer->contributions != NULL)
+  const CnnLayerMaps *maps = layer->maps;
+
+  return key->height == maps->height && key->width == maps->width
+      && key->channels == maps->channels
+      && key->has_contributions
+      == (heatmap_layer_get_contributions (layer) != NULL)
       && g_strcmp0 (key->name, layer->name) == 0;
 }
 
@@ -194,13 +203,14 @@ remember_layers (HeatmapPanel *panel, const HeatmapScene *scene, guint n_layers)
   g_array_set_size (panel->states, n_layers);
   for (guint i = 0; i < n_layers; i++) {
     const HeatmapLayer *layer = &scene->layers[i];
-    const LayerKey key = { g_strdup (layer->name), layer->height, layer->width,
-      layer->channels, layer->contributions != NULL };
+    const CnnLayerMaps *maps = layer->maps;
+    const LayerKey key = { g_strdup (layer->name), maps->height, maps->width,
+      maps->channels, heatmap_layer_get_contributions (layer) != NULL };
 
     g_array_append_val (panel->layers, key);
     heatmap_layer_state_reset (&g_array_index (panel->states, HeatmapLayerState,
                                    i),
-        layer->channels);
+        maps->channels);
   }
 }
 
@@ -522,7 +532,7 @@ update_states (HeatmapPanel *panel, const HeatmapScene *scene,
   for (guint i = 0; i < panel->key.n_layers; i++)
     heatmap_layer_state_update (&g_array_index (panel->states,
                                     HeatmapLayerState, i),
-        &scene->layers[i], release);
+        scene->layers[i].maps, release);
 }
 
 static void
@@ -639,7 +649,7 @@ draw_cam_legend (const HeatmapPanel *panel, const HeatmapPixels *pixels,
 {
   const ImageRect *rect = &panel->layout.legend;
   gchar low[16] = "0", high[16] = "1";
-  Colours colours = { scene->explanation->method, low,
+  Colours colours = { get_explanation (scene)->method, low,
     heatmap_colormap_get_table (style->cam_colormap), high };
   gint x;
 
@@ -688,12 +698,12 @@ draw_info (HeatmapPanel *panel, const HeatmapPixels *pixels,
   draw_crop (panel, pixels, scene, face);
   if (layout->cam.height > 0 && cam != NULL)
     draw_cam (panel, pixels, cam, style);
-  if (scene->prediction == NULL)
+  if (scene->result == NULL)
     return;
-  heatmap_score_view_update (panel->score, scene->prediction, face->id,
+  heatmap_score_view_update (panel->score, scene->result, face->id,
       (gint64) (panel->time * 1e9));
   score = heatmap_pixels_get_part (pixels, &layout->score);
-  heatmap_score_view_draw (panel->score, &score, scene->prediction,
+  heatmap_score_view_draw (panel->score, &score, scene->result,
       panel->title_glyphs, panel->heading_glyphs, get_background (panel),
       heatmap_face_style_get_colour (panel->key.colour));
 }

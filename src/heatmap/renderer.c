@@ -104,9 +104,10 @@ static HeatmapCam *
 update_cam (HeatmapRenderer *renderer, const HeatmapScene *scene,
     const HeatmapStyle *style, gdouble elapsed)
 {
-  if (scene->explanation == NULL || !has_main_face (scene))
+  if (scene->result == NULL || scene->result->explanation == NULL
+      || !has_main_face (scene))
     return NULL;
-  heatmap_cam_update (renderer->cam, scene->explanation,
+  heatmap_cam_update (renderer->cam, scene->result->explanation,
       scene->faces[scene->main_face].id,
       style->cam_colormap == HEATMAP_COLORMAP_SIGNED,
       style->smoothing > 0.0 ? heatmap_smoothing_get_part (CAM_PART, elapsed)
@@ -155,28 +156,30 @@ add_cam (HeatmapRenderer *renderer, const FrameSize *frame,
 /* Both are wanted for a label that was kept against the network's. */
 static void
 smooth_faces (HeatmapRenderer *renderer, HeatmapScene *scene,
-    HeatmapPrediction *prediction, gdouble elapsed)
+    ClassifierResult *result, gdouble elapsed)
 {
   const HeatmapFace *face;
+  const gchar *const *labels;
   const gchar *label;
   guint winner;
 
   scene->faces = heatmap_face_memory_smooth (renderer->memory, scene->faces,
       scene->n_faces, elapsed);
-  if (scene->prediction == NULL || !has_main_face (scene)
-      || scene->prediction->n_classes != 2)
+  if (scene->result == NULL || !has_main_face (scene)
+      || scene->result->description->n_classes != 2)
     return;
   face = &scene->faces[scene->main_face];
   if (scene->main_attribute >= face->n_attributes)
     return;
   label = face->attributes[scene->main_attribute].label;
-  winner = scene->prediction->winner;
-  if (g_strcmp0 (label, scene->prediction->labels[winner]) == 0
-      || g_strcmp0 (label, scene->prediction->labels[1 - winner]) != 0)
+  winner = scene->result->winner;
+  labels = scene->result->description->labels;
+  if (g_strcmp0 (label, labels[winner]) == 0
+      || g_strcmp0 (label, labels[1 - winner]) != 0)
     return;
-  *prediction = *scene->prediction;
-  prediction->winner = 1 - winner;
-  scene->prediction = prediction;
+  *result = *scene->result;
+  result->winner = 1 - winner;
+  scene->result = result;
 }
 
 static void
@@ -231,7 +234,7 @@ static gboolean
 is_valid (const HeatmapScene *scene)
 {
   for (guint i = 0; i < scene->n_layers; i++) {
-    const HeatmapLayer *layer = &scene->layers[i];
+    const CnnLayerMaps *layer = scene->layers[i].maps;
 
     if (layer->data == NULL || layer->height < 1 || layer->width < 1
         || layer->channels < 1)
@@ -241,7 +244,7 @@ is_valid (const HeatmapScene *scene)
       && ((guint) scene->enlarged_layer >= scene->n_layers
           || scene->enlarged_channel < 0
           || scene->enlarged_channel
-              >= scene->layers[scene->enlarged_layer].channels))
+              >= scene->layers[scene->enlarged_layer].maps->channels))
     return FALSE;
   return TRUE;
 }
@@ -252,7 +255,7 @@ heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
 {
   const FrameSize frame = { width, height };
   HeatmapLayout layout;
-  HeatmapPrediction prediction;
+  ClassifierResult result;
   HeatmapScene shown;
   HeatmapPiece panel;
   HeatmapCam *cam;
@@ -271,7 +274,7 @@ heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
   shown = *scene;
   elapsed = take_time (renderer, scene->time);
   if (style->smoothing > 0.0)
-    smooth_faces (renderer, &shown, &prediction, elapsed);
+    smooth_faces (renderer, &shown, &result, elapsed);
   cam = update_cam (renderer, &shown, style, elapsed);
   layout = style->draw_maps ? style->layout : HEATMAP_LAYOUT_NONE;
   has_panel = (layout == HEATMAP_LAYOUT_DOCK || layout == HEATMAP_LAYOUT_BESIDE)

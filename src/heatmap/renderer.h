@@ -7,6 +7,7 @@
 
 #include <cairo.h>
 
+#include "classifier/result.h"
 #include "heatmap/colormap.h"
 #include "image/image-frame.h"
 
@@ -15,24 +16,26 @@ G_BEGIN_DECLS
 /**
  * HeatmapLayer:
  * @name: what the heading calls it, such as "conv2d_1"
- * @height: of each map, in cells
- * @width: of each map, in cells
- * @channels: number of maps
- * @data: height x width x channels floats, NHWC
- * @contributions: (array length=channels) (nullable): what each channel adds to
- *   the score that is explained
+ * @maps: what is shown
+ * @result: (nullable): what the layer is part of, for the marks of its channels
  *
- * The activations of one layer. A vector, such as the output of a dense layer,
- * is 1 x 1 x channels.
+ * A layer as it is shown. A vector, such as the output of a dense layer, is
+ * 1 x 1 x channels.
  */
 typedef struct {
   const gchar *name;
-  gint height;
-  gint width;
-  gint channels;
-  const gfloat *data;
-  const gfloat *contributions;
+  const CnnLayerMaps *maps;
+  const ClassifierResult *result;
 } HeatmapLayer;
+
+/* Returns: (nullable): what each channel adds to the score that is explained */
+static inline const gfloat *
+heatmap_layer_get_contributions (const HeatmapLayer *layer)
+{
+  return layer->result
+      ? classifier_result_get_contributions (layer->result, layer->maps)
+      : NULL;
+}
 
 /**
  * HeatmapAttribute:
@@ -71,66 +74,13 @@ typedef struct {
 } HeatmapFace;
 
 /**
- * HeatmapPrediction:
- * @n_classes: at least one
- * @labels: (array length=n_classes): names, which may be %NULL
- * @scores: (array length=n_classes):
- * @intact_scores: (array length=n_classes) (nullable): the scores without the
- *   knock-outs, when there are any
- * @winner: the class that is predicted
- *
- * What the network says of the main face.
- */
-typedef struct {
-  guint n_classes;
-  const gchar *const *labels;
-  const gfloat *scores;
-  const gfloat *intact_scores;
-  guint winner;
-} HeatmapPrediction;
-
-/**
- * HeatmapExplanation:
- * @method: such as "hires-cam"
- * @label: (nullable): the class that is explained
- * @height: of the maps, in cells
- * @width: of the maps, in cells
- * @map: @height x @width, 0 to 1: the class activation map
- * @evidence: @height x @width: what each cell adds to the score, above 0 for
- *   the class and below 0 against it
- *
- * Why the network says so. The maps lie over the main face.
- */
-typedef struct {
-  const gchar *method;
-  const gchar *label;
-  gint height;
-  gint width;
-  const gfloat *map;
-  const gfloat *evidence;
-} HeatmapExplanation;
-
-/**
- * HeatmapKnockOut:
- * @layer: index of the layer in the scene
- * @channel: that was set to zero
- */
-typedef struct {
-  guint layer;
-  gint channel;
-} HeatmapKnockOut;
-
-/**
  * HeatmapScene:
  * @title: what the panel says at its top
  * @faces: (array length=n_faces): all regions of the frame
  * @main_face: index of the face whose maps @layers holds; -1 when there is none
- * @main_attribute: index of the attribute of that face that @layers,
- *   @prediction and @explanation are of
+ * @main_attribute: index of the attribute of that face that @result is of
+ * @result: (nullable): what a network makes of the main face
  * @layers: (array length=n_layers): in the order in which they are shown
- * @prediction: (nullable): of the main face
- * @explanation: (nullable): of the main face
- * @knock_outs: (array length=n_knock_outs): channels to mark
  * @enlarged_layer: index of the layer that has a channel shown large; -1 for
  *   none
  * @enlarged_channel: that channel
@@ -149,12 +99,9 @@ typedef struct {
   guint n_faces;
   gint main_face;
   guint main_attribute;
+  const ClassifierResult *result;
   const HeatmapLayer *layers;
   guint n_layers;
-  const HeatmapPrediction *prediction;
-  const HeatmapExplanation *explanation;
-  const HeatmapKnockOut *knock_outs;
-  guint n_knock_outs;
   gint enlarged_layer;
   gint enlarged_channel;
   const ImageRect *taken;

@@ -40,7 +40,7 @@ struct _HeatmapScoreView {
 typedef struct {
   HeatmapScoreView *view;
   const HeatmapPixels *pixels;
-  const HeatmapPrediction *prediction;
+  const ClassifierResult *result;
   const HeatmapGlyphs *large;
   const HeatmapGlyphs *small;
   guint32 rgb;
@@ -79,9 +79,9 @@ heatmap_score_view_reset (HeatmapScoreView *view)
 }
 
 static gboolean
-is_binary (const HeatmapPrediction *prediction)
+is_binary (const ClassifierResult *result)
 {
-  return prediction->n_classes == 2;
+  return result->description->n_classes == 2;
 }
 
 static gfloat
@@ -92,19 +92,19 @@ clamp_score (gfloat score)
 
 void
 heatmap_score_view_update (HeatmapScoreView *view,
-    const HeatmapPrediction *prediction, gint id, gint64 time)
+    const ClassifierResult *result, gint id, gint64 time)
 {
   guint last = (view->next + N_SAMPLES - 1) % N_SAMPLES;
   /* of two classes it is always the second, so that the curve has no jumps */
-  guint class = is_binary (prediction) ? 1 : prediction->winner;
+  guint class = is_binary (result) ? 1 : result->winner;
 
-  if (view->id != id || view->n_classes != prediction->n_classes
+  if (view->id != id || view->n_classes != result->description->n_classes
       || (view->n_samples > 0 && time < view->samples[last].time))
     heatmap_score_view_reset (view);
   view->id = id;
-  view->n_classes = prediction->n_classes;
+  view->n_classes = result->description->n_classes;
   view->samples[view->next] = (Sample) { time,
-    clamp_score (prediction->scores[class]) };
+    clamp_score (result->scores[class]) };
   view->next = (view->next + 1) % N_SAMPLES;
   view->n_samples = MIN (view->n_samples + 1, N_SAMPLES);
 }
@@ -143,8 +143,8 @@ format_percent (gchar *text, gsize size, gfloat score)
 static gint
 draw_winner (const Drawing *drawing)
 {
-  const HeatmapPrediction *prediction = drawing->prediction;
-  gfloat score = prediction->scores[prediction->winner];
+  const ClassifierResult *result = drawing->result;
+  gfloat score = result->scores[result->winner];
   gint size = heatmap_glyphs_get_size (drawing->large);
   gint height = size * 7 / 5;
   gint bar_height = MAX (size / 4, 3);
@@ -156,7 +156,8 @@ draw_winner (const Drawing *drawing)
   format_percent (text, sizeof (text), score);
   x = show_right (drawing, drawing->large, text, 0, height, TEXT_COLOUR);
   heatmap_text_line_set (drawing->view->label,
-      prediction->labels[prediction->winner], size, TRUE, MAX (x - size, 0));
+      result->description->labels[result->winner], size, TRUE,
+      MAX (x - size, 0));
   heatmap_text_line_show (drawing->view->label, drawing->pixels, 0, 0, height,
       TEXT_COLOUR);
   draw_bar (drawing, 0, height, width, bar_height, score, drawing->rgb);
@@ -167,15 +168,14 @@ draw_winner (const Drawing *drawing)
 static gint
 draw_knock_out (const Drawing *drawing, gint y)
 {
-  const HeatmapPrediction *prediction = drawing->prediction;
-  guint winner = prediction->winner;
+  const ClassifierResult *result = drawing->result;
+  guint winner = result->winner;
   gdouble change;
   gchar text[64];
 
-  if (prediction->intact_scores == NULL)
+  if (result->intact_scores == NULL)
     return y;
-  change = 100.0
-      * (prediction->scores[winner] - prediction->intact_scores[winner]);
+  change = 100.0 * (result->scores[winner] - result->intact_scores[winner]);
   g_snprintf (text, sizeof (text), "%s%.1f %%", change < 0.0 ? "−" : "+",
       fabs (change));
   heatmap_glyphs_show (drawing->small, drawing->pixels, "by knock-out", 0, y,
@@ -186,15 +186,14 @@ draw_knock_out (const Drawing *drawing, gint y)
 
 /* The indices of the highest scores, highest first. */
 static guint
-find_best (const HeatmapPrediction *prediction, guint *best)
+find_best (const ClassifierResult *result, guint *best)
 {
   guint n = 0;
 
-  for (guint i = 0; i < prediction->n_classes; i++) {
+  for (guint i = 0; i < result->description->n_classes; i++) {
     guint place = n;
 
-    while (place > 0
-        && prediction->scores[i] > prediction->scores[best[place - 1]])
+    while (place > 0 && result->scores[i] > result->scores[best[place - 1]])
       place--;
     if (place == MAX_ROWS)
       continue;
@@ -209,7 +208,7 @@ find_best (const HeatmapPrediction *prediction, guint *best)
 static gint
 draw_classes (const Drawing *drawing, gint y)
 {
-  const HeatmapPrediction *prediction = drawing->prediction;
+  const ClassifierResult *result = drawing->result;
   gint width = drawing->pixels->width, gap = drawing->line / 2;
   gint number = heatmap_glyphs_measure (drawing->small, "100.0 %");
   /* names matter more than the length of bars */
@@ -217,16 +216,17 @@ draw_classes (const Drawing *drawing, gint y)
   guint best[MAX_ROWS];
   guint n_rows;
 
-  if (prediction->n_classes < 3)
+  if (result->description->n_classes < 3)
     return y;
-  n_rows = find_best (prediction, best);
+  n_rows = find_best (result, best);
   for (guint i = 0; i < n_rows && y + drawing->line <= drawing->pixels->height;
        i++) {
-    gfloat score = prediction->scores[best[i]];
+    gfloat score = result->scores[best[i]];
     gint bar = width - name - number - 2 * gap;
     gchar text[32];
 
-    heatmap_text_line_set (drawing->view->rows[i], prediction->labels[best[i]],
+    heatmap_text_line_set (drawing->view->rows[i],
+        result->description->labels[best[i]],
         heatmap_glyphs_get_size (drawing->small), FALSE, MAX (name, 0));
     heatmap_text_line_show (drawing->view->rows[i], drawing->pixels, 0, y,
         drawing->line, TEXT_COLOUR);
@@ -291,14 +291,14 @@ draw_curve (const Drawing *drawing, const ImageRect *chart)
 static void
 draw_scale (const Drawing *drawing, const ImageRect *chart)
 {
-  const HeatmapPrediction *prediction = drawing->prediction;
+  const ClassifierResult *result = drawing->result;
   const gint bottom = chart->y + chart->height;
   const gint duration = heatmap_glyphs_measure (drawing->small, WINDOW_TEXT);
   const gchar *names[2] = { "1", "0" };
 
-  if (is_binary (prediction)) {
-    names[0] = prediction->labels[1];
-    names[1] = prediction->labels[0];
+  if (is_binary (result)) {
+    names[0] = result->description->labels[1];
+    names[1] = result->description->labels[0];
   }
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     const gint y = i == 0 ? chart->y - drawing->line : bottom;
@@ -339,10 +339,10 @@ draw_chart (const Drawing *drawing, gint y)
 
 void
 heatmap_score_view_draw (HeatmapScoreView *view, const HeatmapPixels *pixels,
-    const HeatmapPrediction *prediction, const HeatmapGlyphs *large,
+    const ClassifierResult *result, const HeatmapGlyphs *large,
     const HeatmapGlyphs *small, guint32 background, guint32 rgb)
 {
-  const Drawing drawing = { view, pixels, prediction, large, small, rgb,
+  const Drawing drawing = { view, pixels, result, large, small, rgb,
     heatmap_glyphs_get_size (small) * 7 / 5 };
   const ImageRect whole = { 0, 0, pixels->width, pixels->height };
   gint y;

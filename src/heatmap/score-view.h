@@ -34,7 +34,7 @@ void heatmap_score_view_reset (HeatmapScoreView *view);
  * @time: of the frame, in nanoseconds
  */
 void heatmap_score_view_update (HeatmapScoreView *view,
-    const HeatmapPrediction *prediction, gint id, gint64 time);
+    const ClassifierResult *result, gint id, gint64 time);
 
 /**
  * heatmap_score_view_draw:
@@ -45,7 +45,7 @@ void heatmap_score_view_update (HeatmapScoreView *view,
  * @rgb: colour of the face, 0xRRGGBB
  */
 void heatmap_score_view_draw (HeatmapScoreView *view,
-    const HeatmapPixels *pixels, const HeatmapPrediction *prediction,
+    const HeatmapPixels *pixels, const ClassifierResult *result,
     const HeatmapGlyphs *large, const HeatmapGlyphs *small, guint32 background,
     guint32 rgb);
 

@@ -121,23 +121,38 @@ render_panel (HeatmapRenderer *renderer, const Activations *activations,
 {
   static const gchar *const labels[] = { "Female", "Male" };
   const gfloat scores[] = { 0.1f, 0.9f };
+  static ClassifierDescription description = { "Model", "gender", labels, 2 };
+  const CnnLayerMaps maps[] = {
+    { "conv2d_1", "conv2d_1", 25, 25, 16, activations->maps[0] },
+    { "conv2d_2", "conv2d_2", 12, 12, 32, activations->maps[1] },
+    { "conv2d_3", "conv2d_3", 6, 6, 32, activations->maps[2] },
+  };
+  const CnnExplanation explanation = { .method = "hires-cam",
+    .layer = "conv2d_3",
+    .target_class = 1,
+    .height = 6,
+    .width = 6,
+    .channels = 32,
+    .map = activations->cam,
+    .cell_contributions = activations->evidence,
+    .channel_contributions = activations->contributions };
+  const ClassifierResult result = { .description = &description,
+    .scores = scores,
+    .winner = 1,
+    .explanation = &explanation };
   const HeatmapLayer layers[] = {
-    { "conv2d_1", 25, 25, 16, activations->maps[0], NULL },
-    { "conv2d_2", 12, 12, 32, activations->maps[1], NULL },
-    { "conv2d_3", 6, 6, 32, activations->maps[2], activations->contributions },
+    { "conv2d_1", &maps[0], &result },
+    { "conv2d_2", &maps[1], &result },
+    { "conv2d_3", &maps[2], &result },
   };
   const HeatmapAttribute attribute = { "gender", "Male", 0.9, "Female" };
   const HeatmapFace face = { { 300, 200, 300, 300 }, 1, &attribute, 1 };
-  const HeatmapPrediction prediction = { 2, labels, scores, NULL, 1 };
-  const HeatmapExplanation explanation = { "hires-cam", "Male", 6, 6,
-    activations->cam, activations->evidence };
   const HeatmapScene scene = { .title = "Activation maps",
     .faces = &face,
     .n_faces = 1,
     .layers = layers,
     .n_layers = G_N_ELEMENTS (layers),
-    .prediction = &prediction,
-    .explanation = &explanation,
+    .result = &result,
     .enlarged_layer = -1,
     .picture = picture,
     .time = (gint64) number * 33333333,

@@ -216,16 +216,28 @@ test_object_id (GstVideoRegionOfInterestMeta *region)
 }
 
 GstActivations *
-test_activations (gint id, gint height, gint width, gint channels,
-    const gfloat *data)
+test_activations (guint height, guint width, guint channels, const gfloat *data)
 {
-  const gchar *labels[] = { "low", "high" };
+  const gchar *const labels[] = { "low", "high", NULL };
   const gfloat scores[] = { 0.25f, 0.75f };
-  const GstActivationLayer layer = { "maps", "maps", height, width, channels,
-    data };
+  g_autoptr (GstActivationsBuilder)
+      builder = gst_activations_builder_new ("model", "attribute", labels);
 
-  return gst_activations_new ("model", "attribute", id, 2, labels, scores, 1,
-      &layer, 1);
+  fail_unless (gst_activations_builder_set_scores (builder, scores, 2, 1));
+  fail_unless (gst_activations_builder_add_layer (builder, "maps", NULL, height,
+      width, channels, data, (gsize) height * width * channels));
+  return gst_activations_builder_finish (builder);
+}
+
+GstActivationMeta *
+test_add_prediction (GstBuffer *buffer, GstActivations *activations, gint id,
+    const ImageRect *box)
+{
+  GstActivationMeta *meta = gst_buffer_add_activation_meta (buffer, activations,
+      "face", box->x, box->y, (guint) box->width, (guint) box->height);
+
+  meta->id = id;
+  return meta;
 }
 
 void
@@ -339,6 +351,33 @@ test_expect_error (GstElement *element, GQuark domain, gint code,
       error->message, text);
   others = test_count_messages (element, GST_MESSAGE_ERROR);
   fail_unless_equals_int (others, 0);
+}
+
+void
+test_expect_no_start (GstElement *element)
+{
+  fail_unless_equals_int (gst_element_set_state (element, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_FAILURE);
+  gst_element_set_state (element, GST_STATE_NULL);
+}
+
+void
+test_expect_warning (GstElement *element, const gchar *text)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (element);
+  GstMessage *message = gst_bus_pop_filtered (bus,
+      GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
+  g_autoptr (GError) error = NULL;
+
+  fail_unless (message != NULL, "no warning that speaks of '%s'", text);
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_WARNING);
+  gst_message_parse_warning (message, &error, NULL);
+  gst_message_unref (message);
+  fail_unless (strstr (error->message, text) != NULL, "'%s' has no '%s'",
+      error->message, text);
+  fail_unless_equals_int (test_count_messages (element,
+                              GST_MESSAGE_WARNING | GST_MESSAGE_ERROR),
+      0);
 }
 
 GBytes *

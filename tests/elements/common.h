@@ -12,7 +12,7 @@
 #include <gst/video/video.h>
 
 #include "face/face-detector.h"
-#include "gstactivationmeta.h"
+#include "gstactivationmeta-private.h"
 #include "image/image-frame.h"
 
 G_BEGIN_DECLS
@@ -128,8 +128,16 @@ gint test_object_id (GstVideoRegionOfInterestMeta *region);
  *   with the values @data, two classes "low" and "high", and 0.75 for the
  *   latter
  */
-GstActivations *test_activations (gint id, gint height, gint width,
-    gint channels, const gfloat *data);
+GstActivations *test_activations (guint height, guint width, guint channels,
+    const gfloat *data);
+
+/**
+ * test_add_prediction:
+ *
+ * Returns: (transfer none): the meta of a "face" with @id
+ */
+GstActivationMeta *test_add_prediction (GstBuffer *buffer,
+    GstActivations *activations, gint id, const ImageRect *box);
 
 /**
  * test_map_image:
@@ -167,6 +175,20 @@ GstBuffer *test_push (GstHarness *harness, GstBuffer *buffer);
 
 /* Pops all messages of the bus and counts those of @type. */
 guint test_count_messages (GstElement *element, GstMessageType type);
+
+/**
+ * test_expect_no_start:
+ *
+ * @element refuses to start, for whatever reason it then tells.
+ */
+void test_expect_no_start (GstElement *element);
+
+/**
+ * test_expect_warning:
+ *
+ * There was one warning, and no error; it has @text in its message.
+ */
+void test_expect_warning (GstElement *element, const gchar *text);
 
 /**
  * test_expect_error:

@@ -41,8 +41,8 @@ check_box (GstBuffer *buffer, guint index, guint x, guint y, guint width,
   GstActivationMeta *meta = gst_buffer_get_nth_activation_meta (buffer, index);
 
   fail_unless (meta != NULL);
-  fail_unless (meta->x == x && meta->y == y && meta->width == width
-          && meta->height == height,
+  fail_unless (meta->x == (gint) x && meta->y == (gint) y
+          && meta->width == width && meta->height == height,
       "%u,%u %ux%u", meta->x, meta->y, meta->width, meta->height);
 }
 
@@ -225,9 +225,7 @@ GST_START_TEST (test_finds)
     buffer = test_push (harness, make_frame (formats[i], i));
     fail_unless_equals_int (count_activations (buffer), 1);
     check_box (buffer, 0, 128, 96, 32, 32);
-    fail_unless_equals_int (
-        gst_activations_get_region_id (
-            gst_buffer_get_nth_activation_meta (buffer, 0)->activations),
+    fail_unless_equals_int (gst_buffer_get_nth_activation_meta (buffer, 0)->id,
         1);
     gst_buffer_unref (buffer);
   }
@@ -352,12 +350,9 @@ GST_START_TEST (test_bad_model)
   GstBuffer *buffer;
 
   g_object_set (element, "model", "/no/such/model", NULL);
-  harness = test_harness (gst_object_ref (element), "RGB", WIDTH, HEIGHT);
-  buffer = test_frame ("RGB", WIDTH, HEIGHT, 0);
-  fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_EOS);
+  test_expect_no_start (element);
   test_expect_error (element, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
       "/no/such/model");
-  gst_harness_teardown (harness);
   g_object_set (element, "model", MODEL, NULL);
   harness = test_harness (element, "RGB", WIDTH, HEIGHT);
   buffer = test_push (harness, make_frame ("RGB", 0));

@@ -148,7 +148,7 @@ are_found (GstBuffer *buffer, const cJSON *faces)
 static void
 check_activations (const GstActivations *activations)
 {
-  gint last_height = G_MAXINT;
+  guint last_height = G_MAXUINT;
   gdouble sum = 0.0;
 
   fail_unless_equals_int (gst_activations_get_n_classes (activations), 2);
@@ -157,7 +157,7 @@ check_activations (const GstActivations *activations)
   fail_unless (fabs (sum - 1.0) < 1e-5);
   fail_unless_equals_int (gst_activations_get_n_layers (activations), 3);
   for (guint i = 0; i < 3; i++) {
-    gint height, width, channels;
+    guint height, width, channels;
     gsize n_values;
     const gfloat *data = gst_activations_get_layer_data (activations, i,
         &height, &width, &channels, &n_values);
@@ -238,8 +238,8 @@ on_frame_out (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 
     check_activations (meta->activations);
     fail_unless (meta->width > 0 && meta->height > 0);
-    fail_unless (meta->x + meta->width <= (guint) watch->width);
-    fail_unless (meta->y + meta->height <= (guint) watch->height);
+    fail_unless (meta->x + (gint) meta->width <= watch->width);
+    fail_unless (meta->y + (gint) meta->height <= watch->height);
     labelled |= label != NULL && *label != '\0';
   }
   watch->n_labelled += labelled;

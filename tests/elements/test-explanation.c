@@ -55,8 +55,8 @@ run_once (const gchar *properties)
 static void
 check_explanation (const GstActivations *activations)
 {
-  const GstActivationExplanation *explanation =
-      gst_activations_get_explanation (activations);
+  const CnnExplanation *explanation =
+      gst_activations_get_result (activations)->explanation;
   const gsize cells = (gsize) explanation->height * (gsize) explanation->width;
   gdouble by_cells = explanation->bias, by_channels = explanation->bias;
   gdouble size = fabs (explanation->bias);
@@ -84,7 +84,7 @@ GST_START_TEST (test_none)
 {
   g_autoptr (GstActivations) activations = run_once ("");
 
-  fail_unless (gst_activations_get_explanation (activations) == NULL);
+  fail_unless (gst_activations_get_result (activations)->explanation == NULL);
   fail_unless_equals_int (gst_activations_get_n_knock_outs (activations), 0);
 }
 GST_END_TEST;
@@ -93,8 +93,8 @@ GST_START_TEST (test_methods)
 {
   g_autofree gchar *properties = g_strdup_printf ("explain=%s", methods[__i__]);
   g_autoptr (GstActivations) activations = run_once (properties);
-  const GstActivationExplanation *explanation =
-      gst_activations_get_explanation (activations);
+  const CnnExplanation *explanation =
+      gst_activations_get_result (activations)->explanation;
 
   fail_unless_equals_string (explanation->method, methods[__i__]);
   /* The map behind it has one cell only. */
@@ -117,11 +117,14 @@ GST_START_TEST (test_class)
   g_autoptr (GstActivations)
       one = run_once ("explain=hires-cam explain-class=\"class 1\"");
 
-  fail_unless_equals_int (gst_activations_get_explanation_class (zero), 0);
-  fail_unless_equals_int (gst_activations_get_explanation_class (one), 1);
-  fail_unless (gst_activations_get_logit (zero) != 0.0f);
-  fail_unless_equals_float (gst_activations_get_logit (zero),
-      -gst_activations_get_logit (one));
+  fail_unless_equals_int (
+      gst_activations_get_result (zero)->explanation->target_class, 0);
+  fail_unless_equals_int (
+      gst_activations_get_result (one)->explanation->target_class, 1);
+  fail_unless (gst_activations_get_result (zero)->explanation->logit != 0.0f);
+  fail_unless_equals_float (
+      gst_activations_get_result (zero)->explanation->logit,
+      -gst_activations_get_result (one)->explanation->logit);
   for (gint c = 0; c < 8; c++) {
     gsize n;
 
@@ -147,8 +150,8 @@ GST_START_TEST (test_layer)
         "explain=layer-cam layers=dense_1 explain-layer=\"%s\"", names[i][0]);
     g_autoptr (GstActivations) activations = run_once (properties);
 
-    fail_unless_equals_string (gst_activations_get_explanation_layer (
-                                   activations),
+    fail_unless_equals_string (
+        gst_activations_get_result (activations)->explanation->layer,
         names[i][1]);
     fail_unless_equals_int (gst_activations_get_n_layers (activations), 1);
     check_explanation (activations);
@@ -165,25 +168,26 @@ GST_START_TEST (test_changes)
     gst_util_set_object_arg (G_OBJECT (harness->element), "explain",
         methods[i]);
     activations = push_frame (harness);
-    fail_unless_equals_string (gst_activations_get_explanation_method (
-                                   activations),
+    fail_unless_equals_string (gst_activations_get_explanation (activations,
+                                   NULL, NULL, NULL, NULL),
         methods[i]);
     gst_activations_unref (activations);
   }
   g_object_set (harness->element, "explain-layer", "conv2d_2", "knock-out",
       "conv2d_1:2", NULL);
   activations = push_frame (harness);
-  fail_unless_equals_string (gst_activations_get_explanation_layer (
-                                 activations),
+  fail_unless_equals_string (
+      gst_activations_get_result (activations)->explanation->layer,
       "max_pooling2d_2");
-  fail_unless (
-      gst_activations_is_knocked_out (activations, "max_pooling2d_1", 2));
+  fail_unless_equals_string (gst_activations_get_knock_out (activations, 0,
+                                 NULL),
+      "max_pooling2d_1");
   check_explanation (activations);
   gst_activations_unref (activations);
   gst_util_set_object_arg (G_OBJECT (harness->element), "explain", "none");
   g_object_set (harness->element, "knock-out", "", NULL);
   activations = push_frame (harness);
-  fail_unless (gst_activations_get_explanation (activations) == NULL);
+  fail_unless (gst_activations_get_result (activations)->explanation == NULL);
   fail_unless_equals_int (gst_activations_get_n_knock_outs (activations), 0);
   gst_activations_unref (activations);
   gst_harness_teardown (harness);
@@ -204,9 +208,10 @@ GST_START_TEST (test_knock_outs)
         "%s",
         settings[i]);
     g_autoptr (GstActivations) activations = run_once (properties);
-    const GstActivationLayer *layer = gst_activations_get_layer (activations,
-        1);
-    const GstActivationLayer *before = gst_activations_get_layer (intact, 1);
+    const CnnLayerMaps *layer =
+        &gst_activations_get_result (activations)->layers[1];
+    const CnnLayerMaps *before =
+        &gst_activations_get_result (intact)->layers[1];
     gdouble sum = 0.0;
 
     fail_unless_equals_int (gst_activations_get_n_knock_outs (activations), 4);
@@ -217,8 +222,9 @@ GST_START_TEST (test_knock_outs)
       sum += channel < 4 ? before->data[k] : 0.0;
       fail_unless_equals_float (layer->data[k],
           channel < 4 ? 0.0f : before->data[k]);
-      fail_unless_equals_int (gst_activations_is_knocked_out (activations,
-                                  layer->name, channel),
+      fail_unless_equals_int (classifier_result_is_knocked_out (
+                                  gst_activations_get_result (activations),
+                                  layer, channel),
           channel < 4);
     }
     fail_unless (sum > 0.0);
@@ -229,7 +235,7 @@ GST_START_TEST (test_knock_outs)
       fail_unless (gst_activations_get_score (activations, c)
           != gst_activations_get_score (intact, c));
     }
-    if (gst_activations_get_explanation (activations))
+    if (gst_activations_get_result (activations)->explanation)
       check_explanation (activations);
   }
 }
@@ -270,7 +276,8 @@ GST_START_TEST (test_messages)
   fail_unless (gst_structure_get (region, "logit", G_TYPE_DOUBLE, &logit,
       "bias", G_TYPE_DOUBLE, &bias, "intact-confidence", G_TYPE_DOUBLE,
       &confidence, NULL));
-  fail_unless_equals_float (logit, gst_activations_get_logit (activations));
+  fail_unless_equals_float (logit,
+      gst_activations_get_result (activations)->explanation->logit);
   fail_unless_equals_int (gst_value_array_get_size (contributions), 8);
   sum = bias;
   for (guint i = 0; i < 8; i++) {

@@ -19,7 +19,7 @@ get_table (void)
 }
 
 static cairo_surface_t *
-draw (const HeatmapLayer *layer, const HeatmapSheetText *text)
+draw (const CnnLayerMaps *layer, const HeatmapSheetText *text)
 {
   cairo_surface_t *sheet = heatmap_contact_sheet_draw (layer, text,
       HEATMAP_COLORMAP_YLGNBU);
@@ -79,7 +79,7 @@ static void
 test_tiles (void)
 {
   const gfloat data[] = { -1.0f, 3.0f, 4.0f, 1.0f, -1.0f, 3.0f, 4.0f, 1.0f };
-  const HeatmapLayer layer = { "maps", 2, 2, 2, data };
+  const CnnLayerMaps layer = { "maps", "maps", 2, 2, 2, data };
   const HeatmapSheetText text = { .title = "maps", .detail = "two" };
   cairo_surface_t *sheet = draw (&layer, &text);
   ImageRect low, high, label;
@@ -103,7 +103,7 @@ static void
 test_vector (void)
 {
   const gfloat data[] = { 0.5f, 2.0f };
-  const HeatmapLayer layer = { "vector", 1, 1, 2, data };
+  const CnnLayerMaps layer = { "vector", "vector", 1, 1, 2, data };
   const gchar *const names[] = { "left", "right" };
   const HeatmapSheetText text = { .title = "vector",
     .detail = "",
@@ -126,7 +126,7 @@ test_picture (void)
   cairo_surface_t *picture = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
       300, 200);
   const gfloat data[] = { 0.0f, 1.0f };
-  const HeatmapLayer layer = { "maps", 2, 1, 1, data };
+  const CnnLayerMaps layer = { "maps", "maps", 2, 1, 1, data };
   const HeatmapSheetText with = { .title = "",
     .detail = "",
     .picture = picture };
@@ -165,7 +165,7 @@ test_shapes (void)
     const gsize n = (gsize) shapes[i][0] * (gsize) shapes[i][1]
         * (gsize) shapes[i][2];
     g_autofree gfloat *data = g_new (gfloat, n);
-    const HeatmapLayer layer = { "layer", shapes[i][0], shapes[i][1],
+    const CnnLayerMaps layer = { "layer", "layer", shapes[i][0], shapes[i][1],
       shapes[i][2], data };
     cairo_surface_t *sheet;
 

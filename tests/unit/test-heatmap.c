@@ -66,23 +66,35 @@ static const Size frame_sizes[] = {
   { 641, 479 },
 };
 
+/* Without data, for layouts. */
+#define LAYER(name, height, width, channels)                                  \
+  {                                                                           \
+    name, &(const CnnLayerMaps) { name, name, height, width, channels }, NULL \
+  }
+
 typedef struct {
   guint n_layers;
   HeatmapLayer layers[4]; /* repeated when there are more */
 } LayerSet;
 
 static const LayerSet layer_sets[] = {
-  { 3, { { "a", 25, 25, 16 }, { "b", 12, 12, 32 }, { "c", 6, 6, 32 } } },
-  { 1, { { "one", 1, 1, 1 } } },
-  { 1, { { "wide", 7, 7, 2048 } } },
-  { 1, { { "large", 512, 512, 3 } } },
-  { 2, { { "tall", 400, 2, 5 }, { "flat", 2, 400, 5 } } },
-  { 3, { { "x", 5, 3, 7 }, { "dense", 1, 1, 256 }, { "out", 1, 1, 1000 } } },
+  { 3,
+      { LAYER ("a", 25, 25, 16), LAYER ("b", 12, 12, 32),
+          LAYER ("c", 6, 6, 32) } },
+  { 1, { LAYER ("one", 1, 1, 1) } },
+  { 1, { LAYER ("wide", 7, 7, 2048) } },
+  { 1, { LAYER ("large", 512, 512, 3) } },
+  { 2, { LAYER ("tall", 400, 2, 5), LAYER ("flat", 2, 400, 5) } },
+  { 3,
+      { LAYER ("x", 5, 3, 7), LAYER ("dense", 1, 1, 256),
+          LAYER ("out", 1, 1, 1000) } },
   { 4,
-      { { "1", 112, 112, 64 }, { "2", 56, 56, 128 }, { "3", 28, 28, 256 },
-          { "4", 14, 14, 512 } } },
-  { 30, { { "p", 14, 14, 96 }, { "q", 7, 7, 160 }, { "r", 48, 48, 1 } } },
-  { MAX_LAYERS, { { "s", 1, 1, 2 } } },
+      { LAYER ("1", 112, 112, 64), LAYER ("2", 56, 56, 128),
+          LAYER ("3", 28, 28, 256), LAYER ("4", 14, 14, 512) } },
+  { 30,
+      { LAYER ("p", 14, 14, 96), LAYER ("q", 7, 7, 160),
+          LAYER ("r", 48, 48, 1) } },
+  { MAX_LAYERS, { LAYER ("s", 1, 1, 2) } },
 };
 
 static guint
@@ -123,7 +135,7 @@ check_side (gint tile, gint cells)
 /* Nothing is squeezed: a tile is a whole multiple of its map, or as wide as what
  * counts as readable. */
 static void
-check_grid (const HeatmapGrid *grid, const HeatmapLayer *layer,
+check_grid (const HeatmapGrid *grid, const CnnLayerMaps *layer,
     gint panel_width)
 {
   g_assert_cmpint (grid->shown, >=, 1);
@@ -154,7 +166,7 @@ check_parts (const HeatmapPanelLayout *layout, const HeatmapLayer *layers)
   for (guint i = 0; i < layout->grids.n_grids; i++) {
     const HeatmapGrid *grid = &layout->grids.grids[i];
 
-    check_grid (grid, &layers[grid->layer], layout->rect.width);
+    check_grid (grid, layers[grid->layer].maps, layout->rect.width);
     parts[n_parts++] = grid->heading;
     parts[n_parts++] = grid->legend;
     parts[n_parts++] = grid->enlarged;
@@ -204,7 +216,7 @@ check_pages (HeatmapPanelRequest request)
       g_assert_cmpuint (grid->layer, ==, layer);
       g_assert_cmpint (grid->first, ==, channel);
       channel += grid->shown;
-      if (channel == request.layers[layer].channels) {
+      if (channel == request.layers[layer].maps->channels) {
         layer++;
         channel = 0;
       }
@@ -379,7 +391,7 @@ test_layout_columns (void)
   const Size frame = { 1280, 720 };
 
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
-    const HeatmapLayer layer = { "maps", 8, 8, expected[i][0], NULL };
+    const HeatmapLayer layer = LAYER ("maps", 8, 8, expected[i][0]);
     const HeatmapPanelRequest request = make_request (&frame, &layer, 1);
     HeatmapPanelLayout layout;
 
@@ -519,7 +531,7 @@ test_dock_does_not_flutter (void)
 
 /* A tile of its own, for one channel of a layer. */
 static void
-draw_tile (const HeatmapLayer *layer, gint channel, gint width, gint height,
+draw_tile (const CnnLayerMaps *layer, gint channel, gint width, gint height,
     guint32 *words)
 {
   HeatmapPixels pixels = { words, (gsize) width, width, height };
@@ -538,7 +550,7 @@ test_tile_orientation (void)
 {
   /* hot at the top left, half hot at the top right, cold elsewhere */
   const gfloat data[] = { 2, 0, 1, 0, 0, 0 };
-  const HeatmapLayer layer = { "map", 2, 3, 1, data };
+  const CnnLayerMaps layer = { "map", "map", 2, 3, 1, data };
   guint32 words[4][6];
 
   draw_tile (&layer, 0, 6, 4, words[0]);
@@ -555,7 +567,7 @@ static void
 test_tile_scales_each_map (void)
 {
   const gfloat data[] = { 0, -5, 1, -4, 2, -3, 4, -1 };
-  const HeatmapLayer layer = { "maps", 2, 2, 2, data };
+  const CnnLayerMaps layer = { "maps", "maps", 2, 2, 2, data };
   guint32 first[4];
   guint32 second[4];
 
@@ -569,7 +581,7 @@ test_tile_scales_each_map (void)
 }
 
 static void
-check_silent (const HeatmapLayer *layer)
+check_silent (const CnnLayerMaps *layer)
 {
   guint32 words[24][24];
   guint marked = 0;
@@ -590,7 +602,7 @@ test_tile_of_silent_channel (void)
   const gfloat zeros[4] = { 0, 0, 0, 0 };
   const gfloat sevens[4] = { 7, 7, 7, 7 };
   const gfloat undefined[4] = { NAN, NAN, INFINITY, -INFINITY };
-  HeatmapLayer layer = { "map", 2, 2, 1, zeros };
+  CnnLayerMaps layer = { "map", "map", 2, 2, 1, zeros };
 
   check_silent (&layer);
   layer.data = sevens;
@@ -603,7 +615,7 @@ static void
 test_tile_of_values_not_finite (void)
 {
   const gfloat data[] = { NAN, INFINITY, -INFINITY, 1, 2, 3 };
-  const HeatmapLayer layer = { "map", 2, 3, 1, data };
+  const CnnLayerMaps layer = { "map", "map", 2, 3, 1, data };
   const guint32 expected[] = { GRAY (0), GRAY (0), GRAY (0), GRAY (0),
     GRAY (128), GRAY (255) };
   guint32 words[6];
@@ -617,7 +629,7 @@ test_tile_of_extreme_range (void)
 {
   const gfloat wide[] = { -FLT_MAX, 0, FLT_MAX, FLT_MAX };
   const gfloat narrow[] = { 0, FLT_TRUE_MIN, 0, 2 * FLT_TRUE_MIN };
-  HeatmapLayer layer = { "map", 2, 2, 1, wide };
+  CnnLayerMaps layer = { "map", "map", 2, 2, 1, wide };
   guint32 words[4];
 
   draw_tile (&layer, 0, 2, 2, words);
@@ -636,7 +648,7 @@ static void
 test_tile_keeps_maximum_when_reduced (void)
 {
   gfloat data[50 * 50];
-  const HeatmapLayer layer = { "map", 50, 50, 1, data };
+  const CnnLayerMaps layer = { "map", "map", 50, 50, 1, data };
 
   for (guint cell = 0; cell < G_N_ELEMENTS (data); cell += 7) {
     guint32 words[12][12];
@@ -655,7 +667,7 @@ static void
 test_vector_is_one_map (void)
 {
   const gfloat data[] = { 0, 1, 2, 4 };
-  const HeatmapLayer layer = { "dense", 1, 1, 4, data };
+  const CnnLayerMaps layer = { "dense", "dense", 1, 1, 4, data };
   const guint levels[] = { 0, 64, 128, 255 };
 
   for (gint i = 0; i < 4; i++) {
@@ -804,27 +816,28 @@ get_pixel (const HeatmapPiece *piece, gint x, gint y)
 /* The first layer has its hot cell at the top left, the second at the bottom
  * right; the third is silent. */
 static void
-fill_layers (HeatmapLayer *layers)
+fill_layers (CnnLayerMaps *maps, HeatmapLayer *layers)
 {
   for (guint i = 0; i < 3; i++) {
-    gint channels = layer_sets[0].layers[i].channels;
-    gint n_cells = layer_sets[0].layers[i].height
-        * layer_sets[0].layers[i].width;
+    const CnnLayerMaps *form = layer_sets[0].layers[i].maps;
+    gint channels = form->channels;
+    gint n_cells = form->height * form->width;
     gfloat *data = g_new0 (gfloat, n_cells * channels);
 
     for (gint channel = 0; channel < channels && i < 2; channel++)
       data[(i == 0 ? 0 : n_cells - 1) * channels + channel] = (gfloat) channel
           + 1;
-    layers[i] = layer_sets[0].layers[i];
-    layers[i].data = data;
+    maps[i] = *form;
+    maps[i].data = data;
+    layers[i] = (HeatmapLayer) { form->name, &maps[i], NULL };
   }
 }
 
 static void
-clear_layers (HeatmapLayer *layers)
+clear_layers (CnnLayerMaps *maps)
 {
   for (guint i = 0; i < 3; i++)
-    g_free ((gpointer) layers[i].data);
+    g_free ((gpointer) maps[i].data);
 }
 
 static void
@@ -849,6 +862,7 @@ static void
 test_dock_shows_maps (void)
 {
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  CnnLayerMaps maps[3];
   HeatmapLayer layers[3];
   const HeatmapFace face = { { 100, 100, 200, 200 }, 1,
     LABELLED ("Female", 0.97) };
@@ -860,7 +874,7 @@ test_dock_shows_maps (void)
   const HeatmapPiece *pieces;
   guint n_pieces;
 
-  fill_layers (layers);
+  fill_layers (maps, layers);
   heatmap_panel_layout_compute (&layout, &request);
   pieces = heatmap_renderer_render (renderer, 1280, 720, &scene, &style,
       &n_pieces);
@@ -870,13 +884,14 @@ test_dock_shows_maps (void)
       check_tile (&pieces[n_pieces - 1], &layout.grids.grids[i], tile,
           i == 0 ? 255 : 0, i == 1 ? 255 : 0, i == 2);
   }
-  clear_layers (layers);
+  clear_layers (maps);
 }
 
 static void
 test_surfaces_last (void)
 {
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  CnnLayerMaps maps[3];
   HeatmapLayer layers[3];
   HeatmapAttribute attribute = { NULL, "Female", 0.971 };
   HeatmapFace faces[2] = { { { 100, 100, 200, 200 }, 1, &attribute, 1 },
@@ -887,7 +902,7 @@ test_surfaces_last (void)
   const HeatmapPiece *pieces;
   guint n_pieces;
 
-  fill_layers (layers);
+  fill_layers (maps, layers);
   pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &style,
       &n_pieces);
   g_assert_cmpuint (n_pieces, ==, 4 + 4 + 2 + 1);
@@ -903,7 +918,7 @@ test_surfaces_last (void)
     for (guint i = 0; i < n_pieces; i++)
       g_assert_true (pieces[i].surface == surfaces[i]);
   }
-  clear_layers (layers);
+  clear_layers (maps);
 }
 
 static void
@@ -1004,11 +1019,12 @@ test_render_sweep (void)
 {
   const HeatmapStyle style = make_style (TRUE, TRUE, TRUE);
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  CnnLayerMaps maps[3];
   HeatmapLayer layers[3];
   HeatmapFace face = { { 0, 0, 0, 0 }, 1, LABELLED ("Female", 0.97) };
   HeatmapScene scene = make_scene ("Activation maps", &face, 1, 0, layers, 3);
 
-  fill_layers (layers);
+  fill_layers (maps, layers);
   for (gint width = 16; width < 700; width += 19) {
     for (gint height = 16; height < 700; height += 23) {
       const HeatmapPiece *pieces;
@@ -1020,7 +1036,7 @@ test_render_sweep (void)
       check_pieces (pieces, n_pieces, width, height);
     }
   }
-  clear_layers (layers);
+  clear_layers (maps);
 }
 
 /* A layer of one cell a map, so that the value is the range; cells of 2x1. */
@@ -1038,7 +1054,7 @@ test_scaling (void)
 {
   const gfloat maxima[3] = { 4.0f, 1.0f, 0.25f };
   gfloat data[6];
-  const HeatmapLayer layer = { "layer", 2, 1, 3, data };
+  const CnnLayerMaps layer = { "layer", "layer", 2, 1, 3, data };
   HeatmapStyle style = HEATMAP_STYLE_INIT;
   HeatmapLayerState state = { 0 };
 
@@ -1086,7 +1102,7 @@ test_range_is_smoothed (void)
 {
   const gfloat high[1] = { 8.0f }, low[1] = { 4.0f };
   gfloat data[2];
-  const HeatmapLayer layer = { "layer", 2, 1, 1, data };
+  const CnnLayerMaps layer = { "layer", "layer", 2, 1, 1, data };
   HeatmapLayerState state = { 0 };
 
   heatmap_layer_state_reset (&state, 1);
@@ -1107,7 +1123,7 @@ static void
 test_dead_channels (void)
 {
   gfloat data[4] = { 0.0f, 0.0f, 1.0f, 0.0f }; /* the second one is silent */
-  const HeatmapLayer layer = { "layer", 2, 1, 2, data };
+  const CnnLayerMaps layer = { "layer", "layer", 2, 1, 2, data };
   HeatmapLayerState state = { 0 };
 
   heatmap_layer_state_reset (&state, 2);
@@ -1130,11 +1146,11 @@ test_cam_is_bilinear (void)
 {
   const gfloat map[] = { 0.0f, 1.0f, 0.5f };
   const gdouble expected[] = { 0, .142857, .571429, 1, .785714, .571429, .5 };
-  const HeatmapExplanation explanation = { .method = "grad-cam",
+  const CnnExplanation explanation = { .method = "grad-cam",
     .height = 1,
     .width = 3,
     .map = map,
-    .evidence = map };
+    .cell_contributions = map };
   const ImageRect box = { 0, 0, 7, 2 };
   guint32 words[2][7] = { { 0 } };
   HeatmapPixels pixels = { words[0], 7, 7, 2 };
@@ -1156,11 +1172,11 @@ static void
 test_cam_shows_evidence (void)
 {
   const gfloat evidence[] = { -0.5f, 0.0f, 1.0f };
-  const HeatmapExplanation explanation = { .method = "hires-cam",
+  const CnnExplanation explanation = { .method = "hires-cam",
     .height = 1,
     .width = 3,
     .map = evidence,
-    .evidence = evidence };
+    .cell_contributions = evidence };
   const ImageRect box = { 0, 0, 3, 1 };
   guint32 words[3] = { 0xff808080, 0xff808080, 0xff808080 };
   HeatmapPixels pixels = { words, 3, 3, 1 };
@@ -1280,20 +1296,23 @@ test_glyphs_stay_inside (void)
 
 /* A face with all that can be known of it. */
 typedef struct {
+  CnnLayerMaps maps[3];
   HeatmapLayer layers[3];
   gfloat contributions[32];
   gfloat cells[36];
   HeatmapAttribute attribute;
   HeatmapFace face;
-  HeatmapPrediction prediction;
-  HeatmapExplanation explanation;
-  HeatmapKnockOut knock_out;
+  CnnExplanation explanation;
+  CnnKnockOut knock_out;
+  ClassifierResult result;
   guint8 pixels[64 * 64];
   ImageFrame picture;
   HeatmapScene scene;
 } WholeScene;
 
 static const gchar *const class_labels[] = { "Female", "Male" };
+static ClassifierDescription class_description = { "Model", "gender",
+  class_labels, 2 };
 static const gfloat class_scores[] = { 0.03f, 0.97f };
 static const gfloat class_intact_scores[] = { 0.1f, 0.9f };
 
@@ -1301,19 +1320,32 @@ static void
 init_whole_scene (WholeScene *whole)
 {
   memset (whole, 0, sizeof (*whole));
-  fill_layers (whole->layers);
+  fill_layers (whole->maps, whole->layers);
   for (gint i = 0; i < 32; i++)
     whole->contributions[i] = (gfloat) (i % 2 == 0 ? i : -i) / 16.0f;
   for (gint i = 0; i < 36; i++)
     whole->cells[i] = (gfloat) i / 35.0f;
-  whole->layers[1].contributions = whole->contributions;
   whole->attribute = (HeatmapAttribute) { "gender", "Male", 0.97, "Female" };
   whole->face = (HeatmapFace) { { 10, 10, 40, 40 }, 1, &whole->attribute, 1 };
-  whole->prediction = (HeatmapPrediction) { 2, class_labels, class_scores,
-    class_intact_scores, 1 };
-  whole->explanation = (HeatmapExplanation) { "hires-cam", "Male", 6, 6,
-    whole->cells, whole->cells };
-  whole->knock_out = (HeatmapKnockOut) { 0, 3 };
+  whole->explanation = (CnnExplanation) { .method = "hires-cam",
+    .layer = whole->maps[1].name,
+    .target_class = 1,
+    .height = 6,
+    .width = 6,
+    .channels = 32,
+    .map = whole->cells,
+    .cell_contributions = whole->cells,
+    .channel_contributions = whole->contributions };
+  whole->knock_out = (CnnKnockOut) { 0, 3, whole->maps[0].name };
+  whole->result = (ClassifierResult) { .description = &class_description,
+    .scores = class_scores,
+    .intact_scores = class_intact_scores,
+    .winner = 1,
+    .explanation = &whole->explanation,
+    .knock_outs = &whole->knock_out,
+    .n_knock_outs = 1 };
+  for (guint i = 0; i < G_N_ELEMENTS (whole->layers); i++)
+    whole->layers[i].result = &whole->result;
   for (guint i = 0; i < sizeof (whole->pixels); i++)
     whole->pixels[i] = (guint8) i;
   whole->picture = (ImageFrame) { .format = IMAGE_FORMAT_GRAY8,
@@ -1323,10 +1355,7 @@ init_whole_scene (WholeScene *whole)
     .stride = { 64 } };
   whole->scene = make_scene ("Activation maps", &whole->face, 1, 0,
       whole->layers, 3);
-  whole->scene.prediction = &whole->prediction;
-  whole->scene.explanation = &whole->explanation;
-  whole->scene.knock_outs = &whole->knock_out;
-  whole->scene.n_knock_outs = 1;
+  whole->scene.result = &whole->result;
   whole->scene.enlarged_layer = 0;
   whole->scene.enlarged_channel = 2;
   whole->scene.picture = &whole->picture;
@@ -1361,7 +1390,7 @@ test_all_layouts_at_all_sizes (void)
             &whole.scene, &style, &n_pieces);
         check_pieces (pieces, n_pieces, width, frame->height);
       }
-      clear_layers (whole.layers);
+      clear_layers (whole.maps);
     }
   }
 }
@@ -1399,7 +1428,7 @@ test_borders (void)
     if (has_border)
       g_assert_cmphex (word & 0xffffff, ==, i % 2 ? 0x59afff : 0xff922b);
   }
-  clear_layers (whole.layers);
+  clear_layers (whole.maps);
 }
 
 /* Pages follow each other in time, or one stays. */
@@ -1408,8 +1437,8 @@ test_pages_cycle (void)
 {
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   g_autofree gfloat *data = g_new0 (gfloat, 56 * 56 * 128);
-  const HeatmapLayer layers[2] = { { "a", 56, 56, 128, data },
-    { "b", 56, 56, 128, data } };
+  const CnnLayerMaps maps = { "a", "a", 56, 56, 128, data };
+  const HeatmapLayer layers[2] = { { "a", &maps, NULL }, { "b", &maps, NULL } };
   const HeatmapFace face = { { 10, 10, 40, 40 }, 1, LABELLED ("Male", 0.97) };
   HeatmapScene scene = make_scene ("Title", &face, 1, 0, layers, 2);
   HeatmapStyle style = make_style (FALSE, FALSE, TRUE);

@@ -68,12 +68,13 @@ typedef struct {
   gfloat contributions[32];
   gfloat map[36];
   gfloat evidence[36];
+  CnnLayerMaps layer_maps[N_LAYERS];
   HeatmapLayer layers[N_LAYERS];
   HeatmapAttribute attributes[2];
   HeatmapFace faces[2];
-  HeatmapExplanation explanation;
-  HeatmapKnockOut knock_outs[2];
-  HeatmapPrediction prediction;
+  CnnExplanation explanation;
+  CnnKnockOut knock_outs[2];
+  ClassifierResult result;
   gfloat scores[2];
   gfloat intact_scores[2];
   HeatmapScene scene;
@@ -107,12 +108,13 @@ init_layers (Subject *subject)
           *value++ = make_value (x, y, side, channel);
       }
     }
-    subject->layers[i] = (HeatmapLayer) { layer_forms[i].name, side, side,
-      channels, subject->maps[i], NULL };
+    subject->layer_maps[i] = (CnnLayerMaps) { layer_forms[i].name,
+      layer_forms[i].name, side, side, channels, subject->maps[i] };
+    subject->layers[i] = (HeatmapLayer) { layer_forms[i].name,
+      &subject->layer_maps[i], &subject->result };
   }
   for (gint i = 0; i < 32; i++)
     subject->contributions[i] = (gfloat) (i * 7 % 32 - 15) / 20.0f;
-  subject->layers[N_LAYERS - 1].contributions = subject->contributions;
 }
 
 static void
@@ -122,20 +124,29 @@ init_explanation (Subject *subject)
     subject->map[i] = (gfloat) (i % 6 * (i / 6)) / 25.0f;
     subject->evidence[i] = (gfloat) (i % 6 - 2) / 10.0f;
   }
-  subject->explanation = (HeatmapExplanation) { "hires-cam", "Male", 6, 6,
-    subject->map, subject->evidence };
+  subject->explanation = (CnnExplanation) { .method = "hires-cam",
+    .layer = layer_forms[N_LAYERS - 1].name,
+    .target_class = 1,
+    .height = 6,
+    .width = 6,
+    .channels = 32,
+    .map = subject->map,
+    .cell_contributions = subject->evidence,
+    .channel_contributions = subject->contributions };
 }
 
 static void
 init_subject (Subject *subject, const Picture *picture)
 {
   static const gchar *const labels[] = { "Female", "Male" };
+  static ClassifierDescription description = { "Model", "gender", labels, 2 };
   const gint side = MIN (picture->width, picture->height) * 2 / 5;
   HeatmapFace *faces = subject->faces;
 
   *subject = (Subject) { .scores = { 0.07f, 0.93f },
     .intact_scores = { 0.03f, 0.97f },
-    .knock_outs = { { 2, 1 }, { 2, 18 } } };
+    .knock_outs = { { 0, 1, layer_forms[2].name },
+        { 0, 18, layer_forms[2].name } } };
   init_layers (subject);
   init_explanation (subject);
   subject->attributes[0] = (HeatmapAttribute) { "gender", "Male", 0.93,
@@ -148,17 +159,19 @@ init_subject (Subject *subject, const Picture *picture)
   faces[1] = (HeatmapFace) { { picture->width / 20, picture->height / 3,
                                  side / 2, side / 2 },
     1, &subject->attributes[1], 1 };
-  subject->prediction = (HeatmapPrediction) { 2, labels, subject->scores,
-    picture->has_knock_outs ? subject->intact_scores : NULL, 1 };
+  subject->result = (ClassifierResult) { .description = &description,
+    .scores = subject->scores,
+    .intact_scores = picture->has_knock_outs ? subject->intact_scores : NULL,
+    .winner = 1,
+    .explanation = &subject->explanation,
+    .knock_outs = subject->knock_outs,
+    .n_knock_outs = picture->has_knock_outs ? 2 : 0 };
   subject->scene = (HeatmapScene) { .title = "Activation maps",
     .faces = faces,
     .n_faces = 2,
     .layers = subject->layers,
     .n_layers = N_LAYERS,
-    .prediction = &subject->prediction,
-    .explanation = &subject->explanation,
-    .knock_outs = subject->knock_outs,
-    .n_knock_outs = picture->has_knock_outs ? 2 : 0,
+    .result = &subject->result,
     .enlarged_layer = picture->enlarged_layer,
     .enlarged_channel = picture->enlarged_channel,
     .frame_rate = 30.0 };

@@ -366,6 +366,10 @@ make_results (CnnExplainer *self)
     .channels = channels,
   };
   self->explanation = (CnnExplanation) {
+    .method = cnn_cam_get_name (self->method),
+    .layer = cnn_model_get_node_name (self->model, self->head.target),
+    .source = cnn_model_get_node_name (self->model,
+        cnn_layer_selection_find_source (self->model, self->head.target)),
     .height = shape->dims[0],
     .width = shape->dims[1],
     .channels = shape->dims[2],
@@ -695,6 +699,7 @@ cnn_explainer_run (CnnExplainer *self, guint target_class)
   g_return_val_if_fail (target_class
           < cnn_prediction_count_classes (self->model),
       NULL);
+  self->explanation.target_class = target_class;
   go_back (self, &choice);
   sum_channel_contributions (self);
   cnn_cam_compute (CNN_CAM_HIRES_CAM, &self->cam_input, self->eigen,

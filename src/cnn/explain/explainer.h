@@ -7,7 +7,6 @@
 
 #include "cnn/explain/cam.h"
 #include "cnn/layer-selection.h"
-#include "cnn/plan.h"
 
 G_BEGIN_DECLS
 
@@ -39,6 +38,10 @@ typedef struct {
 
 /**
  * CnnExplanation:
+ * @method: how @cam was made, see cnn_cam_get_name()
+ * @layer: name of the target layer
+ * @source: the layer that it is shown as, like #CnnLayerMaps.source
+ * @target_class: the class that is explained, from 0
  * @logit: of the class that is explained
  * @bias: what of @logit does not come from the target layer: biases, and whatever
  *   else the model adds behind it, taken along the current bends of its
@@ -54,6 +57,10 @@ typedef struct {
  * The contributions add up to @logit - @bias, whatever the method.
  */
 typedef struct {
+  const gchar *method;
+  const gchar *layer;
+  const gchar *source;
+  guint target_class;
   gfloat logit;
   gfloat bias;
   gint height;

@@ -63,6 +63,7 @@ parse_item (gchar *item, const CnnModel *model, CnnKnockOut *knock_out,
           &knock_out->channel, error))
     return FALSE;
   knock_out->node = block.node;
+  knock_out->layer = cnn_model_get_node_name (model, block.node);
   return TRUE;
 }
 

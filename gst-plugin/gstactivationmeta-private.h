@@ -1,0 +1,29 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "classifier/result.h"
+#include "gstactivationmeta.h"
+
+G_BEGIN_DECLS
+
+/* For the elements, which are of the same version as the library:
+ * #GstActivations is a copy of a #ClassifierResult that does not show it. */
+
+/* Returns: (transfer full): a copy of @result */
+static inline GstActivations *
+gst_activations_new_from_result (const ClassifierResult *result)
+{
+  return (GstActivations *) classifier_result_copy (result);
+}
+
+static inline const ClassifierResult *
+gst_activations_get_result (const GstActivations *activations)
+{
+  return (const ClassifierResult *) activations;
+}
+
+G_END_DECLS

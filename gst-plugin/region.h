@@ -1,0 +1,146 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gst/video/video.h>
+
+#include "face/face-area.h"
+#include "gstactivationmeta.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RegionPrediction:
+ * @meta: what a network makes of a region
+ * @next: (nullable): what the next network makes of the same region
+ */
+typedef struct _RegionPrediction RegionPrediction;
+struct _RegionPrediction {
+  const GstActivationMeta *meta;
+  const RegionPrediction *next;
+};
+
+/**
+ * Region:
+ * @meta: (nullable): where it comes from; %NULL for the whole frame, and for a
+ *   region that was predicted and then taken off
+ * @type: quark of its type, such as "face"; 0 for the whole frame
+ * @id: by which it is followed from frame to frame: that of its `object_id`, or
+ *   else its own where that is above 0, or -1
+ * @box: where it is said to be, in pixels; it may lie outside of the frame
+ * @visible: what of @box lies in the frame; 0x0 when none does
+ * @whole: @box, or, where its `detection` agrees with it in the frame and
+ *   reaches beyond, all of that; at most a few frames large
+ * @predictions: (nullable): the first of what networks make of it
+ *
+ * A part of a frame, as all elements understand it.
+ */
+typedef struct {
+  GstVideoRegionOfInterestMeta *meta;
+  GQuark type;
+  gint id;
+  ImageRect box;
+  ImageRect visible;
+  ImageRect whole;
+  const RegionPrediction *predictions;
+} Region;
+
+typedef struct _RegionList RegionList;
+
+/**
+ * region_list_new:
+ *
+ * Holds the regions of one frame; nothing is allocated from frame to frame.
+ *
+ * Returns: (transfer full): free with region_list_free()
+ */
+RegionList *region_list_new (void);
+void region_list_free (RegionList *list);
+
+/**
+ * region_list_collect:
+ * @info: of the frame
+ *
+ * Reads all regions of @buffer and all predictions, in the order in which they
+ * were added. A prediction belongs to the region of its type with its id, and
+ * where there is none, to the one whose box is the same but for rounding.
+ */
+void region_list_collect (RegionList *list, GstBuffer *buffer,
+    const GstVideoInfo *info);
+
+guint region_list_get_length (const RegionList *list);
+
+/**
+ * region_list_get:
+ * @index: below region_list_get_length()
+ *
+ * Returns: (transfer none): valid until the next frame is read, and as long as
+ *   its buffer
+ */
+const Region *region_list_get (const RegionList *list, guint index);
+
+/**
+ * region_whole_frame:
+ *
+ * Returns: a region that is all of a frame
+ */
+Region region_whole_frame (const GstVideoInfo *info);
+
+/**
+ * region_attach_face:
+ * @roi_type: of the region
+ * @area: may reach beyond the frame
+ * @id: of the face
+ * @confidence: 0 to 1
+ *
+ * Attaches a region, clipped to the frame, with the parameters `detection`,
+ * whose box is not clipped, and `object_id`. The id is also that of the meta,
+ * since it survives a videoconvert and parameters do not.
+ *
+ * Returns: FALSE when @area lies outside the frame, and nothing was attached
+ */
+gboolean region_attach_face (GstBuffer *buffer, const GstVideoInfo *info,
+    const gchar *roi_type, const FaceArea *area, gint id, gdouble confidence);
+
+/**
+ * region_set_id:
+ * @region: one that has a meta
+ * @id: by which it is followed
+ *
+ * Gives a region of somebody else an `object_id`, and a `detection` with a
+ * confidence of 1 unless it has one. The id of the meta is its maker's; only
+ * where that left it at 0, it gets @id as well.
+ */
+void region_set_id (const Region *region, const GstVideoInfo *info, gint id);
+
+/**
+ * region_attach_activations:
+ *
+ * Attaches what a network makes of @region to @buffer and, as DL Streamer's
+ * gvaclassify does, to the region's own meta.
+ */
+void region_attach_activations (GstBuffer *buffer, const Region *region,
+    GstActivations *activations);
+
+/**
+ * region_to_structure:
+ *
+ * Describes what a network makes of @region, for messages; the documentation of
+ * cnninference lists the fields.
+ *
+ * Returns: (transfer full)
+ */
+GstStructure *region_to_structure (const Region *region,
+    const GstActivations *activations);
+
+/**
+ * region_is_clipped:
+ *
+ * Returns: whether @region reaches beyond the frame
+ */
+gboolean region_is_clipped (const Region *region);
+
+G_END_DECLS

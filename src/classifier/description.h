@@ -1,0 +1,57 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ClassifierDescription:
+ * @model_name: name of the network
+ * @attribute: what it predicts, such as "gender"
+ * @labels: (array length=n_classes): names of the classes
+ * @n_classes: at least one
+ *
+ * What is the same in all results of a network, so that they share it. It also
+ * keeps the names of layers that they speak of. Reference counted; may be shared
+ * by threads.
+ */
+typedef struct {
+  const gchar *model_name;
+  const gchar *attribute;
+  const gchar *const *labels;
+  guint n_classes;
+} ClassifierDescription;
+
+/**
+ * classifier_description_new:
+ *
+ * Copies what it is given.
+ *
+ * Returns: (transfer full): drop with classifier_description_unref()
+ */
+ClassifierDescription *classifier_description_new (const gchar *model_name,
+    const gchar *attribute, const gchar *const *labels, guint n_classes);
+
+ClassifierDescription *classifier_description_ref (
+    ClassifierDescription *description);
+void classifier_description_unref (ClassifierDescription *description);
+
+/**
+ * classifier_description_intern:
+ * @name: such as that of a layer
+ *
+ * Returns: (transfer none): a copy, which lives as long as @description; the
+ *   same one for the same @name
+ */
+const gchar *classifier_description_intern (ClassifierDescription *description,
+    const gchar *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClassifierDescription,
+    classifier_description_unref)
+
+G_END_DECLS

@@ -1,0 +1,147 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "classifier/result.h"
+
+#include <string.h>
+
+static gsize
+count_cells (const CnnExplanation *explanation)
+{
+  return (gsize) explanation->height * (gsize) explanation->width;
+}
+
+static gsize
+count_values (const ClassifierResult *result)
+{
+  gsize n_values = result->description->n_classes
+      * (result->intact_scores ? (gsize) 2 : 1);
+
+  for (guint i = 0; i < result->n_layers; i++)
+    n_values += cnn_layer_maps_size (&result->layers[i]);
+  /* Three maps of one value a cell, and one value a channel. */
+  if (result->explanation)
+    n_values += 3 * count_cells (result->explanation)
+        + (gsize) result->explanation->channels;
+  return n_values;
+}
+
+/* Copies to @next, which moves on behind the copy. */
+static gpointer
+append (guint8 **next, gconstpointer source, gsize size)
+{
+  gpointer copy = *next;
+
+  if (size > 0)
+    memcpy (copy, source, size);
+  *next += size;
+  return copy;
+}
+
+static const gfloat *
+append_values (guint8 **next, const gfloat *values, gsize count)
+{
+  return append (next, values, count * sizeof *values);
+}
+
+static void
+copy_explanation (CnnExplanation *copy, guint8 **values)
+{
+  const gsize cells = count_cells (copy);
+
+  copy->activations = copy->gradient = NULL;
+  copy->cam = append_values (values, copy->cam, cells);
+  copy->map = append_values (values, copy->map, cells);
+  copy->cell_contributions = append_values (values, copy->cell_contributions,
+      cells);
+  copy->channel_contributions = append_values (values,
+      copy->channel_contributions, (gsize) copy->channels);
+}
+
+static void
+copy_values (ClassifierResult *copy, CnnLayerMaps *layers,
+    CnnExplanation *explanation, guint8 *values)
+{
+  const guint n_classes = copy->description->n_classes;
+
+  copy->scores = append_values (&values, copy->scores, n_classes);
+  if (copy->intact_scores)
+    copy->intact_scores = append_values (&values, copy->intact_scores,
+        n_classes);
+  for (guint i = 0; i < copy->n_layers; i++)
+    layers[i].data = append_values (&values, layers[i].data,
+        cnn_layer_maps_size (&layers[i]));
+  if (explanation)
+    copy_explanation (explanation, &values);
+}
+
+ClassifierResult *
+classifier_result_copy (const ClassifierResult *result)
+{
+  const gsize layers_size = result->n_layers * sizeof (CnnLayerMaps);
+  const gsize explanation_size = result->explanation ? sizeof (CnnExplanation)
+                                                     : 0;
+  const gsize knock_outs_size = result->n_knock_outs * sizeof (CnnKnockOut);
+  ClassifierResult *copy = g_atomic_rc_box_alloc (sizeof (ClassifierResult)
+      + layers_size + explanation_size + knock_outs_size
+      + count_values (result) * sizeof (gfloat));
+  /* Largest alignment first. */
+  guint8 *next = (guint8 *) (copy + 1);
+  CnnLayerMaps *layers = append (&next, result->layers, layers_size);
+  CnnExplanation *explanation = append (&next, result->explanation,
+      explanation_size);
+
+  *copy = *result;
+  classifier_description_ref (copy->description);
+  copy->layers = layers;
+  copy->explanation = result->explanation ? explanation : NULL;
+  copy->knock_outs = append (&next, result->knock_outs, knock_outs_size);
+  copy_values (copy, layers, result->explanation ? explanation : NULL, next);
+  return copy;
+}
+
+ClassifierResult *
+classifier_result_ref (ClassifierResult *result)
+{
+  return g_atomic_rc_box_acquire (result);
+}
+
+static void
+clear (gpointer data)
+{
+  ClassifierResult *self = data;
+
+  classifier_description_unref (self->description);
+}
+
+void
+classifier_result_unref (ClassifierResult *result)
+{
+  g_atomic_rc_box_release_full (result, clear);
+}
+
+const gfloat *
+classifier_result_get_contributions (const ClassifierResult *result,
+    const CnnLayerMaps *layer)
+{
+  const CnnExplanation *explanation = result->explanation;
+
+  return explanation && explanation->channels == layer->channels
+          && g_strcmp0 (explanation->layer, layer->name) == 0
+      ? explanation->channel_contributions
+      : NULL;
+}
+
+gboolean
+classifier_result_is_knocked_out (const ClassifierResult *result,
+    const CnnLayerMaps *layer, gint channel)
+{
+  for (guint i = 0; i < result->n_knock_outs; i++) {
+    if ((gint) result->knock_outs[i].channel == channel
+        && g_strcmp0 (result->knock_outs[i].layer, layer->name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}

@@ -1,0 +1,75 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "classifier/description.h"
+#include "cnn/explain/explainer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ClassifierResult:
+ * @scores: (array): one for each class
+ * @intact_scores: (array) (nullable): the scores without @knock_outs, where
+ *   there are any
+ * @winner: the class that is predicted
+ * @layers: (array length=n_layers): the activations that were asked for
+ * @explanation: (nullable): why a class is predicted
+ * @knock_outs: (array length=n_knock_outs): channels that were set to zero; the
+ *   scores and activations are those with them at zero
+ *
+ * What a network makes of one region of a picture. All names in it are those of
+ * the model or of @description.
+ */
+typedef struct {
+  ClassifierDescription *description;
+  const gfloat *scores;
+  const gfloat *intact_scores;
+  guint winner;
+  const CnnLayerMaps *layers;
+  guint n_layers;
+  const CnnExplanation *explanation;
+  const CnnKnockOut *knock_outs;
+  guint n_knock_outs;
+} ClassifierResult;
+
+/**
+ * classifier_result_copy:
+ *
+ * Copies all values, in one block of memory, and shares the description, which
+ * must have all names that are not static. The activations and gradient of an
+ * explanation stay behind.
+ *
+ * Returns: (transfer full): an immutable copy, which may be shared by threads;
+ *   drop with classifier_result_unref()
+ */
+ClassifierResult *classifier_result_copy (const ClassifierResult *result);
+
+/* Only of copies. */
+ClassifierResult *classifier_result_ref (ClassifierResult *result);
+void classifier_result_unref (ClassifierResult *result);
+
+/**
+ * classifier_result_get_contributions:
+ *
+ * Returns: (nullable) (array): what each channel of @layer adds to the score
+ *   that is explained; %NULL where that is explained by another layer
+ */
+const gfloat *
+classifier_result_get_contributions (const ClassifierResult *result,
+    const CnnLayerMaps *layer);
+
+/**
+ * classifier_result_is_knocked_out:
+ *
+ * Returns: whether the channel of @layer was set to zero
+ */
+gboolean classifier_result_is_knocked_out (const ClassifierResult *result,
+    const CnnLayerMaps *layer, gint channel);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClassifierResult, classifier_result_unref)
+
+G_END_DECLS

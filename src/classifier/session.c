@@ -1,0 +1,340 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "classifier/session.h"
+
+#include "cnn/explain/knock-outs.h"
+#include "cnn/prediction.h"
+
+/**
+ * ClassifierSession:
+ * @plan: to run; that of @explainer where there is one
+ * @explainer: (nullable)
+ * @target_class: what to explain; -1 for the class that is predicted
+ * @explanation: of the last run, with names of the description
+ * @result: of the last run
+ */
+struct _ClassifierSession {
+  Classifier *classifier;
+  CnnModel *model; /* the classifier's */
+  ImageResizer *resizer;
+  guint output; /* node */
+  gfloat *scores;
+  gfloat *intact_scores; /* without the knock-outs */
+
+  CnnPlan *plan;
+  CnnExplainer *explainer;
+  gint target_class;
+  GArray *selection;  /* of CnnSelectedLayer */
+  GArray *layers;     /* of CnnLayerMaps; only data changes */
+  GArray *knock_outs; /* of CnnKnockOut */
+  CnnExplanation explanation;
+  ClassifierResult result;
+};
+
+ClassifierSession *
+classifier_session_new (const gchar *model, const gchar *labels,
+    const CnnLimits *limits, GError **error)
+{
+  g_autoptr (ClassifierSession) session = g_new0 (ClassifierSession, 1);
+  guint n_outputs, n_classes;
+
+  session->classifier = classifier_load (model, labels, NULL, limits, error);
+  if (!session->classifier)
+    return NULL;
+  session->model = classifier_get_model (session->classifier);
+  session->resizer = classifier_new_resizer (session->classifier);
+  session->output = cnn_model_get_outputs (session->model, &n_outputs)[0];
+  classifier_get_labels (session->classifier, &n_classes);
+  session->scores = g_new (gfloat, n_classes);
+  session->intact_scores = g_new (gfloat, n_classes);
+  return g_steal_pointer (&session);
+}
+
+/* Forgets the last question. */
+static void
+clear_answers (ClassifierSession *session)
+{
+  if (!session->explainer)
+    g_clear_pointer (&session->plan, cnn_plan_free);
+  session->plan = NULL;
+  g_clear_pointer (&session->explainer, cnn_explainer_free);
+  g_clear_pointer (&session->selection, g_array_unref);
+  g_clear_pointer (&session->layers, g_array_unref);
+  g_clear_pointer (&session->knock_outs, g_array_unref);
+  g_clear_pointer (&session->result.description, classifier_description_unref);
+  session->result = (ClassifierResult) { 0 };
+}
+
+void
+classifier_session_free (ClassifierSession *session)
+{
+  clear_answers (session);
+  g_clear_pointer (&session->resizer, image_resizer_free);
+  g_clear_pointer (&session->classifier, classifier_free);
+  g_free (session->scores);
+  g_free (session->intact_scores);
+  g_free (session);
+}
+
+/* Takes @error. */
+static void
+warn (GPtrArray *warnings, const gchar *part, GError *error)
+{
+  g_ptr_array_add (warnings,
+      g_strdup_printf ("'%s': %s", part, error->message));
+  g_error_free (error);
+}
+
+/* Parses each item of a list by itself, so that those which are wrong do not
+ * take the others with them. */
+static GArray *
+parse_list (const CnnModel *model, const gchar *part, const gchar *text,
+    guint item_size,
+    GArray *(*parse) (const CnnModel *model, const gchar *item, GError **error),
+    GPtrArray *warnings)
+{
+  GArray *all = g_array_new (FALSE, FALSE, item_size);
+  g_auto (GStrv) items = g_strsplit (text ? text : "", ",", -1);
+
+  for (guint i = 0; items[i]; i++) {
+    GError *error = NULL;
+    g_autoptr (GArray) parsed = NULL;
+
+    if (!*g_strstrip (items[i]))
+      continue;
+    parsed = parse (model, items[i], &error);
+    if (parsed)
+      g_array_append_vals (all, parsed->data, parsed->len);
+    else
+      warn (warnings, part, error);
+  }
+  return all;
+}
+
+static void
+choose_layers (ClassifierSession *session, const gchar *layers,
+    GPtrArray *warnings)
+{
+  session->selection = parse_list (session->model, "layers", layers,
+      sizeof (CnnSelectedLayer), cnn_layer_selection_new, warnings);
+  session->layers = g_array_new (FALSE, FALSE, sizeof (CnnLayerMaps));
+  for (guint i = 0; i < session->selection->len; i++) {
+    const CnnLayerMaps layer = cnn_layer_selection_describe (session->model,
+        &g_array_index (session->selection, CnnSelectedLayer, i));
+
+    g_array_append_val (session->layers, layer);
+  }
+}
+
+/* Nodes whose values are to be seen, or set to zero. */
+static GArray *
+list_kept (const ClassifierSession *session)
+{
+  GArray *keep = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < session->selection->len; i++) {
+    g_array_append_val (keep,
+        g_array_index (session->selection, CnnSelectedLayer, i).node);
+  }
+  for (guint i = 0; i < session->knock_outs->len; i++) {
+    g_array_append_val (keep,
+        g_array_index (session->knock_outs, CnnKnockOut, i).node);
+  }
+  return keep;
+}
+
+static gboolean
+find_target_class (ClassifierSession *session, const gchar *name,
+    GError **error)
+{
+  guint number;
+
+  session->target_class = -1;
+  if (!name || !*name)
+    return TRUE;
+  if (!classifier_find_class (session->classifier, name, &number, error))
+    return FALSE;
+  session->target_class = (gint) number;
+  return TRUE;
+}
+
+static gboolean
+make_explainer (ClassifierSession *session, const ClassifierQuestion *question,
+    const GArray *keep, GError **error)
+{
+  CnnSelectedLayer target;
+  CnnExplainerOptions options = {
+    .method = question->method,
+    .keep = (const guint *) keep->data,
+    .n_keep = keep->len,
+  };
+
+  if (!find_target_class (session, question->target_class, error)
+      || !cnn_explainer_find_target (session->model, question->target_layer,
+          &target, error))
+    return FALSE;
+  options.target = target.node;
+  session->explainer = cnn_explainer_new (session->model, &options, error);
+  if (!session->explainer)
+    return FALSE;
+  session->plan = cnn_explainer_get_plan (session->explainer);
+  session->explanation.layer = cnn_model_get_node_name (session->model,
+      target.node);
+  session->explanation.source = cnn_model_get_node_name (session->model,
+      target.source);
+  return TRUE;
+}
+
+static gboolean
+make_plan (ClassifierSession *session, const ClassifierQuestion *question,
+    GPtrArray *warnings, GError **error)
+{
+  g_autoptr (GArray) keep = list_kept (session);
+  GError *problem = NULL;
+
+  if (question->explain) {
+    if (make_explainer (session, question, keep, &problem))
+      return TRUE;
+    warn (warnings, "explain", problem);
+  }
+  session->plan = cnn_plan_new (session->model, (const guint *) keep->data,
+      keep->len, error);
+  return session->plan != NULL;
+}
+
+/* Results may outlive the model: names become those of the description. */
+static void
+share_names (ClassifierSession *session)
+{
+  ClassifierDescription *description = session->result.description;
+  CnnExplanation *explanation = &session->explanation;
+
+  if (session->explainer) {
+    explanation->layer = classifier_description_intern (description,
+        explanation->layer);
+    explanation->source = classifier_description_intern (description,
+        explanation->source);
+  }
+  for (guint i = 0; i < session->layers->len; i++) {
+    CnnLayerMaps *layer = &g_array_index (session->layers, CnnLayerMaps, i);
+
+    layer->name = classifier_description_intern (description, layer->name);
+    layer->source = classifier_description_intern (description, layer->source);
+  }
+  for (guint i = 0; i < session->knock_outs->len; i++) {
+    CnnKnockOut *knock_out = &g_array_index (session->knock_outs, CnnKnockOut,
+        i);
+
+    knock_out->layer = classifier_description_intern (description,
+        knock_out->layer);
+  }
+}
+
+static void
+prepare_result (ClassifierSession *session, const gchar *attribute)
+{
+  ClassifierResult *result = &session->result;
+  guint n_classes;
+  const gchar *const *labels = classifier_get_labels (session->classifier,
+      &n_classes);
+
+  result->description = classifier_description_new (
+      cnn_model_get_name (session->model), attribute, labels, n_classes);
+  share_names (session);
+  result->scores = session->scores;
+  result->layers = (const CnnLayerMaps *) (gpointer) session->layers->data;
+  result->n_layers = session->layers->len;
+  result->knock_outs = (const CnnKnockOut *) (gpointer)
+                           session->knock_outs->data;
+  result->n_knock_outs = session->knock_outs->len;
+  result->intact_scores = result->n_knock_outs ? session->intact_scores : NULL;
+  result->explanation = session->explainer ? &session->explanation : NULL;
+}
+
+gboolean
+classifier_session_ask (ClassifierSession *session,
+    const ClassifierQuestion *question, GPtrArray *warnings, GError **error)
+{
+  clear_answers (session);
+  choose_layers (session, question->layers, warnings);
+  session->knock_outs = parse_list (session->model, "knock-out", question->knock_out,
+      sizeof (CnnKnockOut), cnn_knock_outs_parse, warnings);
+  if (!make_plan (session, question, warnings, error))
+    return FALSE;
+  prepare_result (session, question->attribute);
+  return TRUE;
+}
+
+const ClassifierPreprocess *
+classifier_session_get_preprocess (const ClassifierSession *session)
+{
+  return classifier_get_preprocess (session->classifier);
+}
+
+static void
+set_knock_outs (ClassifierSession *session, guint n_knock_outs)
+{
+  const CnnKnockOut *knock_outs = session->result.knock_outs;
+
+  if (session->explainer) {
+    cnn_explainer_set_knock_outs (session->explainer, knock_outs, n_knock_outs);
+  } else {
+    cnn_plan_set_knock_outs (session->plan, knock_outs, n_knock_outs);
+  }
+}
+
+/* Returns the class that is predicted. */
+static guint
+predict (ClassifierSession *session, gfloat *scores)
+{
+  cnn_plan_run (session->plan);
+  return cnn_prediction_compute (session->model,
+      cnn_plan_get_activation (session->plan, session->output), scores);
+}
+
+/* With knock-outs the network runs once more, without them, to compare. */
+static guint
+predict_with_knock_outs (ClassifierSession *session)
+{
+  if (session->result.n_knock_outs > 0) {
+    set_knock_outs (session, 0);
+    predict (session, session->intact_scores);
+    set_knock_outs (session, session->result.n_knock_outs);
+  }
+  return predict (session, session->scores);
+}
+
+static void
+explain (ClassifierSession *session)
+{
+  const CnnExplanation names = session->explanation;
+  CnnExplanation *explanation = &session->explanation;
+
+  *explanation = *cnn_explainer_run (session->explainer,
+      session->target_class >= 0 ? (guint) session->target_class
+                                 : session->result.winner);
+  explanation->layer = names.layer;
+  explanation->source = names.source;
+}
+
+const ClassifierResult *
+classifier_session_run (ClassifierSession *session, const ImageFrame *frame,
+    const ImageRect *region)
+{
+  image_resizer_run (session->resizer, frame, region,
+      cnn_plan_get_input (session->plan, 0));
+  session->result.winner = predict_with_knock_outs (session);
+  if (session->explainer)
+    explain (session);
+  for (guint i = 0; i < session->layers->len; i++) {
+    const guint node = g_array_index (session->selection, CnnSelectedLayer, i)
+                           .node;
+
+    g_array_index (session->layers, CnnLayerMaps, i).data =
+        cnn_plan_get_activation (session->plan, node);
+  }
+  return &session->result;
+}

@@ -1,0 +1,95 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "classifier/classifier.h"
+#include "classifier/result.h"
+#include "image/image-frame.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ClassifierSession:
+ *
+ * A network with its labels, ready to run on regions of frames. It serves one
+ * thread at a time, and allocates nothing while it runs.
+ */
+typedef struct _ClassifierSession ClassifierSession;
+
+/**
+ * ClassifierQuestion:
+ * @attribute: what the model predicts, for #ClassifierDescription.attribute
+ * @layers: (nullable): whose activations to keep, see
+ *   cnn_layer_selection_new(); %NULL or empty for none
+ * @explain: whether predictions are to be explained, by @method
+ * @target_class: (nullable): a label or the number of a class; %NULL or empty
+ *   for the class that is predicted
+ * @target_layer: (nullable): see cnn_explainer_find_target()
+ * @knock_out: (nullable): see cnn_knock_outs_parse(); also without @explain
+ *
+ * What is asked about a picture, besides the prediction.
+ */
+typedef struct {
+  const gchar *attribute;
+  const gchar *layers;
+  gboolean explain;
+  CnnCamMethod method;
+  const gchar *target_class;
+  const gchar *target_layer;
+  const gchar *knock_out;
+} ClassifierQuestion;
+
+/**
+ * classifier_session_new:
+ * @model: a model.json, or the folder that holds it
+ * @labels: (nullable): see classifier_load()
+ * @limits: (nullable): what the model may ask of this machine
+ *
+ * Loads the model, which must be one of pictures: see classifier_load(). Call
+ * classifier_session_ask() before running it.
+ *
+ * Returns: (transfer full): or %NULL with a %CNN_ERROR
+ */
+ClassifierSession *classifier_session_new (const gchar *model,
+    const gchar *labels, const CnnLimits *limits, GError **error);
+
+void classifier_session_free (ClassifierSession *session);
+
+/**
+ * classifier_session_ask:
+ * @warnings: (element-type utf8): gets a message for each part of @question that
+ *   this model has no answer to, such as a layer that it does not have: the
+ *   part in quotes, such as 'layers', and the reason. All other parts are
+ *   answered
+ *
+ * Makes the network ready to run. May be called again with another question.
+ *
+ * Returns: FALSE with a %CNN_ERROR, after which the session cannot run
+ */
+gboolean classifier_session_ask (ClassifierSession *session,
+    const ClassifierQuestion *question, GPtrArray *warnings, GError **error);
+
+/**
+ * classifier_session_get_preprocess:
+ *
+ * Returns: (transfer none): what the model says of its input and output
+ */
+const ClassifierPreprocess *classifier_session_get_preprocess (
+    const ClassifierSession *session);
+
+/**
+ * classifier_session_run:
+ * @region: the part of @frame to look at; what lies outside repeats its border
+ *
+ * Returns: (transfer none): the prediction and what else was asked, valid until
+ *   the next run
+ */
+const ClassifierResult *classifier_session_run (ClassifierSession *session,
+    const ImageFrame *frame, const ImageRect *region);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClassifierSession, classifier_session_free)
+
+G_END_DECLS
