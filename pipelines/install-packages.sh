@@ -34,6 +34,7 @@ run=(
 )
 test=(
   clang clang-format-14 clang-format libclang-rt-14-dev shellcheck
+  g++                            # headers, in C++
   python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
 )
 

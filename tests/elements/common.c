@@ -307,6 +307,16 @@ test_harness (GstElement *element, const gchar *format, gint width, gint height)
   return harness;
 }
 
+GstHarness *
+test_parse_harness (const gchar *description, const gchar *format, gint width,
+    gint height)
+{
+  GstHarness *harness = gst_harness_new_parse (description);
+
+  gst_harness_set_src_caps (harness, test_caps (format, width, height));
+  return harness;
+}
+
 GstBuffer *
 test_push (GstHarness *harness, GstBuffer *buffer)
 {

@@ -164,6 +164,15 @@ GstHarness *test_harness (GstElement *element, const gchar *format, gint width,
     gint height);
 
 /**
+ * test_parse_harness:
+ * @description: of several elements in a row
+ *
+ * As test_harness().
+ */
+GstHarness *test_parse_harness (const gchar *description, const gchar *format,
+    gint width, gint height);
+
+/**
  * test_push:
  * @buffer: (transfer full):
  *

@@ -1,0 +1,151 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Two networks that look at the same face. */
+
+#include "common.h"
+
+#include <cjson/cJSON.h>
+
+#define MODEL test_path ("golden/models/original-small")
+#define WIDTH 640
+#define HEIGHT 480
+
+static const ImageRect box = { 40, 150, 150, 150 };
+
+/* Adds what a network of @attribute with one layer makes of the face. */
+static void
+add_prediction (GstBuffer *buffer, const gchar *attribute, const gchar *layer,
+    gfloat value)
+{
+  const gchar *const labels[] = { "low", "high", NULL };
+  const gfloat scores[] = { 0.25f, 0.75f };
+  const gfloat data[] = { 0, value, value, 0 };
+  g_autofree gchar *name = g_strconcat (attribute, "-net", NULL);
+  g_autoptr (GstActivationsBuilder)
+      builder = gst_activations_builder_new (name, attribute, labels);
+  g_autoptr (GstActivations) activations = NULL;
+
+  gst_activations_builder_set_scores (builder, scores, 2, 1);
+  gst_activations_builder_add_layer (builder, layer, NULL, 2, 2, 1, data, 4);
+  activations = gst_activations_builder_finish (builder);
+  test_add_prediction (buffer, activations, 1, &box);
+}
+
+static GBytes *
+draw (const gchar *properties, gboolean with_age, gboolean with_mood,
+    gboolean expects_warning)
+{
+  GstElement *element =
+      test_element ("activationoverlay draw-boxes=false draw-labels=false %s",
+          properties);
+  GstHarness *harness = test_harness (element, "I420", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_black_frame ("I420", WIDTH, HEIGHT, 0);
+  GBytes *bytes;
+
+  if (with_age)
+    add_prediction (buffer, "age", "conv_a", 1.0f);
+  if (with_mood)
+    add_prediction (buffer, "mood", "conv_m", 2.0f);
+  buffer = test_push (harness, buffer);
+  bytes = test_copy_bytes (buffer);
+  gst_buffer_unref (buffer);
+  fail_unless_equals_int (test_count_messages (element, GST_MESSAGE_WARNING),
+      expects_warning);
+  gst_harness_teardown (harness);
+  return bytes;
+}
+
+/* The panel shows the maps of the one that it is asked for, by its name or its
+ * attribute, of the last, or of all. */
+GST_START_TEST (test_panel_model)
+{
+  g_autoptr (GBytes) age = draw ("", TRUE, FALSE, FALSE);
+  g_autoptr (GBytes) mood = draw ("", FALSE, TRUE, FALSE);
+  static const struct {
+    const gchar *properties;
+    gboolean is_age;
+  } choices[] = { { "", FALSE }, { "panel-model=age", TRUE },
+    { "panel-model=mood-net", FALSE }, { "panel-model=age-net", TRUE },
+    { "panel-model=age panel-layers=conv_a", TRUE },
+    { "panel-layers=conv_m", FALSE },
+    { "panel-model=mood panel-layers=all", FALSE } };
+  g_autoptr (GBytes) all = draw ("panel-model=all", TRUE, TRUE, FALSE);
+
+  fail_if (g_bytes_equal (age, mood));
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++) {
+    g_autoptr (GBytes) drawn = draw (choices[i].properties, TRUE, TRUE, FALSE);
+
+    fail_unless (g_bytes_equal (drawn, choices[i].is_age ? age : mood), "%s",
+        choices[i].properties);
+  }
+  fail_if (g_bytes_equal (all, age) || g_bytes_equal (all, mood));
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GBytes) named = draw (i ? "panel-model=all panel-layers=conv_m"
+                                       : "panel-model=all panel-layers=conv_a",
+        TRUE, TRUE, FALSE);
+
+    fail_if (g_bytes_equal (named, all));
+  }
+}
+GST_END_TEST;
+
+/* What there is not is told, and nothing else is drawn in its place. */
+GST_START_TEST (test_unknown_model)
+{
+  g_autoptr (GBytes) empty = draw ("", FALSE, FALSE, FALSE);
+  g_autoptr (GBytes) unknown = draw ("panel-model=height", TRUE, TRUE, TRUE);
+  g_autoptr (GBytes)
+      no_layer = draw ("panel-layers=conv_x,conv_m", TRUE, TRUE, TRUE);
+  g_autoptr (GBytes) mood = draw ("", FALSE, TRUE, FALSE);
+
+  fail_unless (g_bytes_equal (unknown, empty));
+  fail_unless (g_bytes_equal (no_layer, mood));
+}
+GST_END_TEST;
+
+/* Both are in the JSON, of one object. */
+GST_START_TEST (test_json)
+{
+  g_autofree gchar *line =
+      g_strdup_printf ("cnninference model=%s attribute=age ! videoconvert ! "
+                       "cnninference model=%s attribute=mood ! regionjson",
+          MODEL, MODEL);
+  GstHarness *harness = test_parse_harness (line, "RGB", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, 0);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree gchar *text = NULL;
+  cJSON *frame, *objects;
+
+  test_add_region (buffer, "face", 0, 40, 150, 150, 150);
+  buffer = test_push (harness, buffer);
+  bytes = test_copy_bytes (buffer);
+  gst_buffer_unref (buffer);
+  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  frame = cJSON_Parse (text);
+  objects = cJSON_GetObjectItem (frame, "objects");
+  fail_unless_equals_int (cJSON_GetArraySize (objects), 1);
+  fail_unless (cJSON_HasObjectItem (cJSON_GetArrayItem (objects, 0), "age")
+      && cJSON_HasObjectItem (cJSON_GetArrayItem (objects, 0), "mood"));
+  cJSON_Delete (frame);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+static Suite *
+several_networks_suite (void)
+{
+  Suite *suite = suite_create ("field-several-networks");
+  TCase *tests = tcase_create ("general");
+
+  suite_add_tcase (suite, tests);
+  tcase_add_unchecked_fixture (tests, test_load_plugin, NULL);
+  tcase_add_test (tests, test_panel_model);
+  tcase_add_test (tests, test_unknown_model);
+  tcase_add_test (tests, test_json);
+  return suite;
+}
+
+GST_CHECK_MAIN (several_networks);
