@@ -33,7 +33,7 @@
 
 #include "gstactivationoverlay.h"
 
-#include "gstactivationmeta.h"
+#include "drawnmeta.h"
 #include "image/image-composite.h"
 #include "image/image-copy.h"
 #include "overlayscene.h"
@@ -96,6 +96,7 @@ struct _GstActivationOverlay {
   gboolean must_ask;           /* whether downstream takes one */
   OverlaySelection *warned_of; /* (nullable): of which the frames lack some */
   gboolean has_warned;         /* of a buffer that is no frame */
+  guint n_written;             /* predictions, on the last frame */
   HeatmapRenderer *renderer;
   OverlayScene *scene;
   gint64 rate_start; /* microseconds; 0 before the first frame */
@@ -261,6 +262,7 @@ render (GstActivationOverlay *self, GstBuffer *buffer,
     const ImageFrame *picture, guint *n_pieces)
 {
   const GstClockTime time = GST_BUFFER_PTS (buffer);
+  const DrawnMeta *drawn = drawn_meta_get (buffer);
   const HeatmapPiece *pieces;
   HeatmapScene scene = HEATMAP_SCENE_INIT;
   OverlaySelection *selection;
@@ -273,11 +275,20 @@ render (GstActivationOverlay *self, GstBuffer *buffer,
   scene.frame_rate = self->frame_rate;
   if (GST_CLOCK_TIME_IS_VALID (time) && time < (GstClockTime) G_MAXINT64)
     scene.time = (gint64) time;
-  overlay_scene_collect (self->scene, buffer, &self->info, selection, &scene);
+  if (drawn) {
+    scene.taken = drawn->places;
+    scene.n_taken = drawn->n_places;
+  }
+  overlay_scene_collect (self->scene, buffer, &self->info, selection,
+      drawn ? drawn->n_predictions : 0, &scene);
   warn_of_problems (self, selection);
   pieces = heatmap_renderer_render (self->renderer,
       GST_VIDEO_INFO_WIDTH (&self->info), GST_VIDEO_INFO_HEIGHT (&self->info),
       &scene, &style, n_pieces);
+  if (style.draw_labels)
+    self->n_written = overlay_scene_count_predictions (self->scene);
+  else
+    self->n_written = drawn ? drawn->n_predictions : 0;
   overlay_selection_unref (selection);
   return pieces;
 }
@@ -352,12 +363,14 @@ gst_activation_overlay_transform_ip (GstBaseTransform *transform,
     return GST_FLOW_OK;
   if (self->attaches) {
     piece_composition_attach (buffer, pieces, n_pieces);
+    drawn_meta_add (buffer, self->n_written, pieces, n_pieces);
     return GST_FLOW_OK;
   }
   if (!map_frame (self, &frame, &self->info, buffer, GST_MAP_READWRITE))
     return GST_FLOW_OK;
   image_frame_from_video_frame (&frame, &image);
   composite_pieces (&image, pieces, n_pieces);
+  drawn_meta_add (buffer, self->n_written, pieces, n_pieces);
   gst_video_frame_unmap (&frame);
   return GST_FLOW_OK;
 }
@@ -385,6 +398,7 @@ gst_activation_overlay_transform (GstBaseTransform *transform,
   image_copy (&image, &out_image);
   pieces = render (self, buffer, &image, &n_pieces);
   composite_pieces (&out_image, pieces, n_pieces);
+  drawn_meta_add (out_buffer, self->n_written, pieces, n_pieces);
   gst_video_frame_unmap (&out_frame);
   gst_video_frame_unmap (&frame);
   return GST_FLOW_OK;

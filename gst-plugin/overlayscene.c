@@ -188,14 +188,16 @@ append_type (OverlayScene *self, const Region *region)
 }
 
 static void
-append_face (OverlayScene *self, const Region *region)
+append_face (OverlayScene *self, const Region *region, guint n_written)
 {
   const guint first = self->attributes->len;
   HeatmapFace face = { .box = region->box, .id = region->id };
 
   for (const RegionPrediction *prediction = region->predictions; prediction;
-       prediction = prediction->next)
-    append_attribute (self, get_result (prediction));
+       prediction = prediction->next) {
+    if (prediction->number >= n_written)
+      append_attribute (self, get_result (prediction));
+  }
   if (!region->predictions)
     append_type (self, region);
   face.n_attributes = self->attributes->len - first;
@@ -218,12 +220,12 @@ link_attributes (OverlayScene *self)
 }
 
 static void
-collect_faces (OverlayScene *self)
+collect_faces (OverlayScene *self, guint n_written)
 {
   g_array_set_size (self->faces, 0);
   g_array_set_size (self->attributes, 0);
   for (guint i = 0; i < region_list_get_length (self->regions); i++)
-    append_face (self, region_list_get (self->regions, i));
+    append_face (self, region_list_get (self->regions, i), n_written);
   link_attributes (self);
 }
 
@@ -262,14 +264,18 @@ choose_prediction (OverlayScene *self, const OverlaySelection *selection,
   return best;
 }
 
+/* Among the attributes of the face; behind them if it is none of them. */
 static guint
-get_place (const Region *region, const RegionPrediction *wanted)
+get_place (const Region *region, const RegionPrediction *wanted,
+    guint n_written)
 {
   guint place = 0;
 
+  if (wanted->number < n_written)
+    return G_MAXUINT;
   for (const RegionPrediction *prediction = region->predictions;
        prediction != wanted; prediction = prediction->next)
-    place++;
+    place += prediction->number >= n_written;
   return place;
 }
 
@@ -389,7 +395,7 @@ collect_layers (OverlayScene *self, const Region *region,
 
 static void
 collect_main_face (OverlayScene *self, const OverlaySelection *selection,
-    HeatmapScene *scene)
+    guint n_written, HeatmapScene *scene)
 {
   const RegionPrediction *prediction = choose_prediction (self, selection,
       scene);
@@ -401,20 +407,26 @@ collect_main_face (OverlayScene *self, const OverlaySelection *selection,
     return;
   region = region_list_get (self->regions, (guint) scene->main_face);
   scene->result = get_result (prediction);
-  scene->main_attribute = get_place (region, prediction);
+  scene->main_attribute = get_place (region, prediction, n_written);
   collect_layers (self, region, prediction, selection, scene);
 }
 
 void
 overlay_scene_collect (OverlayScene *self, GstBuffer *buffer,
     const GstVideoInfo *info, const OverlaySelection *selection,
-    HeatmapScene *scene)
+    guint n_written, HeatmapScene *scene)
 {
   region_list_collect (self->regions, buffer, info);
-  collect_faces (self);
-  collect_main_face (self, selection, scene);
+  collect_faces (self, n_written);
+  collect_main_face (self, selection, n_written, scene);
   scene->faces = (const HeatmapFace *) (gpointer) self->faces->data;
   scene->n_faces = self->faces->len;
+}
+
+guint
+overlay_scene_count_predictions (const OverlayScene *self)
+{
+  return region_list_count_predictions (self->regions);
 }
 
 gboolean

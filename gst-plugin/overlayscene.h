@@ -62,12 +62,21 @@ void overlay_scene_free (OverlayScene *self);
 /**
  * overlay_scene_collect:
  * @info: of the frame
+ * @n_written: how many of the frame's predictions somebody upstream has written
+ *   on it
  * @scene: (inout): has what the metadata does not tell; gets the rest, valid
  *   until the next call and as long as @buffer
  */
 void overlay_scene_collect (OverlayScene *self, GstBuffer *buffer,
     const GstVideoInfo *info, const OverlaySelection *selection,
-    HeatmapScene *scene);
+    guint n_written, HeatmapScene *scene);
+
+/**
+ * overlay_scene_count_predictions:
+ *
+ * Returns: how many predictions the last frame has
+ */
+guint overlay_scene_count_predictions (const OverlayScene *self);
 
 /**
  * overlay_scene_has_problems:

@@ -49,6 +49,12 @@ region_list_get_length (const RegionList *list)
   return list->regions->len;
 }
 
+guint
+region_list_count_predictions (const RegionList *list)
+{
+  return list->predictions->len;
+}
+
 static Region *
 get_region (const RegionList *list, guint index)
 {
@@ -293,7 +299,7 @@ collect_predictions (RegionList *list, GstBuffer *buffer)
 
   g_array_set_size (list->predictions, 0);
   while ((meta = gst_buffer_iterate_activation_meta (buffer, &state))) {
-    const RegionPrediction prediction = { meta, NULL };
+    const RegionPrediction prediction = { meta, list->predictions->len, NULL };
 
     g_array_append_val (list->predictions, prediction);
   }

@@ -15,11 +15,13 @@ G_BEGIN_DECLS
 /**
  * RegionPrediction:
  * @meta: what a network makes of a region
+ * @number: of it among all predictions of the frame, from 0
  * @next: (nullable): what the next network makes of the same region
  */
 typedef struct _RegionPrediction RegionPrediction;
 struct _RegionPrediction {
   const GstActivationMeta *meta;
+  guint number;
   const RegionPrediction *next;
 };
 
@@ -81,6 +83,13 @@ guint region_list_get_length (const RegionList *list);
  *   its buffer
  */
 const Region *region_list_get (const RegionList *list, guint index);
+
+/**
+ * region_list_count_predictions:
+ *
+ * Returns: how many predictions the frame has
+ */
+guint region_list_count_predictions (const RegionList *list);
 
 /**
  * region_whole_frame:
