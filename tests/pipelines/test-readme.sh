@@ -53,7 +53,7 @@ compiles() {
   local flags
 
   mkdir -p "$folder/gst"
-  ln -sfn "$root/gst-plugin" "$folder/gst/activationmap"
+  ln -sfn "$root/gst-plugin" "$folder/gst/activationmeta"
   read -ra flags <<<"$(pkg-config --cflags gstreamer-1.0)"
   example >"$folder/example.c"
   cc -Wall -Wextra -Werror -fsyntax-only "-I$folder" "${flags[@]}" "$folder/example.c"
