@@ -5,4 +5,10 @@
 
 #include "cnn/cnn-error.h"
 
-G_DEFINE_QUARK (cnn - error - quark, cnn_error)
+/* Not with G_DEFINE_QUARK(), which makes a string of its first argument: as
+ * clang-format writes that, "cnn - error - quark". */
+GQuark
+cnn_error_quark (void)
+{
+  return g_quark_from_static_string ("cnn-error-quark");
+}

@@ -38,40 +38,99 @@ read_all (gint fd, guint8 *data, gsize size)
   return TRUE;
 }
 
+/* Opening a FIFO would wait for its writer without O_NONBLOCK. */
+static gint
+open_file (const gchar *path)
+{
+  return g_open (path, O_RDONLY | O_BINARY | O_NONBLOCK | O_CLOEXEC, 0);
+}
+
+/* What a repository holds in place of a large file that was not fetched. */
+static gboolean
+is_lfs_pointer (const guint8 *data, gsize size)
+{
+  static const gchar start[] = "version https://git-lfs.github.com/spec/";
+
+  return size >= sizeof start - 1
+      && memcmp (data, start, sizeof start - 1) == 0;
+}
+
+static gboolean
+measure (gint fd, const gchar *path, gsize max_size, gsize *size,
+    GError **error)
+{
+  struct stat info;
+
+  if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_READ, "%s: is no regular file",
+        path);
+    return FALSE;
+  }
+  *size = (gsize) info.st_size;
+  if ((guint64) info.st_size <= max_size)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+      "%s: has %" G_GUINT64_FORMAT " bytes, at most %" G_GSIZE_FORMAT
+      " are accepted",
+      path, (guint64) info.st_size, max_size);
+  return FALSE;
+}
+
+static GBytes *
+read_bytes (gint fd, const gchar *path, gsize size, GError **error)
+{
+  guint8 *data = g_try_malloc (MAX (size, 1));
+
+  if (!data) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+        "%s: no memory for its %" G_GSIZE_FORMAT " bytes", path, size);
+  } else if (!read_all (fd, data, size)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_READ, "%s: cannot be read", path);
+  } else if (is_lfs_pointer (data, size)) {
+    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+        "%s: is a Git LFS pointer in place of the file: fetch the file with "
+        "git lfs pull",
+        path);
+  } else {
+    return g_bytes_new_take (data, size);
+  }
+  g_free (data);
+  return NULL;
+}
+
 GBytes *
 cnn_file_read (const gchar *path, gsize max_size, GError **error)
 {
-  /* Opening a FIFO would wait for its writer without O_NONBLOCK. */
-  gint fd = g_open (path, O_RDONLY | O_BINARY | O_NONBLOCK | O_CLOEXEC, 0);
+  gint fd = open_file (path);
   GBytes *bytes = NULL;
-  guint8 *data = NULL;
-  struct stat info;
+  gsize size;
 
   if (fd < 0) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_NOT_FOUND,
         "%s: cannot be opened: %s", path, g_strerror (errno));
     return NULL;
   }
-  if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode)) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_READ, "%s: is no regular file",
-        path);
-  } else if ((guint64) info.st_size > max_size) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-        "%s: has %" G_GUINT64_FORMAT " bytes, at most %" G_GSIZE_FORMAT
-        " are accepted",
-        path, (guint64) info.st_size, max_size);
-  } else if (!(data = g_try_malloc (MAX (info.st_size, 1)))) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
-        "%s: no memory for its %" G_GUINT64_FORMAT " bytes", path,
-        (guint64) info.st_size);
-  } else if (!read_all (fd, data, (gsize) info.st_size)) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_READ, "%s: cannot be read", path);
-  } else {
-    bytes = g_bytes_new_take (g_steal_pointer (&data), (gsize) info.st_size);
-  }
-  g_free (data);
+  if (measure (fd, path, max_size, &size, error))
+    bytes = read_bytes (fd, path, size, error);
   g_close (fd, NULL);
   return bytes;
+}
+
+gsize
+cnn_file_peek (const gchar *path, gchar *start, gsize size)
+{
+  gint fd = open_file (path);
+  gsize length = 0;
+
+  if (fd < 0)
+    return 0;
+  if (measure (fd, path, G_MAXSIZE, &length, NULL)) {
+    length = MIN (length, size);
+    if (!read_all (fd, (guint8 *) start, length))
+      length = 0;
+  }
+  g_close (fd, NULL);
+  return length;
 }
 
 gboolean

@@ -19,6 +19,14 @@ G_BEGIN_DECLS
 GBytes *cnn_file_read (const gchar *path, gsize max_size, GError **error);
 
 /**
+ * cnn_file_peek:
+ * @start: (out caller-allocates) (array length=size): how the file begins
+ *
+ * Returns: how many bytes that are: 0 for what cannot be read
+ */
+gsize cnn_file_peek (const gchar *path, gchar *start, gsize size);
+
+/**
  * cnn_file_is_below:
  * @path: as a file of the model gives it
  *

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cnn/cnn-error.h"
+#include "cnn/text.h"
 
 #define MAX_DEPTH 64
 
@@ -53,16 +54,16 @@ cJSON *
 cnn_json_parse (GBytes *text, GError **error)
 {
   gsize size;
-  const gchar *data = g_bytes_get_data (text, &size);
+  const gchar *data = cnn_text_get (text, &size, error);
   const gchar *end = NULL;
   cJSON *root;
 
-  if (size == 0 || !g_utf8_validate_len (data, size, NULL)) {
+  if (data && size == 0) {
     g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "is no JSON text in UTF-8");
+        "is empty, which is no JSON");
     return NULL;
   }
-  if (!check_text (data, size, error))
+  if (!data || !check_text (data, size, error))
     return NULL;
   root = cJSON_ParseWithLengthOpts (data, size, &end, FALSE);
   while (root && end < data + size && g_ascii_isspace (*end))

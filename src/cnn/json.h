@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 /**
  * cnn_json_parse:
  *
- * Parses UTF-8 JSON of bounded depth.
+ * Parses UTF-8 JSON of bounded depth, with or without a byte-order mark.
  *
  * Returns: (transfer full): free with cJSON_Delete(); %NULL with a %CNN_ERROR
  */

@@ -7,6 +7,7 @@
 
 #include "cnn/cnn-error.h"
 #include "cnn/file.h"
+#include "cnn/text.h"
 
 #define MAX_FILE_SIZE (1 << 20)
 
@@ -22,10 +23,9 @@ cnn_labels_load (const gchar *path, guint n_classes, GError **error)
 
   if (!bytes)
     return NULL;
-  data = g_bytes_get_data (bytes, &size);
-  if (!g_utf8_validate_len (data, size, NULL)) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID, "%s: is no text in UTF-8",
-        path);
+  data = cnn_text_get (bytes, &size, error);
+  if (!data) {
+    g_prefix_error (error, "%s: ", path);
     return NULL;
   }
   text = g_strndup (data, size);

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 /**
  * cnn_labels_load:
- * @path: a text file in UTF-8, one label a line, class 0 first
+ * @path: a text file in UTF-8, one label a line, class 0 first; a byte-order
+ *   mark, spaces around labels and empty lines at the end are left out
  * @n_classes: how many labels there must be
  *
  * Returns: (transfer full): the labels; %NULL with a %CNN_ERROR when the file

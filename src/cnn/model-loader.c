@@ -8,6 +8,7 @@
 #include "cnn/file.h"
 #include "cnn/json.h"
 #include "cnn/model-builder.h"
+#include "cnn/model-file.h"
 
 static CnnModel *
 build (const cJSON *json, CnnWeightStore *weights, const CnnLimits *limits,
@@ -34,6 +35,8 @@ load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
   const cJSON *topology = cnn_json_get (root, "modelTopology");
   g_autoptr (CnnWeightStore) weights = NULL;
 
+  if (!cnn_model_file_check_json (root, error))
+    return NULL;
   if (cnn_json_get (root, "format")
       && !(format = cnn_json_get_string (root, "format", error)))
     return NULL;
@@ -65,10 +68,7 @@ cnn_model_load_sized (const gchar *path, const CnnLimits *limits,
     const CnnInputSize *size, GError **error)
 {
   const CnnLimits default_limits = CNN_LIMITS_DEFAULT;
-  g_autofree gchar *file = g_file_test (path, G_FILE_TEST_IS_DIR)
-      ? g_build_filename (path, "model.json", NULL)
-      : g_strdup (path);
-  g_autofree gchar *folder = g_path_get_dirname (file);
+  g_autofree gchar *file = NULL, *folder = NULL;
   g_autoptr (GBytes) text = NULL;
   CnnModel *model = NULL;
   cJSON *root;
@@ -76,8 +76,10 @@ cnn_model_load_sized (const gchar *path, const CnnLimits *limits,
   if (!limits)
     limits = &default_limits;
   if ((size && !cnn_input_size_check (size, error))
+      || !(file = cnn_model_file_find (path, error))
       || !(text = cnn_file_read (file, limits->json_bytes, error)))
     return NULL;
+  folder = g_path_get_dirname (file);
   root = cnn_json_parse (text, error);
   if (root)
     model = load_from_json (root, folder, limits, size, error);

@@ -5,22 +5,20 @@
 
 #pragma once
 
-#include <glib/gstdio.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 
-/* Removes the file first: g_file_set_contents_full() of GLib 2.74 leaves the end
- * of a longer one. */
-static inline void
-fuzz_write_file (const gchar *folder, const gchar *name, const void *data,
-    gsize size)
-{
-  g_autofree gchar *path = g_build_filename (folder, name, NULL);
+/**
+ * fuzz_get_folder:
+ *
+ * Returns: (transfer none): where targets write what is read from files: in
+ *   TMPDIR, which run.sh removes at the end
+ */
+const gchar *fuzz_get_folder (void);
 
-  g_remove (path);
-  g_file_set_contents_full (path, data, (gssize) size, G_FILE_SET_CONTENTS_NONE,
-      0600, NULL);
-}
+/* Writes a file in that folder. */
+void fuzz_write_file (const gchar *name, const void *data, gsize size);
 
 /* What libFuzzer calls, and what it offers. */
 

@@ -134,7 +134,7 @@ append_values (GByteArray *bytes, const cJSON *entry)
 }
 
 void
-manifest_repair_write_shards (cJSON *root, const gchar *folder)
+manifest_repair_write_shards (cJSON *root)
 {
   cJSON *manifest = cJSON_GetObjectItemCaseSensitive (root, "weightsManifest");
   cJSON *group;
@@ -153,6 +153,6 @@ manifest_repair_write_shards (cJSON *root, const gchar *folder)
     if (cJSON_IsArray (cnn_json_get (group, "paths")))
       set_item (group, "paths",
           cJSON_CreateStringArray ((const gchar *const[]) { name }, 1));
-    fuzz_write_file (folder, name, bytes->data, bytes->len);
+    fuzz_write_file (name, bytes->data, bytes->len);
   }
 }

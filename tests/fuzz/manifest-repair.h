@@ -28,10 +28,10 @@ gboolean manifest_repair_apply (cJSON *root, const gchar *message);
 /**
  * manifest_repair_write_shards:
  * @root: (inout): its groups get paths of their own
- * @folder: where to write the files
  *
- * Writes shards of the size that the manifest asks for, if that is small.
+ * Writes shards of the size that the manifest asks for, if that is small, with
+ * fuzz_write_file().
  */
-void manifest_repair_write_shards (cJSON *root, const gchar *folder);
+void manifest_repair_write_shards (cJSON *root);
 
 G_END_DECLS

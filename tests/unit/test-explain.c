@@ -8,6 +8,7 @@
  * PyTorch computed: see tests/golden/make-explain-golden.py. */
 
 #include <cjson/cJSON.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "cnn/explain/explainer.h"
@@ -581,6 +582,88 @@ test_activations_stay (void)
   }
 }
 
+/* Two convolutions, and what comes behind them. */
+#define TAILED_MODEL                                                     \
+  "{\"modelTopology\":{\"class_name\":\"Sequential\",\"config\":{"       \
+  "\"name\":\"m\",\"layers\":["                                          \
+  "{\"class_name\":\"InputLayer\",\"config\":{\"name\":\"in\","          \
+  "\"batch_input_shape\":[null,3,3,1]}},"                                \
+  "{\"class_name\":\"Conv2D\",\"config\":{\"name\":\"a\",\"filters\":2," \
+  "\"kernel_size\":1,\"use_bias\":false}},"                              \
+  "{\"class_name\":\"Conv2D\",\"config\":{\"name\":\"b\",\"filters\":3," \
+  "\"kernel_size\":3,\"use_bias\":false}},%s]}},"                        \
+  "\"weightsManifest\":[{\"paths\":[\"w.bin\"],\"weights\":["            \
+  "{\"name\":\"a/kernel\",\"shape\":[1,1,1,2],\"dtype\":\"float32\"},"   \
+  "{\"name\":\"b/kernel\",\"shape\":[3,3,2,3],\"dtype\":\"float32\"}]}]}"
+#define N_TAILED_WEIGHTS 56
+
+#define FLATTEN "{\"class_name\":\"Flatten\",\"config\":{\"name\":\"flat\"}}"
+#define DROPOUT "{\"class_name\":\"Dropout\",\"config\":{\"name\":\"drop\"}}"
+#define RESHAPE                                                 \
+  "{\"class_name\":\"Reshape\",\"config\":{\"name\":\"shape\"," \
+  "\"target_shape\":[1,3]}}"
+#define ACTIVATE                                                 \
+  "{\"class_name\":\"Activation\",\"config\":{\"name\":\"act\"," \
+  "\"activation\":\"softmax\"}}"
+#define SOFTMAX                                                   \
+  "{\"class_name\":\"Softmax\",\"config\":{\"name\":\"softmax\"," \
+  "\"axis\":-1}}"
+
+static CnnModel *
+make_tailed_model (const gchar *tail)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
+  g_autofree gchar *json = g_build_filename (folder, "model.json", NULL);
+  g_autofree gchar *shard = g_build_filename (folder, "w.bin", NULL);
+  g_autofree gchar *text = g_strdup_printf (TAILED_MODEL, tail);
+  gfloat weights[N_TAILED_WEIGHTS];
+  g_autoptr (GError) error = NULL;
+  CnnModel *model;
+
+  for (guint i = 0; i < N_TAILED_WEIGHTS; i++)
+    weights[i] = (gfloat) (i % 7) - 3.0f;
+  g_assert_true (g_file_set_contents (json, text, -1, NULL));
+  g_assert_true (g_file_set_contents (shard, (const gchar *) weights,
+      sizeof weights, NULL));
+  model = cnn_model_load (folder, NULL, &error);
+  g_assert_no_error (error);
+  g_remove (json);
+  g_remove (shard);
+  g_rmdir (folder);
+  return model;
+}
+
+/* Layers that only pass values on may stand on either side of the softmax: the
+ * convolution before them decides, so that it is explained, and explains
+ * nothing. */
+static void
+test_views_behind (void)
+{
+  static const gchar *const tails[] = { FLATTEN, FLATTEN "," ACTIVATE,
+    DROPOUT "," FLATTEN "," SOFTMAX, ACTIVATE "," FLATTEN,
+    FLATTEN "," SOFTMAX "," RESHAPE, RESHAPE "," FLATTEN "," ACTIVATE };
+  gfloat input[9], expected[18];
+
+  fill_randomly (input, G_N_ELEMENTS (input));
+  for (guint i = 0; i < G_N_ELEMENTS (tails); i++) {
+    g_autoptr (CnnModel) model = make_tailed_model (tails[i]);
+    g_autoptr (CnnExplainer)
+        explainer = make_explainer (model, CNN_CAM_SCORE_CAM, "auto", NULL);
+    const CnnExplanation *explanation;
+
+    check_refused (model, "b", CNN_ERROR_ARGUMENT,
+        "layer 'b' does not lead to what decides, the output of layer 'b'");
+    run_plan (explainer, model, input);
+    explanation = cnn_explainer_run (explainer, 1);
+    g_assert_cmpint (explanation->height * explanation->width, ==, 9);
+    if (i == 0)
+      memcpy (expected, explanation->gradient, sizeof expected);
+    g_assert_cmpmem (explanation->gradient, sizeof expected, expected,
+        sizeof expected);
+    g_assert_cmpfloat_with_epsilon (explanation->bias, 0.0f, 1e-6);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -613,6 +696,7 @@ main (int argc, char **argv)
     g_test_add_func ("/explain/knock-outs", test_knock_outs);
     g_test_add_func ("/explain/knock-outs-behind", test_knock_outs_behind);
     g_test_add_func ("/explain/activations-stay", test_activations_stay);
+    g_test_add_func ("/explain/views-behind", test_views_behind);
   }
   result = g_test_run ();
   g_ptr_array_unref (pairs);

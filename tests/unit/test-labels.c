@@ -49,6 +49,9 @@ static const gchar *const accepted[] = {
   "one\ntwo words\n",
   "one\ntwo words\n\n\n",
   "one\r\ntwo words\r\n",
+  "one\r\ntwo words\r\n\r\n\r\n",
+  "\xef\xbb\xbfone\ntwo words\n",
+  "\xef\xbb\xbfone\r\ntwo words\r\n\r\n",
   "  one \n\ttwo words\t\n  \n",
 };
 

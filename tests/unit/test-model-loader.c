@@ -379,6 +379,7 @@ test_accepted_variants (Fixture *fixture, gconstpointer data)
     { "\"format\":\"layers-model\",", "" },
     { "\"kernel_size\":[3,3]", "\"kernel_size\":3" },
     { "\"Model\"", "\"Functional\"" },
+    { "{\"format\"", "\xef\xbb\xbf{\r\n\"format\"" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (variants); i++) {

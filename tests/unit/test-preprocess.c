@@ -82,6 +82,7 @@ static void
 test_nothing_said (Fixture *fixture, gconstpointer data)
 {
   assert_defaults (load (fixture, "{\"version\":1}"));
+  assert_defaults (load (fixture, "\xef\xbb\xbf{\r\n\"version\":1}\r\n"));
 }
 
 static void

@@ -29,30 +29,32 @@ is_squashing (CnnActivation activation)
   }
 }
 
-/* Looks behind layers that only pass values on, and one that only squashes. */
+/* Looks behind layers that only pass values on, and one that only squashes. What
+ * it finds computes its values, so that there is a way back through it. */
 static guint
 find_logits (const CnnModel *model, gboolean *squashed)
 {
   guint n_outputs;
   guint node = cnn_model_get_outputs (model, &n_outputs)[0];
+  gboolean behind_squashing = FALSE;
 
   *squashed = FALSE;
-  for (;;) {
+  while (cnn_model_get_node (model, node)->n_inputs > 0) {
     const CnnLayer *layer = get_layer (model, node);
-    const gboolean squashes = is_squashing (layer->activation);
+    const CnnLayerRole role = layer->class->role;
+    const gboolean squashes = !behind_squashing
+        && is_squashing (layer->activation);
 
-    if (cnn_model_get_node (model, node)->n_inputs == 0)
-      return node;
-    if (squashes && layer->class->role != CNN_LAYER_ROLE_ACTIVATION) {
+    if (role != CNN_LAYER_ROLE_VIEW && !squashes)
+      break;
+    if (squashes && role != CNN_LAYER_ROLE_ACTIVATION) {
       *squashed = TRUE;
-      return node;
+      break;
     }
-    if (!squashes && layer->class->role != CNN_LAYER_ROLE_VIEW)
-      return node;
+    behind_squashing = behind_squashing || squashes;
     node = cnn_model_get_node_input (model, node, 0);
-    if (squashes)
-      return node;
   }
+  return node;
 }
 
 static gboolean

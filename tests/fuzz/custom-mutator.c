@@ -1,0 +1,38 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* For targets that read JSON: changes of the tree, and now and then of bytes. */
+
+#include <string.h>
+
+#include "cnn/json.h"
+#include "fuzz.h"
+#include "json-mutator.h"
+
+gsize
+LLVMFuzzerCustomMutator (guint8 *data, gsize size, gsize max_size,
+    unsigned int seed)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data, size);
+  GRand *random = g_rand_new_with_seed (seed);
+  cJSON *root = seed % 8 ? cnn_json_parse (bytes, NULL) : NULL;
+  gchar *text = NULL;
+
+  if (root) {
+    for (gint i = g_rand_int_range (random, 1, 5); i > 0; i--)
+      json_mutator_change (root, random);
+    text = cJSON_PrintUnformatted (root);
+  }
+  if (text && strlen (text) <= max_size) {
+    size = strlen (text);
+    memcpy (data, text, size);
+  } else {
+    size = LLVMFuzzerMutate (data, size, max_size);
+  }
+  cJSON_free (text);
+  cJSON_Delete (root);
+  g_rand_free (random);
+  return size;
+}

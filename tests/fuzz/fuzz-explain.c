@@ -1,0 +1,153 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/*
+ * Explanations of what the loader of layers-models loads: with every method,
+ * and with target layers, classes, kernels and knock-outs that follow from the
+ * bytes of the input.
+ */
+
+#include "cnn/explain/explainer.h"
+#include "cnn/explain/knock-outs.h"
+#include "cnn/prediction.h"
+#include "fuzz.h"
+#include "model-input.h"
+
+#define MAX_KNOCK_OUTS 3
+#define TARGETS_PER_METHOD 2
+/* Score-CAM and ablation-CAM run the network once a channel. */
+#define MAX_RUNS 64
+
+static guint
+choose (GRand *random, guint n)
+{
+  return (guint) g_rand_int_range (random, 0, (gint32) n);
+}
+
+static GRand *
+new_random (const guint8 *data, gsize size)
+{
+  guint32 seed = 5381;
+
+  for (gsize i = 0; i < size; i++)
+    seed = seed * 33 + data[i];
+  return g_rand_new_with_seed (seed);
+}
+
+/* By name, which may mean its block; or any node, whether it can be one or
+ * not. */
+static guint
+choose_target (const CnnModel *model, GRand *random)
+{
+  const guint node = choose (random, cnn_model_get_n_nodes (model));
+  const gchar *name = cnn_model_get_node_name (model, node);
+  CnnSelectedLayer target;
+
+  if (choose (random, 2))
+    return node;
+  if (cnn_explainer_find_target (model, choose (random, 2) ? name : "auto",
+          &target, NULL))
+    return target.node;
+  return node;
+}
+
+static GArray *
+choose_knock_outs (const CnnModel *model, GRand *random)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  GArray *knock_outs;
+
+  for (guint i = choose (random, MAX_KNOCK_OUTS + 1); i > 0; i--) {
+    const guint node = choose (random, cnn_model_get_n_nodes (model));
+
+    g_string_append_printf (text, "%s:%u,",
+        cnn_model_get_node_name (model, node), choose (random, 4));
+  }
+  knock_outs = cnn_knock_outs_parse (model, text->str, NULL);
+  return knock_outs ? knock_outs
+                    : g_array_new (FALSE, FALSE, sizeof (CnnKnockOut));
+}
+
+/* Whatever is not there, or not the explainer's, trips here. */
+static volatile gfloat explanation_sum;
+
+static void
+read_explanation (const CnnExplanation *explanation)
+{
+  const gsize cells = (gsize) explanation->height * (gsize) explanation->width;
+  const gsize channels = (gsize) explanation->channels;
+  gfloat sum = 0.0f;
+
+  for (gsize i = 0; i < cells * channels; i++)
+    sum += explanation->activations[i] + explanation->gradient[i];
+  for (gsize i = 0; i < cells; i++) {
+    sum += explanation->cam[i] + explanation->map[i]
+        + explanation->cell_contributions[i];
+  }
+  for (gsize i = 0; i < channels; i++)
+    sum += explanation->channel_contributions[i];
+  explanation_sum = sum;
+}
+
+static gboolean
+is_cheap (const CnnModel *model, const CnnExplainerOptions *options)
+{
+  const CnnShape *shape = cnn_model_get_node_shape (model, options->target);
+
+  return options->method < CNN_CAM_ABLATION_CAM || shape->rank != 3
+      || shape->dims[2] <= MAX_RUNS;
+}
+
+static void
+explain (CnnModel *model, const CnnExplainerOptions *options,
+    const GArray *knock_outs, GRand *random)
+{
+  g_autoptr (CnnExplainer) explainer = NULL;
+  const guint n_classes = cnn_prediction_count_classes (model);
+
+  if (!is_cheap (model, options))
+    return;
+  explainer = cnn_explainer_new (model, options, NULL);
+  if (!explainer)
+    return;
+  cnn_explainer_set_knock_outs (explainer,
+      (const CnnKnockOut *) knock_outs->data, knock_outs->len);
+  model_input_fill (model, cnn_explainer_get_plan (explainer));
+  cnn_plan_run (cnn_explainer_get_plan (explainer));
+  read_explanation (cnn_explainer_run (explainer, choose (random, n_classes)));
+  read_explanation (cnn_explainer_run (explainer, n_classes - 1));
+}
+
+static void
+explain_with_method (CnnModel *model, CnnCamMethod method, GRand *random)
+{
+  const CnnPlanOptions plans[] = { { cnn_kernels_get (), FALSE },
+    { cnn_kernels_get (), TRUE }, { NULL, FALSE } };
+  g_autoptr (GArray) knock_outs = choose_knock_outs (model, random);
+  guint keep[MAX_KNOCK_OUTS];
+  CnnExplainerOptions options = { method, choose_target (model, random), keep,
+    knock_outs->len, &plans[choose (random, G_N_ELEMENTS (plans))] };
+
+  for (guint i = 0; i < knock_outs->len; i++)
+    keep[i] = g_array_index (knock_outs, CnnKnockOut, i).node;
+  explain (model, &options, knock_outs, random);
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autoptr (CnnModel) model = model_input_load (data, size);
+  GRand *random;
+
+  if (!model)
+    return 0;
+  random = new_random (data, size);
+  for (guint i = 0; i < CNN_CAM_N_METHODS * TARGETS_PER_METHOD; i++) {
+    explain_with_method (model, (CnnCamMethod) (i / TARGETS_PER_METHOD),
+        random);
+  }
+  g_rand_free (random);
+  return 0;
+}
