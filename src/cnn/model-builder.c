@@ -419,6 +419,9 @@ cnn_model_build (CnnModel *model, const CnnTopology *topology,
   Builder builder = { model, weights, limits, size,
     cnn_weight_store_get_bytes (weights), 0, 0 };
 
-  return place_model (&builder, topology, NULL, model->outputs, error)
-      && check_memory (&builder, error);
+  if (!place_model (&builder, topology, NULL, model->outputs, error)
+      || !check_memory (&builder, error))
+    return FALSE;
+  cnn_model_find_readers (model);
+  return TRUE;
 }

@@ -32,6 +32,7 @@ struct _CnnModel {
   GArray *edges;     /* of guint: nodes that nodes read */
   GArray *inputs;    /* of guint */
   GArray *outputs;   /* of guint */
+  GArray *readers;   /* of gint: the only reader of each node, or -1 */
 };
 
 static inline const CnnNode *
@@ -54,6 +55,9 @@ cnn_model_get_node_input (const CnnModel *model, guint node, guint input)
  * Returns: the only node that reads @node, or -1 when there is none or several
  */
 gint cnn_model_find_only_reader (const CnnModel *model, guint node);
+
+/* Fills in the readers, when the nodes and edges are there. */
+void cnn_model_find_readers (CnnModel *model);
 
 /**
  * cnn_model_new:

@@ -17,6 +17,7 @@ cnn_model_new (void)
   model->edges = g_array_new (FALSE, FALSE, sizeof (guint));
   model->inputs = g_array_new (FALSE, FALSE, sizeof (guint));
   model->outputs = g_array_new (FALSE, FALSE, sizeof (guint));
+  model->readers = g_array_new (FALSE, FALSE, sizeof (gint));
   return model;
 }
 
@@ -38,6 +39,7 @@ cnn_model_unref (CnnModel *model)
   g_array_unref (model->edges);
   g_array_unref (model->inputs);
   g_array_unref (model->outputs);
+  g_array_unref (model->readers);
   g_free (model);
 }
 
@@ -173,27 +175,31 @@ cnn_model_get_output_activation (const CnnModel *model, guint node)
   return cnn_model_get_node (model, node)->layer->activation;
 }
 
-static gboolean
-reads (const CnnModel *model, guint reader, guint node)
-{
-  for (guint i = 0; i < cnn_model_get_node (model, reader)->n_inputs; i++) {
-    if (cnn_model_get_node_input (model, reader, i) == node)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 gint
 cnn_model_find_only_reader (const CnnModel *model, guint node)
 {
-  gint reader = -1;
+  return g_array_index (model->readers, gint, node);
+}
 
-  for (guint i = node + 1; i < model->nodes->len; i++) {
-    if (!reads (model, i, node))
-      continue;
-    if (reader >= 0)
-      return -1;
-    reader = (gint) i;
+void
+cnn_model_find_readers (CnnModel *model)
+{
+  g_autofree guint8 *has_several = g_new0 (guint8, model->nodes->len);
+  const gint none = -1;
+
+  for (guint i = 0; i < model->nodes->len; i++)
+    g_array_append_val (model->readers, none);
+  for (guint i = 0; i < model->nodes->len; i++) {
+    for (guint k = 0; k < cnn_model_get_node (model, i)->n_inputs; k++) {
+      const guint read = cnn_model_get_node_input (model, i, k);
+      gint *reader = &g_array_index (model->readers, gint, read);
+
+      has_several[read] |= *reader >= 0 && *reader != (gint) i;
+      *reader = (gint) i;
+    }
   }
-  return reader;
+  for (guint i = 0; i < model->nodes->len; i++) {
+    if (has_several[i])
+      g_array_index (model->readers, gint, i) = none;
+  }
 }

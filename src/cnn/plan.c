@@ -275,60 +275,118 @@ find_lifetimes (CnnPlan *plan, const guint8 *needed)
   }
 }
 
-/* First fit: the lowest place that no slot occupies that is in use when this
- * node is computed. A step writes its output while it reads its input, at the
- * place of its first node in the order; so a slot counts as in use from the
- * first node of its step. */
-static gsize
-find_offset (const CnnPlan *plan, guint number, guint computed_at)
+/* Memory of the arena that is not in use, in floats. */
+typedef struct {
+  gsize begin;
+  gsize end;
+} Gap;
+
+/**
+ * Arena:
+ * @gaps: (element-type Gap): in order; the last one has no end
+ * @size: that is needed
+ * @released: nodes before this one have released what they read last
+ * @first_of: for each node, 1 + a slot that it is the last to read, or 0
+ * @next_of: for each slot, 1 + the next one of the same last reader, or 0
+ *
+ * The arena while it is shared out, in the order of computation.
+ */
+typedef struct {
+  Slot *slots;
+  GArray *gaps;
+  gsize size;
+  guint released;
+  guint *first_of;
+  guint *next_of;
+} Arena;
+
+/* First fit: the lowest place that is free. */
+static guint
+find_gap (const Arena *arena, gsize size)
 {
-  const Slot *slot = &plan->slots[number];
-  gsize offset = 0;
-  gboolean moved;
+  const Gap *gaps = (const Gap *) arena->gaps->data;
+  guint i = 0;
 
-  do {
-    moved = FALSE;
-    for (guint i = 0; i < plan->model->nodes->len; i++) {
-      const Slot *other = &plan->slots[i];
+  while (gaps[i].end - gaps[i].begin < size)
+    i++;
+  return i;
+}
 
-      if (i != number && other->owner == i && other->size > 0
-          && other->offset != G_MAXSIZE && other->last_use >= computed_at
-          && offset < other->offset + other->size
-          && other->offset < offset + slot->size) {
-        offset = other->offset + other->size;
-        moved = TRUE;
-      }
-    }
-  } while (moved);
-  return offset;
+static void
+place_slot (Arena *arena, guint number)
+{
+  Slot *slot = &arena->slots[number];
+  const guint i = find_gap (arena, slot->size);
+  Gap *gap = &g_array_index (arena->gaps, Gap, i);
+
+  slot->offset = gap->begin;
+  gap->begin += slot->size;
+  arena->size = MAX (arena->size, gap->begin);
+  if (gap->begin == gap->end)
+    g_array_remove_index (arena->gaps, i);
+  if (slot->last_use == G_MAXUINT)
+    return;
+  arena->next_of[number] = arena->first_of[slot->last_use];
+  arena->first_of[slot->last_use] = number + 1;
+}
+
+static void
+release_slot (Arena *arena, guint number)
+{
+  const Slot *slot = &arena->slots[number];
+  const Gap released = { slot->offset, slot->offset + slot->size };
+  Gap *gaps = (Gap *) arena->gaps->data;
+  guint i = 0;
+
+  while (gaps[i].begin < released.end)
+    i++;
+  if (gaps[i].begin == released.end)
+    gaps[i].begin = released.begin;
+  else
+    g_array_insert_val (arena->gaps, i, released);
+  gaps = (Gap *) arena->gaps->data;
+  if (i > 0 && gaps[i - 1].end == gaps[i].begin) {
+    gaps[i].begin = gaps[i - 1].begin;
+    g_array_remove_index (arena->gaps, i - 1);
+  }
+}
+
+/* A step writes its output while it reads its input, at the place of its first
+ * node in the order; so only what no node from there on reads is free. */
+static void
+release_before (Arena *arena, guint node)
+{
+  for (; arena->released < node; arena->released++) {
+    for (guint slot = arena->first_of[arena->released]; slot > 0;
+         slot = arena->next_of[slot - 1])
+      release_slot (arena, slot - 1);
+  }
 }
 
 static gsize
 place_slots (CnnPlan *plan)
 {
   const CnnModel *model = plan->model;
+  g_autoptr (GArray) gaps = g_array_new (FALSE, FALSE, sizeof (Gap));
+  g_autofree guint *first_of = g_new0 (guint, model->nodes->len);
+  g_autofree guint *next_of = g_new0 (guint, model->nodes->len);
+  const Gap whole = { 0, G_MAXSIZE };
+  Arena arena = { plan->slots, gaps, 0, 0, first_of, next_of };
   guint n_inputs;
   const guint *inputs = cnn_model_get_inputs (model, &n_inputs);
-  gsize end = 0;
 
-  for (guint i = 0; i < model->nodes->len; i++)
-    plan->slots[i].offset = G_MAXSIZE;
-  for (guint i = 0; i < n_inputs; i++) {
-    Slot *slot = &plan->slots[inputs[i]];
-
-    slot->offset = end;
-    end += slot->size;
-  }
+  g_array_append_val (gaps, whole);
+  for (guint i = 0; i < n_inputs; i++)
+    place_slot (&arena, inputs[i]);
   for (guint i = 0; i < plan->steps->len; i++) {
     const Step *step = &g_array_index (plan->steps, Step, i);
-    Slot *slot = &plan->slots[step->last];
 
-    slot->offset = find_offset (plan, step->last, step->first);
-    end = MAX (end, slot->offset + slot->size);
+    release_before (&arena, step->first);
+    place_slot (&arena, step->last);
   }
   for (guint i = 0; i < model->nodes->len; i++)
     plan->slots[i].offset = plan->slots[plan->slots[i].owner].offset;
-  return end;
+  return arena.size;
 }
 
 static guint

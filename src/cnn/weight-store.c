@@ -5,23 +5,18 @@
 
 #include "cnn/weight-store.h"
 
-#include <string.h>
-
 #include "cnn/aligned.h"
 #include "cnn/cnn-error.h"
 #include "cnn/json.h"
 #include "cnn/shard-reader.h"
 #include "cnn/tensor-encoding.h"
+#include "cnn/weight-names.h"
 
 /**
  * Weight:
- * @components: of the name: "block/conv/kernel" has three
  * @values: NULL once taken
  */
 typedef struct {
-  gchar *name;
-  GStrv components;
-  guint n_components;
   CnnShape shape;
   gfloat *values;
 } Weight;
@@ -29,10 +24,15 @@ typedef struct {
 /* Far beyond what a real network has; keeps hostile manifests cheap. */
 #define MAX_WEIGHTS 16384
 
+/**
+ * CnnWeightStore:
+ * @weights: in the order of their names
+ * @bytes: of all tensors as float32, to hold against the limit
+ */
 struct _CnnWeightStore {
+  CnnWeightNames *names;
   GPtrArray *weights;
-  GHashTable *by_name; /* borrows from weights */
-  gsize bytes; /* of all tensors as float32, to hold against the limit */
+  gsize bytes;
 };
 
 static void
@@ -40,39 +40,27 @@ weight_free (gpointer data)
 {
   Weight *weight = data;
 
-  g_free (weight->name);
-  g_strfreev (weight->components);
   cnn_aligned_free (weight->values);
   g_free (weight);
 }
 
-/* Adds a weight without values, under its name without the ":0" of
- * TensorFlow. */
+/* Adds a weight without values. */
 static Weight *
 add_weight (CnnWeightStore *store, const gchar *name, const CnnShape *shape,
     GError **error)
 {
   Weight *weight;
-  g_autofree gchar *stripped = g_strdup (name);
 
-  if (g_str_has_suffix (name, ":0") && name[2])
-    stripped[strlen (name) - 2] = '\0';
   if (store->weights->len == MAX_WEIGHTS) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
         "is beyond the limit of %d weights", MAX_WEIGHTS);
     return NULL;
   }
-  if (g_hash_table_contains (store->by_name, stripped)) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID, "is there twice");
+  if (!cnn_weight_names_add (store->names, name, error))
     return NULL;
-  }
   weight = g_new0 (Weight, 1);
-  weight->name = g_steal_pointer (&stripped);
-  weight->components = g_strsplit (weight->name, "/", -1);
-  weight->n_components = g_strv_length (weight->components);
   weight->shape = *shape;
   g_ptr_array_add (store->weights, weight);
-  g_hash_table_insert (store->by_name, weight->name, weight);
   return weight;
 }
 
@@ -204,7 +192,7 @@ cnn_weight_store_load (const cJSON *manifest, const gchar *folder,
   guint number = 0;
 
   store->weights = g_ptr_array_new_with_free_func (weight_free);
-  store->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  store->names = cnn_weight_names_new ();
   if (!cJSON_IsArray (manifest)) {
     g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
         "'weightsManifest' is missing or no list");
@@ -226,7 +214,7 @@ cnn_weight_store_load (const cJSON *manifest, const gchar *folder,
 void
 cnn_weight_store_free (CnnWeightStore *store)
 {
-  g_hash_table_unref (store->by_name);
+  cnn_weight_names_free (store->names);
   g_ptr_array_unref (store->weights);
   g_free (store);
 }
@@ -237,130 +225,50 @@ cnn_weight_store_get_bytes (const CnnWeightStore *store)
   return store->bytes;
 }
 
-/* 0 for "kernel", 1 for "kernel_7", as TensorFlow calls it when the graph has a
- * "kernel" already, G_MAXUINT for all else. */
-static guint
-compare_variable (const gchar *name, const gchar *variable)
-{
-  gsize length = strlen (variable);
-
-  if (strncmp (name, variable, length) != 0)
-    return G_MAXUINT;
-  name += length;
-  if (!*name)
-    return 0;
-  return name[0] == '_' && name[1]
-          && strspn (name + 1, "0123456789") == strlen (name + 1)
-      ? 1
-      : G_MAXUINT;
-}
-
-/* How many of the @n components of @path are missing from, and how many are in
- * the first @n_components of a name besides them. */
-static guint
-compare_ancestors (const GStrv components, guint n_components, const GStrv path,
-    guint n)
-{
-  guint missing = 0;
-
-  while (n > 0) {
-    if (n_components > 0
-        && g_str_equal (components[n_components - 1], path[n - 1]))
-      n_components--;
-    else
-      missing++;
-    n--;
-  }
-  return missing + n_components;
-}
-
-/* How far a name is from "PATH/VARIABLE"; G_MAXUINT if it is that of another
- * variable. What counts first is the form of the variable, then how near to it
- * the layer's name is, and then what else is in the name. */
-static guint
-get_distance (const Weight *weight, const GStrv path, guint n,
-    const gchar *variable)
-{
-  guint last = weight->n_components - 1, at = last;
-  guint form = compare_variable (weight->components[last], variable);
-
-  if (form == G_MAXUINT)
-    return G_MAXUINT;
-  do {
-    if (at-- == 0)
-      return G_MAXUINT;
-  } while (!g_str_equal (weight->components[at], path[n - 1]));
-  return form << 24 | MIN (last - 1 - at, 0xff) << 16
-      | MIN (compare_ancestors (weight->components, at, path, n - 1), 0xffff);
-}
-
-/* The nearest tensor, and whether there is another one just as near. */
-static Weight *
-find_weight (const CnnWeightStore *store, const gchar *layer,
-    const gchar *variable, Weight **rival)
-{
-  g_autofree gchar *exact = g_strconcat (layer, "/", variable, NULL);
-  g_auto (GStrv) path = NULL;
-  Weight *nearest = g_hash_table_lookup (store->by_name, exact);
-  guint least = G_MAXUINT, n;
-
-  *rival = NULL;
-  if (nearest)
-    return nearest;
-  path = g_strsplit (layer, "/", -1);
-  n = g_strv_length (path);
-  for (guint i = 0; i < store->weights->len; i++) {
-    Weight *weight = g_ptr_array_index (store->weights, i);
-    guint distance = get_distance (weight, path, n, variable);
-
-    if (distance > least || distance == G_MAXUINT)
-      continue;
-    *rival = distance == least ? nearest : NULL;
-    nearest = weight;
-    least = distance;
-  }
-  return nearest;
-}
-
 gboolean
 cnn_weight_store_contains (const CnnWeightStore *store, const gchar *layer,
     const gchar *variable)
 {
-  Weight *rival;
+  gint rival;
 
-  return find_weight (store, layer, variable, &rival) != NULL;
+  return cnn_weight_names_find (store->names, layer, variable, &rival) >= 0;
 }
 
 gfloat *
 cnn_weight_store_take (CnnWeightStore *store, const gchar *layer,
     const gchar *variable, const CnnShape *shape, GError **error)
 {
-  Weight *rival;
-  Weight *weight = find_weight (store, layer, variable, &rival);
+  gint rival;
+  const gint number = cnn_weight_names_find (store->names, layer, variable,
+      &rival);
+  const gchar *name;
+  Weight *weight;
 
-  if (!weight) {
+  if (number < 0) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
         "weight '%s/%s' is not in the weights manifest", layer, variable);
     return NULL;
   }
-  if (rival) {
+  name = cnn_weight_names_get (store->names, (guint) number);
+  if (rival >= 0) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "weight '%s/%s' could be '%s' or '%s'", layer, variable, rival->name,
-        weight->name);
+        "weight '%s/%s' could be '%s' or '%s'", layer, variable,
+        cnn_weight_names_get (store->names, (guint) rival), name);
     return NULL;
   }
+  weight = g_ptr_array_index (store->weights, number);
   if (!cnn_shape_equal (&weight->shape, shape)) {
     g_autofree gchar *is = cnn_shape_to_string (&weight->shape);
     g_autofree gchar *expected = cnn_shape_to_string (shape);
 
     g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "weight '%s' is %s in the manifest, but the layer needs %s",
-        weight->name, is, expected);
+        "weight '%s' is %s in the manifest, but the layer needs %s", name, is,
+        expected);
     return NULL;
   }
   if (!weight->values) {
     g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-        "weight '%s' belongs to another layer already", weight->name);
+        "weight '%s' belongs to another layer already", name);
     return NULL;
   }
   return g_steal_pointer (&weight->values);
@@ -374,7 +282,8 @@ cnn_weight_store_check_empty (CnnWeightStore *store, GError **error)
 
     if (weight->values) {
       g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
-          "weight '%s' belongs to no layer", weight->name);
+          "weight '%s' belongs to no layer",
+          cnn_weight_names_get (store->names, i));
       return FALSE;
     }
   }

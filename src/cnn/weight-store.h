@@ -56,9 +56,7 @@ gboolean cnn_weight_store_contains (const CnnWeightStore *store,
  * @variable: name of its variable, such as "kernel"
  * @shape: what the variable must have
  *
- * Looks for "layer/variable", and then for the tensor whose name is nearest to
- * it: its last component is @variable, and it has the last component of @layer
- * as another. A suffix ":0" is ignored.
+ * See cnn_weight_names_find().
  *
  * Returns: (transfer full): the values, free with cnn_aligned_free(); %NULL with
  *   %CNN_ERROR when the tensor is missing, ambiguous, of another shape or

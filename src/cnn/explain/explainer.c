@@ -288,16 +288,17 @@ static void
 find_head_steps (CnnExplainer *self)
 {
   const guint n_steps = cnn_plan_get_n_steps (self->plan);
+  g_autofree guint8 *in_head = g_new0 (guint8, self->model->nodes->len);
 
+  for (guint i = 0; i < self->head.nodes->len; i++)
+    in_head[g_array_index (self->head.nodes, guint, i)] = TRUE;
   self->head_steps = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint step = 0; step < n_steps; step++) {
     guint first, last;
 
     cnn_plan_get_step (self->plan, step, &first, &last);
-    for (guint i = 0; i < self->head.nodes->len; i++) {
-      if (g_array_index (self->head.nodes, guint, i) == last)
-        g_array_append_val (self->head_steps, step);
-    }
+    if (in_head[last])
+      g_array_append_val (self->head_steps, step);
   }
 }
 
