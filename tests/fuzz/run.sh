@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes each target for SECONDS (default 60) and fails on any finding.
+# Fuzzes each target for SECONDS (default 60), the small ones for a quarter of
+# that, as many at once as there are processors, and fails on any finding.
 # Builds in build-fuzz/ with clang, libFuzzer, AddressSanitizer and
 # UndefinedBehaviorSanitizer; findings stay in build-fuzz/findings/, and what
 # covers new code in build-fuzz/corpus/, from where the next run goes on.
@@ -7,8 +8,7 @@
 #
 #   tests/fuzz/run.sh [SECONDS [TARGET...]]
 #
-# Targets: layers-model (the loader and runs of what it loads) and keras-file
-# (the readers of the converter). libhdf5 does not stand up to damaged files:
+# README.md tells of the targets. libhdf5 does not stand up to damaged files:
 # what crashes inside it is counted and kept, but is no failure, as the
 # converter runs it in a process of its own.
 set -euo pipefail
@@ -19,9 +19,14 @@ build=${ACTIVATIONMAP_FUZZ_BUILD:-$root/build-fuzz}
 seconds=${1:-60}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(layers-model keras-file)
+# Long ones first.
+[ ${#targets[@]} -gt 0 ] \
+  || targets=(layers-model explain keras-file tool preprocess labels array-file)
+small=$(((seconds + 3) / 4))
 
 build_targets() {
+  local target files=()
+
   if [ ! -f "$build/build.ninja" ]; then
     CC=clang meson setup "$build" "$root" -Dfuzzing=true -Dconverter=enabled \
       -Doptimization=1 -Dtests=disabled -Dintrospection=disabled \
@@ -29,32 +34,58 @@ build_targets() {
       -Dwerror=true '-Db_sanitize=address,undefined' -Db_lundef=false \
       -Dc_args='-fsanitize=fuzzer-no-link -fno-sanitize-recover=undefined'
   fi
-  ninja -C "$build" "${targets[@]/#/tests/fuzz/fuzz-}"
+  for target in "${targets[@]}"; do
+    if [ "$target" = tool ]; then
+      files+=(tests/fuzz/unpack-model model/tool/activationmap-model)
+    else
+      files+=("tests/fuzz/fuzz-$target")
+    fi
+  done
+  ninja -C "$build" "${files[@]}"
+}
+
+collect_models() {
+  local model name
+
+  cp "$here/corpus/layers-model"/* "$here/corpus/explain"/* "$1"
+  for model in "$root"/tests/golden/*/*/model.json; do
+    name=${model#"$root/tests/golden/"}
+    cp "$model" "$1/golden-${name//\//-}"
+  done
 }
 
 # Seeds: the committed corpus, and the files of the other tests.
 collect_seeds() {
-  local target=$1 seeds=$2 model name
+  local target=$1 seeds=$2
 
   mkdir -p "$seeds"
-  cp "$here/corpus/$target"/* "$seeds"
-  if [ "$target" = layers-model ]; then
-    for model in "$root"/tests/golden/*/*/model.json; do
-      name=${model#"$root/tests/golden/"}
-      cp "$model" "$seeds/golden-${name//\//-}"
-    done
-  else
-    cp "$root"/tests/convert/keras/*.h5 "$root"/tests/convert/keras/*.keras \
-      "$root"/tests/convert/hostile/*.h5 "$seeds"
-  fi
+  case $target in
+    layers-model | explain | tool)
+      collect_models "$seeds"
+      ;;
+    keras-file)
+      cp "$here/corpus/$target"/* "$root"/tests/convert/keras/*.h5 \
+        "$root"/tests/convert/keras/*.keras \
+        "$root"/tests/convert/hostile/*.h5 "$seeds"
+      ;;
+    *)
+      cp "$here/corpus/$target"/* "$seeds"
+      ;;
+  esac
 }
 
-fuzz_layers_model() {
-  "$build/tests/fuzz/fuzz-layers-model" -max_total_time="$seconds" \
-    -max_len=16384 -timeout=20 -rss_limit_mb=4096 -print_final_stats=1 \
-    -dict="$here/layers-model.dict" -artifact_prefix="$findings/" \
-    "$corpus" "$seeds" >"$log" 2>&1
+# SECONDS MAX_LEN DICTIONARY
+fuzz() {
+  "$build/tests/fuzz/fuzz-$target" -max_total_time="$1" -max_len="$2" \
+    -timeout=60 -rss_limit_mb=4096 -print_final_stats=1 -dict="$here/$3.dict" \
+    -artifact_prefix="$findings/" "$corpus" "$seeds"
 }
+
+fuzz_layers_model() { fuzz "$seconds" 16384 layers-model; }
+fuzz_explain() { fuzz "$seconds" 16384 layers-model; }
+fuzz_preprocess() { fuzz "$small" 2048 preprocess; }
+fuzz_labels() { fuzz "$small" 2048 labels; }
+fuzz_array_file() { fuzz "$small" 1024 array-file; }
 
 run_keras_file() {
   ASAN_OPTIONS=allocator_may_return_null=1:max_allocation_size_mb=2048:suppressions=$here/hdf5.suppressions \
@@ -81,7 +112,7 @@ fuzz_keras_file() {
 
   run_keras_file -fork=1 -ignore_crashes=1 -ignore_ooms=1 \
     -max_total_time="$seconds" -dict="$here/hdf5.dict" \
-    -artifact_prefix="$findings/" "$corpus" "$seeds" >"$log" 2>&1 || true
+    -artifact_prefix="$findings/" "$corpus" "$seeds" || true
   grep -q 'cov: ' "$log" || return 1
   for finding in "$findings"/*; do
     [ -e "$finding" ] || continue
@@ -92,8 +123,78 @@ fuzz_keras_file() {
       failed=1
     fi
   done
-  echo "keras-file: $library crashes inside libhdf5"
+  echo "cov: with $library crashes inside libhdf5, $(grep 'cov: ' "$log" | tail -n 1)"
   return "$failed"
+}
+
+# A report of a sanitizer has a status of its own; all else that the program
+# says of a model is right. The tests look for leaks.
+run_tool() {
+  local status=0
+
+  G_DEBUG=fatal-criticals \
+    ASAN_OPTIONS=exitcode=99:detect_leaks=0 \
+    UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 \
+    timeout 120 "$build/model/tool/activationmap-model" "$@" || status=$?
+  [ "$status" -le 2 ]
+}
+
+# The commands of the program on one model.
+try_tool() {
+  local folder input inputs=()
+
+  if folder=$("$build/tests/fuzz/unpack-model" "$1"); then
+    for input in "$folder"/input-*.f32; do
+      inputs+=(--input "$input")
+    done
+    run_tool run "$folder" "${inputs[@]}" --output-dir "$folder/maps" \
+      && run_tool image "$folder" "$root/docs/pictures/face.png" \
+        --output-dir "$folder/maps" \
+      && run_tool bench "$folder" --seconds 0 || return 1
+  fi
+  rm -rf "$folder"
+}
+
+# What fuzzing has found to cover new code, also in earlier runs.
+fuzz_tool() {
+  local model models=0 failed=0 until=$((SECONDS + seconds))
+
+  for model in "$seeds"/* "$build"/corpus/explain/*; do
+    [ "$SECONDS" -lt "$until" ] || break
+    [ -f "$model" ] || continue
+    models=$((models + 1))
+    try_tool "$model" && continue
+    echo "finding: $model"
+    cp "$model" "$findings"
+    failed=1
+  done
+  echo "cov: $models models"
+  return "$failed"
+}
+
+# In a process of its own, with a log of its own, and a file when it has passed.
+run_target() {
+  local target=$1
+  local seeds=$work/$target-seeds log=$work/$target.log
+  local corpus=$build/corpus/$target findings=$build/findings/$target
+
+  mkdir -p "$corpus" "$findings"
+  rm -f "$findings"/*
+  collect_seeds "$target" "$seeds"
+  "fuzz_${target//-/_}" >"$log" 2>&1 && touch "$work/$target.passed"
+}
+
+report() {
+  local target=$1
+  local log=$work/$target.log
+
+  echo "$target: $(grep 'cov: ' "$log" | tail -n 1)"
+  if [ -e "$work/$target.passed" ]; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    tail -n 40 "$log"
+  fi
 }
 
 "$root/pipelines/install-packages.sh" build test
@@ -102,22 +203,17 @@ build_targets
 work=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
 trap 'rm -rf "$work"' EXIT
 export TMPDIR=$work
+processors=$(nproc)
 passed=0 failed=0
 for target in "${targets[@]}"; do
-  seeds=$work/$target-seeds
-  corpus=$build/corpus/$target
-  findings=$build/findings/$target
-  log=$work/$target.log
-  mkdir -p "$corpus" "$findings"
-  rm -f "$findings"/*
-  collect_seeds "$target" "$seeds"
-  if "fuzz_${target//-/_}"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    tail -n 40 "$log"
-  fi
-  grep -hE 'cov: ' "$log" | tail -n 1 || true
+  while [ "$(jobs -rp | wc -l)" -ge "$processors" ]; do
+    wait -n || true
+  done
+  run_target "$target" &
+done
+wait
+for target in "${targets[@]}"; do
+  report "$target"
 done
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
