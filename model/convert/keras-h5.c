@@ -11,17 +11,22 @@
 
 #define WEIGHTS "model_weights"
 
-static const cJSON *
-find_layer (const KerasModel *model, const gchar *name)
+/* The layers of the model by name, both borrowed: of two with the same name the
+ * first. */
+static GHashTable *
+index_layers (const KerasModel *model)
 {
+  GHashTable *layers = g_hash_table_new (g_str_hash, g_str_equal);
   const cJSON *entry;
 
   cJSON_ArrayForEach (entry, keras_model_get_layers (model->config))
   {
-    if (g_strcmp0 (keras_model_get_layer_name (entry), name) == 0)
-      return entry;
+    const gchar *name = keras_model_get_layer_name (entry);
+
+    if (name && !g_hash_table_contains (layers, name))
+      g_hash_table_insert (layers, (gpointer) name, (gpointer) entry);
   }
-  return NULL;
+  return layers;
 }
 
 static gboolean
@@ -40,14 +45,14 @@ has_component (const gchar *path, const gchar *name)
  * name the outer layer and need not, unless two of them have one name.
  */
 static gchar *
-name_weight (const KerasModel *model, const gchar *layer,
+name_weight (const KerasModel *model, GHashTable *layers, const gchar *layer,
     const gchar *weight_name)
 {
   g_autofree gchar *name = g_str_has_suffix (weight_name, ":0")
       ? g_strndup (weight_name, strlen (weight_name) - 2)
       : g_strdup (weight_name);
-  gboolean is_model = keras_model_get_layers (find_layer (model, layer))
-      != NULL;
+  gboolean is_model =
+      keras_model_get_layers (g_hash_table_lookup (layers, layer)) != NULL;
 
   if (is_model) {
     if (strchr (name, '/') && !keras_model_has_weight (model, name))
@@ -61,8 +66,8 @@ name_weight (const KerasModel *model, const gchar *layer,
 }
 
 static gboolean
-read_layer (KerasModel *model, Hdf5Reader *reader, const gchar *layer,
-    GError **error)
+read_layer (KerasModel *model, Hdf5Reader *reader, GHashTable *layers,
+    const gchar *layer, GError **error)
 {
   g_autofree gchar *group = g_strconcat (WEIGHTS "/", layer, NULL);
   g_auto (GStrv)
@@ -70,7 +75,7 @@ read_layer (KerasModel *model, Hdf5Reader *reader, const gchar *layer,
 
   for (guint i = 0; names && names[i]; i++) {
     g_autofree gchar *path = g_strconcat (group, "/", names[i], NULL);
-    g_autofree gchar *name = name_weight (model, layer, names[i]);
+    g_autofree gchar *name = name_weight (model, layers, layer, names[i]);
 
     if (!keras_model_load_weight (model, reader, path, name, error))
       return FALSE;
@@ -113,7 +118,8 @@ keras_h5_read (GBytes *file, gsize max_bytes, GError **error)
 {
   g_autoptr (Hdf5Reader) reader = hdf5_reader_new (file, max_bytes, error);
   g_autoptr (KerasModel) model = keras_model_new ();
-  g_auto (GStrv) layers = NULL;
+  g_autoptr (GHashTable) layers = NULL;
+  g_auto (GStrv) names = NULL;
 
   if (!reader || !read_config (model, reader, error)
       || !read_optional (reader, "keras_version", "1.0.0",
@@ -121,12 +127,13 @@ keras_h5_read (GBytes *file, gsize max_bytes, GError **error)
       || !read_optional (reader, "backend", "tensorflow", &model->backend,
           error))
     return NULL;
-  layers = hdf5_reader_get_strings (reader, WEIGHTS, "layer_names", error);
-  for (guint i = 0; layers && layers[i]; i++) {
-    if (!read_layer (model, reader, layers[i], error)) {
-      g_prefix_error (error, "layer '%s': ", layers[i]);
+  layers = index_layers (model);
+  names = hdf5_reader_get_strings (reader, WEIGHTS, "layer_names", error);
+  for (guint i = 0; names && names[i]; i++) {
+    if (!read_layer (model, reader, layers, names[i], error)) {
+      g_prefix_error (error, "layer '%s': ", names[i]);
       return NULL;
     }
   }
-  return layers ? g_steal_pointer (&model) : NULL;
+  return names ? g_steal_pointer (&model) : NULL;
 }

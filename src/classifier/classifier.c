@@ -8,6 +8,9 @@
 #include "cnn/labels.h"
 #include "cnn/prediction.h"
 
+/* Of a number as text, with what lies around it on the heap. */
+#define LABEL_MEMORY 64
+
 struct _Classifier {
   CnnModel *model;
   ClassifierPreprocess preprocess;
@@ -64,6 +67,23 @@ apply_preprocess (Classifier *self, const gchar *folder, GError **error)
   return TRUE;
 }
 
+/* A network that gives pictures has millions of values, each a class to us. */
+static gboolean
+check_n_classes (guint n_classes, const CnnLimits *limits, GError **error)
+{
+  const CnnLimits default_limits = CNN_LIMITS_DEFAULT;
+  const gsize most = (limits ? limits : &default_limits)->memory_bytes
+      / LABEL_MEMORY;
+
+  if (n_classes <= most)
+    return TRUE;
+  g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+      "its output has %u values, which are more classes than the "
+      "%" G_GSIZE_FORMAT " that memory is allowed for",
+      n_classes, most);
+  return FALSE;
+}
+
 static GStrv
 number_classes (guint n_classes)
 {
@@ -80,7 +100,6 @@ read_labels (Classifier *self, const gchar *folder, const gchar *labels,
 {
   g_autofree gchar *beside = g_build_filename (folder, "labels.txt", NULL);
 
-  self->n_classes = cnn_prediction_count_classes (self->model);
   if (!labels)
     labels = self->preprocess.labels;
   if (!labels && g_file_test (beside, G_FILE_TEST_EXISTS))
@@ -107,7 +126,9 @@ classifier_load (const gchar *model, const gchar *labels,
   self->model = cnn_model_load_sized (model, limits, size, error);
   if (!self->model)
     return NULL;
-  if (!read_shape (self, error)) {
+  self->n_classes = cnn_prediction_count_classes (self->model);
+  if (!read_shape (self, error)
+      || !check_n_classes (self->n_classes, limits, error)) {
     g_prefix_error (error, "%s: ", model);
     return NULL;
   }
