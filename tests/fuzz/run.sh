@@ -77,7 +77,7 @@ collect_seeds() {
 # SECONDS MAX_LEN DICTIONARY
 fuzz() {
   "$build/tests/fuzz/fuzz-$target" -max_total_time="$1" -max_len="$2" \
-    -timeout=60 -rss_limit_mb=4096 -print_final_stats=1 -dict="$here/$3.dict" \
+    -timeout=120 -rss_limit_mb=4096 -print_final_stats=1 -dict="$here/$3.dict" \
     -artifact_prefix="$findings/" "$corpus" "$seeds"
 }
 
