@@ -40,6 +40,7 @@
 #include <string.h>
 
 #include "framejson.h"
+#include "streamclock.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_region_json_debug);
 #define GST_CAT_DEFAULT gst_region_json_debug
@@ -106,8 +107,7 @@ gst_region_json_prepare_output_buffer (GstBaseTransform *transform,
 {
   GstRegionJson *self = GST_REGION_JSON (transform);
   const GstClockTime timestamp =
-      gst_segment_to_stream_time (&transform->segment, GST_FORMAT_TIME,
-          GST_BUFFER_PTS (frame));
+      stream_clock_get_stream_time (&transform->segment, frame);
   g_autofree gchar *source = NULL;
   gchar *text;
 
