@@ -42,6 +42,15 @@ gst_activation_follow_get_type (void)
   return (GType) type;
 }
 
+/* Backwards, running time counts from the end, which must be known. */
+static gboolean
+has_times (const GstSegment *segment)
+{
+  return segment->format == GST_FORMAT_TIME
+      && (segment->rate > 0.0 || GST_CLOCK_TIME_IS_VALID (segment->stop)
+          || GST_CLOCK_TIME_IS_VALID (segment->duration));
+}
+
 /* Before its segment a frame has a running time below zero. */
 static gboolean
 get_stamp (const GstSegment *segment, GstBuffer *buffer, gint64 *stamp)
@@ -54,7 +63,7 @@ get_stamp (const GstSegment *segment, GstBuffer *buffer, gint64 *stamp)
 
   if (!GST_CLOCK_TIME_IS_VALID (time))
     return FALSE;
-  if (segment->format == GST_FORMAT_TIME)
+  if (has_times (segment))
     sign = gst_segment_to_running_time_full (segment, GST_FORMAT_TIME, time,
         &distance);
   if (sign == 0 || distance > MAX_STAMP)
@@ -222,7 +231,7 @@ stream_clock_handle_event (StreamClock *clock, GstPad *pad, GstEvent *event)
 GstClockTime
 stream_clock_get_running_time (const GstSegment *segment, GstBuffer *buffer)
 {
-  return segment->format == GST_FORMAT_TIME
+  return has_times (segment)
       ? gst_segment_to_running_time (segment, GST_FORMAT_TIME,
           GST_BUFFER_PTS (buffer))
       : GST_CLOCK_TIME_NONE;
@@ -231,7 +240,7 @@ stream_clock_get_running_time (const GstSegment *segment, GstBuffer *buffer)
 GstClockTime
 stream_clock_get_stream_time (const GstSegment *segment, GstBuffer *buffer)
 {
-  return segment->format == GST_FORMAT_TIME
+  return has_times (segment)
       ? gst_segment_to_stream_time (segment, GST_FORMAT_TIME,
           GST_BUFFER_PTS (buffer))
       : GST_CLOCK_TIME_NONE;
