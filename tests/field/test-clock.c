@@ -7,7 +7,7 @@
  * still, missing, absurd. Faces keep their ids over them, and drawings their
  * past. */
 
-#include "common.h"
+#include "series.h"
 #include "streamclock.h"
 
 #define WIDTH 320
@@ -63,14 +63,12 @@ static const struct {
   { "set back a little", 25,
       { 1000 * MS, 1040 * MS, 740 * MS, 780 * MS, 820 * MS, 860 * MS },
       { 0, 40 * MS, 40 * MS, 80 * MS, 120 * MS, 160 * MS }, 1 },
-  { "set back", 25,
-      { 9000 * MS, 9040 * MS, 0, 40 * MS, 80 * MS, 120 * MS },
+  { "set back", 25, { 9000 * MS, 9040 * MS, 0, 40 * MS, 80 * MS, 120 * MS },
       { 0, 40 * MS, 80 * MS, 120 * MS, 160 * MS, 200 * MS }, 1 + 4 },
   { "far ahead", 25,
       { 0, 40 * MS, 99040 * MS, 99080 * MS, 99120 * MS, 99160 * MS },
       { 0, 40 * MS, 80 * MS, 120 * MS, 160 * MS, 200 * MS }, 1 + 4 },
-  { "a pause", 25,
-      { 0, 40 * MS, 5040 * MS, 5080 * MS, 5120 * MS, 5160 * MS },
+  { "a pause", 25, { 0, 40 * MS, 5040 * MS, 5080 * MS, 5120 * MS, 5160 * MS },
       { 0, 40 * MS, 5040 * MS, 5080 * MS, 5120 * MS, 5160 * MS }, 1 },
   { "none", 25, { NONE, NONE, NONE, NONE, NONE, NONE },
       { 0, 40 * MS, 80 * MS, 120 * MS, 160 * MS, 200 * MS }, 1 },
@@ -130,9 +128,8 @@ GST_START_TEST (test_wild_stamps)
   gst_segment_init (&segment, GST_FORMAT_TIME);
   for (guint i = 0; i < 20000; i++) {
     const guint shift = (guint) g_rand_int_range (rand, 0, 64);
-    const GstClockTime pts = ((guint64) g_rand_int (rand) << 32
-                                 | g_rand_int (rand))
-        >> shift;
+    const GstClockTime pts =
+        ((guint64) g_rand_int (rand) << 32 | g_rand_int (rand)) >> shift;
 
     if (i % 100 == 0)
       segment.rate = g_rand_double_range (rand, -4.0, 4.0);
@@ -387,8 +384,7 @@ GST_START_TEST (test_clip_backwards)
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   wait_for (pipeline, GST_MESSAGE_EOS);
   fail_unless (g_hash_table_size (ids) >= 1);
-  fail_unless (g_hash_table_size (ids) <= 3, "%u ids",
-      g_hash_table_size (ids));
+  fail_unless (g_hash_table_size (ids) <= 3, "%u ids", g_hash_table_size (ids));
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (tracker);
   gst_object_unref (pipeline);
@@ -397,57 +393,21 @@ GST_END_TEST;
 
 /* Drawing */
 
-#define OVERLAY "activationoverlay layout=beside"
-
-static GstHarness *
-make_overlay (void)
-{
-  return test_harness (test_element (OVERLAY), "GRAY8", WIDTH, HEIGHT);
-}
-
-/* The @number th of a series of frames that are all different. */
-static GBytes *
-draw (GstHarness *harness, guint number, GstClockTime pts)
-{
-  static const gfloat scores[] = { 0.1f, 0.9f, 0.3f, 0.2f };
-  GstBuffer *buffer = make_frame (number, pts);
-  const gfloat maps[] = { scores[number % 4], 0.0f, 1.0f - scores[number % 4],
-    0.5f };
-  GstActivations *activations = test_activations (7, 2, 2, 1, maps);
-  GBytes *bytes;
-
-  gst_buffer_add_activation_meta (buffer, activations, "face",
-      100 + 9 * (number % 3), 100, 80, 80);
-  gst_activations_unref (activations);
-  buffer = test_push (harness, buffer);
-  bytes = test_copy_bytes (buffer);
-  gst_buffer_unref (buffer);
-  return bytes;
-}
-
-/* Is the frame drawn as if it were the first one? */
-static gboolean
-is_drawn_anew (GBytes *drawn, guint number)
-{
-  GstHarness *harness = make_overlay ();
-  g_autoptr (GBytes) first = draw (harness, number, 0);
-
-  gst_harness_teardown (harness);
-  return g_bytes_equal (drawn, first);
-}
+#define OVERLAY "layout=beside"
 
 /* A film is drawn backwards as one that shows the same forwards. */
 GST_START_TEST (test_drawing_backwards)
 {
-  GstHarness *forwards = make_overlay (), *backwards = make_overlay ();
+  GstHarness *forwards = series_overlay (OVERLAY),
+             *backwards = series_overlay (OVERLAY);
 
   push_segment (backwards, -1.0, 0, 40 * FRAME, 0);
   for (guint i = 0; i < 40; i++) {
-    g_autoptr (GBytes) one = draw (forwards, i, i * FRAME);
-    g_autoptr (GBytes) other = draw (backwards, i, (40 - i) * FRAME);
+    g_autoptr (GBytes) one = series_draw (forwards, i, i * FRAME);
+    g_autoptr (GBytes) other = series_draw (backwards, i, (40 - i) * FRAME);
 
     fail_unless (g_bytes_equal (one, other), "frame %u", i);
-    fail_unless_equals_int (is_drawn_anew (one, i), i == 0);
+    fail_unless_equals_int (series_is_drawn_anew (one, OVERLAY, i), i == 0);
   }
   gst_harness_teardown (forwards);
   gst_harness_teardown (backwards);
@@ -457,15 +417,16 @@ GST_END_TEST;
 /* Over small steps back the curve goes on, after a long one it begins anew. */
 GST_START_TEST (test_drawing_with_jitter)
 {
-  GstHarness *harness = make_overlay ();
+  GstHarness *harness = series_overlay (OVERLAY);
 
   for (guint i = 0; i < 60; i++) {
     const gboolean is_back = i == 50;
     const GstClockTime pts = (i < 50 ? i + 60 : i - 50) * FRAME
         - (i % 2 ? FRAME + 400000 : 0) * (i < 50);
-    g_autoptr (GBytes) drawn = draw (harness, i, pts);
+    g_autoptr (GBytes) drawn = series_draw (harness, i, pts);
 
-    fail_unless_equals_int (is_drawn_anew (drawn, i), i == 0 || is_back);
+    fail_unless_equals_int (series_is_drawn_anew (drawn, OVERLAY, i),
+        i == 0 || is_back);
   }
   gst_harness_teardown (harness);
 }
@@ -474,12 +435,12 @@ GST_END_TEST;
 /* Whatever the stamps are, frames are drawn. */
 GST_START_TEST (test_drawing_with_any_stamps)
 {
-  GstHarness *harness = make_overlay ();
+  GstHarness *harness = series_overlay (OVERLAY);
   static const GstClockTime stamps[] = { NONE, 0, NONE - 1, NONE - 2, 0,
     G_MAXINT64, G_MAXINT64 - 1, 0, 0, NONE, GST_SECOND };
 
   for (guint i = 0; i < G_N_ELEMENTS (stamps); i++)
-    g_bytes_unref (draw (harness, i, stamps[i]));
+    g_bytes_unref (series_draw (harness, i, stamps[i]));
   gst_harness_teardown (harness);
 }
 GST_END_TEST;
