@@ -94,8 +94,8 @@ GST_END_TEST;
 static GstBuffer *
 make_padded (guint number)
 {
-  const gsize offset[GST_VIDEO_MAX_PLANES] = { STRIDE * 8 };
-  const gint stride[GST_VIDEO_MAX_PLANES] = { STRIDE };
+  gsize offset[GST_VIDEO_MAX_PLANES] = { STRIDE * 8 };
+  gint stride[GST_VIDEO_MAX_PLANES] = { STRIDE };
   GstBuffer *buffer = gst_buffer_new_and_alloc (STRIDE * LINES);
 
   gst_buffer_memset (buffer, 0, 255, STRIDE * LINES);
@@ -113,62 +113,145 @@ make_padded (guint number)
   return buffer;
 }
 
+/* Returns: (transfer full): the frame in rows as caps have them */
+static GstBuffer *
+pack (GstBuffer *buffer)
+{
+  g_autoptr (GstCaps) caps = test_caps ("GRAY8", WIDTH, HEIGHT);
+  GstBuffer *packed;
+  GstVideoInfo info;
+  GstVideoFrame from, to;
+
+  fail_unless (gst_video_info_from_caps (&info, caps));
+  packed = gst_buffer_new_and_alloc (GST_VIDEO_INFO_SIZE (&info));
+  gst_buffer_memset (packed, 0, 0, GST_VIDEO_INFO_SIZE (&info));
+  fail_unless (gst_video_frame_map (&from, &info, buffer, GST_MAP_READ));
+  fail_unless (gst_video_frame_map (&to, &info, packed, GST_MAP_WRITE));
+  gst_video_frame_copy (&to, &from);
+  gst_video_frame_unmap (&to);
+  gst_video_frame_unmap (&from);
+  gst_buffer_copy_into (packed, buffer, GST_BUFFER_COPY_TIMESTAMPS, 0, -1);
+  gst_buffer_unref (buffer);
+  return packed;
+}
+
 static void
 check_picture (GstBuffer *buffer)
 {
-  g_autoptr (GstCaps) caps = test_caps ("GRAY8", WIDTH, HEIGHT);
-  GstVideoInfo info;
-  GstVideoFrame frame;
+  GstBuffer *packed = pack (gst_buffer_ref (buffer));
+  GstMapInfo map;
 
-  fail_unless (gst_video_info_from_caps (&info, caps));
-  fail_unless (gst_video_frame_map (&frame, &info, buffer, GST_MAP_READ));
+  fail_unless (gst_buffer_map (packed, &map, GST_MAP_READ));
   for (gint y = 0; y < HEIGHT; y++) {
-    const guint8 *row = (const guint8 *) GST_VIDEO_FRAME_PLANE_DATA (&frame, 0)
-        + y * GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0);
+    const gboolean has_square = y >= 96 && y < 96 + SIDE;
 
     for (gint x = 0; x < WIDTH; x++)
-      fail_unless_equals_int (row[x],
-          x >= 64 && x < 64 + SIDE && y >= 96 && y < 96 + SIDE ? 255 : 0);
+      fail_unless_equals_int (map.data[y * GST_ROUND_UP_4 (WIDTH) + x],
+          has_square && x >= 64 && x < 64 + SIDE ? 255 : 0);
   }
-  gst_video_frame_unmap (&frame);
+  gst_buffer_unmap (packed, &map);
+  gst_buffer_unref (packed);
 }
 
-#define DETECTOR "facetracker face-model=%s min-size=%d"
+/* Does the face lie where the square is? */
+static void
+check_region (GstBuffer *buffer)
+{
+  const GstVideoRegionOfInterestMeta *region = test_nth_region (buffer, 0);
 
-/* The face is found where it is, and who can read the padding gets the very
- * frame, who cannot one without. */
+  fail_unless (region != NULL);
+  fail_unless_equals_int (test_nth_region (buffer, 1) == NULL, TRUE);
+  fail_unless (
+      ABS ((gint) region->x - 64) <= 2 && ABS ((gint) region->y - 96) <= 2);
+}
+
+static const struct {
+  gboolean is_offered; /* by downstream */
+  gboolean was_asked;  /* before the frames came */
+  gboolean is_packed;
+} cases[] = {
+  /* Who sends padded frames without asking knows what is downstream. */
+  { FALSE, FALSE, FALSE },
+  { TRUE, FALSE, FALSE },
+  { TRUE, TRUE, FALSE },
+  { FALSE, TRUE, TRUE },
+};
+
+/* The face is found where it is. Who can read the padding gets the very frame,
+ * who cannot one without. */
 GST_START_TEST (test_padded)
 {
-  for (guint k = 0; k < 4; k++) {
-    const gboolean is_offered = k % 2 == 1, was_asked = k >= 2;
-    GstHarness *harness = test_harness (test_element (DETECTOR, TEST_FACE_MODEL,
-                                            TEST_MIN_SIZE),
-        "GRAY8", WIDTH, HEIGHT);
-    const gboolean is_packed = was_asked && !is_offered;
+  const gboolean is_packed = cases[__i__].is_packed;
+  GstHarness *harness =
+      test_harness (test_element ("facetracker face-model=%s min-size=%d",
+                        TEST_FACE_MODEL, TEST_MIN_SIZE),
+          "GRAY8", WIDTH, HEIGHT);
 
-    if (is_offered)
-      add_metas (harness);
-    for (guint i = 0; i < 3; i++) {
-      GstBuffer *padded = make_padded (i);
-      GstVideoRegionOfInterestMeta *region;
-      GstBuffer *buffer;
+  if (cases[__i__].is_offered)
+    add_metas (harness);
+  if (cases[__i__].was_asked)
+    gst_query_unref (ask (harness));
+  for (guint i = 0; i < 3; i++) {
+    GstBuffer *padded = make_padded (i);
+    GstBuffer *buffer = test_push (harness, padded);
 
-      if (was_asked)
-        gst_query_unref (ask (harness));
-      gst_buffer_add_reference_timestamp_meta (padded,
-          gst_static_caps_get (&(
-              static GstStaticCaps) GST_STATIC_CAPS ("timestamp/x-test")),
-          i, GST_CLOCK_TIME_NONE);
-      buffer = test_push (harness, gst_buffer_ref (padded));
-      region = test_nth_region (buffer, 0);
-      fail_unless (region != NULL);
-      fail_unless (ABS ((gint) region->x - 64) <= 2
-          && ABS ((gint) region->y - 96) <= 2);
-      gst_buffer_unref (padded);
-      gst_buffer_unref (buffer);
-    }
-    gst_harness_teardown (harness);
-    fail_unless (is_packed || !is_packed);
+    fail_unless_equals_int (buffer != padded, is_packed);
+    fail_unless_equals_int (gst_buffer_get_video_meta (buffer) == NULL,
+        is_packed);
+    fail_unless_equals_uint64 (GST_BUFFER_PTS (buffer), i * GST_SECOND / 30);
+    check_region (buffer);
+    check_picture (buffer);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+/* What is drawn on padded frames is what is drawn on others. */
+GST_START_TEST (test_drawn)
+{
+  g_autofree gchar *overlay = g_strdup_printf (
+      "facetracker face-model=%s min-size=%d ! activationoverlay",
+      TEST_FACE_MODEL, TEST_MIN_SIZE);
+
+  for (guint k = 0; k < 2; k++) {
+    GstHarness *padded = gst_harness_new_parse (overlay);
+    GstHarness *plain = gst_harness_new_parse (overlay);
+    GstBuffer *one, *other;
+    g_autoptr (GBytes) bytes = NULL;
+
+    if (k == 1)
+      add_metas (padded);
+    gst_harness_set_src_caps (padded, test_caps ("GRAY8", WIDTH, HEIGHT));
+    gst_harness_set_src_caps (plain, test_caps ("GRAY8", WIDTH, HEIGHT));
+    gst_query_unref (ask (padded));
+    one = test_push (padded, make_padded (0));
+    other = test_push (plain, pack (make_padded (0)));
+    fail_unless_equals_int (gst_buffer_get_video_meta (one) != NULL, k == 1);
+    one = pack (one);
+    bytes = test_copy_bytes (one);
+    fail_unless (test_same_bytes (other, bytes));
+    gst_buffer_unref (one);
+    gst_buffer_unref (other);
+    gst_harness_teardown (padded);
+    gst_harness_teardown (plain);
   }
 }
 GST_END_TEST;
+
+static Suite *
+allocation_suite (void)
+{
+  Suite *suite = suite_create ("allocation");
+  TCase *tests = tcase_create ("general");
+
+  suite_add_tcase (suite, tests);
+  tcase_add_unchecked_fixture (tests, test_load_plugin, NULL);
+  tcase_add_loop_test (tests, test_offered, 0, (gint) G_N_ELEMENTS (elements));
+  tcase_add_test (tests, test_forwarded);
+  tcase_add_loop_test (tests, test_padded, 0, (gint) G_N_ELEMENTS (cases));
+  tcase_add_test (tests, test_drawn);
+  return suite;
+}
+
+GST_CHECK_MAIN (allocation);

@@ -344,17 +344,6 @@ collect_ids (GstPad *pad, GstPadProbeInfo *info, gpointer ids)
   return GST_PAD_PROBE_OK;
 }
 
-static void
-wait_for (GstElement *pipeline, GstMessageType type)
-{
-  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  GstMessage *message = gst_bus_timed_pop_filtered (bus, NONE,
-      type | GST_MESSAGE_ERROR);
-
-  fail_unless_equals_int (GST_MESSAGE_TYPE (message), type);
-  gst_message_unref (message);
-}
-
 /* The sample clip, in which two people appear, from its end to its beginning:
  * those who are there at the end come first. */
 GST_START_TEST (test_clip_backwards)
@@ -362,31 +351,29 @@ GST_START_TEST (test_clip_backwards)
   static const gchar *const needed[] = { "qtdemux", "avdec_h264", NULL };
   g_autoptr (GHashTable) ids = g_hash_table_new (NULL, NULL);
   g_autoptr (GstPad) pad = NULL;
-  GstElement *pipeline, *tracker;
+  g_autofree gchar *description = g_strdup_printf (
+      "filesrc location=%s ! qtdemux ! avdec_h264 ! facetracker ! "
+      "fakesink name=sink sync=false",
+      test_path ("sample/sample.mp4"));
+  GstElement *pipeline, *sink;
 
   if (!test_has_elements (needed))
     return;
-  pipeline = gst_parse_launch ("filesrc name=file ! qtdemux ! avdec_h264 ! "
-                               "facetracker name=tracker ! "
-                               "fakesink sync=false async=true",
-      NULL);
-  tracker = gst_bin_get_by_name (GST_BIN (pipeline), "file");
-  g_object_set (tracker, "location", test_path ("sample/sample.mp4"), NULL);
-  gst_object_unref (tracker);
-  tracker = gst_bin_get_by_name (GST_BIN (pipeline), "tracker");
+  pipeline = gst_parse_launch (description, NULL);
+  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
   gst_element_set_state (pipeline, GST_STATE_PAUSED);
-  wait_for (pipeline, GST_MESSAGE_ASYNC_DONE);
+  test_wait_for (pipeline, GST_MESSAGE_ASYNC_DONE);
   fail_unless (gst_element_seek (pipeline, -1.0, GST_FORMAT_TIME,
       GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE, GST_SEEK_TYPE_SET, 0,
       GST_SEEK_TYPE_SET, 4 * GST_SECOND));
-  pad = gst_element_get_static_pad (tracker, "src");
+  pad = gst_element_get_static_pad (sink, "sink");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, collect_ids, ids, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  wait_for (pipeline, GST_MESSAGE_EOS);
+  test_wait_for (pipeline, GST_MESSAGE_EOS);
   fail_unless (g_hash_table_size (ids) >= 1);
   fail_unless (g_hash_table_size (ids) <= 3, "%u ids", g_hash_table_size (ids));
   gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_object_unref (tracker);
+  gst_object_unref (sink);
   gst_object_unref (pipeline);
 }
 GST_END_TEST;

@@ -277,8 +277,7 @@ predict (GstHarness *harness, guint number, GstClockTime pts)
   GST_BUFFER_PTS (buffer) = pts;
   GST_BUFFER_DURATION (buffer) = NONE;
   buffer = test_push (harness, buffer);
-  meta = (GstActivationMeta *) gst_buffer_iterate_meta_filtered (buffer, &state,
-      GST_ACTIVATION_META_API_TYPE);
+  meta = gst_buffer_get_nth_activation_meta (buffer, 0);
   fail_unless (meta != NULL);
   score = gst_activations_get_score (meta->activations, 0);
   gst_buffer_unref (buffer);
