@@ -281,8 +281,7 @@ follow_regions (GstFaceTracker *self)
 {
   FaceRegion *face = (FaceRegion *) self->faces->data;
 
-  face_tracker_update (self->tracker, self->clock.time, face,
-      self->faces->len);
+  face_tracker_update (self->tracker, self->clock.time, face, self->faces->len);
   for (guint i = 0; i < region_list_get_length (self->regions); i++) {
     const Region *region = region_list_get (self->regions, i);
 

@@ -231,17 +231,15 @@ stream_clock_handle_event (StreamClock *clock, GstPad *pad, GstEvent *event)
 GstClockTime
 stream_clock_get_running_time (const GstSegment *segment, GstBuffer *buffer)
 {
-  return has_times (segment)
-      ? gst_segment_to_running_time (segment, GST_FORMAT_TIME,
-          GST_BUFFER_PTS (buffer))
-      : GST_CLOCK_TIME_NONE;
+  return has_times (segment) ? gst_segment_to_running_time (segment,
+             GST_FORMAT_TIME, GST_BUFFER_PTS (buffer))
+                             : GST_CLOCK_TIME_NONE;
 }
 
 GstClockTime
 stream_clock_get_stream_time (const GstSegment *segment, GstBuffer *buffer)
 {
-  return has_times (segment)
-      ? gst_segment_to_stream_time (segment, GST_FORMAT_TIME,
-          GST_BUFFER_PTS (buffer))
-      : GST_CLOCK_TIME_NONE;
+  return has_times (segment) ? gst_segment_to_stream_time (segment,
+             GST_FORMAT_TIME, GST_BUFFER_PTS (buffer))
+                             : GST_CLOCK_TIME_NONE;
 }

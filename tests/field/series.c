@@ -18,14 +18,14 @@ series_frame (guint number, GstClockTime pts)
   static const gfloat scores[] = { 0.1f, 0.9f, 0.3f, 0.2f };
   const gfloat score = scores[number % 4];
   const gfloat maps[] = { score, 0.0f, 1.0f - score, 0.5f };
-  const guint x = 100 + 9 * (number % 3);
+  const ImageRect box = { 100 + 9 * ((gint) number % 3), 100, 80, 80 };
   GstBuffer *buffer = test_frame ("GRAY8", SERIES_WIDTH, SERIES_HEIGHT, 0);
-  GstActivations *activations = test_activations (7, 2, 2, 1, maps);
+  GstActivations *activations = test_activations (2, 2, 1, maps);
 
   GST_BUFFER_PTS (buffer) = pts;
   GST_BUFFER_DURATION (buffer) = GST_CLOCK_TIME_NONE;
-  test_add_region (buffer, "face", 7, x, 100, 80, 80);
-  gst_buffer_add_activation_meta (buffer, activations, "face", x, 100, 80, 80);
+  test_add_region (buffer, "face", 7, (guint) box.x, 100, 80, 80);
+  test_add_prediction (buffer, activations, 7, &box);
   gst_activations_unref (activations);
   return buffer;
 }
