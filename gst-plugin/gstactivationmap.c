@@ -19,7 +19,8 @@
  * Properties that several of the three have are set on all of them:
  * #GstActivationMap:roi-type, and #GstActivationMap:interval, with which faces
  * are looked for and the network is run in the same frames, every nth; in
- * between faces move on as they did and keep what was predicted.
+ * between faces move on as they did and keep what was predicted. With
+ * #GstActivationMap:follow `off` each frame is a picture of its own for all.
  *
  * ## Example launch lines
  * |[

@@ -38,8 +38,10 @@
 #include "image/image-copy.h"
 #include "overlayscene.h"
 #include "piececomposition.h"
+#include "streamclock.h"
 #include "syncvalues.h"
 #include "videoframe.h"
+#include "videometa.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_activation_overlay_debug);
 #define GST_CAT_DEFAULT gst_activation_overlay_debug
@@ -50,7 +52,8 @@ GST_DEBUG_CATEGORY_STATIC (gst_activation_overlay_debug);
 /* Smaller frames, in pixels, have no room for any drawing. */
 #define MIN_FRAME_SIZE 16
 /* How often the frame rate is measured. */
-#define RATE_INTERVAL (G_USEC_PER_SEC / 2)
+#define RATE_INTERVAL (GST_SECOND / 2)
+#define DEFAULT_FOLLOW GST_ACTIVATION_FOLLOW_AUTO
 
 static const HeatmapStyle default_style = HEATMAP_STYLE_INIT;
 
@@ -73,6 +76,7 @@ enum {
   PROP_OPACITY,
   PROP_PANEL_OPACITY,
   PROP_SMOOTHING,
+  PROP_FOLLOW,
   PROP_DRAW_BOXES,
   PROP_DRAW_LABELS,
   PROP_DRAW_MAPS,
@@ -83,6 +87,7 @@ struct _GstActivationOverlay {
 
   /* properties, under the object lock */
   HeatmapStyle style;
+  GstActivationFollow follow;
   gchar *panel_model;
   gchar *panel_layers;
   gint panel_face;
@@ -99,9 +104,10 @@ struct _GstActivationOverlay {
   guint n_written;             /* predictions, on the last frame */
   HeatmapRenderer *renderer;
   OverlayScene *scene;
-  gint64 rate_start; /* microseconds; 0 before the first frame */
+  StreamClock clock;
+  GstClockTime rate_start; /* by the clock */
   guint rate_frames;
-  gdouble frame_rate;
+  gdouble frame_rate; /* 0 until it is known */
 
   gint refused; /* atomic: downstream takes the caps but not the meta */
 };
@@ -205,10 +211,11 @@ is_beside (GstActivationOverlay *self)
 /* What is to be drawn must fit what has been negotiated. */
 static void
 get_style (GstActivationOverlay *self, HeatmapStyle *style,
-    OverlaySelection **selection)
+    GstActivationFollow *follow, OverlaySelection **selection)
 {
   GST_OBJECT_LOCK (self);
   *style = self->style;
+  *follow = self->follow;
   *selection = g_atomic_rc_box_acquire (self->selection);
   GST_OBJECT_UNLOCK (self);
   if (is_beside (self)) {
@@ -219,23 +226,48 @@ get_style (GstActivationOverlay *self, HeatmapStyle *style,
   }
 }
 
-/* Frames per second by the clock on the wall. */
+static void
+restart_rate (GstActivationOverlay *self)
+{
+  self->rate_start = self->clock.time;
+  self->rate_frames = 0;
+  self->frame_rate = 0.0;
+}
+
+/* Frames per second of the stream's own time, so that a file is drawn the same
+ * each time. */
 static void
 count_frame (GstActivationOverlay *self)
 {
-  const gint64 now = g_get_monotonic_time ();
-  const gint64 elapsed = now - self->rate_start;
+  const GstClockTime elapsed = self->clock.time - self->rate_start;
 
-  if (self->rate_start == 0) {
-    self->rate_start = now;
-    return;
-  }
   self->rate_frames++;
   if (elapsed < RATE_INTERVAL)
     return;
-  self->frame_rate = (gdouble) self->rate_frames * G_USEC_PER_SEC / elapsed;
-  self->rate_start = now;
+  self->frame_rate = (gdouble) self->rate_frames * GST_SECOND
+      / (gdouble) elapsed;
+  self->rate_start = self->clock.time;
   self->rate_frames = 0;
+}
+
+/* What was seen before counts only where the frame goes on from it. */
+static void
+go_on (GstActivationOverlay *self, GstBuffer *buffer,
+    GstActivationFollow follow, HeatmapScene *scene)
+{
+  const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
+
+  stream_clock_tick (&self->clock, segment, &self->info, buffer, follow);
+  if (self->clock.is_continued) {
+    count_frame (self);
+  } else {
+    heatmap_renderer_reset (self->renderer);
+    restart_rate (self);
+  }
+  scene->time = (gint64) self->clock.time;
+  if (self->clock.is_timed)
+    scene->frame_rate = self->frame_rate;
+  scene->full_frame_rate = stream_clock_get_frame_rate (segment, &self->info);
 }
 
 /* Once for each selection: frames may lack what others have. */
@@ -261,20 +293,17 @@ static const HeatmapPiece *
 render (GstActivationOverlay *self, GstBuffer *buffer,
     const ImageFrame *picture, guint *n_pieces)
 {
-  const GstClockTime time = GST_BUFFER_PTS (buffer);
   const DrawnMeta *drawn = drawn_meta_get (buffer);
   const HeatmapPiece *pieces;
+  GstActivationFollow follow;
   HeatmapScene scene = HEATMAP_SCENE_INIT;
   OverlaySelection *selection;
   HeatmapStyle style;
 
-  get_style (self, &style, &selection);
-  count_frame (self);
+  get_style (self, &style, &follow, &selection);
+  go_on (self, buffer, follow, &scene);
   scene.title = TITLE;
   scene.picture = picture;
-  scene.frame_rate = self->frame_rate;
-  if (GST_CLOCK_TIME_IS_VALID (time) && time < (GstClockTime) G_MAXINT64)
-    scene.time = (gint64) time;
   if (drawn) {
     scene.taken = drawn->places;
     scene.n_taken = drawn->n_places;
@@ -565,15 +594,6 @@ gst_activation_overlay_set_caps (GstBaseTransform *transform, GstCaps *caps,
   return TRUE;
 }
 
-static gboolean
-gst_activation_overlay_propose_allocation (GstBaseTransform *transform,
-    GstQuery *decide_query, GstQuery *query)
-{
-  gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
-  return GST_BASE_TRANSFORM_CLASS (parent_class)
-      ->propose_allocation (transform, decide_query, query);
-}
-
 /* Buffers may be larger than frames need to be. */
 static gboolean
 gst_activation_overlay_transform_size (GstBaseTransform *transform,
@@ -612,8 +632,7 @@ gst_activation_overlay_sink_event (GstBaseTransform *transform, GstEvent *event)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP && self->renderer)
-    heatmap_renderer_reset (self->renderer);
+  stream_clock_handle_event (&self->clock, transform->sinkpad, event);
   return GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (transform, event);
 }
 
@@ -625,9 +644,7 @@ gst_activation_overlay_start (GstBaseTransform *transform)
   self->renderer = heatmap_renderer_new ();
   self->scene = overlay_scene_new ();
   self->has_warned = FALSE;
-  self->rate_start = 0;
-  self->rate_frames = 0;
-  self->frame_rate = 0.0;
+  self->clock = (StreamClock) { .time = 0 };
   g_atomic_int_set (&self->refused, FALSE);
   return TRUE;
 }
@@ -732,6 +749,9 @@ gst_activation_overlay_set_property (GObject *object, guint id,
     case PROP_CHANNEL:
       set_selection (self, id, value);
       break;
+    case PROP_FOLLOW:
+      self->follow = (GstActivationFollow) g_value_get_enum (value);
+      break;
     default:
       set_style (&self->style, id, value);
       break;
@@ -786,6 +806,9 @@ gst_activation_overlay_get_property (GObject *object, guint id, GValue *value,
     case PROP_CHANNEL:
       g_value_set_string (value, self->channel);
       break;
+    case PROP_FOLLOW:
+      g_value_set_enum (value, (gint) self->follow);
+      break;
     default:
       get_style_property (&self->style, id, value);
       break;
@@ -809,6 +832,7 @@ static void
 gst_activation_overlay_init (GstActivationOverlay *self)
 {
   self->style = default_style;
+  self->follow = DEFAULT_FOLLOW;
   self->panel_face = DEFAULT_PANEL_FACE;
   self->selection = overlay_selection_new (NULL, NULL, DEFAULT_PANEL_FACE,
       NULL);
@@ -943,6 +967,16 @@ install_scaling_properties (GObjectClass *object_class)
       g_param_spec_double ("smoothing", "Smoothing",
           "Seconds in which ranges fall; 0 for no smoothing of anything", 0.0,
           60.0, default_style.smoothing, number_flags));
+  /**
+   * GstActivationOverlay:follow:
+   *
+   * Whether frames go on from each other, as that of facetracker has it. Where
+   * they do not, nothing is smoothed, and no curve goes on.
+   */
+  g_object_class_install_property (object_class, PROP_FOLLOW,
+      g_param_spec_enum ("follow", "Follow",
+          "Whether to smooth the drawing from frame to frame",
+          GST_TYPE_ACTIVATION_FOLLOW, DEFAULT_FOLLOW, number_flags));
 }
 
 static void
@@ -1028,8 +1062,8 @@ gst_activation_overlay_class_init (GstActivationOverlayClass *klass)
   transform_class->set_caps = gst_activation_overlay_set_caps;
   transform_class->transform_size = gst_activation_overlay_transform_size;
   transform_class->transform_meta = gst_activation_overlay_transform_meta;
-  transform_class->propose_allocation =
-      gst_activation_overlay_propose_allocation;
+  transform_class->propose_allocation = video_meta_propose_allocation;
+  transform_class->prepare_output_buffer = video_meta_prepare_output_buffer;
   transform_class->src_event = gst_activation_overlay_src_event;
   transform_class->sink_event = gst_activation_overlay_sink_event;
   transform_class->before_transform = activation_sync_values;

@@ -56,8 +56,10 @@
 #include "image/image-rect.h"
 #include "modelfile.h"
 #include "region.h"
+#include "streamclock.h"
 #include "syncvalues.h"
 #include "videoframe.h"
+#include "videometa.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
 #define GST_CAT_DEFAULT gst_cnn_inference_debug
@@ -68,6 +70,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
 #define DEFAULT_ROI_SCALE 0.0 /* as the model says */
 #define DEFAULT_LAYERS "auto"
 #define DEFAULT_INTERVAL 1
+#define DEFAULT_FOLLOW GST_ACTIVATION_FOLLOW_AUTO
 #define DEFAULT_ATTRIBUTE NULL /* as the model says */
 #define DEFAULT_POST_MESSAGES FALSE
 #define DEFAULT_EXPLAIN GST_CNN_EXPLAIN_NONE
@@ -87,6 +90,7 @@ enum {
   PROP_ROI_SCALE,
   PROP_LAYERS,
   PROP_INTERVAL,
+  PROP_FOLLOW,
   PROP_ATTRIBUTE,
   PROP_POST_MESSAGES,
   PROP_MAX_MEMORY,
@@ -110,6 +114,7 @@ typedef struct {
   gdouble roi_scale;
   gchar *layers;
   guint interval;
+  GstActivationFollow follow;
   gchar *attribute;
   gboolean post_messages;
   guint max_memory;
@@ -133,6 +138,7 @@ struct _GstCnnInference {
   GError *load_error; /* why the session cannot run */
   GstVideoInfo info;
   gboolean has_warned; /* of a buffer that is no frame */
+  StreamClock clock;
   RegionList *regions; /* of one frame */
   guint frame_count;   /* since the last inference */
   GHashTable *last;    /* region id -> GstActivations of the last inference */
@@ -402,9 +408,8 @@ post_message (GstCnnInference *self, GstBuffer *buffer, GValue *regions)
   const GstClockTime timestamp = GST_BUFFER_PTS (buffer);
   GstStructure *structure = gst_structure_new ("cnninference", "timestamp",
       GST_TYPE_CLOCK_TIME, timestamp, "stream-time", GST_TYPE_CLOCK_TIME,
-      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, timestamp),
-      "running-time", GST_TYPE_CLOCK_TIME,
-      gst_segment_to_running_time (segment, GST_FORMAT_TIME, timestamp),
+      stream_clock_get_stream_time (segment, buffer), "running-time",
+      GST_TYPE_CLOCK_TIME, stream_clock_get_running_time (segment, buffer),
       "duration", GST_TYPE_CLOCK_TIME, GST_BUFFER_DURATION (buffer), NULL);
 
   gst_structure_take_value (structure, "regions", regions);
@@ -483,6 +488,10 @@ gst_cnn_inference_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
 
   if (!ensure_session (self))
     return GST_FLOW_ERROR;
+  stream_clock_tick (&self->clock, &transform->segment, &self->info, buffer,
+      self->current.follow);
+  if (!self->clock.is_continued)
+    g_hash_table_remove_all (self->last);
   region_list_collect (self->regions, buffer, &self->info);
   if (has_model (self)
       && (takes_whole_frame (self)
@@ -507,16 +516,12 @@ gst_cnn_inference_set_caps (GstBaseTransform *transform, GstCaps *caps,
   return gst_video_info_from_caps (&self->info, caps);
 }
 
-/* After a seek, and in another stream, the next frame has nothing to do with the
- * last. */
 static gboolean
 gst_cnn_inference_sink_event (GstBaseTransform *transform, GstEvent *event)
 {
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP
-      || GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
-    g_hash_table_remove_all (self->last);
+  stream_clock_handle_event (&self->clock, transform->sinkpad, event);
   return GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (transform, event);
 }
 
@@ -540,6 +545,7 @@ gst_cnn_inference_stop (GstBaseTransform *transform)
   self->has_asked = FALSE;
   g_clear_error (&self->load_error);
   g_hash_table_remove_all (self->last);
+  self->clock = (StreamClock) { .time = 0 };
   return TRUE;
 }
 
@@ -577,6 +583,9 @@ gst_cnn_inference_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_INTERVAL:
       settings->interval = g_value_get_uint (value);
+      break;
+    case PROP_FOLLOW:
+      settings->follow = (GstActivationFollow) g_value_get_enum (value);
       break;
     case PROP_ATTRIBUTE:
       take_string (&settings->attribute, value);
@@ -633,6 +642,9 @@ gst_cnn_inference_get_property (GObject *object, guint id, GValue *value,
     case PROP_INTERVAL:
       g_value_set_uint (value, settings->interval);
       break;
+    case PROP_FOLLOW:
+      g_value_set_enum (value, (gint) settings->follow);
+      break;
     case PROP_ATTRIBUTE:
       g_value_set_string (value, settings->attribute);
       break;
@@ -683,6 +695,7 @@ gst_cnn_inference_init (GstCnnInference *self)
     .roi_scale = DEFAULT_ROI_SCALE,
     .layers = g_strdup (DEFAULT_LAYERS),
     .interval = DEFAULT_INTERVAL,
+    .follow = DEFAULT_FOLLOW,
     .attribute = g_strdup (DEFAULT_ATTRIBUTE),
     .post_messages = DEFAULT_POST_MESSAGES,
     .max_memory = DEFAULT_MAX_MEMORY,
@@ -776,6 +789,18 @@ install_properties (GObjectClass *object_class)
       g_param_spec_uint ("interval", "Interval",
           "Run the network on every nth frame", 1, G_MAXINT, DEFAULT_INTERVAL,
           flags));
+  /**
+   * GstCnnInference:follow:
+   *
+   * Whether frames go on from each other, as that of facetracker has it. Where
+   * they do not, the network is run on each, whatever the
+   * #GstCnnInference:interval.
+   */
+  g_object_class_install_property (object_class, PROP_FOLLOW,
+      g_param_spec_enum ("follow", "Follow",
+          "Whether to keep results from frame to frame",
+          GST_TYPE_ACTIVATION_FOLLOW, DEFAULT_FOLLOW,
+          flags | GST_PARAM_CONTROLLABLE));
   /**
    * GstCnnInference:attribute:
    *
@@ -887,6 +912,8 @@ gst_cnn_inference_class_init (GstCnnInferenceClass *klass)
   transform_class->stop = gst_cnn_inference_stop;
   transform_class->set_caps = gst_cnn_inference_set_caps;
   transform_class->sink_event = gst_cnn_inference_sink_event;
+  transform_class->propose_allocation = video_meta_propose_allocation;
+  transform_class->prepare_output_buffer = video_meta_prepare_output_buffer;
   transform_class->before_transform = activation_sync_values;
   transform_class->transform_ip = gst_cnn_inference_transform_ip;
   transform_class->transform_ip_on_passthrough = FALSE;

@@ -25,10 +25,19 @@
  *
  * A new face is shown when two detections in a row find it, or one that is
  * nearly certain, or the first of the stream; from then on a lower confidence
- * keeps it, as long as that is enough on average over half a second. Its box is smoothed where it rests and follows at once where it
- * jumps. A face that has been there for a while and is not found is expected
- * where it was heading for a tenth of a second, and keeps its id over half a
- * second of absence.
+ * keeps it, as long as that is enough on average over half a second. Its box is
+ * smoothed where it rests and follows at once where it jumps. A face that has
+ * been there for a while and is not found is expected where it was heading for a
+ * tenth of a second, and keeps its id over half a second of absence. Where
+ * frames, or looks for faces, are rare, these times are longer: the README has
+ * them all.
+ *
+ * Time is running time, which grows also when a film is played backwards; a
+ * small step back of the timestamps is no time, and frames without any are
+ * counted. Frames that say nothing of when they are, such as pictures of
+ * multifilesrc, are taken for pictures that have nothing to do with each other:
+ * see #GstFaceTracker:follow. Then each shows all that is found in it, and each
+ * face has an id that no other picture's has.
  *
  * When the sink downstream says that frames are late, faces are looked for less
  * often and followed in between; no frame is dropped.
@@ -51,8 +60,10 @@
 #include "face/face-tracker.h"
 #include "modelfile.h"
 #include "region.h"
+#include "streamclock.h"
 #include "syncvalues.h"
 #include "videoframe.h"
+#include "videometa.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_face_tracker_debug);
 #define GST_CAT_DEFAULT gst_face_tracker_debug
@@ -63,6 +74,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_face_tracker_debug);
 #define DEFAULT_MAX_FACES 16
 #define DEFAULT_CONFIDENCE 0.5
 #define DEFAULT_INTERVAL 1
+#define DEFAULT_FOLLOW GST_ACTIVATION_FOLLOW_AUTO
 
 /* However late the frames are, faces are looked for in one of so many. */
 #define MAX_LATE_FRAMES 5
@@ -75,6 +87,7 @@ enum {
   PROP_MAX_FACES,
   PROP_CONFIDENCE,
   PROP_INTERVAL,
+  PROP_FOLLOW,
 };
 
 /**
@@ -90,6 +103,7 @@ typedef struct {
   guint max_faces;
   gdouble confidence;
   guint interval;
+  GstActivationFollow follow;
   guint serial;
 } Settings;
 
@@ -104,12 +118,13 @@ struct _GstFaceTracker {
   Settings current; /* snapshot of the properties */
   FaceDetector *detector;
   GError *load_error; /* why there is no detector */
+  CnnInputSize input; /* of the detector, as it was logged */
   FaceTracker *tracker;
   GstVideoInfo info;
   gboolean has_warned; /* of a buffer that is no frame */
   RegionList *regions; /* of one frame */
   GArray *faces;       /* of FaceRegion: those of the type to follow */
-  GstClockTime time;
+  StreamClock clock;
   guint frame_count;
   guint n_late; /* frames in a row without detection, for being late */
 };
@@ -174,6 +189,31 @@ has_roi_type (const GstFaceTracker *self)
   return self->current.roi_type && *self->current.roi_type;
 }
 
+static void
+log_change (gint id, FaceChange change, gpointer self)
+{
+  static const gchar *const texts[] = {
+    [FACE_CHANGE_BELIEVED] = "found",
+    [FACE_CHANGE_DOUBTED] = "hidden: too little confidence for too long",
+    [FACE_CHANGE_LOST] = "lost: not found for too long",
+    [FACE_CHANGE_FORGOTTEN] = "forgotten: of another time, size or picture",
+  };
+
+  GST_DEBUG_OBJECT (self, "face %d is %s", id, texts[change]);
+}
+
+static void
+log_input_size (GstFaceTracker *self)
+{
+  const CnnInputSize input = face_detector_get_input_size (self->detector);
+
+  if (input.width == self->input.width && input.height == self->input.height)
+    return;
+  self->input = input;
+  GST_INFO_OBJECT (self, "faces are looked for in %dx%d pixels", input.width,
+      input.height);
+}
+
 /* Makes the detector that the settings ask for ready for frames of this size,
  * or finds out why it cannot, unless either is known already. */
 static void
@@ -192,26 +232,26 @@ load_detector (GstFaceTracker *self)
     self->detector = face_detector_new (path, &self->load_error);
   }
   /* The size is known as soon as there are caps. */
-  if (self->detector && width > 0)
-    face_detector_prepare (self->detector, width, height,
-        self->current.min_size, &self->load_error);
+  if (self->detector && width > 0
+      && face_detector_prepare (self->detector, width, height,
+          self->current.min_size, &self->load_error))
+    log_input_size (self);
 }
 
-/* Buffers without a timestamp are taken to follow each other at the frame
- * rate, or at 30 frames a second. */
-static GstClockTime
-get_time (GstFaceTracker *self, GstBuffer *buffer)
+/* What the frame before said counts only where this one goes on from it. */
+static void
+go_on (GstFaceTracker *self, GstBuffer *buffer)
 {
-  if (GST_BUFFER_PTS_IS_VALID (buffer)) {
-    self->time = GST_BUFFER_PTS (buffer);
-  } else {
-    const gint fps_n = GST_VIDEO_INFO_FPS_N (&self->info);
-
-    self->time += fps_n > 0 ? gst_util_uint64_scale_int (GST_SECOND,
-                      GST_VIDEO_INFO_FPS_D (&self->info), fps_n)
-                            : GST_SECOND / 30;
-  }
-  return self->time;
+  stream_clock_tick (&self->clock, &GST_BASE_TRANSFORM (self)->segment,
+      &self->info, buffer, self->current.follow);
+  GST_LOG_OBJECT (self,
+      "%" GST_PTR_FORMAT " at %" GST_TIME_FORMAT
+      ", usually every %" GST_TIME_FORMAT "%s",
+      buffer, GST_TIME_ARGS (self->clock.time), GST_TIME_ARGS (self->clock.gap),
+      self->clock.is_continued ? "" : ", begins anew");
+  if (!self->clock.is_continued)
+    face_tracker_reset (self->tracker);
+  face_tracker_set_frame_gap (self->tracker, self->clock.gap);
 }
 
 static gboolean
@@ -241,7 +281,7 @@ follow_regions (GstFaceTracker *self)
 {
   FaceRegion *face = (FaceRegion *) self->faces->data;
 
-  face_tracker_update (self->tracker, self->time, face, self->faces->len);
+  face_tracker_update (self->tracker, self->clock.time, face, self->faces->len);
   for (guint i = 0; i < region_list_get_length (self->regions); i++) {
     const Region *region = region_list_get (self->regions, i);
 
@@ -258,8 +298,8 @@ static gboolean
 is_late (GstFaceTracker *self, GstBuffer *buffer)
 {
   const GstClockTime time =
-      gst_segment_to_running_time (&GST_BASE_TRANSFORM (self)->segment,
-          GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+      stream_clock_get_running_time (&GST_BASE_TRANSFORM (self)->segment,
+          buffer);
   gboolean late;
 
   GST_OBJECT_LOCK (self);
@@ -275,12 +315,15 @@ is_late (GstFaceTracker *self, GstBuffer *buffer)
 static gboolean
 is_to_detect (GstFaceTracker *self, GstBuffer *buffer)
 {
-  if (face_tracker_is_new (self->tracker, self->time))
+  if (face_tracker_is_new (self->tracker, self->clock.time))
     return TRUE;
-  if (self->frame_count % self->current.interval != 0)
+  if (self->frame_count % self->current.interval != 0) {
+    GST_LOG_OBJECT (self, "not looked for faces: interval is %u",
+        self->current.interval);
     return FALSE;
+  }
   if (is_late (self, buffer) && ++self->n_late < MAX_LATE_FRAMES) {
-    GST_DEBUG_OBJECT (self, "late: no detection");
+    GST_DEBUG_OBJECT (self, "not looked for faces: the frame is late");
     return FALSE;
   }
   self->n_late = 0;
@@ -301,7 +344,7 @@ detect_faces (GstFaceTracker *self, GstBuffer *buffer, gfloat min_confidence,
     return FALSE;
   image_frame_from_video_frame (&video_frame, &frame);
   *detections = face_detector_run (self->detector, &frame,
-      face_tracker_is_new (self->tracker, self->time), min_confidence,
+      face_tracker_is_new (self->tracker, self->clock.time), min_confidence,
       n_detections);
   gst_video_frame_unmap (&video_frame);
   input = face_detector_get_input_size (self->detector);
@@ -356,10 +399,10 @@ find_faces (GstFaceTracker *self, GstBuffer *buffer)
             face_tracker_get_least_confidence (settings.confidence),
             &detections, &n_detections))
       return GST_FLOW_OK;
-    faces = face_tracker_detect (self->tracker, self->time, detections,
+    faces = face_tracker_detect (self->tracker, self->clock.time, detections,
         n_detections, &settings, &n_faces);
   } else {
-    faces = face_tracker_predict (self->tracker, self->time, &settings,
+    faces = face_tracker_predict (self->tracker, self->clock.time, &settings,
         &n_faces);
   }
   attach_faces (self, buffer, faces, n_faces);
@@ -373,7 +416,7 @@ gst_face_tracker_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
   GstFlowReturn result = GST_FLOW_OK;
 
   update_settings (self);
-  get_time (self, buffer);
+  go_on (self, buffer);
   if (has_roi_type (self)) {
     collect_regions (self, buffer);
     if (self->faces->len > 0 || !has_detector (self))
@@ -395,6 +438,7 @@ gst_face_tracker_set_caps (GstBaseTransform *transform, GstCaps *caps,
 
   if (!gst_video_info_from_caps (&self->info, caps))
     return FALSE;
+  GST_INFO_OBJECT (self, "caps %" GST_PTR_FORMAT, caps);
   /* Boxes of another frame size say nothing about this one, and neither does
    * what was wrong with it. */
   if (width != GST_VIDEO_INFO_WIDTH (&self->info)
@@ -418,10 +462,9 @@ gst_face_tracker_sink_event (GstBaseTransform *transform, GstEvent *event)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (transform);
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
-    face_tracker_reset (self->tracker);
+  stream_clock_handle_event (&self->clock, transform->sinkpad, event);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     set_earliest_time (self, GST_CLOCK_TIME_NONE);
-  }
   return GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (transform, event);
 }
 
@@ -466,7 +509,7 @@ gst_face_tracker_stop (GstBaseTransform *transform)
   g_clear_error (&self->load_error);
   face_tracker_reset (self->tracker);
   gst_video_info_init (&self->info);
-  self->time = 0;
+  self->clock = (StreamClock) { .time = 0 };
   return TRUE;
 }
 
@@ -505,6 +548,9 @@ gst_face_tracker_set_property (GObject *object, guint id, const GValue *value,
     case PROP_INTERVAL:
       settings->interval = g_value_get_uint (value);
       break;
+    case PROP_FOLLOW:
+      settings->follow = (GstActivationFollow) g_value_get_enum (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -539,6 +585,9 @@ gst_face_tracker_get_property (GObject *object, guint id, GValue *value,
     case PROP_INTERVAL:
       g_value_set_uint (value, settings->interval);
       break;
+    case PROP_FOLLOW:
+      g_value_set_enum (value, (gint) settings->follow);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -569,12 +618,14 @@ gst_face_tracker_init (GstFaceTracker *self)
     .max_faces = DEFAULT_MAX_FACES,
     .confidence = DEFAULT_CONFIDENCE,
     .interval = DEFAULT_INTERVAL,
+    .follow = DEFAULT_FOLLOW,
     .serial = 1, /* no snapshot has been taken yet */
   };
 
   self->settings = defaults;
   self->earliest_time = GST_CLOCK_TIME_NONE;
   self->tracker = face_tracker_new ();
+  face_tracker_set_listener (self->tracker, log_change, self);
   self->regions = region_list_new ();
   self->faces = g_array_new (FALSE, FALSE, sizeof (FaceRegion));
   gst_video_info_init (&self->info);
@@ -656,6 +707,22 @@ install_properties (GObjectClass *object_class)
       g_param_spec_uint ("interval", "Interval",
           "Look for faces in every nth frame", 1, G_MAXINT, DEFAULT_INTERVAL,
           flags));
+  /**
+   * GstFaceTracker:follow:
+   *
+   * Whether frames go on from each other. With `off` each is a picture of its
+   * own: it shows every face that it has with enough confidence, none of the
+   * pictures before it, and with ids that no other picture has;
+   * #GstFaceTracker:interval then says nothing. With `auto` that is so for
+   * frames without a frame rate, a duration or a time that moves on. Pictures
+   * that come at a frame rate, as of imagesequencesrc, look like a film: set
+   * `off` where they are none.
+   */
+  g_object_class_install_property (object_class, PROP_FOLLOW,
+      g_param_spec_enum ("follow", "Follow",
+          "Whether to follow faces from frame to frame",
+          GST_TYPE_ACTIVATION_FOLLOW, DEFAULT_FOLLOW,
+          flags | GST_PARAM_CONTROLLABLE));
 }
 
 static void
@@ -669,6 +736,7 @@ gst_face_tracker_class_init (GstFaceTrackerClass *klass)
   object_class->get_property = gst_face_tracker_get_property;
   object_class->finalize = gst_face_tracker_finalize;
   install_properties (object_class);
+  gst_type_mark_as_plugin_api (GST_TYPE_ACTIVATION_FOLLOW, 0);
 
   gst_element_class_set_static_metadata (element_class, "Face tracker",
       "Filter/Analyzer/Video",
@@ -680,6 +748,8 @@ gst_face_tracker_class_init (GstFaceTrackerClass *klass)
   transform_class->start = gst_face_tracker_start;
   transform_class->stop = gst_face_tracker_stop;
   transform_class->set_caps = gst_face_tracker_set_caps;
+  transform_class->propose_allocation = video_meta_propose_allocation;
+  transform_class->prepare_output_buffer = video_meta_prepare_output_buffer;
   transform_class->sink_event = gst_face_tracker_sink_event;
   transform_class->src_event = gst_face_tracker_src_event;
   transform_class->before_transform = activation_sync_values;

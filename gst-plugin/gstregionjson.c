@@ -40,6 +40,8 @@
 #include <string.h>
 
 #include "framejson.h"
+#include "streamclock.h"
+#include "videometa.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_region_json_debug);
 #define GST_CAT_DEFAULT gst_region_json_debug
@@ -106,8 +108,7 @@ gst_region_json_prepare_output_buffer (GstBaseTransform *transform,
 {
   GstRegionJson *self = GST_REGION_JSON (transform);
   const GstClockTime timestamp =
-      gst_segment_to_stream_time (&transform->segment, GST_FORMAT_TIME,
-          GST_BUFFER_PTS (frame));
+      stream_clock_get_stream_time (&transform->segment, frame);
   g_autofree gchar *source = NULL;
   gchar *text;
 
@@ -218,6 +219,7 @@ gst_region_json_class_init (GstRegionJsonClass *klass)
 
   transform_class->transform_caps = gst_region_json_transform_caps;
   transform_class->set_caps = gst_region_json_set_caps;
+  transform_class->propose_allocation = video_meta_propose_allocation;
   transform_class->prepare_output_buffer =
       gst_region_json_prepare_output_buffer;
   transform_class->transform = gst_region_json_transform;

@@ -5,11 +5,13 @@
 
 #include "syncvalues.h"
 
+#include "streamclock.h"
+
 void
 activation_sync_values (GstBaseTransform *transform, GstBuffer *buffer)
 {
-  const GstClockTime time = gst_segment_to_stream_time (&transform->segment,
-      GST_FORMAT_TIME, GST_BUFFER_TIMESTAMP (buffer));
+  const GstClockTime time = stream_clock_get_stream_time (&transform->segment,
+      buffer);
 
   if (GST_CLOCK_TIME_IS_VALID (time))
     gst_object_sync_values (GST_OBJECT (transform), time);
@@ -20,7 +22,7 @@ sync_values (GstPad *pad, GstPadProbeInfo *info, gpointer object)
 {
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
   const GstSegment *segment;
-  GstClockTime time = GST_CLOCK_TIME_NONE;
+  GstClockTime time;
   GstEvent *event;
 
   if (!gst_object_has_active_control_bindings (object))
@@ -29,9 +31,7 @@ sync_values (GstPad *pad, GstPadProbeInfo *info, gpointer object)
   if (!event)
     return GST_PAD_PROBE_OK;
   gst_event_parse_segment (event, &segment);
-  if (segment->format == GST_FORMAT_TIME)
-    time = gst_segment_to_stream_time (segment, GST_FORMAT_TIME,
-        GST_BUFFER_PTS (buffer));
+  time = stream_clock_get_stream_time (segment, buffer);
   gst_event_unref (event);
   if (GST_CLOCK_TIME_IS_VALID (time))
     gst_object_sync_values (object, time);

@@ -15,7 +15,6 @@
 #define VELOCITY_TIME 0.2f
 /* As a part of the face's size. */
 #define JUMP 0.25f
-#define MAX_PREDICTION 0.25f
 
 void
 face_motion_start (FaceMotion *motion, const FaceArea *area, guint64 time)
@@ -24,9 +23,9 @@ face_motion_start (FaceMotion *motion, const FaceArea *area, guint64 time)
 }
 
 static gfloat
-get_seconds (const FaceMotion *motion, guint64 time)
+to_seconds (guint64 time)
 {
-  return (gfloat) (time - motion->time) * NANOSECONDS;
+  return (gfloat) time * NANOSECONDS;
 }
 
 /* How far two areas are apart, relative to their size. */
@@ -63,7 +62,7 @@ measure_velocity (FaceMotion *motion, const FaceArea *measured, gfloat seconds)
 void
 face_motion_measure (FaceMotion *motion, const FaceArea *measured, guint64 time)
 {
-  const gfloat seconds = get_seconds (motion, time);
+  const gfloat seconds = to_seconds (time - motion->time);
   const gfloat jump = MIN (get_distance (&motion->area, measured) / JUMP, 1.0f);
   const gfloat weight = 1.0f - expf (-seconds / AREA_TIME) * (1.0f - jump);
   FaceArea *area = &motion->area;
@@ -80,7 +79,8 @@ face_motion_measure (FaceMotion *motion, const FaceArea *measured, guint64 time)
 FaceArea
 face_motion_predict (const FaceMotion *motion, guint64 time)
 {
-  const gfloat seconds = MIN (get_seconds (motion, time), MAX_PREDICTION);
+  const gfloat seconds = to_seconds (
+      MIN (time - motion->time, FACE_MOTION_MAX_PREDICTION));
   FaceArea area = motion->area;
 
   area.x += motion->velocity_x * seconds;

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* In nanoseconds: for longer nobody goes on as before. */
+#define FACE_MOTION_MAX_PREDICTION G_GUINT64_CONSTANT (250000000)
+
 /**
  * FaceMotion:
  * @area: smoothed, at @time
@@ -50,8 +53,8 @@ void face_motion_measure (FaceMotion *motion, const FaceArea *measured,
 /**
  * face_motion_predict:
  *
- * Returns: where the face is at @time if it moves on as it did, for a quarter
- *   of a second at most
+ * Returns: where the face is at @time if it moves on as it did, for
+ *   FACE_MOTION_MAX_PREDICTION at most
  */
 FaceArea face_motion_predict (const FaceMotion *motion, guint64 time);
 

@@ -12,19 +12,24 @@
 #define MILLISECOND G_GUINT64_CONSTANT (1000000)
 /* A face that overlaps its last place by less is another face. */
 #define MIN_OVERLAP 0.3f
+/* Times for streams of many frames a second; where frames, or looks for faces,
+ * are rare, the same number of them. */
+#define MIN_LOOKS 3
 /* How long a face may be away and keep its id. */
 #define MAX_ABSENCE (500 * MILLISECOND)
-/* How long a face that is not found is expected nonetheless, and for how long
- * it must have been followed before. */
+/* How long a face that is not found is expected nonetheless, though it were
+ * looked for more than once, and for how long it must have been followed
+ * before. */
 #define MAX_EXPECTATION (100 * MILLISECOND)
 #define MIN_ACQUAINTANCE (300 * MILLISECOND)
 /* Confidence that a followed face needs, relative to that of a new one. */
 #define HYSTERESIS 0.6f
 /* What part of the doubt may be left in one that is believed at once. */
 #define LITTLE_DOUBT 0.25f
-/* Over which its confidence must be that of a new face on average, in
- * nanoseconds: a dip does no harm, but what was never certain is given up. */
-#define TRUST_TIME 0.5e9f
+/* Over which its confidence must be that of a new face on average: a dip does
+ * no harm, but what was never certain is given up. */
+#define TRUST_TIME (500 * MILLISECOND)
+#define MAX_FRAME_GAP (3600 * 1000 * MILLISECOND)
 /* A detector that finds more in a frame has run wild: the rest get ids but are
  * not followed. This bounds what an update costs. */
 #define MAX_FACES FACE_DETECTOR_MAX_FACES
@@ -57,6 +62,9 @@ typedef struct {
  * FaceTracker:
  * @is_new: whether no frame was seen since the last reset
  * @time: of the last frame
+ * @frame_gap: nanoseconds between two frames, 0 when not known
+ * @look_time: when faces were last looked for
+ * @look_gap: nanoseconds between the last two looks
  * @areas: of the faces of one update
  * @pairs: of one update, scratch
  * @matched: of the faces of one update, whether a track has taken them
@@ -66,6 +74,11 @@ struct _FaceTracker {
   gint next_id;
   gboolean is_new;
   guint64 time;
+  guint64 frame_gap;
+  guint64 look_time;
+  guint64 look_gap;
+  FaceTrackerListener listener;
+  gpointer listener_data;
 
   FaceArea areas[MAX_FACES];
   gboolean matched[MAX_FACES];
@@ -101,24 +114,55 @@ face_tracker_free (FaceTracker *tracker)
   g_free (tracker);
 }
 
+static Track *
+get_track (FaceTracker *tracker, guint i)
+{
+  return &g_array_index (tracker->tracks, Track, i);
+}
+
+static void
+tell (const FaceTracker *tracker, const Track *track, FaceChange change)
+{
+  if (tracker->listener && track->id > 0)
+    tracker->listener (track->id, change, tracker->listener_data);
+}
+
 void
 face_tracker_reset (FaceTracker *tracker)
 {
+  for (guint i = 0; i < tracker->tracks->len; i++)
+    tell (tracker, get_track (tracker, i), FACE_CHANGE_FORGOTTEN);
   g_array_set_size (tracker->tracks, 0);
   tracker->is_new = TRUE;
+}
+
+void
+face_tracker_set_frame_gap (FaceTracker *tracker, guint64 gap)
+{
+  tracker->frame_gap = MIN (gap, MAX_FRAME_GAP);
+}
+
+void
+face_tracker_set_listener (FaceTracker *tracker, FaceTrackerListener listener,
+    gpointer user_data)
+{
+  tracker->listener = listener;
+  tracker->listener_data = user_data;
 }
 
 gboolean
 face_tracker_is_new (const FaceTracker *tracker, guint64 time)
 {
   return tracker->is_new || time < tracker->time
-      || time - tracker->time > MAX_ABSENCE;
+      || time - tracker->time
+      > MAX (MAX_ABSENCE, MIN_LOOKS * tracker->frame_gap);
 }
 
-static Track *
-get_track (FaceTracker *tracker, guint i)
+/* A time that has room for some looks. */
+static guint64
+stretch (const FaceTracker *tracker, guint64 time)
 {
-  return &g_array_index (tracker->tracks, Track, i);
+  return MAX (time, MIN_LOOKS * tracker->look_gap);
 }
 
 /* Keeps the tracks that @is_kept says, in their order. */
@@ -133,6 +177,8 @@ filter_tracks (FaceTracker *tracker,
 
     if (is_kept (tracker, track))
       *get_track (tracker, n_kept++) = *track;
+    else
+      tell (tracker, track, FACE_CHANGE_LOST);
   }
   g_array_set_size (tracker->tracks, n_kept);
 }
@@ -141,7 +187,7 @@ static gboolean
 is_not_lost (const FaceTracker *tracker, const Track *track)
 {
   return track->n_misses == 0
-      || tracker->time - track->last_seen <= MAX_ABSENCE;
+      || tracker->time - track->last_seen <= stretch (tracker, MAX_ABSENCE);
 }
 
 static void
@@ -151,6 +197,16 @@ begin_frame (FaceTracker *tracker, guint64 time)
     face_tracker_reset (tracker);
   tracker->time = time;
   filter_tracks (tracker, is_not_lost);
+}
+
+static void
+begin_look (FaceTracker *tracker, guint64 time)
+{
+  const gboolean is_first = face_tracker_is_new (tracker, time);
+
+  tracker->look_gap = is_first ? 0 : time - tracker->look_time;
+  tracker->look_time = time;
+  begin_frame (tracker, time);
 }
 
 static gint
@@ -229,6 +285,7 @@ believe (FaceTracker *tracker, Track *track)
   track->trust = track->confidence;
   if (track->id == 0)
     track->id = take_id (tracker);
+  tell (tracker, track, FACE_CHANGE_BELIEVED);
 }
 
 /* Returns: the new track, or %NULL if there are too many */
@@ -254,7 +311,7 @@ face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
 {
   const guint n_followed = MIN (n_faces, MAX_FACES);
 
-  begin_frame (tracker, time);
+  begin_look (tracker, time);
   for (guint f = 0; f < n_followed; f++)
     tracker->areas[f] = face_area_from_rect (&faces[f].box);
   match_tracks (tracker, n_followed);
@@ -264,7 +321,9 @@ face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
     if (track->face < 0)
       continue;
     track->confidence = 1.0f;
-    believe (tracker, track);
+    if (!track->is_believed)
+      believe (tracker, track);
+    track->trust = 1.0f;
     face_motion_start (&track->motion, &tracker->areas[track->face], time);
     faces[track->face].id = track->id;
   }
@@ -298,13 +357,16 @@ was_believed_or_is_found (const FaceTracker *tracker, const Track *track)
 static void
 judge (FaceTracker *tracker, Track *track, gfloat found, gfloat confidence)
 {
-  const gfloat elapsed = (gfloat) (tracker->time - track->motion.time);
+  const gfloat elapsed = (gfloat) (tracker->time - track->motion.time)
+      / (gfloat) stretch (tracker, TRUST_TIME);
 
   track->confidence = found;
   track->n_certain = found >= confidence ? track->n_certain + 1 : 0;
   if (track->is_believed) {
-    track->trust += (found - track->trust) * -expm1f (-elapsed / TRUST_TIME);
+    track->trust += (found - track->trust) * -expm1f (-elapsed);
     track->is_believed = track->trust >= confidence;
+    if (!track->is_believed)
+      tell (tracker, track, FACE_CHANGE_DOUBTED);
   } else if (track->n_certain >= 2) {
     believe (tracker, track);
   }
@@ -349,11 +411,14 @@ add_new_tracks (FaceTracker *tracker, const FaceDetection *detections,
 static gboolean
 is_present (const FaceTracker *tracker, const Track *track)
 {
+  const guint64 absence = tracker->time - track->last_seen;
+
   if (!track->is_believed || track->n_misses == 0)
     return track->is_believed;
-  return track->last_seen - track->first_seen >= MIN_ACQUAINTANCE
-      && (track->n_misses == 1
-          || tracker->time - track->last_seen <= MAX_EXPECTATION);
+  return track->last_seen - track->first_seen
+      >= stretch (tracker, MIN_ACQUAINTANCE)
+      && absence <= FACE_MOTION_MAX_PREDICTION
+      && (track->n_misses == 1 || absence <= MAX_EXPECTATION);
 }
 
 /* Another face that was found where this one is only expected is this one. */
@@ -396,7 +461,7 @@ face_tracker_detect (FaceTracker *tracker, guint64 time,
     const FaceTrackerSettings *settings, guint *n_faces)
 {
   n_detections = MIN (n_detections, MAX_FACES);
-  begin_frame (tracker, time);
+  begin_look (tracker, time);
   for (guint f = 0; f < n_detections; f++)
     tracker->areas[f] = detections[f].area;
   match_tracks (tracker, n_detections);

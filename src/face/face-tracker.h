@@ -13,15 +13,16 @@ G_BEGIN_DECLS
  * FaceTracker:
  *
  * Follows faces from frame to frame and gives them ids that stay: a face keeps
- * its id while it overlaps where it was last seen, also over half a second of
- * absence. For each frame call one of
+ * its id while it overlaps where it was last seen, also over an absence of half
+ * a second, or of three looks where these are rare. For each frame call one of
  *
  * * face_tracker_update() with regions that somebody else has found;
  * * face_tracker_detect() with what a FaceDetector has found;
  * * face_tracker_predict() where nobody has looked for faces.
  *
  * Times are those of the frames, in nanoseconds. One that goes back, or more
- * than half a second ahead, forgets all faces. It serves one thread at a time.
+ * than half a second and three frames ahead, forgets all faces. It serves one
+ * thread at a time.
  */
 typedef struct _FaceTracker FaceTracker;
 
@@ -40,6 +41,37 @@ void face_tracker_free (FaceTracker *tracker);
  * Forgets all faces, as after a seek. Ids are not used again.
  */
 void face_tracker_reset (FaceTracker *tracker);
+
+/**
+ * face_tracker_set_frame_gap:
+ * @gap: nanoseconds that usually lie between two frames, an hour at most; 0, as
+ *   it is at first, where that is not known
+ */
+void face_tracker_set_frame_gap (FaceTracker *tracker, guint64 gap);
+
+/**
+ * FaceChange:
+ * @FACE_CHANGE_BELIEVED: is taken for a face, for the first time or again
+ * @FACE_CHANGE_DOUBTED: had too little confidence for too long
+ * @FACE_CHANGE_LOST: was not found for too long
+ * @FACE_CHANGE_FORGOTTEN: was of another time or another picture
+ */
+typedef enum {
+  FACE_CHANGE_BELIEVED,
+  FACE_CHANGE_DOUBTED,
+  FACE_CHANGE_LOST,
+  FACE_CHANGE_FORGOTTEN,
+} FaceChange;
+
+typedef void (
+    *FaceTrackerListener) (gint id, FaceChange change, gpointer user_data);
+
+/**
+ * face_tracker_set_listener:
+ * @listener: (nullable) (scope forever): is told what becomes of each id
+ */
+void face_tracker_set_listener (FaceTracker *tracker,
+    FaceTrackerListener listener, gpointer user_data);
 
 /**
  * face_tracker_is_new:
@@ -108,8 +140,9 @@ gfloat face_tracker_get_least_confidence (gfloat confidence);
  *
  * A new face is believed when it is found twice in a row, or once without much
  * doubt, or in the first frame; and for as long as its confidence, averaged
- * over half a second, is that of a new face. One that has been followed for a while and is
- * not found is expected where it was heading, for a moment.
+ * over half a second or three looks, is that of a new face. One that has been
+ * followed for a while and is not found is expected where it was heading, over
+ * one look or a tenth of a second, but not for more than a quarter of a second.
  *
  * Returns: (array length=n_faces) (transfer none): the faces of the frame, valid
  *   until the next call

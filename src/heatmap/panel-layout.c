@@ -294,10 +294,10 @@ compute_beside (HeatmapPanelLayout *layout, const HeatmapPanelRequest *request)
   set_text_sizes (layout, width / 28, width / 40);
   line = get_line_height (layout->heading_size);
   if (request->has_title && layout->frame_height >= MIN_TEXT_LINES * line) {
-    layout->title = (ImageRect) { padding, y, inner * 2 / 3,
+    layout->title = (ImageRect) { padding, y, inner * 2 / 5,
       get_title_height (layout) };
-    layout->notice = (ImageRect) { padding + inner * 2 / 3, y, inner / 3,
-      layout->title.height };
+    layout->notice = (ImageRect) { padding + layout->title.width, y,
+      inner - layout->title.width, layout->title.height };
     y += layout->title.height + gap;
   }
   if (layout->frame_height >= MIN_LEGEND_LINES * line) {

@@ -25,6 +25,8 @@
 #define TIMES "\xc3\x97"
 
 #define N_LEVELS 256
+/* Of the full frame rate: with less, frames are missing. */
+#define ENOUGH_FRAMES 0.95
 
 /* What the lasting part of the panel depends on. */
 typedef struct {
@@ -562,6 +564,19 @@ draw_cam (HeatmapPanel *panel, const HeatmapPixels *pixels, HeatmapCam *cam,
   heatmap_cam_draw (cam, &to, &box, style->cam_colormap, style->opacity, TRUE);
 }
 
+/* Frames that the stream lacks are told, but not that a clock is not exact. */
+static void
+format_rate (gchar *text, gsize size, const HeatmapScene *scene)
+{
+  if (scene->frame_rate <= 0.0)
+    *text = '\0';
+  else if (scene->frame_rate < ENOUGH_FRAMES * scene->full_frame_rate)
+    g_snprintf (text, (gulong) size, "%.1f of %.1f FPS", scene->frame_rate,
+        scene->full_frame_rate);
+  else
+    g_snprintf (text, (gulong) size, "%.1f FPS", scene->frame_rate);
+}
+
 static void
 draw_notice (HeatmapPanel *panel, const HeatmapPixels *pixels,
     const HeatmapScene *scene, const HeatmapFace *face)
@@ -569,7 +584,7 @@ draw_notice (HeatmapPanel *panel, const HeatmapPixels *pixels,
   const ImageRect *rect = &panel->layout.notice;
   gint rule = MAX (rect->height / 14, 1);
   ImageRect area = *rect;
-  gchar page[32] = "", rate[32] = "", id[16] = "", text[96];
+  gchar page[32] = "", rate[40], id[16] = "", text[104];
   gint width;
 
   if (rect->height == 0)
@@ -581,8 +596,7 @@ draw_notice (HeatmapPanel *panel, const HeatmapPixels *pixels,
   if (panel->layout.n_pages > 1)
     g_snprintf (page, sizeof (page), "page %u/%u   ", panel->key.page + 1,
         panel->layout.n_pages);
-  if (scene->frame_rate > 0.0)
-    g_snprintf (rate, sizeof (rate), "%.1f FPS", scene->frame_rate);
+  format_rate (rate, sizeof (rate), scene);
   g_snprintf (text, sizeof (text), "%s%s%s", id, page, rate);
   g_strchomp (text);
   width = heatmap_glyphs_measure (panel->heading_glyphs, text);

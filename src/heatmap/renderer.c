@@ -87,7 +87,7 @@ take_time (HeatmapRenderer *renderer, gint64 time)
 
   if (time >= 0 && time < renderer->time)
     heatmap_renderer_reset (renderer);
-  if (renderer->time >= 0 && time > renderer->time)
+  if (renderer->time >= 0 && time >= 0)
     elapsed = MIN ((gdouble) (time - renderer->time) / 1e9, MAX_FRAME_TIME);
   renderer->time = time;
   return elapsed;

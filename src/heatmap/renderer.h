@@ -90,6 +90,7 @@ typedef struct {
  * @picture: (nullable): the frame, to show the main face from
  * @time: of the frame, in nanoseconds, or -1 when it is not known
  * @frame_rate: frames per second to tell, or 0
+ * @full_frame_rate: how many there should be, or 0; told where many are missing
  *
  * All that one frame shows. Borrowed for the time of a call.
  */
@@ -109,6 +110,7 @@ typedef struct {
   const ImageFrame *picture;
   gint64 time;
   gdouble frame_rate;
+  gdouble full_frame_rate;
 } HeatmapScene;
 
 /**

@@ -341,6 +341,16 @@ test_count_messages (GstElement *element, GstMessageType type)
 }
 
 void
+test_wait_for (GstElement *pipeline, GstMessageType type)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus,
+      GST_CLOCK_TIME_NONE, type | GST_MESSAGE_ERROR);
+
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), type);
+}
+
+void
 test_expect_error (GstElement *element, GQuark domain, gint code,
     const gchar *text)
 {

@@ -200,6 +200,13 @@ void test_expect_no_start (GstElement *element);
 void test_expect_warning (GstElement *element, const gchar *text);
 
 /**
+ * test_wait_for:
+ *
+ * Waits for the next message of @type, and fails when an error comes first.
+ */
+void test_wait_for (GstElement *pipeline, GstMessageType type);
+
+/**
  * test_expect_error:
  * @text: part of what the error says
  *

@@ -67,11 +67,14 @@ GST_START_TEST (test_properties)
   GstHarness *harness = make_harness ();
   const gchar *value = settings[__i__].value;
   const GstActivations *first = push_face (harness, 0);
+  /* Or other activations might come to lie where these were. */
+  GstActivations *kept = gst_activations_ref ((GstActivations *) first);
 
   fail_unless (push_face (harness, 1) == first);
   gst_util_set_object_arg (G_OBJECT (harness->element), settings[__i__].name,
       value ? value : MODEL);
   fail_unless ((push_face (harness, 2) != first) == settings[__i__].is_other);
+  gst_activations_unref (kept);
   gst_harness_teardown (harness);
 }
 GST_END_TEST;

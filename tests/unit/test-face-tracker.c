@@ -589,6 +589,89 @@ test_long_interval (void)
   }
 }
 
+/* Frames that are a second apart, as they always are, are no pause; and one in
+ * which a face is missed does not lose it. */
+static void
+test_rare_frames (void)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  FollowedFace face;
+
+  face_tracker_set_frame_gap (tracker, FRAME_TIME (30));
+  for (guint frame = 0; frame < 20; frame++) {
+    const gboolean is_missing = frame == 7 || frame == 12 || frame == 13;
+
+    g_assert_cmpuint (detect_one (tracker, 30 * frame, 0.0f,
+                          is_missing ? 0.0f : 0.9f, &face),
+        ==, !is_missing);
+    if (!is_missing)
+      g_assert_cmpint (face.id, ==, 1);
+  }
+  for (guint frame = 20; frame < 24; frame++)
+    detect_one (tracker, 30 * frame, 0.0f, 0.0f, &face);
+  detect_one (tracker, 30 * 24, 0.0f, 0.9f, &face);
+  g_assert_cmpint (face.id, ==, 2);
+  /* More than three of them are a pause. */
+  detect_one (tracker, 30 * 27, 0.0f, 0.5f, &face);
+  g_assert_cmpint (face.id, ==, 2);
+  detect_one (tracker, 30 * 31, 0.0f, 0.5f, &face);
+  g_assert_cmpint (face.id, ==, 3);
+}
+
+/* Rare looks do not make one of them count for more. */
+static void
+test_rare_looks (void)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  FollowedFace face;
+  guint n;
+
+  for (guint frame = 0; frame < 320; frame++) {
+    const guint look = frame / 16;
+    const gboolean is_missing = look == 8, is_doubtful = look == 15;
+
+    if (frame % 16 > 0) {
+      face_tracker_predict (tracker, FRAME_TIME (frame), &usual, &n);
+      g_assert_cmpuint (n, ==, !is_missing);
+      continue;
+    }
+    n = detect_one (tracker, frame, 0.0f,
+        is_missing        ? 0.0f
+            : is_doubtful ? 0.35f
+                          : 0.6f,
+        &face);
+    g_assert_cmpuint (n, ==, !is_missing);
+    if (!is_missing)
+      g_assert_cmpint (face.id, ==, 1);
+  }
+}
+
+static void
+write_change (gint id, FaceChange change, gpointer text)
+{
+  g_string_append_printf (text, "%d%c", id, "+?-x"[change]);
+}
+
+static void
+test_listener (void)
+{
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  FollowedFace face;
+
+  face_tracker_set_listener (tracker, write_change, text);
+  detect_one (tracker, 0, 0.0f, 0.9f, &face);
+  detect_one (tracker, 1, 0.0f, 0.9f, &face);
+  for (guint frame = 2; frame < 30; frame++)
+    detect_one (tracker, frame, 300.0f, 0.55f, &face);
+  for (guint frame = 30; frame < 60; frame++)
+    detect_one (tracker, frame, 300.0f, 0.35f, &face);
+  detect_one (tracker, 60, 300.0f, 0.6f, &face);
+  detect_one (tracker, 61, 300.0f, 0.6f, &face);
+  face_tracker_reset (tracker);
+  g_assert_cmpstr (text->str, ==, "1+2+1-2?2+2x");
+}
+
 static void
 test_max_faces (void)
 {
@@ -696,6 +779,9 @@ main (int argc, char **argv)
   g_test_add_func ("/face-tracker/replaced", test_replaced);
   g_test_add_func ("/face-tracker/interval", test_interval);
   g_test_add_func ("/face-tracker/long-interval", test_long_interval);
+  g_test_add_func ("/face-tracker/rare-frames", test_rare_frames);
+  g_test_add_func ("/face-tracker/rare-looks", test_rare_looks);
+  g_test_add_func ("/face-tracker/listener", test_listener);
   g_test_add_func ("/face-tracker/max-faces", test_max_faces);
   g_test_add_func ("/face-tracker/mixed", test_mixed);
   g_test_add_func ("/face-tracker/wild-detections", test_wild_detections);
