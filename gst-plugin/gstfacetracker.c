@@ -174,13 +174,19 @@ has_roi_type (const GstFaceTracker *self)
   return self->current.roi_type && *self->current.roi_type;
 }
 
+static void
+get_canvas (const GstVideoInfo *info, ImageCanvas *canvas)
+{
+  image_canvas_init (canvas, GST_VIDEO_INFO_WIDTH (info),
+      GST_VIDEO_INFO_HEIGHT (info), image_pixel_aspect_from_video_info (info));
+}
+
 /* Makes the detector that the settings ask for ready for frames of this size,
  * or finds out why it cannot, unless either is known already. */
 static void
 load_detector (GstFaceTracker *self)
 {
-  const gint width = GST_VIDEO_INFO_WIDTH (&self->info);
-  const gint height = GST_VIDEO_INFO_HEIGHT (&self->info);
+  ImageCanvas canvas;
 
   if (self->load_error)
     return;
@@ -192,9 +198,11 @@ load_detector (GstFaceTracker *self)
     self->detector = face_detector_new (path, &self->load_error);
   }
   /* The size is known as soon as there are caps. */
-  if (self->detector && width > 0)
-    face_detector_prepare (self->detector, width, height,
-        self->current.min_size, &self->load_error);
+  if (!self->detector || GST_VIDEO_INFO_WIDTH (&self->info) == 0)
+    return;
+  get_canvas (&self->info, &canvas);
+  face_detector_prepare (self->detector, &canvas, self->current.min_size,
+      &self->load_error);
 }
 
 /* Buffers without a timestamp are taken to follow each other at the frame
@@ -390,15 +398,15 @@ gst_face_tracker_set_caps (GstBaseTransform *transform, GstCaps *caps,
     GstCaps *out_caps)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (transform);
-  const gint width = GST_VIDEO_INFO_WIDTH (&self->info);
-  const gint height = GST_VIDEO_INFO_HEIGHT (&self->info);
+  ImageCanvas old, new;
 
+  get_canvas (&self->info, &old);
   if (!gst_video_info_from_caps (&self->info, caps))
     return FALSE;
-  /* Boxes of another frame size say nothing about this one, and neither does
-   * what was wrong with it. */
-  if (width != GST_VIDEO_INFO_WIDTH (&self->info)
-      || height != GST_VIDEO_INFO_HEIGHT (&self->info)) {
+  get_canvas (&self->info, &new);
+  /* Boxes of frames of another size, or other pixels, say nothing about these,
+   * and neither does what was wrong with them. */
+  if (!image_canvas_equal (&old, &new)) {
     face_tracker_reset (self->tracker);
     g_clear_error (&self->load_error);
   }

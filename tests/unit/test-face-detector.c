@@ -60,9 +60,10 @@ static void
 prepare (FaceDetector *detector, gint width, gint height, guint min_size)
 {
   g_autoptr (GError) error = NULL;
+  ImageCanvas canvas;
 
-  g_assert_true (
-      face_detector_prepare (detector, width, height, min_size, &error));
+  image_canvas_init (&canvas, width, height, 1.0);
+  g_assert_true (face_detector_prepare (detector, &canvas, min_size, &error));
   g_assert_no_error (error);
 }
 
@@ -388,9 +389,10 @@ test_too_large (void)
 {
   g_autoptr (FaceDetector) detector = new_detector ();
   g_autoptr (GError) error = NULL;
+  ImageCanvas canvas;
 
-  g_assert_false (
-      face_detector_prepare (detector, 1 << 16, 1 << 16, 1, &error));
+  image_canvas_init (&canvas, 1 << 16, 1 << 16, 1.0);
+  g_assert_false (face_detector_prepare (detector, &canvas, 1, &error));
   g_assert_error (error, CNN_ERROR, CNN_ERROR_LIMIT);
   g_assert_nonnull (strstr (error->message, "65536x65536"));
   prepare (detector, 64, 64, 0);

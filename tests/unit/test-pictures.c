@@ -268,7 +268,7 @@ draw (const Picture *picture)
 
   if (picture->layout == HEATMAP_LAYOUT_BESIDE)
     width = (width + 1) / 2 * 2
-        + heatmap_renderer_get_beside_width (width, picture->height);
+        + heatmap_renderer_get_beside_width (width, picture->height, 1.0);
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width,
       picture->height);
   cairo_surface_flush (surface);
