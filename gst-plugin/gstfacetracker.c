@@ -11,7 +11,8 @@
  * Finds the faces in a video and gives them ids that stay from frame to frame.
  * The picture is only read. Each face becomes a #GstVideoRegionOfInterestMeta
  * of the type #GstFaceTracker:roi-type, a square from about the middle of the
- * forehead to the chin, with
+ * forehead to the chin: a square as it is displayed, in pixels of the frame,
+ * which need not be squares themselves. It has
  *
  * * the structure `object_id` with the field `id`, which is also written to the
  *   meta's own id, because that survives a videoconvert;
@@ -626,15 +627,17 @@ install_properties (GObjectClass *object_class)
    *
    * The smallest faces that are looked for. Half the size takes four times the
    * time. 0 is a twelfth of the frame's smaller side: 40 pixels of 640x480. What
-   * is smaller than half of it is left out.
+   * is smaller than half of it is left out. Where pixels are not square, those of
+   * the frame as it is displayed count, made larger one way so that they are: 480
+   * columns of 4/3 count as 640.
    * Frames are never enlarged, so that less than the network is made for finds no
    * smaller faces.
    */
   g_object_class_install_property (object_class, PROP_MIN_SIZE,
       g_param_spec_uint ("min-size", "Minimal size",
-          "Side of the smallest faces to find, in pixels of the frame; what is "
-          "smaller than half of it is left out; 0 = a twelfth of the frame's "
-          "smaller side",
+          "Side of the smallest faces to find, in pixels of the frame as it is "
+          "displayed; what is smaller than half of it is left out; 0 = a "
+          "twelfth of the frame's smaller side",
           0, G_MAXINT, DEFAULT_MIN_SIZE, flags));
   /**
    * GstFaceTracker:max-faces:
