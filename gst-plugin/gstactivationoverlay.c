@@ -20,8 +20,8 @@
  * for the five that contribute most to the explained score (orange for it, blue
  * against it).
  *
- * All is drawn in the proportions in which the frame is displayed, also where its
- * pixels are not square.
+ * All is drawn in the proportions in which the frame is displayed, also where
+ * its pixels are not square.
  *
  * Only what is drawn is touched, in the frame's own pixel format. Where
  * downstream takes #GstVideoOverlayCompositionMeta, the drawing is attached

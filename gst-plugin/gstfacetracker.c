@@ -627,9 +627,9 @@ install_properties (GObjectClass *object_class)
    *
    * The smallest faces that are looked for. Half the size takes four times the
    * time. 0 is a twelfth of the frame's smaller side: 40 pixels of 640x480. What
-   * is smaller than half of it is left out. Where pixels are not square, those of
-   * the frame as it is displayed count, made larger one way so that they are: 480
-   * columns of 4/3 count as 640.
+   * is smaller than half of it is left out. Where pixels are not square, the
+   * frame counts as it is displayed, larger one way: 480 columns of 4/3 are 640
+   * pixels.
    * Frames are never enlarged, so that less than the network is made for finds no
    * smaller faces.
    */

@@ -289,8 +289,7 @@ heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
   image_canvas_init (&canvas, width, height, scene->pixel_aspect);
   shown = *scene;
   if (!image_canvas_is_frame (&canvas))
-    shown.faces = heatmap_squeezer_place_faces (renderer->squeezer, &canvas,
-        scene->faces, scene->n_faces);
+    heatmap_squeezer_place (renderer->squeezer, &canvas, &shown);
   draw_pieces (renderer, &canvas, &shown, style);
 
   *n_pieces = renderer->pieces->len;

@@ -239,8 +239,9 @@ void heatmap_renderer_free (HeatmapRenderer *renderer);
  * @n_pieces: (out): how many pieces there are; 0 when nothing is to be drawn
  *
  * All is drawn in the proportions in which the frame is displayed, and then
- * brought to its pixels. Without a main face only the title is drawn. The frame is wider than the picture
- * in %HEATMAP_LAYOUT_BESIDE: see heatmap_renderer_get_beside_width().
+ * brought to its pixels. Without a main face only the title is drawn. The frame
+ * is wider than the picture in %HEATMAP_LAYOUT_BESIDE: see
+ * heatmap_renderer_get_beside_width().
  *
  * Returns: (array length=n_pieces) (transfer none): valid until the next call
  */
@@ -261,8 +262,8 @@ void heatmap_renderer_reset (HeatmapRenderer *renderer);
  * @height: likewise
  * @pixel_aspect: of the frame
  *
- * Returns: of the panel beside the picture, in pixels of the frame. It begins at
- *   the next even column, so that no sample of chroma belongs to both.
+ * Returns: of the panel beside the picture, in pixels of the frame. It begins
+ *   at the next even column, so that no sample of chroma belongs to both.
  */
 gint heatmap_renderer_get_beside_width (gint width, gint height,
     gdouble pixel_aspect);

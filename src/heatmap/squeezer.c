@@ -51,6 +51,7 @@ typedef struct {
  */
 struct _HeatmapSqueezer {
   GArray *faces;       /* of HeatmapFace */
+  GArray *taken;       /* of ImageRect */
   GPtrArray *surfaces; /* of cairo_surface_t */
   GArray *means;
   GArray *weights; /* of guint32 */
@@ -62,6 +63,7 @@ heatmap_squeezer_new (void)
   HeatmapSqueezer *squeezer = g_new0 (HeatmapSqueezer, 1);
 
   squeezer->faces = g_array_new (FALSE, FALSE, sizeof (HeatmapFace));
+  squeezer->taken = g_array_new (FALSE, FALSE, sizeof (ImageRect));
   squeezer->surfaces = g_ptr_array_new_with_free_func (
       (GDestroyNotify) cairo_surface_destroy);
   squeezer->means = g_array_new (FALSE, FALSE, sizeof (Mean));
@@ -73,24 +75,32 @@ void
 heatmap_squeezer_free (HeatmapSqueezer *squeezer)
 {
   g_array_unref (squeezer->faces);
+  g_array_unref (squeezer->taken);
   g_ptr_array_unref (squeezer->surfaces);
   g_array_unref (squeezer->means);
   g_array_unref (squeezer->weights);
   g_free (squeezer);
 }
 
-const HeatmapFace *
-heatmap_squeezer_place_faces (HeatmapSqueezer *squeezer,
-    const ImageCanvas *canvas, const HeatmapFace *faces, guint n_faces)
+void
+heatmap_squeezer_place (HeatmapSqueezer *squeezer, const ImageCanvas *canvas,
+    HeatmapScene *scene)
 {
   g_array_set_size (squeezer->faces, 0);
-  for (guint i = 0; i < n_faces; i++) {
-    HeatmapFace face = faces[i];
+  for (guint i = 0; i < scene->n_faces; i++) {
+    HeatmapFace face = scene->faces[i];
 
     face.box = image_canvas_from_frame (canvas, &face.box);
     g_array_append_val (squeezer->faces, face);
   }
-  return (const HeatmapFace *) (gpointer) squeezer->faces->data;
+  g_array_set_size (squeezer->taken, 0);
+  for (guint i = 0; i < scene->n_taken; i++) {
+    const ImageRect rect = image_canvas_from_frame (canvas, &scene->taken[i]);
+
+    g_array_append_val (squeezer->taken, rect);
+  }
+  scene->faces = (const HeatmapFace *) (gpointer) squeezer->faces->data;
+  scene->taken = (const ImageRect *) (gpointer) squeezer->taken->data;
 }
 
 gint

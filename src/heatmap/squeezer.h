@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * HeatmapSqueezer:
  *
  * Lets everything be drawn in square pixels for frames whose pixels are not: it
- * brings the faces of a frame onto its canvas, and what was drawn there into the
+ * brings a scene onto the frame's canvas, and what was drawn there into the
  * frame.
  */
 typedef struct _HeatmapSqueezer HeatmapSqueezer;
@@ -32,19 +32,17 @@ HeatmapSqueezer *heatmap_squeezer_new (void);
 void heatmap_squeezer_free (HeatmapSqueezer *squeezer);
 
 /**
- * heatmap_squeezer_place_faces:
- * @faces: (array length=n_faces): with boxes in pixels of the frame
- *
- * Returns: (array length=n_faces) (transfer none): the same with boxes on
- *   @canvas, valid until the next call
+ * heatmap_squeezer_place:
+ * @scene: (inout): in pixels of the frame; then on @canvas, valid until the next
+ *   call
  */
-const HeatmapFace *heatmap_squeezer_place_faces (HeatmapSqueezer *squeezer,
-    const ImageCanvas *canvas, const HeatmapFace *faces, guint n_faces);
+void heatmap_squeezer_place (HeatmapSqueezer *squeezer,
+    const ImageCanvas *canvas, HeatmapScene *scene);
 
 /**
  * heatmap_squeezer_squeeze:
- * @pieces: (inout) (array length=n_pieces): on @canvas, or right of it the panel
- *   beside the picture; then in the frame, with surfaces of @squeezer
+ * @pieces: (inout) (array length=n_pieces): on @canvas, or right of it the
+ *   panel beside the picture; then in the frame, with surfaces of @squeezer
  *
  * Each pixel of the frame gets the mean of what it covers on @canvas. The panel
  * beside the picture begins at the next even column, and fills its width.

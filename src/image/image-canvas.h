@@ -32,8 +32,8 @@ typedef struct {
  * @numerator: of a pixel's width over its height
  * @denominator: likewise
  *
- * Returns: the ratio, as in #ImageFrame; 1 where it can only be a mistake, which
- *   is outside of 1/10 to 10
+ * Returns: the ratio, as in #ImageFrame; 1 where it can only be a mistake, that
+ *   is, outside of 1/10 to 10
  */
 gdouble image_pixel_aspect_from_ratio (gint numerator, gint denominator);
 
@@ -43,7 +43,7 @@ gdouble image_pixel_aspect_from_ratio (gint numerator, gint denominator);
  * @height: likewise
  * @pixel_aspect: as in #ImageFrame
  *
- * No side of @canvas is made larger than 16384, at the price of its proportions.
+ * No side of @canvas is enlarged beyond 16384, at the price of its proportions.
  */
 void image_canvas_init (ImageCanvas *canvas, gint width, gint height,
     gdouble pixel_aspect);

@@ -179,7 +179,7 @@ infer (const gchar *properties, Ratio ratio)
   return activations;
 }
 
-/* A box is what it is, also another detector's, and fills the network's input. */
+/* A box is what it is, also another detector's, and fills the input. */
 GST_START_TEST (test_crops)
 {
   static const gchar *const cases[] = { "", "roi-scale=1.5", "roi-type=\"\"" };
@@ -322,7 +322,8 @@ GST_START_TEST (test_beside)
 }
 GST_END_TEST;
 
-/* The panel begins at an even column, and is as wide as displayed beside squares. */
+/* The panel begins at an even column, and is as wide as beside squares, where it
+ * is displayed. */
 GST_START_TEST (test_beside_width)
 {
   const Ratio ratio = ratios[__i__];
