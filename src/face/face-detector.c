@@ -372,25 +372,26 @@ to_canvas (const FaceDetector *detector, const FaceArea *area)
 }
 
 static FaceArea
-canvas_to_frame (const ImageCanvas *canvas, const FaceArea *area)
+scale_area (const FaceArea *area, gfloat x_scale, gfloat y_scale)
 {
-  const gfloat x_scale = (gfloat) canvas->frame_width / (gfloat) canvas->width;
-  const gfloat y_scale = (gfloat) canvas->frame_height
-      / (gfloat) canvas->height;
-
   return (FaceArea) { area->x * x_scale, area->y * y_scale,
     area->width * x_scale, area->height * y_scale };
 }
 
 static FaceArea
+canvas_to_frame (const ImageCanvas *canvas, const FaceArea *area)
+{
+  return scale_area (area,
+      (gfloat) canvas->frame_width / (gfloat) canvas->width,
+      (gfloat) canvas->frame_height / (gfloat) canvas->height);
+}
+
+static FaceArea
 frame_to_canvas (const ImageCanvas *canvas, const FaceArea *area)
 {
-  const gfloat x_scale = (gfloat) canvas->width / (gfloat) canvas->frame_width;
-  const gfloat y_scale = (gfloat) canvas->height
-      / (gfloat) canvas->frame_height;
-
-  return (FaceArea) { area->x * x_scale, area->y * y_scale,
-    area->width * x_scale, area->height * y_scale };
+  return scale_area (area,
+      (gfloat) canvas->width / (gfloat) canvas->frame_width,
+      (gfloat) canvas->height / (gfloat) canvas->frame_height);
 }
 
 /* What is known after the second look. */

@@ -65,13 +65,12 @@ scale_end (gint64 end, gint from, gint to)
 static void
 scale_range (gint *start, gint *length, gint from, gint to)
 {
-  const gint first = scale_end (*start, from, to);
-  const gint last = scale_end ((gint64) *start + *length, from, to);
+  const gint64 end = (gint64) *start + *length;
 
   if (from == to)
     return;
-  *start = first;
-  *length = last - first;
+  *start = scale_end (*start, from, to);
+  *length = scale_end (end, from, to) - *start;
 }
 
 ImageRect
