@@ -213,9 +213,8 @@ add_prediction (GstBuffer *buffer, const ImageCanvas *canvas)
 
   for (guint i = 0; i < G_N_ELEMENTS (maps); i++)
     maps[i] = (gfloat) (i % 11);
-  activations = test_activations (1, 8, 8, 6, maps);
-  gst_buffer_add_activation_meta (buffer, activations, "face", (guint) box.x,
-      (guint) box.y, (guint) box.width, (guint) box.height);
+  activations = test_activations (8, 8, 6, maps);
+  test_add_prediction (buffer, activations, 1, &box);
   gst_activations_unref (activations);
 }
 

@@ -130,6 +130,33 @@ test_means (void)
   heatmap_squeezer_free (squeezer);
 }
 
+/* Of what others have drawn, too, labels are to keep clear. */
+static void
+test_place (void)
+{
+  const HeatmapFace face = { .box = { 30, 40, 15, 20 }, .id = 3 };
+  const ImageRect taken = { 60, 0, 30, 50 };
+  HeatmapSqueezer *squeezer = heatmap_squeezer_new ();
+  HeatmapScene scene = HEATMAP_SCENE_INIT;
+  ImageCanvas canvas;
+
+  scene.faces = &face;
+  scene.n_faces = 1;
+  scene.taken = &taken;
+  scene.n_taken = 1;
+  image_canvas_init (&canvas, 90, 100, 4.0 / 3.0);
+  heatmap_squeezer_place (squeezer, &canvas, &scene);
+  g_assert_cmpint (scene.faces[0].id, ==, 3);
+  g_assert_cmpint (scene.faces[0].box.x, ==, 40);
+  g_assert_cmpint (scene.faces[0].box.y, ==, 40);
+  g_assert_cmpint (scene.faces[0].box.width, ==, 20);
+  g_assert_cmpint (scene.faces[0].box.height, ==, 20);
+  g_assert_cmpint (scene.taken[0].x, ==, 80);
+  g_assert_cmpint (scene.taken[0].width, ==, 40);
+  g_assert_cmpint (scene.taken[0].height, ==, 50);
+  heatmap_squeezer_free (squeezer);
+}
+
 static HeatmapPiece
 make_opaque_piece (const ImageRect *rect)
 {
@@ -231,6 +258,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/squeezer/place", test_place);
   g_test_add_func ("/squeezer/means", test_means);
   g_test_add_func ("/squeezer/beside", test_beside);
   g_test_add_func ("/squeezer/beside-width", test_beside_width);
