@@ -20,6 +20,9 @@
  * for the five that contribute most to the explained score (orange for it, blue
  * against it).
  *
+ * All is drawn in the proportions in which the frame is displayed, also where
+ * its pixels are not square.
+ *
  * Only what is drawn is touched, in the frame's own pixel format. Where
  * downstream takes #GstVideoOverlayCompositionMeta, the drawing is attached
  * instead, except beside the picture.
@@ -34,6 +37,7 @@
 #include "gstactivationoverlay.h"
 
 #include "drawnmeta.h"
+#include "image/image-canvas.h"
 #include "image/image-composite.h"
 #include "image/image-copy.h"
 #include "overlayscene.h"
@@ -304,6 +308,7 @@ render (GstActivationOverlay *self, GstBuffer *buffer,
   go_on (self, buffer, follow, &scene);
   scene.title = TITLE;
   scene.picture = picture;
+  scene.pixel_aspect = image_pixel_aspect_from_video_info (&self->info);
   if (drawn) {
     scene.taken = drawn->places;
     scene.n_taken = drawn->n_places;
@@ -433,23 +438,36 @@ gst_activation_overlay_transform (GstBaseTransform *transform,
   return GST_FLOW_OK;
 }
 
+/* Caps that say nothing of it are those of square pixels. */
+static gdouble
+get_pixel_aspect (const GstStructure *structure)
+{
+  gint numerator, denominator;
+
+  return gst_structure_get_fraction (structure, "pixel-aspect-ratio",
+             &numerator, &denominator)
+      ? image_pixel_aspect_from_ratio (numerator, denominator)
+      : 1.0;
+}
+
 /* Of the frame with the panel beside the picture. */
 static gint
-get_wide_width (gint width, gint height)
+get_wide_width (gint width, gint height, gdouble pixel_aspect)
 {
   if (width < MIN_FRAME_SIZE || height < MIN_FRAME_SIZE || width > G_MAXINT16
       || height > G_MAXINT16)
     return width;
-  return ((width + 1) & ~1) + heatmap_renderer_get_beside_width (width, height);
+  return ((width + 1) & ~1)
+      + heatmap_renderer_get_beside_width (width, height, pixel_aspect);
 }
 
 /* The widest picture that gets this wide with its panel, or 0. The panel's width
  * depends on the smaller side of the picture. */
 static gint
-get_narrow_width (gint wide, gint height)
+get_narrow_width (gint wide, gint height, gdouble pixel_aspect)
 {
   for (gint width = wide - 1; width > 0; width--) {
-    if (get_wide_width (width, height) == wide)
+    if (get_wide_width (width, height, pixel_aspect) == wide)
       return width;
   }
   return 0;
@@ -475,6 +493,7 @@ set_narrow_widths (GstStructure *structure, gint width, gboolean or_narrower)
 static gboolean
 change_width (GstStructure *structure, GstPadDirection from)
 {
+  const gdouble pixel_aspect = get_pixel_aspect (structure);
   gint width, height, wide;
 
   if (!gst_structure_get_int (structure, "width", &width)
@@ -485,15 +504,15 @@ change_width (GstStructure *structure, GstPadDirection from)
   }
   if (from == GST_PAD_SINK) {
     gst_structure_set (structure, "width", G_TYPE_INT,
-        get_wide_width (width, height), NULL);
+        get_wide_width (width, height, pixel_aspect), NULL);
     return TRUE;
   }
   wide = width;
-  width = get_narrow_width (wide, height);
+  width = get_narrow_width (wide, height, pixel_aspect);
   if (width == 0)
     return FALSE;
   set_narrow_widths (structure, width,
-      width > 1 && get_wide_width (width - 1, height) == wide);
+      width > 1 && get_wide_width (width - 1, height, pixel_aspect) == wide);
   return TRUE;
 }
 

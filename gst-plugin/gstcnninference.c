@@ -12,7 +12,8 @@
  * #GstCnnInference:roi-type is empty. The picture is only read. Of a region at
  * the border of the frame whose `detection` says that it reaches beyond, the
  * network sees all, the border's pixels repeated: a face that is half in the
- * picture is not squeezed.
+ * picture is not squeezed. A box fills the network's input, whatever its shape:
+ * what is a square as displayed is seen in its proportions.
  *
  * For each region it adds to the buffer
  *
@@ -27,8 +28,8 @@
  * `cnninference` for each frame with regions: `timestamp`, `stream-time`,
  * `running-time`, `duration` (#GstClockTime) and `regions`, a list of
  * structures `region` with `id` (int), `x`, `y`, `width`, `height` (uint; what
- * of it lies in the frame), `attribute`, `label` (string), `label-id` (uint) and
- * `confidence` (double). A region that reaches beyond the frame also has
+ * of it lies in the frame, in pixels of that), `attribute`, `label` (string),
+ * `label-id` (uint) and `confidence` (double). A region that reaches beyond the frame also has
  * `unclipped-x`, `unclipped-y` (int), `unclipped-width`, `unclipped-height`
  * (uint).
  * With #GstCnnInference:explain a region also has `explain`, `explain-layer`,

@@ -11,7 +11,8 @@
  * Finds the faces in a video and gives them ids that stay from frame to frame.
  * The picture is only read. Each face becomes a #GstVideoRegionOfInterestMeta
  * of the type #GstFaceTracker:roi-type, a square from about the middle of the
- * forehead to the chin, with
+ * forehead to the chin: a square as it is displayed, in pixels of the frame,
+ * which need not be squares themselves. It has
  *
  * * the structure `object_id` with the field `id`, which is also written to the
  *   meta's own id, because that survives a videoconvert;
@@ -214,13 +215,19 @@ log_input_size (GstFaceTracker *self)
       input.height);
 }
 
+static void
+get_canvas (const GstVideoInfo *info, ImageCanvas *canvas)
+{
+  image_canvas_init (canvas, GST_VIDEO_INFO_WIDTH (info),
+      GST_VIDEO_INFO_HEIGHT (info), image_pixel_aspect_from_video_info (info));
+}
+
 /* Makes the detector that the settings ask for ready for frames of this size,
  * or finds out why it cannot, unless either is known already. */
 static void
 load_detector (GstFaceTracker *self)
 {
-  const gint width = GST_VIDEO_INFO_WIDTH (&self->info);
-  const gint height = GST_VIDEO_INFO_HEIGHT (&self->info);
+  ImageCanvas canvas;
 
   if (self->load_error)
     return;
@@ -232,9 +239,11 @@ load_detector (GstFaceTracker *self)
     self->detector = face_detector_new (path, &self->load_error);
   }
   /* The size is known as soon as there are caps. */
-  if (self->detector && width > 0
-      && face_detector_prepare (self->detector, width, height,
-          self->current.min_size, &self->load_error))
+  if (!self->detector || GST_VIDEO_INFO_WIDTH (&self->info) == 0)
+    return;
+  get_canvas (&self->info, &canvas);
+  if (face_detector_prepare (self->detector, &canvas, self->current.min_size,
+          &self->load_error))
     log_input_size (self);
 }
 
@@ -433,16 +442,16 @@ gst_face_tracker_set_caps (GstBaseTransform *transform, GstCaps *caps,
     GstCaps *out_caps)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (transform);
-  const gint width = GST_VIDEO_INFO_WIDTH (&self->info);
-  const gint height = GST_VIDEO_INFO_HEIGHT (&self->info);
+  ImageCanvas old, new;
 
+  get_canvas (&self->info, &old);
   if (!gst_video_info_from_caps (&self->info, caps))
     return FALSE;
   GST_INFO_OBJECT (self, "caps %" GST_PTR_FORMAT, caps);
-  /* Boxes of another frame size say nothing about this one, and neither does
-   * what was wrong with it. */
-  if (width != GST_VIDEO_INFO_WIDTH (&self->info)
-      || height != GST_VIDEO_INFO_HEIGHT (&self->info)) {
+  get_canvas (&self->info, &new);
+  /* Boxes of frames of another size, or other pixels, say nothing about these,
+   * and neither does what was wrong with them. */
+  if (!image_canvas_equal (&old, &new)) {
     face_tracker_reset (self->tracker);
     g_clear_error (&self->load_error);
   }
@@ -669,15 +678,17 @@ install_properties (GObjectClass *object_class)
    *
    * The smallest faces that are looked for. Half the size takes four times the
    * time. 0 is a twelfth of the frame's smaller side: 40 pixels of 640x480. What
-   * is smaller than half of it is left out.
+   * is smaller than half of it is left out. Where pixels are not square, the
+   * frame counts as it is displayed, larger one way: 480 columns of 4/3 are 640
+   * pixels.
    * Frames are never enlarged, so that less than the network is made for finds no
    * smaller faces.
    */
   g_object_class_install_property (object_class, PROP_MIN_SIZE,
       g_param_spec_uint ("min-size", "Minimal size",
-          "Side of the smallest faces to find, in pixels of the frame; what is "
-          "smaller than half of it is left out; 0 = a twelfth of the frame's "
-          "smaller side",
+          "Side of the smallest faces to find, in pixels of the frame as it is "
+          "displayed; what is smaller than half of it is left out; 0 = a "
+          "twelfth of the frame's smaller side",
           0, G_MAXINT, DEFAULT_MIN_SIZE, flags));
   /**
    * GstFaceTracker:max-faces:

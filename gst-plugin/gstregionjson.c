@@ -11,11 +11,12 @@
  * Turns the metadata of each video frame into a line of JSON, and drops the
  * picture. The words are those of DL Streamer's gvametaconvert:
  *
- * * `resolution` (`width`, `height`); `source`, if #GstRegionJson:source is set;
- *   `timestamp`: the stream time in nanoseconds, if there is one;
+ * * `resolution` (`width`, `height`) in pixels of the frame, which need not be
+ *   squares; `source`, if #GstRegionJson:source is set; `timestamp`: the stream
+ *   time in nanoseconds, if there is one;
  * * `objects`, empty where nothing was found: for each
- *   #GstVideoRegionOfInterestMeta `x`, `y`, `w`, `h` in pixels: what of it lies
- *   in the frame (all 0 when nothing does); `unclipped` with the same fields
+ *   #GstVideoRegionOfInterestMeta `x`, `y`, `w`, `h` in these pixels: what of it
+ *   lies in the frame (all 0 when nothing does); `unclipped` with the same fields
  *   where it reaches beyond; `region_id`, `id` if it is followed, and
  *   `roi_type`;
  * * of an object, if known, `detection` (`bounding_box` with `x_min`, `x_max`,

@@ -5,6 +5,8 @@
 
 #include "videoframe.h"
 
+#include "image/image-canvas.h"
+
 static const struct {
   GstVideoFormat video;
   ImageFormat image;
@@ -51,6 +53,13 @@ get_colorimetry (const GstVideoInfo *info, ImageColorimetry *colorimetry)
           && GST_VIDEO_INFO_IS_RGB (info));
 }
 
+gdouble
+image_pixel_aspect_from_video_info (const GstVideoInfo *info)
+{
+  return image_pixel_aspect_from_ratio (GST_VIDEO_INFO_PAR_N (info),
+      GST_VIDEO_INFO_PAR_D (info));
+}
+
 void
 image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image)
 {
@@ -61,6 +70,7 @@ image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image)
   image->width = GST_VIDEO_FRAME_WIDTH (frame);
   image->height = GST_VIDEO_FRAME_HEIGHT (frame);
   get_colorimetry (info, &image->colorimetry);
+  image->pixel_aspect = image_pixel_aspect_from_video_info (info);
   for (guint i = 0; i < GST_VIDEO_FRAME_N_PLANES (frame); i++) {
     /* YV12 is I420 with its chroma planes swapped in memory: go by component
      * where each has a plane of its own. */

@@ -24,6 +24,13 @@ G_BEGIN_DECLS
       ACTIVATION_VIDEO_FORMATS)
 
 /**
+ * image_pixel_aspect_from_video_info:
+ *
+ * Returns: as in #ImageFrame; 1 where the caps say what cannot be
+ */
+gdouble image_pixel_aspect_from_video_info (const GstVideoInfo *info);
+
+/**
  * image_frame_from_video_frame:
  * @frame: a mapped frame of one of the formats in ACTIVATION_VIDEO_CAPS
  * @image: (out): a view of it, valid while it stays mapped

@@ -38,13 +38,13 @@
  * FaceDetector:
  * @alignment: what height and width of the input must be multiples of
  * @refiner: (nullable)
- * @refined: what has become of the candidates, in pixels of the frame
+ * @refined: what has become of the candidates, on the canvas
  * @turn: whose turn it is, of the places that are doubtful
- * @faces: of this frame, or the last one
- * @width: of the frames that it is ready for; 0 if it is not ready
- * @least_side: of faces, in pixels of the frame
+ * @canvas: of the frames that it is ready for; of no size if it is not ready
+ * @least_side: of faces, in pixels of the canvas
  * @picture: size of the scaled frame in the network's input, whose rest is
  *   padding
+ * @faces: of this frame, or the last one, in pixels of the frame
  */
 struct _FaceDetector {
   gchar *model_path;
@@ -54,8 +54,7 @@ struct _FaceDetector {
   FaceCandidates *refined;
   guint turn;
 
-  gint width;
-  gint height;
+  ImageCanvas canvas;
   guint min_size;
   gfloat least_side;
   CnnInputSize picture;
@@ -200,7 +199,7 @@ face_detector_new (const gchar *model, GError **error)
 static void
 drop_plan (FaceDetector *detector)
 {
-  detector->width = detector->height = 0;
+  detector->canvas = (ImageCanvas) { 0 };
   detector->n_faces = 0;
   g_clear_pointer (&detector->plan, cnn_plan_free);
   g_clear_pointer (&detector->model, cnn_model_unref);
@@ -232,17 +231,27 @@ scale_length (gint length, gdouble scale)
   return CLAMP ((gint) floor (length * scale + 0.5), 1, length);
 }
 
+/* At which no side of the frame is enlarged. */
+static gdouble
+get_largest_scale (const ImageCanvas *canvas)
+{
+  return MIN ((gdouble) canvas->frame_width / canvas->width,
+      (gdouble) canvas->frame_height / canvas->height);
+}
+
 static void
 choose_sizes (FaceDetector *detector)
 {
+  const ImageCanvas *canvas = &detector->canvas;
   const gdouble smallest = detector->min_size > 0
       ? (gdouble) detector->min_size
-      : (gdouble) MIN (detector->width, detector->height) / DEFAULT_PART;
-  const gdouble scale = MIN (FACE_DETECTOR_MIN_SIDE / smallest, 1.0);
+      : (gdouble) MIN (canvas->width, canvas->height) / DEFAULT_PART;
+  const gdouble scale = MIN (FACE_DETECTOR_MIN_SIDE / smallest,
+      get_largest_scale (canvas));
 
   detector->least_side = LEAST_PART * (gfloat) smallest;
-  detector->picture.width = scale_length (detector->width, scale);
-  detector->picture.height = scale_length (detector->height, scale);
+  detector->picture.width = scale_length (canvas->width, scale);
+  detector->picture.height = scale_length (canvas->height, scale);
   detector->input.width = align (detector, detector->picture.width);
   detector->input.height = align (detector, detector->picture.height);
 }
@@ -257,30 +266,31 @@ make_plan (FaceDetector *detector, GError **error)
   detector->plan = cnn_plan_new (detector->model, NULL, 0, error);
   if (!detector->plan)
     return FALSE;
-  detector->scaler = image_luma_scaler_new (detector->width, detector->height,
-      detector->picture.width, detector->picture.height);
+  detector->scaler = image_luma_scaler_new (detector->canvas.frame_width,
+      detector->canvas.frame_height, detector->picture.width,
+      detector->picture.height);
   return TRUE;
 }
 
 gboolean
-face_detector_prepare (FaceDetector *detector, gint width, gint height,
+face_detector_prepare (FaceDetector *detector, const ImageCanvas *canvas,
     guint min_size, GError **error)
 {
-  g_return_val_if_fail (width >= 1 && height >= 1, FALSE);
+  g_return_val_if_fail (canvas->frame_width >= 1 && canvas->frame_height >= 1,
+      FALSE);
 
-  if (detector->width == width && detector->height == height
+  if (image_canvas_equal (&detector->canvas, canvas)
       && detector->min_size == min_size)
     return TRUE;
   drop_plan (detector);
-  detector->width = width;
-  detector->height = height;
+  detector->canvas = *canvas;
   detector->min_size = min_size;
   if (make_plan (detector, error))
     return TRUE;
   g_prefix_error (error,
       "for faces of %u pixels in frames of %dx%d (0: a twelfth of the smaller "
       "side): ",
-      min_size, width, height);
+      min_size, canvas->frame_width, canvas->frame_height);
   drop_plan (detector);
   return FALSE;
 }
@@ -350,15 +360,38 @@ find_candidates (FaceDetector *detector, const ImageFrame *frame,
 /* From pixels of the scaled picture. Their height and width differ by less than
  * a pixel in the picture's whole length. */
 static FaceArea
-to_frame (const FaceDetector *detector, const FaceArea *area)
+to_canvas (const FaceDetector *detector, const FaceArea *area)
 {
-  const gfloat x_scale = (gfloat) detector->width
+  const gfloat x_scale = (gfloat) detector->canvas.width
       / (gfloat) detector->picture.width;
-  const gfloat y_scale = (gfloat) detector->height
+  const gfloat y_scale = (gfloat) detector->canvas.height
       / (gfloat) detector->picture.height;
   const gfloat side = area->width * sqrtf (x_scale * y_scale);
 
   return (FaceArea) { area->x * x_scale, area->y * y_scale, side, side };
+}
+
+static FaceArea
+scale_area (const FaceArea *area, gfloat x_scale, gfloat y_scale)
+{
+  return (FaceArea) { area->x * x_scale, area->y * y_scale,
+    area->width * x_scale, area->height * y_scale };
+}
+
+static FaceArea
+canvas_to_frame (const ImageCanvas *canvas, const FaceArea *area)
+{
+  return scale_area (area,
+      (gfloat) canvas->frame_width / (gfloat) canvas->width,
+      (gfloat) canvas->frame_height / (gfloat) canvas->height);
+}
+
+static FaceArea
+frame_to_canvas (const ImageCanvas *canvas, const FaceArea *area)
+{
+  return scale_area (area,
+      (gfloat) canvas->width / (gfloat) canvas->frame_width,
+      (gfloat) canvas->height / (gfloat) canvas->frame_height);
 }
 
 /* What is known after the second look. */
@@ -395,8 +428,6 @@ static gboolean
 is_worth_a_look (const FaceDetector *detector, const FaceCandidate *proposal,
     const FaceArea *place, gboolean anew)
 {
-  if (place->width < detector->least_side)
-    return FALSE;
   return anew || proposal->logit >= logit (SURE_PROPOSAL)
       || is_last_face (detector, place) || has_turn (detector, place);
 }
@@ -411,10 +442,13 @@ refine_candidate (FaceDetector *detector, const ImageFrame *frame,
   if (!face_refiner_run (detector->refiner, frame, place, &area, &refined))
     return;
   logit = combine_logits (proposal->logit, refined);
-  if (logit >= min_logit)
-    face_candidates_add (detector->refined, &area, logit);
+  if (logit < min_logit)
+    return;
+  area = frame_to_canvas (&detector->canvas, &area);
+  face_candidates_add (detector->refined, &area, logit);
 }
 
+/* @area is on the canvas. */
 static void
 add_face (FaceDetector *detector, const FaceArea *area,
     const FaceCandidate *candidate)
@@ -422,8 +456,9 @@ add_face (FaceDetector *detector, const FaceArea *area,
   if (area->width < detector->least_side
       || detector->n_faces == FACE_DETECTOR_MAX_FACES)
     return;
-  detector->faces[detector->n_faces++] = (FaceDetection) { *area,
-    face_candidate_get_confidence (candidate) };
+  detector->faces[detector->n_faces++] =
+      (FaceDetection) { canvas_to_frame (&detector->canvas, area),
+        face_candidate_get_confidence (candidate) };
 }
 
 static void
@@ -434,7 +469,7 @@ find_faces (FaceDetector *detector, const ImageFrame *frame, gfloat min_logit)
 
   detector->n_faces = 0;
   for (guint i = 0; i < n; i++) {
-    const FaceArea area = to_frame (detector, &found[i].area);
+    const FaceArea area = to_canvas (detector, &found[i].area);
 
     add_face (detector, &area, &found[i]);
   }
@@ -448,11 +483,14 @@ refine_candidates (FaceDetector *detector, const ImageFrame *frame,
   const FaceCandidate *found = find_candidates (detector, frame,
       logit (FACE_DETECTOR_MIN_PROPOSAL), &n);
 
-  face_candidates_begin (detector->refined, detector->width, detector->height);
+  face_candidates_begin (detector->refined, detector->canvas.width,
+      detector->canvas.height);
   for (guint i = 0; i < n && n_refined < FACE_DETECTOR_MAX_PROPOSALS; i++) {
-    const FaceArea place = to_frame (detector, &found[i].area);
+    const FaceArea square = to_canvas (detector, &found[i].area);
+    const FaceArea place = canvas_to_frame (&detector->canvas, &square);
 
-    if (!is_worth_a_look (detector, &found[i], &place, anew))
+    if (square.width < detector->least_side
+        || !is_worth_a_look (detector, &found[i], &place, anew))
       continue;
     refine_candidate (detector, frame, &found[i], &place, min_logit);
     n_refined++;

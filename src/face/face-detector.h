@@ -7,6 +7,7 @@
 
 #include "cnn/input-size.h"
 #include "face/face-area.h"
+#include "image/image-canvas.h"
 
 G_BEGIN_DECLS
 
@@ -85,21 +86,20 @@ void face_detector_free (FaceDetector *detector);
 
 /**
  * face_detector_prepare:
- * @width: of frames, in pixels
- * @height: likewise
- * @min_size: side of the smallest face to find, in pixels of the frame; 0 for a
+ * @canvas: that of the frames
+ * @min_size: side of the smallest face to find, in pixels of @canvas; 0 for a
  *   twelfth of its smaller side. What is smaller than half of it is left out.
- *   Frames are never enlarged: a face of less than %FACE_DETECTOR_MIN_SIDE may
- *   be missed
+ *   Frames are never enlarged, in neither direction: a face of less than
+ *   %FACE_DETECTOR_MIN_SIDE pixels of the frame may be missed
  *
- * Makes the network ready for frames of a size. Costs nothing when it already
- * is.
+ * Makes the network ready for frames of a size and shape of pixels. It sees them
+ * as they are displayed. Costs nothing when it is ready already.
  *
  * Returns: FALSE with a %CNN_ERROR, after which face_detector_run() must not
  *   be called
  */
-gboolean face_detector_prepare (FaceDetector *detector, gint width, gint height,
-    guint min_size, GError **error);
+gboolean face_detector_prepare (FaceDetector *detector,
+    const ImageCanvas *canvas, guint min_size, GError **error);
 
 /**
  * face_detector_get_input_size:
@@ -110,14 +110,15 @@ CnnInputSize face_detector_get_input_size (const FaceDetector *detector);
 
 /**
  * face_detector_run:
- * @frame: of the size that was prepared, and of any format
+ * @frame: of the size and shape of pixels that was prepared, and of any format
  * @anew: whether it has nothing to do with the frame of the last run, so that
  *   no place can wait for its turn
  * @min_confidence: 0 to 1; faces with less are left out
  * @n: (out): how many faces there are
  *
  * Returns: (array length=n) (transfer none): the faces, best first, valid until
- *   the next run. Areas may reach beyond the frame, but are centred in it
+ *   the next run. Areas are squares as displayed. They may reach beyond the
+ *   frame, but are centred in it
  */
 const FaceDetection *face_detector_run (FaceDetector *detector,
     const ImageFrame *frame, gboolean anew, gfloat min_confidence, guint *n);

@@ -112,7 +112,8 @@ face_refiner_run (FaceRefiner *refiner, const ImageFrame *frame,
   const ImageRect crop = choose_crop (refiner, place);
   /* The network speaks of the crop that it was given, in whole pixels. */
   const FaceArea seen = face_area_from_rect (&crop);
-  const gfloat unit = seen.width / refiner->crop_scale;
+  const gfloat x_unit = seen.width / refiner->crop_scale;
+  const gfloat y_unit = seen.height / refiner->crop_scale;
   const gfloat *values;
   guint n_outputs;
 
@@ -123,9 +124,10 @@ face_refiner_run (FaceRefiner *refiner, const ImageFrame *frame,
       get_output (refiner, &n_outputs));
   if (!is_answer (refiner, values))
     return FALSE;
-  area->x = seen.x + values[1] * unit;
-  area->y = seen.y + values[2] * unit;
-  area->width = area->height = expf (values[3]) * unit;
+  area->x = seen.x + values[1] * x_unit;
+  area->y = seen.y + values[2] * y_unit;
+  area->width = expf (values[3]) * x_unit;
+  area->height = area->width * (place->height / place->width);
   *logit = values[0];
   return TRUE;
 }

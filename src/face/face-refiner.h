@@ -15,7 +15,9 @@ G_BEGIN_DECLS
  * Takes a second, closer look, in colour, at a place where a face is suspected,
  * as the R-Net of Zhang et al., "Joint Face Detection and Alignment Using
  * Multitask Cascaded Convolutional Networks" (2016) does: it says whether a face
- * is there, and where exactly.
+ * is there, and where exactly. It looks at squares, that is, at what is displayed
+ * as one: places and areas in the frame are as wide and high as its pixels make
+ * them.
  *
  * Its network has one input of height x width x 3 (or 1, of gray), and is a
  * Classifier in what preprocess.json says of that: the input is filled from a
@@ -45,8 +47,8 @@ void face_refiner_free (FaceRefiner *refiner);
 /**
  * face_refiner_run:
  * @frame: of any size and format
- * @place: a square in @frame, which it may reach beyond
- * @area: (out): the face's square, in pixels of @frame
+ * @place: a square as displayed, in pixels of @frame, which it may reach beyond
+ * @area: (out): the face's square, likewise; of the same shape as @place
  * @logit: (out): of "this is a face"; finite
  *
  * Returns: FALSE, with nothing in @area and @logit, if what the network says is

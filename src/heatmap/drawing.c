@@ -41,6 +41,17 @@ heatmap_drawing_renew_surface (cairo_surface_t **surface, gint width,
 }
 
 void
+heatmap_drawing_grow_surface (cairo_surface_t **surface, gint width,
+    gint height)
+{
+  if (*surface != NULL) {
+    width = MAX (width, cairo_image_surface_get_width (*surface));
+    height = MAX (height, cairo_image_surface_get_height (*surface));
+  }
+  heatmap_drawing_ensure_surface (surface, width, height);
+}
+
+void
 heatmap_drawing_set_colour (cairo_t *cairo, guint32 rgb, gdouble alpha)
 {
   cairo_set_source_rgba (cairo, (rgb >> 16 & 0xff) / 255.0,

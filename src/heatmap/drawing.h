@@ -31,6 +31,16 @@ void heatmap_drawing_ensure_surface (cairo_surface_t **surface, gint width,
     gint height);
 
 /**
+ * heatmap_drawing_grow_surface:
+ * @surface: (inout) (transfer full): NULL at first
+ *
+ * Makes @surface a CAIRO_FORMAT_ARGB32 image of at least the given size; it only
+ * ever grows, so that what is drawn on it may change its size.
+ */
+void heatmap_drawing_grow_surface (cairo_surface_t **surface, gint width,
+    gint height);
+
+/**
  * heatmap_drawing_set_colour:
  * @rgb: 0xRRGGBB
  */

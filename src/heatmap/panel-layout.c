@@ -279,7 +279,7 @@ choose_info_side (gint width, gint height, gint line)
 static void
 compute_beside (HeatmapPanelLayout *layout, const HeatmapPanelRequest *request)
 {
-  gint width = heatmap_renderer_get_beside_width (layout->frame_width,
+  gint width = heatmap_panel_layout_get_beside_width (layout->frame_width,
       layout->frame_height);
   gint padding = MAX (width / 53, 6), gap = padding * 3 / 4;
   gint inner = width - 2 * padding;
@@ -328,7 +328,7 @@ compute_beside (HeatmapPanelLayout *layout, const HeatmapPanelRequest *request)
 }
 
 gint
-heatmap_renderer_get_beside_width (gint width, gint height)
+heatmap_panel_layout_get_beside_width (gint width, gint height)
 {
   /* a multiple of the maps' usual sides, 12 and 6; and half the columns are to
    * hold maps of 25 cells */

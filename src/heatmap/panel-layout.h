@@ -82,10 +82,18 @@ typedef struct {
  * A dock lies at the right side of a frame. It is 17.5 % of the frame wide, more
  * where that is too narrow to read, and a little more or less where the grids
  * then get to be of one width. A panel beside the picture is as wide as
- * heatmap_renderer_get_beside_width() says and as high as the picture.
+ * heatmap_panel_layout_get_beside_width() says and as high as the picture.
  */
 void heatmap_panel_layout_compute (HeatmapPanelLayout *layout,
     const HeatmapPanelRequest *request);
+
+/**
+ * heatmap_panel_layout_get_beside_width:
+ *
+ * Returns: of the panel beside a picture of this size. It begins at the next
+ *   even column, so that no sample of chroma belongs to both.
+ */
+gint heatmap_panel_layout_get_beside_width (gint width, gint height);
 
 /**
  * HeatmapDock:

@@ -16,6 +16,7 @@
 #include "heatmap/panel-layout.h"
 #include "heatmap/score-view.h"
 #include "heatmap/text.h"
+#include "image/image-canvas.h"
 #include "image/thumbnail.h"
 
 #define PANEL_COLOUR 0x14161a
@@ -537,16 +538,22 @@ update_states (HeatmapPanel *panel, const HeatmapScene *scene,
         scene->layers[i].maps, release);
 }
 
+/* The face is on the canvas of the picture. */
 static void
 draw_crop (HeatmapPanel *panel, const HeatmapPixels *pixels,
-    const HeatmapScene *scene, const HeatmapFace *face)
+    const ImageFrame *picture, const HeatmapFace *face)
 {
   HeatmapPixels part = heatmap_pixels_get_part (pixels, &panel->layout.crop);
+  ImageCanvas canvas;
+  ImageRect crop;
 
-  if (scene->picture == NULL || face->box.width < 1 || face->box.height < 1)
+  if (picture == NULL)
     return;
-  image_thumbnail_draw (panel->crop, scene->picture, &face->box, part.data,
-      part.stride);
+  image_canvas_init (&canvas, picture->width, picture->height,
+      picture->pixel_aspect);
+  crop = image_canvas_to_frame (&canvas, &face->box);
+  if (crop.width >= 1 && crop.height >= 1)
+    image_thumbnail_draw (panel->crop, picture, &crop, part.data, part.stride);
 }
 
 static void
@@ -709,7 +716,7 @@ draw_info (HeatmapPanel *panel, const HeatmapPixels *pixels,
 
   if (layout->crop.height == 0 || face == NULL)
     return;
-  draw_crop (panel, pixels, scene, face);
+  draw_crop (panel, pixels, scene->picture, face);
   if (layout->cam.height > 0 && cam != NULL)
     draw_cam (panel, pixels, cam, style);
   if (scene->result == NULL)

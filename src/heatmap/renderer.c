@@ -15,6 +15,7 @@
 #include "heatmap/pixels.h"
 #include "heatmap/rect.h"
 #include "heatmap/smoothing.h"
+#include "heatmap/squeezer.h"
 
 #define MAX_FRAME_TIME 1.0
 #define CAM_PART 0.4 /* of the new map, in a usual frame */
@@ -30,12 +31,8 @@ struct _HeatmapRenderer {
   GPtrArray *plates;
   GArray *pieces;
   GArray *taken;
+  HeatmapSqueezer *squeezer;
 };
-
-typedef struct {
-  gint width;
-  gint height;
-} FrameSize;
 
 HeatmapRenderer *
 heatmap_renderer_new (void)
@@ -51,6 +48,7 @@ heatmap_renderer_new (void)
       (GDestroyNotify) heatmap_label_plate_free);
   renderer->pieces = g_array_new (FALSE, FALSE, sizeof (HeatmapPiece));
   renderer->taken = g_array_new (FALSE, FALSE, sizeof (ImageRect));
+  renderer->squeezer = heatmap_squeezer_new ();
   return renderer;
 }
 
@@ -65,6 +63,7 @@ heatmap_renderer_free (HeatmapRenderer *renderer)
   g_ptr_array_unref (renderer->plates);
   g_array_unref (renderer->pieces);
   g_array_unref (renderer->taken);
+  heatmap_squeezer_free (renderer->squeezer);
   g_free (renderer);
 }
 
@@ -115,31 +114,19 @@ update_cam (HeatmapRenderer *renderer, const HeatmapScene *scene,
   return renderer->cam;
 }
 
-/* The surface only ever grows, so that a face may change its size. */
 static void
-ensure_cam_surface (HeatmapRenderer *renderer, gint width, gint height)
-{
-  cairo_surface_t *surface = renderer->cam_surface;
-
-  if (surface != NULL) {
-    width = MAX (width, cairo_image_surface_get_width (surface));
-    height = MAX (height, cairo_image_surface_get_height (surface));
-  }
-  heatmap_drawing_ensure_surface (&renderer->cam_surface, width, height);
-}
-
-static void
-add_cam (HeatmapRenderer *renderer, const FrameSize *frame,
+add_cam (HeatmapRenderer *renderer, const ImageCanvas *canvas,
     const HeatmapFace *face, const HeatmapStyle *style)
 {
   HeatmapPixels pixels, part;
   HeatmapPiece piece;
   ImageRect box, corner;
 
-  if (!heatmap_rect_clip (&face->box, 0, frame->width, frame->height,
+  if (!heatmap_rect_clip (&face->box, 0, canvas->width, canvas->height,
           &piece.rect))
     return;
-  ensure_cam_surface (renderer, piece.rect.width, piece.rect.height);
+  heatmap_drawing_grow_surface (&renderer->cam_surface, piece.rect.width,
+      piece.rect.height);
   cairo_surface_flush (renderer->cam_surface);
   heatmap_pixels_from_surface (&pixels, renderer->cam_surface);
   corner = (ImageRect) { 0, 0, piece.rect.width, piece.rect.height };
@@ -183,16 +170,16 @@ smooth_faces (HeatmapRenderer *renderer, HeatmapScene *scene,
 }
 
 static void
-add_boxes (HeatmapRenderer *renderer, const FrameSize *frame,
+add_boxes (HeatmapRenderer *renderer, const ImageCanvas *canvas,
     const HeatmapScene *scene)
 {
   for (guint i = 0; i < scene->n_faces; i++)
-    heatmap_face_boxes_add (renderer->boxes, frame->width, frame->height,
+    heatmap_face_boxes_add (renderer->boxes, canvas->width, canvas->height,
         &scene->faces[i], (gint) i == scene->main_face, renderer->pieces);
 }
 
 static void
-add_label (HeatmapRenderer *renderer, const FrameSize *frame,
+add_label (HeatmapRenderer *renderer, const ImageCanvas *canvas,
     const HeatmapScene *scene, guint index)
 {
   const HeatmapFace *face = &scene->faces[index];
@@ -200,11 +187,11 @@ add_label (HeatmapRenderer *renderer, const FrameSize *frame,
 
   piece.surface =
       heatmap_label_plate_update (g_ptr_array_index (renderer->plates, index),
-          frame->width, frame->height, face, scene->n_faces > 1);
+          canvas->width, canvas->height, face, scene->n_faces > 1);
   if (piece.surface == NULL)
     return;
-  if (!heatmap_label_placement_choose (frame->width, frame->height, &face->box,
-          cairo_image_surface_get_width (piece.surface),
+  if (!heatmap_label_placement_choose (canvas->width, canvas->height,
+          &face->box, cairo_image_surface_get_width (piece.surface),
           cairo_image_surface_get_height (piece.surface),
           (const ImageRect *) (gpointer) renderer->taken->data,
           renderer->taken->len, &piece.rect))
@@ -215,7 +202,7 @@ add_label (HeatmapRenderer *renderer, const FrameSize *frame,
 
 /* The main face's label comes first, as it then gets the best place. */
 static void
-add_labels (HeatmapRenderer *renderer, const FrameSize *frame,
+add_labels (HeatmapRenderer *renderer, const ImageCanvas *canvas,
     const HeatmapScene *scene)
 {
   guint n_faces = scene->n_faces;
@@ -223,10 +210,10 @@ add_labels (HeatmapRenderer *renderer, const FrameSize *frame,
   while (renderer->plates->len < n_faces)
     g_ptr_array_add (renderer->plates, heatmap_label_plate_new ());
   if (scene->main_face >= 0 && (guint) scene->main_face < n_faces)
-    add_label (renderer, frame, scene, (guint) scene->main_face);
+    add_label (renderer, canvas, scene, (guint) scene->main_face);
   for (guint i = 0; i < n_faces; i++) {
     if ((gint) i != scene->main_face)
-      add_label (renderer, frame, scene, i);
+      add_label (renderer, canvas, scene, i);
   }
 }
 
@@ -249,18 +236,46 @@ is_valid (const HeatmapScene *scene)
   return TRUE;
 }
 
+/* @scene is on @canvas, as all that is drawn. */
+static void
+draw_pieces (HeatmapRenderer *renderer, const ImageCanvas *canvas,
+    HeatmapScene *scene, const HeatmapStyle *style)
+{
+  const HeatmapLayout layout = style->draw_maps ? style->layout
+                                                : HEATMAP_LAYOUT_NONE;
+  const gdouble elapsed = take_time (renderer, scene->time);
+  ClassifierResult result;
+  HeatmapPiece panel;
+  HeatmapCam *cam;
+  gboolean has_panel;
+
+  if (style->smoothing > 0.0)
+    smooth_faces (renderer, scene, &result, elapsed);
+  cam = update_cam (renderer, scene, style, elapsed);
+  has_panel = (layout == HEATMAP_LAYOUT_DOCK || layout == HEATMAP_LAYOUT_BESIDE)
+      && heatmap_panel_render (renderer->panel, canvas->width, canvas->height,
+          scene, style, cam, elapsed, &panel);
+  if (has_panel && layout == HEATMAP_LAYOUT_DOCK)
+    g_array_append_val (renderer->taken, panel.rect);
+  if (cam != NULL
+      && (layout == HEATMAP_LAYOUT_DOCK || layout == HEATMAP_LAYOUT_FACE))
+    add_cam (renderer, canvas, &scene->faces[scene->main_face], style);
+  if (style->draw_boxes)
+    add_boxes (renderer, canvas, scene);
+  if (style->draw_labels)
+    add_labels (renderer, canvas, scene);
+  /* above all else, so that no map has anything over it */
+  if (has_panel)
+    g_array_append_val (renderer->pieces, panel);
+}
+
 const HeatmapPiece *
 heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
     const HeatmapScene *scene, const HeatmapStyle *style, guint *n_pieces)
 {
-  const FrameSize frame = { width, height };
-  HeatmapLayout layout;
-  ClassifierResult result;
+  HeatmapPiece *pieces;
   HeatmapScene shown;
-  HeatmapPiece panel;
-  HeatmapCam *cam;
-  gboolean has_panel;
-  gdouble elapsed;
+  ImageCanvas canvas;
 
   g_return_val_if_fail (n_pieces != NULL, NULL);
   *n_pieces = 0;
@@ -271,28 +286,25 @@ heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
 
   g_array_set_size (renderer->pieces, 0);
   g_array_set_size (renderer->taken, 0);
+  image_canvas_init (&canvas, width, height, scene->pixel_aspect);
   shown = *scene;
-  elapsed = take_time (renderer, scene->time);
-  if (style->smoothing > 0.0)
-    smooth_faces (renderer, &shown, &result, elapsed);
-  cam = update_cam (renderer, &shown, style, elapsed);
-  layout = style->draw_maps ? style->layout : HEATMAP_LAYOUT_NONE;
-  has_panel = (layout == HEATMAP_LAYOUT_DOCK || layout == HEATMAP_LAYOUT_BESIDE)
-      && heatmap_panel_render (renderer->panel, width, height, &shown, style,
-          cam, elapsed, &panel);
-  if (has_panel && layout == HEATMAP_LAYOUT_DOCK)
-    g_array_append_val (renderer->taken, panel.rect);
-  if (cam != NULL
-      && (layout == HEATMAP_LAYOUT_DOCK || layout == HEATMAP_LAYOUT_FACE))
-    add_cam (renderer, &frame, &shown.faces[shown.main_face], style);
-  if (style->draw_boxes)
-    add_boxes (renderer, &frame, &shown);
-  if (style->draw_labels)
-    add_labels (renderer, &frame, &shown);
-  /* above all else, so that no map has anything over it */
-  if (has_panel)
-    g_array_append_val (renderer->pieces, panel);
+  if (!image_canvas_is_frame (&canvas))
+    heatmap_squeezer_place (renderer->squeezer, &canvas, &shown);
+  draw_pieces (renderer, &canvas, &shown, style);
 
   *n_pieces = renderer->pieces->len;
-  return (const HeatmapPiece *) (gpointer) renderer->pieces->data;
+  pieces = (HeatmapPiece *) (gpointer) renderer->pieces->data;
+  if (!image_canvas_is_frame (&canvas))
+    heatmap_squeezer_squeeze (renderer->squeezer, &canvas, pieces, *n_pieces);
+  return pieces;
+}
+
+gint
+heatmap_renderer_get_beside_width (gint width, gint height,
+    gdouble pixel_aspect)
+{
+  ImageCanvas canvas;
+
+  image_canvas_init (&canvas, width, height, pixel_aspect);
+  return heatmap_squeezer_get_beside_width (&canvas);
 }

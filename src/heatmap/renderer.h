@@ -88,6 +88,7 @@ typedef struct {
  *   such as the labels and the panel of an earlier overlay: labels and a dock
  *   keep clear of it
  * @picture: (nullable): the frame, to show the main face from
+ * @pixel_aspect: of the frame, as in #ImageFrame
  * @time: of the frame, in nanoseconds, or -1 when it is not known
  * @frame_rate: frames per second to tell, or 0
  * @full_frame_rate: how many there should be, or 0; told where many are missing
@@ -108,6 +109,7 @@ typedef struct {
   const ImageRect *taken;
   guint n_taken;
   const ImageFrame *picture;
+  gdouble pixel_aspect;
   gint64 time;
   gdouble frame_rate;
   gdouble full_frame_rate;
@@ -238,8 +240,10 @@ void heatmap_renderer_free (HeatmapRenderer *renderer);
  * @style: how
  * @n_pieces: (out): how many pieces there are; 0 when nothing is to be drawn
  *
- * Without a main face only the title is drawn. The frame is wider than the picture
- * in %HEATMAP_LAYOUT_BESIDE: see heatmap_renderer_get_beside_width().
+ * All is drawn in the proportions in which the frame is displayed, and then
+ * brought to its pixels. Without a main face only the title is drawn. The frame
+ * is wider than the picture in %HEATMAP_LAYOUT_BESIDE: see
+ * heatmap_renderer_get_beside_width().
  *
  * Returns: (array length=n_pieces) (transfer none): valid until the next call
  */
@@ -256,11 +260,15 @@ void heatmap_renderer_reset (HeatmapRenderer *renderer);
 
 /**
  * heatmap_renderer_get_beside_width:
+ * @width: of the picture, in pixels of the frame
+ * @height: likewise
+ * @pixel_aspect: of the frame
  *
- * Returns: of the panel beside a picture of this size. It begins at the next
- *   even column, so that no sample of chroma belongs to both.
+ * Returns: of the panel beside the picture, in pixels of the frame. It begins
+ *   at the next even column, so that no sample of chroma belongs to both.
  */
-gint heatmap_renderer_get_beside_width (gint width, gint height);
+gint heatmap_renderer_get_beside_width (gint width, gint height,
+    gdouble pixel_aspect);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeatmapRenderer, heatmap_renderer_free)
 

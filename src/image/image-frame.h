@@ -60,6 +60,8 @@ typedef struct {
  *   they lie in memory); NV12 and NV21 Y and interleaved chroma; one plane
  *   otherwise
  * @stride: bytes from one row to the next, of each plane
+ * @pixel_aspect: how wide a pixel is displayed, relative to its height; 0 counts
+ *   as 1, which is a square
  *
  * A view of pixels that somebody else owns and keeps mapped. Odd sizes have
  * chroma planes rounded up.
@@ -71,6 +73,7 @@ typedef struct {
   guint8 *plane[3];
   gint stride[3];
   ImageColorimetry colorimetry;
+  gdouble pixel_aspect;
 } ImageFrame;
 
 /**

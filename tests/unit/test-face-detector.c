@@ -60,9 +60,10 @@ static void
 prepare (FaceDetector *detector, gint width, gint height, guint min_size)
 {
   g_autoptr (GError) error = NULL;
+  ImageCanvas canvas;
 
-  g_assert_true (
-      face_detector_prepare (detector, width, height, min_size, &error));
+  image_canvas_init (&canvas, width, height, 1.0);
+  g_assert_true (face_detector_prepare (detector, &canvas, min_size, &error));
   g_assert_no_error (error);
 }
 
@@ -190,6 +191,114 @@ test_scales (void)
         (gfloat) y + (gfloat) side / 2.0f, (gfloat) (16.0 * scale),
         0.3f * (gfloat) scale);
     g_free (picture.pixels);
+  }
+}
+
+static void
+draw_area (Picture *picture, const ImageRect *rect, guint8 luma)
+{
+  for (gint y = rect->y; y < rect->y + rect->height; y++)
+    memset (picture->pixels + y * picture->frame.width + rect->x, luma,
+        (gsize) rect->width);
+}
+
+/* Squares of 320x256, as they are displayed. */
+static const ImageRect displayed[] = { { 64, 64, 16, 16 },
+  { 160, 160, 32, 32 } };
+
+static void
+check_displayed (const FaceDetection *face, const ImageCanvas *canvas,
+    const ImageRect *square, gfloat tolerance)
+{
+  const gfloat across = (gfloat) canvas->width / (gfloat) canvas->frame_width;
+  const gfloat down = (gfloat) canvas->height / (gfloat) canvas->frame_height;
+  const FaceArea area = face_area_from_rect (square);
+
+  g_assert_cmpfloat_with_epsilon (face->area.x * across, area.x, tolerance);
+  g_assert_cmpfloat_with_epsilon (face->area.y * down, area.y, tolerance);
+  g_assert_cmpfloat_with_epsilon (face->area.width * across, area.width,
+      tolerance);
+  g_assert_cmpfloat_with_epsilon (face->area.height * down,
+      face->area.width * across, 1e-3f);
+}
+
+/* Where pixels are no squares, the same faces are found of what is displayed. */
+static void
+check_anamorphic (const gchar *model, gdouble pixel_aspect, gfloat tolerance)
+{
+  g_autoptr (FaceDetector) detector = load (golden_path (model));
+  g_autoptr (GError) error = NULL;
+  const gint width = (gint) floor (320 / MAX (pixel_aspect, 1.0) + 0.5);
+  const gint height = (gint) floor (256 * MIN (pixel_aspect, 1.0) + 0.5);
+  const FaceDetection *faces;
+  ImageCanvas canvas;
+  Picture picture;
+  guint n;
+
+  image_canvas_init (&canvas, width, height, pixel_aspect);
+  start_picture (&picture, width, height);
+  for (guint i = 0; i < G_N_ELEMENTS (displayed); i++) {
+    const ImageRect squeezed = image_canvas_to_frame (&canvas, &displayed[i]);
+
+    draw_area (&picture, &squeezed, (guint8) (255 - i));
+  }
+  g_assert_true (face_detector_prepare (detector, &canvas,
+      2 * FACE_DETECTOR_MIN_SIDE, &error));
+  g_assert_no_error (error);
+  faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+  g_assert_cmpuint (n, ==, 2);
+  for (guint i = 0; i < n; i++)
+    check_displayed (&faces[i], &canvas,
+        &displayed[faces[i].area.x * (gfloat) canvas.width
+            > 100.0f * (gfloat) width],
+        tolerance);
+  g_free (picture.pixels);
+}
+
+static void
+test_anamorphic (void)
+{
+  static const gdouble aspects[] = { 1.0, 4.0 / 3.0, 16.0 / 11.0, 12.0 / 11.0,
+    32.0 / 27.0, 8.0 / 9.0, 2.0, 0.5 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (aspects); i++) {
+    check_anamorphic ("face-squares", aspects[i], 1.5f);
+    check_anamorphic ("face-squares-refined", aspects[i], 2.5f);
+  }
+}
+
+/* No side of a frame is enlarged, and what was made ready for the one shape of
+ * pixels is not for another. */
+static void
+test_anamorphic_sizes (void)
+{
+  static const struct {
+    gdouble pixel_aspect;
+    guint min_size;
+    gint width, height;
+  } cases[] = {
+    { 1.0, 2 * FACE_DETECTOR_MIN_SIDE, 128, 128 },
+    { 2.0, 2 * FACE_DETECTOR_MIN_SIDE, 256, 128 },
+    { 2.0, FACE_DETECTOR_MIN_SIDE, 256, 128 },
+    { 0.5, 2 * FACE_DETECTOR_MIN_SIDE, 128, 256 },
+    { 0.5, 1, 128, 256 },
+    { 2.0, 4 * FACE_DETECTOR_MIN_SIDE, 128, 64 },
+    { 2.0, 0, 256, 128 },
+  };
+  g_autoptr (FaceDetector) detector = new_detector ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    CnnInputSize input;
+    ImageCanvas canvas;
+
+    image_canvas_init (&canvas, 256, 256, cases[i].pixel_aspect);
+    g_assert_true (
+        face_detector_prepare (detector, &canvas, cases[i].min_size, &error));
+    g_assert_no_error (error);
+    input = face_detector_get_input_size (detector);
+    g_assert_cmpint (input.width, ==, cases[i].width);
+    g_assert_cmpint (input.height, ==, cases[i].height);
   }
 }
 
@@ -388,9 +497,10 @@ test_too_large (void)
 {
   g_autoptr (FaceDetector) detector = new_detector ();
   g_autoptr (GError) error = NULL;
+  ImageCanvas canvas;
 
-  g_assert_false (
-      face_detector_prepare (detector, 1 << 16, 1 << 16, 1, &error));
+  image_canvas_init (&canvas, 1 << 16, 1 << 16, 1.0);
+  g_assert_false (face_detector_prepare (detector, &canvas, 1, &error));
   g_assert_error (error, CNN_ERROR, CNN_ERROR_LIMIT);
   g_assert_nonnull (strstr (error->message, "65536x65536"));
   prepare (detector, 64, 64, 0);
@@ -744,6 +854,8 @@ main (int argc, char **argv)
   g_test_add_func ("/face-detector/sizes", test_sizes);
   g_test_add_func ("/face-detector/places", test_places);
   g_test_add_func ("/face-detector/scales", test_scales);
+  g_test_add_func ("/face-detector/anamorphic", test_anamorphic);
+  g_test_add_func ("/face-detector/anamorphic-sizes", test_anamorphic_sizes);
   g_test_add_func ("/face-detector/input-sizes", test_input_sizes);
   g_test_add_func ("/face-detector/pyramid", test_pyramid);
   g_test_add_func ("/face-detector/confidence", test_confidence);

@@ -115,17 +115,22 @@ static const struct {
   { 60, 40, { 30.5f, 20.5f, 0.3f, 0.3f }, 1.0 },
   { 1, 1, { 0.5f, 0.5f, 1.0f, 1.0f }, 1.5 },
   { 7, 250, { 1.0f, 240.0f, 30.0f, 30.0f }, 1.5 },
+  /* squares of pixels that are none */
+  { 200, 150, { 100.0f, 75.0f, 24.0f, 32.0f }, 1.5 },
+  { 200, 150, { 100.0f, 75.0f, 64.0f, 32.0f }, 1.5 },
+  { 200, 150, { 100.0f, 75.0f, 32.0f, 64.0f }, 2.0 },
 };
 
 static ImageRect
 expect_crop (guint i)
 {
   const FaceArea *place = &places[i].place;
-  const gdouble side = (gdouble) place->width * places[i].crop_scale;
-  const gint pixels = MAX ((gint) floor (side + 0.5), 1);
+  const gdouble width = (gdouble) place->width * places[i].crop_scale;
+  const gdouble height = (gdouble) place->height * places[i].crop_scale;
 
-  return (ImageRect) { (gint) floor ((gdouble) place->x - side / 2.0 + 0.5),
-    (gint) floor ((gdouble) place->y - side / 2.0 + 0.5), pixels, pixels };
+  return (ImageRect) { (gint) floor ((gdouble) place->x - width / 2.0 + 0.5),
+    (gint) floor ((gdouble) place->y - height / 2.0 + 0.5),
+    MAX ((gint) floor (width + 0.5), 1), MAX ((gint) floor (height + 0.5), 1) };
 }
 
 /* Where in the frame sample @i of the input lies, in pixels from the centre of
@@ -216,7 +221,8 @@ test_answer (Fixture *fixture, gconstpointer data)
       g_autoptr (FaceRefiner) refiner = make_refiner (fixture, NULL, answers[k],
           places[i].crop_scale);
       const ImageRect crop = expect_crop (i);
-      const gdouble unit = crop.width / places[i].crop_scale;
+      const gdouble x_unit = crop.width / places[i].crop_scale;
+      const gdouble y_unit = crop.height / places[i].crop_scale;
       ImageFrame frame;
       FaceArea area;
       gfloat logit;
@@ -226,12 +232,13 @@ test_answer (Fixture *fixture, gconstpointer data)
           face_refiner_run (refiner, &frame, &places[i].place, &area, &logit));
       g_assert_cmpfloat (logit, ==, answers[k][0]);
       g_assert_cmpfloat_with_epsilon (area.x,
-          crop.x + crop.width / 2.0 + (gdouble) answers[k][1] * unit, 1e-3);
+          crop.x + crop.width / 2.0 + (gdouble) answers[k][1] * x_unit, 1e-3);
       g_assert_cmpfloat_with_epsilon (area.y,
-          crop.y + crop.height / 2.0 + (gdouble) answers[k][2] * unit, 1e-3);
+          crop.y + crop.height / 2.0 + (gdouble) answers[k][2] * y_unit, 1e-3);
       g_assert_cmpfloat_with_epsilon (area.width,
-          exp ((gdouble) answers[k][3]) * unit, 1e-3);
-      g_assert_cmpfloat (area.height, ==, area.width);
+          exp ((gdouble) answers[k][3]) * x_unit, 1e-3);
+      g_assert_cmpfloat (area.height, ==,
+          area.width * (places[i].place.height / places[i].place.width));
       g_free (frame.plane[0]);
     }
   }

@@ -240,7 +240,7 @@ check_layout (const HeatmapPanelRequest *request)
   if (request->is_beside) {
     g_assert_cmpint (layout.rect.x, ==, (width + 1) / 2 * 2);
     g_assert_cmpint (layout.rect.width, ==,
-        heatmap_renderer_get_beside_width (width, height));
+        heatmap_renderer_get_beside_width (width, height, 1.0));
     g_assert_cmpint (layout.rect.height, ==, height);
   } else {
     g_assert_true (is_inside (&layout.rect, width, height));
@@ -1377,7 +1377,7 @@ test_all_layouts_at_all_sizes (void)
       style.layout = (HeatmapLayout) layout;
       if (layout == HEATMAP_LAYOUT_BESIDE)
         width = (width + 1) / 2 * 2
-            + heatmap_renderer_get_beside_width (width, frame->height);
+            + heatmap_renderer_get_beside_width (width, frame->height, 1.0);
       for (gint step = 0; step < 4; step++) {
         guint n_pieces;
         const HeatmapPiece *pieces;

@@ -16,6 +16,7 @@
 #include "allocations.h"
 #include "heatmap/renderer.h"
 #include "heatmap/text.h"
+#include "image/image-canvas.h"
 #include "image/image-composite.h"
 
 /* Levels that do not count, and how many of 10000 pixels may differ by more. */
@@ -227,6 +228,20 @@ make_style (const Picture *picture)
   return style;
 }
 
+static void
+composite (ImageFrame *frame, const HeatmapPiece *pieces, guint n_pieces)
+{
+  for (guint i = 0; i < n_pieces; i++) {
+    const HeatmapPiece *piece = &pieces[i];
+    const ImageOverlay overlay = { cairo_image_surface_get_data (
+                                       piece->surface),
+      cairo_image_surface_get_stride (piece->surface), piece->rect.width,
+      piece->rect.height };
+
+    image_composite (frame, &overlay, piece->rect.x, piece->rect.y);
+  }
+}
+
 /* The tenth frame of three a second, so that there is a curve. */
 static void
 draw_pieces (const Picture *picture, ImageFrame *frame,
@@ -247,15 +262,7 @@ draw_pieces (const Picture *picture, ImageFrame *frame,
     pieces = heatmap_renderer_render (renderer, picture->width, picture->height,
         &subject.scene, &style, &n_pieces);
   }
-  for (guint i = 0; i < n_pieces; i++) {
-    const HeatmapPiece *piece = &pieces[i];
-    const ImageOverlay overlay = { cairo_image_surface_get_data (
-                                       piece->surface),
-      cairo_image_surface_get_stride (piece->surface), piece->rect.width,
-      piece->rect.height };
-
-    image_composite (frame, &overlay, piece->rect.x, piece->rect.y);
-  }
+  composite (frame, pieces, n_pieces);
   clear_subject (&subject);
 }
 
@@ -268,7 +275,7 @@ draw (const Picture *picture)
 
   if (picture->layout == HEATMAP_LAYOUT_BESIDE)
     width = (width + 1) / 2 * 2
-        + heatmap_renderer_get_beside_width (width, picture->height);
+        + heatmap_renderer_get_beside_width (width, picture->height, 1.0);
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width,
       picture->height);
   cairo_surface_flush (surface);
@@ -355,21 +362,115 @@ test_picture (gconstpointer data)
   cairo_surface_destroy (drawn);
 }
 
+static void
+make_anamorphic (Subject *subject, const Picture *shape, gdouble pixel_aspect)
+{
+  ImageCanvas canvas;
+
+  image_canvas_init (&canvas, shape->width, shape->height, pixel_aspect);
+  for (guint i = 0; i < subject->scene.n_faces; i++)
+    subject->faces[i].box = image_canvas_to_frame (&canvas,
+        &subject->faces[i].box);
+  subject->scene.pixel_aspect = pixel_aspect;
+}
+
+/* Draws @picture, as it is displayed, on black: with pixels of this shape, in a
+ * frame of @width x @height. */
+static cairo_surface_t *
+draw_anamorphic (const Picture *picture, gint width, gint height,
+    gdouble pixel_aspect)
+{
+  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  const HeatmapStyle style = make_style (picture);
+  const Picture shape = { .width = width, .height = height };
+  const gint wide = width
+      + (picture->layout == HEATMAP_LAYOUT_BESIDE
+              ? heatmap_renderer_get_beside_width (width, height, pixel_aspect)
+              : 0);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
+      wide, height);
+  cairo_surface_t *source = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
+      width, height);
+  ImageFrame frame = get_frame (surface, wide);
+  ImageFrame narrow = get_frame (source, width);
+  const HeatmapPiece *pieces;
+  Subject subject;
+  guint n_pieces;
+
+  narrow.pixel_aspect = pixel_aspect;
+  fill_frame (&narrow);
+  init_subject (&subject, picture);
+  make_anamorphic (&subject, &shape, pixel_aspect);
+  subject.scene.picture = &narrow;
+  pieces = heatmap_renderer_render (renderer, width, height, &subject.scene,
+      &style, &n_pieces);
+  composite (&frame, pieces, n_pieces);
+  cairo_surface_mark_dirty (surface);
+  cairo_surface_destroy (source);
+  clear_subject (&subject);
+  return surface;
+}
+
+static guint32
+take_mean (guint32 a, guint32 b)
+{
+  return ((a & 0xfefefe) >> 1) + ((b & 0xfefefe) >> 1) + (a & b & 0x010101);
+}
+
+/* Each pixel of a frame that is half as wide, or half as high, is the mean of the
+ * two that are displayed in its place: text, tiles and boxes have their shapes. */
+static void
+check_halves (cairo_surface_t *square, cairo_surface_t *half)
+{
+  const gint width = cairo_image_surface_get_width (half);
+  const gint height = cairo_image_surface_get_height (half);
+  const gint across = cairo_image_surface_get_width (square) / width;
+  const gint down = cairo_image_surface_get_height (square) / height;
+  gint n_different = 0;
+
+  g_assert_cmpint (across * down, ==, 2);
+  g_assert_cmpint (across * width, ==, cairo_image_surface_get_width (square));
+  for (gint y = 0; y < height; y++) {
+    const guint32 *a = get_row (square, y * down);
+    const guint32 *b = get_row (square, y * down + down - 1);
+    const guint32 *c = get_row (half, y);
+
+    for (gint x = 0; x < width; x++)
+      n_different += !is_near (take_mean (a[x * across],
+                                   b[x * across + across - 1]),
+          c[x]);
+  }
+  g_test_message ("%d of %d pixels differ", n_different, width * height);
+  g_assert_cmpint (n_different, <=, width * height / 10000 * MAX_DIFFERENT);
+}
+
+static void
+test_anamorphic (gconstpointer data)
+{
+  const Picture *picture = data;
+  const gint width = picture->width, height = picture->height;
+  cairo_surface_t *square = draw_anamorphic (picture, width, height, 1.0);
+  cairo_surface_t *narrow = draw_anamorphic (picture, width / 2, height, 2.0);
+  cairo_surface_t *flat = draw_anamorphic (picture, width, height / 2, 0.5);
+
+  check_halves (square, narrow);
+  check_halves (square, flat);
+  cairo_surface_destroy (square);
+  cairo_surface_destroy (narrow);
+  cairo_surface_destroy (flat);
+}
+
 /* Once it has drawn a frame, the renderer has all the memory that it needs while
  * the layout and the labels stay the same, whatever else changes. */
 static void
-test_allocations (gconstpointer data)
+check_allocations (const Picture *picture, gdouble pixel_aspect)
 {
-  const Picture *picture = data;
   g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
   const HeatmapStyle style = make_style (picture);
   Subject subject;
 
-  if (allocations_count () < 0) {
-    g_test_skip ("allocations cannot be counted here");
-    return;
-  }
   init_subject (&subject, picture);
+  subject.scene.pixel_aspect = pixel_aspect;
   for (gint i = 0; i < 20; i++) {
     const gint before = allocations_count ();
     guint n_pieces;
@@ -385,6 +486,19 @@ test_allocations (gconstpointer data)
       g_assert_cmpint (allocations_count (), ==, before);
   }
   clear_subject (&subject);
+}
+
+static void
+test_allocations (gconstpointer data)
+{
+  static const gdouble aspects[] = { 1.0, 16.0 / 11.0, 8.0 / 9.0 };
+
+  if (allocations_count () < 0) {
+    g_test_skip ("allocations cannot be counted here");
+    return;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (aspects); i++)
+    check_allocations (data, aspects[i]);
 }
 
 static int
@@ -415,9 +529,14 @@ main (int argc, char **argv)
     g_autofree gchar *path = g_strconcat ("/pictures/", pictures[i].name, NULL);
     g_autofree gchar *count_path = g_strconcat ("/allocations/",
         pictures[i].name, NULL);
+    g_autofree gchar *half_path = g_strconcat ("/anamorphic/", pictures[i].name,
+        NULL);
 
     g_test_add_data_func (path, &pictures[i], test_picture);
     g_test_add_data_func (count_path, &pictures[i], test_allocations);
+    /* Whose boxes have even sides. */
+    if (pictures[i].width == 640)
+      g_test_add_data_func (half_path, &pictures[i], test_anamorphic);
   }
   return g_test_run ();
 }
