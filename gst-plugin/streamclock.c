@@ -17,9 +17,8 @@
 #define MAX_FRAMES_TO_WAIT 2
 #define MIN_GAP GST_MSECOND
 #define DEFAULT_GAP (GST_SECOND / 30)
-/* A running time beyond is no time: 146 years, so that any two have a
- * difference. */
-#define MAX_STAMP ((guint64) G_MAXINT64 / 2)
+/* A running time beyond is no time: 73 years, so that nothing overflows. */
+#define MAX_STAMP ((guint64) G_MAXINT64 / 4)
 
 GType
 gst_activation_follow_get_type (void)

@@ -88,7 +88,7 @@ static const struct {
       { 0, NONE - 1, 80 * MS, NONE - 2, 160 * MS, 200 * MS },
       { 0, 40 * MS, 80 * MS, 120 * MS, 160 * MS, 200 * MS }, 1 },
   { "the longest there are", 25,
-      { 0, G_MAXINT64 / 2, 0, G_MAXINT64 / 2, 0, 40 * MS },
+      { 0, G_MAXINT64 / 4, 0, G_MAXINT64 / 4, 0, 40 * MS },
       { 0, 40 * MS, 80 * MS, 120 * MS, 160 * MS, 200 * MS },
       1 + 2 + 4 + 8 + 16 },
   { "a frame a second", 1,
