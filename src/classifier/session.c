@@ -241,14 +241,15 @@ prepare_result (ClassifierSession *session, const gchar *attribute)
   const gchar *const *labels = classifier_get_labels (session->classifier,
       &n_classes);
 
-  result->description = classifier_description_new (
-      cnn_model_get_name (session->model), attribute, labels, n_classes);
+  result->description = classifier_description_new (cnn_model_get_name (
+                                                        session->model),
+      attribute, labels, n_classes);
   share_names (session);
   result->scores = session->scores;
   result->layers = (const CnnLayerMaps *) (gpointer) session->layers->data;
   result->n_layers = session->layers->len;
-  result->knock_outs = (const CnnKnockOut *) (gpointer)
-                           session->knock_outs->data;
+  result->knock_outs =
+      (const CnnKnockOut *) (gpointer) session->knock_outs->data;
   result->n_knock_outs = session->knock_outs->len;
   result->intact_scores = result->n_knock_outs ? session->intact_scores : NULL;
   result->explanation = session->explainer ? &session->explanation : NULL;
@@ -260,8 +261,9 @@ classifier_session_ask (ClassifierSession *session,
 {
   clear_answers (session);
   choose_layers (session, question->layers, warnings);
-  session->knock_outs = parse_list (session->model, "knock-out", question->knock_out,
-      sizeof (CnnKnockOut), cnn_knock_outs_parse, warnings);
+  session->knock_outs = parse_list (session->model, "knock-out",
+      question->knock_out, sizeof (CnnKnockOut), cnn_knock_outs_parse,
+      warnings);
   if (!make_plan (session, question, warnings, error))
     return FALSE;
   prepare_result (session, question->attribute);
@@ -330,8 +332,8 @@ classifier_session_run (ClassifierSession *session, const ImageFrame *frame,
   if (session->explainer)
     explain (session);
   for (guint i = 0; i < session->layers->len; i++) {
-    const guint node = g_array_index (session->selection, CnnSelectedLayer, i)
-                           .node;
+    const guint node =
+        g_array_index (session->selection, CnnSelectedLayer, i).node;
 
     g_array_index (session->layers, CnnLayerMaps, i).data =
         cnn_plan_get_activation (session->plan, node);
