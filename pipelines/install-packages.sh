@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages that are missing, and does nothing (not even
+# Installs the packages of Debian 12 or 13 that are missing, and does nothing (not even
 # a look at the network) when none is.
 #
 #   install-packages.sh GROUP...
@@ -33,7 +33,7 @@ run=(
   fonts-dejavu-core              # the labels
 )
 test=(
-  clang clang-format-14 clang-format libclang-rt-14-dev shellcheck
+  clang clang-format libclang-rt-dev shellcheck
   g++                            # headers, in C++
   python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
 )
