@@ -15,7 +15,7 @@ set -euo pipefail
 build=(
   gcc libc6-dev meson ninja-build pkg-config
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev
-  libcjson-dev libcairo2-dev
+  libcjson-dev libcairo2-dev libpango1.0-dev
   gobject-introspection libgirepository1.0-dev # the GIR of GstActivationMeta
   libgstrtspserver-1.0-dev                     # activationmap-server
   libhdf5-dev zlib1g-dev                       # activationmap-convert

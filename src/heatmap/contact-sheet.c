@@ -44,6 +44,7 @@
 typedef struct {
   const CnnLayerMaps *layer;
   const HeatmapSheetText *text;
+  HeatmapText *typesetter;
   const guint32 *table;
   cairo_surface_t *surface;
   gint tile_width, tile_height;
@@ -155,27 +156,27 @@ get_height (const Sheet *sheet)
 }
 
 static void
-show_text (cairo_t *cairo, const gchar *text, gdouble alpha, gint x, gint y,
-    gint height, gint max_width)
+show_text (const Sheet *sheet, cairo_t *cairo, const gchar *string,
+    gdouble alpha, gint x, gint y, gint height, gint max_width)
 {
-  g_autofree gchar *clean = heatmap_text_clean (text);
-  g_autofree gchar *fitting = heatmap_text_ellipsise (cairo, clean, max_width);
+  g_autofree gchar *clean = heatmap_text_clean (string);
 
   heatmap_drawing_set_colour (cairo, TEXT_COLOUR, alpha);
-  heatmap_text_show (cairo, fitting, x, y, height);
+  heatmap_text_show (sheet->typesetter, cairo, clean, x, y, height, max_width);
 }
 
 /* Ends at @right; returns the width. */
 static gint
-show_text_at_right (cairo_t *cairo, const gchar *text, gdouble alpha,
-    gint right, gint y, gint height, gint max_width)
+show_text_at_right (const Sheet *sheet, cairo_t *cairo, const gchar *string,
+    gdouble alpha, gint right, gint y, gint height, gint max_width)
 {
-  g_autofree gchar *clean = heatmap_text_clean (text);
-  g_autofree gchar *fitting = heatmap_text_ellipsise (cairo, clean, max_width);
-  const gint width = heatmap_text_measure (cairo, fitting);
+  g_autofree gchar *clean = heatmap_text_clean (string);
+  const gint width = heatmap_text_measure_within (sheet->typesetter, clean,
+      max_width);
 
   heatmap_drawing_set_colour (cairo, TEXT_COLOUR, alpha);
-  heatmap_text_show (cairo, fitting, right - width, y, height);
+  heatmap_text_show (sheet->typesetter, cairo, clean, right - width, y, height,
+      max_width);
   return width;
 }
 
@@ -211,20 +212,20 @@ draw_header (const Sheet *sheet, cairo_t *cairo)
 
   if (text->picture)
     left += draw_picture (cairo, text->picture);
-  heatmap_text_select (cairo, TITLE_SIZE, TRUE);
+  heatmap_text_select (sheet->typesetter, TITLE_SIZE, TRUE);
   if (text->note)
     note = MARGIN
-        + show_text_at_right (cairo, text->note, 1.0, right, MARGIN,
+        + show_text_at_right (sheet, cairo, text->note, 1.0, right, MARGIN,
             first_height, (right - left) / 2);
-  show_text (cairo, text->title, 1.0, left, MARGIN, first_height,
+  show_text (sheet, cairo, text->title, 1.0, left, MARGIN, first_height,
       right - left - note);
-  heatmap_text_select (cairo, DETAIL_SIZE, FALSE);
+  heatmap_text_select (sheet->typesetter, DETAIL_SIZE, FALSE);
   if (text->note_detail)
     note_detail = MARGIN
-        + show_text_at_right (cairo, text->note_detail, DETAIL_ALPHA, right,
-            second, second_height, (right - left) / 2);
-  show_text (cairo, text->detail, DETAIL_ALPHA, left, second, second_height,
-      right - left - note_detail);
+        + show_text_at_right (sheet, cairo, text->note_detail, DETAIL_ALPHA,
+            right, second, second_height, (right - left) / 2);
+  show_text (sheet, cairo, text->detail, DETAIL_ALPHA, left, second,
+      second_height, right - left - note_detail);
 }
 
 static void
@@ -271,10 +272,10 @@ draw_label (const Sheet *sheet, cairo_t *cairo, gint channel)
   gint width = 0;
 
   if (sheet->tile_width >= MIN_VALUE_WIDTH)
-    width = heatmap_text_measure (cairo, "n")
-        + show_text_at_right (cairo, value, FAINT_ALPHA, x + sheet->tile_width,
-            y, sheet->label_height, sheet->tile_width);
-  show_text (cairo, name, DETAIL_ALPHA, x, y, sheet->label_height,
+    width = heatmap_text_measure (sheet->typesetter, "n")
+        + show_text_at_right (sheet, cairo, value, FAINT_ALPHA,
+            x + sheet->tile_width, y, sheet->label_height, sheet->tile_width);
+  show_text (sheet, cairo, name, DETAIL_ALPHA, x, y, sheet->label_height,
       sheet->tile_width - width);
 }
 
@@ -300,8 +301,8 @@ draw_footer (const Sheet *sheet, cairo_t *cairo)
     cairo_rectangle (cairo, MARGIN + i, y, 1, BAR_HEIGHT);
     cairo_fill (cairo);
   }
-  heatmap_text_select (cairo, LABEL_SIZE + 1, FALSE);
-  show_text (cairo, range, FAINT_ALPHA, x, y, BAR_HEIGHT,
+  heatmap_text_select (sheet->typesetter, LABEL_SIZE + 1, FALSE);
+  show_text (sheet, cairo, range, FAINT_ALPHA, x, y, BAR_HEIGHT,
       MARGIN + get_inner_width (sheet) - x);
 }
 
@@ -315,7 +316,7 @@ draw (Sheet *sheet)
   draw_header (sheet, cairo);
   draw_footer (sheet, cairo);
   draw_tiles (sheet);
-  heatmap_text_select (cairo, LABEL_SIZE, FALSE);
+  heatmap_text_select (sheet->typesetter, LABEL_SIZE, FALSE);
   for (gint i = 0; sheet->label_height > 0 && i < sheet->shown; i++)
     draw_label (sheet, cairo, i);
   cairo_destroy (cairo);
@@ -332,6 +333,7 @@ heatmap_contact_sheet_draw (const CnnLayerMaps *layer,
     .shown = MIN (layer->channels, MAX_TILES),
   };
 
+  sheet.typesetter = heatmap_text_new ();
   sheet.ranges = g_new (HeatmapRange, sheet.shown);
   measure (&sheet);
   choose_tile (&sheet);
@@ -339,6 +341,7 @@ heatmap_contact_sheet_draw (const CnnLayerMaps *layer,
   sheet.surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
       get_inner_width (&sheet) + 2 * MARGIN, get_height (&sheet));
   draw (&sheet);
+  heatmap_text_free (sheet.typesetter);
   g_free (sheet.ranges);
   return sheet.surface;
 }

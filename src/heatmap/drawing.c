@@ -58,6 +58,17 @@ heatmap_drawing_set_colour (cairo_t *cairo, guint32 rgb, gdouble alpha)
       (rgb >> 8 & 0xff) / 255.0, (rgb & 0xff) / 255.0, alpha);
 }
 
+cairo_font_options_t *
+heatmap_drawing_make_font_options (void)
+{
+  cairo_font_options_t *options = cairo_font_options_create ();
+
+  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_SLIGHT);
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_ON);
+  return options;
+}
+
 void
 heatmap_drawing_fill_plate (cairo_t *cairo, gint width, gint height,
     gint radius)

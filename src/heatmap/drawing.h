@@ -46,6 +46,16 @@ void heatmap_drawing_grow_surface (cairo_surface_t **surface, gint width,
  */
 void heatmap_drawing_set_colour (cairo_t *cairo, guint32 rgb, gdouble alpha);
 
+/**
+ * heatmap_drawing_make_font_options:
+ *
+ * Shapes are smoothed in gray, as the colour fringes of subpixel smoothing do not
+ * blend over video.
+ *
+ * Returns: (transfer full):
+ */
+cairo_font_options_t *heatmap_drawing_make_font_options (void);
+
 void heatmap_drawing_fill_plate (cairo_t *cairo, gint width, gint height,
     gint radius);
 

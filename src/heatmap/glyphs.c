@@ -5,10 +5,6 @@
 
 #include "heatmap/glyphs.h"
 
-#include <math.h>
-
-#include "heatmap/text.h"
-
 #define FIRST_ASCII 0x20
 #define N_ASCII 95
 
@@ -50,32 +46,25 @@ find_glyph (gunichar character)
 }
 
 static void
-measure (HeatmapGlyphs *glyphs, gboolean bold)
+measure (HeatmapGlyphs *glyphs, HeatmapText *text)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
-  cairo_t *cairo = cairo_create (surface);
-  cairo_text_extents_t capital;
   gint x = 0;
 
-  heatmap_text_select (cairo, glyphs->size, bold);
-  cairo_text_extents (cairo, "H", &capital);
-  glyphs->cap_height = (gint) round (-capital.y_bearing);
+  glyphs->cap_height = heatmap_text_get_cap_height (text);
   glyphs->baseline = glyphs->size + glyphs->size / 4;
   glyphs->rows = 2 * glyphs->size;
   for (guint i = 0; i < N_GLYPHS; i++) {
-    gchar text[7] = { 0 };
+    gchar string[7] = { 0 };
 
-    g_unichar_to_utf8 (get_character (i), text);
+    g_unichar_to_utf8 (get_character (i), string);
     glyphs->start[i] = x;
-    x += heatmap_text_measure (cairo, text) + 2 * SPARE;
+    x += heatmap_text_measure (text, string) + 2 * SPARE;
   }
   glyphs->start[N_GLYPHS] = x;
-  cairo_destroy (cairo);
-  cairo_surface_destroy (surface);
 }
 
 static void
-render (HeatmapGlyphs *glyphs, gboolean bold)
+render (HeatmapGlyphs *glyphs, HeatmapText *text)
 {
   cairo_t *cairo;
 
@@ -83,26 +72,26 @@ render (HeatmapGlyphs *glyphs, gboolean bold)
       glyphs->start[N_GLYPHS], glyphs->rows);
   glyphs->stride = cairo_image_surface_get_stride (glyphs->image);
   cairo = cairo_create (glyphs->image);
-  heatmap_text_select (cairo, glyphs->size, bold);
   for (guint i = 0; i < N_GLYPHS; i++) {
-    gchar text[7] = { 0 };
+    gchar string[7] = { 0 };
 
-    g_unichar_to_utf8 (get_character (i), text);
-    heatmap_text_show_on_line (cairo, text, glyphs->start[i] + SPARE,
-        glyphs->baseline);
+    g_unichar_to_utf8 (get_character (i), string);
+    heatmap_text_show_on_line (text, cairo, string, glyphs->start[i] + SPARE,
+        glyphs->baseline, G_MAXINT16);
   }
   cairo_destroy (cairo);
   cairo_surface_flush (glyphs->image);
 }
 
 HeatmapGlyphs *
-heatmap_glyphs_new (gint size, gboolean bold)
+heatmap_glyphs_new (HeatmapText *text, gint size, gboolean bold)
 {
   HeatmapGlyphs *glyphs = g_new0 (HeatmapGlyphs, 1);
 
   glyphs->size = size;
-  measure (glyphs, bold);
-  render (glyphs, bold);
+  heatmap_text_select (text, size, bold);
+  measure (glyphs, text);
+  render (glyphs, text);
   return glyphs;
 }
 

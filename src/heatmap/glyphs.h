@@ -6,6 +6,7 @@
 #pragma once
 
 #include "heatmap/pixels.h"
+#include "heatmap/text.h"
 
 G_BEGIN_DECLS
 
@@ -13,17 +14,18 @@ G_BEGIN_DECLS
  * HeatmapGlyphs:
  *
  * The characters of figures, rendered once. Text that changes with every frame
- * is put together from them, since Cairo allocates when it shapes text.
+ * is put together from them, as to shape text takes time and memory.
  */
 typedef struct _HeatmapGlyphs HeatmapGlyphs;
 
 /**
  * heatmap_glyphs_new:
+ * @text: draws them; only for the time of the call
  * @size: of the text, in pixels
  *
  * Returns: (transfer full): free with heatmap_glyphs_free()
  */
-HeatmapGlyphs *heatmap_glyphs_new (gint size, gboolean bold);
+HeatmapGlyphs *heatmap_glyphs_new (HeatmapText *text, gint size, gboolean bold);
 
 void heatmap_glyphs_free (HeatmapGlyphs *glyphs);
 

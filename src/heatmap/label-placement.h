@@ -10,21 +10,40 @@
 G_BEGIN_DECLS
 
 /**
- * heatmap_label_placement_choose:
+ * HeatmapLabelRequest:
  * @box: of the face
- * @width: of the label, at most the frame's
- * @height: of the label, at most the frame's
- * @taken: (array length=n_taken): what the label should not cover
+ * @width: of the label
+ * @height: of the label
+ * @taken: (array length=n_taken): what the label must not cover
+ * @faces: (array length=n_faces): boxes that it must not cover either, except
+ *   those that hold all of @box, among which is its own
+ *
+ * A label that wants a place.
+ */
+typedef struct {
+  gint frame_width;
+  gint frame_height;
+  ImageRect box;
+  gint width;
+  gint height;
+  const ImageRect *taken;
+  guint n_taken;
+  const ImageRect *faces;
+  guint n_faces;
+} HeatmapLabelRequest;
+
+/**
+ * heatmap_label_placement_choose:
  * @place: (out): where it goes, wholly inside the frame
  *
- * Above the box; below it when there is no room above; inside it when there is
- * none below either. The label slides along the box, and takes the next of
- * these places if need be, to stay clear of @taken.
+ * Above the box, below it, at its right, at its left, or inside it where it then
+ * covers little of the face: the first of these sides on which there is room
+ * somewhere along the box, there as near as can be to its top left corner. Each
+ * rectangle is looked at once for a side.
  *
- * Returns: FALSE when the box lies outside the frame
+ * Returns: FALSE when there is no room, or the box lies outside the frame
  */
-gboolean heatmap_label_placement_choose (gint frame_width, gint frame_height,
-    const ImageRect *box, gint width, gint height, const ImageRect *taken,
-    guint n_taken, ImageRect *place);
+gboolean heatmap_label_placement_choose (const HeatmapLabelRequest *request,
+    ImageRect *place);
 
 G_END_DECLS

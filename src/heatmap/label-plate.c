@@ -6,63 +6,84 @@
 #include "heatmap/label-plate.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "heatmap/drawing.h"
 #include "heatmap/face-style.h"
-#include "heatmap/text.h"
+#include "heatmap/text-line.h"
 
 #define PLATE_COLOUR 0x000000
 #define PLATE_ALPHA 0.65
 #define TEXT_COLOUR 0xffffff
+#define NAME_COLOUR 0xb8bdc5
 #define MINUS "\xe2\x88\x92"
-#define MIN_TEXT_SIZE 10
 
-/* What the drawing depends on. */
+#define MAX_ROWS 8
+
+/* One attribute, as it is shown. */
 typedef struct {
-  gint frame_width;
-  gint frame_height;
-  gint id;      /* -1 when it is not written */
-  gint percent; /* -1 when there is none */
+  guint name;   /* version of the line of text; 0 when it is not shown */
+  guint label;  /* likewise */
+  gint percent; /* -1 when it is not shown */
   gboolean has_change;
   gint change; /* tenths of a percent */
-  guint colour;
-} PlateKey;
+} Row;
 
-struct _HeatmapLabelPlate {
-  PlateKey key;
-  gchar *label;
-  cairo_surface_t *surface;
-};
-
-/* The parts of a plate from left to right, and their measures. */
+/* All that the drawing depends on, and its measures. */
 typedef struct {
+  gint id; /* -1 when it is not shown */
+  guint colour;
+  guint n_rows;
+  Row rows[MAX_ROWS];
+
   gint text_size;
   gint padding;
+  gint space;
   gint line_height;
-  gint bar_height;
-  gchar *id;
-  gchar *label;
-  gchar *percent;
-  gchar *change;
-  gint id_width;
+  gint bar_height; /* 0 when there are no bars */
+  gint id_width;   /* of the columns, from left to right; 0 for an empty one */
+  gint name_width;
   gint label_width;
   gint percent_width;
   gint change_width;
-  gint space;
-} PlateParts;
+} Sheet;
+
+struct _HeatmapLabelPlate {
+  HeatmapText *text;
+  HeatmapTextLine *names[MAX_ROWS]; /* made when they are first wanted */
+  HeatmapTextLine *labels[MAX_ROWS];
+  Sheet sheet;
+  Sheet drawn;
+  gint background_size; /* of the text for which the background was drawn */
+  cairo_surface_t *background;
+  cairo_surface_t *surface;
+};
 
 HeatmapLabelPlate *
-heatmap_label_plate_new (void)
+heatmap_label_plate_new (HeatmapText *text)
 {
-  return g_new0 (HeatmapLabelPlate, 1);
+  HeatmapLabelPlate *plate = g_new0 (HeatmapLabelPlate, 1);
+
+  plate->text = text;
+  return plate;
 }
 
 void
 heatmap_label_plate_free (HeatmapLabelPlate *plate)
 {
+  for (guint i = 0; i < MAX_ROWS; i++) {
+    g_clear_pointer (&plate->names[i], heatmap_text_line_free);
+    g_clear_pointer (&plate->labels[i], heatmap_text_line_free);
+  }
+  g_clear_pointer (&plate->background, cairo_surface_destroy);
   g_clear_pointer (&plate->surface, cairo_surface_destroy);
-  g_free (plate->label);
   g_free (plate);
+}
+
+static gboolean
+has_text (const gchar *string)
+{
+  return string != NULL && *string != '\0';
 }
 
 static gint
@@ -71,231 +92,361 @@ get_percent (gdouble confidence)
   return confidence >= 0.0 ? (gint) lround (100.0 * MIN (confidence, 1.0)) : -1;
 }
 
-static const HeatmapAttribute nothing = { .confidence = -1.0 };
-
-static const HeatmapAttribute *
-get_attribute (const HeatmapFace *face)
+static void
+format_id (gchar *string, gsize size, gint id)
 {
-  return face->n_attributes > 0 ? &face->attributes[0] : &nothing;
-}
-
-static gboolean
-has_label (const HeatmapAttribute *attribute)
-{
-  return attribute->label != NULL && *attribute->label != '\0';
-}
-
-/* An id is also worth writing when nothing else is known of the face. */
-static PlateKey
-make_key (gint frame_width, gint frame_height, const HeatmapFace *face,
-    gboolean with_id)
-{
-  const HeatmapAttribute *attribute = get_attribute (face);
-  PlateKey key = { .frame_width = frame_width,
-    .frame_height = frame_height,
-    .id = -1,
-    .percent = get_percent (attribute->confidence),
-    .has_change = attribute->has_change && attribute->confidence >= 0.0,
-    .colour = heatmap_face_style_get_colour_index (face->id) };
-
-  if (key.has_change)
-    key.change = (gint) lround (1000.0 * CLAMP (attribute->change, -1.0, 1.0));
-  if (with_id || (!has_label (attribute) && key.percent < 0))
-    key.id = MAX (face->id, -1);
-  return key;
-}
-
-static gboolean
-is_current (const HeatmapLabelPlate *plate, const PlateKey *key,
-    const gchar *label)
-{
-  const PlateKey *old = &plate->key;
-
-  return old->frame_width == key->frame_width
-      && old->frame_height == key->frame_height && old->id == key->id
-      && old->percent == key->percent && old->colour == key->colour
-      && old->has_change == key->has_change && old->change == key->change
-      && g_strcmp0 (plate->label, label) == 0;
+  g_snprintf (string, (gulong) size, "#%d", id);
 }
 
 static void
-measure_parts (PlateParts *parts, cairo_t *cairo, const PlateKey *key,
-    const gchar *label)
+format_percent (gchar *string, gsize size, gint percent)
 {
-  gint most;
-  g_autofree gchar *clean = heatmap_text_clean (label);
-
-  parts->text_size =
-      MAX ((gint) lround (0.026 * MIN (key->frame_width, key->frame_height)),
-          MIN_TEXT_SIZE);
-  parts->padding = parts->text_size / 2;
-  parts->line_height = (gint) lround (1.6 * parts->text_size);
-  heatmap_text_select (cairo, parts->text_size, FALSE);
-  parts->space = heatmap_text_measure (cairo, " ") + 1;
-  most = MAX (key->frame_width / 3, 14 * parts->text_size);
-  most = MIN (most, key->frame_width) - 2 * parts->padding;
-  if (key->id >= 0) {
-    parts->id = g_strdup_printf ("#%d", key->id);
-    parts->id_width = heatmap_text_measure (cairo, parts->id);
-    most -= parts->id_width + parts->space;
-  }
-  if (key->percent >= 0) {
-    parts->percent = g_strdup_printf ("%d %%", key->percent);
-    parts->percent_width = heatmap_text_measure (cairo, "100 %");
-    parts->bar_height = MAX (parts->text_size / 6, 2);
-    most -= parts->percent_width + parts->space;
-  }
-  if (key->has_change) {
-    parts->change = g_strdup_printf ("(%s%d.%d)",
-        key->change < 0       ? MINUS
-            : key->change > 0 ? "+"
-                              : "",
-        ABS (key->change) / 10, ABS (key->change) % 10);
-    parts->change_width = heatmap_text_measure (cairo, "(+88.8)");
-    most -= parts->change_width + parts->space;
-  }
-  if (*clean != '\0') {
-    parts->label = heatmap_text_ellipsise (cairo, clean, most);
-    parts->label_width = heatmap_text_measure (cairo, parts->label);
-  }
+  g_snprintf (string, (gulong) size, "%d %%", percent);
 }
 
 static void
-clear_parts (PlateParts *parts)
+format_change (gchar *string, gsize size, gint change)
 {
-  g_free (parts->id);
-  g_free (parts->label);
-  g_free (parts->percent);
-  g_free (parts->change);
+  const gchar *sign = change < 0 ? MINUS : change > 0 ? "+" : "";
+
+  g_snprintf (string, (gulong) size, "(%s%d.%d)", sign, ABS (change) / 10,
+      ABS (change) % 10);
+}
+
+/* Which attributes have something to tell. */
+static gboolean
+is_told (const HeatmapAttribute *attribute, HeatmapLabelContent content)
+{
+  return ((content & HEATMAP_LABEL_LABEL) != 0 && has_text (attribute->label))
+      || ((content & HEATMAP_LABEL_CONFIDENCE) != 0
+          && attribute->confidence >= 0.0)
+      || (content & (HEATMAP_LABEL_LABEL | HEATMAP_LABEL_ATTRIBUTE))
+      == HEATMAP_LABEL_ATTRIBUTE;
+}
+
+/* Returns the width, and the version if there is a text. */
+static gint
+set_line (HeatmapLabelPlate *plate, HeatmapTextLine **line, const gchar *string,
+    gint max_width, guint32 rgb, guint *version)
+{
+  const HeatmapTextStyle style = { .size = plate->sheet.text_size,
+    .max_width = max_width,
+    .keeps_size = TRUE,
+    .rgb = rgb };
+  gint width;
+
+  *version = 0;
+  if (!has_text (string) || max_width <= 0)
+    return 0;
+  if (*line == NULL)
+    *line = heatmap_text_line_new (plate->text);
+  width = heatmap_text_line_set (*line, string, &style);
+  *version = width > 0 ? heatmap_text_line_get_version (*line) : 0;
+  return width;
+}
+
+static void
+set_figures (Sheet *sheet, Row *row, const HeatmapAttribute *attribute,
+    const HeatmapPlateLook *look)
+{
+  row->percent = -1;
+  if ((look->content & HEATMAP_LABEL_CONFIDENCE) == 0
+      || !(attribute->confidence >= 0.0))
+    return;
+  row->percent = get_percent (attribute->confidence);
+  sheet->percent_width = heatmap_glyphs_measure (look->glyphs, "100 %");
+  row->has_change = attribute->has_change;
+  if (!row->has_change)
+    return;
+  row->change = (gint) lround (1000.0 * CLAMP (attribute->change, -1.0, 1.0));
+  sheet->change_width = MAX (heatmap_glyphs_measure (look->glyphs, "(+88.8)"),
+      heatmap_glyphs_measure (look->glyphs, "(" MINUS "88.8)"));
+}
+
+static void
+add_column (gint *width, gint column, gint space)
+{
+  if (column > 0)
+    *width += column + (*width > 0 ? space : 0);
 }
 
 static gint
-get_width (const PlateParts *parts)
+get_inner_width (const Sheet *sheet)
 {
-  gint n_parts = (parts->id != NULL) + (parts->label != NULL)
-      + (parts->percent != NULL) + (parts->change != NULL);
+  gint width = 0;
 
-  return 2 * parts->padding + parts->id_width + parts->label_width
-      + parts->percent_width + parts->change_width
-      + MAX (n_parts - 1, 0) * parts->space;
+  add_column (&width, sheet->id_width, sheet->space);
+  add_column (&width, sheet->name_width, sheet->space);
+  add_column (&width, sheet->label_width, sheet->space);
+  add_column (&width, sheet->percent_width, sheet->space);
+  add_column (&width, sheet->change_width, sheet->space);
+  return width;
 }
 
 static gint
-get_height (const PlateParts *parts)
+get_row_height (const Sheet *sheet)
 {
-  return parts->line_height
-      + (parts->bar_height > 0 ? 2 * parts->bar_height : 0);
+  return sheet->line_height + 2 * sheet->bar_height;
+}
+
+static gint
+get_height (const Sheet *sheet)
+{
+  return (gint) MAX (sheet->n_rows, 1) * get_row_height (sheet);
+}
+
+/* What is left of the widest plate beside all columns that are known. */
+static gint
+get_room (const Sheet *sheet, const HeatmapPlateLook *look)
+{
+  const gint used = get_inner_width (sheet);
+
+  return look->max_width - 2 * sheet->padding - used
+      - (used > 0 ? sheet->space : 0);
 }
 
 static void
-draw_text (cairo_t *cairo, const PlateParts *parts, const PlateKey *key)
+set_names (HeatmapLabelPlate *plate, const HeatmapFace *face,
+    const HeatmapPlateLook *look, const guint *attributes)
 {
-  gint x = parts->padding;
+  Sheet *sheet = &plate->sheet;
+  const gboolean is_alone = (look->content & HEATMAP_LABEL_LABEL) == 0;
+  const gint room = get_room (sheet, look) / (is_alone ? 1 : 2);
+  gint widest = 0;
 
-  if (parts->id != NULL) {
-    heatmap_drawing_set_colour (cairo,
-        heatmap_face_style_get_colour (key->colour), 1.0);
-    heatmap_text_show (cairo, parts->id, x, 0, parts->line_height);
-    x += parts->id_width + parts->space;
+  if ((look->content & HEATMAP_LABEL_ATTRIBUTE) == 0)
+    return;
+  for (guint i = 0; i < sheet->n_rows; i++)
+    widest = MAX (widest,
+        set_line (plate, &plate->names[i], face->attributes[attributes[i]].name,
+            room, is_alone ? TEXT_COLOUR : NAME_COLOUR, &sheet->rows[i].name));
+  sheet->name_width = widest;
+}
+
+static void
+set_labels (HeatmapLabelPlate *plate, const HeatmapFace *face,
+    const HeatmapPlateLook *look, const guint *attributes)
+{
+  Sheet *sheet = &plate->sheet;
+  const gint room = get_room (sheet, look);
+  gint widest = 0;
+
+  if ((look->content & HEATMAP_LABEL_LABEL) == 0)
+    return;
+  for (guint i = 0; i < sheet->n_rows; i++)
+    widest = MAX (widest,
+        set_line (plate, &plate->labels[i],
+            face->attributes[attributes[i]].label, room, TEXT_COLOUR,
+            &sheet->rows[i].label));
+  sheet->label_width = widest;
+}
+
+static void
+set_id (Sheet *sheet, const HeatmapFace *face, const HeatmapPlateLook *look)
+{
+  gchar string[16];
+
+  sheet->colour = heatmap_face_style_get_colour_index (face->id);
+  sheet->id = -1;
+  if ((look->content & HEATMAP_LABEL_ID) == 0 || face->id < 0)
+    return;
+  sheet->id = face->id;
+  format_id (string, sizeof (string), face->id);
+  sheet->id_width = heatmap_glyphs_measure (look->glyphs, string);
+}
+
+static void
+set_measures (Sheet *sheet, const HeatmapPlateLook *look)
+{
+  const gint size = heatmap_glyphs_get_size (look->glyphs);
+
+  sheet->text_size = size;
+  sheet->padding = size / 2;
+  sheet->line_height = (gint) lround (1.6 * size);
+  sheet->space = heatmap_glyphs_measure (look->glyphs, " ") + 1;
+  if (look->has_bars && (look->content & HEATMAP_LABEL_CONFIDENCE) != 0)
+    sheet->bar_height = MAX (size / 6, 2);
+}
+
+/* The rows, as far as there is room; returns which attributes they show. */
+static void
+set_rows (Sheet *sheet, const HeatmapFace *face, const HeatmapPlateLook *look,
+    guint *attributes)
+{
+  const guint most = MIN (look->max_rows, MAX_ROWS);
+
+  for (guint i = 0; i < face->n_attributes && sheet->n_rows < most; i++) {
+    const HeatmapAttribute *attribute = &face->attributes[i];
+
+    if (!is_told (attribute, look->content)
+        || (gint) (sheet->n_rows + 1) * get_row_height (sheet)
+            > look->max_height)
+      continue;
+    attributes[sheet->n_rows] = i;
+    set_figures (sheet, &sheet->rows[sheet->n_rows], attribute, look);
+    sheet->n_rows++;
   }
-  heatmap_drawing_set_colour (cairo, TEXT_COLOUR, 1.0);
-  if (parts->label != NULL) {
-    heatmap_text_show (cairo, parts->label, x, 0, parts->line_height);
-    x += parts->label_width + parts->space;
-  }
-  if (parts->percent != NULL) {
-    x += parts->percent_width;
-    heatmap_text_show (cairo, parts->percent,
-        x - heatmap_text_measure (cairo, parts->percent), 0,
-        parts->line_height);
-    x += parts->space;
-  }
-  if (parts->change != NULL)
-    heatmap_text_show (cairo, parts->change, x, 0, parts->line_height);
+  if (sheet->percent_width == 0)
+    sheet->bar_height = 0;
+}
+
+gboolean
+heatmap_label_plate_set (HeatmapLabelPlate *plate, const HeatmapFace *face,
+    const HeatmapPlateLook *look, gint *width, gint *height)
+{
+  Sheet *sheet = &plate->sheet;
+  guint attributes[MAX_ROWS];
+  gint inner;
+
+  memset (sheet, 0, sizeof (*sheet)); /* also what lies between the members */
+  set_measures (sheet, look);
+  set_id (sheet, face, look);
+  set_rows (sheet, face, look, attributes);
+  set_names (plate, face, look, attributes);
+  set_labels (plate, face, look, attributes);
+  inner = get_inner_width (sheet);
+  *width = inner + 2 * sheet->padding;
+  *height = get_height (sheet);
+  return inner > 0 && *width <= look->max_width && *height <= look->max_height;
 }
 
 static void
-fill_rectangle (cairo_t *cairo, gdouble x, gdouble y, gdouble width,
-    gdouble height)
+draw_background (HeatmapLabelPlate *plate, gint width, gint height)
 {
-  cairo_rectangle (cairo, x, y, width, height);
-  cairo_fill (cairo);
-}
-
-static void
-draw_bar (cairo_t *cairo, const PlateParts *parts, const PlateKey *key)
-{
-  gint height = parts->bar_height;
-  gint width = get_width (parts) - 2 * parts->padding;
-  gint x = parts->padding;
-  gint y = parts->line_height - 1;
-  gint tick = MAX (height / 2, 1);
-  gint middle = x + (width - tick) / 2;
-
-  heatmap_drawing_set_colour (cairo, TEXT_COLOUR, 0.25);
-  fill_rectangle (cairo, x, y, width, height);
-  heatmap_drawing_set_colour (cairo,
-      heatmap_face_style_get_colour (key->colour), 1.0);
-  fill_rectangle (cairo, x, y, round (width * key->percent / 100.0), height);
-  heatmap_drawing_set_colour (cairo, PLATE_COLOUR, 0.8);
-  fill_rectangle (cairo, middle - tick, y, 3 * tick, height);
-  heatmap_drawing_set_colour (cairo, TEXT_COLOUR, 1.0);
-  fill_rectangle (cairo, middle, y - tick, tick, height + 2 * tick);
-}
-
-static void
-draw (HeatmapLabelPlate *plate, const PlateParts *parts)
-{
-  gint width = get_width (parts);
-  gint height = get_height (parts);
+  const gint size = plate->sheet.text_size;
   cairo_t *cairo;
 
-  heatmap_drawing_renew_surface (&plate->surface, width, height);
-  cairo = cairo_create (plate->surface);
+  if (plate->background != NULL && plate->background_size == size
+      && cairo_image_surface_get_width (plate->background) == width
+      && cairo_image_surface_get_height (plate->background) == height)
+    return;
+  plate->background_size = size;
+  heatmap_drawing_renew_surface (&plate->background, width, height);
+  cairo = cairo_create (plate->background);
   heatmap_drawing_set_colour (cairo, PLATE_COLOUR, PLATE_ALPHA);
-  heatmap_drawing_fill_plate (cairo, width, height,
-      MAX (parts->text_size / 5, 2));
-  heatmap_text_select (cairo, parts->text_size, FALSE);
-  draw_text (cairo, parts, &plate->key);
-  if (parts->percent != NULL)
-    draw_bar (cairo, parts, &plate->key);
+  heatmap_drawing_fill_plate (cairo, width, height, MAX (size / 5, 2));
   cairo_destroy (cairo);
-  cairo_surface_flush (plate->surface);
+  cairo_surface_flush (plate->background);
 }
 
 static void
-renew (HeatmapLabelPlate *plate)
+copy_background (HeatmapLabelPlate *plate, HeatmapPixels *pixels)
 {
-  const PlateKey *key = &plate->key;
-  PlateParts parts = { 0 };
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
-  cairo_t *cairo = cairo_create (surface);
+  HeatmapPixels background;
 
-  measure_parts (&parts, cairo, key, plate->label);
-  cairo_destroy (cairo);
-  cairo_surface_destroy (surface);
-  if (get_width (&parts) <= 2 * parts.padding
-      || get_width (&parts) > key->frame_width
-      || get_height (&parts) > key->frame_height / 2)
-    g_clear_pointer (&plate->surface, cairo_surface_destroy);
-  else
-    draw (plate, &parts);
-  clear_parts (&parts);
+  heatmap_pixels_from_surface (&background, plate->background);
+  heatmap_pixels_from_surface (pixels, plate->surface);
+  memcpy (pixels->data, background.data,
+      (gsize) pixels->height * pixels->stride * sizeof (guint32));
+}
+
+static gint
+skip_column (gint x, gint column, gint space)
+{
+  return column > 0 ? x + column + space : x;
+}
+
+static void
+draw_figures (const Sheet *sheet, const Row *row, const HeatmapGlyphs *glyphs,
+    const HeatmapPixels *pixels, gint x, gint y)
+{
+  gchar string[24];
+
+  if (row->percent < 0)
+    return;
+  format_percent (string, sizeof (string), row->percent);
+  heatmap_glyphs_show (glyphs, pixels, string,
+      x + sheet->percent_width - heatmap_glyphs_measure (glyphs, string), y,
+      sheet->line_height, TEXT_COLOUR);
+  if (!row->has_change)
+    return;
+  format_change (string, sizeof (string), row->change);
+  heatmap_glyphs_show (glyphs, pixels, string,
+      skip_column (x, sheet->percent_width, sheet->space), y,
+      sheet->line_height, TEXT_COLOUR);
+}
+
+static void
+draw_row (const HeatmapLabelPlate *plate, guint index,
+    const HeatmapGlyphs *glyphs, const HeatmapPixels *pixels, gint y)
+{
+  const Sheet *sheet = &plate->sheet;
+  const Row *row = &sheet->rows[index];
+  gint x = skip_column (sheet->padding, sheet->id_width, sheet->space);
+
+  if (row->name != 0)
+    heatmap_text_line_show (plate->names[index], pixels, x, y,
+        sheet->line_height);
+  x = skip_column (x, sheet->name_width, sheet->space);
+  if (row->label != 0)
+    heatmap_text_line_show (plate->labels[index], pixels, x, y,
+        sheet->line_height);
+  x = skip_column (x, sheet->label_width, sheet->space);
+  draw_figures (sheet, row, glyphs, pixels, x, y);
+}
+
+/* Of several rows, the bars begin where the rows do, behind the id. */
+static void
+draw_bar (const Sheet *sheet, const Row *row, const HeatmapPixels *pixels,
+    gint y)
+{
+  const gint left = sheet->n_rows == 1
+      ? sheet->padding
+      : skip_column (sheet->padding, sheet->id_width, sheet->space);
+  const gint height = sheet->bar_height,
+             width = pixels->width - sheet->padding - left;
+  const gint tick = MAX (height / 2, 1);
+  const gint middle = left + (width - tick) / 2;
+  const ImageRect track = { left, y, width, height };
+  const ImageRect bar = { left, y, (gint) lround (width * row->percent / 100.0),
+    height };
+  const ImageRect gap = { middle - tick, y, 3 * tick, height };
+  const ImageRect mark = { middle, y - tick, tick, height + 2 * tick };
+
+  heatmap_pixels_tint (pixels, &track, TEXT_COLOUR, 64);
+  heatmap_pixels_tint (pixels, &bar,
+      heatmap_face_style_get_colour (sheet->colour), 255);
+  heatmap_pixels_tint (pixels, &gap, PLATE_COLOUR, 204);
+  heatmap_pixels_tint (pixels, &mark, TEXT_COLOUR, 255);
+}
+
+static void
+draw (HeatmapLabelPlate *plate, const HeatmapGlyphs *glyphs)
+{
+  const Sheet *sheet = &plate->sheet;
+  HeatmapPixels pixels;
+  gchar id[16];
+
+  copy_background (plate, &pixels);
+  if (sheet->id >= 0) {
+    format_id (id, sizeof (id), sheet->id);
+    heatmap_glyphs_show (glyphs, &pixels, id, sheet->padding, 0,
+        sheet->line_height, heatmap_face_style_get_colour (sheet->colour));
+  }
+  for (guint i = 0; i < sheet->n_rows; i++) {
+    const gint y = (gint) i * get_row_height (sheet);
+
+    draw_row (plate, i, glyphs, &pixels, y);
+    if (sheet->bar_height > 0 && sheet->rows[i].percent >= 0)
+      draw_bar (sheet, &sheet->rows[i], &pixels, y + sheet->line_height - 1);
+  }
 }
 
 cairo_surface_t *
-heatmap_label_plate_update (HeatmapLabelPlate *plate, gint frame_width,
-    gint frame_height, const HeatmapFace *face, gboolean with_id)
+heatmap_label_plate_draw (HeatmapLabelPlate *plate,
+    const HeatmapPlateLook *look)
 {
-  PlateKey key = make_key (frame_width, frame_height, face, with_id);
+  const gint width = get_inner_width (&plate->sheet) + 2 * plate->sheet.padding;
+  const gint height = get_height (&plate->sheet);
 
-  const gchar *label = get_attribute (face)->label;
-
-  if (!is_current (plate, &key, label)) {
-    plate->key = key;
-    g_free (plate->label);
-    plate->label = g_strdup (label);
-    renew (plate);
-  }
+  if (plate->surface != NULL
+      && memcmp (&plate->drawn, &plate->sheet, sizeof (plate->drawn)) == 0)
+    return plate->surface;
+  draw_background (plate, width, height);
+  heatmap_drawing_ensure_surface (&plate->surface, width, height);
+  cairo_surface_flush (plate->surface);
+  draw (plate, look->glyphs);
+  cairo_surface_mark_dirty (plate->surface);
+  memcpy (&plate->drawn, &plate->sheet, sizeof (plate->drawn));
   return plate->surface;
 }

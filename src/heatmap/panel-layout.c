@@ -28,7 +28,7 @@
 /* A dock changes its place when it then covers so much less, and after so many
  * seconds. */
 #define N_CORNERS 4
-#define MAIN_FACE_WEIGHT 4.0
+#define MAIN_WEIGHT 4.0 /* of the main face, and of what others have drawn */
 #define CLEARLY_LESS 0.75
 #define PATIENCE 0.4
 
@@ -369,34 +369,35 @@ move_to_corner (HeatmapPanelLayout *layout, guint corner)
 }
 
 static gdouble
-get_cover (HeatmapPanelLayout *layout, const HeatmapFace *faces, guint n_faces,
-    gint main_face, guint corner)
+get_cover (HeatmapPanelLayout *layout, const HeatmapScene *scene, guint corner)
 {
   gdouble cover = 0.0;
 
   move_to_corner (layout, corner);
-  for (guint i = 0; i < n_faces; i++) {
-    const gdouble weight = (gint) i == main_face ? MAIN_FACE_WEIGHT : 1.0;
+  for (guint i = 0; i < scene->n_faces; i++) {
+    const gdouble weight = (gint) i == scene->main_face ? MAIN_WEIGHT : 1.0;
 
     cover += weight
-        * (gdouble) heatmap_rect_get_overlap (&layout->rect, &faces[i].box);
+        * (gdouble) heatmap_rect_get_overlap (&layout->rect,
+            &scene->faces[i].box);
   }
+  for (guint i = 0; i < scene->n_taken; i++)
+    cover += MAIN_WEIGHT
+        * (gdouble) heatmap_rect_get_overlap (&layout->rect, &scene->taken[i]);
   return cover;
 }
 
 /* Of corners that are as good the one across comes first, then that below or
  * above. */
 static guint
-find_better_corner (HeatmapPanelLayout *layout, const HeatmapFace *faces,
-    guint n_faces, gint main_face, guint here)
+find_better_corner (HeatmapPanelLayout *layout, const HeatmapScene *scene,
+    guint here)
 {
-  gdouble least = CLEARLY_LESS
-      * get_cover (layout, faces, n_faces, main_face, here);
+  gdouble least = CLEARLY_LESS * get_cover (layout, scene, here);
   guint best = here;
 
   for (guint i = 1; i < N_CORNERS; i++) {
-    const gdouble cover = get_cover (layout, faces, n_faces, main_face,
-        here ^ i);
+    const gdouble cover = get_cover (layout, scene, here ^ i);
 
     if (cover < least) {
       least = cover;
@@ -408,19 +409,18 @@ find_better_corner (HeatmapPanelLayout *layout, const HeatmapFace *faces,
 
 void
 heatmap_panel_layout_place (HeatmapPanelLayout *layout,
-    const HeatmapFace *faces, guint n_faces, gint main_face, HeatmapDock *dock,
-    gdouble elapsed)
+    const HeatmapScene *scene, HeatmapDock *dock, gdouble elapsed)
 {
   guint better;
 
   if (layout->is_beside)
     return;
-  better = find_better_corner (layout, faces, n_faces, main_face, dock->corner);
+  better = find_better_corner (layout, scene, dock->corner);
   dock->waited = better != dock->corner ? dock->waited + elapsed : 0.0;
   if (!dock->is_placed || dock->waited >= PATIENCE) {
     dock->corner = better;
     dock->waited = 0.0;
   }
-  dock->is_placed = dock->is_placed || n_faces > 0;
+  dock->is_placed = dock->is_placed || scene->n_faces + scene->n_taken > 0;
   move_to_corner (layout, dock->corner);
 }

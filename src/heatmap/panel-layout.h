@@ -98,7 +98,7 @@ gint heatmap_panel_layout_get_beside_width (gint width, gint height);
 /**
  * HeatmapDock:
  * @corner: where the dock is: bit 0 is set at the left, bit 1 at the bottom
- * @is_placed: whether that was chosen for a face
+ * @is_placed: whether that was chosen for something
  * @waited: seconds for which another corner has been better
  *
  * Starts as zeros: at the top right.
@@ -111,17 +111,16 @@ typedef struct {
 
 /**
  * heatmap_panel_layout_place:
- * @faces: (array length=n_faces): to leave free
- * @main_face: index of the one that counts most, or -1
+ * @scene: whose faces, and what is taken of whose frame, to leave free
  * @dock: (inout): where the dock was
  * @elapsed: seconds since the last frame
  *
- * Moves a dock to the corner of the frame where it covers least of the faces. It
+ * Moves a dock to the corner of the frame where it covers least of the faces, the
+ * main one above all, and of what others have drawn. It
  * stays where it is unless another corner is clearly better, and has been for a
  * while: two faces may change places as the main one from frame to frame.
  */
 void heatmap_panel_layout_place (HeatmapPanelLayout *layout,
-    const HeatmapFace *faces, guint n_faces, gint main_face, HeatmapDock *dock,
-    gdouble elapsed);
+    const HeatmapScene *scene, HeatmapDock *dock, gdouble elapsed);
 
 G_END_DECLS

@@ -51,6 +51,7 @@ typedef struct {
 } Key;
 
 struct _HeatmapPanel {
+  HeatmapText *text;
   HeatmapPanelLayout layout;
   HeatmapDock dock;
   cairo_surface_t *surface;
@@ -58,8 +59,9 @@ struct _HeatmapPanel {
   gboolean is_made;
   Key key;
   gchar *title;
-  GArray *layers; /* of LayerKey */
-  GArray *states; /* of HeatmapLayerState, one for each layer */
+  gchar *attribute; /* (nullable): what the title tells as well */
+  GArray *layers;   /* of LayerKey */
+  GArray *states;   /* of HeatmapLayerState, one for each layer */
 
   HeatmapGlyphs *heading_glyphs;
   HeatmapGlyphs *title_glyphs;
@@ -89,15 +91,16 @@ clear_state (gpointer state)
 }
 
 HeatmapPanel *
-heatmap_panel_new (void)
+heatmap_panel_new (HeatmapText *text)
 {
   HeatmapPanel *panel = g_new0 (HeatmapPanel, 1);
 
+  panel->text = text;
   panel->layers = g_array_new (FALSE, TRUE, sizeof (LayerKey));
   g_array_set_clear_func (panel->layers, clear_layer_key);
   panel->states = g_array_new (FALSE, TRUE, sizeof (HeatmapLayerState));
   g_array_set_clear_func (panel->states, clear_state);
-  panel->score = heatmap_score_view_new ();
+  panel->score = heatmap_score_view_new (text);
   panel->table_gamma = -1.0;
   return panel;
 }
@@ -117,6 +120,7 @@ heatmap_panel_free (HeatmapPanel *panel)
   g_array_unref (panel->layers);
   g_array_unref (panel->states);
   g_free (panel->title);
+  g_free (panel->attribute);
   clear_glyphs (panel);
   heatmap_score_view_free (panel->score);
   g_clear_pointer (&panel->crop, image_thumbnail_free);
@@ -148,6 +152,22 @@ static const CnnExplanation *
 get_explanation (const HeatmapScene *scene)
 {
   return scene->result != NULL ? scene->result->explanation : NULL;
+}
+
+/* Of which attribute of several all maps are, or NULL. */
+static const gchar *
+get_attribute_name (const HeatmapScene *scene)
+{
+  const HeatmapFace *face = get_main_face (scene);
+
+  if (face == NULL || face->n_attributes < 2
+      || scene->main_attribute >= face->n_attributes)
+    return NULL;
+  for (guint i = 0; i < scene->n_layers; i++) {
+    if (scene->layers[i].result != scene->result)
+      return NULL;
+  }
+  return face->attributes[scene->main_attribute].name;
 }
 
 static Key
@@ -217,6 +237,25 @@ remember_layers (HeatmapPanel *panel, const HeatmapScene *scene, guint n_layers)
   }
 }
 
+static gchar *
+make_title (const HeatmapPanel *panel)
+{
+  g_autofree gchar *whole = panel->attribute == NULL
+      ? g_strdup (panel->title)
+      : g_strconcat (panel->title, " " DOT " ", panel->attribute, NULL);
+
+  return heatmap_text_clean (whole);
+}
+
+static void
+set_string (gchar **string, const gchar *value)
+{
+  if (g_strcmp0 (*string, value) == 0)
+    return;
+  g_free (*string);
+  *string = g_strdup (value);
+}
+
 static void
 draw_title (HeatmapPanel *panel, cairo_t *cairo)
 {
@@ -225,17 +264,17 @@ draw_title (HeatmapPanel *panel, cairo_t *cairo)
   gint rule = MAX (rect->height / 14, 1);
   gint right = layout->is_beside ? layout->notice.x + layout->notice.width
                                  : rect->x + rect->width;
-  g_autofree gchar *clean = heatmap_text_clean (panel->title);
-  gint size = layout->title_size;
-  g_autofree gchar *title = heatmap_text_fit (cairo, clean, &size, TRUE,
-      layout->title.width);
+  g_autofree gchar *clean = make_title (panel);
 
+  heatmap_text_fit (panel->text, clean, layout->title_size, TRUE, rect->width);
   heatmap_drawing_set_colour (cairo, HEATMAP_TEXT_COLOUR, 1.0);
   if (panel->key.n_layers == 0 && !layout->is_beside) {
-    heatmap_text_show (cairo, title, rect->x, rect->y, rect->height);
+    heatmap_text_show (panel->text, cairo, clean, rect->x, rect->y,
+        rect->height, rect->width);
     return;
   }
-  heatmap_text_show (cairo, title, rect->x, rect->y, rect->height - 3 * rule);
+  heatmap_text_show (panel->text, cairo, clean, rect->x, rect->y,
+      rect->height - 3 * rule, rect->width);
   heatmap_drawing_set_colour (cairo,
       heatmap_face_style_get_colour (panel->key.colour), 1.0);
   cairo_rectangle (cairo, rect->x, rect->y + rect->height - rule,
@@ -283,20 +322,20 @@ get_layer_key (const HeatmapPanel *panel, const HeatmapGrid *grid)
 }
 
 static gboolean
-heading_fits (cairo_t *cairo, const HeatmapGrid *grid, const LayerKey *layer,
+heading_fits (HeatmapText *text, const HeatmapGrid *grid, const LayerKey *layer,
     Detail detail)
 {
   g_autofree gchar *name = heatmap_text_clean (layer->name);
   g_autofree gchar *rest = make_detail (layer, grid, detail);
 
-  return heatmap_text_measure (cairo, name) + heatmap_text_measure (cairo, "n")
-      + heatmap_text_measure (cairo, rest)
+  return heatmap_text_measure (text, name) + heatmap_text_measure (text, "n")
+      + heatmap_text_measure (text, rest)
       <= grid->heading.width;
 }
 
 /* All headings tell the same. */
 static Detail
-choose_detail (const HeatmapPanel *panel, cairo_t *cairo)
+choose_detail (const HeatmapPanel *panel)
 {
   const HeatmapGridPage *page = &panel->layout.grids;
   Detail detail = DETAIL_SHAPE_AND_COUNT;
@@ -305,7 +344,8 @@ choose_detail (const HeatmapPanel *panel, cairo_t *cairo)
     const HeatmapGrid *grid = &page->grids[i];
 
     while (detail < DETAIL_NONE
-        && !heading_fits (cairo, grid, get_layer_key (panel, grid), detail))
+        && !heading_fits (panel->text, grid, get_layer_key (panel, grid),
+            detail))
       detail++;
   }
   return detail;
@@ -319,20 +359,22 @@ draw_heading (const HeatmapPanel *panel, cairo_t *cairo,
 {
   const LayerKey *layer = get_layer_key (panel, grid);
   const ImageRect *rect = &grid->heading;
-  g_autofree gchar *clean = heatmap_text_clean (layer->name);
+  HeatmapText *text = panel->text;
+  g_autofree gchar *name = heatmap_text_clean (layer->name);
   g_autofree gchar *rest = make_detail (layer, grid, detail);
-  g_autofree gchar *name = NULL;
-  gint width = heatmap_text_measure (cairo, rest);
-  gint space = width > 0 ? heatmap_text_measure (cairo, "n") : 0;
+  gint width = heatmap_text_measure (text, rest);
+  gint space = width > 0 ? heatmap_text_measure (text, "n") : 0;
+  gint name_width = heatmap_text_measure_within (text, name,
+      rect->width - width - space);
   gint x = rect->x + rect->width - width;
 
-  name = heatmap_text_ellipsise (cairo, clean, rect->width - width - space);
   if (panel->layout.is_beside)
-    x = rect->x + heatmap_text_measure (cairo, name) + space;
+    x = rect->x + name_width + space;
   heatmap_drawing_set_colour (cairo, HEATMAP_TEXT_COLOUR, DETAIL_ALPHA);
-  heatmap_text_show (cairo, rest, x, rect->y, rect->height);
+  heatmap_text_show (text, cairo, rest, x, rect->y, rect->height, width);
   heatmap_drawing_set_colour (cairo, HEATMAP_TEXT_COLOUR, 1.0);
-  heatmap_text_show (cairo, name, rect->x, rect->y, rect->height);
+  heatmap_text_show (text, cairo, name, rect->x, rect->y, rect->height,
+      name_width);
 }
 
 static void
@@ -341,8 +383,8 @@ draw_headings (const HeatmapPanel *panel, cairo_t *cairo)
   const HeatmapGridPage *page = &panel->layout.grids;
   Detail detail;
 
-  heatmap_text_select (cairo, panel->layout.heading_size, FALSE);
-  detail = choose_detail (panel, cairo);
+  heatmap_text_select (panel->text, panel->layout.heading_size, FALSE);
+  detail = choose_detail (panel);
   for (guint i = 0; i < page->n_grids; i++) {
     if (page->grids[i].heading.height > 0)
       draw_heading (panel, cairo, &page->grids[i], detail);
@@ -356,10 +398,10 @@ draw_page_line (const HeatmapPanel *panel, cairo_t *cairo)
   const ImageRect *rect = &layout->page_line;
   g_autofree gchar *text = g_strdup_printf ("page %u of %u",
       panel->key.page + 1, layout->n_pages);
-  g_autofree gchar *fitting = heatmap_text_ellipsise (cairo, text, rect->width);
 
   heatmap_drawing_set_colour (cairo, HEATMAP_TEXT_COLOUR, DETAIL_ALPHA);
-  heatmap_text_show (cairo, fitting, rect->x, rect->y, rect->height);
+  heatmap_text_show (panel->text, cairo, text, rect->x, rect->y, rect->height,
+      rect->width);
 }
 
 /* A title without maps gets a plate of its own width. */
@@ -368,16 +410,12 @@ fit_title_plate (HeatmapPanel *panel)
 {
   HeatmapPanelLayout *layout = &panel->layout;
   gint most = layout->frame_width - 2 * layout->margin - 2 * layout->padding;
-  g_autofree gchar *clean = heatmap_text_clean (panel->title);
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
-  cairo_t *cairo = cairo_create (surface);
+  g_autofree gchar *clean = make_title (panel);
 
-  heatmap_text_select (cairo, layout->title_size, TRUE);
+  heatmap_text_select (panel->text, layout->title_size, TRUE);
   layout->title.x = layout->padding;
-  layout->title.width = MIN (heatmap_text_measure (cairo, clean), most);
+  layout->title.width = MIN (heatmap_text_measure (panel->text, clean), most);
   layout->rect.width = layout->title.width + 2 * layout->padding;
-  cairo_destroy (cairo);
-  cairo_surface_destroy (surface);
 }
 
 static guint32
@@ -421,9 +459,12 @@ renew_glyphs (HeatmapPanel *panel)
           == layout->caption_size)
     return;
   clear_glyphs (panel);
-  panel->heading_glyphs = heatmap_glyphs_new (layout->heading_size, FALSE);
-  panel->title_glyphs = heatmap_glyphs_new (layout->title_size, TRUE);
-  panel->caption_glyphs = heatmap_glyphs_new (layout->caption_size, FALSE);
+  panel->heading_glyphs = heatmap_glyphs_new (panel->text, layout->heading_size,
+      FALSE);
+  panel->title_glyphs = heatmap_glyphs_new (panel->text, layout->title_size,
+      TRUE);
+  panel->caption_glyphs = heatmap_glyphs_new (panel->text, layout->caption_size,
+      FALSE);
 }
 
 static void
@@ -457,10 +498,8 @@ renew (HeatmapPanel *panel, const HeatmapScene *scene, const Key *key)
   panel->is_made = TRUE;
   if (!are_layers_current (panel, scene, key->n_layers))
     remember_layers (panel, scene, key->n_layers);
-  if (g_strcmp0 (panel->title, scene->title) != 0) {
-    g_free (panel->title);
-    panel->title = g_strdup (scene->title);
-  }
+  set_string (&panel->title, scene->title);
+  set_string (&panel->attribute, get_attribute_name (scene));
   heatmap_panel_layout_compute (layout, &request);
   if (layout->rect.height == 0)
     return;
@@ -479,6 +518,7 @@ is_current (const HeatmapPanel *panel, const HeatmapScene *scene,
 {
   return panel->is_made && memcmp (&panel->key, key, sizeof (*key)) == 0
       && g_strcmp0 (panel->title, scene->title) == 0
+      && g_strcmp0 (panel->attribute, get_attribute_name (scene)) == 0
       && are_layers_current (panel, scene, key->n_layers);
 }
 
@@ -772,8 +812,7 @@ heatmap_panel_render (HeatmapPanel *panel, gint frame_width, gint frame_height,
   cairo_surface_flush (panel->surface);
   draw_changing_part (panel, scene, style, cam);
   cairo_surface_mark_dirty (panel->surface);
-  heatmap_panel_layout_place (&panel->layout, scene->faces, scene->n_faces,
-      scene->main_face, &panel->dock, elapsed);
+  heatmap_panel_layout_place (&panel->layout, scene, &panel->dock, elapsed);
   *piece = (HeatmapPiece) { panel->layout.rect, panel->surface };
   return TRUE;
 }

@@ -7,6 +7,7 @@
 
 #include "heatmap/cam.h"
 #include "heatmap/renderer.h"
+#include "heatmap/text.h"
 
 G_BEGIN_DECLS
 
@@ -19,7 +20,14 @@ G_BEGIN_DECLS
  */
 typedef struct _HeatmapPanel HeatmapPanel;
 
-HeatmapPanel *heatmap_panel_new (void);
+/**
+ * heatmap_panel_new:
+ * @text: outlasts the panel
+ *
+ * Returns: (transfer full): free with heatmap_panel_free()
+ */
+HeatmapPanel *heatmap_panel_new (HeatmapText *text);
+
 void heatmap_panel_free (HeatmapPanel *panel);
 
 /**

@@ -66,6 +66,21 @@ blend (guint32 pixel, guint32 opaque, guint coverage)
   return even | odd;
 }
 
+void
+heatmap_pixels_tint (const HeatmapPixels *pixels, const ImageRect *rect,
+    guint32 rgb, guint alpha)
+{
+  gint right = MIN (rect->x + rect->width, pixels->width);
+  gint bottom = MIN (rect->y + rect->height, pixels->height);
+
+  for (gint y = MAX (rect->y, 0); y < bottom; y++) {
+    guint32 *row = pixels->data + (gsize) y * pixels->stride;
+
+    for (gint x = MAX (rect->x, 0); x < right; x++)
+      row[x] = blend (row[x], 0xff000000 | rgb, alpha);
+  }
+}
+
 static gboolean
 is_empty (const guint8 *eight)
 {
@@ -97,6 +112,39 @@ heatmap_pixels_blend_mask (const HeatmapPixels *pixels, const ImageRect *place,
       }
       if (coverage[x] > 0)
         row[x] = blend (row[x], opaque, coverage[x]);
+    }
+  }
+}
+
+/* Rounds as blend() does. */
+static guint32
+lay_over (guint32 pixel, guint32 above)
+{
+  guint32 rest = 255 - (above >> 24);
+  guint32 even = (pixel & 0xff00ff) * rest + 0x800080;
+  guint32 odd = (pixel >> 8 & 0xff00ff) * rest + 0x800080;
+
+  even = (even + (even >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+  odd = (odd + (odd >> 8 & 0xff00ff)) & 0xff00ff00;
+  return above + (even | odd);
+}
+
+void
+heatmap_pixels_blend (const HeatmapPixels *pixels, const HeatmapPixels *image,
+    gint x, gint y)
+{
+  gint first_x = MAX (-x, 0), first_y = MAX (-y, 0);
+  gint last_x = MIN (pixels->width - x, image->width);
+  gint last_y = MIN (pixels->height - y, image->height);
+
+  for (gint i = first_y; i < last_y; i++) {
+    guint32 *row = pixels->data + (gssize) (y + i) * (gssize) pixels->stride
+        + x;
+    const guint32 *above = image->data + (gsize) i * image->stride;
+
+    for (gint k = first_x; k < last_x; k++) {
+      if (above[k] != 0)
+        row[k] = lay_over (row[k], above[k]);
     }
   }
 }

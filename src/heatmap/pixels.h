@@ -61,6 +61,13 @@ void heatmap_pixels_fill (const HeatmapPixels *pixels, const ImageRect *rect,
     guint32 word);
 
 /**
+ * heatmap_pixels_tint:
+ * @alpha: how much of @rgb to lay over each pixel of @rect, 0 to 255
+ */
+void heatmap_pixels_tint (const HeatmapPixels *pixels, const ImageRect *rect,
+    guint32 rgb, guint alpha);
+
+/**
  * heatmap_pixels_blend_mask:
  * @place: where @mask goes; what reaches outside is cut off
  * @mask: how much of @rgb to lay over each pixel, 0 to 255
@@ -68,6 +75,16 @@ void heatmap_pixels_fill (const HeatmapPixels *pixels, const ImageRect *rect,
  */
 void heatmap_pixels_blend_mask (const HeatmapPixels *pixels,
     const ImageRect *place, const guint8 *mask, gint stride, guint32 rgb);
+
+/**
+ * heatmap_pixels_blend:
+ * @image: goes with its top left pixel to @x, @y; what reaches outside is cut
+ *   off
+ *
+ * Lays @image over @pixels.
+ */
+void heatmap_pixels_blend (const HeatmapPixels *pixels,
+    const HeatmapPixels *image, gint x, gint y);
 
 /**
  * heatmap_pixels_outline:

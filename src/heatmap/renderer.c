@@ -8,9 +8,8 @@
 #include "heatmap/cam.h"
 #include "heatmap/drawing.h"
 #include "heatmap/face-box.h"
+#include "heatmap/face-labels.h"
 #include "heatmap/face-memory.h"
-#include "heatmap/label-placement.h"
-#include "heatmap/label-plate.h"
 #include "heatmap/panel.h"
 #include "heatmap/pixels.h"
 #include "heatmap/rect.h"
@@ -20,17 +19,18 @@
 #define MAX_FRAME_TIME 1.0
 #define CAM_PART 0.4 /* of the new map, in a usual frame */
 
-/* Has the pieces of the last call, and the places that its labels avoid. */
+/* Has the pieces of the last call. */
 struct _HeatmapRenderer {
+  HeatmapText *text;
   HeatmapPanel *panel;
   HeatmapCam *cam;
   HeatmapFaceMemory *memory;
   cairo_surface_t *cam_surface;
   gint64 time;
+  HeatmapFaceRanking ranking;
   HeatmapFaceBoxes *boxes;
-  GPtrArray *plates;
+  HeatmapFaceLabels *labels;
   GArray *pieces;
-  GArray *taken;
   HeatmapSqueezer *squeezer;
 };
 
@@ -39,15 +39,14 @@ heatmap_renderer_new (void)
 {
   HeatmapRenderer *renderer = g_new0 (HeatmapRenderer, 1);
 
-  renderer->panel = heatmap_panel_new ();
+  renderer->text = heatmap_text_new ();
+  renderer->panel = heatmap_panel_new (renderer->text);
   renderer->cam = heatmap_cam_new ();
   renderer->memory = heatmap_face_memory_new ();
   renderer->time = -1;
   renderer->boxes = heatmap_face_boxes_new ();
-  renderer->plates = g_ptr_array_new_with_free_func (
-      (GDestroyNotify) heatmap_label_plate_free);
+  renderer->labels = heatmap_face_labels_new (renderer->text);
   renderer->pieces = g_array_new (FALSE, FALSE, sizeof (HeatmapPiece));
-  renderer->taken = g_array_new (FALSE, FALSE, sizeof (ImageRect));
   renderer->squeezer = heatmap_squeezer_new ();
   return renderer;
 }
@@ -60,10 +59,10 @@ heatmap_renderer_free (HeatmapRenderer *renderer)
   heatmap_face_memory_free (renderer->memory);
   g_clear_pointer (&renderer->cam_surface, cairo_surface_destroy);
   heatmap_face_boxes_free (renderer->boxes);
-  g_ptr_array_unref (renderer->plates);
+  heatmap_face_labels_free (renderer->labels);
   g_array_unref (renderer->pieces);
-  g_array_unref (renderer->taken);
   heatmap_squeezer_free (renderer->squeezer);
+  heatmap_text_free (renderer->text);
   g_free (renderer);
 }
 
@@ -173,47 +172,12 @@ static void
 add_boxes (HeatmapRenderer *renderer, const ImageCanvas *canvas,
     const HeatmapScene *scene)
 {
-  for (guint i = 0; i < scene->n_faces; i++)
+  for (guint i = 0; i < renderer->ranking.n_faces; i++) {
+    const guint index = renderer->ranking.order[i];
+
     heatmap_face_boxes_add (renderer->boxes, canvas->width, canvas->height,
-        &scene->faces[i], (gint) i == scene->main_face, renderer->pieces);
-}
-
-static void
-add_label (HeatmapRenderer *renderer, const ImageCanvas *canvas,
-    const HeatmapScene *scene, guint index)
-{
-  const HeatmapFace *face = &scene->faces[index];
-  HeatmapPiece piece;
-
-  piece.surface =
-      heatmap_label_plate_update (g_ptr_array_index (renderer->plates, index),
-          canvas->width, canvas->height, face, scene->n_faces > 1);
-  if (piece.surface == NULL)
-    return;
-  if (!heatmap_label_placement_choose (canvas->width, canvas->height,
-          &face->box, cairo_image_surface_get_width (piece.surface),
-          cairo_image_surface_get_height (piece.surface),
-          (const ImageRect *) (gpointer) renderer->taken->data,
-          renderer->taken->len, &piece.rect))
-    return;
-  g_array_append_val (renderer->pieces, piece);
-  g_array_append_val (renderer->taken, piece.rect);
-}
-
-/* The main face's label comes first, as it then gets the best place. */
-static void
-add_labels (HeatmapRenderer *renderer, const ImageCanvas *canvas,
-    const HeatmapScene *scene)
-{
-  guint n_faces = scene->n_faces;
-
-  while (renderer->plates->len < n_faces)
-    g_ptr_array_add (renderer->plates, heatmap_label_plate_new ());
-  if (scene->main_face >= 0 && (guint) scene->main_face < n_faces)
-    add_label (renderer, canvas, scene, (guint) scene->main_face);
-  for (guint i = 0; i < n_faces; i++) {
-    if ((gint) i != scene->main_face)
-      add_label (renderer, canvas, scene, i);
+        &scene->faces[index], (gint) index == scene->main_face,
+        renderer->pieces);
   }
 }
 
@@ -255,15 +219,16 @@ draw_pieces (HeatmapRenderer *renderer, const ImageCanvas *canvas,
   has_panel = (layout == HEATMAP_LAYOUT_DOCK || layout == HEATMAP_LAYOUT_BESIDE)
       && heatmap_panel_render (renderer->panel, canvas->width, canvas->height,
           scene, style, cam, elapsed, &panel);
-  if (has_panel && layout == HEATMAP_LAYOUT_DOCK)
-    g_array_append_val (renderer->taken, panel.rect);
+  heatmap_face_ranking_update (&renderer->ranking, scene);
   if (cam != NULL
       && (layout == HEATMAP_LAYOUT_DOCK || layout == HEATMAP_LAYOUT_FACE))
     add_cam (renderer, canvas, &scene->faces[scene->main_face], style);
   if (style->draw_boxes)
     add_boxes (renderer, canvas, scene);
   if (style->draw_labels)
-    add_labels (renderer, canvas, scene);
+    heatmap_face_labels_add (renderer->labels, canvas->width, canvas->height,
+        scene, &renderer->ranking, style, has_panel ? &panel.rect : NULL,
+        renderer->pieces);
   /* above all else, so that no map has anything over it */
   if (has_panel)
     g_array_append_val (renderer->pieces, panel);
@@ -285,7 +250,6 @@ heatmap_renderer_render (HeatmapRenderer *renderer, gint width, gint height,
   g_return_val_if_fail (style != NULL, NULL);
 
   g_array_set_size (renderer->pieces, 0);
-  g_array_set_size (renderer->taken, 0);
   image_canvas_init (&canvas, width, height, scene->pixel_aspect);
   shown = *scene;
   if (!image_canvas_is_frame (&canvas))

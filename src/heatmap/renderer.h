@@ -155,8 +155,40 @@ typedef enum {
 } HeatmapScaling;
 
 /**
+ * HeatmapLabelContent:
+ * @HEATMAP_LABEL_AUTO: the label and its confidence; also the id where there are
+ *   several faces or nothing else to tell, and the attribute where there are
+ *   several
+ * @HEATMAP_LABEL_ID: the id of the face
+ * @HEATMAP_LABEL_ATTRIBUTE: the name of each attribute
+ * @HEATMAP_LABEL_LABEL: the label of each attribute
+ * @HEATMAP_LABEL_CONFIDENCE: its confidence, also as a bar, and what knock-outs
+ *   change of it
+ *
+ * What is written beside a face.
+ */
+typedef enum { /*< flags >*/
+  HEATMAP_LABEL_AUTO = 0,
+  HEATMAP_LABEL_ID = 1 << 0,
+  HEATMAP_LABEL_ATTRIBUTE = 1 << 1,
+  HEATMAP_LABEL_LABEL = 1 << 2,
+  HEATMAP_LABEL_CONFIDENCE = 1 << 3
+} HeatmapLabelContent;
+
+/**
+ * HEATMAP_MAX_BOXES:
+ *
+ * So many faces get a box, and HEATMAP_MAX_LABELS of them a label: the main one,
+ * then the largest.
+ */
+#define HEATMAP_MAX_BOXES 512
+#define HEATMAP_MAX_LABELS 256
+
+/**
  * HeatmapStyle:
  * @draw_maps: FALSE is as %HEATMAP_LAYOUT_NONE
+ * @label_size: of the text beside faces, in pixels; 0 for one that suits the
+ *   frame
  * @cam_colormap: of the class activation map; %HEATMAP_COLORMAP_SIGNED shows the
  *   evidence for and against instead
  * @opacity: of what is strongest in the class activation map on the face
@@ -174,6 +206,8 @@ typedef struct {
   gboolean draw_boxes;
   gboolean draw_labels;
   gboolean draw_maps;
+  guint label_size;
+  HeatmapLabelContent label_content;
   HeatmapLayout layout;
   HeatmapColormap cam_colormap;
   gdouble opacity;

@@ -48,15 +48,15 @@ typedef struct {
 } Drawing;
 
 HeatmapScoreView *
-heatmap_score_view_new (void)
+heatmap_score_view_new (HeatmapText *text)
 {
   HeatmapScoreView *view = g_new0 (HeatmapScoreView, 1);
 
-  view->label = heatmap_text_line_new ();
+  view->label = heatmap_text_line_new (text);
   for (guint i = 0; i < G_N_ELEMENTS (view->rows); i++)
-    view->rows[i] = heatmap_text_line_new ();
+    view->rows[i] = heatmap_text_line_new (text);
   for (guint i = 0; i < G_N_ELEMENTS (view->ends); i++)
-    view->ends[i] = heatmap_text_line_new ();
+    view->ends[i] = heatmap_text_line_new (text);
   return view;
 }
 
@@ -150,16 +150,16 @@ draw_winner (const Drawing *drawing)
   gint bar_height = MAX (size / 4, 3);
   gint width = drawing->pixels->width;
   ImageRect tick = { width / 2, height - 1, 1, bar_height + 2 };
+  HeatmapTextStyle style = { .size = size, .bold = TRUE, .rgb = TEXT_COLOUR };
   gchar text[32];
   gint x;
 
   format_percent (text, sizeof (text), score);
   x = show_right (drawing, drawing->large, text, 0, height, TEXT_COLOUR);
+  style.max_width = MAX (x - size, 0);
   heatmap_text_line_set (drawing->view->label,
-      result->description->labels[result->winner], size, TRUE,
-      MAX (x - size, 0));
-  heatmap_text_line_show (drawing->view->label, drawing->pixels, 0, 0, height,
-      TEXT_COLOUR);
+      result->description->labels[result->winner], &style);
+  heatmap_text_line_show (drawing->view->label, drawing->pixels, 0, 0, height);
   draw_bar (drawing, 0, height, width, bar_height, score, drawing->rgb);
   heatmap_pixels_fill (drawing->pixels, &tick, 0xffffffff);
   return height + bar_height + drawing->line / 3;
@@ -213,6 +213,10 @@ draw_classes (const Drawing *drawing, gint y)
   gint number = heatmap_glyphs_measure (drawing->small, "100.0 %");
   /* names matter more than the length of bars */
   gint name = (width - number) * 2 / 3 - gap;
+  const HeatmapTextStyle style = { .size = heatmap_glyphs_get_size (
+                                       drawing->small),
+    .max_width = MAX (name, 0),
+    .rgb = TEXT_COLOUR };
   guint best[MAX_ROWS];
   guint n_rows;
 
@@ -226,10 +230,9 @@ draw_classes (const Drawing *drawing, gint y)
     gchar text[32];
 
     heatmap_text_line_set (drawing->view->rows[i],
-        result->description->labels[best[i]],
-        heatmap_glyphs_get_size (drawing->small), FALSE, MAX (name, 0));
+        result->description->labels[best[i]], &style);
     heatmap_text_line_show (drawing->view->rows[i], drawing->pixels, 0, y,
-        drawing->line, TEXT_COLOUR);
+        drawing->line);
     draw_bar (drawing, name + gap, y + drawing->line / 3, bar,
         drawing->line / 3, score, drawing->rgb);
     format_percent (text, sizeof (text), score);
@@ -294,6 +297,10 @@ draw_scale (const Drawing *drawing, const ImageRect *chart)
   const ClassifierResult *result = drawing->result;
   const gint bottom = chart->y + chart->height;
   const gint duration = heatmap_glyphs_measure (drawing->small, WINDOW_TEXT);
+  const HeatmapTextStyle style = { .size = heatmap_glyphs_get_size (
+                                       drawing->small),
+    .max_width = MAX (chart->width - duration - drawing->line / 2, 0),
+    .rgb = DETAIL_COLOUR };
   const gchar *names[2] = { "1", "0" };
 
   if (is_binary (result)) {
@@ -303,11 +310,9 @@ draw_scale (const Drawing *drawing, const ImageRect *chart)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     const gint y = i == 0 ? chart->y - drawing->line : bottom;
 
-    heatmap_text_line_set (drawing->view->ends[i], names[i],
-        heatmap_glyphs_get_size (drawing->small), FALSE,
-        MAX (chart->width - duration - drawing->line / 2, 0));
+    heatmap_text_line_set (drawing->view->ends[i], names[i], &style);
     heatmap_text_line_show (drawing->view->ends[i], drawing->pixels, chart->x,
-        y, drawing->line, DETAIL_COLOUR);
+        y, drawing->line);
   }
   show_right (drawing, drawing->small, WINDOW_TEXT, bottom, drawing->line,
       DETAIL_COLOUR);

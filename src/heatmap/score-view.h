@@ -18,7 +18,14 @@ G_BEGIN_DECLS
  */
 typedef struct _HeatmapScoreView HeatmapScoreView;
 
-HeatmapScoreView *heatmap_score_view_new (void);
+/**
+ * heatmap_score_view_new:
+ * @text: outlasts the view
+ *
+ * Returns: (transfer full): free with heatmap_score_view_free()
+ */
+HeatmapScoreView *heatmap_score_view_new (HeatmapText *text);
+
 void heatmap_score_view_free (HeatmapScoreView *view);
 
 /**

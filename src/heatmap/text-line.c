@@ -5,89 +5,112 @@
 
 #include "heatmap/text-line.h"
 
-#include "heatmap/text.h"
+#include "heatmap/drawing.h"
 
 struct _HeatmapTextLine {
-  gchar *text;
-  gint size;
-  gboolean bold;
-  gint max_width;
-  gint shown_size; /* smaller than asked for when it did not fit */
+  HeatmapText *text;
+  gchar *string;
+  HeatmapTextStyle style;
   gint width;
-  cairo_surface_t *image; /* A8, twice as high as the text is large */
+  gint cap_height;
+  guint version;
+  /* twice as high as the text is large; emoji have colours of their own */
+  cairo_surface_t *image;
 };
 
 HeatmapTextLine *
-heatmap_text_line_new (void)
+heatmap_text_line_new (HeatmapText *text)
 {
-  return g_new0 (HeatmapTextLine, 1);
+  HeatmapTextLine *line = g_new0 (HeatmapTextLine, 1);
+
+  line->text = text;
+  return line;
 }
 
 void
 heatmap_text_line_free (HeatmapTextLine *line)
 {
   g_clear_pointer (&line->image, cairo_surface_destroy);
-  g_free (line->text);
+  g_free (line->string);
   g_free (line);
 }
 
-static gchar *
-fit (HeatmapTextLine *line)
+/* Letters may reach a little over their ends. */
+static gint
+get_overhang (const HeatmapTextLine *line)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
-  cairo_t *cairo = cairo_create (surface);
-  g_autofree gchar *clean = heatmap_text_clean (line->text);
-  gchar *fitting;
+  return line->style.size / 4;
+}
 
-  line->shown_size = line->size;
-  fitting = heatmap_text_fit (cairo, clean, &line->shown_size, line->bold,
-      line->max_width);
-  line->width = heatmap_text_measure (cairo, fitting);
-  cairo_destroy (cairo);
-  cairo_surface_destroy (surface);
-  return fitting;
+/* Rows above it in the image. */
+static gint
+get_baseline (const HeatmapTextLine *line)
+{
+  return line->style.size + line->style.size / 4;
 }
 
 static void
 render (HeatmapTextLine *line)
 {
-  g_autofree gchar *text = fit (line);
+  const HeatmapTextStyle *style = &line->style;
+  const gint overhang = get_overhang (line);
+  g_autofree gchar *clean = heatmap_text_clean (line->string);
   cairo_t *cairo;
 
-  g_clear_pointer (&line->image, cairo_surface_destroy);
-  line->image = cairo_image_surface_create (CAIRO_FORMAT_A8,
-      MAX (line->width, 1), 2 * line->size);
+  if (style->keeps_size)
+    heatmap_text_select (line->text, style->size, style->bold);
+  else
+    heatmap_text_fit (line->text, clean, style->size, style->bold,
+        style->max_width);
+  line->width = heatmap_text_measure_within (line->text, clean,
+      style->max_width);
+  line->cap_height = heatmap_text_get_cap_height (line->text);
+  line->version++;
+  heatmap_drawing_renew_surface (&line->image, line->width + 2 * overhang + 1,
+      2 * style->size);
   cairo = cairo_create (line->image);
-  heatmap_text_select (cairo, line->shown_size, line->bold);
-  heatmap_text_show (cairo, text, 0, 0, 2 * line->size);
+  heatmap_drawing_set_colour (cairo, style->rgb, 1.0);
+  heatmap_text_show_on_line (line->text, cairo, clean, overhang,
+      get_baseline (line), style->max_width);
   cairo_destroy (cairo);
   cairo_surface_flush (line->image);
 }
 
-gint
-heatmap_text_line_set (HeatmapTextLine *line, const gchar *text, gint size,
-    gboolean bold, gint max_width)
+static gboolean
+is_same_style (const HeatmapTextStyle *a, const HeatmapTextStyle *b)
 {
-  if (line->image != NULL && line->size == size && line->bold == bold
-      && line->max_width == max_width && g_strcmp0 (line->text, text) == 0)
+  return a->size == b->size && a->bold == b->bold
+      && a->max_width == b->max_width && a->keeps_size == b->keeps_size
+      && a->rgb == b->rgb;
+}
+
+gint
+heatmap_text_line_set (HeatmapTextLine *line, const gchar *string,
+    const HeatmapTextStyle *style)
+{
+  if (line->image != NULL && is_same_style (&line->style, style)
+      && g_strcmp0 (line->string, string) == 0)
     return line->width;
-  g_free (line->text);
-  line->text = g_strdup (text);
-  line->size = size;
-  line->bold = bold;
-  line->max_width = max_width;
+  g_free (line->string);
+  line->string = g_strdup (string);
+  line->style = *style;
   render (line);
   return line->width;
 }
 
+guint
+heatmap_text_line_get_version (const HeatmapTextLine *line)
+{
+  return line->version;
+}
+
 void
 heatmap_text_line_show (const HeatmapTextLine *line,
-    const HeatmapPixels *pixels, gint x, gint y, gint height, guint32 rgb)
+    const HeatmapPixels *pixels, gint x, gint y, gint height)
 {
-  const guint8 *image = cairo_image_surface_get_data (line->image);
-  const ImageRect place = { x, y + height / 2 - line->size,
-    cairo_image_surface_get_width (line->image), 2 * line->size };
+  HeatmapPixels image;
 
-  heatmap_pixels_blend_mask (pixels, &place, image,
-      cairo_image_surface_get_stride (line->image), rgb);
+  heatmap_pixels_from_surface (&image, line->image);
+  heatmap_pixels_blend (pixels, &image, x - get_overhang (line),
+      y + (height + line->cap_height + 1) / 2 - get_baseline (line));
 }

@@ -5,156 +5,249 @@
 
 #include "heatmap/text.h"
 
-#include <math.h>
+#include <pango/pangocairo.h>
 #include <string.h>
+
+#include "heatmap/built-in-font.h"
+#include "heatmap/drawing.h"
 
 /* No plate is wide enough for more; it bounds the work for a long text. */
 #define MAX_CHARACTERS 256
 
 #define MIN_SIZE 10
 
-#define ELLIPSIS "\xe2\x80\xa6"
-#define MIDDLE_DOT "\xc2\xb7"
+#define FAMILY "sans-serif"
+#define NO_LIMIT (-1)
 
-gchar *
-heatmap_text_clean (const gchar *text)
+/* A character of each of the scripts that are written most, and an emoji. */
+#define SCRIPTS "A é Я Ω א ع ह ক த ก 漢 あ 한 😀"
+
+/* Idle font maps, with the fonts that they have found: that takes longer than a
+ * frame, and elements come and go. */
+#define MAX_IDLE 4
+static GMutex idle_lock;
+static PangoFontMap *idle[MAX_IDLE];
+static guint n_idle;
+
+struct _HeatmapText {
+  PangoFontMap *fonts; /* its own, as one serves one thread at a time */
+  PangoLayout *layout; /* NULL where no font is installed */
+  PangoFontDescription *font;
+  gint size;
+  gboolean bold;
+};
+
+/* Returns NULL when none is idle. */
+static PangoFontMap *
+take_idle_fonts (void)
 {
-  gchar *valid;
-  gchar *end;
+  PangoFontMap *fonts = NULL;
 
-  if (text == NULL)
-    return g_strdup ("");
-  valid = g_utf8_make_valid (text, (gssize) strnlen (text, MAX_CHARACTERS * 4));
-  end = valid;
-  for (gint i = 0; i < MAX_CHARACTERS && *end != '\0'; i++) {
-    if (g_ascii_iscntrl (*end))
-      *end = ' ';
-    end = g_utf8_next_char (end);
+  g_mutex_lock (&idle_lock);
+  if (n_idle > 0)
+    fonts = idle[--n_idle];
+  g_mutex_unlock (&idle_lock);
+  return fonts;
+}
+
+static void
+give_back_fonts (PangoFontMap *fonts)
+{
+  g_mutex_lock (&idle_lock);
+  if (n_idle < MAX_IDLE)
+    idle[n_idle++] = g_steal_pointer (&fonts);
+  g_mutex_unlock (&idle_lock);
+  g_clear_object (&fonts);
+}
+
+static PangoContext *
+make_context (PangoFontMap *fonts)
+{
+  PangoContext *context = pango_font_map_create_context (fonts);
+  cairo_font_options_t *options = heatmap_drawing_make_font_options ();
+
+  pango_cairo_context_set_font_options (context, options);
+  cairo_font_options_destroy (options);
+  return context;
+}
+
+static gboolean
+has_font (PangoContext *context, const PangoFontDescription *description)
+{
+  PangoFont *font = pango_context_load_font (context, description);
+
+  if (font == NULL)
+    return FALSE;
+  g_object_unref (font);
+  return TRUE;
+}
+
+static void
+find_fonts (HeatmapText *text)
+{
+  heatmap_text_select (text, MIN_SIZE, TRUE);
+  heatmap_text_measure (text, SCRIPTS);
+  heatmap_text_select (text, MIN_SIZE, FALSE);
+  heatmap_text_measure (text, SCRIPTS);
+}
+
+HeatmapText *
+heatmap_text_new (void)
+{
+  HeatmapText *text = g_new0 (HeatmapText, 1);
+  PangoFontMap *idle_fonts = take_idle_fonts ();
+  PangoContext *context;
+
+  text->fonts = idle_fonts != NULL ? idle_fonts : pango_cairo_font_map_new ();
+  context = make_context (text->fonts);
+  text->font = pango_font_description_from_string (FAMILY);
+  if (has_font (context, text->font)) {
+    text->layout = pango_layout_new (context);
+    pango_layout_set_single_paragraph_mode (text->layout, TRUE);
+    pango_layout_set_ellipsize (text->layout, PANGO_ELLIPSIZE_END);
+    if (idle_fonts == NULL)
+      find_fonts (text);
   }
-  *end = '\0';
-  return valid;
+  g_object_unref (context);
+  return text;
 }
 
 void
-heatmap_text_select (cairo_t *cairo, gdouble size, gboolean bold)
+heatmap_text_free (HeatmapText *text)
 {
-  cairo_font_options_t *options = cairo_font_options_create ();
-
-  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
-  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_SLIGHT);
-  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_ON);
-  cairo_set_font_options (cairo, options);
-  cairo_font_options_destroy (options);
-
-  cairo_select_font_face (cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
-      bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-  cairo_set_font_size (cairo, size);
+  g_clear_object (&text->layout);
+  give_back_fonts (text->fonts);
+  pango_font_description_free (text->font);
+  g_free (text);
 }
 
-/* Cairo's own font, which it takes where none is installed, knows ASCII only and
- * shows all else as boxes; and some fonts lack a sign. */
 static gboolean
-has_glyphs (cairo_t *cairo, const gchar *text)
+breaks_line (gunichar character)
 {
-  cairo_scaled_font_t *font = cairo_get_scaled_font (cairo);
-  cairo_glyph_t *glyphs = NULL;
-  gint n_glyphs = 0;
-  gboolean has = TRUE;
+  const GUnicodeType type = g_unichar_type (character);
 
-  if (g_str_is_ascii (text))
-    return TRUE;
-  if (cairo_scaled_font_get_type (font) == CAIRO_FONT_TYPE_USER
-      || cairo_scaled_font_text_to_glyphs (font, 0, 0, text, -1, &glyphs,
-             &n_glyphs, NULL, NULL, NULL)
-          != CAIRO_STATUS_SUCCESS)
-    return FALSE;
-  for (gint i = 0; i < n_glyphs; i++)
-    has = has && glyphs[i].index != 0;
-  cairo_glyph_free (glyphs);
-  return has;
+  return type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR
+      || type == G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
-/* What the selected font can show of @text, which may be all of it. */
-static gchar *
-get_showable (cairo_t *cairo, const gchar *text)
+gchar *
+heatmap_text_clean (const gchar *string)
 {
-  g_autoptr (GString) plain = NULL;
+  const gchar *given = string != NULL ? string : "";
+  g_autofree gchar *valid = g_utf8_make_valid (given,
+      (gssize) strnlen (given, MAX_CHARACTERS * 4));
+  GString *clean = g_string_new (NULL);
+  const gchar *next = valid;
 
-  if (has_glyphs (cairo, text))
-    return g_strdup (text);
-  plain = g_string_new (text);
-  g_string_replace (plain, MIDDLE_DOT, "/", 0);
-  return g_str_to_ascii (plain->str, "C");
+  for (guint i = 0; i < MAX_CHARACTERS && *next != '\0'; i++) {
+    const gunichar character = g_utf8_get_char (next);
+
+    g_string_append_unichar (clean, breaks_line (character) ? ' ' : character);
+    next = g_utf8_next_char (next);
+  }
+  return g_string_free (clean, FALSE);
+}
+
+void
+heatmap_text_select (HeatmapText *text, gint size, gboolean bold)
+{
+  text->size = size;
+  text->bold = bold;
+  if (text->layout == NULL)
+    return;
+  pango_font_description_set_absolute_size (text->font,
+      (gdouble) size * PANGO_SCALE);
+  pango_font_description_set_weight (text->font,
+      bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_layout_set_font_description (text->layout, text->font);
+}
+
+/* Returns the width; more than @max_width where not even an ellipsis fits. */
+static gint
+set_layout (HeatmapText *text, const gchar *string, gint max_width)
+{
+  PangoRectangle logical;
+
+  pango_layout_set_width (text->layout,
+      max_width < 0 ? NO_LIMIT : MIN (max_width, G_MAXINT16) * PANGO_SCALE);
+  pango_layout_set_text (text->layout, string, -1);
+  pango_layout_get_extents (text->layout, NULL, &logical);
+  return PANGO_PIXELS_CEIL (logical.width);
 }
 
 gint
-heatmap_text_measure (cairo_t *cairo, const gchar *text)
+heatmap_text_measure (HeatmapText *text, const gchar *string)
 {
-  g_autofree gchar *showable = get_showable (cairo, text);
-  cairo_text_extents_t extents;
-
-  cairo_text_extents (cairo, showable, &extents);
-  return (gint) ceil (extents.x_advance);
+  if (text->layout == NULL)
+    return heatmap_built_in_font_measure (text->size, text->bold, string);
+  return set_layout (text, string, NO_LIMIT);
 }
 
-static gchar *
-cut (const gchar *text, glong characters)
-{
-  gsize length = (gsize) (g_utf8_offset_to_pointer (text, characters) - text);
-  g_autofree gchar *start = g_strndup (text, length);
-
-  return g_strconcat (g_strchomp (start), ELLIPSIS, NULL);
-}
-
-gchar *
-heatmap_text_ellipsise (cairo_t *cairo, const gchar *text, gint max_width)
-{
-  glong fitting = -1;
-  glong failing = g_utf8_strlen (text, -1);
-
-  if (heatmap_text_measure (cairo, text) <= max_width)
-    return g_strdup (text);
-  while (failing - fitting > 1) {
-    glong middle = (fitting + failing) / 2;
-    g_autofree gchar *candidate = cut (text, middle);
-
-    if (heatmap_text_measure (cairo, candidate) <= max_width)
-      fitting = middle;
-    else
-      failing = middle;
-  }
-  return fitting < 0 ? g_strdup ("") : cut (text, fitting);
-}
-
-gchar *
-heatmap_text_fit (cairo_t *cairo, const gchar *text, gint *size, gboolean bold,
+gint
+heatmap_text_measure_within (HeatmapText *text, const gchar *string,
     gint max_width)
 {
-  const gint least = MAX (*size * 2 / 3, MIN_SIZE);
+  gint width;
 
-  heatmap_text_select (cairo, *size, bold);
-  while (*size > least && heatmap_text_measure (cairo, text) > max_width)
-    heatmap_text_select (cairo, --*size, bold);
-  return heatmap_text_ellipsise (cairo, text, max_width);
+  if (max_width <= 0)
+    return 0;
+  if (text->layout == NULL) {
+    g_autofree gchar *fitting = heatmap_built_in_font_ellipsise (text->size,
+        text->bold, string, max_width);
+
+    return heatmap_text_measure (text, fitting);
+  }
+  width = set_layout (text, string, max_width);
+  return width <= max_width ? width : 0;
 }
 
 void
-heatmap_text_show (cairo_t *cairo, const gchar *text, gint x, gint y,
-    gint height)
+heatmap_text_fit (HeatmapText *text, const gchar *string, gint size,
+    gboolean bold, gint max_width)
 {
-  cairo_text_extents_t extents;
+  const gint least = MAX (size * 2 / 3, MIN_SIZE);
 
-  cairo_text_extents (cairo, "H", &extents);
-  heatmap_text_show_on_line (cairo, text, x,
-      y + (gint) round ((height - extents.y_bearing) / 2.0));
+  heatmap_text_select (text, size, bold);
+  while (size > least && heatmap_text_measure (text, string) > max_width)
+    heatmap_text_select (text, --size, bold);
+}
+
+gint
+heatmap_text_get_cap_height (HeatmapText *text)
+{
+  PangoRectangle ink;
+
+  if (text->layout == NULL)
+    return heatmap_built_in_font_get_cap_height (text->size, text->bold);
+  set_layout (text, "H", NO_LIMIT);
+  pango_layout_get_pixel_extents (text->layout, &ink, NULL);
+  return ink.height;
 }
 
 void
-heatmap_text_show_on_line (cairo_t *cairo, const gchar *text, gint x,
-    gint baseline)
+heatmap_text_show (HeatmapText *text, cairo_t *cairo, const gchar *string,
+    gint x, gint y, gint height, gint max_width)
 {
-  g_autofree gchar *showable = get_showable (cairo, text);
+  const gint cap_height = heatmap_text_get_cap_height (text);
 
-  cairo_move_to (cairo, x, baseline);
-  cairo_show_text (cairo, showable);
+  heatmap_text_show_on_line (text, cairo, string, x,
+      y + (height + cap_height + 1) / 2, max_width);
+}
+
+void
+heatmap_text_show_on_line (HeatmapText *text, cairo_t *cairo,
+    const gchar *string, gint x, gint baseline, gint max_width)
+{
+  if (text->layout == NULL) {
+    g_autofree gchar *fitting = heatmap_built_in_font_ellipsise (text->size,
+        text->bold, string, max_width);
+
+    heatmap_built_in_font_show (cairo, text->size, text->bold, fitting, x,
+        baseline);
+  } else if (max_width > 0
+      && set_layout (text, string, max_width) <= max_width) {
+    cairo_move_to (cairo, x, baseline);
+    pango_cairo_show_layout_line (cairo,
+        pango_layout_get_line_readonly (text->layout, 0));
+  }
 }

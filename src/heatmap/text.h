@@ -11,65 +11,84 @@
 G_BEGIN_DECLS
 
 /**
+ * HeatmapText:
+ *
+ * Shapes and draws lines of text in any language, with Pango: from right to left
+ * where they are so written, and in whichever fonts have their characters. Colour
+ * emoji keep their colours. Text is never markup.
+ *
+ * All this allocates memory, so what is drawn is to be kept. Each object serves one
+ * thread at a time; different ones may be used at once.
+ */
+typedef struct _HeatmapText HeatmapText;
+
+/**
+ * heatmap_text_new:
+ *
+ * Also looks for the fonts of the common scripts, as their first use takes
+ * longer than a frame.
+ *
+ * Returns: (transfer full): free with heatmap_text_free()
+ */
+HeatmapText *heatmap_text_new (void);
+
+void heatmap_text_free (HeatmapText *text);
+
+/**
  * heatmap_text_clean:
- * @text: (nullable): UTF-8, or what claims to be
+ * @string: (nullable): UTF-8, or what claims to be
  *
  * Returns: (transfer full): the first few hundred characters as one line of
  *   valid UTF-8, with a space for each control character
  */
-gchar *heatmap_text_clean (const gchar *text);
+gchar *heatmap_text_clean (const gchar *string);
 
 /**
  * heatmap_text_select:
  * @size: in pixels
  *
- * Selects the font of all text. Shapes are smoothed in gray, as the colour
- * fringes of subpixel smoothing do not blend over video. Characters that it
- * lacks are measured and shown as the nearest ones of ASCII.
+ * Selects the font for all that follows.
  */
-void heatmap_text_select (cairo_t *cairo, gdouble size, gboolean bold);
+void heatmap_text_select (HeatmapText *text, gint size, gboolean bold);
 
 /**
  * heatmap_text_measure:
+ * @string: valid UTF-8, one line, as below
  *
- * Returns: the width of @text in the selected font, in whole pixels
+ * Returns: the width of @string in the selected font, in whole pixels
  */
-gint heatmap_text_measure (cairo_t *cairo, const gchar *text);
+gint heatmap_text_measure (HeatmapText *text, const gchar *string);
 
 /**
- * heatmap_text_fit:
- * @text: valid UTF-8
- * @size: (inout): to begin with, in pixels, and what it came to
- * @bold: whether the font is
+ * heatmap_text_measure_within:
  *
- * Selects the largest font in which @text fits @max_width, down to two thirds of
- * @size and no smaller than can be read.
- *
- * Returns: (transfer full): @text, with an ellipsis when no font is small enough
+ * Returns: what heatmap_text_show() takes of @max_width: the width of @string,
+ *   or of as much of it as fits with an ellipsis; 0 when nothing does
  */
-gchar *heatmap_text_fit (cairo_t *cairo, const gchar *text, gint *size,
-    gboolean bold, gint max_width);
-
-/**
- * heatmap_text_ellipsise:
- * @text: valid UTF-8
- *
- * Returns: (transfer full): @text, or as much of it as fits @max_width together
- *   with an ellipsis; empty when nothing does
- */
-gchar *heatmap_text_ellipsise (cairo_t *cairo, const gchar *text,
+gint heatmap_text_measure_within (HeatmapText *text, const gchar *string,
     gint max_width);
 
 /**
+ * heatmap_text_fit:
+ * @size: to begin with, in pixels
+ *
+ * Selects the largest font in which @string fits @max_width, down to two thirds
+ * of @size and no smaller than can be read.
+ */
+void heatmap_text_fit (HeatmapText *text, const gchar *string, gint size,
+    gboolean bold, gint max_width);
+
+/**
  * heatmap_text_show:
- * @x: left edge
+ * @x: left edge, also of text from right to left
  * @y: top edge of the line
  * @height: of the line; capital letters stand in its middle
+ * @max_width: longer text is cut between graphemes and ends in an ellipsis
  *
- * Draws in the current source and the selected font.
+ * Draws in the current source of @cairo and the selected font.
  */
-void heatmap_text_show (cairo_t *cairo, const gchar *text, gint x, gint y,
-    gint height);
+void heatmap_text_show (HeatmapText *text, cairo_t *cairo, const gchar *string,
+    gint x, gint y, gint height, gint max_width);
 
 /**
  * heatmap_text_show_on_line:
@@ -77,7 +96,16 @@ void heatmap_text_show (cairo_t *cairo, const gchar *text, gint x, gint y,
  *
  * As heatmap_text_show().
  */
-void heatmap_text_show_on_line (cairo_t *cairo, const gchar *text, gint x,
-    gint baseline);
+void heatmap_text_show_on_line (HeatmapText *text, cairo_t *cairo,
+    const gchar *string, gint x, gint baseline, gint max_width);
+
+/**
+ * heatmap_text_get_cap_height:
+ *
+ * Returns: of the selected font, in pixels
+ */
+gint heatmap_text_get_cap_height (HeatmapText *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeatmapText, heatmap_text_free)
 
 G_END_DECLS

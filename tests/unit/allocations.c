@@ -6,6 +6,7 @@
 #include "allocations.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 
 #if defined(__has_feature)
@@ -70,10 +71,22 @@ allocations_count (void)
   return g_atomic_int_get (&count);
 }
 
+gssize
+allocations_get_size (void)
+{
+  return (gssize) mallinfo2 ().uordblks;
+}
+
 #else
 
 gint
 allocations_count (void)
+{
+  return -1;
+}
+
+gssize
+allocations_get_size (void)
 {
   return -1;
 }

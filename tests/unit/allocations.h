@@ -17,4 +17,11 @@ G_BEGIN_DECLS
  */
 gint allocations_count (void);
 
+/**
+ * allocations_get_size:
+ *
+ * Returns: bytes that the main thread has in use, or -1 where that is not known
+ */
+gssize allocations_get_size (void);
+
 G_END_DECLS

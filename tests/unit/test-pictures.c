@@ -313,7 +313,8 @@ has_own_font (void)
   cairo_t *cairo = cairo_create (surface);
   gboolean has;
 
-  heatmap_text_select (cairo, 12, FALSE);
+  cairo_select_font_face (cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
+      CAIRO_FONT_WEIGHT_NORMAL);
   has = cairo_scaled_font_get_type (cairo_get_scaled_font (cairo))
       == CAIRO_FONT_TYPE_USER;
   cairo_destroy (cairo);
@@ -478,6 +479,7 @@ check_allocations (const Picture *picture, gdouble pixel_aspect)
     subject.scene.time = i * G_GINT64_CONSTANT (33333333);
     subject.scores[1] = 0.9f - 0.01f * (gfloat) i;
     subject.faces[0].box.x += i % 3;
+    subject.attributes[0].confidence = 0.9 - 0.01 * i;
     subject.map[i] = 1.0f;
     subject.maps[0][i] = (gfloat) i;
     heatmap_renderer_render (renderer, picture->width, picture->height,

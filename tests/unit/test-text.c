@@ -1,0 +1,368 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Covers text in the scripts of the world: that it is shaped, runs its way, is cut
+ * between graphemes and keeps the colours of emoji; that several threads may draw
+ * it at once; and that what is kept of it is bounded. What needs a font that is not
+ * installed is skipped. Without any font, text is shown in ASCII.
+ */
+
+#include <pango/pangocairo.h>
+#include <string.h>
+
+#include "allocations.h"
+#include "heatmap/renderer.h"
+#include "heatmap/text-line.h"
+#include "heatmap/text.h"
+
+#define SIZE 24
+#define WIDTH 400
+#define HEIGHT (2 * SIZE)
+
+/* Read by LeakSanitizer: the font configuration lives as long as the process. */
+const char *__lsan_default_suppressions (void);
+
+__attribute__ ((visibility ("default"))) const char *
+__lsan_default_suppressions (void)
+{
+  return "leak:libfontconfig\nleak:libpango\n";
+}
+
+static gboolean
+has_fonts (void)
+{
+  PangoFontMap *fonts = pango_cairo_font_map_new ();
+  PangoFontFamily **families;
+  gint n_families;
+
+  pango_font_map_list_families (fonts, &families, &n_families);
+  g_free (families);
+  g_object_unref (fonts);
+  return n_families > 0;
+}
+
+/* Whether the fonts of this machine have all characters of @string. */
+static gboolean
+can_show (const gchar *string)
+{
+  PangoFontMap *fonts = pango_cairo_font_map_new ();
+  PangoContext *context = pango_font_map_create_context (fonts);
+  PangoLayout *layout = pango_layout_new (context);
+  gboolean can;
+
+  pango_layout_set_text (layout, string, -1);
+  can = has_fonts () && pango_layout_get_unknown_glyphs_count (layout) == 0;
+  g_object_unref (layout);
+  g_object_unref (context);
+  g_object_unref (fonts);
+  if (!can)
+    g_test_skip ("no font has the characters");
+  return can;
+}
+
+static HeatmapText *shared; /* by all tests in this thread */
+
+/* A line of white text at the left edge of nothing. */
+typedef struct {
+  guint32 words[HEIGHT * WIDTH];
+  gint width;
+} Canvas;
+
+static void
+draw_line (Canvas *canvas, const gchar *string, gint max_width)
+{
+  const HeatmapTextStyle style = { .size = SIZE,
+    .max_width = max_width,
+    .keeps_size = TRUE,
+    .rgb = 0xffffff };
+  const HeatmapPixels pixels = { canvas->words, WIDTH, WIDTH, HEIGHT };
+  HeatmapTextLine *line = heatmap_text_line_new (shared);
+
+  memset (canvas, 0, sizeof (*canvas));
+  canvas->width = heatmap_text_line_set (line, string, &style);
+  heatmap_text_line_show (line, &pixels, 0, 0, HEIGHT);
+  heatmap_text_line_free (line);
+}
+
+/* What is covered of a part of the canvas, in pixels. */
+static gdouble
+get_ink (const Canvas *canvas, gint first_x, gint last_x, gint first_y,
+    gint last_y)
+{
+  gdouble ink = 0.0;
+
+  for (gint y = first_y; y < last_y; y++) {
+    for (gint x = first_x; x < last_x; x++)
+      ink += (canvas->words[y * WIDTH + x] >> 24) / 255.0;
+  }
+  return ink;
+}
+
+static gdouble
+get_all_ink (const Canvas *canvas)
+{
+  return get_ink (canvas, 0, WIDTH, 0, HEIGHT);
+}
+
+static const struct {
+  const gchar *name;
+  const gchar *string;
+} scripts[] = {
+  { "latin", "Größe" },
+  { "greek", "Ελληνικά" },
+  { "cyrillic", "женщина" },
+  { "chinese", "女性" },
+  { "japanese", "女のひと" },
+  { "korean", "여성" },
+  { "arabic", "أنثى" },
+  { "hebrew", "נקבה" },
+  { "devanagari", "महिला" },
+  { "tamil", "பெண்" },
+  { "thai", "หญิง" },
+  { "emoji", "😀" },
+};
+
+/* It is drawn as itself: neither as question marks nor as boxes. */
+static void
+test_script (gconstpointer data)
+{
+  const gchar *const string = data;
+  static Canvas canvas, questions, boxes;
+
+  if (!can_show (string))
+    return;
+  draw_line (&canvas, string, WIDTH);
+  draw_line (&questions, "????????", WIDTH);
+  draw_line (&boxes, "\xf4\x8f\xbf\xbd\xf4\x8f\xbf\xbd", WIDTH);
+  g_assert_cmpint (canvas.width, >, SIZE / 2);
+  g_assert_cmpfloat (get_all_ink (&canvas), >, SIZE);
+  g_assert_cmpint (memcmp (canvas.words, questions.words,
+                       sizeof (canvas.words)),
+      !=, 0);
+  g_assert_cmpint (memcmp (canvas.words, boxes.words, sizeof (canvas.words)),
+      !=, 0);
+}
+
+/* Arabic letters join: a word is narrower than its letters. */
+static void
+test_shaping (void)
+{
+  static const gchar *const letters[] = { "ب", "ي", "ت", "ن", "ا" };
+  gint apart = 0;
+
+  if (!can_show ("بيتنا"))
+    return;
+  heatmap_text_select (shared, SIZE, FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
+    apart += heatmap_text_measure (shared, letters[i]);
+  g_assert_cmpint (heatmap_text_measure (shared, "بيتنا"), <, apart * 3 / 4);
+}
+
+/* The full stop of a Hebrew sentence is at its left end, that of an English one
+ * at its right, and so is an ellipsis. */
+static void
+test_direction (void)
+{
+  static Canvas hebrew, english, cut;
+  const gint half = SIZE;
+
+  if (!can_show ("ללללללל."))
+    return;
+  draw_line (&hebrew, "ללללללל.", WIDTH);
+  draw_line (&english, "HHHHHHH.", WIDTH);
+  draw_line (&cut, "לללללללללללללללללל", 5 * SIZE);
+  g_assert_cmpfloat (get_ink (&hebrew, 0, SIZE / 6, 0, half), <, 1.0);
+  g_assert_cmpfloat (get_ink (&english, 0, SIZE / 6, 0, half), >, 10.0);
+  g_assert_cmpint (cut.width, <=, 5 * SIZE);
+  g_assert_cmpfloat (get_ink (&cut, 0, SIZE / 6, 0, half), <, 1.0);
+  g_assert_cmpfloat (get_ink (&cut, 0, SIZE / 2, half, HEIGHT), >, 1.0);
+}
+
+static void
+test_no_markup (void)
+{
+  heatmap_text_select (shared, SIZE, FALSE);
+  g_assert_cmpint (heatmap_text_measure (shared, "<b>x</b> &amp;"), >,
+      4 * heatmap_text_measure (shared, "x"));
+}
+
+/* Emoji have colours of their own where a font has them. */
+static void
+test_emoji_colours (void)
+{
+  static Canvas canvas;
+  PangoFontMap *fonts = pango_cairo_font_map_new ();
+  PangoFontFamily *family = pango_font_map_get_family (fonts,
+      "Noto Color Emoji");
+  guint n_coloured = 0;
+
+  g_object_unref (fonts);
+  if (family == NULL) {
+    g_test_skip ("Noto Color Emoji is not installed");
+    return;
+  }
+  draw_line (&canvas, "😀", WIDTH);
+  for (guint i = 0; i < G_N_ELEMENTS (canvas.words); i++) {
+    const guint32 word = canvas.words[i];
+
+    n_coloured += (word >> 16 & 255) > (word & 255) + 60; /* yellow */
+  }
+  g_assert_cmpuint (n_coloured, >, SIZE * SIZE / 3);
+}
+
+/* An accent stays with its letter: as much is left as of the letters alone. */
+static void
+test_graphemes (void)
+{
+  static Canvas canvas, whole;
+  const gchar *accented = "ä̈ä̈ä̈ä̈ä̈ä̈ä̈ä̈ä̈ä̈";
+
+  if (!can_show (accented))
+    return;
+  for (gint width = 2 * SIZE; width < 6 * SIZE; width++) {
+    draw_line (&canvas, accented, width);
+    draw_line (&whole, "aaaaaaaaaa", width);
+    g_assert_cmpint (canvas.width, <=, width);
+    g_assert_cmpint (canvas.width, ==, whole.width);
+  }
+}
+
+/* What no font has is still shown, and what is no text does no harm. */
+static void
+test_hostile (void)
+{
+  static Canvas canvas;
+  g_autofree gchar *marks = g_malloc0 (2001);
+  const gchar *strings[] = { "\xf4\x8f\xbf\xbf", "\xff\xfe\x80", "",
+    "\xe2\x80\xae reversed", "\xe2\x81\xa7", "\n\r\t\v", marks, NULL };
+
+  for (guint i = 0; i < 2000; i += 2)
+    memcpy (marks + i, "\xcc\x88", 2);
+  for (guint i = 0; i < G_N_ELEMENTS (strings); i++) {
+    draw_line (&canvas, strings[i], WIDTH);
+    g_assert_cmpint (canvas.width, >=, 0);
+    g_assert_cmpint (canvas.width, <=, WIDTH);
+  }
+}
+
+static void
+test_no_fonts (void)
+{
+  if (has_fonts ()) {
+    g_test_skip ("fonts are installed");
+    return;
+  }
+  heatmap_text_select (shared, SIZE, FALSE);
+  g_assert_cmpint (heatmap_text_measure (shared, "女性"), ==,
+      heatmap_text_measure (shared, "??"));
+  g_assert_cmpint (heatmap_text_measure (shared, "café"), ==,
+      heatmap_text_measure (shared, "cafe"));
+  g_assert_cmpint (heatmap_text_measure_within (shared, "a long label", 60), <=,
+      60);
+}
+
+/* One face with one label of the scripts above. */
+static guint32
+draw_frame (HeatmapRenderer *renderer, guint number)
+{
+  const HeatmapAttribute attribute = { "gender",
+    scripts[number % G_N_ELEMENTS (scripts)].string, (number % 100) / 100.0 };
+  const HeatmapFace face = { { 100, 100, 80, 80 }, (gint) (number / 7),
+    &attribute, 1 };
+  HeatmapScene scene = HEATMAP_SCENE_INIT;
+  const HeatmapStyle style = HEATMAP_STYLE_INIT;
+  const HeatmapPiece *pieces;
+  guint n_pieces, sum = 0;
+  HeatmapPixels pixels;
+
+  scene.title = "Activation maps";
+  scene.faces = &face;
+  scene.n_faces = 1;
+  scene.main_face = 0;
+  pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &style,
+      &n_pieces);
+  heatmap_pixels_from_surface (&pixels, pieces[n_pieces - 2].surface);
+  for (gint y = 0; y < pixels.height; y++) {
+    for (gint x = 0; x < pixels.width; x++)
+      sum = sum * 31 + pixels.data[(gsize) y * pixels.stride + (gsize) x];
+  }
+  return sum;
+}
+
+#define N_FRAMES 60
+
+static gpointer
+draw_frames (gpointer data)
+{
+  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  guint32 *sums = data;
+
+  for (guint i = 0; i < N_FRAMES; i++)
+    sums[i] = draw_frame (renderer, i);
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  static guint32 sums[5][N_FRAMES];
+  GThread *threads[4];
+
+  draw_frames (sums[4]);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("drawing", draw_frames, sums[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_assert_cmpint (memcmp (sums[i], sums[4], sizeof (sums[4])), ==, 0);
+}
+
+/* Thousands of labels and ids leave no more behind than hundreds. */
+static void
+test_memory_is_bounded (void)
+{
+  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  gssize before = 0;
+  guint number = 0;
+
+  if (allocations_get_size () < 0) {
+    g_test_skip ("memory in use cannot be told here");
+    return;
+  }
+  while (number < 1000)
+    draw_frame (renderer, number++);
+  before = allocations_get_size ();
+  while (number < 6000)
+    draw_frame (renderer, number++);
+  g_test_message ("%" G_GSSIZE_FORMAT " bytes more",
+      allocations_get_size () - before);
+  g_assert_cmpint (allocations_get_size () - before, <, 200000);
+}
+
+int
+main (int argc, char **argv)
+{
+  gint status;
+
+  g_test_init (&argc, &argv, NULL);
+  shared = heatmap_text_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++) {
+    g_autofree gchar *path = g_strconcat ("/text/script/", scripts[i].name,
+        NULL);
+
+    g_test_add_data_func (path, scripts[i].string, test_script);
+  }
+  g_test_add_func ("/text/shaping", test_shaping);
+  g_test_add_func ("/text/direction", test_direction);
+  g_test_add_func ("/text/no-markup", test_no_markup);
+  g_test_add_func ("/text/emoji-colours", test_emoji_colours);
+  g_test_add_func ("/text/graphemes", test_graphemes);
+  g_test_add_func ("/text/hostile", test_hostile);
+  g_test_add_func ("/text/no-fonts", test_no_fonts);
+  g_test_add_func ("/text/threads", test_threads);
+  g_test_add_func ("/text/memory-is-bounded", test_memory_is_bounded);
+  status = g_test_run ();
+  heatmap_text_free (shared);
+  return status;
+}
