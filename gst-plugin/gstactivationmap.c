@@ -190,6 +190,9 @@ clone_property (GParamSpec *pspec)
   } else if (G_IS_PARAM_SPEC_ENUM (pspec)) {
     return g_param_spec_enum (name, nick, blurb, pspec->value_type,
         G_PARAM_SPEC_ENUM (pspec)->default_value, flags);
+  } else if (G_IS_PARAM_SPEC_FLAGS (pspec)) {
+    return g_param_spec_flags (name, nick, blurb, pspec->value_type,
+        G_PARAM_SPEC_FLAGS (pspec)->default_value, flags);
   } else if (G_IS_PARAM_SPEC_STRING (pspec)) {
     return g_param_spec_string (name, nick, blurb,
         G_PARAM_SPEC_STRING (pspec)->default_value, flags);

@@ -84,6 +84,8 @@ enum {
   PROP_DRAW_BOXES,
   PROP_DRAW_LABELS,
   PROP_DRAW_MAPS,
+  PROP_LABEL_SIZE,
+  PROP_LABEL_CONTENT,
 };
 
 struct _GstActivationOverlay {
@@ -190,6 +192,26 @@ gst_activation_overlay_scaling_get_type (void)
   if (g_once_init_enter (&type)) {
     g_once_init_leave (&type,
         g_enum_register_static ("GstActivationOverlayScaling", values));
+  }
+  return (GType) type;
+}
+
+GType
+gst_activation_overlay_label_content_get_type (void)
+{
+  static const GFlagsValue values[] = {
+    { HEATMAP_LABEL_AUTO, "What tells faces and attributes apart", "auto" },
+    { HEATMAP_LABEL_ID, "The id of the region", "id" },
+    { HEATMAP_LABEL_ATTRIBUTE, "The name of each attribute", "attribute" },
+    { HEATMAP_LABEL_LABEL, "The label of each attribute", "label" },
+    { HEATMAP_LABEL_CONFIDENCE, "The confidence of each label", "confidence" },
+    { 0, NULL, NULL },
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type)) {
+    g_once_init_leave (&type,
+        g_flags_register_static ("GstActivationOverlayLabelContent", values));
   }
   return (GType) type;
 }
@@ -735,6 +757,10 @@ set_style (HeatmapStyle *style, guint id, const GValue *value)
     style->draw_labels = g_value_get_boolean (value);
   else if (id == PROP_DRAW_MAPS)
     style->draw_maps = g_value_get_boolean (value);
+  else if (id == PROP_LABEL_SIZE)
+    style->label_size = g_value_get_uint (value);
+  else if (id == PROP_LABEL_CONTENT)
+    style->label_content = (HeatmapLabelContent) g_value_get_flags (value);
 }
 
 static void
@@ -803,6 +829,10 @@ get_style_property (const HeatmapStyle *style, guint id, GValue *value)
     g_value_set_boolean (value, style->draw_labels);
   else if (id == PROP_DRAW_MAPS)
     g_value_set_boolean (value, style->draw_maps);
+  else if (id == PROP_LABEL_SIZE)
+    g_value_set_uint (value, style->label_size);
+  else if (id == PROP_LABEL_CONTENT)
+    g_value_set_flags (value, style->label_content);
 }
 
 static void
@@ -1050,6 +1080,27 @@ install_properties (GObjectClass *object_class)
       g_param_spec_boolean ("draw-maps", "Draw maps",
           "Draw maps at all; false is as layout=none", default_style.draw_maps,
           number_flags));
+  /**
+   * GstActivationOverlay:label-size:
+   *
+   * A label for which there is no room is drawn at three quarters of it.
+   */
+  g_object_class_install_property (object_class, PROP_LABEL_SIZE,
+      g_param_spec_uint ("label-size", "Label size",
+          "Of the text beside regions, in pixels; 0 chooses one for the frame",
+          0, G_MAXINT16, default_style.label_size, number_flags));
+  /**
+   * GstActivationOverlay:label-content:
+   *
+   * `auto` writes the label and the confidence of each attribute, the id where
+   * there are several regions or nothing else is known, and the names of
+   * attributes where there are several.
+   */
+  g_object_class_install_property (object_class, PROP_LABEL_CONTENT,
+      g_param_spec_flags ("label-content", "Label content",
+          "What is written beside regions",
+          GST_TYPE_ACTIVATION_OVERLAY_LABEL_CONTENT,
+          default_style.label_content, number_flags));
 }
 
 static void
@@ -1064,6 +1115,7 @@ gst_activation_overlay_class_init (GstActivationOverlayClass *klass)
   object_class->finalize = gst_activation_overlay_finalize;
   install_properties (object_class);
   gst_type_mark_as_plugin_api (GST_TYPE_ACTIVATION_OVERLAY_COLORMAP, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_ACTIVATION_OVERLAY_LABEL_CONTENT, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_ACTIVATION_OVERLAY_LAYOUT, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_ACTIVATION_OVERLAY_SCALING, 0);
 

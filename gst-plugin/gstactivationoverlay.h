@@ -17,6 +17,10 @@ G_DECLARE_FINAL_TYPE (GstActivationOverlay, gst_activation_overlay, GST,
   (gst_activation_overlay_colormap_get_type ())
 GType gst_activation_overlay_colormap_get_type (void);
 
+#define GST_TYPE_ACTIVATION_OVERLAY_LABEL_CONTENT \
+  (gst_activation_overlay_label_content_get_type ())
+GType gst_activation_overlay_label_content_get_type (void);
+
 #define GST_TYPE_ACTIVATION_OVERLAY_LAYOUT \
   (gst_activation_overlay_layout_get_type ())
 GType gst_activation_overlay_layout_get_type (void);

@@ -128,7 +128,7 @@ static const HeatmapStyle everything = HEATMAP_STYLE_INIT;
 /* What the predictions of the tests say. */
 static const gchar *const labels[] = { "low", "high" };
 static const gfloat scores[] = { 0.25f, 0.75f };
-static const HeatmapAttribute attribute = { "level", "high", 0.75 };
+static const HeatmapAttribute attribute = { "attribute", "high", 0.75 };
 static ClassifierDescription description = { "model", "level", labels, 2 };
 static const ClassifierResult result = { .description = &description,
   .scores = scores,
@@ -264,6 +264,50 @@ GST_START_TEST (test_switches)
   fail_unless (buffer == same);
   fail_unless (test_same_bytes (buffer, due));
   fail_unless (test_same_bytes (buffer, before) == (__i__ == 0));
+  gst_buffer_unref (buffer);
+  gst_buffer_unref (expected);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+static const struct {
+  const gchar *properties;
+  guint size;
+  gint content;
+} label_forms[] = {
+  { "", 0, HEATMAP_LABEL_AUTO },
+  { "label-size=30", 30, HEATMAP_LABEL_AUTO },
+  { "label-content=auto", 0, HEATMAP_LABEL_AUTO },
+  { "label-content=id+confidence", 0,
+      HEATMAP_LABEL_ID | HEATMAP_LABEL_CONFIDENCE },
+  { "label-size=14 label-content=attribute+label", 14,
+      HEATMAP_LABEL_ATTRIBUTE | HEATMAP_LABEL_LABEL },
+};
+
+/* What is written beside a face, and how large. */
+GST_START_TEST (test_label_forms)
+{
+  HeatmapStyle style = HEATMAP_STYLE_INIT;
+  const HeatmapFace face = { box, 1, &attribute, 1 };
+  const HeatmapLayer layer = { "maps", &layer_maps, &result };
+  const HeatmapScene scene = make_scene (&face, 1, 0, &layer);
+  GstHarness *harness = test_harness (test_element ("activationoverlay %s",
+                                          label_forms[__i__].properties),
+      "I420", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, 0);
+  GstBuffer *expected = gst_buffer_copy_deep (buffer);
+  g_autoptr (GstCaps) caps = test_caps ("I420", WIDTH, HEIGHT);
+  g_autoptr (GBytes) due = NULL;
+  GstVideoInfo info;
+
+  style.label_size = label_forms[__i__].size;
+  style.label_content = (HeatmapLabelContent) label_forms[__i__].content;
+  add_prediction (buffer, 1, &box);
+  fail_unless (gst_video_info_from_caps (&info, caps));
+  draw_expected (expected, &info, &scene, &style);
+  due = test_copy_bytes (expected);
+  buffer = test_push (harness, buffer);
+  fail_unless (test_same_bytes (buffer, due));
   gst_buffer_unref (buffer);
   gst_buffer_unref (expected);
   gst_harness_teardown (harness);
@@ -1222,6 +1266,7 @@ activationoverlay_suite (void)
   tcase_add_loop_test (tests, test_formats_drawn, 0, TEST_N_FORMATS);
   tcase_add_loop_test (tests, test_nothing_else, 0, TEST_N_FORMATS);
   tcase_add_loop_test (tests, test_switches, 0, 8);
+  tcase_add_loop_test (tests, test_label_forms, 0, G_N_ELEMENTS (label_forms));
   tcase_add_test (tests, test_nothing_to_draw);
   tcase_add_loop_test (tests, test_colormaps_and_orientation, 0,
       HEATMAP_N_COLORMAPS);
