@@ -227,15 +227,17 @@ test_allocation (void)
 {
   static const ImageRect rects[] = { { 10, 20, 30, 31 }, { 40, 20, 50, 17 },
     { 200, 5, 100, 170 } };
-  HeatmapSqueezer *squeezer = heatmap_squeezer_new ();
-  GRand *random = g_rand_new_with_seed (SEED);
+  HeatmapSqueezer *squeezer;
   HeatmapPiece pieces[3];
   ImageCanvas canvas;
+  GRand *random;
 
   if (allocations_count () < 0) {
     g_test_skip ("allocations cannot be counted here");
     return;
   }
+  squeezer = heatmap_squeezer_new ();
+  random = g_rand_new_with_seed (SEED);
   image_canvas_init (&canvas, 240, 180, 4.0 / 3.0);
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     pieces[i] = make_piece (&rects[i], random);
