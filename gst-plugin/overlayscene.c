@@ -197,6 +197,8 @@ append_face (OverlayScene *self, const Region *region, guint n_written)
        prediction = prediction->next) {
     if (prediction->number >= n_written)
       append_attribute (self, get_result (prediction));
+    else
+      face.is_drawn = TRUE;
   }
   if (!region->predictions)
     append_type (self, region);

@@ -232,8 +232,11 @@ try_form (Drawing *drawing, const HeatmapFace *face, Label *label, Form form)
 static void
 add_label (Drawing *drawing, const HeatmapFace *face)
 {
-  Label *label = take_label (drawing->labels, face->id);
+  Label *label;
 
+  if (face->is_drawn && face->n_attributes == 0)
+    return;
+  label = take_label (drawing->labels, face->id);
   for (Form form = FULL; form < N_FORMS; form++) {
     if (try_form (drawing, face, label, form))
       return;

@@ -174,10 +174,11 @@ add_boxes (HeatmapRenderer *renderer, const ImageCanvas *canvas,
 {
   for (guint i = 0; i < renderer->ranking.n_faces; i++) {
     const guint index = renderer->ranking.order[i];
+    const HeatmapFace *face = &scene->faces[index];
 
-    heatmap_face_boxes_add (renderer->boxes, canvas->width, canvas->height,
-        &scene->faces[index], (gint) index == scene->main_face,
-        renderer->pieces);
+    if (!face->is_drawn)
+      heatmap_face_boxes_add (renderer->boxes, canvas->width, canvas->height,
+          face, (gint) index == scene->main_face, renderer->pieces);
   }
 }
 

@@ -63,6 +63,8 @@ typedef struct {
  * @id: the tracked id, or -1 when there is none
  * @attributes: (array length=n_attributes): in the order in which they are
  *   written, one below the other
+ * @is_drawn: whether somebody else has drawn its box and what else is known of
+ *   it
  *
  * A region with all that is known of it.
  */
@@ -71,6 +73,7 @@ typedef struct {
   gint id;
   const HeatmapAttribute *attributes;
   guint n_attributes;
+  gboolean is_drawn;
 } HeatmapFace;
 
 /**
