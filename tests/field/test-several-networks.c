@@ -17,13 +17,14 @@ static const ImageRect box = { 40, 150, 150, 150 };
 
 /* Adds what a network of @attribute with one layer makes of the face. */
 static void
-add_prediction (GstBuffer *buffer, const gchar *attribute, const gchar *layer,
-    gfloat value)
+add_prediction (GstBuffer *buffer, const gchar *attribute)
 {
   const gchar *const labels[] = { "low", "high", NULL };
   const gfloat scores[] = { 0.25f, 0.75f };
+  const gfloat value = (gfloat) attribute[0];
   const gfloat data[] = { 0, value, value, 0 };
   g_autofree gchar *name = g_strconcat (attribute, "-net", NULL);
+  g_autofree gchar *layer = g_strconcat ("conv_", attribute, NULL);
   g_autoptr (GstActivationsBuilder)
       builder = gst_activations_builder_new (name, attribute, labels);
   g_autoptr (GstActivations) activations = NULL;
@@ -34,8 +35,10 @@ add_prediction (GstBuffer *buffer, const gchar *attribute, const gchar *layer,
   test_add_prediction (buffer, activations, 1, &box);
 }
 
+/* Returns the frame in which two networks looked at the face, first one and then
+ * the other, or of which none did. */
 static GBytes *
-draw (const gchar *properties, gboolean with_age, gboolean with_mood,
+draw (const gchar *properties, const gchar *one, const gchar *other,
     gboolean expects_warning)
 {
   GstElement *element =
@@ -45,10 +48,10 @@ draw (const gchar *properties, gboolean with_age, gboolean with_mood,
   GstBuffer *buffer = test_black_frame ("I420", WIDTH, HEIGHT, 0);
   GBytes *bytes;
 
-  if (with_age)
-    add_prediction (buffer, "age", "conv_a", 1.0f);
-  if (with_mood)
-    add_prediction (buffer, "mood", "conv_m", 2.0f);
+  if (one)
+    add_prediction (buffer, one);
+  if (other)
+    add_prediction (buffer, other);
   buffer = test_push (harness, buffer);
   bytes = test_copy_bytes (buffer);
   gst_buffer_unref (buffer);
@@ -62,30 +65,32 @@ draw (const gchar *properties, gboolean with_age, gboolean with_mood,
  * attribute, of the last, or of all. */
 GST_START_TEST (test_panel_model)
 {
-  g_autoptr (GBytes) age = draw ("", TRUE, FALSE, FALSE);
-  g_autoptr (GBytes) mood = draw ("", FALSE, TRUE, FALSE);
+  g_autoptr (GBytes) age = draw ("", "mood", "age", FALSE);
+  g_autoptr (GBytes) mood = draw ("", "age", "mood", FALSE);
   static const struct {
     const gchar *properties;
     gboolean is_age;
   } choices[] = { { "", FALSE }, { "panel-model=age", TRUE },
     { "panel-model=mood-net", FALSE }, { "panel-model=age-net", TRUE },
-    { "panel-model=age panel-layers=conv_a", TRUE },
-    { "panel-layers=conv_m", FALSE },
+    { "panel-model=age panel-layers=conv_age", TRUE },
+    { "panel-layers=conv_mood", FALSE },
     { "panel-model=mood panel-layers=all", FALSE } };
-  g_autoptr (GBytes) all = draw ("panel-model=all", TRUE, TRUE, FALSE);
+  g_autoptr (GBytes) all = draw ("panel-model=all", "age", "mood", FALSE);
 
   fail_if (g_bytes_equal (age, mood));
   for (guint i = 0; i < G_N_ELEMENTS (choices); i++) {
-    g_autoptr (GBytes) drawn = draw (choices[i].properties, TRUE, TRUE, FALSE);
+    g_autoptr (GBytes)
+        drawn = draw (choices[i].properties, "age", "mood", FALSE);
 
     fail_unless (g_bytes_equal (drawn, choices[i].is_age ? age : mood), "%s",
         choices[i].properties);
   }
   fail_if (g_bytes_equal (all, age) || g_bytes_equal (all, mood));
   for (guint i = 0; i < 2; i++) {
-    g_autoptr (GBytes) named = draw (i ? "panel-model=all panel-layers=conv_m"
-                                       : "panel-model=all panel-layers=conv_a",
-        TRUE, TRUE, FALSE);
+    g_autoptr (GBytes)
+        named = draw (i ? "panel-model=all panel-layers=conv_mood"
+                        : "panel-model=all panel-layers=conv_age",
+            "age", "mood", FALSE);
 
     fail_if (g_bytes_equal (named, all));
   }
@@ -95,14 +100,66 @@ GST_END_TEST;
 /* What there is not is told, and nothing else is drawn in its place. */
 GST_START_TEST (test_unknown_model)
 {
-  g_autoptr (GBytes) empty = draw ("", FALSE, FALSE, FALSE);
-  g_autoptr (GBytes) unknown = draw ("panel-model=height", TRUE, TRUE, TRUE);
+  g_autoptr (GBytes) empty = draw ("", NULL, NULL, FALSE);
+  g_autoptr (GBytes) unknown = draw ("panel-model=height", "age", "mood", TRUE);
   g_autoptr (GBytes)
-      no_layer = draw ("panel-layers=conv_x,conv_m", TRUE, TRUE, TRUE);
-  g_autoptr (GBytes) mood = draw ("", FALSE, TRUE, FALSE);
+      no_layer = draw ("panel-layers=conv_x,conv_mood", "age", "mood", TRUE);
+  g_autoptr (GBytes) mood = draw ("", "age", "mood", FALSE);
 
   fail_unless (g_bytes_equal (unknown, empty));
   fail_unless (g_bytes_equal (no_layer, mood));
+}
+GST_END_TEST;
+
+/* A second bin draws its own label and panel, and touches neither those of the
+ * first nor its boxes. */
+GST_START_TEST (test_two_bins)
+{
+  const gboolean beside = __i__ == 1;
+  g_autofree gchar *first =
+      g_strdup_printf ("activationmap face-model=\"\" model=%s attribute=age",
+          MODEL);
+  g_autofree gchar *both = g_strdup_printf (
+      "%s ! activationmap face-model=\"\" model=%s attribute=mood %s", first,
+      MODEL, beside ? "layout=beside" : "");
+  GstHarness *harnesses[2] = { test_parse_harness (first, "GRAY8", WIDTH,
+                                   HEIGHT),
+    test_parse_harness (both, "GRAY8", WIDTH, HEIGHT) };
+  GstBuffer *frames[2];
+  GBytes *bytes[3];
+  const guint8 *before, *one, *two;
+  guint n_kept = 0, n_added = 0;
+  gsize stride;
+
+  for (guint i = 0; i < 2; i++) {
+    GstBuffer *buffer = test_black_frame ("GRAY8", WIDTH, HEIGHT, 0);
+
+    test_add_region (buffer, "face", 1, 240, 200, 150, 150);
+    if (i == 0)
+      bytes[2] = test_copy_bytes (buffer);
+    frames[i] = test_push (harnesses[i], buffer);
+    bytes[i] = test_copy_bytes (frames[i]);
+  }
+  stride = g_bytes_get_size (bytes[1]) / HEIGHT;
+  for (gint y = 0; y < HEIGHT; y++) {
+    before = (const guint8 *) g_bytes_get_data (bytes[2], NULL) + y * WIDTH;
+    one = (const guint8 *) g_bytes_get_data (bytes[0], NULL) + y * WIDTH;
+    two = (const guint8 *) g_bytes_get_data (bytes[1], NULL) + y * stride;
+    for (gint x = 0; x < WIDTH; x++) {
+      fail_unless (one[x] == before[x] || one[x] == two[x],
+          "drawn over at %d,%d", x, y);
+      n_kept += one[x] != before[x];
+      n_added += two[x] != one[x];
+    }
+  }
+  fail_unless (n_kept > 1000 && n_added > 100);
+  fail_unless (beside || n_added > 1000);
+  for (guint i = 0; i < 2; i++) {
+    gst_buffer_unref (frames[i]);
+    gst_harness_teardown (harnesses[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (bytes); i++)
+    g_bytes_unref (bytes[i]);
 }
 GST_END_TEST;
 
@@ -144,6 +201,7 @@ several_networks_suite (void)
   tcase_add_unchecked_fixture (tests, test_load_plugin, NULL);
   tcase_add_test (tests, test_panel_model);
   tcase_add_test (tests, test_unknown_model);
+  tcase_add_loop_test (tests, test_two_bins, 0, 2);
   tcase_add_test (tests, test_json);
   return suite;
 }
