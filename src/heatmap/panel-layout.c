@@ -28,7 +28,8 @@
 /* A dock changes its place when it then covers so much less, and after so many
  * seconds. */
 #define N_CORNERS 4
-#define MAIN_WEIGHT 4.0 /* of the main face, and of what others have drawn */
+#define MAIN_WEIGHT 4.0   /* of the main face */
+#define TAKEN_WEIGHT 16.0 /* what is drawn there can no longer be read */
 #define CLEARLY_LESS 0.75
 #define PATIENCE 0.4
 
@@ -382,7 +383,7 @@ get_cover (HeatmapPanelLayout *layout, const HeatmapScene *scene, guint corner)
             &scene->faces[i].box);
   }
   for (guint i = 0; i < scene->n_taken; i++)
-    cover += MAIN_WEIGHT
+    cover += TAKEN_WEIGHT
         * (gdouble) heatmap_rect_get_overlap (&layout->rect, &scene->taken[i]);
   return cover;
 }
