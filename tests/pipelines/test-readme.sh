@@ -21,14 +21,15 @@ launch_lines() {
 # frames rather than a film.
 with_what_is_there() {
   sed -e "s|v4l2src|filesrc location=in.mp4 ! decodebin|" \
-    -e "s|location=in.mp4 ! decodebin|location=$sample ! decodebin ! identity eos-after=10|" \
+    -e "s#location=in.mp4 ! decodebin[^!|]*#location=$sample ! \
+decodebin expose-all-streams=false 'caps=video/x-raw(ANY)' ! identity eos-after=10 #" \
     -e "s|location=out.mp4|location=$folder/out.mp4|" \
     -e "s|location=faces.jsonl|location=$folder/faces.jsonl|" \
     -e "s|gvadetect model=face.xml|facetracker|" \
     -e "s|model=my-model|model=$root/model/gender|" \
     -e "s|labels=my-labels.txt|labels=$root/model/gender/labels.txt|" \
     -e "s|autovideosink|fakesink|" \
-    -e "s|gst-launch-1.0 -m|gst-launch-1.0|" \
+    -e "s|gst-launch-1.0 -[mq]|gst-launch-1.0|" \
     -e "s|gst-launch-1.0|gst-launch-1.0 -m|" \
     -e "s/! \(activationmap\|cnninference\) /&post-messages=true /"
 }
