@@ -188,8 +188,8 @@ annotate() {
 }
 
 annotate
-# In fragments, no track of it is taken for a preview.
-! is_there "$preview" || annotate fragment-duration=1000
+# In fragments (of ten minutes), no track of it is taken for a preview.
+! is_there "$preview" || annotate fragment-duration=600000
 annotated=$(milliseconds)
 ((annotated > 0)) || fail "$in could not be annotated: no picture came out."
 ((annotated >= duration * 9 / 10 - 1000)) \
