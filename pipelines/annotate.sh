@@ -168,8 +168,11 @@ trap 'interrupt 15' TERM
 # videoflip      turns what a telephone held sideways, as the file says
 # queue          lets decoder, network and encoder work at the same time
 # x264enc        the same quality throughout, whatever bit rate that takes
-# mp4mux         with the properties given
+# annotate BFRAMES MUXER-PROPERTY...
 annotate() {
+  local bframes=$1
+
+  shift
   exec 4>"$part"
   gst-launch-1.0 -q \
     filesrc location=/dev/fd/3 ! decodebin name=decoder \
@@ -180,16 +183,17 @@ annotate() {
     ! activationmap "${properties[@]}" ! queue ! videoconvert \
     ! video/x-raw,format=I420 \
     ! x264enc pass=qual quantizer=21 vbv-buf-capacity=0 speed-preset=faster \
-    ! h264parse ! mp4mux name=muxer "$@" ! filesink location=/dev/fd/4 \
+    bframes="$bframes" ! h264parse ! mp4mux name=muxer "$@" ! filesink location=/dev/fd/4 \
     "${sound[@]}" "${others[@]}" &
   launch=$!
   wait "$launch" || fail "$in could not be annotated."
   description=$(described /dev/fd/4)
 }
 
-annotate
-# In fragments (of ten minutes), no track of it is taken for a preview.
-! is_there "$preview" || annotate fragment-duration=600000
+annotate 3
+# In fragments (of ten minutes), no track of it is taken for a preview, but times
+# are right only without B-frames.
+! is_there "$preview" || annotate 0 fragment-duration=600000
 annotated=$(milliseconds)
 ((annotated > 0)) || fail "$in could not be annotated: no picture came out."
 ((annotated >= duration * 9 / 10 - 1000)) \
