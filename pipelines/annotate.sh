@@ -183,7 +183,8 @@ annotate() {
     ! activationmap "${properties[@]}" ! queue ! videoconvert \
     ! video/x-raw,format=I420 \
     ! x264enc pass=qual quantizer=21 vbv-buf-capacity=0 speed-preset=faster \
-    bframes="$bframes" ! h264parse ! mp4mux name=muxer "$@" ! filesink location=/dev/fd/4 \
+    bframes="$bframes" ! h264parse ! mp4mux name=muxer "$@" \
+    ! filesink location=/dev/fd/4 \
     "${sound[@]}" "${others[@]}" &
   launch=$!
   wait "$launch" || fail "$in could not be annotated."

@@ -507,7 +507,7 @@ test_size (void)
 {
   const gchar *arguments[] = { "--source=sample", "--port=0", "--size=320x240",
     "--fps=10", "--bitrate=500", "--mount=/faces",
-    "--property=attribute=Gefühl", NULL };
+    "--property=explain-class=Gefühl", NULL };
   Server *server = server_start (arguments);
   g_autoptr (Viewer) viewer = viewer_new_for_url (server->url);
 
