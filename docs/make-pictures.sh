@@ -31,7 +31,7 @@ take() {
   shift 2
   read_properties "$@"
   gst-launch-1.0 -q filesrc location="$project/tests/sample/sample.mp4" \
-    ! decodebin ! videoconvert ! clocksync ! activationmap "${properties[@]}" \
+    ! decodebin "${only_pictures[@]}" ! videoconvert ! clocksync ! activationmap "${properties[@]}" \
     ! videorate drop-only=true ! 'video/x-raw,framerate=1/1' ! videoconvert \
     ! 'video/x-raw,format=RGB' ! pngenc compression-level=9 \
     ! multifilesink location="$frames/$name-%d.png"

@@ -5,7 +5,7 @@
 
 #include "framejson.h"
 
-#include <cjson/cJSON.h>
+#include "cnn/json.h"
 
 /* Text of others may be of any encoding; JSON is UTF-8. */
 static void
@@ -172,7 +172,7 @@ frame_json_write (const RegionList *regions, const GstVideoInfo *info,
   objects = cJSON_AddArrayToObject (frame, "objects");
   for (guint i = 0; i < region_list_get_length (regions); i++)
     add_region (objects, region_list_get (regions, i));
-  text = cJSON_PrintUnformatted (frame);
+  text = cnn_json_print (frame);
   line = g_strconcat (text, "\n", NULL);
   cJSON_free (text);
   cJSON_Delete (frame);

@@ -26,7 +26,9 @@
  * |[
  * gst-launch-1.0 v4l2src ! videoconvert ! activationmap ! videoconvert !
  *     autovideosink
- * gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! videoconvert !
+ * gst-launch-1.0 filesrc location=in.mp4 !
+ *     decodebin expose-all-streams=false 'caps=video/x-raw(ANY)' !
+ *     videoconvert ! videoflip video-direction=auto !
  *     activationmap colormap=viridis ! x264enc ! mp4mux !
  *     filesink location=out.mp4
  * ]|

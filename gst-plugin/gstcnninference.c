@@ -43,7 +43,9 @@
  * |[
  * gst-launch-1.0 -m v4l2src ! videoconvert ! facetracker !
  *     cnninference post-messages=true ! fakesink
- * gst-launch-1.0 filesrc location=film.mp4 ! decodebin ! videoconvert !
+ * gst-launch-1.0 filesrc location=film.mp4 !
+ *     decodebin expose-all-streams=false 'caps=video/x-raw(ANY)' !
+ *     videoconvert ! videoflip video-direction=auto !
  *     cnninference model=my-model 'roi-type=""' ! activationoverlay !
  *     videoconvert ! autovideosink
  * ]|

@@ -28,12 +28,15 @@
  *
  * ## Example launch lines
  * |[
- * gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! videoconvert !
- *     facetracker ! cnninference ! regionjson ! filesink location=faces.jsonl
- * gst-launch-1.0 v4l2src ! videoconvert ! activationmap ! tee name=t !
- *     queue ! videoconvert ! autovideosink t. ! queue ! regionjson !
- *     filesink location=/dev/stdout
+ * gst-launch-1.0 filesrc location=in.mp4 !
+ *     decodebin expose-all-streams=false 'caps=video/x-raw(ANY)' !
+ *     videoconvert ! videoflip video-direction=auto ! facetracker !
+ *     cnninference ! regionjson ! filesink location=faces.jsonl
+ * gst-launch-1.0 -q v4l2src ! videoconvert ! activationmap ! tee name=t !
+ *     queue ! videoconvert ! autovideosink t. ! queue ! regionjson ! fdsink
  * ]|
+ * Unlike filesink, which collects 64 KiB first, fdsink writes each line when it
+ * is there.
  */
 
 #include "gstregionjson.h"

@@ -18,7 +18,7 @@ case "${1:-}" in
 esac
 if [ $# -lt 2 ]; then
   usage >&2
-  exit 1
+  exit 2
 fi
 in=$1
 out=$2
@@ -30,16 +30,28 @@ read_properties "$@"
 [ ! -d "$out" ] || fail "$out is a folder; the name of a file is wanted."
 ! [ "$in" -ef "$out" ] || fail "$in would be overwritten by itself."
 
-need_elements decodebin videoconvert videocrop videoflip deinterlace x264enc \
-  h264parse mp4mux audioresample avenc_aac aacparse progressreport
+need_elements decodebin videoconvert videorate videocrop videoflip deinterlace \
+  x264enc h264parse mp4mux audioresample avenc_aac aacparse progressreport
 
 # Files are named by descriptors from here on: a launch line gives quotes and
 # blanks in a name a meaning of their own.
 exec 3<"$in"
 
-# What a file is said to be, as `name: value` lines.
+# What a file is said to be, as `name: value` lines, and which tracks of it are
+# left out.
 described() {
-  LC_ALL=C gst-discoverer-1.0 "$1" 2>&1 || true
+  LC_ALL=C GST_DEBUG=qtdemux:2 GST_DEBUG_NO_COLOR=1 GST_DEBUG_FILE='' \
+    gst-discoverer-1.0 "$1" 2>&1 || true
+}
+
+preview='.*Track shorter than 20%'
+
+is_there() {
+  grep "^ *$1" <<<"$description" >/dev/null
+}
+
+count_streams() {
+  grep -c "^ *$1 #" <<<"$description" || true
 }
 
 value_of() {
@@ -56,12 +68,48 @@ milliseconds() {
     + 10#${seconds%.*} * 1000 + 10#$(cut -c 1-3 <<<"${seconds#*.}000")))
 }
 
+# GStreamer takes a track of an MP4 file that lasts less than a fifth of the
+# film for a preview and leaves it out, be it the picture. It does not if the
+# film does not say how long it is; this makes the descriptor one of such a copy.
+hide_duration() {
+  local moov version copy=$1
+
+  moov=$(LC_ALL=C grep -obUaPm1 'moov[\x00-\xff]{4}mvhd[\x00\x01]' /dev/fd/3 \
+    | head -n 1 | cut -d : -f 1) || return 0
+  version=$(od -An -tu1 -j $((moov + 12)) -N 1 /dev/fd/3)
+  cp --reflink=auto /dev/fd/3 "$copy" || fail "$copy cannot be written."
+  dd status=none if=/dev/zero of="$copy" bs=1 conv=notrunc \
+    seek=$((moov + 28 + version * 8)) count=$((4 + version * 4))
+  exec 3<"$copy"
+  rm -f -- "$copy"
+}
+
 description=$(described /dev/fd/3)
-if ! grep -q '^ *video #' <<<"$description"; then
+duration=$(milliseconds)
+# Written beside OUT, which appears only when it is whole.
+part=$(dirname -- "$out")/.$(basename -- "$out").$$.part
+trap 'rm -f -- "$part"' EXIT
+if is_there "$preview" && ! { is_there 'video #' && is_there 'audio #'; }; then
+  hide_duration "$part"
+  description=$(described /dev/fd/3)
+fi
+if is_there 'container #.: GIF'; then
+  fail "$in is a GIF, whose end and times GStreamer does not find." \
+    'Make a video of it first.'
+elif is_there 'video(image) #' && ! is_there 'video #'; then
+  fail "$in is a picture, not a video."
+elif ! is_there 'video #'; then
   why=$(sed -n '/^An error was/{n;s/^ *//p}' <<<"$description")
   fail "$in is no video that can be decoded. ${why:-There is no video in it.}"
 fi
-duration=$(milliseconds)
+
+# Files of these kinds have times in whole milliseconds. Those of a picture of a
+# known rate are put right.
+rate=()
+if is_there 'container #.: \(Matroska\|WebM\|Flash\)' \
+  && [[ "$(value_of 'Frame rate')" =~ ^[1-9][0-9]*/[1-9] ]]; then
+  rate=(videorate skip-to-first=true !)
+fi
 
 # H.264 with 4:2:0 chroma has even sizes only. A row or column less is seen by
 # nobody; scaling would blur or distort the picture.
@@ -75,22 +123,30 @@ fi
 # A muxer waits for all its streams, so sound is asked for only where there is
 # some that can be decoded.
 sound=()
-if grep -q '^ *audio #' <<<"$description"; then
+streams='video/x-raw(ANY)'
+if is_there 'audio #'; then
   if grep -qi '^Missing plugins' <<<"$description"; then
     echo "The sound of $in cannot be decoded and is left out." >&2
     duration=0 # may have been that of the sound
   else
     # x264enc holds back some 2 s of pictures, and the muxer the sound that
     # belongs to them, so this queue must hold more than that.
+    streams+=';audio/x-raw(ANY)'
     sound=(decoder. ! queue max-size-time=20000000000 max-size-bytes=0
       max-size-buffers=0 ! audioconvert ! audioresample
       ! avenc_aac bitrate=160000 ! aacparse ! muxer.)
+    for ((i = $(count_streams audio); i > 1; i--)); do
+      sound+=(decoder. ! 'audio/x-raw(ANY)' ! fakesink sync=false async=false)
+    done
   fi
 fi
-
-# Written beside OUT, which appears only when it is whole.
-part=$(dirname -- "$out")/.$(basename -- "$out").$$.part
-trap 'rm -f -- "$part"' EXIT
+# The first of each kind is taken. One that nobody takes would end the others
+# with an error, and the film may be as long as that one.
+others=()
+for ((i = $(count_streams 'video\((image)\)\?'); i > 1; i--)); do
+  others+=(decoder. ! 'video/x-raw(ANY)' ! fakesink sync=false async=false)
+done
+(($(count_streams audio) + ${#others[@]} <= 1)) || duration=0
 
 # Ctrl-C and the like: a shell that waits for a program in the background heeds
 # them at once.
@@ -98,31 +154,47 @@ launch=
 interrupt() {
   [ -z "$launch" ] || kill "$launch" 2>/dev/null || true
   wait
-  fail "Interrupted. $out is as it was."
+  complain "Interrupted. $out is as it was."
+  exit $((128 + $1))
 }
-trap interrupt INT TERM HUP
+trap 'interrupt 1' HUP
+trap 'interrupt 2' INT
+trap 'interrupt 15' TERM
 
 { : >"$part"; } 2>/dev/null || fail "$out cannot be written."
-exec 4>"$part"
 
-# decodebin      takes whatever file it is
+# decodebin      takes whatever file it is, and of it the streams that are used
 # deinterlace    does nothing to pictures that are not interlaced
 # videoflip      turns what a telephone held sideways, as the file says
 # queue          lets decoder, network and encoder work at the same time
 # x264enc        the same quality throughout, whatever bit rate that takes
-gst-launch-1.0 -q \
-  filesrc location=/dev/fd/3 ! decodebin name=decoder \
-  decoder. ! queue ! videoconvert ! deinterlace ! "${crop[@]}" \
-  videoflip video-direction=auto ! progressreport name=annotate update-freq=2 \
-  ! videoconvert ! queue ! activationmap "${properties[@]}" ! queue ! videoconvert \
-  ! video/x-raw,format=I420 \
-  ! x264enc pass=qual quantizer=21 vbv-buf-capacity=0 speed-preset=faster \
-  ! h264parse ! mp4mux name=muxer ! filesink location=/dev/fd/4 \
-  "${sound[@]}" &
-launch=$!
-wait "$launch" || fail "$in could not be annotated."
+# annotate BFRAMES MUXER-PROPERTY...
+annotate() {
+  local bframes=$1
 
-description=$(described /dev/fd/4)
+  shift
+  exec 4>"$part"
+  gst-launch-1.0 -q \
+    filesrc location=/dev/fd/3 ! decodebin name=decoder \
+    expose-all-streams=false caps="$streams" \
+    decoder. ! queue ! videoconvert ! deinterlace ! "${rate[@]}" "${crop[@]}" \
+    videoflip video-direction=auto \
+    ! progressreport name=annotate update-freq=2 ! videoconvert ! queue \
+    ! activationmap "${properties[@]}" ! queue ! videoconvert \
+    ! video/x-raw,format=I420 \
+    ! x264enc pass=qual quantizer=21 vbv-buf-capacity=0 speed-preset=faster \
+    bframes="$bframes" ! h264parse ! mp4mux name=muxer "$@" \
+    ! filesink location=/dev/fd/4 \
+    "${sound[@]}" "${others[@]}" &
+  launch=$!
+  wait "$launch" || fail "$in could not be annotated."
+  description=$(described /dev/fd/4)
+}
+
+annotate 3
+# In fragments (of ten minutes), no track of it is taken for a preview, but times
+# are right only without B-frames.
+! is_there "$preview" || annotate 0 fragment-duration=600000
 annotated=$(milliseconds)
 ((annotated > 0)) || fail "$in could not be annotated: no picture came out."
 ((annotated >= duration * 9 / 10 - 1000)) \

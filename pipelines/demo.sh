@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
       exit 0
       ;;
     --output | --seconds)
-      [ $# -ge 2 ] || fail "$1 wants a value."
+      [ $# -ge 2 ] || fail_usage "$1 wants a value."
       if [ "$1" = --output ]; then output=$2; else seconds=$2; fi
       shift 2
       ;;
@@ -36,12 +36,12 @@ while [ $# -gt 0 ]; do
     *=*) break ;;
     *)
       usage >&2
-      exit 1
+      exit 2
       ;;
   esac
 done
 read_properties "$@"
-[[ "$seconds" =~ ^[1-9][0-9]{0,4}$ ]] || fail '--seconds wants a number.'
+[[ "$seconds" =~ ^[1-9][0-9]{0,4}$ ]] || fail_usage '--seconds wants a number.'
 mkdir -p -- "$output" 2>/dev/null || fail "$output cannot be made."
 output=$(cd -- "$output" && pwd)
 video=$output/demo.mp4
@@ -99,7 +99,7 @@ fi
 # One picture every two seconds, each in the place of the one before, of the
 # first 75 pictures: what is left is that of 2 s.
 cd -- "$output"
-gst-launch-1.0 -q filesrc location=demo.mp4 ! decodebin \
+gst-launch-1.0 -q filesrc location=demo.mp4 ! decodebin "${only_pictures[@]}" \
   ! identity eos-after=75 ! videoconvert ! videorate drop-only=true \
   ! video/x-raw,framerate=1/2 ! pngenc ! multifilesink location=demo.png \
   || fail "No picture could be taken of $video."

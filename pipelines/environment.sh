@@ -6,9 +6,19 @@
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$project/build
 
-fail() {
+complain() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+fail() {
+  complain "$@"
   exit 1
+}
+
+# What was asked for makes no sense.
+fail_usage() {
+  complain "$@"
+  exit 2
 }
 
 # The comment at the top of a script is its help.
@@ -82,12 +92,17 @@ read_properties() {
   properties=()
   for argument in "$@"; do
     [[ "$argument" =~ ^[a-z][a-z0-9-]*= ]] \
-      || fail "$argument is not of the form PROPERTY=VALUE."
+      || fail_usage "$argument is not of the form PROPERTY=VALUE."
     value=${argument#*=}
     value=${value//\\/\\\\}
     properties+=("${argument%%=*}=\"${value//\"/\\\"}\"")
   done
 }
+
+# What is wanted of a decoder: pictures, in whatever memory, and nothing else. A
+# stream that nobody takes would end the others with an error.
+# shellcheck disable=SC2034 # used by the scripts
+only_pictures=(expose-all-streams=false 'caps=video/x-raw(ANY)')
 
 has_display() {
   [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]

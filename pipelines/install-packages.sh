@@ -33,6 +33,7 @@ run=(
   fonts-dejavu-core              # the labels
 )
 test=(
+  locales # to test in those of other countries
   clang clang-format libclang-rt-dev shellcheck
   g++                            # headers, in C++
   python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0

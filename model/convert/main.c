@@ -183,6 +183,7 @@ main (gint argc, gchar **argv)
   gint status;
 
   setlocale (LC_ALL, "");
+  setlocale (LC_NUMERIC, "C"); /* programs read the output */
   preprocess_init (&options.conversion.preprocess);
   status = run (&options, argc, argv);
   preprocess_clear (&options.conversion.preprocess);

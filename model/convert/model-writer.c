@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "cnn/json.h"
+
 /**
  * Shards:
  * @pending: bytes for which there is no file yet
@@ -130,7 +132,7 @@ gboolean
 model_writer_write_json (const cJSON *root, const gchar *folder,
     const gchar *name, GError **error)
 {
-  gchar *text = cJSON_PrintUnformatted (root);
+  gchar *text = cnn_json_print (root);
   gboolean done;
 
   if (!text) {

@@ -221,6 +221,7 @@ main (gint argc, gchar **argv)
   const CommandInfo *command = find_command (name);
 
   setlocale (LC_ALL, "");
+  setlocale (LC_NUMERIC, "C"); /* programs read the output */
   if (command)
     return run_command (command, argc - 1, argv + 1);
   if (g_str_equal (name, "--version")) {

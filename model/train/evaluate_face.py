@@ -237,7 +237,9 @@ def print_pictures(faces: list[Face], results: list[tuple[float, bool]],
 
 def frames_of(clip: Path) -> Iterator[list[Box]]:
     """Yield the faces of each frame of a video."""
-    pipeline = start(f'filesrc location="{clip}" ! decodebin ! videoconvert ! '
+    pipeline = start(f'filesrc location="{clip}" ! decodebin '
+                     "expose-all-streams=false caps=video/x-raw(ANY) ! "
+                     "videoconvert ! videoflip video-direction=auto ! "
                      "facetracker")
     while (boxes := pull(pipeline)) is not None:
         yield boxes

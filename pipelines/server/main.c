@@ -8,13 +8,18 @@
 
 #include <glib-unix.h>
 #include <gst/gst.h>
+#include <locale.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "options.h"
 #include "producer.h"
 #include "relay.h"
 #include "server.h"
 #include "source.h"
+
+/* How long viewers and source may take to end. */
+#define FAREWELL_TIME (3 * G_USEC_PER_SEC)
 
 typedef struct {
   GMainLoop *loop;
@@ -107,10 +112,28 @@ run (Program *program)
   return program->status;
 }
 
+static gpointer
+leave (gpointer data)
+{
+  g_usleep (FAREWELL_TIME);
+  _exit (GPOINTER_TO_INT (data));
+}
+
+/* A thread that waits for a source or a viewer may wait for ever. What it uses
+ * is never freed under it: either all threads end in time, or the program ends
+ * with them as they are. */
+static void
+limit_farewell (gint status)
+{
+  g_thread_unref (g_thread_new ("farewell", leave, GINT_TO_POINTER (status)));
+}
+
 /* The viewers first, then what they look at. */
 static void
 clear (Program *program)
 {
+  if (program->relay)
+    relay_close (program->relay);
   g_clear_pointer (&program->server, server_free);
   g_clear_pointer (&program->producer, producer_free);
   g_clear_pointer (&program->relay, relay_free);
@@ -128,6 +151,7 @@ serve (gint *argc, gchar ***argv)
     status = run (&program);
   else
     tell (error);
+  limit_farewell (status);
   clear (&program);
   return status;
 }
@@ -137,6 +161,8 @@ main (gint argc, gchar **argv)
 {
   gint status;
 
+  setlocale (LC_ALL, "");
+  setlocale (LC_NUMERIC, "C");
   g_set_prgname ("activationmap-server");
   status = serve (&argc, &argv);
   gst_deinit ();

@@ -29,6 +29,7 @@ typedef struct {
 
 Producer *producer_new (const Options *options, const Source *source,
     const ProducerListener *listener, gpointer user_data, GError **error);
+/* Waits until the last thread that works for it has ended. */
 void producer_free (Producer *self);
 
 void producer_start (Producer *self);

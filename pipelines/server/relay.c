@@ -12,7 +12,6 @@
 
 typedef struct {
   GstAppSrc *appsrc;
-  gboolean has_caps;
   gboolean needs_keyframe;
 } Outlet;
 
@@ -20,7 +19,8 @@ struct _Relay {
   RelayKeyframeFunc request_keyframe;
   gpointer user_data;
   GMutex lock;
-  GPtrArray *outlets; /* under the lock */
+  GPtrArray *outlets; /* under the lock, as the next one */
+  gboolean closed;
 };
 
 static void
@@ -30,15 +30,6 @@ outlet_free (gpointer data)
 
   gst_object_unref (self->appsrc);
   g_free (self);
-}
-
-static void
-outlet_set_caps (Outlet *self, GstCaps *caps)
-{
-  if (self->has_caps)
-    return;
-  gst_app_src_set_caps (self->appsrc, caps);
-  self->has_caps = TRUE;
 }
 
 /* Pushes a picture, or leaves it out where the ones before are still waiting,
@@ -58,11 +49,18 @@ outlet_push (Outlet *self, GstBuffer *picture, GstCaps *caps, GstClockTime time)
       && GST_BUFFER_FLAG_IS_SET (picture, GST_BUFFER_FLAG_DELTA_UNIT))
     return;
   self->needs_keyframe = FALSE;
-  outlet_set_caps (self, caps);
+  gst_app_src_set_caps (self->appsrc, caps);
   copy = gst_buffer_copy (picture);
   GST_BUFFER_PTS (copy) = time - base_time;
   GST_BUFFER_DTS (copy) = GST_CLOCK_TIME_NONE;
   gst_app_src_push_buffer (self->appsrc, copy);
+}
+
+static void
+outlet_close (Outlet *self)
+{
+  GST_ELEMENT_ERROR (self->appsrc, RESOURCE, READ,
+      ("There are no more pictures."), (NULL));
 }
 
 Relay *
@@ -86,6 +84,16 @@ relay_free (Relay *self)
 }
 
 void
+relay_close (Relay *self)
+{
+  g_mutex_lock (&self->lock);
+  self->closed = TRUE;
+  for (guint i = 0; i < self->outlets->len; i++)
+    outlet_close (g_ptr_array_index (self->outlets, i));
+  g_mutex_unlock (&self->lock);
+}
+
+void
 relay_add (Relay *self, GstElement *appsrc)
 {
   Outlet *outlet = g_new0 (Outlet, 1);
@@ -94,6 +102,8 @@ relay_add (Relay *self, GstElement *appsrc)
   outlet->needs_keyframe = TRUE;
   g_mutex_lock (&self->lock);
   g_ptr_array_add (self->outlets, outlet);
+  if (self->closed)
+    outlet_close (outlet);
   g_mutex_unlock (&self->lock);
 }
 

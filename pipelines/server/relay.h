@@ -20,6 +20,10 @@ typedef void (*RelayKeyframeFunc) (gpointer user_data);
 Relay *relay_new (RelayKeyframeFunc request_keyframe, gpointer user_data);
 void relay_free (Relay *self);
 
+/* There will be no more pictures: the elements report an error, so that nobody
+ * waits for one. */
+void relay_close (Relay *self);
+
 /* The pipelines of the elements must run on the system clock. */
 void relay_add (Relay *self, GstElement *appsrc);
 void relay_remove (Relay *self, GstElement *appsrc);

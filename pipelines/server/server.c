@@ -10,9 +10,7 @@
 
 #define MAX_SESSIONS 64
 #define CLEANUP_SECONDS 2
-/* How long clients that were hung up on may take to notice. */
-#define FAREWELL_TIME (2 * G_USEC_PER_SEC)
-#define FAREWELL_STEP (10 * 1000)
+#define FAREWELL_STEP_US (10 * 1000)
 
 #define SOCKET_KEY "activationmap-socket"
 
@@ -186,20 +184,14 @@ has_clients (GstRTSPServer *rtsp)
 }
 
 /* Each client is left to be closed by the thread that serves it: closed from
- * here, while that thread reads, it would read from nothing for ever. Returns
- * FALSE when some stay. */
-static gboolean
+ * here, while that thread reads, it would read from nothing for ever. */
+static void
 send_away_all (Server *self)
 {
-  const gint64 end = g_get_monotonic_time () + FAREWELL_TIME;
-
-  gst_rtsp_server_client_filter (self->rtsp, hang_up, NULL);
-  while (has_clients (self->rtsp)) {
-    if (g_get_monotonic_time () > end)
-      return FALSE;
-    g_usleep (FAREWELL_STEP);
-  }
-  return TRUE;
+  do {
+    gst_rtsp_server_client_filter (self->rtsp, hang_up, NULL);
+    g_usleep (FAREWELL_STEP_US);
+  } while (has_clients (self->rtsp));
 }
 
 static GstRTSPFilterResult
@@ -222,19 +214,16 @@ remove_sessions (Server *self)
 void
 server_free (Server *self)
 {
-  gboolean is_empty;
-
   g_clear_handle_id (&self->cleanup, g_source_remove);
   if (self->listener) {
     g_source_destroy (self->listener);
     g_source_unref (self->listener);
   }
-  is_empty = send_away_all (self);
+  send_away_all (self);
   remove_sessions (self);
   g_object_unref (self->rtsp);
   /* Waits for all threads. */
-  if (is_empty)
-    gst_rtsp_thread_pool_cleanup ();
+  gst_rtsp_thread_pool_cleanup ();
   g_free (self->address);
   g_free (self->mount);
   g_free (self);

@@ -19,6 +19,9 @@ typedef struct _Server Server;
  * threads of the server. */
 Server *server_new (const Options *options, Relay *relay,
     RelayKeyframeFunc request_keyframe, gpointer user_data, GError **error);
+
+/* Hangs up on all viewers, and waits until the last thread that serves one has
+ * ended. */
 void server_free (Server *self);
 
 /* Lets viewers in. */

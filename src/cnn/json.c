@@ -5,6 +5,7 @@
 
 #include "cnn/json.h"
 
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -50,12 +51,31 @@ check_text (const gchar *text, gsize size, GError **error)
   return TRUE;
 }
 
+static gpointer
+make_c_locale (gpointer data)
+{
+  return newlocale (LC_ALL_MASK, "C", NULL);
+}
+
+/* For this thread. cJSON reads and writes numbers as the locale says, and puts
+ * that right only where its decimal point is one byte long.
+ *
+ * Returns: the locale until now, for uselocale() */
+static locale_t
+use_c_locale (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return uselocale (g_once (&once, make_c_locale, NULL));
+}
+
 cJSON *
 cnn_json_parse (GBytes *text, GError **error)
 {
   gsize size;
   const gchar *data = cnn_text_get (text, &size, error);
   const gchar *end = NULL;
+  locale_t locale;
   cJSON *root;
 
   if (data && size == 0) {
@@ -65,7 +85,9 @@ cnn_json_parse (GBytes *text, GError **error)
   }
   if (!data || !check_text (data, size, error))
     return NULL;
+  locale = use_c_locale ();
   root = cJSON_ParseWithLengthOpts (data, size, &end, FALSE);
+  uselocale (locale);
   while (root && end < data + size && g_ascii_isspace (*end))
     end++;
   if (root && end == data + size)
@@ -75,6 +97,16 @@ cnn_json_parse (GBytes *text, GError **error)
       "is no valid JSON: error near byte %" G_GSIZE_FORMAT,
       end ? (gsize) (end - data) : 0);
   return NULL;
+}
+
+gchar *
+cnn_json_print (const cJSON *root)
+{
+  const locale_t locale = use_c_locale ();
+  gchar *text = cJSON_PrintUnformatted (root);
+
+  uselocale (locale);
+  return text;
 }
 
 const cJSON *

@@ -27,6 +27,14 @@ G_BEGIN_DECLS
 cJSON *cnn_json_parse (GBytes *text, GError **error);
 
 /**
+ * cnn_json_print:
+ *
+ * Returns: (transfer full) (nullable): @root as JSON in one line; free with
+ *   cJSON_free(); %NULL where there is no memory for it
+ */
+gchar *cnn_json_print (const cJSON *root);
+
+/**
  * cnn_json_get:
  *
  * Returns: (transfer none) (nullable): the member of @object with that key;

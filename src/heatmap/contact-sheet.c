@@ -249,6 +249,15 @@ draw_tiles (Sheet *sheet)
   cairo_surface_mark_dirty (sheet->surface);
 }
 
+/* With a point, whatever the locale. */
+static gchar *
+format_number (gdouble value)
+{
+  gchar text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (g_ascii_formatd (text, sizeof (text), "%.3g", value));
+}
+
 /* The value that a tile stands for: of a vector its own, else the greatest. */
 static gchar *
 format_value (const Sheet *sheet, gint channel)
@@ -257,7 +266,7 @@ format_value (const Sheet *sheet, gint channel)
       ? sheet->layer->data[channel]
       : sheet->ranges[channel].maximum;
 
-  return g_strdup_printf ("%.3g", value + 0.0f); /* 0, not -0 */
+  return format_number (value + 0.0f); /* 0, not -0 */
 }
 
 static void
@@ -282,10 +291,12 @@ draw_label (const Sheet *sheet, cairo_t *cairo, gint channel)
 static gchar *
 describe_range (const Sheet *sheet)
 {
+  g_autofree gchar *minimum = format_number (sheet->ranges[0].minimum);
+  g_autofree gchar *maximum = format_number (sheet->ranges[0].maximum);
+
   if (!is_vector (sheet->layer))
     return g_strdup ("each map from its least to its greatest value");
-  return g_strdup_printf ("all values from %.3g to %.3g",
-      sheet->ranges[0].minimum, sheet->ranges[0].maximum);
+  return g_strdup_printf ("all values from %s to %s", minimum, maximum);
 }
 
 static void

@@ -18,20 +18,19 @@ heatmap_grid_view_format (gchar *text, gsize size, gdouble value)
 {
   gdouble magnitude = fabs (value);
   const gchar *sign = value < 0.0 ? "−" : "";
-  const gchar *format = "%s%.2f";
+  const gchar *format = "%.2f";
+  gchar number[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (value == 0.0)
-    format = "%s%.0f";
+    format = "%.0f";
   else if (magnitude >= 9999.5 || magnitude < 0.00995)
-    format = "%s%.0e";
+    format = "%.0e";
   else if (magnitude >= 9.95)
-    format = "%s%.0f";
+    format = "%.0f";
   else if (magnitude >= 0.995)
-    format = "%s%.1f";
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  g_snprintf (text, (gulong) size, format, sign, magnitude);
-#pragma GCC diagnostic pop
+    format = "%.1f";
+  g_ascii_formatd (number, sizeof (number), format, magnitude);
+  g_snprintf (text, (gulong) size, "%s%s", sign, number);
 }
 
 /* With its sign, and in four characters: "+.12", "−1.3", "+15". */
@@ -40,15 +39,18 @@ format_contribution (gchar *text, gsize size, gdouble value)
 {
   gdouble magnitude = fabs (value);
   const gchar *sign = value < 0.0 ? "−" : "+";
+  gchar number[16];
 
   if (!(magnitude < 99.5))
     g_snprintf (text, (gulong) size, "%s99", sign);
   else if (magnitude < 0.995)
     g_snprintf (text, (gulong) size, "%s.%02d", sign,
         (gint) lround (100.0 * magnitude));
-  else
-    g_snprintf (text, (gulong) size, magnitude < 9.95 ? "%s%.1f" : "%s%.0f",
-        sign, magnitude);
+  else {
+    g_ascii_formatd (number, sizeof (number),
+        magnitude < 9.95 ? "%.1f" : "%.0f", magnitude);
+    g_snprintf (text, (gulong) size, "%s%s", sign, number);
+  }
 }
 
 static gboolean

@@ -615,13 +615,17 @@ draw_cam (HeatmapPanel *panel, const HeatmapPixels *pixels, HeatmapCam *cam,
 static void
 format_rate (gchar *text, gsize size, const HeatmapScene *scene)
 {
+  gchar rate[16], full_rate[16];
+
+  g_ascii_formatd (rate, sizeof (rate), "%.1f", scene->frame_rate);
+  g_ascii_formatd (full_rate, sizeof (full_rate), "%.1f",
+      scene->full_frame_rate);
   if (scene->frame_rate <= 0.0)
     *text = '\0';
   else if (scene->frame_rate < ENOUGH_FRAMES * scene->full_frame_rate)
-    g_snprintf (text, (gulong) size, "%.1f of %.1f FPS", scene->frame_rate,
-        scene->full_frame_rate);
+    g_snprintf (text, (gulong) size, "%s of %s FPS", rate, full_rate);
   else
-    g_snprintf (text, (gulong) size, "%.1f FPS", scene->frame_rate);
+    g_snprintf (text, (gulong) size, "%s FPS", rate);
 }
 
 static void

@@ -135,8 +135,11 @@ draw_bar (const Drawing *drawing, gint x, gint y, gint width, gint height,
 static void
 format_percent (gchar *text, gsize size, gfloat score)
 {
-  g_snprintf (text, (gulong) size, "%.1f %%",
+  gchar number[16];
+
+  g_ascii_formatd (number, sizeof (number), "%.1f",
       (gdouble) (100.0f * clamp_score (score)));
+  g_snprintf (text, (gulong) size, "%s %%", number);
 }
 
 /* The label, its score, and a bar with a tick at one half. */
@@ -171,13 +174,13 @@ draw_knock_out (const Drawing *drawing, gint y)
   const ClassifierResult *result = drawing->result;
   guint winner = result->winner;
   gdouble change;
-  gchar text[64];
+  gchar number[G_ASCII_DTOSTR_BUF_SIZE], text[64];
 
   if (result->intact_scores == NULL)
     return y;
   change = 100.0 * (result->scores[winner] - result->intact_scores[winner]);
-  g_snprintf (text, sizeof (text), "%s%.1f %%", change < 0.0 ? "−" : "+",
-      fabs (change));
+  g_ascii_formatd (number, sizeof (number), "%.1f", fabs (change));
+  g_snprintf (text, sizeof (text), "%s%s %%", change < 0.0 ? "−" : "+", number);
   heatmap_glyphs_show (drawing->small, drawing->pixels, "by knock-out", 0, y,
       drawing->line, DETAIL_COLOUR);
   show_right (drawing, drawing->small, text, y, drawing->line, TEXT_COLOUR);

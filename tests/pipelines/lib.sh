@@ -64,7 +64,38 @@ has_pictures() {
   [ "$(count_pictures "$1")" -eq "$2" ]
 }
 
+# Whether a face is found in an MP4 file as it stands.
+has_face() {
+  timeout --foreground 120 gst-launch-1.0 -q filesrc location="$1" \
+    ! qtdemux ! h264parse ! avdec_h264 ! facetracker ! regionjson ! fdsink \
+    | grep '"region_id"' >/dev/null
+}
+
 # grep reads all of it: a writer that grep -q leaves would fail the pipe.
 describes() {
   LC_ALL=C gst-discoverer-1.0 "$1" | grep "$2" >/dev/null
+}
+
+# The rows of the matrix in the header of the first track, in 16.16: the picture
+# is to be turned by 90 degrees.
+turn() {
+  python3 - "$1" <<'END'
+import struct
+import sys
+with open(sys.argv[1], "r+b") as file:
+    data = file.read()
+    file.seek(data.index(b"tkhd") + 4 + 4 + 20 + 16)
+    file.write(struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30))
+END
+}
+
+# Records the beginning of the sample as a telephone does that is held sideways,
+# with a sound that goes on after the picture.
+record_sideways() {
+  launch mp4mux name=mux ! filesink location="$1" \
+    filesrc location="$sample" ! qtdemux ! h264parse ! avdec_h264 \
+    ! identity eos-after=13 ! videoflip video-direction=90l \
+    ! x264enc speed-preset=ultrafast ! queue ! mux. \
+    audiotestsrc num-buffers=50 ! avenc_aac ! aacparse ! queue ! mux.
+  turn "$1"
 }

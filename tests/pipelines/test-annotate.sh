@@ -6,24 +6,30 @@ set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 skip_without activationmap decodebin x264enc h264parse qtdemux \
-  mp4mux matroskamux avenc_aac avdec_h264 avdec_aac flacenc deinterlace \
+  mp4mux matroskamux mpegtsmux videorate avenc_aac avdec_h264 avdec_aac flacenc deinterlace \
   progressreport
 
 annotate() {
   "$scripts/annotate.sh" "$@"
 }
 
-# Fails as it should: exit status 1, the reason in one line that begins with the
-# name of the script, and nothing in the folder that was not there.
-refuses() {
-  local before after output status=0
+# refuses_with STATUS ARGUMENT...: fails as it should, with the reason in one
+# line that begins with the name of the script, and nothing in the folder that
+# was not there.
+refuses_with() {
+  local before after output status=0 expected=$1
 
+  shift
   before=$(ls -A "$folder")
   output=$(annotate "$@" 2>&1) || status=$?
   after=$(ls -A "$folder")
   printf '%s\n' "$output" | sed 's/^/# /'
-  [ "$status" -eq 1 ] && [ "$before" = "$after" ] \
+  [ "$status" -eq "$expected" ] && [ "$before" = "$after" ] \
     && [ "$(grep -c '^annotate.sh: ' <<<"$output")" -eq 1 ]
+}
+
+refuses() {
+  refuses_with 1 "$@"
 }
 
 # Ended half way by a signal, it says so, leaves nothing behind, and nothing
@@ -33,7 +39,9 @@ is_interrupted_by() {
 
   before=$(ls -A "$folder")
   output=$(mktemp)
-  "$scripts/annotate.sh" "$sample" "$folder/x.mp4" 2>"$output" &
+  # A shell starts in the background what ignores Ctrl-C.
+  env --default-signal=INT \
+    "$scripts/annotate.sh" "$sample" "$folder/x.mp4" 2>"$output" &
   script=$!
   until [ -n "$(find "$folder" -name '.x.mp4.*.part' -size +0)" ]; do
     kill -0 "$script" || return
@@ -44,7 +52,7 @@ is_interrupted_by() {
   wait "$script" || status=$?
   after=$(ls -A "$folder")
   sed 's/^/# /' "$output"
-  [ "$status" -eq 1 ] && [ "$before" = "$after" ] \
+  [ "$status" -eq $((128 + $(kill -l "$1"))) ] && [ "$before" = "$after" ] \
     && grep '^annotate.sh: Interrupted' "$output" >/dev/null \
     && [ -n "$child" ] && ! kill -0 "${child% }" 2>/dev/null
 }
@@ -57,16 +65,91 @@ ignores_hangup() {
   [ $((0x$ignored & 1)) -eq 1 ]
 }
 
-# The rows of the matrix in the header of the one track, in 16.16: the picture
-# is to be turned by 90 degrees.
-turn() {
-  python3 - "$1" <<'END'
+exits_with() {
+  local status=0 expected=$1
+
+  shift
+  "$@" || status=$?
+  [ "$status" -eq "$expected" ]
+}
+
+# write_film MUXER PICTURES SOUND... >FILE: a film of so many pictures, and of as
+# many tracks of sound as there are numbers of buffers.
+write_film() {
+  local muxer=$1 pictures=$2 n tracks=()
+
+  shift 2
+  for n in "$@"; do
+    tracks+=(audiotestsrc "num-buffers=$n" wave=pink-noise ! avenc_aac
+      ! aacparse ! queue max-size-time=0 max-size-buffers=0 max-size-bytes=0
+      ! mux.)
+  done
+  launch "$muxer" name=mux ! fdsink videotestsrc "num-buffers=$pictures" \
+    ! video/x-raw,width=160,height=120,framerate=30/1 \
+    ! x264enc speed-preset=ultrafast ! queue ! mux. "${tracks[@]}"
+}
+
+# annotates_film NAME MUXER PICTURES SOUND...: all pictures and the first sound
+# are in the result, at the right rate.
+annotates_film() {
+  local film=$folder/$1
+
+  shift
+  write_film "$@" >"$film" || return
+  annotate "$film" "$film.mp4" roi-type= || return
+  has_pictures "$film.mp4" "$2" && describes "$film.mp4" 'Frame rate: 30/1$' \
+    && { [ $# -eq 2 ] || describes "$film.mp4" 'audio #.: MPEG-4 AAC'; }
+}
+
+# A picture of one colour, or more if that many are wanted.
+write_png() {
+  python3 - "$1" >"$2" <<'END'
 import struct
 import sys
-with open(sys.argv[1], "r+b") as file:
-    data = file.read()
-    file.seek(data.index(b"tkhd") + 4 + 4 + 20 + 16)
-    file.write(struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30))
+import zlib
+
+count = int(sys.argv[1])
+pixels = zlib.compress((b"\0" + b"\x80" * 192) * 64)
+
+
+def write(kind, data):
+    sys.stdout.buffer.write(struct.pack(">I", len(data)) + kind + data
+                            + struct.pack(">I", zlib.crc32(kind + data)))
+
+
+def control(number):
+    write(b"fcTL", struct.pack(">5I2H2B", number, 64, 64, 0, 0, 1, 10, 0, 0))
+
+
+sys.stdout.buffer.write(b"\x89PNG\r\n\x1a\n")
+write(b"IHDR", struct.pack(">2I5B", 64, 64, 8, 2, 0, 0, 0))
+if count > 1:
+    write(b"acTL", struct.pack(">2I", count, 0))
+    control(0)
+write(b"IDAT", pixels)
+for i in range(1, count):
+    control(2 * i - 1)
+    write(b"fdAT", struct.pack(">I", 2 * i) + pixels)
+write(b"IEND", b"")
+END
+}
+
+# With its colours in codes of nine bits, and a code to begin anew before each.
+write_gif() {
+  python3 - "$1" >"$2" <<'END'
+import sys
+
+count = int(sys.argv[1])
+codes = [code for i in range(256) for code in (256, i)] + [257]
+bits = sum(code << 9 * i for i, code in enumerate(codes))
+data = bits.to_bytes(len(codes) * 9 // 8 + 1, "little")
+blocks = b"".join(bytes([len(data[i:i + 255])]) + data[i:i + 255]
+                  for i in range(0, len(data), 255)) + b"\0"
+picture = (b"\x21\xf9\x04\0\x0a\0\0\0" + b"\x2c" + bytes(4)
+           + b"\x10\0\x10\0\0" + b"\x08" + blocks)
+sys.stdout.buffer.write(b"GIF89a\x10\0\x10\0\xf7\0\0"
+                        + bytes(i for i in range(256) for _ in range(3))
+                        + count * picture + b"\x3b")
 END
 }
 
@@ -93,6 +176,12 @@ turned=$folder/turned.mp4
 launch videotestsrc num-buffers=15 ! video/x-raw,width=320,height=240 \
   ! x264enc speed-preset=ultrafast ! mp4mux ! filesink location="$turned"
 turn "$turned"
+sideways=$folder/sideways.mp4
+record_sideways "$sideways"
+write_png 1 "$folder/still.png"
+write_png 5 "$folder/moving.png"
+write_gif 1 "$folder/still.gif"
+write_gif 5 "$folder/moving.gif"
 only_sound=$folder/sound.mkv
 launch audiotestsrc num-buffers=30 ! flacenc ! matroskamux \
   ! filesink location="$only_sound"
@@ -110,11 +199,28 @@ check 'a picture held sideways' \
   annotate "$turned" "$folder/upright.mp4" roi-type=
 check 'is turned' describes "$folder/upright.mp4" 'Width: 240$'
 check 'and is so as it stands' is_upright "$folder/upright.mp4"
+check 'no sound' annotates_film none.mkv matroskamux 60
+check 'a longer sound' annotates_film longer.mp4 mp4mux 45 150
+for container in mp4:mp4mux mkv:matroskamux; do
+  name=${container%:*} muxer=${container#*:}
+  check "$name: a much longer sound" \
+    annotates_film "much-longer.$name" "$muxer" 15 200
+  check "$name: a much shorter sound" annotates_film "short.$name" "$muxer" 60 8
+  check "$name: two sounds, of which the second is the longer" \
+    annotates_film "two.$name" "$muxer" 45 60 120
+done
+check 'a face recorded sideways' annotate "$sideways" "$sideways.mp4"
+check 'is upright' describes "$sideways.mp4" 'Width: 640$'
+check 'and found' has_face "$sideways.mp4"
 check 'a file may be replaced' \
   annotate "$sound" "$folder/out.mp4" roi-type=
 check 'and is replaced' has_pictures "$folder/out.mp4" 45
 
-check 'no arguments' bash -c '! "$@" 2>/dev/null' - "$scripts/annotate.sh"
+check 'no arguments' exits_with 2 annotate
+check 'a picture' refuses "$folder/still.png" "$folder/x.mp4"
+check 'pictures in a PNG file' refuses "$folder/moving.png" "$folder/x.mp4"
+check 'a GIF' refuses "$folder/still.gif" "$folder/x.mp4"
+check 'a moving GIF' refuses "$folder/moving.gif" "$folder/x.mp4"
 check 'a missing file' refuses "$folder/no-such-file.mp4" "$folder/x.mp4"
 check 'a folder' refuses "$folder" "$folder/x.mp4"
 check 'an empty file' refuses "$folder/empty.mp4" "$folder/x.mp4"
@@ -125,9 +231,10 @@ check 'half a file' refuses "$cut" "$folder/x.mp4"
 check 'itself' refuses "$cut" "$folder/./cut.mp4"
 check 'a folder that is not there' refuses "$sample" "$folder/no/x.mp4"
 check 'a folder as the result' refuses "$sample" "$folder"
-check 'what is no property' refuses "$sample" "$folder/x.mp4" colormap
+check 'what is no property' refuses_with 2 "$sample" "$folder/x.mp4" colormap
 check 'an unknown property' refuses "$sample" "$folder/x.mp4" no-such=1
 check 'an unknown value' refuses "$sample" "$folder/x.mp4" colormap=no-such
+check 'ended by Ctrl-C' is_interrupted_by INT
 check 'ended by the system' is_interrupted_by TERM
 ignores_hangup || check 'the terminal gone' is_interrupted_by HUP
 check 'what was there stays there' has_pictures "$folder/out.mp4" 45

@@ -12,11 +12,13 @@ demo() {
   "$scripts/demo.sh" "$@"
 }
 
-refuses() {
-  local status=0
+# refuses_with STATUS ARGUMENT...
+refuses_with() {
+  local status=0 expected=$1
 
+  shift
   demo "$@" 2>/dev/null || status=$?
-  [ "$status" -eq 1 ]
+  [ "$status" -eq "$expected" ]
 }
 
 is_png() {
@@ -28,7 +30,7 @@ check 'a video' has_pictures "$folder/a b/demo.mp4" 270
 check 'a picture' is_png "$folder/a b/demo.png"
 check 'nothing else' [ "$(ls -A "$folder/a b")" = $'demo.mp4\ndemo.png' ]
 check 'help' bash -c '"$@" | grep -q -e --output' - "$scripts/demo.sh" --help
-check 'an unknown option' refuses --no-such-option
-check 'a bad number' refuses --seconds 1x
-check 'a folder that cannot be made' refuses --sample --output /dev/null/out
+check 'an unknown option' refuses_with 2 --no-such-option
+check 'a bad number' refuses_with 2 --seconds 1x
+check 'a folder that cannot be made' refuses_with 1 --sample --output /dev/null/out
 finish

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # README.md: its launch lines predict something, its C compiles. With a clip for
-# the camera and files that are there; where faces are looked for, they are.
+# the camera, and as film one that was recorded sideways and whose sound is longer
+# than its picture; where faces are looked for, they are found.
 # shellcheck disable=SC2317 # check() calls what it is given
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 root=$(cd "$scripts/.." && pwd)
-skip_without activationmap decodebin x264enc mp4mux avdec_h264
+skip_without activationmap decodebin x264enc mp4mux avdec_h264 avenc_aac \
+  videoflip
 
 # Prints each launch line in one line.
 launch_lines() {
@@ -20,15 +22,15 @@ launch_lines() {
 # The same with what is there: a detector of ours for DL Streamer's, and a few
 # frames rather than a film.
 with_what_is_there() {
-  sed -e "s|v4l2src|filesrc location=in.mp4 ! decodebin|" \
-    -e "s|location=in.mp4 ! decodebin|location=$sample ! decodebin ! identity eos-after=10|" \
+  sed -e "s|v4l2src|filesrc location=$sample ! decodebin ! identity eos-after=10|" \
+    -e "s|location=in.mp4|location=$film|" \
     -e "s|location=out.mp4|location=$folder/out.mp4|" \
     -e "s|location=faces.jsonl|location=$folder/faces.jsonl|" \
     -e "s|gvadetect model=face.xml|facetracker|" \
     -e "s|model=my-model|model=$root/model/gender|" \
     -e "s|labels=my-labels.txt|labels=$root/model/gender/labels.txt|" \
     -e "s|autovideosink|fakesink|" \
-    -e "s|gst-launch-1.0 -m|gst-launch-1.0|" \
+    -e "s|gst-launch-1.0 -[mq]|gst-launch-1.0|" \
     -e "s|gst-launch-1.0|gst-launch-1.0 -m|" \
     -e "s/! \(activationmap\|cnninference\) /&post-messages=true /"
 }
@@ -39,6 +41,13 @@ predicts() {
   output=$(bash -c "$1" 2>&1) || { tail -n 5 <<<"$output" && return 1; }
   grep ' cnninference, .*label' <<<"$output" >/dev/null
 }
+
+is_upright() {
+  grep '"width":640,"height":480}.*"region_id"' "$1" >/dev/null
+}
+
+film=$folder/film.mp4
+record_sideways "$film"
 
 # Its lines from #include to the end, in a function.
 example() {
@@ -62,6 +71,7 @@ compiles() {
 while read -r line; do
   check "${line:0:70}" predicts "$(with_what_is_there <<<"$line")"
 done < <(launch_lines)
+check 'faces of a picture that was turned' is_upright "$folder/faces.jsonl"
 check 'there are launch lines' [ "$number" -ge 4 ]
 check 'the C example' compiles
 finish

@@ -6,17 +6,22 @@
 /* Starts the server as a person would, on a free port, and looks at what it
  * serves. */
 
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <gst/gst.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "viewer.h"
 
 #define N_PICTURES 30
 #define READY "Ready: "
+#define STEP_US (10 * 1000)
 
 /* Of the sample, 640x480: where the maps are drawn, and where nothing ever is. */
 #define DOCK 530, 10, 100, 200
@@ -86,15 +91,21 @@ server_start_with_sample (void)
 
 /* Ends it by a signal, and sees to it that it ends well. */
 static void
-server_end (Server *self, gint signal_number)
+end (GSubprocess *process, gint signal_number)
 {
   g_autoptr (GError) error = NULL;
 
-  g_subprocess_send_signal (self->process, signal_number);
-  g_subprocess_wait (self->process, NULL, &error);
+  g_subprocess_send_signal (process, signal_number);
+  g_subprocess_wait (process, NULL, &error);
   g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (self->process));
-  g_assert_cmpint (g_subprocess_get_exit_status (self->process), ==, 0);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
+}
+
+static void
+server_end (Server *self, gint signal_number)
+{
+  end (self->process, signal_number);
   g_object_unref (self->output);
   g_object_unref (self->process);
   g_free (self->url);
@@ -190,17 +201,15 @@ test_come_back (void)
   server_end (server, SIGTERM);
 }
 
-/* Writes a clip of one second, of an odd size. */
+/* Writes what the elements give into a file of the folder. */
 static gchar *
-write_clip (const gchar *folder)
+write_file (const gchar *folder, const gchar *name, const gchar *elements)
 {
-  gchar *path = g_build_filename (folder, "clip.mkv", NULL);
+  gchar *path = g_build_filename (folder, name, NULL);
+  g_autofree gchar *launch = g_strconcat (elements, " ! filesink name=sink",
+      NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GstElement) pipeline = gst_parse_launch (
-      "videotestsrc num-buffers=30 pattern=ball ! "
-      "video/x-raw,format=Y444,width=161,height=121,framerate=30/1 ! x264enc ! "
-      "matroskamux ! filesink name=sink",
-      &error);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (launch, &error);
   g_autoptr (GstElement) sink = NULL;
   g_autoptr (GstBus) bus = NULL;
   g_autoptr (GstMessage) message = NULL;
@@ -215,6 +224,16 @@ write_clip (const gchar *folder)
   g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   return path;
+}
+
+/* A clip of one second, of an odd size. */
+static gchar *
+write_clip (const gchar *folder)
+{
+  return write_file (folder, "clip.mkv",
+      "videotestsrc num-buffers=30 pattern=ball ! "
+      "video/x-raw,format=Y444,width=161,height=121,framerate=30/1 ! x264enc ! "
+      "matroskamux");
 }
 
 static void
@@ -235,12 +254,223 @@ test_repeats (void)
   g_rmdir (folder);
 }
 
+/* Two clips in one, of different sizes and shapes. */
+static gchar *
+write_changing_clip (const gchar *folder)
+{
+  return write_file (folder, "changing.ts",
+      "videotestsrc num-buffers=30 ! "
+      "video/x-raw,width=160,height=120,framerate=30/1 ! x264enc ! "
+      "video/x-h264,profile=main ! concat name=both ! h264parse ! mpegtsmux "
+      "name=end videotestsrc num-buffers=30 ! "
+      "video/x-raw,width=320,height=180,framerate=30/1 ! x264enc ! "
+      "video/x-h264,profile=main ! both. end.");
+}
+
+/* Pulls pictures until one has the size. */
+static void
+watch_until (Viewer *viewer, gint width, gint height)
+{
+  gint current_width = 0, current_height = 0;
+
+  while (current_width != width || current_height != height) {
+    g_autoptr (GstSample) sample = viewer_pull (viewer);
+    const GstStructure *caps;
+
+    g_assert_nonnull (sample);
+    caps = gst_caps_get_structure (gst_sample_get_caps (sample), 0);
+    g_assert_true (gst_structure_get_int (caps, "width", &current_width));
+    g_assert_true (gst_structure_get_int (caps, "height", &current_height));
+  }
+}
+
+/* A viewer sees the source change, again and again, and so does one who comes
+ * later. */
+static void
+test_changing_size (void)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
+  g_autofree gchar *clip = write_changing_clip (folder);
+  g_autofree gchar *source = g_strdup_printf ("--source=%s", clip);
+  const gchar *arguments[] = { source, "--port=0",
+    "--property=roi-type=", NULL };
+  Server *server = server_start (arguments);
+  g_autoptr (Viewer) first = viewer_new_for_url (server->url);
+  g_autoptr (Viewer) second = NULL;
+
+  watch_until (first, 160, 120);
+  watch_until (first, 320, 180);
+  second = viewer_new_for_url (server->url);
+  for (guint i = 0; i < 2; i++) {
+    watch_until (first, 160, 120);
+    watch_until (second, 160, 120);
+    watch_until (first, 320, 180);
+    watch_until (second, 320, 180);
+  }
+  g_clear_pointer (&first, viewer_free);
+  g_clear_pointer (&second, viewer_free);
+  server_end (server, SIGTERM);
+  g_unlink (clip);
+  g_rmdir (folder);
+}
+
 static gboolean
 contains (GBytes *bytes, const gchar *text)
 {
   return g_strstr_len (g_bytes_get_data (bytes, NULL),
              (gssize) g_bytes_get_size (bytes), text)
       != NULL;
+}
+
+/* A source that can stop in the middle. */
+typedef struct {
+  gchar *folder;
+  gchar *path;
+  gint pipe; /* -1: nobody writes to it */
+} Stall;
+
+static Stall
+stall_new (void)
+{
+  Stall self = { .pipe = -1 };
+
+  self.folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
+  self.path = g_build_filename (self.folder, "pipe", NULL);
+  g_assert_no_errno (mkfifo (self.path, 0600));
+  return self;
+}
+
+/* Gives the beginning of a clip, and no more. */
+static void
+stall_give (Stall *self, gdouble part)
+{
+  g_autofree gchar *clip = write_clip (self->folder);
+  g_autofree gchar *contents = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize size;
+
+  g_file_get_contents (clip, &contents, &size, &error);
+  g_assert_no_error (error);
+  size = (gsize) (part * (gdouble) size);
+  self->pipe = g_open (self->path, O_RDWR | O_CLOEXEC);
+  g_assert_cmpint (self->pipe, >=, 0);
+  g_assert_cmpint (write (self->pipe, contents, size), ==, (gssize) size);
+  g_unlink (clip);
+}
+
+/* Waits until all that was given has been read. */
+static void
+stall_wait (const Stall *self)
+{
+  gint n_waiting = 1;
+
+  while (n_waiting > 0) {
+    g_usleep (STEP_US);
+    g_assert_no_errno (ioctl (self->pipe, FIONREAD, &n_waiting));
+  }
+}
+
+static void
+stall_clear (Stall *self)
+{
+  if (self->pipe >= 0)
+    close (self->pipe);
+  g_unlink (self->path);
+  g_rmdir (self->folder);
+  g_free (self->path);
+  g_free (self->folder);
+}
+
+/* Asks for the description of the stream, and waits for no answer but that to
+ * the question before it. */
+static GSocketConnection *
+ask (const gchar *url)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection = g_socket_client_connect_to_uri (client, url,
+      8554, NULL, &error);
+  g_autofree gchar *text =
+      g_strdup_printf ("OPTIONS %s RTSP/1.0\r\nCSeq: 1\r\n\r\n"
+                       "DESCRIBE %s RTSP/1.0\r\nCSeq: 2\r\n\r\n",
+          url, url);
+  gchar byte;
+
+  g_assert_no_error (error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (
+                                 G_IO_STREAM (connection)),
+      text, strlen (text), NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)),
+      &byte, 1, NULL, &error);
+  g_assert_no_error (error);
+  return connection;
+}
+
+/* Waits until the program does something of its own about a signal. */
+static void
+wait_for_handler (GSubprocess *process, gint signal_number)
+{
+  g_autofree gchar *path = g_build_filename ("/proc",
+      g_subprocess_get_identifier (process), "status", NULL);
+  guint64 caught = 0;
+
+  while (!(caught >> (signal_number - 1) & 1)) {
+    g_autofree gchar *status = NULL;
+
+    g_usleep (STEP_US);
+    g_assert_true (g_file_get_contents (path, &status, NULL, NULL));
+    caught = g_ascii_strtoull (strstr (status, "SigCgt:") + 7, NULL, 16);
+  }
+}
+
+/* Nobody waits for pictures that do not come: a viewer does not, and neither
+ * does who ends the server. */
+static void
+test_stalled (void)
+{
+  Stall stall = stall_new ();
+  g_autofree gchar *source = g_strdup_printf ("--source=%s", stall.path);
+  const gchar *arguments[] = { source, "--port=0",
+    "--property=roi-type=", NULL };
+  g_autoptr (GSocketConnection) first = NULL;
+  g_autoptr (GSocketConnection) second = NULL;
+  Server *server;
+
+  stall_give (&stall, 0.8);
+  server = server_start (arguments);
+  first = ask (server->url);
+  second = ask (server->url);
+  server_end (server, SIGTERM);
+  stall_clear (&stall);
+}
+
+static void
+test_stalled_at_the_start (void)
+{
+  Stall stall = stall_new ();
+  g_autofree gchar *source = g_strdup_printf ("--source=%s", stall.path);
+  const gchar *arguments[] = { source, "--port=0", NULL };
+  g_autoptr (GSubprocess) process = NULL;
+
+  stall_give (&stall, 0.1);
+  process = spawn (arguments, G_SUBPROCESS_FLAGS_NONE);
+  stall_wait (&stall);
+  end (process, SIGTERM);
+  stall_clear (&stall);
+}
+
+static void
+test_pipe_that_nobody_writes_to (void)
+{
+  Stall stall = stall_new ();
+  g_autofree gchar *source = g_strdup_printf ("--source=%s", stall.path);
+  const gchar *arguments[] = { source, "--port=0", NULL };
+  g_autoptr (GSubprocess) process = spawn (arguments, G_SUBPROCESS_FLAGS_NONE);
+
+  wait_for_handler (process, SIGTERM);
+  end (process, SIGTERM);
+  stall_clear (&stall);
 }
 
 /* What cannot be repeated is shown once, and then the server says so. */
@@ -276,7 +506,8 @@ static void
 test_size (void)
 {
   const gchar *arguments[] = { "--source=sample", "--port=0", "--size=320x240",
-    "--fps=10", "--bitrate=500", "--mount=/faces", NULL };
+    "--fps=10", "--bitrate=500", "--mount=/faces",
+    "--property=explain-class=Gefühl", NULL };
   Server *server = server_start (arguments);
   g_autoptr (Viewer) viewer = viewer_new_for_url (server->url);
 
@@ -394,6 +625,7 @@ main (gint argc, gchar **argv)
 
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
+  g_setenv ("LC_ALL", "C.UTF-8", TRUE);
   missing = find_missing_element ();
   if (missing) {
     g_print ("1..0 # SKIP there is no element %s\n", missing);
@@ -403,6 +635,12 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/rtsp-server/two-viewers", test_two_viewers);
   g_test_add_func ("/rtsp-server/come-back", test_come_back);
   g_test_add_func ("/rtsp-server/repeats", test_repeats);
+  g_test_add_func ("/rtsp-server/changing-size", test_changing_size);
+  g_test_add_func ("/rtsp-server/stalled", test_stalled);
+  g_test_add_func ("/rtsp-server/stalled-at-the-start",
+      test_stalled_at_the_start);
+  g_test_add_func ("/rtsp-server/pipe-that-nobody-writes-to",
+      test_pipe_that_nobody_writes_to);
   g_test_add_func ("/rtsp-server/no-way-back", test_no_way_back);
   g_test_add_func ("/rtsp-server/size", test_size);
   g_test_add_func ("/rtsp-server/bad-arguments", test_bad_arguments);

@@ -524,6 +524,35 @@ def test_numbers_of_inputs():
                says="--input is there 2 times")
 
 
+def test_locales():
+    """A decimal comma, and a decimal point of two bytes, change nothing."""
+    if not shutil.which("localedef"):
+        raise tap.Skip("there is no localedef")
+    with Workplace() as place:
+        commands = [
+            ["run", GENDER, "--input", place.write(
+                "x.f32", floats([0.25] * 7500))],
+            ["summary", GENDER],
+            ["bench", GENDER, "--seconds", "0.5"]]
+        plain = [run(*command, environment={"LC_ALL": "C"})
+                 for command in commands]
+        for name in "de_DE", "ps_AF":
+            made = subprocess.run(
+                ["localedef", "-i", name, "-f", "UTF-8",
+                 place.path / f"{name}.UTF-8"], capture_output=True)
+            if made.returncode:
+                raise tap.Skip(f"localedef cannot make {name}")
+            environment = {"LC_ALL": f"{name}.UTF-8", "LOCPATH": place.path}
+            for command, expected in zip(commands, plain):
+                result = run(*command, environment=environment)
+                assert result.returncode == 0, result.stderr
+                if command[0] == "bench":
+                    assert not re.search("[0-9][,\u066b][0-9]{1,2}( |$)",
+                                         result.stdout), result.stdout
+                else:
+                    assert result.stdout == expected.stdout, result.stdout
+
+
 def test_usage():
     for arguments in ([], ["dance"], ["summary"], ["summary", "a", "b"],
                       ["run"], ["image", SMALL], ["bench"],
