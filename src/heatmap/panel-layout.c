@@ -30,6 +30,7 @@
 #define N_CORNERS 4
 #define MAIN_WEIGHT 4.0   /* of the main face */
 #define TAKEN_WEIGHT 16.0 /* what is drawn there can no longer be read */
+#define PUSHING_PART 16
 #define CLEARLY_LESS 0.75
 #define PATIENCE 0.4
 
@@ -408,6 +409,21 @@ find_better_corner (HeatmapPanelLayout *layout, const HeatmapScene *scene,
   return best;
 }
 
+/* Something as large as a panel has moved there, which is not waited out. */
+static gboolean
+is_pushed (HeatmapPanelLayout *layout, const HeatmapScene *scene, guint corner)
+{
+  const ImageRect *rect = &layout->rect;
+
+  move_to_corner (layout, corner);
+  for (guint i = 0; i < scene->n_taken; i++) {
+    if (heatmap_rect_get_overlap (rect, &scene->taken[i])
+        > (gint64) rect->width * rect->height / PUSHING_PART)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 void
 heatmap_panel_layout_place (HeatmapPanelLayout *layout,
     const HeatmapScene *scene, HeatmapDock *dock, gdouble elapsed)
@@ -418,7 +434,8 @@ heatmap_panel_layout_place (HeatmapPanelLayout *layout,
     return;
   better = find_better_corner (layout, scene, dock->corner);
   dock->waited = better != dock->corner ? dock->waited + elapsed : 0.0;
-  if (!dock->is_placed || dock->waited >= PATIENCE) {
+  if (!dock->is_placed || dock->waited >= PATIENCE
+      || is_pushed (layout, scene, dock->corner)) {
     dock->corner = better;
     dock->waited = 0.0;
   }
