@@ -726,6 +726,8 @@ get_sink_caps (GstActivationOverlay *self, GstCaps *filter, gboolean beside)
     peer_filter = transform_between_pads (self, sink, src,
         gst_caps_ref (filter), beside);
   caps = gst_pad_peer_query_caps (src, peer_filter);
+  if (beside && filter)
+    caps = overlay_caps_fix_pixel_aspect (caps, filter);
   caps = transform_between_pads (self, src, sink, caps, beside);
   if (!filter)
     return caps;

@@ -433,20 +433,68 @@ drop_odd_steps (GArray *wide, const Span *heights)
   }
 }
 
+static GArray *
+intersect (const GArray *a, const GArray *b)
+{
+  GArray *both = g_array_new (FALSE, FALSE, sizeof (Span));
+
+  for (guint i = 0; i < a->len; i++) {
+    for (guint k = 0; k < b->len; k++) {
+      const Span *one = &g_array_index (a, Span, i);
+      const Span *other = &g_array_index (b, Span, k);
+
+      if (one->step == other->step)
+        append_span (both, MAX (one->min, other->min),
+            MIN (one->max, other->max), one->step);
+    }
+  }
+  return both;
+}
+
+/* The widths that go with every height. */
+static GArray *
+get_common (const GArray *bands)
+{
+  GArray *common = g_array_ref (g_array_index (bands, Band, 0).narrow);
+
+  for (guint i = 1; i < bands->len; i++) {
+    GArray *both = intersect (common, g_array_index (bands, Band, i).narrow);
+
+    g_array_unref (common);
+    common = both;
+  }
+  return common;
+}
+
+static void
+append_bands (GstCaps *caps, const GstStructure *structure, const GArray *bands,
+    gboolean with_room)
+{
+  for (guint i = 0; i < bands->len; i++) {
+    const Band *band = &g_array_index (bands, Band, i);
+    const Span *heights = &g_array_index (band->heights, Span, 0);
+
+    if (has_room (heights->min) == with_room)
+      append_sizes (caps, structure, band->narrow, heights);
+  }
+}
+
+/* Scalers look at the first structure only: it has as many sizes as can be, and
+ * the last ones are those without a panel. */
 static void
 append_narrow_structures (GstCaps *caps, const GstStructure *structure,
     GArray *wide, const Span *heights, gdouble aspect)
 {
   g_autoptr (GArray) bands = NULL;
+  g_autoptr (GArray) common = NULL;
 
   drop_odd_steps (wide, heights);
   bands = get_bands (wide, heights, aspect);
-  for (guint i = 0; i < bands->len; i++) {
-    const Band *band = &g_array_index (bands, Band, i);
-
-    append_sizes (caps, structure, band->narrow,
-        &g_array_index (band->heights, Span, 0));
-  }
+  common = get_common (bands);
+  if (bands->len > 1)
+    append_sizes (caps, structure, common, heights);
+  append_bands (caps, structure, bands, TRUE);
+  append_bands (caps, structure, bands, FALSE);
 }
 
 static void
@@ -571,4 +619,48 @@ overlay_caps_transform (GstPadDirection from, const GstCaps *caps,
   }
   gst_caps_append (with, without);
   return with;
+}
+
+static void
+get_preferred_aspect (const GstCaps *filter, gint *numerator, gint *denominator)
+{
+  const GstStructure *first = gst_caps_is_empty (filter)
+          || gst_caps_is_any (filter)
+      ? NULL
+      : gst_caps_get_structure (filter, 0);
+
+  if (!first
+      || !gst_structure_get_fraction (first, "pixel-aspect-ratio", numerator,
+          denominator))
+    *numerator = *denominator = 1;
+}
+
+static gboolean
+limits_width (const GstStructure *structure)
+{
+  g_autoptr (GArray) widths = get_spans (structure, "width");
+
+  return !is_everything (widths);
+}
+
+GstCaps *
+overlay_caps_fix_pixel_aspect (GstCaps *caps, const GstCaps *filter)
+{
+  gint numerator, denominator;
+
+  get_preferred_aspect (filter, &numerator, &denominator);
+  caps = gst_caps_make_writable (caps);
+  for (guint i = 0; i < gst_caps_get_size (caps); i++) {
+    GstStructure *structure = gst_caps_get_structure (caps, i);
+
+    if (!limits_width (structure))
+      continue;
+    if (gst_structure_has_field (structure, "pixel-aspect-ratio"))
+      gst_structure_fixate_field_nearest_fraction (structure,
+          "pixel-aspect-ratio", numerator, denominator);
+    else
+      gst_structure_set (structure, "pixel-aspect-ratio", GST_TYPE_FRACTION,
+          numerator, denominator, NULL);
+  }
+  return caps;
 }

@@ -46,4 +46,16 @@ gboolean overlay_caps_has_composition (const GstCaps *caps);
 GstCaps *overlay_caps_transform (GstPadDirection from, const GstCaps *caps,
     gboolean beside, gboolean attaches);
 
+/**
+ * overlay_caps_fix_pixel_aspect:
+ * @caps: (transfer full): of what goes out beside
+ * @filter: of what comes in, what is preferred first
+ *
+ * What fits a width depends on the shape of pixels: where @caps limit the one and
+ * leave the other open, it is that of @filter, or square.
+ *
+ * Returns: (transfer full): @caps, or others
+ */
+GstCaps *overlay_caps_fix_pixel_aspect (GstCaps *caps, const GstCaps *filter);
+
 G_END_DECLS

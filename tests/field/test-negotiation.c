@@ -345,6 +345,31 @@ GST_START_TEST (test_no_room_beside)
 }
 GST_END_TEST;
 
+/* A scaler upstream makes room, whatever the shape of the pixels. */
+GST_START_TEST (test_scaler_makes_room)
+{
+  static const gchar *const outs[] = { "width=640,height=360", "width=640",
+    "width=[16,4096]", "width=[16,1000],height=[16,1000]",
+    "width=[2,1000,2],height=[2,1000,2]" };
+  g_autofree gchar *text = g_strdup_printf (
+      "videotestsrc num-buffers=2 ! video/x-raw,width=720,height=576,"
+      "pixel-aspect-ratio=16/15 ! videoscale ! activationoverlay "
+      "layout=beside ! video/x-raw,%s ! fakesink",
+      outs[__i__]);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (text, NULL);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  GstMessage *message;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, WAIT,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  fail_unless (message != NULL);
+  fail_on_error (message);
+  gst_message_unref (message);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+GST_END_TEST;
+
 /* While playing it is a warning, and the frames go on as they were. */
 GST_START_TEST (test_no_room_while_playing)
 {
@@ -894,6 +919,7 @@ negotiation_suite (void)
   tcase_add_loop_test (tests, test_relinking, 0, 4);
   tcase_add_test (tests, test_flushes_while_layout_changes);
   tcase_add_loop_test (tests, test_no_room_beside, 0, 3);
+  tcase_add_loop_test (tests, test_scaler_makes_room, 0, 5);
   tcase_add_test (tests, test_no_room_while_playing);
   tcase_add_test (tests, test_small_frames);
   tcase_add_test (tests, test_forms_of_sizes);
