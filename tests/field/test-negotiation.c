@@ -737,7 +737,7 @@ GST_START_TEST (test_others_attach)
     { "activationoverlay", 6 },
     { "timeoverlay ! activationoverlay", 7 },
     { "activationoverlay ! timeoverlay", 7 },
-    { "activationoverlay ! activationoverlay draw-boxes=false", 8 },
+    { "activationoverlay ! activationoverlay draw-boxes=false", 7 },
     { "timeoverlay ! timeoverlay", 2 },
     { "timeoverlay ! timeoverlay ! activationoverlay", 8 },
     { "timeoverlay ! activationoverlay draw-boxes=false draw-labels=false "
