@@ -5,6 +5,8 @@
 
 #include "drawnmeta.h"
 
+#include "piececomposition.h"
+
 /* More would leave no place for anything else. What comes last matters most:
  * labels and the panel. */
 #define MAX_PLACES 256
@@ -99,7 +101,7 @@ drawn_meta_get (GstBuffer *buffer)
 
 void
 drawn_meta_add (GstBuffer *buffer, guint n_predictions,
-    const HeatmapPiece *pieces, guint n_pieces)
+    const HeatmapPiece *pieces, guint n_pieces, gdouble scale)
 {
   DrawnMeta *self = (DrawnMeta *) drawn_meta_get (buffer);
   const guint n_added = MIN (n_pieces, MAX_PLACES);
@@ -109,5 +111,6 @@ drawn_meta_add (GstBuffer *buffer, guint n_predictions,
   self->n_predictions = n_predictions;
   self->places = g_renew (ImageRect, self->places, self->n_places + n_added);
   for (guint i = n_pieces - n_added; i < n_pieces; i++)
-    self->places[self->n_places++] = pieces[i].rect;
+    self->places[self->n_places++] = piece_composition_unscale (&pieces[i].rect,
+        scale);
 }

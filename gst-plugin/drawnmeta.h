@@ -38,10 +38,11 @@ const DrawnMeta *drawn_meta_get (GstBuffer *buffer);
  * drawn_meta_add:
  * @buffer: a writable buffer
  * @pieces: (array length=n_pieces): what was drawn now
+ * @scale: pixels of @pieces to a pixel of the frame
  *
  * Says so, besides what was said before.
  */
 void drawn_meta_add (GstBuffer *buffer, guint n_predictions,
-    const HeatmapPiece *pieces, guint n_pieces);
+    const HeatmapPiece *pieces, guint n_pieces, gdouble scale);
 
 G_END_DECLS

@@ -25,7 +25,7 @@
  *
  * Only what is drawn is touched, in the frame's own pixel format. Where
  * downstream takes #GstVideoOverlayCompositionMeta, the drawing is attached
- * instead, except beside the picture.
+ * instead, over what others have attached, except beside the picture.
  *
  * ## Example launch line
  * |[
@@ -40,6 +40,7 @@
 #include "image/image-canvas.h"
 #include "image/image-composite.h"
 #include "image/image-copy.h"
+#include "overlaycaps.h"
 #include "overlayscene.h"
 #include "piececomposition.h"
 #include "streamclock.h"
@@ -53,8 +54,8 @@ GST_DEBUG_CATEGORY_STATIC (gst_activation_overlay_debug);
 #define TITLE "Activation maps"
 #define DEFAULT_PANEL_FACE (-1)
 
-/* Smaller frames, in pixels, have no room for any drawing. */
-#define MIN_FRAME_SIZE 16
+/* Of a window, in pixels, beyond which nothing is drawn sharper. */
+#define MAX_WINDOW_SIZE 8192
 /* How often the frame rate is measured. */
 #define RATE_INTERVAL (GST_SECOND / 2)
 #define DEFAULT_FOLLOW GST_ACTIVATION_FOLLOW_AUTO
@@ -103,8 +104,14 @@ struct _GstActivationOverlay {
   /* streaming thread */
   GstVideoInfo info;
   GstVideoInfo out_info;       /* wider than @info beside the picture */
+  gboolean takes_composition;  /* from upstream, to draw or pass it on */
+  gboolean offers_composition; /* to downstream, which may not draw it */
   gboolean attaches;           /* a composition, instead of drawing */
-  gboolean must_ask;           /* whether downstream takes one */
+  gdouble scale;               /* pixels of downstream's window for one */
+  gboolean has_explained;      /* why no caps were negotiated */
+  PieceComposition *composition;
+  GArray *scaled_faces;        /* of HeatmapFace */
+  GArray *scaled_places;       /* of ImageRect */
   OverlaySelection *warned_of; /* (nullable): of which the frames lack some */
   gboolean has_warned;         /* of a buffer that is no frame */
   guint n_written;             /* predictions, on the last frame */
@@ -115,11 +122,12 @@ struct _GstActivationOverlay {
   guint rate_frames;
   gdouble frame_rate; /* 0 until it is known */
 
-  gint refused; /* atomic: downstream takes the caps but not the meta */
+  gint must_ask; /* atomic: whether downstream draws compositions */
+  gint refused;  /* atomic: it takes the caps but does not */
 };
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
-    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (ACTIVATION_VIDEO_CAPS));
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (ACTIVATION_OVERLAY_CAPS));
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (ACTIVATION_OVERLAY_CAPS));
 
@@ -217,12 +225,18 @@ gst_activation_overlay_label_content_get_type (void)
 }
 
 static gboolean
+is_for_beside (const HeatmapStyle *style)
+{
+  return style->draw_maps && style->layout == HEATMAP_LAYOUT_BESIDE;
+}
+
+static gboolean
 wants_beside (GstActivationOverlay *self)
 {
   gboolean wants;
 
   GST_OBJECT_LOCK (self);
-  wants = self->style.draw_maps && self->style.layout == HEATMAP_LAYOUT_BESIDE;
+  wants = is_for_beside (&self->style);
   GST_OBJECT_UNLOCK (self);
   return wants;
 }
@@ -314,6 +328,71 @@ warn_of_problems (GstActivationOverlay *self, OverlaySelection *selection)
         ("All else is shown."));
 }
 
+static gint
+scale_length (GstActivationOverlay *self, gint length)
+{
+  return (gint) CLAMP (length * self->scale, G_MININT, G_MAXINT);
+}
+
+static void
+scale_rect (GstActivationOverlay *self, ImageRect *rect)
+{
+  rect->x = scale_length (self, rect->x);
+  rect->y = scale_length (self, rect->y);
+  rect->width = scale_length (self, rect->width);
+  rect->height = scale_length (self, rect->height);
+}
+
+static void
+scale_faces (GstActivationOverlay *self, HeatmapScene *scene)
+{
+  GArray *faces = self->scaled_faces;
+
+  g_array_set_size (faces, 0);
+  for (guint i = 0; i < scene->n_faces; i++) {
+    g_array_append_val (faces, scene->faces[i]);
+    scale_rect (self, &g_array_index (faces, HeatmapFace, i).box);
+  }
+  scene->faces = (const HeatmapFace *) (gpointer) faces->data;
+}
+
+static void
+scale_places (GstActivationOverlay *self, HeatmapScene *scene)
+{
+  GArray *places = self->scaled_places;
+
+  g_array_set_size (places, 0);
+  for (guint i = 0; i < scene->n_taken; i++) {
+    g_array_append_val (places, scene->taken[i]);
+    scale_rect (self, &g_array_index (places, ImageRect, i));
+  }
+  scene->taken = (const ImageRect *) (gpointer) places->data;
+}
+
+/* Drawn for downstream's window, which may show frames larger or smaller. */
+static void
+scale_scene (GstActivationOverlay *self, HeatmapScene *scene)
+{
+  if (self->scale == 1.0)
+    return;
+  scale_faces (self, scene);
+  scale_places (self, scene);
+}
+
+static void
+log_scene (GstActivationOverlay *self, GstBuffer *buffer,
+    const HeatmapScene *scene, guint n_pieces)
+{
+  const gint id = scene->main_face < 0 ? -1 : scene->faces[scene->main_face].id;
+
+  GST_LOG_OBJECT (self,
+      "%" GST_TIME_FORMAT ": %u regions, %u layers of region %d, page %u, "
+      "%u pieces to %s",
+      GST_TIME_ARGS (GST_BUFFER_PTS (buffer)), scene->n_faces, scene->n_layers,
+      id, heatmap_renderer_get_page (self->renderer), n_pieces,
+      self->attaches ? "attach" : "draw");
+}
+
 /* @picture is the frame, mapped to be read, or NULL. */
 static const HeatmapPiece *
 render (GstActivationOverlay *self, GstBuffer *buffer,
@@ -338,13 +417,16 @@ render (GstActivationOverlay *self, GstBuffer *buffer,
   overlay_scene_collect (self->scene, buffer, &self->info, selection,
       drawn ? drawn->n_predictions : 0, &scene);
   warn_of_problems (self, selection);
+  scale_scene (self, &scene);
   pieces = heatmap_renderer_render (self->renderer,
-      GST_VIDEO_INFO_WIDTH (&self->info), GST_VIDEO_INFO_HEIGHT (&self->info),
-      &scene, &style, n_pieces);
+      scale_length (self, GST_VIDEO_INFO_WIDTH (&self->info)),
+      scale_length (self, GST_VIDEO_INFO_HEIGHT (&self->info)), &scene, &style,
+      n_pieces);
   if (style.draw_labels)
     self->n_written = overlay_scene_count_predictions (self->scene);
   else
     self->n_written = drawn ? drawn->n_predictions : 0;
+  log_scene (self, buffer, &scene, *n_pieces);
   overlay_selection_unref (selection);
   return pieces;
 }
@@ -368,8 +450,8 @@ composite_pieces (ImageFrame *frame, const HeatmapPiece *pieces, guint n_pieces)
 static gboolean
 is_large_enough (GstActivationOverlay *self)
 {
-  return GST_VIDEO_INFO_WIDTH (&self->info) >= MIN_FRAME_SIZE
-      && GST_VIDEO_INFO_HEIGHT (&self->info) >= MIN_FRAME_SIZE;
+  return GST_VIDEO_INFO_WIDTH (&self->info) >= OVERLAY_CAPS_MIN_SIZE
+      && GST_VIDEO_INFO_HEIGHT (&self->info) >= OVERLAY_CAPS_MIN_SIZE;
 }
 
 static gboolean
@@ -380,24 +462,145 @@ map_frame (GstActivationOverlay *self, GstVideoFrame *frame,
       info, buffer, flags);
 }
 
+/* Whether anything can come of the properties, or of a composition that nobody
+ * downstream would draw. */
+static gboolean
+may_draw (GstActivationOverlay *self)
+{
+  gboolean draws;
+
+  if (is_beside (self)
+      || (self->takes_composition && !self->offers_composition))
+    return TRUE;
+  GST_OBJECT_LOCK (self);
+  draws = self->style.draw_boxes || self->style.draw_labels
+      || (self->style.draw_maps && self->style.layout != HEATMAP_LAYOUT_NONE);
+  GST_OBJECT_UNLOCK (self);
+  return draws && is_large_enough (self);
+}
+
+static void
+update_passthrough (GstActivationOverlay *self)
+{
+  GstBaseTransform *transform = GST_BASE_TRANSFORM (self);
+  const gboolean passes = !may_draw (self);
+
+  if (gst_base_transform_is_passthrough (transform) != passes)
+    gst_base_transform_set_passthrough (transform, passes);
+}
+
+static gdouble
+limit_scale (const GstVideoInfo *info, gdouble scale)
+{
+  const gint shorter = MIN (GST_VIDEO_INFO_WIDTH (info),
+      GST_VIDEO_INFO_HEIGHT (info));
+  const gint longer = MAX (GST_VIDEO_INFO_WIDTH (info),
+      GST_VIDEO_INFO_HEIGHT (info));
+  const gdouble least = (gdouble) OVERLAY_CAPS_MIN_SIZE / shorter;
+  const gdouble most = (gdouble) MAX_WINDOW_SIZE / longer;
+
+  return least < 1.0 && most > 1.0 ? CLAMP (scale, least, most) : 1.0;
+}
+
+/* How much larger than in the frame a pixel is in the window, in which all of the
+ * frame is shown. */
+static gdouble
+get_window_scale (const GstVideoInfo *info, const GstStructure *window)
+{
+  const gdouble aspect = image_pixel_aspect_from_video_info (info);
+  guint width, height;
+
+  if (!window
+      || !gst_structure_get (window, "width", G_TYPE_UINT, &width, "height",
+          G_TYPE_UINT, &height, NULL)
+      || width == 0 || height == 0)
+    return 1.0;
+  return limit_scale (info,
+      MIN (width / (GST_VIDEO_INFO_WIDTH (info) * aspect),
+          (gdouble) height / GST_VIDEO_INFO_HEIGHT (info)));
+}
+
+static void
+refuse_composition (GstActivationOverlay *self)
+{
+  GST_INFO_OBJECT (self,
+      "drawing on frames, as downstream takes the caps of "
+      "compositions but does not draw them");
+  g_atomic_int_set (&self->refused, TRUE);
+  gst_base_transform_reconfigure_src (GST_BASE_TRANSFORM (self));
+}
+
+static void
+use_answer (GstActivationOverlay *self, GstQuery *query)
+{
+  const GstStructure *window;
+  guint index;
+
+  self->attaches = gst_query_find_allocation_meta (query,
+      GST_VIDEO_OVERLAY_COMPOSITION_META_API_TYPE, &index);
+  if (!self->attaches) {
+    refuse_composition (self);
+    return;
+  }
+  gst_query_parse_nth_allocation_meta (query, index, &window);
+  self->scale = get_window_scale (&self->info, window);
+  GST_INFO_OBJECT (self, "attaching compositions, drawn %.3f times as large",
+      self->scale);
+}
+
 /* Elements between may take the caps for a sink that does not draw. An element
- * that works in place makes no allocation query of its own accord. */
+ * that works in place makes no allocation query of its own accord. No answer, as
+ * while downstream is flushing, says nothing: it is asked for again. */
 static void
 ask_for_composition (GstActivationOverlay *self)
 {
   GstPad *pad = GST_BASE_TRANSFORM_SRC_PAD (self);
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  g_autoptr (GstQuery) query = gst_query_new_allocation (caps, FALSE);
+  g_autoptr (GstCaps) caps = NULL;
+  g_autoptr (GstQuery) query = NULL;
 
-  self->must_ask = FALSE;
-  self->attaches = gst_pad_peer_query (pad, query)
-      && gst_query_find_allocation_meta (query,
-          GST_VIDEO_OVERLAY_COMPOSITION_META_API_TYPE, NULL);
-  if (self->attaches)
+  g_atomic_int_set (&self->must_ask, FALSE);
+  self->attaches = FALSE;
+  self->scale = 1.0;
+  if (!self->offers_composition)
     return;
-  GST_INFO_OBJECT (self, "downstream does not draw compositions");
-  g_atomic_int_set (&self->refused, TRUE);
-  gst_base_transform_reconfigure_src (GST_BASE_TRANSFORM (self));
+  caps = gst_pad_get_current_caps (pad);
+  query = gst_query_new_allocation (caps, FALSE);
+  if (gst_pad_peer_query (pad, query)) {
+    use_answer (self, query);
+  } else {
+    GST_DEBUG_OBJECT (self, "no answer whether compositions are drawn");
+    g_atomic_int_set (&self->must_ask, TRUE);
+  }
+}
+
+/* Draws what others have attached, which lies below. */
+static void
+blend_composition (GstBuffer *buffer, GstVideoFrame *frame)
+{
+  GstVideoOverlayComposition *composition = piece_composition_merge (buffer);
+
+  if (!composition)
+    return;
+  gst_video_overlay_composition_blend (composition, frame);
+  gst_video_overlay_composition_unref (composition);
+}
+
+/* Returns FALSE for a buffer that is no frame. */
+static gboolean
+draw_pieces (GstActivationOverlay *self, GstBuffer *buffer,
+    const HeatmapPiece *pieces, guint n_pieces)
+{
+  GstVideoFrame frame;
+  ImageFrame image;
+
+  if (!map_frame (self, &frame, &self->info, buffer, GST_MAP_READWRITE))
+    return FALSE;
+  blend_composition (buffer, &frame);
+  image_frame_from_video_frame (&frame, &image);
+  composite_pieces (&image, pieces, n_pieces);
+  gst_video_frame_unmap (&frame);
+  piece_composition_remove (buffer);
+  return TRUE;
 }
 
 static GstFlowReturn
@@ -405,29 +608,22 @@ gst_activation_overlay_transform_ip (GstBaseTransform *transform,
     GstBuffer *buffer)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
-  const HeatmapPiece *pieces;
-  GstVideoFrame frame;
-  ImageFrame image;
-  guint n_pieces;
+  const HeatmapPiece *pieces = NULL;
+  guint n_pieces = 0;
 
-  if (self->must_ask)
-    ask_for_composition (self);
-  if (!is_large_enough (self))
-    return GST_FLOW_OK;
-  pieces = render (self, buffer, NULL, &n_pieces);
-  if (n_pieces == 0)
-    return GST_FLOW_OK;
+  if (is_large_enough (self))
+    pieces = render (self, buffer, NULL, &n_pieces);
   if (self->attaches) {
-    piece_composition_attach (buffer, pieces, n_pieces);
-    drawn_meta_add (buffer, self->n_written, pieces, n_pieces);
-    return GST_FLOW_OK;
+    piece_composition_attach (self->composition, buffer, pieces, n_pieces,
+        self->scale);
+  } else if (n_pieces > 0
+      || (self->takes_composition
+          && gst_buffer_get_video_overlay_composition_meta (buffer))) {
+    if (!draw_pieces (self, buffer, pieces, n_pieces))
+      return GST_FLOW_OK;
   }
-  if (!map_frame (self, &frame, &self->info, buffer, GST_MAP_READWRITE))
-    return GST_FLOW_OK;
-  image_frame_from_video_frame (&frame, &image);
-  composite_pieces (&image, pieces, n_pieces);
-  drawn_meta_add (buffer, self->n_written, pieces, n_pieces);
-  gst_video_frame_unmap (&frame);
+  if (n_pieces > 0)
+    drawn_meta_add (buffer, self->n_written, pieces, n_pieces, self->scale);
   return GST_FLOW_OK;
 }
 
@@ -452,141 +648,35 @@ gst_activation_overlay_transform (GstBaseTransform *transform,
   image_frame_from_video_frame (&frame, &image);
   image_frame_from_video_frame (&out_frame, &out_image);
   image_copy (&image, &out_image);
+  blend_composition (buffer, &out_frame);
   pieces = render (self, buffer, &image, &n_pieces);
   composite_pieces (&out_image, pieces, n_pieces);
-  drawn_meta_add (out_buffer, self->n_written, pieces, n_pieces);
+  drawn_meta_add (out_buffer, self->n_written, pieces, n_pieces, 1.0);
   gst_video_frame_unmap (&out_frame);
   gst_video_frame_unmap (&frame);
   return GST_FLOW_OK;
 }
 
-/* Caps that say nothing of it are those of square pixels. */
-static gdouble
-get_pixel_aspect (const GstStructure *structure)
-{
-  gint numerator, denominator;
-
-  return gst_structure_get_fraction (structure, "pixel-aspect-ratio",
-             &numerator, &denominator)
-      ? image_pixel_aspect_from_ratio (numerator, denominator)
-      : 1.0;
-}
-
-/* Of the frame with the panel beside the picture. */
-static gint
-get_wide_width (gint width, gint height, gdouble pixel_aspect)
-{
-  if (width < MIN_FRAME_SIZE || height < MIN_FRAME_SIZE || width > G_MAXINT16
-      || height > G_MAXINT16)
-    return width;
-  return ((width + 1) & ~1)
-      + heatmap_renderer_get_beside_width (width, height, pixel_aspect);
-}
-
-/* The widest picture that gets this wide with its panel, or 0. The panel's width
- * depends on the smaller side of the picture. */
-static gint
-get_narrow_width (gint wide, gint height, gdouble pixel_aspect)
-{
-  for (gint width = wide - 1; width > 0; width--) {
-    if (get_wide_width (width, height, pixel_aspect) == wide)
-      return width;
-  }
-  return 0;
-}
-
-/* A picture one pixel narrower may get as wide, because the panel begins at an
- * even place; the wider one is preferred. */
-static void
-set_narrow_widths (GstStructure *structure, gint width, gboolean or_narrower)
-{
-  GValue widths = G_VALUE_INIT, value = G_VALUE_INIT;
-
-  gst_value_list_init (&widths, 2);
-  g_value_init (&value, G_TYPE_INT);
-  for (gint i = 0; i <= (or_narrower ? 1 : 0); i++) {
-    g_value_set_int (&value, width - i);
-    gst_value_list_append_value (&widths, &value);
-  }
-  gst_structure_take_value (structure, "width", &widths);
-}
-
-/* Replaces the width by that at the other pad; FALSE when there is none. */
 static gboolean
-change_width (GstStructure *structure, GstPadDirection from)
+attaches_compositions (GstActivationOverlay *self)
 {
-  const gdouble pixel_aspect = get_pixel_aspect (structure);
-  gint width, height, wide;
-
-  if (!gst_structure_get_int (structure, "width", &width)
-      || !gst_structure_get_int (structure, "height", &height)) {
-    gst_structure_set (structure, "width", GST_TYPE_INT_RANGE, 1, G_MAXINT,
-        NULL);
-    return TRUE;
-  }
-  if (from == GST_PAD_SINK) {
-    gst_structure_set (structure, "width", G_TYPE_INT,
-        get_wide_width (width, height, pixel_aspect), NULL);
-    return TRUE;
-  }
-  wide = width;
-  width = get_narrow_width (wide, height, pixel_aspect);
-  if (width == 0)
-    return FALSE;
-  set_narrow_widths (structure, width,
-      width > 1 && get_wide_width (width - 1, height, pixel_aspect) == wide);
-  return TRUE;
+  return !g_atomic_int_get (&self->refused);
 }
 
-static gboolean
-has_composition (const GstCapsFeatures *features)
-{
-  return features
-      && gst_caps_features_contains (features,
-          GST_CAPS_FEATURE_META_GST_VIDEO_OVERLAY_COMPOSITION);
-}
-
-/* Other kinds of memory are not in the templates. */
-static GstCapsFeatures *
-new_features (gboolean with_composition)
-{
-  return with_composition ? gst_caps_features_new (
-             GST_CAPS_FEATURE_META_GST_VIDEO_OVERLAY_COMPOSITION, NULL)
-                          : NULL;
-}
-
-static void
-append_with_features (GstCaps *caps, const GstStructure *structure,
-    gboolean with_composition)
-{
-  gst_caps_append_structure_full (caps, gst_structure_copy (structure),
-      new_features (with_composition));
-}
-
-/* A composition is preferred, as the picture then needs no drawing on. */
+/* All that may come out, what is wanted first. The caps themselves tell what was
+ * chosen of it, so that a property may change at any time: what is drawn goes by
+ * them. */
 static GstCaps *
 gst_activation_overlay_transform_caps (GstBaseTransform *transform,
-    GstPadDirection direction, GstCaps *caps, GstCaps *filter)
+    GstPadDirection from, GstCaps *caps, GstCaps *filter)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
   const gboolean beside = wants_beside (self);
-  g_autoptr (GstCaps) with = gst_caps_new_empty ();
-  GstCaps *result = gst_caps_new_empty ();
+  const gboolean attaches = attaches_compositions (self);
+  GstCaps *result = overlay_caps_transform (from, caps, beside, attaches);
 
-  for (guint i = 0; i < gst_caps_get_size (caps); i++) {
-    g_autoptr (GstStructure)
-        structure = gst_structure_copy (gst_caps_get_structure (caps, i));
-
-    if (beside && !change_width (structure, direction))
-      continue;
-    if (direction == GST_PAD_SINK && !beside
-        && !g_atomic_int_get (&self->refused))
-      append_with_features (with, structure, TRUE);
-    if (direction == GST_PAD_SINK || !beside
-        || !has_composition (gst_caps_get_features (caps, i)))
-      append_with_features (result, structure, FALSE);
-  }
-  result = gst_caps_merge (gst_caps_copy (with), result);
+  gst_caps_append (result,
+      overlay_caps_transform (from, caps, !beside, attaches));
   if (filter) {
     GstCaps *filtered = gst_caps_intersect_full (filter, result,
         GST_CAPS_INTERSECT_FIRST);
@@ -597,27 +687,195 @@ gst_activation_overlay_transform_caps (GstBaseTransform *transform,
   return result;
 }
 
-/* Who takes anything does not say that it draws compositions. */
+/* Takes @caps. */
+static GstCaps *
+restrict_to_template (GstCaps *caps, GstPad *pad)
+{
+  g_autoptr (GstCaps) template = gst_pad_get_pad_template_caps (pad);
+  GstCaps *restricted = gst_caps_intersect_full (caps, template,
+      GST_CAPS_INTERSECT_FIRST);
+
+  gst_caps_unref (caps);
+  return restricted;
+}
+
+/* From the pad @from to the pad @to. Takes @caps. */
+static GstCaps *
+transform_between_pads (GstActivationOverlay *self, GstPad *from, GstPad *to,
+    GstCaps *caps, gboolean beside)
+{
+  GstCaps *result;
+
+  caps = restrict_to_template (caps, from);
+  result = overlay_caps_transform (GST_PAD_DIRECTION (from), caps, beside,
+      attaches_compositions (self));
+  gst_caps_unref (caps);
+  return restrict_to_template (result, to);
+}
+
+/* The frames of which downstream takes what this layout makes of them. */
+static GstCaps *
+get_sink_caps (GstActivationOverlay *self, GstCaps *filter, gboolean beside)
+{
+  GstPad *sink = GST_BASE_TRANSFORM_SINK_PAD (self);
+  GstPad *src = GST_BASE_TRANSFORM_SRC_PAD (self);
+  g_autoptr (GstCaps) peer_filter = NULL;
+  GstCaps *caps, *filtered;
+
+  if (filter)
+    peer_filter = transform_between_pads (self, sink, src,
+        gst_caps_ref (filter), beside);
+  caps = gst_pad_peer_query_caps (src, peer_filter);
+  if (beside && filter)
+    caps = overlay_caps_fix_pixel_aspect (caps, filter);
+  caps = transform_between_pads (self, src, sink, caps, beside);
+  if (!filter)
+    return caps;
+  filtered = gst_caps_intersect_full (filter, caps, GST_CAPS_INTERSECT_FIRST);
+  gst_caps_unref (caps);
+  return filtered;
+}
+
+/* Upstream is to choose a size with which the wanted layout works. If it has
+ * none it may come with what it has, to be told in words what is wrong. */
+static void
+answer_sink_caps_query (GstActivationOverlay *self, GstQuery *query)
+{
+  const gboolean beside = wants_beside (self);
+  g_autoptr (GstCaps) caps = NULL;
+  GstCaps *filter;
+
+  gst_query_parse_caps (query, &filter);
+  caps = get_sink_caps (self, filter, beside);
+  if (beside && filter && gst_caps_is_empty (caps)) {
+    gst_caps_unref (caps);
+    caps = get_sink_caps (self, filter, FALSE);
+  }
+  GST_DEBUG_OBJECT (self, "taking, %s the picture: %" GST_PTR_FORMAT,
+      beside ? "beside" : "on", caps);
+  gst_query_set_caps_result (query, caps);
+}
+
+/* GstBaseTransform's own answer transforms caps twice, and the layout may change
+ * in between. */
+static gboolean
+gst_activation_overlay_query (GstBaseTransform *transform,
+    GstPadDirection direction, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) == GST_QUERY_CAPS && direction == GST_PAD_SINK) {
+    answer_sink_caps_query (GST_ACTIVATION_OVERLAY (transform), query);
+    return TRUE;
+  }
+  return GST_BASE_TRANSFORM_CLASS (parent_class)
+      ->query (transform, direction, query);
+}
+
 static gboolean
 takes_anything (GstPad *pad)
 {
   g_autoptr (GstCaps) caps = gst_pad_peer_query_caps (pad, NULL);
 
-  return !caps || gst_caps_is_any (caps);
+  return gst_caps_is_any (caps);
+}
+
+/* Keeps the structures of @caps that are for this layout. Takes @caps. */
+static GstCaps *
+keep_layout (GstCaps *caps, GstCaps *in_caps, gboolean beside)
+{
+  g_autoptr (GstCaps)
+      allowed = overlay_caps_transform (GST_PAD_SINK, in_caps, beside, TRUE);
+  GstCaps *kept = gst_caps_intersect_full (caps, allowed,
+      GST_CAPS_INTERSECT_FIRST);
+
+  gst_caps_unref (caps);
+  return kept;
+}
+
+/* Whether upstream has frames of another size, for which there is room. */
+static gboolean
+can_upstream_adapt (GstActivationOverlay *self, gboolean beside)
+{
+  g_autoptr (GstCaps) allowed = get_sink_caps (self, NULL, beside);
+  g_autoptr (GstCaps) caps = NULL;
+
+  if (gst_caps_is_empty (allowed))
+    return FALSE;
+  caps = gst_pad_peer_query_caps (GST_BASE_TRANSFORM_SINK_PAD (self), allowed);
+  return !gst_caps_is_empty (caps);
+}
+
+/* Whether these frames have been coming, so that the layout must have changed. */
+static gboolean
+is_negotiated (GstActivationOverlay *self, GstCaps *in_caps)
+{
+  g_autoptr (GstCaps)
+      sink_caps = gst_pad_get_current_caps (GST_BASE_TRANSFORM_SINK_PAD (self));
+  g_autoptr (GstCaps)
+      src_caps = gst_pad_get_current_caps (GST_BASE_TRANSFORM_SRC_PAD (self));
+
+  return src_caps && sink_caps && gst_caps_is_equal (sink_caps, in_caps);
+}
+
+/* Downstream takes none of the frames that the wanted layout makes: until other
+ * frames come the other layout has to do, if it does. */
+static gboolean
+may_use_other_layout (GstActivationOverlay *self, GstCaps *in_caps,
+    gboolean beside)
+{
+  if (can_upstream_adapt (self, beside)) {
+    GST_INFO_OBJECT (self, "asking upstream for frames of another size");
+    gst_base_transform_reconfigure_sink (GST_BASE_TRANSFORM (self));
+    return TRUE;
+  }
+  if (!is_negotiated (self, in_caps))
+    return FALSE;
+  GST_ELEMENT_WARNING (self, CORE, NEGOTIATION,
+      ("Property 'layout': downstream takes no frames of the width that this "
+       "layout needs, so the frames stay as they are. Let it take any width, "
+       "scale the frames after activationoverlay, or choose another layout."),
+      (NULL));
+  return TRUE;
+}
+
+/* One look at the property decides. */
+static GstCaps *
+choose_layout (GstActivationOverlay *self, GstCaps *in_caps, GstCaps *caps)
+{
+  const gboolean beside = wants_beside (self);
+  GstCaps *chosen = keep_layout (gst_caps_ref (caps), in_caps, beside);
+
+  if (gst_caps_is_empty (chosen)
+      && may_use_other_layout (self, in_caps, beside)) {
+    gst_caps_unref (chosen);
+    return caps;
+  }
+  gst_caps_unref (caps);
+  return chosen;
+}
+
+/* Who takes anything does not say that it draws compositions. */
+static GstCaps *
+avoid_compositions (GstCaps *caps, GstPad *pad)
+{
+  if (!overlay_caps_has_composition (caps) || !takes_anything (pad))
+    return caps;
+  caps = gst_caps_make_writable (caps);
+  while (gst_caps_get_size (caps) > 1 && overlay_caps_has_composition (caps))
+    gst_caps_remove_structure (caps, 0);
+  return caps;
 }
 
 static GstCaps *
 gst_activation_overlay_fixate_caps (GstBaseTransform *transform,
-    GstPadDirection direction, GstCaps *caps, GstCaps *other)
+    GstPadDirection from, GstCaps *caps, GstCaps *other)
 {
-  if (direction == GST_PAD_SINK && gst_caps_get_size (other) > 1
-      && has_composition (gst_caps_get_features (other, 0))
-      && takes_anything (GST_BASE_TRANSFORM_SRC_PAD (transform))) {
-    other = gst_caps_make_writable (other);
-    gst_caps_remove_structure (other, 0);
-  }
+  GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
+  GstPad *pad = GST_BASE_TRANSFORM_SRC_PAD (self);
+
+  if (from == GST_PAD_SINK && gst_pad_is_linked (pad))
+    other = avoid_compositions (choose_layout (self, caps, other), pad);
   return GST_BASE_TRANSFORM_CLASS (parent_class)
-      ->fixate_caps (transform, direction, caps, other);
+      ->fixate_caps (transform, from, caps, other);
 }
 
 static gboolean
@@ -630,9 +888,40 @@ gst_activation_overlay_set_caps (GstBaseTransform *transform, GstCaps *caps,
       || !gst_video_info_from_caps (&self->out_info, out_caps))
     return FALSE;
   self->attaches = FALSE;
-  self->must_ask = has_composition (gst_caps_get_features (out_caps, 0));
+  self->scale = 1.0;
+  self->takes_composition = overlay_caps_has_composition (caps);
+  self->offers_composition = overlay_caps_has_composition (out_caps);
+  g_atomic_int_set (&self->must_ask, self->offers_composition);
   gst_base_transform_set_in_place (transform, !is_beside (self));
+  update_passthrough (self);
+  GST_INFO_OBJECT (self, "in: %" GST_PTR_FORMAT, caps);
+  GST_INFO_OBJECT (self, "out, %s the picture: %" GST_PTR_FORMAT,
+      is_beside (self) ? "beside" : "on", out_caps);
   return TRUE;
+}
+
+/* Downstream does not take what the frames go out without. */
+static void
+drop_composition (GstQuery *query)
+{
+  guint index;
+
+  while (gst_query_find_allocation_meta (query,
+      GST_VIDEO_OVERLAY_COMPOSITION_META_API_TYPE, &index))
+    gst_query_remove_nth_allocation_meta (query, index);
+}
+
+static gboolean
+gst_activation_overlay_propose_allocation (GstBaseTransform *transform,
+    GstQuery *decide_query, GstQuery *query)
+{
+  GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
+  const gboolean answered = video_meta_propose_allocation (transform,
+      decide_query, query);
+
+  if (!self->offers_composition)
+    drop_composition (query);
+  return answered;
 }
 
 /* Buffers may be larger than frames need to be. */
@@ -650,31 +939,140 @@ gst_activation_overlay_transform_size (GstBaseTransform *transform,
 }
 
 /* In a wider frame the picture stays where it is, so all that is said of it
- * stays true. */
+ * stays true. A composition has been drawn there. */
 static gboolean
 gst_activation_overlay_transform_meta (GstBaseTransform *transform,
     GstBuffer *out_buffer, GstMeta *meta, GstBuffer *buffer)
 {
-  return TRUE;
+  return meta->info->api != GST_VIDEO_OVERLAY_COMPOSITION_META_API_TYPE;
 }
 
+/* Downstream may be another now, or its window may have another size, without
+ * any change of caps. */
 static gboolean
 gst_activation_overlay_src_event (GstBaseTransform *transform, GstEvent *event)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE)
+  if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE) {
     g_atomic_int_set (&self->refused, FALSE);
+    g_atomic_int_set (&self->must_ask, TRUE);
+  }
   return GST_BASE_TRANSFORM_CLASS (parent_class)->src_event (transform, event);
+}
+
+/* Whether it is only the width that downstream does not take. */
+static gboolean
+takes_other_widths (GstActivationOverlay *self, GstCaps *in_caps)
+{
+  g_autoptr (GstCaps) filter = gst_caps_copy (in_caps);
+  g_autoptr (GstCaps) caps = NULL;
+
+  gst_caps_set_features_simple (filter, NULL);
+  gst_structure_remove_field (gst_caps_get_structure (filter, 0), "width");
+  caps = gst_pad_peer_query_caps (GST_BASE_TRANSFORM_SRC_PAD (self), filter);
+  return !gst_caps_is_empty (caps);
+}
+
+/* Returns TRUE once there is an error that says why nothing was negotiated. */
+static gboolean
+explain_failure (GstActivationOverlay *self, GstCaps *in_caps)
+{
+  GstPad *pad = GST_BASE_TRANSFORM_SRC_PAD (self);
+  GstVideoInfo info;
+  gint width, height;
+
+  if (self->has_explained)
+    return TRUE;
+  if (!wants_beside (self) || GST_PAD_IS_FLUSHING (pad)
+      || !gst_video_info_from_caps (&info, in_caps)
+      || !takes_other_widths (self, in_caps))
+    return FALSE;
+  width = GST_VIDEO_INFO_WIDTH (&info);
+  height = GST_VIDEO_INFO_HEIGHT (&info);
+  self->has_explained = TRUE;
+  GST_ELEMENT_ERROR (self, CORE, NEGOTIATION,
+      ("Property 'layout': beside a picture of %dx%d the panel makes frames of "
+       "%dx%d, which downstream does not take. Let it take any width, scale "
+       "the frames after activationoverlay, or choose another layout.",
+          width, height,
+          overlay_caps_get_wide_width (width, height,
+              image_pixel_aspect_from_video_info (&info)),
+          height),
+      (NULL));
+  return TRUE;
 }
 
 static gboolean
 gst_activation_overlay_sink_event (GstBaseTransform *transform, GstEvent *event)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
+  g_autoptr (GstCaps) caps = NULL;
+  gboolean handled;
 
   stream_clock_handle_event (&self->clock, transform->sinkpad, event);
-  return GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (transform, event);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
+    gst_event_parse_caps (event, &caps);
+    gst_caps_ref (caps);
+  }
+  handled =
+      GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (transform, event);
+  if (caps && handled)
+    self->has_explained = FALSE;
+  else if (caps)
+    explain_failure (self, caps);
+  return handled;
+}
+
+/* Downstream answers only once it has caps, which then may have to be others. */
+static gboolean
+settle_caps (GstActivationOverlay *self)
+{
+  GstBaseTransform *transform = GST_BASE_TRANSFORM (self);
+
+  if (!gst_base_transform_reconfigure (transform))
+    return FALSE;
+  if (!g_atomic_int_get (&self->must_ask))
+    return TRUE;
+  ask_for_composition (self);
+  return gst_base_transform_reconfigure (transform);
+}
+
+static GstFlowReturn
+get_failure (GstActivationOverlay *self)
+{
+  g_autoptr (GstCaps) caps = NULL;
+
+  if (GST_PAD_IS_FLUSHING (GST_BASE_TRANSFORM_SRC_PAD (self)))
+    return GST_FLOW_FLUSHING;
+  caps = gst_pad_get_current_caps (GST_BASE_TRANSFORM_SINK_PAD (self));
+  return caps && explain_failure (self, caps) ? GST_FLOW_ERROR
+                                              : GST_FLOW_NOT_NEGOTIATED;
+}
+
+static GstFlowReturn
+gst_activation_overlay_submit_input_buffer (GstBaseTransform *transform,
+    gboolean is_discont, GstBuffer *buffer)
+{
+  GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
+
+  if (!settle_caps (self)) {
+    gst_buffer_unref (buffer);
+    return get_failure (self);
+  }
+  return GST_BASE_TRANSFORM_CLASS (parent_class)
+      ->submit_input_buffer (transform, is_discont, buffer);
+}
+
+/* Frames on which nothing can be drawn pass without a look at them. */
+static void
+gst_activation_overlay_before_transform (GstBaseTransform *transform,
+    GstBuffer *buffer)
+{
+  GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
+
+  activation_sync_values (transform, buffer);
+  update_passthrough (self);
 }
 
 static gboolean
@@ -684,6 +1082,10 @@ gst_activation_overlay_start (GstBaseTransform *transform)
 
   self->renderer = heatmap_renderer_new ();
   self->scene = overlay_scene_new ();
+  self->composition = piece_composition_new ();
+  self->scaled_faces = g_array_new (FALSE, FALSE, sizeof (HeatmapFace));
+  self->scaled_places = g_array_new (FALSE, FALSE, sizeof (ImageRect));
+  self->has_explained = FALSE;
   self->has_warned = FALSE;
   self->clock = (StreamClock) { .time = 0 };
   g_atomic_int_set (&self->refused, FALSE);
@@ -697,6 +1099,9 @@ gst_activation_overlay_stop (GstBaseTransform *transform)
 
   g_clear_pointer (&self->renderer, heatmap_renderer_free);
   g_clear_pointer (&self->scene, overlay_scene_free);
+  g_clear_pointer (&self->composition, piece_composition_free);
+  g_clear_pointer (&self->scaled_faces, g_array_unref);
+  g_clear_pointer (&self->scaled_places, g_array_unref);
   g_clear_pointer (&self->warned_of, overlay_selection_unref);
   return TRUE;
 }
@@ -784,9 +1189,10 @@ gst_activation_overlay_set_property (GObject *object, guint id,
     const GValue *value, GParamSpec *pspec)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (object);
-  const gboolean was_beside = wants_beside (self);
+  gboolean was_beside, changed;
 
   GST_OBJECT_LOCK (self);
+  was_beside = is_for_beside (&self->style);
   switch (id) {
     case PROP_PANEL_MODEL:
     case PROP_PANEL_LAYERS:
@@ -801,8 +1207,9 @@ gst_activation_overlay_set_property (GObject *object, guint id,
       set_style (&self->style, id, value);
       break;
   }
+  changed = is_for_beside (&self->style) != was_beside;
   GST_OBJECT_UNLOCK (self);
-  if (wants_beside (self) != was_beside)
+  if (changed)
     gst_base_transform_reconfigure_src (GST_BASE_TRANSFORM (self));
 }
 
@@ -1130,14 +1537,18 @@ gst_activation_overlay_class_init (GstActivationOverlayClass *klass)
   transform_class->stop = gst_activation_overlay_stop;
   transform_class->transform_caps = gst_activation_overlay_transform_caps;
   transform_class->fixate_caps = gst_activation_overlay_fixate_caps;
+  transform_class->query = gst_activation_overlay_query;
   transform_class->set_caps = gst_activation_overlay_set_caps;
   transform_class->transform_size = gst_activation_overlay_transform_size;
   transform_class->transform_meta = gst_activation_overlay_transform_meta;
-  transform_class->propose_allocation = video_meta_propose_allocation;
+  transform_class->propose_allocation =
+      gst_activation_overlay_propose_allocation;
   transform_class->prepare_output_buffer = video_meta_prepare_output_buffer;
   transform_class->src_event = gst_activation_overlay_src_event;
   transform_class->sink_event = gst_activation_overlay_sink_event;
-  transform_class->before_transform = activation_sync_values;
+  transform_class->submit_input_buffer =
+      gst_activation_overlay_submit_input_buffer;
+  transform_class->before_transform = gst_activation_overlay_before_transform;
   transform_class->transform_ip = gst_activation_overlay_transform_ip;
   transform_class->transform = gst_activation_overlay_transform;
   transform_class->transform_ip_on_passthrough = FALSE;

@@ -5,7 +5,60 @@
 
 #include "piececomposition.h"
 
+#include <math.h>
 #include <string.h>
+
+/* A piece that was attached. */
+typedef struct {
+  gsize serial;
+  ImageRect rect;
+  GstBuffer *pixels;
+  GstVideoOverlayRectangle *rectangle;
+} Copy;
+
+struct _PieceComposition {
+  GArray *copies; /* of Copy: those of the last frame */
+  GArray *spare;  /* of Copy: those of this one, while they are collected */
+  gdouble scale;
+  GstVideoOverlayComposition *composition;
+};
+
+static void
+clear_copy (gpointer data)
+{
+  Copy *copy = data;
+
+  gst_clear_buffer (&copy->pixels);
+  g_clear_pointer (&copy->rectangle, gst_video_overlay_rectangle_unref);
+}
+
+static GArray *
+new_copies (void)
+{
+  GArray *copies = g_array_new (FALSE, TRUE, sizeof (Copy));
+
+  g_array_set_clear_func (copies, clear_copy);
+  return copies;
+}
+
+PieceComposition *
+piece_composition_new (void)
+{
+  PieceComposition *self = g_new0 (PieceComposition, 1);
+
+  self->copies = new_copies ();
+  self->spare = new_copies ();
+  return self;
+}
+
+void
+piece_composition_free (PieceComposition *self)
+{
+  g_array_unref (self->copies);
+  g_array_unref (self->spare);
+  g_clear_pointer (&self->composition, gst_video_overlay_composition_unref);
+  g_free (self);
+}
 
 /* What rectangles hold: BGRA or ARGB bytes, which are ARGB words. */
 static GstBuffer *
@@ -28,25 +81,218 @@ copy_pixels (const HeatmapPiece *piece)
   return buffer;
 }
 
-void
-piece_composition_attach (GstBuffer *buffer, const HeatmapPiece *pieces,
+static gint
+unscale (gint length, gdouble scale)
+{
+  return (gint) lround (length / scale);
+}
+
+ImageRect
+piece_composition_unscale (const ImageRect *rect, gdouble scale)
+{
+  const gint x = unscale (rect->x, scale), y = unscale (rect->y, scale);
+  const gint right = unscale (rect->x + rect->width, scale);
+  const gint bottom = unscale (rect->y + rect->height, scale);
+
+  return (ImageRect) { x, y, MAX (right - x, 1), MAX (bottom - y, 1) };
+}
+
+static GstVideoOverlayRectangle *
+new_rectangle (GstBuffer *pixels, const ImageRect *rect, gdouble scale)
+{
+  const ImageRect place = piece_composition_unscale (rect, scale);
+
+  return gst_video_overlay_rectangle_new_raw (pixels, place.x, place.y,
+      (guint) place.width, (guint) place.height,
+      GST_VIDEO_OVERLAY_FORMAT_FLAG_PREMULTIPLIED_ALPHA);
+}
+
+static gboolean
+is_same_rect (const ImageRect *a, const ImageRect *b)
+{
+  return a->x == b->x && a->y == b->y && a->width == b->width
+      && a->height == b->height;
+}
+
+/* Brackets of several boxes are the same pixels in other places: the copy in the
+ * same place is preferred. */
+static const Copy *
+find_copy (const PieceComposition *self, const HeatmapPiece *piece,
+    gsize serial)
+{
+  const Copy *found = NULL;
+
+  for (guint i = 0; serial != 0 && i < self->copies->len; i++) {
+    const Copy *copy = &g_array_index (self->copies, Copy, i);
+
+    if (copy->serial != serial || copy->rect.width != piece->rect.width
+        || copy->rect.height != piece->rect.height)
+      continue;
+    if (is_same_rect (&copy->rect, &piece->rect))
+      return copy;
+    found = copy;
+  }
+  return found;
+}
+
+static void
+append_copy (PieceComposition *self, const HeatmapPiece *piece)
+{
+  const gsize serial = heatmap_piece_get_serial (piece);
+  const Copy *old = find_copy (self, piece, serial);
+  Copy copy = { .serial = serial, .rect = piece->rect };
+
+  copy.pixels = old ? gst_buffer_ref (old->pixels) : copy_pixels (piece);
+  if (old && is_same_rect (&old->rect, &piece->rect))
+    copy.rectangle = gst_video_overlay_rectangle_ref (old->rectangle);
+  else
+    copy.rectangle = new_rectangle (copy.pixels, &piece->rect, self->scale);
+  g_array_append_val (self->spare, copy);
+}
+
+static gboolean
+are_same (const GArray *a, const GArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++) {
+    if (g_array_index (a, Copy, i).rectangle
+        != g_array_index (b, Copy, i).rectangle)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+add_rectangles (const PieceComposition *self,
+    GstVideoOverlayComposition *composition)
+{
+  for (guint i = 0; i < self->copies->len; i++)
+    gst_video_overlay_composition_add_rectangle (composition,
+        g_array_index (self->copies, Copy, i).rectangle);
+}
+
+/* Returns FALSE when all is as it was. */
+static gboolean
+update_copies (PieceComposition *self, const HeatmapPiece *pieces,
     guint n_pieces)
 {
-  GstVideoOverlayComposition *composition = gst_video_overlay_composition_new (
-      NULL);
+  GArray *copies = self->spare;
+  gboolean changed;
 
-  for (guint i = 0; i < n_pieces; i++) {
-    const HeatmapPiece *piece = &pieces[i];
-    g_autoptr (GstBuffer) pixels = copy_pixels (piece);
-    GstVideoOverlayRectangle *rectangle =
-        gst_video_overlay_rectangle_new_raw (pixels, piece->rect.x,
-            piece->rect.y, (guint) piece->rect.width,
-            (guint) piece->rect.height,
-            GST_VIDEO_OVERLAY_FORMAT_FLAG_PREMULTIPLIED_ALPHA);
+  for (guint i = 0; i < n_pieces; i++)
+    append_copy (self, &pieces[i]);
+  changed = !are_same (self->copies, copies);
+  self->spare = self->copies;
+  self->copies = copies;
+  g_array_set_size (self->spare, 0);
+  return changed;
+}
 
-    gst_video_overlay_composition_add_rectangle (composition, rectangle);
-    gst_video_overlay_rectangle_unref (rectangle);
+static void
+update (PieceComposition *self, const HeatmapPiece *pieces, guint n_pieces,
+    gdouble scale)
+{
+  if (self->scale != scale)
+    g_array_set_size (self->copies, 0);
+  self->scale = scale;
+  if (!update_copies (self, pieces, n_pieces) && self->composition)
+    return;
+  g_clear_pointer (&self->composition, gst_video_overlay_composition_unref);
+  self->composition = gst_video_overlay_composition_new (NULL);
+  add_rectangles (self, self->composition);
+}
+
+static GstBuffer *
+get_pixels (GstVideoOverlayRectangle *rectangle)
+{
+  return gst_video_overlay_rectangle_get_pixels_unscaled_raw (rectangle,
+      gst_video_overlay_rectangle_get_flags (rectangle));
+}
+
+static gboolean
+is_same_drawing (GstVideoOverlayRectangle *a, GstVideoOverlayRectangle *b)
+{
+  gint a_x, a_y, b_x, b_y;
+
+  gst_video_overlay_rectangle_get_render_rectangle (a, &a_x, &a_y, NULL, NULL);
+  gst_video_overlay_rectangle_get_render_rectangle (b, &b_x, &b_y, NULL, NULL);
+  return a_x == b_x && a_y == b_y && get_pixels (a) == get_pixels (b);
+}
+
+static gboolean
+has_drawing (GstVideoOverlayComposition *composition,
+    GstVideoOverlayRectangle *rectangle)
+{
+  const guint n = gst_video_overlay_composition_n_rectangles (composition);
+
+  for (guint i = 0; i < n; i++) {
+    if (is_same_drawing (
+            gst_video_overlay_composition_get_rectangle (composition, i),
+            rectangle))
+      return TRUE;
   }
-  gst_buffer_add_video_overlay_composition_meta (buffer, composition);
-  gst_video_overlay_composition_unref (composition);
+  return FALSE;
+}
+
+/* The rectangles themselves, as sinks keep what they made of those they know,
+ * and not copies of them. */
+static void
+add_missing (GstVideoOverlayComposition *composition,
+    GstVideoOverlayComposition *other)
+{
+  const guint n = gst_video_overlay_composition_n_rectangles (other);
+
+  for (guint i = 0; i < n; i++) {
+    GstVideoOverlayRectangle *rectangle =
+        gst_video_overlay_composition_get_rectangle (other, i);
+
+    if (!has_drawing (composition, rectangle))
+      gst_video_overlay_composition_add_rectangle (composition, rectangle);
+  }
+}
+
+GstVideoOverlayComposition *
+piece_composition_merge (GstBuffer *buffer)
+{
+  GstVideoOverlayComposition *merged = NULL;
+  gpointer state = NULL;
+  GstMeta *meta;
+
+  while ((meta = gst_buffer_iterate_meta_filtered (buffer, &state,
+              GST_VIDEO_OVERLAY_COMPOSITION_META_API_TYPE))) {
+    if (!merged)
+      merged = gst_video_overlay_composition_new (NULL);
+    add_missing (merged, ((GstVideoOverlayCompositionMeta *) meta)->overlay);
+  }
+  return merged;
+}
+
+void
+piece_composition_remove (GstBuffer *buffer)
+{
+  GstVideoOverlayCompositionMeta *meta;
+
+  while ((meta = gst_buffer_get_video_overlay_composition_meta (buffer)))
+    gst_buffer_remove_video_overlay_composition_meta (buffer, meta);
+}
+
+void
+piece_composition_attach (PieceComposition *self, GstBuffer *buffer,
+    const HeatmapPiece *pieces, guint n_pieces, gdouble scale)
+{
+  GstVideoOverlayComposition *merged;
+
+  update (self, pieces, n_pieces, scale);
+  if (n_pieces == 0)
+    return;
+  merged = piece_composition_merge (buffer);
+  if (!merged) {
+    gst_buffer_add_video_overlay_composition_meta (buffer, self->composition);
+    return;
+  }
+  piece_composition_remove (buffer);
+  add_rectangles (self, merged);
+  gst_buffer_add_video_overlay_composition_meta (buffer, merged);
+  gst_video_overlay_composition_unref (merged);
 }

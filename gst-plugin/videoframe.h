@@ -16,12 +16,15 @@ G_BEGIN_DECLS
   "{ I420, YV12, NV12, NV21, YUY2, UYVY, GRAY8, RGB, BGR, RGBx, BGRx, " \
   "RGBA, BGRA, xRGB, ARGB }"
 #define ACTIVATION_VIDEO_CAPS GST_VIDEO_CAPS_MAKE (ACTIVATION_VIDEO_FORMATS)
-/* The same, drawn on or with the drawing attached. */
-#define ACTIVATION_OVERLAY_CAPS                            \
-  ACTIVATION_VIDEO_CAPS                                    \
-  ";" GST_VIDEO_CAPS_MAKE_WITH_FEATURES (                  \
-      GST_CAPS_FEATURE_META_GST_VIDEO_OVERLAY_COMPOSITION, \
-      ACTIVATION_VIDEO_FORMATS)
+/* The same, drawn on or with the drawing attached. Whether system memory is named
+ * makes other caps for GStreamer: elements know one form or the other. */
+#define ACTIVATION_COMPOSITION_CAPS(features) \
+  ";" GST_VIDEO_CAPS_MAKE_WITH_FEATURES (features, ACTIVATION_VIDEO_FORMATS)
+#define ACTIVATION_OVERLAY_CAPS                                   \
+  ACTIVATION_VIDEO_CAPS                                           \
+  ACTIVATION_COMPOSITION_CAPS ("memory:SystemMemory, "            \
+                               "meta:GstVideoOverlayComposition") \
+  ACTIVATION_COMPOSITION_CAPS ("meta:GstVideoOverlayComposition")
 
 /**
  * image_pixel_aspect_from_video_info:

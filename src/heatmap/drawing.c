@@ -38,6 +38,25 @@ heatmap_drawing_renew_surface (cairo_surface_t **surface, gint width,
 {
   heatmap_drawing_ensure_surface (surface, width, height);
   clear (*surface);
+  heatmap_drawing_renew_serial (*surface);
+}
+
+static const cairo_user_data_key_t serial_key;
+
+void
+heatmap_drawing_renew_serial (cairo_surface_t *surface)
+{
+  static gsize last = 0;
+  const gsize serial = (gsize) g_atomic_pointer_add (&last, 1) + 1;
+
+  cairo_surface_set_user_data (surface, &serial_key, GSIZE_TO_POINTER (serial),
+      NULL);
+}
+
+gsize
+heatmap_drawing_get_serial (cairo_surface_t *surface)
+{
+  return GPOINTER_TO_SIZE (cairo_surface_get_user_data (surface, &serial_key));
 }
 
 void

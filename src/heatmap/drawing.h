@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @surface: (inout) (transfer full): NULL at first
  *
  * Makes @surface a transparent CAIRO_FORMAT_ARGB32 image of the given size; one
- * that has the size already is cleared.
+ * that has the size already is cleared. What is then drawn has a serial number of
+ * its own.
  */
 void heatmap_drawing_renew_surface (cairo_surface_t **surface, gint width,
     gint height);
@@ -39,6 +40,21 @@ void heatmap_drawing_ensure_surface (cairo_surface_t **surface, gint width,
  */
 void heatmap_drawing_grow_surface (cairo_surface_t **surface, gint width,
     gint height);
+
+/**
+ * heatmap_drawing_renew_serial:
+ *
+ * Says that @surface is to have other pixels than all there have been.
+ */
+void heatmap_drawing_renew_serial (cairo_surface_t *surface);
+
+/**
+ * heatmap_drawing_get_serial:
+ *
+ * Returns: the number that no other pixels have; 0 for a surface that was never
+ *   given one
+ */
+gsize heatmap_drawing_get_serial (cairo_surface_t *surface);
 
 /**
  * heatmap_drawing_set_colour:

@@ -74,10 +74,11 @@ stroke_bracket (cairo_t *cairo, gint line_width, gint side, gint halo)
 static cairo_surface_t *
 draw_bracket (gint line_width, gint side, guint32 colour, guint corner)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
-      side, side);
-  cairo_t *cairo = cairo_create (surface);
+  cairo_surface_t *surface = NULL;
+  cairo_t *cairo;
 
+  heatmap_drawing_renew_surface (&surface, side, side);
+  cairo = cairo_create (surface);
   if (corner & 1) {
     cairo_translate (cairo, side, 0);
     cairo_scale (cairo, -1, 1);

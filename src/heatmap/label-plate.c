@@ -447,6 +447,7 @@ heatmap_label_plate_draw (HeatmapLabelPlate *plate,
   cairo_surface_flush (plate->surface);
   draw (plate, look->glyphs);
   cairo_surface_mark_dirty (plate->surface);
+  heatmap_drawing_renew_serial (plate->surface);
   memcpy (&plate->drawn, &plate->sheet, sizeof (plate->drawn));
   return plate->surface;
 }

@@ -140,6 +140,12 @@ heatmap_panel_reset (HeatmapPanel *panel)
   }
 }
 
+guint
+heatmap_panel_get_page (const HeatmapPanel *panel)
+{
+  return panel->key.page + 1;
+}
+
 static const HeatmapFace *
 get_main_face (const HeatmapScene *scene)
 {
@@ -800,6 +806,13 @@ draw_changing_part (HeatmapPanel *panel, const HeatmapScene *scene,
   draw_info (panel, &pixels, scene, style, cam, face);
 }
 
+/* All but the plate with the title. */
+static gboolean
+has_changing_part (const HeatmapPanel *panel)
+{
+  return panel->layout.is_beside || panel->layout.grids.n_grids > 0;
+}
+
 gboolean
 heatmap_panel_render (HeatmapPanel *panel, gint frame_width, gint frame_height,
     const HeatmapScene *scene, const HeatmapStyle *style, HeatmapCam *cam,
@@ -813,9 +826,12 @@ heatmap_panel_render (HeatmapPanel *panel, gint frame_width, gint frame_height,
 
   prepare_table (panel, style);
   update_states (panel, scene, style, elapsed);
-  cairo_surface_flush (panel->surface);
-  draw_changing_part (panel, scene, style, cam);
-  cairo_surface_mark_dirty (panel->surface);
+  if (has_changing_part (panel)) {
+    cairo_surface_flush (panel->surface);
+    draw_changing_part (panel, scene, style, cam);
+    cairo_surface_mark_dirty (panel->surface);
+    heatmap_drawing_renew_serial (panel->surface);
+  }
   heatmap_panel_layout_place (&panel->layout, scene, &panel->dock, elapsed);
   *piece = (HeatmapPiece) { panel->layout.rect, panel->surface };
   return TRUE;

@@ -54,4 +54,11 @@ gboolean heatmap_panel_render (HeatmapPanel *panel, gint frame_width,
     gint frame_height, const HeatmapScene *scene, const HeatmapStyle *style,
     HeatmapCam *cam, gdouble elapsed, HeatmapPiece *piece);
 
+/**
+ * heatmap_panel_get_page:
+ *
+ * Returns: the page that was shown last, from 1
+ */
+guint heatmap_panel_get_page (const HeatmapPanel *panel);
+
 G_END_DECLS

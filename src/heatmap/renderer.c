@@ -135,6 +135,7 @@ add_cam (HeatmapRenderer *renderer, const ImageCanvas *canvas,
   heatmap_cam_draw (renderer->cam, &part, &box, style->cam_colormap,
       style->opacity, FALSE);
   cairo_surface_mark_dirty (renderer->cam_surface);
+  heatmap_drawing_renew_serial (renderer->cam_surface);
   piece.surface = renderer->cam_surface;
   g_array_append_val (renderer->pieces, piece);
 }
@@ -233,6 +234,18 @@ draw_pieces (HeatmapRenderer *renderer, const ImageCanvas *canvas,
   /* above all else, so that no map has anything over it */
   if (has_panel)
     g_array_append_val (renderer->pieces, panel);
+}
+
+guint
+heatmap_renderer_get_page (const HeatmapRenderer *renderer)
+{
+  return heatmap_panel_get_page (renderer->panel);
+}
+
+gsize
+heatmap_piece_get_serial (const HeatmapPiece *piece)
+{
+  return heatmap_drawing_get_serial (piece->surface);
 }
 
 const HeatmapPiece *

@@ -254,6 +254,14 @@ typedef struct {
   cairo_surface_t *surface;
 } HeatmapPiece;
 
+/**
+ * heatmap_piece_get_serial:
+ *
+ * Returns: a number that stays the same while the pixels of @piece do, so that
+ *   copies of them may be kept; 0 when they must not be
+ */
+gsize heatmap_piece_get_serial (const HeatmapPiece *piece);
+
 typedef struct _HeatmapRenderer HeatmapRenderer;
 
 /**
@@ -287,6 +295,13 @@ void heatmap_renderer_free (HeatmapRenderer *renderer);
 const HeatmapPiece *heatmap_renderer_render (HeatmapRenderer *renderer,
     gint width, gint height, const HeatmapScene *scene,
     const HeatmapStyle *style, guint *n_pieces);
+
+/**
+ * heatmap_renderer_get_page:
+ *
+ * Returns: the page that the panel showed last, from 1
+ */
+guint heatmap_renderer_get_page (const HeatmapRenderer *renderer);
 
 /**
  * heatmap_renderer_reset:

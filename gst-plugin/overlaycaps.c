@@ -1,0 +1,666 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "overlaycaps.h"
+
+#include <string.h>
+
+#include "heatmap/renderer.h"
+#include "image/image-canvas.h"
+
+/* Larger frames get no panel beside them. */
+#define MAX_SIZE G_MAXINT16
+/* Of which panels' widths are multiples, where pixels are square. */
+#define PANEL_STEP 16
+/* By which a panel may be wider than in a larger frame, at most. */
+#define ROUNDING 16
+/* Widths told one by one, where a step is at odds with the panel's width. */
+#define MAX_SINGLES 128
+
+/* Numbers of pixels: the multiples of @step from @min to @max. */
+typedef struct {
+  gint min;
+  gint max;
+  gint step;
+} Span;
+
+static gboolean
+has_room (gint length)
+{
+  return length >= OVERLAY_CAPS_MIN_SIZE && length <= MAX_SIZE;
+}
+
+gint
+overlay_caps_get_wide_width (gint width, gint height, gdouble pixel_aspect)
+{
+  if (!has_room (width) || !has_room (height))
+    return width;
+  return ((width + 1) & ~1)
+      + heatmap_renderer_get_beside_width (width, height, pixel_aspect);
+}
+
+static gboolean
+extend_last (GArray *spans, const Span *span)
+{
+  Span *last = spans->len > 0 ? &g_array_index (spans, Span, spans->len - 1)
+                              : NULL;
+
+  if (!last || last->step != span->step
+      || (gint64) last->max + last->step != span->min)
+    return FALSE;
+  last->max = span->max;
+  return TRUE;
+}
+
+static void
+append_span (GArray *spans, gint64 min, gint64 max, gint step)
+{
+  Span span = { .step = step };
+
+  min = (MAX (min, 1) + step - 1) / step * step;
+  max = MIN (max, G_MAXINT) / step * step;
+  if (min > max)
+    return;
+  span.min = (gint) min;
+  span.max = (gint) max;
+  if (!extend_last (spans, &span))
+    g_array_append_val (spans, span);
+}
+
+static void
+append_value (GArray *spans, const GValue *value)
+{
+  if (GST_VALUE_HOLDS_LIST (value)) {
+    for (guint i = 0; i < gst_value_list_get_size (value); i++)
+      append_value (spans, gst_value_list_get_value (value, i));
+  } else if (GST_VALUE_HOLDS_INT_RANGE (value)) {
+    append_span (spans, gst_value_get_int_range_min (value),
+        gst_value_get_int_range_max (value),
+        gst_value_get_int_range_step (value));
+  } else if (G_VALUE_HOLDS_INT (value)) {
+    append_span (spans, g_value_get_int (value), g_value_get_int (value), 1);
+  }
+}
+
+/* Caps that do not say are for all sizes. */
+static GArray *
+get_spans (const GstStructure *structure, const gchar *field)
+{
+  const GValue *value = gst_structure_get_value (structure, field);
+  GArray *spans = g_array_new (FALSE, FALSE, sizeof (Span));
+
+  if (value)
+    append_value (spans, value);
+  else
+    append_span (spans, 1, G_MAXINT, 1);
+  return spans;
+}
+
+static void
+append_int (GValue *list, gint number)
+{
+  GValue value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_INT);
+  g_value_set_int (&value, number);
+  gst_value_list_append_and_take_value (list, &value);
+}
+
+static gboolean
+is_range (const Span *span)
+{
+  return span->max - span->min > span->step;
+}
+
+static void
+set_span (GstStructure *structure, const gchar *field, const Span *span)
+{
+  GValue value = G_VALUE_INIT;
+
+  if (span->min == span->max) {
+    gst_structure_set (structure, field, G_TYPE_INT, span->min, NULL);
+    return;
+  }
+  g_value_init (&value, GST_TYPE_INT_RANGE);
+  gst_value_set_int_range_step (&value, span->min, span->max, span->step);
+  gst_structure_take_value (structure, field, &value);
+}
+
+/* A picture one pixel narrower may get as wide, because the panel begins at an
+ * even place. The wider one comes first, as the first is taken. */
+static void
+set_widths (GstStructure *structure, const GArray *widths)
+{
+  const Span *first = &g_array_index (widths, Span, 0);
+  GValue list = G_VALUE_INIT;
+
+  if (widths->len == 1 && first->min == first->max) {
+    set_span (structure, "width", first);
+    return;
+  }
+  gst_value_list_init (&list, widths->len);
+  for (guint i = 0; i < widths->len; i++) {
+    const Span *span = &g_array_index (widths, Span, i);
+
+    if (!is_range (span)) {
+      append_int (&list, span->max);
+      if (span->min < span->max)
+        append_int (&list, span->min);
+    }
+  }
+  gst_structure_take_value (structure, "width", &list);
+}
+
+static gint
+get_largest (const GArray *spans)
+{
+  gint largest = 0;
+
+  for (guint i = 0; i < spans->len; i++)
+    largest = MAX (largest, g_array_index (spans, Span, i).max);
+  return largest;
+}
+
+/* Panels depend on the smaller side of the picture and grow with it, in steps:
+ * the last width with the same panel. */
+static gint
+find_last_width (gint width, gint height, gdouble aspect)
+{
+  const gint panel = heatmap_renderer_get_beside_width (width, height, aspect);
+  gint last = width, next = MAX_SIZE + 1;
+
+  while (next - last > 1) {
+    const gint middle = last + (next - last) / 2;
+
+    if (heatmap_renderer_get_beside_width (middle, height, aspect) == panel)
+      last = middle;
+    else
+      next = middle;
+  }
+  return last;
+}
+
+/* The last height with which all pictures up to this width have the panel that
+ * they have with @height. */
+static gint
+find_last_height (gint width, gint height, gdouble aspect)
+{
+  const gint panel = heatmap_renderer_get_beside_width (width, height, aspect);
+  gint last = height, next = MAX_SIZE + 1;
+
+  while (next - last > 1) {
+    const gint middle = last + (next - last) / 2;
+
+    if (heatmap_renderer_get_beside_width (width, middle, aspect) == panel)
+      last = middle;
+    else
+      next = middle;
+  }
+  return last;
+}
+
+/* Of the pictures from @first to @last pixels wide, which have the same @panel,
+ * those with which a frame gets as wide as @wide says. A panel begins at an even
+ * place, so that an odd width counts as the next even one; but a step is kept, as
+ * GStreamer cannot compare ranges of different steps. */
+static void
+append_with_panel (GArray *narrow, const Span *wide, gint panel, gint first,
+    gint last)
+{
+  const gint64 min = MAX ((gint64) wide->min - panel, first);
+  const gint64 max = MIN ((gint64) wide->max - panel, last + 1);
+
+  if (wide->step == 1) {
+    append_span (narrow, MAX (((min + 1) & ~1) - 1, first),
+        MIN (max & ~1, last), 1);
+  } else if (wide->step % 2 == 0 && panel % wide->step == 0) {
+    append_span (narrow, min, MIN (max, last), wide->step);
+  } else {
+    for (gint64 width = min;
+         width <= MIN (max, last) && narrow->len < MAX_SINGLES; width++) {
+      if (width % 2 == 0 && (width + panel) % wide->step == 0)
+        append_span (narrow, width, width, 1);
+    }
+  }
+}
+
+static gboolean
+contains (const Span *span, gint number)
+{
+  return number >= span->min && number <= span->max && number % span->step == 0;
+}
+
+/* On a canvas wider than the frame, panels are brought to the frame's pixels and
+ * rounded, and so do not grow steadily. */
+static void
+append_rounded (GArray *narrow, const Span *wide, gint height, gdouble aspect)
+{
+  const gint last = MIN (wide->max, MAX_SIZE);
+
+  for (gint width = OVERLAY_CAPS_MIN_SIZE;
+       width <= last && narrow->len < MAX_SINGLES; width++) {
+    if (contains (wide, overlay_caps_get_wide_width (width, height, aspect)))
+      append_span (narrow, width, width, 1);
+  }
+}
+
+static void
+append_steady (GArray *narrow, const Span *wide, gint height, gdouble aspect)
+{
+  gint last;
+
+  for (gint first = OVERLAY_CAPS_MIN_SIZE; first <= MIN (wide->max, MAX_SIZE);
+       first = last + 1) {
+    last = find_last_width (first, height, aspect);
+    append_with_panel (narrow, wide,
+        heatmap_renderer_get_beside_width (first, height, aspect), first, last);
+  }
+}
+
+/* The pictures of this height with which a frame gets as wide as @wide says. */
+static void
+append_narrow (GArray *narrow, const Span *wide, gint height, gdouble aspect)
+{
+  if (!has_room (height)) {
+    g_array_append_vals (narrow, wide, 1);
+    return;
+  }
+  append_span (narrow, wide->min, MIN (wide->max, OVERLAY_CAPS_MIN_SIZE - 1),
+      wide->step);
+  if (aspect > 1.0)
+    append_rounded (narrow, wide, height, aspect);
+  else
+    append_steady (narrow, wide, height, aspect);
+  append_span (narrow, MAX (wide->min, MAX_SIZE + 1), wide->max, wide->step);
+}
+
+static GArray *
+get_narrow (const GArray *wide, gint height, gdouble aspect)
+{
+  GArray *narrow = g_array_new (FALSE, FALSE, sizeof (Span));
+
+  for (guint i = 0; i < wide->len; i++)
+    append_narrow (narrow, &g_array_index (wide, Span, i), height, aspect);
+  return narrow;
+}
+
+/* Of pictures of one of the heights; exact where all is fixed. */
+static void
+append_wide (GArray *wide, const Span *narrow, const Span *heights,
+    gdouble aspect)
+{
+  gint64 width = overlay_caps_get_wide_width (narrow->max, heights->max,
+      aspect);
+
+  if (narrow->min == narrow->max && heights->min == heights->max) {
+    append_span (wide, width, width, 1);
+    return;
+  }
+  width = narrow->max;
+  if (narrow->max >= OVERLAY_CAPS_MIN_SIZE
+      && heights->max >= OVERLAY_CAPS_MIN_SIZE)
+    width += ROUNDING
+        + heatmap_renderer_get_beside_width (MIN (narrow->max, MAX_SIZE),
+            MIN (heights->max, MAX_SIZE), aspect);
+  append_span (wide, narrow->min, width, 1);
+}
+
+static GArray *
+get_wide (const GArray *narrow, const Span *heights, gdouble aspect)
+{
+  GArray *wide = g_array_new (FALSE, FALSE, sizeof (Span));
+
+  for (guint i = 0; i < narrow->len; i++)
+    append_wide (wide, &g_array_index (narrow, Span, i), heights, aspect);
+  return wide;
+}
+
+/* One structure for all widths that are single numbers and one for each range, as
+ * GStreamer cannot compare lists that have ranges. */
+static void
+append_sizes (GstCaps *caps, const GstStructure *structure,
+    const GArray *widths, const Span *heights)
+{
+  GstStructure *copy;
+  guint n_ranges = 0;
+
+  if (widths->len == 0)
+    return;
+  copy = gst_structure_copy (structure);
+  set_span (copy, "height", heights);
+  for (guint i = 0; i < widths->len; i++) {
+    const Span *span = &g_array_index (widths, Span, i);
+
+    if (is_range (span)) {
+      set_span (copy, "width", span);
+      gst_caps_append_structure (caps, gst_structure_copy (copy));
+      n_ranges++;
+    }
+  }
+  if (n_ranges < widths->len) {
+    set_widths (copy, widths);
+    gst_caps_append_structure (caps, copy);
+  } else {
+    gst_structure_free (copy);
+  }
+}
+
+static gboolean
+are_same (const GArray *a, const GArray *b)
+{
+  return a->len == b->len
+      && memcmp (a->data, b->data, a->len * sizeof (Span)) == 0;
+}
+
+/* Heights, and the pictures that are wanted of each. */
+typedef struct {
+  GArray *heights; /* of Span: one */
+  GArray *narrow;  /* of Span */
+} Band;
+
+static void
+clear_band (gpointer data)
+{
+  Band *band = data;
+
+  g_array_unref (band->heights);
+  g_array_unref (band->narrow);
+}
+
+/* Takes @heights, to all of which @height is as good as any. */
+static void
+append_band (GArray *bands, const GArray *wide, GArray *heights, gint height,
+    gdouble aspect)
+{
+  Band band = { heights, get_narrow (wide, height, aspect) };
+  const Band *last = bands->len > 0
+      ? &g_array_index (bands, Band, bands->len - 1)
+      : NULL;
+
+  if (last && are_same (last->narrow, band.narrow)
+      && extend_last (last->heights, &g_array_index (heights, Span, 0)))
+    clear_band (&band);
+  else
+    g_array_append_val (bands, band);
+}
+
+/* With the heights from @first to @last the pictures for @wide are the same. */
+static void
+try_band (GArray *bands, const GArray *wide, const Span *heights, gint first,
+    gint last, gdouble aspect)
+{
+  GArray *shared = g_array_new (FALSE, FALSE, sizeof (Span));
+
+  append_span (shared, MAX (heights->min, first), MIN (heights->max, last),
+      heights->step);
+  if (shared->len > 0)
+    append_band (bands, wide, shared, first, aspect);
+  else
+    g_array_unref (shared);
+}
+
+static GArray *
+get_bands (const GArray *wide, const Span *heights, gdouble aspect)
+{
+  const gint widest = CLAMP (get_largest (wide), OVERLAY_CAPS_MIN_SIZE,
+      MAX_SIZE);
+  GArray *bands = g_array_new (FALSE, FALSE, sizeof (Band));
+  gint last;
+
+  g_array_set_clear_func (bands, clear_band);
+  try_band (bands, wide, heights, 1, OVERLAY_CAPS_MIN_SIZE - 1, aspect);
+  for (gint first = OVERLAY_CAPS_MIN_SIZE;
+       first <= MIN (heights->max, MAX_SIZE); first = last + 1) {
+    last = find_last_height (widest, first, aspect);
+    try_band (bands, wide, heights, first, last, aspect);
+  }
+  try_band (bands, wide, heights, MAX_SIZE + 1, G_MAXINT, aspect);
+  return bands;
+}
+
+/* A step at odds with the panels' widths would take a list of numbers for each
+ * height. */
+static void
+drop_odd_steps (GArray *wide, const Span *heights)
+{
+  for (guint i = 0; i < wide->len && heights->min < heights->max; i++) {
+    Span *span = &g_array_index (wide, Span, i);
+
+    if (PANEL_STEP % span->step != 0)
+      span->step = 1;
+  }
+}
+
+static GArray *
+intersect (const GArray *a, const GArray *b)
+{
+  GArray *both = g_array_new (FALSE, FALSE, sizeof (Span));
+
+  for (guint i = 0; i < a->len; i++) {
+    for (guint k = 0; k < b->len; k++) {
+      const Span *one = &g_array_index (a, Span, i);
+      const Span *other = &g_array_index (b, Span, k);
+
+      if (one->step == other->step)
+        append_span (both, MAX (one->min, other->min),
+            MIN (one->max, other->max), one->step);
+    }
+  }
+  return both;
+}
+
+/* The widths that go with every height. */
+static GArray *
+get_common (const GArray *bands)
+{
+  GArray *common = g_array_ref (g_array_index (bands, Band, 0).narrow);
+
+  for (guint i = 1; i < bands->len; i++) {
+    GArray *both = intersect (common, g_array_index (bands, Band, i).narrow);
+
+    g_array_unref (common);
+    common = both;
+  }
+  return common;
+}
+
+static void
+append_bands (GstCaps *caps, const GstStructure *structure, const GArray *bands,
+    gboolean with_room)
+{
+  for (guint i = 0; i < bands->len; i++) {
+    const Band *band = &g_array_index (bands, Band, i);
+    const Span *heights = &g_array_index (band->heights, Span, 0);
+
+    if (has_room (heights->min) == with_room)
+      append_sizes (caps, structure, band->narrow, heights);
+  }
+}
+
+/* Scalers look at the first structure only: it has as many sizes as can be, and
+ * the last ones are those without a panel. */
+static void
+append_narrow_structures (GstCaps *caps, const GstStructure *structure,
+    GArray *wide, const Span *heights, gdouble aspect)
+{
+  g_autoptr (GArray) bands = NULL;
+  g_autoptr (GArray) common = NULL;
+
+  drop_odd_steps (wide, heights);
+  bands = get_bands (wide, heights, aspect);
+  common = get_common (bands);
+  if (bands->len > 1)
+    append_sizes (caps, structure, common, heights);
+  append_bands (caps, structure, bands, TRUE);
+  append_bands (caps, structure, bands, FALSE);
+}
+
+static void
+append_wide_structures (GstCaps *caps, const GstStructure *structure,
+    const GArray *narrow, const Span *heights, gdouble aspect)
+{
+  g_autoptr (GArray) wide = get_wide (narrow, heights, aspect);
+
+  append_sizes (caps, structure, wide, heights);
+}
+
+static gboolean
+is_everything (const GArray *spans)
+{
+  const Span *span = &g_array_index (spans, Span, 0);
+
+  return spans->len == 1 && span->min == 1 && span->max == G_MAXINT
+      && span->step == 1;
+}
+
+/* Caps that say nothing of it are those of square pixels. */
+static gdouble
+get_pixel_aspect (const GstStructure *structure)
+{
+  gint numerator, denominator;
+
+  return gst_structure_get_fraction (structure, "pixel-aspect-ratio",
+             &numerator, &denominator)
+      ? image_pixel_aspect_from_ratio (numerator, denominator)
+      : 1.0;
+}
+
+/* The sizes at the other pad, with the panel beside the picture. */
+static GstCaps *
+transform_sizes (GstPadDirection from, const GstStructure *structure)
+{
+  g_autoptr (GArray) widths = get_spans (structure, "width");
+  g_autoptr (GArray) heights = get_spans (structure, "height");
+  const gdouble aspect = get_pixel_aspect (structure);
+  GstCaps *caps = gst_caps_new_empty ();
+
+  if (is_everything (widths)) {
+    gst_caps_append_structure (caps, gst_structure_copy (structure));
+    return caps;
+  }
+  for (guint i = 0; i < heights->len; i++) {
+    const Span *span = &g_array_index (heights, Span, i);
+
+    if (from == GST_PAD_SINK)
+      append_wide_structures (caps, structure, widths, span, aspect);
+    else
+      append_narrow_structures (caps, structure, widths, span, aspect);
+  }
+  return caps;
+}
+
+static gboolean
+has_composition (const GstCaps *caps, guint index)
+{
+  const GstCapsFeatures *features = gst_caps_get_features (caps, index);
+
+  return features
+      && gst_caps_features_contains (features,
+          GST_CAPS_FEATURE_META_GST_VIDEO_OVERLAY_COMPOSITION);
+}
+
+gboolean
+overlay_caps_has_composition (const GstCaps *caps)
+{
+  return !gst_caps_is_empty (caps) && has_composition (caps, 0);
+}
+
+/* Frames in system memory are said to be so, or not, and for GStreamer that makes
+ * other caps: elements know one form or the other. */
+static void
+append_with_composition (GstCaps *caps, const GstStructure *structure)
+{
+  gst_caps_append_structure_full (caps, gst_structure_copy (structure),
+      gst_caps_features_new (GST_CAPS_FEATURE_MEMORY_SYSTEM_MEMORY,
+          GST_CAPS_FEATURE_META_GST_VIDEO_OVERLAY_COMPOSITION, NULL));
+  gst_caps_append_structure_full (caps, gst_structure_copy (structure),
+      gst_caps_features_new (
+          GST_CAPS_FEATURE_META_GST_VIDEO_OVERLAY_COMPOSITION, NULL));
+}
+
+static GstCaps *
+transform_beside (GstPadDirection from, const GstCaps *caps)
+{
+  GstCaps *result = gst_caps_new_empty ();
+
+  for (guint i = 0; i < gst_caps_get_size (caps); i++) {
+    if (from == GST_PAD_SINK || !has_composition (caps, i))
+      gst_caps_append (result,
+          transform_sizes (from, gst_caps_get_structure (caps, i)));
+  }
+  return result;
+}
+
+/* Compositions that come in are passed on or, as all pictures, drawn on. Out
+ * goes a composition rather, as the picture then needs no drawing on; in comes
+ * one rather not, as somebody else could have drawn it. */
+GstCaps *
+overlay_caps_transform (GstPadDirection from, const GstCaps *caps,
+    gboolean beside, gboolean attaches)
+{
+  GstCaps *with, *without;
+
+  if (beside)
+    return transform_beside (from, caps);
+  with = gst_caps_new_empty ();
+  without = gst_caps_new_empty ();
+  for (guint i = 0; i < gst_caps_get_size (caps); i++) {
+    const GstStructure *structure = gst_caps_get_structure (caps, i);
+
+    if (attaches && (from == GST_PAD_SINK || has_composition (caps, i)))
+      append_with_composition (with, structure);
+    gst_caps_append_structure (without, gst_structure_copy (structure));
+  }
+  if (from == GST_PAD_SRC) {
+    gst_caps_append (without, with);
+    return without;
+  }
+  gst_caps_append (with, without);
+  return with;
+}
+
+static void
+get_preferred_aspect (const GstCaps *filter, gint *numerator, gint *denominator)
+{
+  const GstStructure *first = gst_caps_is_empty (filter)
+          || gst_caps_is_any (filter)
+      ? NULL
+      : gst_caps_get_structure (filter, 0);
+
+  if (!first
+      || !gst_structure_get_fraction (first, "pixel-aspect-ratio", numerator,
+          denominator))
+    *numerator = *denominator = 1;
+}
+
+static gboolean
+limits_width (const GstStructure *structure)
+{
+  g_autoptr (GArray) widths = get_spans (structure, "width");
+
+  return !is_everything (widths);
+}
+
+GstCaps *
+overlay_caps_fix_pixel_aspect (GstCaps *caps, const GstCaps *filter)
+{
+  gint numerator, denominator;
+
+  get_preferred_aspect (filter, &numerator, &denominator);
+  caps = gst_caps_make_writable (caps);
+  for (guint i = 0; i < gst_caps_get_size (caps); i++) {
+    GstStructure *structure = gst_caps_get_structure (caps, i);
+
+    if (!limits_width (structure))
+      continue;
+    if (gst_structure_has_field (structure, "pixel-aspect-ratio"))
+      gst_structure_fixate_field_nearest_fraction (structure,
+          "pixel-aspect-ratio", numerator, denominator);
+    else
+      gst_structure_set (structure, "pixel-aspect-ratio", GST_TYPE_FRACTION,
+          numerator, denominator, NULL);
+  }
+  return caps;
+}

@@ -1,0 +1,61 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gst/video/video.h>
+
+G_BEGIN_DECLS
+
+/* Smaller frames, in pixels, have no room for any drawing. */
+#define OVERLAY_CAPS_MIN_SIZE 16
+
+/**
+ * overlay_caps_get_wide_width:
+ * @pixel_aspect: as in #ImageFrame
+ *
+ * Returns: the width of a frame of this size with the panel beside the picture;
+ *   @width itself where the frame has no room for one
+ */
+gint overlay_caps_get_wide_width (gint width, gint height,
+    gdouble pixel_aspect);
+
+/**
+ * overlay_caps_has_composition:
+ *
+ * Returns: whether frames of the first structure of @caps may have a
+ *   #GstVideoOverlayCompositionMeta
+ */
+gboolean overlay_caps_has_composition (const GstCaps *caps);
+
+/**
+ * overlay_caps_transform:
+ * @from: the pad that @caps are of
+ * @beside: whether frames get wider by the panel
+ * @attaches: whether compositions may be attached; never beside the picture
+ *
+ * What goes out for what comes in is exact for sizes that are fixed, and no less
+ * than it can be for ranges. What may come in for what may go out is exact, but
+ * without the odd widths where ranges have a step, and without steps at odds with
+ * the panel's width where the height is not fixed.
+ *
+ * Returns: (transfer full): the caps at the other pad
+ */
+GstCaps *overlay_caps_transform (GstPadDirection from, const GstCaps *caps,
+    gboolean beside, gboolean attaches);
+
+/**
+ * overlay_caps_fix_pixel_aspect:
+ * @caps: (transfer full): of what goes out beside
+ * @filter: of what comes in, what is preferred first
+ *
+ * What fits a width depends on the shape of pixels: where @caps limit the one and
+ * leave the other open, it is that of @filter, or square.
+ *
+ * Returns: (transfer full): @caps, or others
+ */
+GstCaps *overlay_caps_fix_pixel_aspect (GstCaps *caps, const GstCaps *filter);
+
+G_END_DECLS
