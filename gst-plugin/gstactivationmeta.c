@@ -6,7 +6,9 @@
 #include "gstactivationmeta.h"
 
 #include <gst/video/video.h>
+#include <string.h>
 
+#include "classifier/result-codec.h"
 #include "gstactivationmeta-private.h"
 
 G_DEFINE_BOXED_TYPE (GstActivations, gst_activations, gst_activations_ref,
@@ -484,19 +486,115 @@ gst_activation_meta_api_get_type (void)
   return (GType) type;
 }
 
+#if GST_CHECK_VERSION(1, 24, 0)
+#define SERIAL_VERSION 1
+
+/* What a meta says besides its result: six words, and the region's type. */
+typedef struct {
+  guint32 words[6];
+  guint32 type_length; /* with its end; 0 for none */
+} SerialHead;
+
+/* Between processes of one machine, but in one order of bytes. */
+static void
+swap_head (SerialHead *head)
+{
+  guint32 *words = (guint32 *) head;
+
+  for (guint i = 0; i < sizeof *head / sizeof *words; i++)
+    words[i] = GUINT32_TO_LE (words[i]);
+}
+
+static gboolean
+gst_activation_meta_serialize (const GstMeta *meta, GstByteArrayInterface *data,
+    guint8 *version)
+{
+  const GstActivationMeta *self = (const GstActivationMeta *) meta;
+  const gchar *type = g_quark_to_string (self->roi_type);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  SerialHead head = { { (guint32) self->region_id, (guint32) self->id,
+                          (guint32) self->x, (guint32) self->y, self->width,
+                          self->height },
+    type ? (guint32) strlen (type) + 1 : 0 };
+  const guint32 type_length = head.type_length;
+
+  swap_head (&head);
+  g_byte_array_append (bytes, (const guint8 *) &head, sizeof head);
+  g_byte_array_append (bytes, (const guint8 *) type, type_length);
+  classifier_result_encode (gst_activations_get_result (self->activations),
+      bytes);
+  *version = SERIAL_VERSION;
+  return gst_byte_array_interface_append_data (data, bytes->data, bytes->len);
+}
+
+/* Returns FALSE if it does not fit @size. */
+static gboolean
+read_head (const guint8 *data, gsize size, SerialHead *head, const gchar **type)
+{
+  if (size < sizeof *head)
+    return FALSE;
+  memcpy (head, data, sizeof *head);
+  swap_head (head);
+  if (head->type_length > size - sizeof *head)
+    return FALSE;
+  *type = head->type_length ? (const gchar *) data + sizeof *head : NULL;
+  return !*type || (*type)[head->type_length - 1] == '\0';
+}
+
+static GstMeta *
+gst_activation_meta_deserialize (const GstMetaInfo *info, GstBuffer *buffer,
+    const guint8 *data, gsize size, guint8 version)
+{
+  g_autoptr (ClassifierResult) result = NULL;
+  SerialHead head;
+  const gchar *type;
+  GstActivationMeta *meta;
+
+  if (version != SERIAL_VERSION || !read_head (data, size, &head, &type))
+    return NULL;
+  result = classifier_result_decode (data + sizeof head + head.type_length,
+      size - sizeof head - head.type_length);
+  if (!result)
+    return NULL;
+  meta = gst_buffer_add_activation_meta (buffer, (GstActivations *) result,
+      type, (gint) head.words[2], (gint) head.words[3], head.words[4],
+      head.words[5]);
+  meta->region_id = (gint) head.words[0];
+  meta->id = (gint) head.words[1];
+  return &meta->meta;
+}
+
+/* Sent to other processes by unixfdsink and its like. */
+static const GstMetaInfo *
+register_meta (void)
+{
+  GstMetaInfo *info = gst_meta_info_new (GST_ACTIVATION_META_API_TYPE,
+      "GstActivationMeta", sizeof (GstActivationMeta));
+
+  info->init_func = gst_activation_meta_init;
+  info->free_func = gst_activation_meta_free;
+  info->transform_func = gst_activation_meta_transform;
+  info->serialize_func = gst_activation_meta_serialize;
+  info->deserialize_func = gst_activation_meta_deserialize;
+  return gst_meta_info_register (info);
+}
+#else
+static const GstMetaInfo *
+register_meta (void)
+{
+  return gst_meta_register (GST_ACTIVATION_META_API_TYPE, "GstActivationMeta",
+      sizeof (GstActivationMeta), gst_activation_meta_init,
+      gst_activation_meta_free, gst_activation_meta_transform);
+}
+#endif
+
 const GstMetaInfo *
 gst_activation_meta_get_info (void)
 {
   static const GstMetaInfo *info = NULL;
 
-  if (g_once_init_enter (&info)) {
-    const GstMetaInfo *registered =
-        gst_meta_register (GST_ACTIVATION_META_API_TYPE, "GstActivationMeta",
-            sizeof (GstActivationMeta), gst_activation_meta_init,
-            gst_activation_meta_free, gst_activation_meta_transform);
-
-    g_once_init_leave (&info, registered);
-  }
+  if (g_once_init_enter (&info))
+    g_once_init_leave (&info, register_meta ());
   return info;
 }
 

@@ -550,6 +550,53 @@ GST_START_TEST (test_huge_box)
 }
 GST_END_TEST;
 
+/* To another process, for which GStreamer 1.24 is needed. */
+#if GST_CHECK_VERSION(1, 24, 0)
+GST_START_TEST (test_serialization)
+{
+  GstBuffer *buffer = gst_buffer_new (), *other = gst_buffer_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GstActivations) activations = make_explained ();
+  const GstActivationMeta *meta;
+  guint32 consumed = 0;
+
+  add_meta (buffer, 5, -10, 20, 30, 40);
+  gst_buffer_add_activation_meta (buffer, activations, NULL, 0, 0, 64, 48);
+  for (guint i = 0; i < 2; i++) {
+    g_byte_array_set_size (bytes, 0);
+    fail_unless (gst_meta_serialize_simple (
+        (GstMeta *) gst_buffer_get_nth_activation_meta (buffer, i), bytes));
+    for (guint length = 0; length < bytes->len; length++) {
+      g_autofree guint8 *part = g_memdup2 (bytes->data, length);
+
+      fail_unless (
+          gst_meta_deserialize (other, part, length, &consumed) == NULL);
+    }
+    fail_unless (
+        gst_meta_deserialize (other, bytes->data, bytes->len, &consumed)
+        != NULL);
+    fail_unless_equals_int (consumed, bytes->len);
+  }
+  meta = gst_buffer_get_nth_activation_meta (other, 0);
+  check_box (meta, -10, 20, 30, 40);
+  fail_unless_equals_int (meta->id, 5);
+  fail_unless_equals_int (meta->region_id, 105);
+  fail_unless_equals_string (g_quark_to_string (meta->roi_type), "face");
+  fail_unless (memcmp (gst_activations_get_layer_data (meta->activations, 0,
+                           NULL, NULL, NULL, NULL),
+                   values, sizeof values)
+      == 0);
+  meta = gst_buffer_get_nth_activation_meta (other, 1);
+  fail_unless_equals_int (meta->roi_type, 0);
+  fail_unless_equals_string (gst_activations_get_explanation (meta->activations,
+                                 NULL, NULL, NULL, NULL),
+      "layer-cam");
+  gst_buffer_unref (buffer);
+  gst_buffer_unref (other);
+}
+GST_END_TEST;
+#endif
+
 GST_START_TEST (test_registration)
 {
   const GstMetaInfo *info = gst_activation_meta_get_info ();
@@ -587,6 +634,9 @@ activationmeta_suite (void)
       (gint) G_N_ELEMENTS (conversions));
   tcase_add_test (tests, test_huge_box);
   tcase_add_test (tests, test_registration);
+#if GST_CHECK_VERSION(1, 24, 0)
+  tcase_add_test (tests, test_serialization);
+#endif
   return suite;
 }
 

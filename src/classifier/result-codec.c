@@ -1,0 +1,337 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "classifier/result-codec.h"
+
+#include <string.h>
+
+#define HAS_INTACT_SCORES (1u << 0)
+#define HAS_EXPLANATION (1u << 1)
+#define ALL_FLAGS (HAS_INTACT_SCORES | HAS_EXPLANATION)
+
+static void
+write_uint (GByteArray *bytes, guint32 value)
+{
+  const guint32 word = GUINT32_TO_LE (value);
+
+  g_byte_array_append (bytes, (const guint8 *) &word, sizeof word);
+}
+
+static void
+write_floats (GByteArray *bytes, const gfloat *values, gsize count)
+{
+  for (gsize i = 0; i < count; i++) {
+    guint32 word;
+
+    memcpy (&word, &values[i], sizeof word);
+    write_uint (bytes, word);
+  }
+}
+
+static void
+write_name (GByteArray *bytes, const gchar *name)
+{
+  const gsize length = strlen (name);
+
+  write_uint (bytes, (guint32) length);
+  g_byte_array_append (bytes, (const guint8 *) name, (guint) length);
+}
+
+static gsize
+count_cells (const CnnExplanation *explanation)
+{
+  return (gsize) explanation->height * (gsize) explanation->width;
+}
+
+static void
+write_layer (GByteArray *bytes, const CnnLayerMaps *layer)
+{
+  write_name (bytes, layer->name);
+  write_name (bytes, layer->source);
+  write_uint (bytes, (guint32) layer->height);
+  write_uint (bytes, (guint32) layer->width);
+  write_uint (bytes, (guint32) layer->channels);
+  write_floats (bytes, layer->data, cnn_layer_maps_size (layer));
+}
+
+static void
+write_explanation (GByteArray *bytes, const CnnExplanation *explanation)
+{
+  const gsize cells = count_cells (explanation);
+
+  write_name (bytes, explanation->method);
+  write_name (bytes, explanation->layer);
+  write_name (bytes, explanation->source);
+  write_uint (bytes, explanation->target_class);
+  write_uint (bytes, (guint32) explanation->height);
+  write_uint (bytes, (guint32) explanation->width);
+  write_uint (bytes, (guint32) explanation->channels);
+  write_floats (bytes, &explanation->logit, 1);
+  write_floats (bytes, &explanation->bias, 1);
+  write_floats (bytes, explanation->cam, cells);
+  write_floats (bytes, explanation->map, cells);
+  write_floats (bytes, explanation->cell_contributions, cells);
+  write_floats (bytes, explanation->channel_contributions,
+      (gsize) explanation->channels);
+}
+
+static void
+write_description (GByteArray *bytes, const ClassifierDescription *description)
+{
+  write_name (bytes, description->model_name);
+  write_name (bytes, description->attribute);
+  write_uint (bytes, description->n_classes);
+  for (guint i = 0; i < description->n_classes; i++)
+    write_name (bytes, description->labels[i]);
+}
+
+void
+classifier_result_encode (const ClassifierResult *result, GByteArray *bytes)
+{
+  const guint n_classes = result->description->n_classes;
+
+  write_uint (bytes,
+      (result->intact_scores ? HAS_INTACT_SCORES : 0)
+          | (result->explanation ? HAS_EXPLANATION : 0));
+  write_description (bytes, result->description);
+  write_uint (bytes, result->winner);
+  write_floats (bytes, result->scores, n_classes);
+  if (result->intact_scores)
+    write_floats (bytes, result->intact_scores, n_classes);
+  write_uint (bytes, result->n_layers);
+  for (guint i = 0; i < result->n_layers; i++)
+    write_layer (bytes, &result->layers[i]);
+  if (result->explanation)
+    write_explanation (bytes, result->explanation);
+  write_uint (bytes, result->n_knock_outs);
+  for (guint i = 0; i < result->n_knock_outs; i++) {
+    write_uint (bytes, result->knock_outs[i].node);
+    write_uint (bytes, result->knock_outs[i].channel);
+    write_name (bytes, result->knock_outs[i].layer);
+  }
+}
+
+/**
+ * Reader:
+ * @data: what is left to read
+ * @failed: whether it was not what it should be; from then on nothing is read
+ * @values: room for all floats, of which there cannot be more than words
+ * @description: (nullable): once it is read
+ */
+typedef struct {
+  const guint8 *data;
+  gsize size;
+  gboolean failed;
+  gfloat *values;
+  ClassifierDescription *description;
+} Reader;
+
+static gconstpointer
+take (Reader *reader, gsize size)
+{
+  gconstpointer taken = reader->data;
+
+  if (reader->failed || size > reader->size) {
+    reader->failed = TRUE;
+    return NULL;
+  }
+  reader->data += size;
+  reader->size -= size;
+  return taken;
+}
+
+/* Returns 0 after a failure. */
+static guint32
+read_uint (Reader *reader)
+{
+  gconstpointer word = take (reader, sizeof (guint32));
+  guint32 value;
+
+  if (!word)
+    return 0;
+  memcpy (&value, word, sizeof value);
+  return GUINT32_FROM_LE (value);
+}
+
+/* Returns a number of things that take at least @least bytes each. */
+static guint
+read_count (Reader *reader, gsize least)
+{
+  const guint32 count = read_uint (reader);
+
+  if (count <= reader->size / least)
+    return count;
+  reader->failed = TRUE;
+  return 0;
+}
+
+static gint
+read_size (Reader *reader)
+{
+  const guint32 size = read_uint (reader);
+
+  if (size > 0 && size <= G_MAXINT)
+    return (gint) size;
+  reader->failed = TRUE;
+  return 1;
+}
+
+static const gfloat *
+read_floats (Reader *reader, gsize count)
+{
+  const gfloat *values = reader->values;
+
+  if (count > reader->size / sizeof (guint32))
+    reader->failed = TRUE;
+  for (gsize i = 0; i < count && !reader->failed; i++) {
+    const guint32 word = read_uint (reader);
+
+    memcpy (reader->values++, &word, sizeof word);
+  }
+  return values;
+}
+
+/* Returns: (transfer full) */
+static gchar *
+read_text (Reader *reader)
+{
+  const guint32 length = read_uint (reader);
+  gconstpointer text = take (reader, length);
+
+  if (text && !memchr (text, '\0', length))
+    return g_strndup (text, length);
+  reader->failed = TRUE;
+  return g_strdup ("");
+}
+
+static const gchar *
+read_name (Reader *reader)
+{
+  g_autofree gchar *text = read_text (reader);
+
+  return classifier_description_intern (reader->description, text);
+}
+
+static void
+read_description (Reader *reader)
+{
+  g_autofree gchar *model_name = read_text (reader);
+  g_autofree gchar *attribute = read_text (reader);
+  const guint n_classes = read_count (reader, sizeof (guint32));
+  g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < n_classes; i++)
+    g_ptr_array_add (labels, read_text (reader));
+  reader->failed |= n_classes == 0;
+  reader->description = classifier_description_new (model_name, attribute,
+      (const gchar *const *) labels->pdata, labels->len);
+}
+
+/* The product of all three, or more than there can be. */
+static gsize
+multiply (gint a, gint b, gint c)
+{
+  gsize product;
+
+  if (g_size_checked_mul (&product, (gsize) a, (gsize) b)
+      && g_size_checked_mul (&product, product, (gsize) c))
+    return product;
+  return G_MAXSIZE;
+}
+
+static void
+read_layer (Reader *reader, CnnLayerMaps *layer)
+{
+  layer->name = read_name (reader);
+  layer->source = read_name (reader);
+  layer->height = read_size (reader);
+  layer->width = read_size (reader);
+  layer->channels = read_size (reader);
+  layer->data = read_floats (reader,
+      multiply (layer->height, layer->width, layer->channels));
+}
+
+static void
+read_explanation (Reader *reader, CnnExplanation *explanation)
+{
+  gsize cells;
+
+  explanation->method = read_name (reader);
+  explanation->layer = read_name (reader);
+  explanation->source = read_name (reader);
+  explanation->target_class = read_uint (reader);
+  explanation->height = read_size (reader);
+  explanation->width = read_size (reader);
+  explanation->channels = read_size (reader);
+  explanation->logit = *read_floats (reader, 1);
+  explanation->bias = *read_floats (reader, 1);
+  cells = multiply (explanation->height, explanation->width, 1);
+  explanation->cam = read_floats (reader, cells);
+  explanation->map = read_floats (reader, cells);
+  explanation->cell_contributions = read_floats (reader, cells);
+  explanation->channel_contributions = read_floats (reader,
+      (gsize) explanation->channels);
+  reader->failed |= explanation->target_class >= reader->description->n_classes;
+}
+
+static void
+read_knock_out (Reader *reader, CnnKnockOut *knock_out)
+{
+  knock_out->node = read_uint (reader);
+  knock_out->channel = read_uint (reader);
+  knock_out->layer = read_name (reader);
+}
+
+/* Least bytes of a layer and of a knock-out. */
+#define LAYER_SIZE (6 * sizeof (guint32))
+#define KNOCK_OUT_SIZE (3 * sizeof (guint32))
+
+/* Returns NULL after a failure. */
+static ClassifierResult *
+read_result (Reader *reader)
+{
+  const guint32 flags = read_uint (reader);
+  ClassifierResult result = { 0 };
+  CnnExplanation explanation = { 0 };
+  g_autofree CnnLayerMaps *layers = NULL;
+  g_autofree CnnKnockOut *knock_outs = NULL;
+
+  read_description (reader);
+  result.description = reader->description;
+  result.winner = read_uint (reader);
+  reader->failed |= (flags & ~ALL_FLAGS) != 0
+      || result.winner >= result.description->n_classes;
+  result.scores = read_floats (reader, result.description->n_classes);
+  if (flags & HAS_INTACT_SCORES)
+    result.intact_scores = read_floats (reader, result.description->n_classes);
+  result.n_layers = read_count (reader, LAYER_SIZE);
+  result.layers = layers = g_new0 (CnnLayerMaps, result.n_layers);
+  for (guint i = 0; i < result.n_layers; i++)
+    read_layer (reader, &layers[i]);
+  if (flags & HAS_EXPLANATION) {
+    read_explanation (reader, &explanation);
+    result.explanation = &explanation;
+  }
+  result.n_knock_outs = read_count (reader, KNOCK_OUT_SIZE);
+  result.knock_outs = knock_outs = g_new0 (CnnKnockOut, result.n_knock_outs);
+  for (guint i = 0; i < result.n_knock_outs; i++)
+    read_knock_out (reader, &knock_outs[i]);
+  if (reader->failed || reader->size > 0
+      || (result.n_knock_outs > 0) != (result.intact_scores != NULL))
+    return NULL;
+  return classifier_result_copy (&result);
+}
+
+ClassifierResult *
+classifier_result_decode (const guint8 *data, gsize size)
+{
+  /* Where something is missing, a float may be looked at that is not there. */
+  g_autofree gfloat *values = g_new0 (gfloat, size / sizeof (guint32) + 1);
+  Reader reader = { .data = data, .size = size, .values = values };
+  ClassifierResult *result = read_result (&reader);
+
+  g_clear_pointer (&reader.description, classifier_description_unref);
+  return result;
+}

@@ -1,0 +1,150 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Results as bytes: what is read is what was written, and nothing else is read
+ * as anything. */
+
+#include <string.h>
+
+#include "classifier/result-codec.h"
+
+#define SEED 20261130
+
+static gfloat numbers[64];
+
+/* All that a result can have, or as little as it can. */
+static ClassifierResult *
+make_result (gboolean is_whole)
+{
+  static const gchar *const labels[] = { "no", "\xe5\xa5\xb3", "" };
+  g_autoptr (ClassifierDescription)
+      description = classifier_description_new ("model", "attribute", labels,
+          is_whole ? 3 : 1);
+  const gchar *pool = classifier_description_intern (description, "pool");
+  const CnnLayerMaps layers[] = { { pool, "conv", 2, 3, 2, numbers },
+    { "dense", "dense", 1, 1, 5, numbers + 7 } };
+  const CnnExplanation explanation = { .method = "hires-cam",
+    .layer = pool,
+    .source = "conv",
+    .target_class = 2,
+    .logit = -1.5f,
+    .bias = 0.25f,
+    .height = 2,
+    .width = 3,
+    .channels = 2,
+    .cam = numbers,
+    .map = numbers + 1,
+    .cell_contributions = numbers + 2,
+    .channel_contributions = numbers + 3 };
+  const CnnKnockOut knock_outs[] = { { 7, 1, pool }, { 9, 0, "dense" } };
+  const ClassifierResult whole = { .description = description,
+    .scores = numbers + 4,
+    .intact_scores = numbers + 5,
+    .winner = 1,
+    .layers = layers,
+    .n_layers = 2,
+    .explanation = &explanation,
+    .knock_outs = knock_outs,
+    .n_knock_outs = 2 };
+  const ClassifierResult little = { .description = description,
+    .scores = numbers };
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    numbers[i] = (gfloat) i * 1.25f - 3.0f;
+  return classifier_result_copy (is_whole ? &whole : &little);
+}
+
+static void
+check_same (const ClassifierResult *a, const ClassifierResult *b)
+{
+  g_autoptr (GByteArray) first = g_byte_array_new ();
+  g_autoptr (GByteArray) second = g_byte_array_new ();
+
+  classifier_result_encode (a, first);
+  classifier_result_encode (b, second);
+  g_assert_cmpmem (first->data, first->len, second->data, second->len);
+}
+
+static void
+test_round_trip (void)
+{
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (ClassifierResult) result = make_result (i == 0);
+    g_autoptr (ClassifierResult) decoded = NULL;
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    classifier_result_encode (result, bytes);
+    decoded = classifier_result_decode (bytes->data, bytes->len);
+    g_assert_nonnull (decoded);
+    check_same (result, decoded);
+    g_assert_cmpuint (decoded->n_layers, ==, i == 0 ? 2 : 0);
+    if (i > 0)
+      continue;
+    g_assert_cmpstr (decoded->description->labels[1], ==, "\xe5\xa5\xb3");
+    g_assert_cmpstr (decoded->layers[0].source, ==, "conv");
+    g_assert_cmpmem (decoded->layers[1].data, 5 * sizeof (gfloat), numbers + 7,
+        5 * sizeof (gfloat));
+    g_assert_cmpfloat (decoded->explanation->bias, ==, 0.25f);
+    g_assert_nonnull (
+        classifier_result_get_contributions (decoded, &decoded->layers[0]));
+    g_assert_true (
+        classifier_result_is_knocked_out (decoded, &decoded->layers[0], 1));
+  }
+}
+
+static void
+test_other_lengths (void)
+{
+  g_autoptr (ClassifierResult) result = make_result (TRUE);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  classifier_result_encode (result, bytes);
+  for (guint length = 0; length < bytes->len; length++) {
+    /* a copy, so that a sanitizer sees what is read beyond it */
+    g_autofree guint8 *part = g_memdup2 (bytes->data, length);
+
+    g_assert_null (classifier_result_decode (part, length));
+  }
+  g_byte_array_append (bytes, (const guint8 *) "", 1);
+  g_assert_null (classifier_result_decode (bytes->data, bytes->len));
+}
+
+/* Whatever still can be read is whole in itself. */
+static void
+test_damage (void)
+{
+  g_autoptr (ClassifierResult) result = make_result (TRUE);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
+  guint n_read = 0;
+
+  classifier_result_encode (result, bytes);
+  for (guint i = 0; i < 20000; i++) {
+    g_autofree guint8 *damaged = g_memdup2 (bytes->data, bytes->len);
+    ClassifierResult *decoded;
+
+    for (guint k = 0; k <= i % 3; k++)
+      damaged[g_rand_int_range (random, 0, (gint32) bytes->len)] =
+          (guint8) g_rand_int (random);
+    decoded = classifier_result_decode (damaged, bytes->len);
+    if (!decoded)
+      continue;
+    n_read++;
+    check_same (decoded, decoded);
+    classifier_result_unref (decoded);
+  }
+  g_assert_cmpuint (n_read, >, 0);
+  g_assert_cmpuint (n_read, <, 20000);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/result/round-trip", test_round_trip);
+  g_test_add_func ("/result/other-lengths", test_other_lengths);
+  g_test_add_func ("/result/damage", test_damage);
+  return g_test_run ();
+}
