@@ -88,14 +88,23 @@ make_folder() {
   packages >"$folder.packages"
 }
 
-# The times of the files tell ninja what it has built already.
+# What has changed is newer than all that was built there, and nothing else is:
+# the times of the working tree cannot tell that of builds elsewhere.
 copy_tree() {
-  mkdir -p "$copy"
-  find "$copy" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
+  local new=$folder/srv/new file
+
+  rm -rf "$new"
+  mkdir -p "$new" "$copy"
   git -C "$root" ls-files -z --cached --others --exclude-standard \
     | tar -C "$root" --null --files-from=- --ignore-failed-read \
       --warning=no-failed-read --create \
-    | tar -C "$copy" --no-same-owner --extract
+    | tar -C "$new" --no-same-owner --touch --extract
+  while IFS= read -r -d '' file; do
+    ! cmp -s "$new/$file" "$copy/$file" || touch -r "$copy/$file" "$new/$file"
+  done < <(cd "$new" && find . -type f -print0)
+  find "$copy" -maxdepth 1 -name 'build*' -exec mv -t "$new" {} +
+  rm -rf "$copy"
+  mv "$new" "$copy"
 }
 
 # In namespaces of its own: whatever happens, nothing stays mounted, and no
