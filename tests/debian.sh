@@ -88,10 +88,20 @@ make_folder() {
   packages >"$folder.packages"
 }
 
+sums() {
+  (cd "$1" && find . -path './build*' -prune -o -type f -print0 \
+    | xargs -0 --no-run-if-empty sha256sum | LC_ALL=C sort)
+}
+
+# Prints the files that two folders have in common.
+same_files() {
+  LC_ALL=C comm -12 <(sums "$1") <(sums "$2") | cut -c 67-
+}
+
 # What has changed is newer than all that was built there, and nothing else is:
 # the times of the working tree cannot tell that of builds elsewhere.
 copy_tree() {
-  local new=$folder/srv/new file
+  local new=$folder/srv/new
 
   rm -rf "$new"
   mkdir -p "$new" "$copy"
@@ -99,9 +109,8 @@ copy_tree() {
     | tar -C "$root" --null --files-from=- --ignore-failed-read \
       --warning=no-failed-read --create \
     | tar -C "$new" --no-same-owner --touch --extract
-  while IFS= read -r -d '' file; do
-    ! cmp -s "$new/$file" "$copy/$file" || touch -r "$copy/$file" "$new/$file"
-  done < <(cd "$new" && find . -type f -print0)
+  same_files "$copy" "$new" | tar -C "$copy" --files-from=- --create \
+    | tar -C "$new" --extract
   find "$copy" -maxdepth 1 -name 'build*' -exec mv -t "$new" {} +
   rm -rf "$copy"
   mv "$new" "$copy"
