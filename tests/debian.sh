@@ -58,7 +58,7 @@ script_of_release() {
   fi
 }
 
-# What is installed again only when it changes.
+# Prints what changes with the list of packages.
 packages() {
   sha256sum "$root/pipelines/install-packages.sh" | cut -d ' ' -f 1
 }
