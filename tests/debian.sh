@@ -116,8 +116,8 @@ copy_tree() {
   mv "$new" "$copy"
 }
 
-# In namespaces of its own: whatever happens, nothing stays mounted, and no
-# process stays behind.
+# In namespaces that end with this script, however it ends: nothing stays
+# mounted, and no process stays behind.
 # shellcheck disable=SC2317 # called by the shell below
 enter() {
   mount -t proc proc "$folder/proc"
@@ -165,4 +165,5 @@ cp -L /etc/hosts /etc/resolv.conf "$folder/etc/"
 copy_tree
 export root folder copy
 export -f enter
-unshare --mount --pid --fork --kill-child bash -euc 'enter "$@"' bash "$@"
+setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child \
+  bash -euc 'enter "$@"' bash "$@"
