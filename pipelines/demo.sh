@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows what the plugin does, on a fresh Debian 12 too: installs what is
-# missing, builds, annotates, and leaves a video and a picture behind.
+# Shows what the plugin does, on a fresh Debian 12 or 13 too: installs what
+# is missing, builds, annotates, and leaves a video and a picture behind.
 #
 #   demo.sh [--output FOLDER] [--seconds N] [--sample] [PROPERTY=VALUE...]
 #

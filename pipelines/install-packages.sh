@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the packages of Debian 12 or 13 that are missing, and does nothing (not even
-# a look at the network) when none is.
+# Installs the packages of Debian 12 or 13 that are missing, and does nothing
+# (not even a look at the network) when none is.
 #
 #   install-packages.sh GROUP...
 #
@@ -35,6 +35,7 @@ run=(
 test=(
   locales # to test in those of other countries
   clang clang-format libclang-rt-dev shellcheck
+  debootstrap                    # tests/debian.sh
   g++                            # headers, in C++
   python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
 )

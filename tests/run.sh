@@ -34,6 +34,8 @@ case "${1:-}" in
     ;;
 esac
 
+log=$build/meson-logs/testlog.json
+rm -f "$log" # of the run before: this one may not come to its tests
 "$root/pipelines/install-packages.sh" build run test
 if [ -f "$build/build.ninja" ]; then
   meson configure "$build" "${options[@]}"
@@ -44,4 +46,4 @@ meson compile -C "$build"
 
 # The summary below decides, and also says how many cases there were.
 meson test -C "$build" --no-rebuild --print-errorlogs || true
-exec "$root/tests/summarize.py" "$build/meson-logs/testlog.json"
+exec "$root/tests/summarize.py" "$log"

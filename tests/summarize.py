@@ -2,7 +2,8 @@
 """Print `N passed, N failed, N skipped` for the test logs of meson builds.
 
 Counts single cases where a test program reports them (TAP of GLib tests, the
-closing line of gst-check), and the program itself elsewhere.
+closing line of gst-check), and the program itself elsewhere. A log that is not
+there, as the build ended before it, is a failure.
 
     tests/summarize.py BUILD/meson-logs/testlog.json...
 """
@@ -41,12 +42,20 @@ def count(test: dict) -> tuple[int, int, int]:
     return passed, failed, skipped
 
 
+def counts_of(path: str) -> list[tuple[int, int, int]]:
+    """Return the counts of all entries of a test log."""
+    try:
+        with open(path, encoding="utf-8") as log:
+            return [count(json.loads(line)) for line in log]
+    except FileNotFoundError:
+        return [(0, 1, 0)]
+
+
 def main() -> int:
     totals = [0, 0, 0]
     for path in sys.argv[1:]:
-        with open(path, encoding="utf-8") as log:
-            for line in log:
-                totals = [a + b for a, b in zip(totals, count(json.loads(line)))]
+        for counts in counts_of(path):
+            totals = [a + b for a, b in zip(totals, counts)]
     print("{} passed, {} failed, {} skipped".format(*totals))
     return 1 if totals[1] or not totals[0] else 0
 

@@ -189,7 +189,7 @@ static void
 send_away_all (Server *self)
 {
   do {
-    gst_rtsp_server_client_filter (self->rtsp, hang_up, NULL);
+    g_list_free (gst_rtsp_server_client_filter (self->rtsp, hang_up, NULL));
     g_usleep (FAREWELL_STEP_US);
   } while (has_clients (self->rtsp));
 }
