@@ -36,6 +36,8 @@
 
 #include "gstactivationoverlay.h"
 
+#include <math.h>
+
 #include "drawnmeta.h"
 #include "image/image-canvas.h"
 #include "image/image-composite.h"
@@ -448,10 +450,10 @@ composite_pieces (ImageFrame *frame, const HeatmapPiece *pieces, guint n_pieces)
 }
 
 static gboolean
-is_large_enough (GstActivationOverlay *self)
+can_draw (GstActivationOverlay *self)
 {
-  return GST_VIDEO_INFO_WIDTH (&self->info) >= OVERLAY_CAPS_MIN_SIZE
-      && GST_VIDEO_INFO_HEIGHT (&self->info) >= OVERLAY_CAPS_MIN_SIZE;
+  return overlay_caps_can_draw (GST_VIDEO_INFO_WIDTH (&self->info),
+      GST_VIDEO_INFO_HEIGHT (&self->info));
 }
 
 static gboolean
@@ -476,7 +478,7 @@ may_draw (GstActivationOverlay *self)
   draws = self->style.draw_boxes || self->style.draw_labels
       || (self->style.draw_maps && self->style.layout != HEATMAP_LAYOUT_NONE);
   GST_OBJECT_UNLOCK (self);
-  return draws && is_large_enough (self);
+  return draws && can_draw (self);
 }
 
 static void
@@ -496,7 +498,9 @@ limit_scale (const GstVideoInfo *info, gdouble scale)
       GST_VIDEO_INFO_HEIGHT (info));
   const gint longer = MAX (GST_VIDEO_INFO_WIDTH (info),
       GST_VIDEO_INFO_HEIGHT (info));
-  const gdouble least = (gdouble) OVERLAY_CAPS_MIN_SIZE / shorter;
+  /* Not a little less, with which a pixel would be lost. */
+  const gdouble least = nextafter ((gdouble) OVERLAY_CAPS_MIN_SIZE / shorter,
+      1.0);
   const gdouble most = (gdouble) MAX_WINDOW_SIZE / longer;
 
   return least < 1.0 && most > 1.0 ? CLAMP (scale, least, most) : 1.0;
@@ -611,7 +615,7 @@ gst_activation_overlay_transform_ip (GstBaseTransform *transform,
   const HeatmapPiece *pieces = NULL;
   guint n_pieces = 0;
 
-  if (is_large_enough (self))
+  if (can_draw (self))
     pieces = render (self, buffer, NULL, &n_pieces);
   if (self->attaches) {
     piece_composition_attach (self->composition, buffer, pieces, n_pieces,

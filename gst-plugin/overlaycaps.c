@@ -10,8 +10,6 @@
 #include "heatmap/renderer.h"
 #include "image/image-canvas.h"
 
-/* Larger frames get no panel beside them. */
-#define MAX_SIZE G_MAXINT16
 /* Of which panels' widths are multiples, where pixels are square. */
 #define PANEL_STEP 16
 /* By which a panel may be wider than in a larger frame, at most. */
@@ -29,13 +27,19 @@ typedef struct {
 static gboolean
 has_room (gint length)
 {
-  return length >= OVERLAY_CAPS_MIN_SIZE && length <= MAX_SIZE;
+  return length >= OVERLAY_CAPS_MIN_SIZE && length <= OVERLAY_CAPS_MAX_SIZE;
+}
+
+gboolean
+overlay_caps_can_draw (gint width, gint height)
+{
+  return has_room (width) && has_room (height);
 }
 
 gint
 overlay_caps_get_wide_width (gint width, gint height, gdouble pixel_aspect)
 {
-  if (!has_room (width) || !has_room (height))
+  if (!overlay_caps_can_draw (width, height))
     return width;
   return ((width + 1) & ~1)
       + heatmap_renderer_get_beside_width (width, height, pixel_aspect);
@@ -169,7 +173,7 @@ static gint
 find_last_width (gint width, gint height, gdouble aspect)
 {
   const gint panel = heatmap_renderer_get_beside_width (width, height, aspect);
-  gint last = width, next = MAX_SIZE + 1;
+  gint last = width, next = OVERLAY_CAPS_MAX_SIZE + 1;
 
   while (next - last > 1) {
     const gint middle = last + (next - last) / 2;
@@ -188,7 +192,7 @@ static gint
 find_last_height (gint width, gint height, gdouble aspect)
 {
   const gint panel = heatmap_renderer_get_beside_width (width, height, aspect);
-  gint last = height, next = MAX_SIZE + 1;
+  gint last = height, next = OVERLAY_CAPS_MAX_SIZE + 1;
 
   while (next - last > 1) {
     const gint middle = last + (next - last) / 2;
@@ -237,7 +241,7 @@ contains (const Span *span, gint number)
 static void
 append_rounded (GArray *narrow, const Span *wide, gint height, gdouble aspect)
 {
-  const gint last = MIN (wide->max, MAX_SIZE);
+  const gint last = MIN (wide->max, OVERLAY_CAPS_MAX_SIZE);
 
   for (gint width = OVERLAY_CAPS_MIN_SIZE;
        width <= last && narrow->len < MAX_SINGLES; width++) {
@@ -251,8 +255,8 @@ append_steady (GArray *narrow, const Span *wide, gint height, gdouble aspect)
 {
   gint last;
 
-  for (gint first = OVERLAY_CAPS_MIN_SIZE; first <= MIN (wide->max, MAX_SIZE);
-       first = last + 1) {
+  for (gint first = OVERLAY_CAPS_MIN_SIZE;
+       first <= MIN (wide->max, OVERLAY_CAPS_MAX_SIZE); first = last + 1) {
     last = find_last_width (first, height, aspect);
     append_with_panel (narrow, wide,
         heatmap_renderer_get_beside_width (first, height, aspect), first, last);
@@ -273,7 +277,8 @@ append_narrow (GArray *narrow, const Span *wide, gint height, gdouble aspect)
     append_rounded (narrow, wide, height, aspect);
   else
     append_steady (narrow, wide, height, aspect);
-  append_span (narrow, MAX (wide->min, MAX_SIZE + 1), wide->max, wide->step);
+  append_span (narrow, MAX (wide->min, OVERLAY_CAPS_MAX_SIZE + 1), wide->max,
+      wide->step);
 }
 
 static GArray *
@@ -302,8 +307,9 @@ append_wide (GArray *wide, const Span *narrow, const Span *heights,
   if (narrow->max >= OVERLAY_CAPS_MIN_SIZE
       && heights->max >= OVERLAY_CAPS_MIN_SIZE)
     width += ROUNDING
-        + heatmap_renderer_get_beside_width (MIN (narrow->max, MAX_SIZE),
-            MIN (heights->max, MAX_SIZE), aspect);
+        + heatmap_renderer_get_beside_width (MIN (narrow->max,
+                                                 OVERLAY_CAPS_MAX_SIZE),
+            MIN (heights->max, OVERLAY_CAPS_MAX_SIZE), aspect);
   append_span (wide, narrow->min, width, 1);
 }
 
@@ -405,18 +411,18 @@ static GArray *
 get_bands (const GArray *wide, const Span *heights, gdouble aspect)
 {
   const gint widest = CLAMP (get_largest (wide), OVERLAY_CAPS_MIN_SIZE,
-      MAX_SIZE);
+      OVERLAY_CAPS_MAX_SIZE);
   GArray *bands = g_array_new (FALSE, FALSE, sizeof (Band));
   gint last;
 
   g_array_set_clear_func (bands, clear_band);
   try_band (bands, wide, heights, 1, OVERLAY_CAPS_MIN_SIZE - 1, aspect);
   for (gint first = OVERLAY_CAPS_MIN_SIZE;
-       first <= MIN (heights->max, MAX_SIZE); first = last + 1) {
+       first <= MIN (heights->max, OVERLAY_CAPS_MAX_SIZE); first = last + 1) {
     last = find_last_height (widest, first, aspect);
     try_band (bands, wide, heights, first, last, aspect);
   }
-  try_band (bands, wide, heights, MAX_SIZE + 1, G_MAXINT, aspect);
+  try_band (bands, wide, heights, OVERLAY_CAPS_MAX_SIZE + 1, G_MAXINT, aspect);
   return bands;
 }
 

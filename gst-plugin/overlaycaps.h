@@ -9,8 +9,17 @@
 
 G_BEGIN_DECLS
 
-/* Smaller frames, in pixels, have no room for any drawing. */
+/* Smaller frames, in pixels, have no room for any drawing; of what is larger,
+ * Cairo makes no surface. */
 #define OVERLAY_CAPS_MIN_SIZE 16
+#define OVERLAY_CAPS_MAX_SIZE G_MAXINT16
+
+/**
+ * overlay_caps_can_draw:
+ *
+ * Returns: whether anything can be drawn on frames of this size
+ */
+gboolean overlay_caps_can_draw (gint width, gint height);
 
 /**
  * overlay_caps_get_wide_width:

@@ -87,6 +87,32 @@ GST_START_TEST (test_bad_frames)
 }
 GST_END_TEST;
 
+/* Longer than the surfaces that things are drawn on can be: they pass as they
+ * are. */
+GST_START_TEST (test_huge_frames)
+{
+  static const gchar *const layouts[] = { "dock", "face", "beside" };
+  const gint sizes[][2] = { { 40000, 32 }, { 32, 40000 } };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (layouts); i++) {
+    const gint width = sizes[i % 2][0], height = sizes[i % 2][1];
+    g_autofree gchar *line = g_strdup_printf (
+        "cnninference model=%s roi-type=\"\" explain=grad-cam ! "
+        "activationoverlay layout=%s",
+        MODEL, layouts[i / 2]);
+    GstHarness *harness = test_parse_harness (line, "GRAY8", width, height);
+    GstBuffer *frame = test_frame ("GRAY8", width, height, 0);
+    g_autoptr (GBytes) bytes = test_copy_bytes (frame);
+    GstBuffer *buffer = test_push (harness, frame);
+
+    fail_unless (gst_buffer_get_nth_activation_meta (buffer, 0) != NULL);
+    fail_unless (test_same_bytes (buffer, bytes));
+    gst_buffer_unref (buffer);
+    gst_harness_teardown (harness);
+  }
+}
+GST_END_TEST;
+
 static GstPadProbeReturn
 count_frame (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
@@ -147,6 +173,7 @@ bad_frames_suite (void)
   tcase_add_unchecked_fixture (tests, test_load_plugin, NULL);
   tcase_add_loop_test (tests, test_bad_frames, 0,
       (gint) G_N_ELEMENTS (elements));
+  tcase_add_test (tests, test_huge_frames);
   tcase_add_test (tests, test_input_selector);
   return suite;
 }

@@ -670,6 +670,20 @@ GST_START_TEST (test_window_size)
 }
 GST_END_TEST;
 
+/* Of whatever size, frames are not scaled to fewer pixels than are drawn on. */
+GST_START_TEST (test_tiny_window)
+{
+  for (gint side = 17; side < 120; side++) {
+    GstHarness *harness = harness_before_window ("activationoverlay", 1, 1);
+
+    gst_harness_set_src_caps (harness, test_caps ("GRAY8", 2 * side, side));
+    gst_buffer_unref (
+        test_push (harness, test_frame ("GRAY8", 2 * side, side, 0)));
+    gst_harness_teardown (harness);
+  }
+}
+GST_END_TEST;
+
 static GstBuffer *
 get_pixels (GstBuffer *buffer, guint index)
 {
@@ -926,6 +940,7 @@ negotiation_suite (void)
   tcase_add_test (tests, test_flush_while_asking);
   tcase_add_test (tests, test_other_downstream);
   tcase_add_test (tests, test_window_size);
+  tcase_add_test (tests, test_tiny_window);
   tcase_add_test (tests, test_unchanged_composition);
   tcase_add_test (tests, test_unchanged_title);
   tcase_add_test (tests, test_others_attach);
