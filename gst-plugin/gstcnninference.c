@@ -529,17 +529,6 @@ gst_cnn_inference_sink_event (GstBaseTransform *transform, GstEvent *event)
 }
 
 static gboolean
-gst_cnn_inference_start (GstBaseTransform *transform)
-{
-  GstCnnInference *self = GST_CNN_INFERENCE (transform);
-
-  self->frame_count = 0;
-  self->has_warned = FALSE;
-  g_clear_error (&self->load_error);
-  return ensure_session (self);
-}
-
-static gboolean
 gst_cnn_inference_stop (GstBaseTransform *transform)
 {
   GstCnnInference *self = GST_CNN_INFERENCE (transform);
@@ -550,6 +539,21 @@ gst_cnn_inference_stop (GstBaseTransform *transform)
   g_hash_table_remove_all (self->last);
   self->clock = (StreamClock) { .time = 0 };
   return TRUE;
+}
+
+static gboolean
+gst_cnn_inference_start (GstBaseTransform *transform)
+{
+  GstCnnInference *self = GST_CNN_INFERENCE (transform);
+
+  self->frame_count = 0;
+  self->has_warned = FALSE;
+  g_clear_error (&self->load_error);
+  if (ensure_session (self))
+    return TRUE;
+  /* GstBaseTransform does not do so after a failure. */
+  gst_cnn_inference_stop (transform);
+  return FALSE;
 }
 
 static void

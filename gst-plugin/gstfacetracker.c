@@ -496,20 +496,6 @@ gst_face_tracker_src_event (GstBaseTransform *transform, GstEvent *event)
 }
 
 static gboolean
-gst_face_tracker_start (GstBaseTransform *transform)
-{
-  GstFaceTracker *self = GST_FACE_TRACKER (transform);
-
-  self->frame_count = 0;
-  self->n_late = 0;
-  set_earliest_time (self, GST_CLOCK_TIME_NONE);
-  self->has_warned = FALSE;
-  g_clear_error (&self->load_error);
-  update_settings (self);
-  return !has_roi_type (self) || !has_detector (self) || ensure_detector (self);
-}
-
-static gboolean
 gst_face_tracker_stop (GstBaseTransform *transform)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (transform);
@@ -520,6 +506,24 @@ gst_face_tracker_stop (GstBaseTransform *transform)
   gst_video_info_init (&self->info);
   self->clock = (StreamClock) { .time = 0 };
   return TRUE;
+}
+
+static gboolean
+gst_face_tracker_start (GstBaseTransform *transform)
+{
+  GstFaceTracker *self = GST_FACE_TRACKER (transform);
+
+  self->frame_count = 0;
+  self->n_late = 0;
+  set_earliest_time (self, GST_CLOCK_TIME_NONE);
+  self->has_warned = FALSE;
+  g_clear_error (&self->load_error);
+  update_settings (self);
+  if (!has_roi_type (self) || !has_detector (self) || ensure_detector (self))
+    return TRUE;
+  /* GstBaseTransform does not do so after a failure. */
+  gst_face_tracker_stop (transform);
+  return FALSE;
 }
 
 static void
