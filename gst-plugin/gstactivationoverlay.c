@@ -112,11 +112,11 @@ struct _GstActivationOverlay {
   gdouble scale;               /* pixels of downstream's window for one */
   gboolean has_explained;      /* why no caps were negotiated */
   PieceComposition *composition;
-  GArray *scaled_faces;        /* of HeatmapFace */
-  GArray *scaled_places;       /* of ImageRect */
-  OverlaySelection *warned_of; /* (nullable): of which the frames lack some */
-  gboolean has_warned;         /* of a buffer that is no frame */
-  guint n_written;             /* predictions, on the last frame */
+  GArray *scaled_faces;  /* of HeatmapFace */
+  GArray *scaled_places; /* of ImageRect */
+  guint warned_of;       /* serial of a selection; 0 for none */
+  gboolean has_warned;   /* of a buffer that is no frame */
+  guint n_written;       /* predictions, on the last frame */
   HeatmapRenderer *renderer;
   OverlayScene *scene;
   StreamClock clock;
@@ -312,17 +312,17 @@ go_on (GstActivationOverlay *self, GstBuffer *buffer,
   scene->full_frame_rate = stream_clock_get_frame_rate (segment, &self->info);
 }
 
-/* Once for each selection: frames may lack what others have. */
+/* Once for each selection: frames may lack what others have. A controller may set
+ * the face for each. */
 static void
 warn_of_problems (GstActivationOverlay *self, OverlaySelection *selection)
 {
   g_autoptr (GPtrArray) problems = NULL;
 
-  if (self->warned_of == selection
+  if (self->warned_of == selection->serial
       || !overlay_scene_has_problems (self->scene, selection))
     return;
-  g_clear_pointer (&self->warned_of, overlay_selection_unref);
-  self->warned_of = g_atomic_rc_box_acquire (selection);
+  self->warned_of = selection->serial;
   problems = overlay_scene_list_problems (self->scene, selection);
   for (guint i = 0; i < problems->len; i++)
     GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
@@ -1091,6 +1091,7 @@ gst_activation_overlay_start (GstBaseTransform *transform)
   self->scaled_places = g_array_new (FALSE, FALSE, sizeof (ImageRect));
   self->has_explained = FALSE;
   self->has_warned = FALSE;
+  self->warned_of = 0;
   self->clock = (StreamClock) { .time = 0 };
   g_atomic_int_set (&self->refused, FALSE);
   return TRUE;
@@ -1106,7 +1107,6 @@ gst_activation_overlay_stop (GstBaseTransform *transform)
   g_clear_pointer (&self->composition, piece_composition_free);
   g_clear_pointer (&self->scaled_faces, g_array_unref);
   g_clear_pointer (&self->scaled_places, g_array_unref);
-  g_clear_pointer (&self->warned_of, overlay_selection_unref);
   return TRUE;
 }
 
@@ -1175,6 +1175,8 @@ set_style (HeatmapStyle *style, guint id, const GValue *value)
 static void
 set_selection (GstActivationOverlay *self, guint id, const GValue *value)
 {
+  const guint serial = self->selection->serial + (id != PROP_PANEL_FACE);
+
   if (id == PROP_PANEL_MODEL)
     take_string (&self->panel_model, value);
   else if (id == PROP_PANEL_LAYERS)
@@ -1185,7 +1187,7 @@ set_selection (GstActivationOverlay *self, guint id, const GValue *value)
     self->panel_face = g_value_get_int (value);
   overlay_selection_unref (self->selection);
   self->selection = overlay_selection_new (self->panel_model,
-      self->panel_layers, self->panel_face, self->channel);
+      self->panel_layers, self->panel_face, self->channel, serial);
 }
 
 static void
@@ -1294,8 +1296,8 @@ gst_activation_overlay_init (GstActivationOverlay *self)
   self->style = default_style;
   self->follow = DEFAULT_FOLLOW;
   self->panel_face = DEFAULT_PANEL_FACE;
-  self->selection = overlay_selection_new (NULL, NULL, DEFAULT_PANEL_FACE,
-      NULL);
+  self->selection = overlay_selection_new (NULL, NULL, DEFAULT_PANEL_FACE, NULL,
+      1);
   gst_video_info_init (&self->info);
   gst_video_info_init (&self->out_info);
   gst_base_transform_set_in_place (GST_BASE_TRANSFORM (self), TRUE);

@@ -138,6 +138,7 @@ struct _GstCnnInference {
   Settings current; /* snapshot of the properties */
   ClassifierSession *session;
   gboolean has_asked; /* the session, what the settings want to know */
+  GPtrArray *posted;  /* (nullable): what of that it has no answer to */
   GError *load_error; /* why the session cannot run */
   GstVideoInfo info;
   gboolean has_warned; /* of a buffer that is no frame */
@@ -291,13 +292,37 @@ get_roi_scale (const GstCnnInference *self)
   return of_model > 0.0 ? of_model : 1.0;
 }
 
+static gboolean
+was_posted (const GstCnnInference *self, const gchar *warning)
+{
+  return self->posted
+      && g_ptr_array_find_with_equal_func (self->posted, warning, g_str_equal,
+          NULL);
+}
+
+/* A change of one property does not repeat what is wrong with another. Takes
+ * @warnings. */
+static void
+post_warnings (GstCnnInference *self, GPtrArray *warnings)
+{
+  for (guint i = 0; i < warnings->len; i++) {
+    const gchar *warning = g_ptr_array_index (warnings, i);
+
+    if (!was_posted (self, warning))
+      GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS, ("Property %s", warning),
+          ("All else is done."));
+  }
+  g_clear_pointer (&self->posted, g_ptr_array_unref);
+  self->posted = warnings;
+}
+
 /* What the model has no answer to is left out, which is worth a warning but no
  * end. */
 static gboolean
 ask_session (GstCnnInference *self, GError **error)
 {
   const Settings *settings = &self->current;
-  g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *warnings = g_ptr_array_new_with_free_func (g_free);
   ClassifierQuestion question = {
     .attribute = get_attribute (self, warnings),
     .layers = settings->layers ? settings->layers : DEFAULT_LAYERS,
@@ -305,18 +330,16 @@ ask_session (GstCnnInference *self, GError **error)
     .target_layer = settings->explain_layer,
     .knock_out = settings->knock_out,
   };
+  gboolean is_answered;
 
   if (settings->explain != GST_CNN_EXPLAIN_NONE) {
     question.explain = TRUE;
     question.method = gst_cnn_explain_get_method (settings->explain);
   }
-  if (!classifier_session_ask (self->session, &question, warnings, error))
-    return FALSE;
-  for (guint i = 0; i < warnings->len; i++)
-    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
-        ("Property %s", (gchar *) g_ptr_array_index (warnings, i)),
-        ("All else is done."));
-  return TRUE;
+  is_answered = classifier_session_ask (self->session, &question, warnings,
+      error);
+  post_warnings (self, warnings);
+  return is_answered;
 }
 
 /* Makes the network that the settings ask for ready to run, or finds out why it
@@ -535,6 +558,7 @@ gst_cnn_inference_stop (GstBaseTransform *transform)
 
   g_clear_pointer (&self->session, classifier_session_free);
   self->has_asked = FALSE;
+  g_clear_pointer (&self->posted, g_ptr_array_unref);
   g_clear_error (&self->load_error);
   g_hash_table_remove_all (self->last);
   self->clock = (StreamClock) { .time = 0 };

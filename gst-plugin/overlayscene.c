@@ -67,13 +67,14 @@ parse_layers (const gchar *text)
 
 OverlaySelection *
 overlay_selection_new (const gchar *model, const gchar *layers, gint face,
-    const gchar *channel)
+    const gchar *channel, guint serial)
 {
   OverlaySelection *selection = g_atomic_rc_box_new0 (OverlaySelection);
 
   selection->model = g_strdup (model);
   selection->layers = parse_layers (layers);
   selection->face = face;
+  selection->serial = serial;
   if (channel)
     parse_channel (selection, channel);
   return selection;

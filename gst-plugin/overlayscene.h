@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @enlarged_layer: (nullable): the layer that has a channel shown large
  * @enlarged_channel: that channel
  * @bad_channel: (nullable): what was given for the two but is of another form
+ * @serial: another one for each selection that differs in more than the face
  *
  * What is to be shown of all that the metadata has. Immutable.
  */
@@ -30,6 +31,7 @@ typedef struct {
   gchar *enlarged_layer;
   gint enlarged_channel;
   gchar *bad_channel;
+  guint serial;
 } OverlaySelection;
 
 /**
@@ -38,13 +40,14 @@ typedef struct {
  * @layers: (nullable): names of layers, separated by commas; empty for none,
  *   "all" or %NULL for all there are
  * @channel: (nullable): "layer:channel", empty for none
+ * @serial: see #OverlaySelection.serial
  *
  * A layer is named as in its heading, or as in the model.
  *
  * Returns: (transfer full): drop with overlay_selection_unref()
  */
 OverlaySelection *overlay_selection_new (const gchar *model,
-    const gchar *layers, gint face, const gchar *channel);
+    const gchar *layers, gint face, const gchar *channel, guint serial);
 void overlay_selection_unref (OverlaySelection *selection);
 
 typedef struct _OverlayScene OverlayScene;

@@ -127,6 +127,48 @@ GST_START_TEST (test_other_size)
 }
 GST_END_TEST;
 
+/* What is wrong with one property is told once, whatever is done to others. */
+GST_START_TEST (test_warnings)
+{
+  GstHarness *harness = make_harness ();
+  GstElement *element = harness->element;
+
+  g_object_set (element, "layers", "nosuch", NULL);
+  push_face (harness, 0);
+  test_expect_warning (element, "nosuch");
+  g_object_set (element, "explain", 1, "knock-out", "conv2d_1:1", NULL);
+  push_face (harness, 1);
+  fail_unless_equals_int (test_count_messages (element, GST_MESSAGE_WARNING),
+      0);
+  g_object_set (element, "layers", "auto", NULL);
+  push_face (harness, 2);
+  g_object_set (element, "layers", "nosuch", NULL);
+  push_face (harness, 3);
+  test_expect_warning (element, "nosuch");
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_other_faces)
+{
+  GstElement *element = test_element ("activationoverlay channel=bad");
+  GstHarness *harness = test_harness (gst_object_ref (element), "RGB", WIDTH,
+      HEIGHT);
+
+  gst_buffer_unref (test_push (harness, test_frame ("RGB", WIDTH, HEIGHT, 0)));
+  test_expect_warning (element, "bad");
+  for (guint face = 1; face < 4; face++) {
+    g_object_set (element, "panel-face", face, NULL);
+    gst_buffer_unref (
+        test_push (harness, test_frame ("RGB", WIDTH, HEIGHT, face)));
+  }
+  fail_unless_equals_int (test_count_messages (element, GST_MESSAGE_WARNING),
+      0);
+  gst_object_unref (element);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 /* What failed is not tried again until something changes. */
 GST_START_TEST (test_failed_load)
 {
@@ -181,6 +223,8 @@ changes_suite (void)
       (gint) G_N_ELEMENTS (settings));
   tcase_add_test (tests, test_streams);
   tcase_add_test (tests, test_other_size);
+  tcase_add_test (tests, test_warnings);
+  tcase_add_test (tests, test_other_faces);
   tcase_add_test (tests, test_failed_load);
   tcase_add_test (tests, test_defaults);
   return suite;
