@@ -1331,12 +1331,12 @@ install_panel_properties (GObjectClass *object_class)
    * Where several networks look at a region, whose maps are shown: the name of
    * a model, or its attribute, such as `gender`. `all` shows those of all, page
    * by page where they do not fit at once; the score and the explanation are
-   * those of the last.
+   * those of the last. When empty none are shown.
    */
   g_object_class_install_property (object_class, PROP_PANEL_MODEL,
       g_param_spec_string ("panel-model", "Panel model",
-          "Model or attribute whose maps are shown, or all (default: the last "
-          "that was run)",
+          "Model or attribute whose maps are shown, or all; empty = none "
+          "(default: the last that was run)",
           NULL, string_flags));
   /**
    * GstActivationOverlay:panel-layers:

@@ -171,9 +171,12 @@ update_settings (GstFaceTracker *self)
   }
   settings_copy (&self->settings, &self->current);
   GST_OBJECT_UNLOCK (self);
-  if (g_strcmp0 (old.face_model, self->current.face_model))
+  if (g_strcmp0 (old.face_model, self->current.face_model)) {
     g_clear_pointer (&self->detector, face_detector_free);
-  g_clear_error (&self->load_error);
+    g_clear_error (&self->load_error);
+  } else if (old.min_size != self->current.min_size) {
+    g_clear_error (&self->load_error);
+  }
   settings_clear (&old);
 }
 

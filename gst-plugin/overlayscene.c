@@ -132,6 +132,12 @@ shows_all (const OverlaySelection *selection)
 }
 
 static gboolean
+shows_none (const OverlaySelection *selection)
+{
+  return selection->model && !*selection->model;
+}
+
+static gboolean
 is_wanted (const OverlaySelection *selection, const ClassifierResult *result)
 {
   const ClassifierDescription *description = result->description;
@@ -263,7 +269,7 @@ choose_prediction (OverlayScene *self, const OverlaySelection *selection,
       scene->main_face = (gint) i;
     }
   }
-  self->lacks_model = self->has_predictions && !best;
+  self->lacks_model = self->has_predictions && !best && !shows_none (selection);
   return best;
 }
 

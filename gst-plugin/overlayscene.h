@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /**
  * OverlaySelection:
  * @model: (nullable): whose maps to show: the name of a model or an attribute,
- *   or "all"; %NULL for the last that was run
+ *   or "all"; empty for none, %NULL for the last that was run
  * @layers: (nullable) (array zero-terminated=1): the layers to show, in this
  *   order; %NULL for all there are
  * @face: id of the region to show, or -1 for the largest

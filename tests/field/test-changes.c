@@ -9,6 +9,7 @@
 #include "common.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 #define MODEL test_path ("golden/models/original-small")
 #define WIDTH 97
@@ -196,6 +197,32 @@ GST_START_TEST (test_failed_load)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_failed_detector)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
+  g_autofree gchar *model = g_build_filename (folder, "face", NULL);
+  g_autofree gchar *file = g_build_filename (model, "model.json", NULL);
+  GstHarness *harness = test_harness (test_element ("facetracker"), "RGB",
+      WIDTH, HEIGHT);
+
+  g_object_set (harness->element, "face-model", model, NULL);
+  for (guint i = 0; i < 2; i++) {
+    fail_unless_equals_int (gst_harness_push (harness,
+                                test_frame ("RGB", WIDTH, HEIGHT, i)),
+        GST_FLOW_ERROR);
+    if (i == 0)
+      fail_unless_equals_int (symlink (TEST_FACE_MODEL, model), 0);
+    g_object_set (harness->element, "confidence", 0.6, "face-model", model,
+        NULL);
+  }
+  g_object_set (harness->element, "face-model", file, NULL);
+  gst_buffer_unref (test_push (harness, test_frame ("RGB", WIDTH, HEIGHT, 2)));
+  gst_harness_teardown (harness);
+  g_unlink (model);
+  g_rmdir (folder);
+}
+GST_END_TEST;
+
 /* What is read back is what was set, and stands for what the model says. */
 GST_START_TEST (test_defaults)
 {
@@ -226,6 +253,7 @@ changes_suite (void)
   tcase_add_test (tests, test_warnings);
   tcase_add_test (tests, test_other_faces);
   tcase_add_test (tests, test_failed_load);
+  tcase_add_test (tests, test_failed_detector);
   tcase_add_test (tests, test_defaults);
   return suite;
 }
