@@ -312,8 +312,8 @@ go_on (GstActivationOverlay *self, GstBuffer *buffer,
   scene->full_frame_rate = stream_clock_get_frame_rate (segment, &self->info);
 }
 
-/* Once for each selection: frames may lack what others have. A controller may set
- * the face for each. */
+/* Once for each selection: frames may lack what others have. A controller may
+ * set the face for each. */
 static void
 warn_of_problems (GstActivationOverlay *self, OverlaySelection *selection)
 {

@@ -29,9 +29,9 @@
  * `running-time`, `duration` (#GstClockTime) and `regions`, a list of
  * structures `region` with `id` (int), `x`, `y`, `width`, `height` (uint; what
  * of it lies in the frame, in pixels of that), `attribute`, `label` (string),
- * `label-id` (uint) and `confidence` (double). A region that reaches beyond the frame also has
- * `unclipped-x`, `unclipped-y` (int), `unclipped-width`, `unclipped-height`
- * (uint).
+ * `label-id` (uint) and `confidence` (double). A region that reaches beyond the
+ * frame also has `unclipped-x`, `unclipped-y` (int), `unclipped-width`,
+ * `unclipped-height` (uint).
  * With #GstCnnInference:explain a region also has `explain`, `explain-layer`,
  * `explain-class` (string), `logit`, `bias` (double) and `contributions`, an
  * array of one double for each channel of the layer: what it adds to the logit.

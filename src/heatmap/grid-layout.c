@@ -210,6 +210,13 @@ get_total_height (const HeatmapGridPage *page, const HeatmapGridBox *box)
   return height;
 }
 
+/* As much of @side as @length is of @longest. */
+static gint
+get_share (gint side, gint length, gint longest)
+{
+  return (gint) ((gint64) side * length / longest);
+}
+
 /* An enlarged map keeps its proportions, in whole cells where it can. */
 static void
 set_enlarged_size (HeatmapGrid *grid, const HeatmapLayer *layer,
@@ -220,11 +227,13 @@ set_enlarged_size (HeatmapGrid *grid, const HeatmapLayer *layer,
   gint longer = MAX (layer->maps->width, layer->maps->height);
 
   grid->enlarged.width = MAX (fit_side (layer->maps->width,
-                                  side * layer->maps->width / longer, side),
+                                  get_share (side, layer->maps->width, longer),
+                                  side),
       1);
-  grid->enlarged.height = MAX (fit_side (layer->maps->height,
-                                   side * layer->maps->height / longer, side),
-      1);
+  grid->enlarged.height =
+      MAX (fit_side (layer->maps->height,
+               get_share (side, layer->maps->height, longer), side),
+          1);
 }
 
 /* Begins with headings and legends where there is text; legends go first. */
