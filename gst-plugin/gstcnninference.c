@@ -330,16 +330,17 @@ ask_session (GstCnnInference *self, GError **error)
     .target_layer = settings->explain_layer,
     .knock_out = settings->knock_out,
   };
-  gboolean is_answered;
 
   if (settings->explain != GST_CNN_EXPLAIN_NONE) {
     question.explain = TRUE;
     question.method = gst_cnn_explain_get_method (settings->explain);
   }
-  is_answered = classifier_session_ask (self->session, &question, warnings,
-      error);
+  if (!classifier_session_ask (self->session, &question, warnings, error)) {
+    g_ptr_array_unref (warnings);
+    return FALSE;
+  }
   post_warnings (self, warnings);
-  return is_answered;
+  return TRUE;
 }
 
 /* Makes the network that the settings ask for ready to run, or finds out why it
