@@ -1329,8 +1329,8 @@ install_panel_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_PANEL_MODEL,
       g_param_spec_string ("panel-model", "Panel model",
-          "Model or attribute whose maps are shown, or all (default: the last "
-          "that was run)",
+          "Model or attribute whose maps are shown, or all; empty = none "
+          "(default: the last that was run)",
           NULL, string_flags));
   /**
    * GstActivationOverlay:panel-layers:

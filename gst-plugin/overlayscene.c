@@ -131,6 +131,12 @@ shows_all (const OverlaySelection *selection)
 }
 
 static gboolean
+shows_none (const OverlaySelection *selection)
+{
+  return g_strcmp0 (selection->model, "") == 0;
+}
+
+static gboolean
 is_wanted (const OverlaySelection *selection, const ClassifierResult *result)
 {
   const ClassifierDescription *description = result->description;
@@ -262,7 +268,7 @@ choose_prediction (OverlayScene *self, const OverlaySelection *selection,
       scene->main_face = (gint) i;
     }
   }
-  self->lacks_model = self->has_predictions && !best;
+  self->lacks_model = self->has_predictions && !best && !shows_none (selection);
   return best;
 }
 
