@@ -83,28 +83,16 @@ image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image)
   }
 }
 
-/* A GstVideoMeta may say that the frame is of another size or format. */
-static gboolean
-is_frame_of (const GstVideoFrame *frame, const GstVideoInfo *info)
+gboolean
+video_frame_fits (const GstVideoInfo *info, GstBuffer *buffer)
 {
-  return GST_VIDEO_FRAME_FORMAT (frame) == GST_VIDEO_INFO_FORMAT (info)
-      && GST_VIDEO_FRAME_WIDTH (frame) == GST_VIDEO_INFO_WIDTH (info)
-      && GST_VIDEO_FRAME_HEIGHT (frame) == GST_VIDEO_INFO_HEIGHT (info);
-}
+  const GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
 
-static gboolean
-try_to_map (GstVideoFrame *frame, const GstVideoInfo *info, GstBuffer *buffer,
-    GstMapFlags flags)
-{
-  /* GStreamer would log a critical message of its own for an empty buffer. */
-  if (gst_buffer_n_memory (buffer) == 0
-      || !gst_video_frame_map (frame, info, buffer,
-          flags | (GstMapFlags) GST_VIDEO_FRAME_MAP_FLAG_NO_REF))
-    return FALSE;
-  if (is_frame_of (frame, info))
-    return TRUE;
-  gst_video_frame_unmap (frame);
-  return FALSE;
+  return gst_buffer_n_memory (buffer) > 0
+      && (!meta
+          || (meta->format == GST_VIDEO_INFO_FORMAT (info)
+              && meta->width == (guint) GST_VIDEO_INFO_WIDTH (info)
+              && meta->height == (guint) GST_VIDEO_INFO_HEIGHT (info)));
 }
 
 gboolean
@@ -112,7 +100,9 @@ activation_frame_map (GstElement *element, gboolean *has_warned,
     GstVideoFrame *frame, const GstVideoInfo *info, GstBuffer *buffer,
     GstMapFlags flags)
 {
-  if (try_to_map (frame, info, buffer, flags))
+  if (video_frame_fits (info, buffer)
+      && gst_video_frame_map (frame, info, buffer,
+          flags | (GstMapFlags) GST_VIDEO_FRAME_MAP_FLAG_NO_REF))
     return TRUE;
   if (!*has_warned) {
     GST_ELEMENT_WARNING (element, STREAM, FORMAT,

@@ -41,6 +41,16 @@ gdouble image_pixel_aspect_from_video_info (const GstVideoInfo *info);
 void image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image);
 
 /**
+ * video_frame_fits:
+ *
+ * To be asked before a frame is mapped, as GStreamer logs critical messages of its
+ * own about buffers that are empty or say that they are of another format.
+ *
+ * Returns: whether @buffer may be a frame of @info, by what its GstVideoMeta says
+ */
+gboolean video_frame_fits (const GstVideoInfo *info, GstBuffer *buffer);
+
+/**
  * activation_frame_map:
  * @element: whose frame it is
  * @has_warned: (inout): whether that was said of one before

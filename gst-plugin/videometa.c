@@ -7,6 +7,8 @@
 
 #include <gst/video/video.h>
 
+#include "videoframe.h"
+
 static GstBaseTransformClass *
 get_base_class (void)
 {
@@ -55,7 +57,8 @@ copy_frame (const GstVideoInfo *info, GstBuffer *buffer, GstBuffer *copy)
   GstVideoFrame from, to;
   gboolean is_copied;
 
-  if (!gst_video_frame_map (&from, info, buffer, GST_MAP_READ))
+  if (!video_frame_fits (info, buffer)
+      || !gst_video_frame_map (&from, info, buffer, GST_MAP_READ))
     return FALSE;
   if (!gst_video_frame_map (&to, info, copy, GST_MAP_WRITE)) {
     gst_video_frame_unmap (&from);

@@ -47,7 +47,7 @@ classifier_check_attribute (const gchar *attribute, GError **error)
       && !attribute[strspn (attribute,
           G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/-_.:+")])
     return TRUE;
-  printable = g_strescape (attribute, NULL);
+  printable = g_utf8_make_valid (attribute, -1);
   g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
       "attribute '%s' is no name: use a letter and then letters, digits and "
       "/-_.:+",

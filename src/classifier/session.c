@@ -161,10 +161,12 @@ find_target_class (ClassifierSession *session, const gchar *name,
   return TRUE;
 }
 
+/* A warning names the property that is to be changed. */
 static gboolean
 make_explainer (ClassifierSession *session, const ClassifierQuestion *question,
-    const GArray *keep, GError **error)
+    const GArray *keep, GPtrArray *warnings)
 {
+  GError *error = NULL;
   CnnSelectedLayer target;
   CnnExplainerOptions options = {
     .method = question->method,
@@ -172,14 +174,21 @@ make_explainer (ClassifierSession *session, const ClassifierQuestion *question,
     .n_keep = keep->len,
   };
 
-  if (!find_target_class (session, question->target_class, error)
-      || !cnn_explainer_find_target (session->model, question->target_layer,
-          &target, error))
+  if (!find_target_class (session, question->target_class, &error)) {
+    warn (warnings, "explain-class", error);
     return FALSE;
+  }
+  if (!cnn_explainer_find_target (session->model, question->target_layer,
+          &target, &error)) {
+    warn (warnings, "explain-layer", error);
+    return FALSE;
+  }
   options.target = target.node;
-  session->explainer = cnn_explainer_new (session->model, &options, error);
-  if (!session->explainer)
+  session->explainer = cnn_explainer_new (session->model, &options, &error);
+  if (!session->explainer) {
+    warn (warnings, "explain", error);
     return FALSE;
+  }
   session->plan = cnn_explainer_get_plan (session->explainer);
   session->explanation.layer = cnn_model_get_node_name (session->model,
       target.node);
@@ -193,13 +202,9 @@ make_plan (ClassifierSession *session, const ClassifierQuestion *question,
     GPtrArray *warnings, GError **error)
 {
   g_autoptr (GArray) keep = list_kept (session);
-  GError *problem = NULL;
 
-  if (question->explain) {
-    if (make_explainer (session, question, keep, &problem))
-      return TRUE;
-    warn (warnings, "explain", problem);
-  }
+  if (question->explain && make_explainer (session, question, keep, warnings))
+    return TRUE;
   session->plan = cnn_plan_new (session->model, (const guint *) keep->data,
       keep->len, error);
   return session->plan != NULL;

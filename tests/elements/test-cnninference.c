@@ -878,11 +878,14 @@ static const struct {
   { "layers", "Auto", "'Auto'" },
   { "attribute", "two words", "'attribute': " },
   { "attribute", "1st", "1st" },
-  { "attribute", "\xc3\xa4", "attribute" },
+  { "attribute", "\xc3\xa4", "attribute '\xc3\xa4'" },
   { "explain-class", "nobody",
-      "'explain': the model has no class 'nobody'; it has class 0, class 1" },
+      "'explain-class': the model has no class 'nobody'; it has class 0, "
+      "class 1" },
   { "explain-class", "2", "no class '2'" },
-  { "explain-layer", "conv2d_9", "no layer 'conv2d_9'" },
+  { "explain-layer", "conv2d_9",
+      "'explain-layer': the model has no layer "
+      "'conv2d_9'" },
   { "explain-layer", "dense_1", "layer 'dense_1' gives" },
   { "knock-out", "conv2d_1", "'conv2d_1' is not layer:channel" },
   { "knock-out", "conv2d_9:1",

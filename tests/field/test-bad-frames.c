@@ -10,6 +10,7 @@
 #define MODEL test_path ("golden/models/original-small")
 #define WIDTH 160
 #define HEIGHT 120
+#define N_BAD_FRAMES 5
 
 static const gchar *const elements[] = {
   "facetracker",
@@ -34,14 +35,14 @@ make_element (guint index)
   return test_element ("%s", line);
 }
 
-/* One that says by a meta that it is of another size than the caps. */
+/* One that says by a meta that it is not what the caps say. */
 static GstBuffer *
-make_stale_frame (void)
+make_stale_frame (const gchar *format, guint width, guint height)
 {
-  GstBuffer *buffer = test_frame ("I420", 2 * WIDTH, 2 * HEIGHT, 0);
+  GstBuffer *buffer = test_frame (format, (gint) width, (gint) height, 0);
 
   gst_buffer_add_video_meta (buffer, GST_VIDEO_FRAME_FLAG_NONE,
-      GST_VIDEO_FORMAT_I420, 2 * WIDTH, 2 * HEIGHT);
+      gst_video_format_from_string (format), width, height);
   return buffer;
 }
 
@@ -55,8 +56,10 @@ make_bad_frame (guint kind)
       return gst_buffer_new_and_alloc (WIDTH);
     case 2:
       return test_frame ("I420", WIDTH / 2, HEIGHT / 2, 0);
+    case 3:
+      return make_stale_frame ("I420", 2 * WIDTH, 2 * HEIGHT);
     default:
-      return make_stale_frame ();
+      return make_stale_frame ("YUY2", WIDTH, HEIGHT);
   }
 }
 
@@ -70,7 +73,7 @@ GST_START_TEST (test_bad_frames)
   GstBuffer *buffer;
 
   gst_buffer_unref (test_push (harness, test_frame ("I420", WIDTH, HEIGHT, 0)));
-  for (guint kind = 0; kind < 4; kind++) {
+  for (guint kind = 0; kind < N_BAD_FRAMES; kind++) {
     buffer = make_bad_frame (kind);
     GST_BUFFER_PTS (buffer) = kind * GST_MSECOND;
     fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);

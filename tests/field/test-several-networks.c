@@ -97,18 +97,21 @@ GST_START_TEST (test_panel_model)
 }
 GST_END_TEST;
 
-/* What there is not is told, and nothing else is drawn in its place. */
+/* What there is not is told, and nothing else is drawn in its place; that none
+ * is wanted is no mistake. */
 GST_START_TEST (test_unknown_model)
 {
   g_autoptr (GBytes) empty = draw ("", NULL, NULL, FALSE);
   g_autoptr (GBytes) unknown = draw ("panel-model=height", "age", "mood", TRUE);
   g_autoptr (GBytes)
       no_layer = draw ("panel-layers=conv_x,conv_mood", "age", "mood", TRUE);
+  g_autoptr (GBytes) none = draw ("panel-model=\"\"", "age", "mood", FALSE);
   g_autoptr (GBytes) mood = draw ("", "age", "mood", FALSE);
   g_autoptr (GBytes) none = draw ("panel-model=\"\"", "age", "mood", FALSE);
 
   fail_unless (g_bytes_equal (none, empty));
   fail_unless (g_bytes_equal (unknown, empty));
+  fail_unless (g_bytes_equal (none, empty));
   fail_unless (g_bytes_equal (no_layer, mood));
 }
 GST_END_TEST;
