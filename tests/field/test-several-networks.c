@@ -107,11 +107,9 @@ GST_START_TEST (test_unknown_model)
       no_layer = draw ("panel-layers=conv_x,conv_mood", "age", "mood", TRUE);
   g_autoptr (GBytes) none = draw ("panel-model=\"\"", "age", "mood", FALSE);
   g_autoptr (GBytes) mood = draw ("", "age", "mood", FALSE);
-  g_autoptr (GBytes) none = draw ("panel-model=\"\"", "age", "mood", FALSE);
 
   fail_unless (g_bytes_equal (none, empty));
   fail_unless (g_bytes_equal (unknown, empty));
-  fail_unless (g_bytes_equal (none, empty));
   fail_unless (g_bytes_equal (no_layer, mood));
 }
 GST_END_TEST;
