@@ -57,11 +57,13 @@ parse_layers (const gchar *text)
 {
   gchar **names;
 
-  if (!text || g_str_equal (text, ALL))
+  if (!text)
     return NULL;
   names = g_strsplit (text, ",", -1);
   for (guint i = 0; names[i]; i++)
     g_strstrip (names[i]);
+  if (g_strv_length (names) == 1 && g_str_equal (names[0], ALL))
+    g_clear_pointer (&names, g_strfreev);
   return names;
 }
 
@@ -300,11 +302,15 @@ get_heading (const ClassifierResult *result, const CnnLayerMaps *maps,
     const OverlaySelection *selection)
 {
   gchar heading[MAX_HEADING];
+  const gchar *end;
 
   if (!shows_all (selection))
     return maps->source;
   g_snprintf (heading, sizeof heading, "%s: %s", result->description->attribute,
       maps->source);
+  /* not within a character */
+  if (!g_utf8_validate (heading, -1, &end))
+    heading[end - heading] = '\0';
   return classifier_description_intern (result->description, heading);
 }
 

@@ -388,7 +388,7 @@ region_attach_face (GstBuffer *buffer, const GstVideoInfo *info,
 void
 region_set_id (const Region *region, const GstVideoInfo *info, gint id)
 {
-  const FaceArea area = face_area_from_rect (&region->box);
+  const FaceArea area = face_area_from_rect (&region->whole);
 
   set_id (region->meta, id);
   if (!gst_video_region_of_interest_meta_get_param (region->meta, "detection"))

@@ -204,6 +204,30 @@ GST_START_TEST (test_boxes)
 }
 GST_END_TEST;
 
+/* What is said of a box that no picture can hold could be one. */
+GST_START_TEST (test_detection)
+{
+  GstHarness *harness = test_harness (test_element (
+                                          "facetracker face-model=\"\""),
+      "RGB", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, 0);
+  GstStructure *detection;
+  gdouble x_min, x_max;
+
+  test_add_region (buffer, "face", 1, 4294967276u, 10, G_MAXUINT, 20);
+  buffer = test_push (harness, buffer);
+  detection =
+      gst_video_region_of_interest_meta_get_param (test_nth_region (buffer, 0),
+          "detection");
+  fail_unless (gst_structure_get (detection, "x_min", G_TYPE_DOUBLE, &x_min,
+      "x_max", G_TYPE_DOUBLE, &x_max, NULL));
+  fail_unless (x_min < 0.0 && x_min > -0.1);
+  fail_unless (x_max > 1.0 && x_max < 12.0);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 /* Each prediction finds its region among thousands, of which many have the same
  * id and many none, in another order and with another rounding. */
 GST_START_TEST (test_thousands)
@@ -248,6 +272,7 @@ regions_suite (void)
   tcase_add_loop_test (tests, test_scaled, 0, (gint) G_N_ELEMENTS (sizes));
   tcase_add_test (tests, test_foreign_ids);
   tcase_add_loop_test (tests, test_boxes, 0, (gint) G_N_ELEMENTS (boxes));
+  tcase_add_test (tests, test_detection);
   tcase_add_test (tests, test_thousands);
   return suite;
 }

@@ -74,7 +74,7 @@ GST_START_TEST (test_panel_model)
     { "panel-model=mood-net", FALSE }, { "panel-model=age-net", TRUE },
     { "panel-model=age panel-layers=conv_age", TRUE },
     { "panel-layers=conv_mood", FALSE },
-    { "panel-model=mood panel-layers=all", FALSE } };
+    { "panel-model=mood panel-layers=\" all \"", FALSE } };
   g_autoptr (GBytes) all = draw ("panel-model=all", "age", "mood", FALSE);
 
   fail_if (g_bytes_equal (age, mood));
