@@ -38,6 +38,18 @@ classifier_find_name (const gchar *const *names, const gchar *name)
   return -1;
 }
 
+/* Returns: (transfer full): @text as one line of UTF-8 */
+static gchar *
+make_printable (const gchar *text)
+{
+  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
+  gchar kept[129] = { 0 }; /* the bytes of all that is not ASCII */
+
+  for (guint i = 0; i < sizeof kept - 1; i++)
+    kept[i] = (gchar) (0x80 + i);
+  return g_strescape (valid, kept);
+}
+
 gboolean
 classifier_check_attribute (const gchar *attribute, GError **error)
 {
@@ -47,7 +59,7 @@ classifier_check_attribute (const gchar *attribute, GError **error)
       && !attribute[strspn (attribute,
           G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/-_.:+")])
     return TRUE;
-  printable = g_utf8_make_valid (attribute, -1);
+  printable = make_printable (attribute);
   g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
       "attribute '%s' is no name: use a letter and then letters, digits and "
       "/-_.:+",
