@@ -178,8 +178,7 @@ describe_maps (const GstActivations *activations, guint *height, guint *width,
     explanation = &none;
   set_size (height, explanation->height);
   set_size (width, explanation->width);
-  set_n_values (n_values,
-      (gsize) explanation->height * (gsize) explanation->width);
+  set_n_values (n_values, cnn_explanation_count_cells (explanation));
   return explanation;
 }
 

@@ -144,7 +144,7 @@ struct _GstCnnInference {
   gboolean has_warned; /* of a buffer that is no frame */
   StreamClock clock;
   RegionList *regions; /* of one frame */
-  guint frame_count;   /* since the last inference */
+  guint frame_count;   /* since the start */
   GHashTable *last;    /* region id -> GstActivations of the last inference */
 };
 
@@ -795,8 +795,7 @@ install_properties (GObjectClass *object_class)
   g_object_class_install_property (object_class, PROP_ROI_SCALE,
       g_param_spec_double ("roi-scale", "Region scale",
           "Size of the crop relative to the region, about its centre; 0 = as "
-          "the "
-          "model's preprocess.json says",
+          "the model's preprocess.json says",
           0.0, CLASSIFIER_MAX_CROP_SCALE, DEFAULT_ROI_SCALE,
           flags | GST_PARAM_CONTROLLABLE));
   /**

@@ -167,40 +167,26 @@ get_largest (const GArray *spans)
   return largest;
 }
 
+typedef enum {
+  SIDE_WIDTH,
+  SIDE_HEIGHT
+} Side;
+
 /* Panels depend on the smaller side of the picture and grow with it, in steps:
- * the last width with the same panel. */
+ * the last length of one side, while the other stays, with the same panel. */
 static gint
-find_last_width (gint width, gint height, gdouble aspect)
+find_last (gint width, gint height, gdouble aspect, Side side)
 {
   const gint panel = heatmap_renderer_get_beside_width (width, height, aspect);
-  gint last = width, next = OVERLAY_CAPS_MAX_SIZE + 1;
+  gint *grown = side == SIDE_WIDTH ? &width : &height;
+  gint last = *grown, next = OVERLAY_CAPS_MAX_SIZE + 1;
 
   while (next - last > 1) {
-    const gint middle = last + (next - last) / 2;
-
-    if (heatmap_renderer_get_beside_width (middle, height, aspect) == panel)
-      last = middle;
+    *grown = last + (next - last) / 2;
+    if (heatmap_renderer_get_beside_width (width, height, aspect) == panel)
+      last = *grown;
     else
-      next = middle;
-  }
-  return last;
-}
-
-/* The last height with which all pictures up to this width have the panel that
- * they have with @height. */
-static gint
-find_last_height (gint width, gint height, gdouble aspect)
-{
-  const gint panel = heatmap_renderer_get_beside_width (width, height, aspect);
-  gint last = height, next = OVERLAY_CAPS_MAX_SIZE + 1;
-
-  while (next - last > 1) {
-    const gint middle = last + (next - last) / 2;
-
-    if (heatmap_renderer_get_beside_width (width, middle, aspect) == panel)
-      last = middle;
-    else
-      next = middle;
+      next = *grown;
   }
   return last;
 }
@@ -257,7 +243,7 @@ append_steady (GArray *narrow, const Span *wide, gint height, gdouble aspect)
 
   for (gint first = OVERLAY_CAPS_MIN_SIZE;
        first <= MIN (wide->max, OVERLAY_CAPS_MAX_SIZE); first = last + 1) {
-    last = find_last_width (first, height, aspect);
+    last = find_last (first, height, aspect, SIDE_WIDTH);
     append_with_panel (narrow, wide,
         heatmap_renderer_get_beside_width (first, height, aspect), first, last);
   }
@@ -419,7 +405,8 @@ get_bands (const GArray *wide, const Span *heights, gdouble aspect)
   try_band (bands, wide, heights, 1, OVERLAY_CAPS_MIN_SIZE - 1, aspect);
   for (gint first = OVERLAY_CAPS_MIN_SIZE;
        first <= MIN (heights->max, OVERLAY_CAPS_MAX_SIZE); first = last + 1) {
-    last = find_last_height (widest, first, aspect);
+    /* what the widest keep, all pictures do */
+    last = find_last (widest, first, aspect, SIDE_HEIGHT);
     try_band (bands, wide, heights, first, last, aspect);
   }
   try_band (bands, wide, heights, OVERLAY_CAPS_MAX_SIZE + 1, G_MAXINT, aspect);

@@ -39,12 +39,6 @@ write_name (GByteArray *bytes, const gchar *name)
   g_byte_array_append (bytes, (const guint8 *) name, (guint) length);
 }
 
-static gsize
-count_cells (const CnnExplanation *explanation)
-{
-  return (gsize) explanation->height * (gsize) explanation->width;
-}
-
 static void
 write_layer (GByteArray *bytes, const CnnLayerMaps *layer)
 {
@@ -59,7 +53,7 @@ write_layer (GByteArray *bytes, const CnnLayerMaps *layer)
 static void
 write_explanation (GByteArray *bytes, const CnnExplanation *explanation)
 {
-  const gsize cells = count_cells (explanation);
+  const gsize cells = cnn_explanation_count_cells (explanation);
 
   write_name (bytes, explanation->method);
   write_name (bytes, explanation->layer);

@@ -8,12 +8,6 @@
 #include <string.h>
 
 static gsize
-count_cells (const CnnExplanation *explanation)
-{
-  return (gsize) explanation->height * (gsize) explanation->width;
-}
-
-static gsize
 count_values (const ClassifierResult *result)
 {
   gsize n_values = result->description->n_classes
@@ -23,7 +17,7 @@ count_values (const ClassifierResult *result)
     n_values += cnn_layer_maps_size (&result->layers[i]);
   /* Three maps of one value a cell, and one value a channel. */
   if (result->explanation)
-    n_values += 3 * count_cells (result->explanation)
+    n_values += 3 * cnn_explanation_count_cells (result->explanation)
         + (gsize) result->explanation->channels;
   return n_values;
 }
@@ -49,7 +43,7 @@ append_values (guint8 **next, const gfloat *values, gsize count)
 static void
 copy_explanation (CnnExplanation *copy, guint8 **values)
 {
-  const gsize cells = count_cells (copy);
+  const gsize cells = cnn_explanation_count_cells (copy);
 
   copy->activations = copy->gradient = NULL;
   copy->cam = append_values (values, copy->cam, cells);

@@ -204,18 +204,12 @@ run_plan (CnnExplainer *explainer, const CnnModel *model, const gfloat *input)
   cnn_plan_run (plan);
 }
 
-static gsize
-count_cells (const CnnExplanation *explanation)
-{
-  return (gsize) explanation->height * (gsize) explanation->width;
-}
-
 /* Contributions of cells, and of channels, add up to the logit without the
  * bias, to single precision of what is added. */
 static void
 check_sum (const CnnExplanation *explanation)
 {
-  const gsize cells = count_cells (explanation);
+  const gsize cells = cnn_explanation_count_cells (explanation);
   const gsize values = cells * (gsize) explanation->channels;
   gdouble by_cells = explanation->bias, by_channels = explanation->bias;
   gdouble size = fabs (explanation->bias) + fabs (explanation->logit);
@@ -239,7 +233,7 @@ static void
 check_explanation (const CnnExplanation *explanation, CnnCamMethod method,
     const gchar *name, const gfloat *expected)
 {
-  const gsize cells = count_cells (explanation);
+  const gsize cells = cnn_explanation_count_cells (explanation);
   const gsize values = cells * (gsize) explanation->channels;
 
   compare_layer_values (name, &explanation->logit, expected, 1, CAM_TOLERANCE);
@@ -260,7 +254,7 @@ check_explanation (const CnnExplanation *explanation, CnnCamMethod method,
 static gsize
 case_size (const CnnExplanation *explanation)
 {
-  const gsize cells = count_cells (explanation);
+  const gsize cells = cnn_explanation_count_cells (explanation);
 
   return 2 + cells * (2 * (gsize) explanation->channels + CNN_CAM_N_METHODS);
 }
@@ -492,7 +486,7 @@ test_knock_outs (void)
     explanation = cnn_explainer_run (explainer, 1);
     g_assert_cmpfloat_with_epsilon (explanation->bias, explanation->logit,
         1e-6);
-    for (gsize i = 0; i < count_cells (explanation); i++)
+    for (gsize i = 0; i < cnn_explanation_count_cells (explanation); i++)
       g_assert_cmpfloat (explanation->map[i], ==, 0.0f);
 
     cnn_explainer_set_knock_outs (explainer, NULL, 0);

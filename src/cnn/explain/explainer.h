@@ -75,6 +75,17 @@ typedef struct {
 } CnnExplanation;
 
 /**
+ * cnn_explanation_count_cells:
+ *
+ * Returns: how many values each of the maps has
+ */
+static inline gsize
+cnn_explanation_count_cells (const CnnExplanation *explanation)
+{
+  return (gsize) explanation->height * (gsize) explanation->width;
+}
+
+/**
  * cnn_explainer_find_target:
  * @name: (nullable): of a layer; of a convolution it means its block, see
  *   cnn_layer_selection_find_block(); %NULL, empty or "auto" for the last
