@@ -585,7 +585,7 @@ test_activations_stay (void)
   "{\"class_name\":\"Conv2D\",\"config\":{\"name\":\"a\",\"filters\":2," \
   "\"kernel_size\":1,\"use_bias\":false}},"                              \
   "{\"class_name\":\"Conv2D\",\"config\":{\"name\":\"b\",\"filters\":3," \
-  "\"kernel_size\":3,\"use_bias\":false}},%s]}},"                        \
+  "\"kernel_size\":3,\"use_bias\":false,\"activation\":\"%s\"}},%s]}},"  \
   "\"weightsManifest\":[{\"paths\":[\"w.bin\"],\"weights\":["            \
   "{\"name\":\"a/kernel\",\"shape\":[1,1,1,2],\"dtype\":\"float32\"},"   \
   "{\"name\":\"b/kernel\",\"shape\":[3,3,2,3],\"dtype\":\"float32\"}]}]}"
@@ -596,20 +596,21 @@ test_activations_stay (void)
 #define RESHAPE                                                 \
   "{\"class_name\":\"Reshape\",\"config\":{\"name\":\"shape\"," \
   "\"target_shape\":[1,3]}}"
-#define ACTIVATE                                                 \
+#define ACTIVATE_WITH(function)                                  \
   "{\"class_name\":\"Activation\",\"config\":{\"name\":\"act\"," \
-  "\"activation\":\"softmax\"}}"
+  "\"activation\":\"" function "\"}}"
+#define ACTIVATE ACTIVATE_WITH ("softmax")
 #define SOFTMAX                                                   \
   "{\"class_name\":\"Softmax\",\"config\":{\"name\":\"softmax\"," \
   "\"axis\":-1}}"
 
 static CnnModel *
-make_tailed_model (const gchar *tail)
+make_tailed_model (const gchar *activation, const gchar *tail)
 {
   g_autofree gchar *folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
   g_autofree gchar *json = g_build_filename (folder, "model.json", NULL);
   g_autofree gchar *shard = g_build_filename (folder, "w.bin", NULL);
-  g_autofree gchar *text = g_strdup_printf (TAILED_MODEL, tail);
+  g_autofree gchar *text = g_strdup_printf (TAILED_MODEL, activation, tail);
   gfloat weights[N_TAILED_WEIGHTS];
   g_autoptr (GError) error = NULL;
   CnnModel *model;
@@ -640,7 +641,7 @@ test_views_behind (void)
 
   fill_randomly (input, G_N_ELEMENTS (input));
   for (guint i = 0; i < G_N_ELEMENTS (tails); i++) {
-    g_autoptr (CnnModel) model = make_tailed_model (tails[i]);
+    g_autoptr (CnnModel) model = make_tailed_model ("linear", tails[i]);
     g_autoptr (CnnExplainer)
         explainer = make_explainer (model, CNN_CAM_SCORE_CAM, "auto", NULL);
     const CnnExplanation *explanation;
@@ -655,6 +656,50 @@ test_views_behind (void)
     g_assert_cmpmem (explanation->gradient, sizeof expected, expected,
         sizeof expected);
     g_assert_cmpfloat_with_epsilon (explanation->bias, 0.0f, 1e-6);
+  }
+}
+
+/* Whatever function the last layer ends with: fused with the layer, it is
+ * explained as it is where it stands by itself. */
+static void
+test_last_activation (void)
+{
+  static const gchar *const functions[] = { "linear", "relu", "relu6",
+    "leaky_relu", "sigmoid", "log_sigmoid", "hard_sigmoid", "hard_tanh",
+    "hard_silu", "tanh", "tanh_shrink", "soft_shrink", "hard_shrink", "elu",
+    "selu", "exponential", "softplus", "squareplus", "softsign", "swish",
+    "mish", "gelu", "gelu_new", "softmax", "log_softmax" };
+  gfloat input[9];
+
+  fill_randomly (input, G_N_ELEMENTS (input));
+  for (guint i = 0; i < G_N_ELEMENTS (input); i++)
+    input[i] *= 0.02f; /* where the functions are curved */
+  for (guint i = 0; i < G_N_ELEMENTS (functions); i++) {
+    g_autofree gchar *activate = g_strdup_printf (ACTIVATE_WITH ("%s"),
+        functions[i]);
+    g_autofree gchar *tail = g_strconcat (activate, "," FLATTEN, NULL);
+    g_autoptr (CnnModel) fused = make_tailed_model (functions[i], FLATTEN);
+    g_autoptr (CnnModel) apart = make_tailed_model ("linear", tail);
+    g_autoptr (CnnExplainer)
+        of_fused = make_explainer (fused, CNN_CAM_ABLATION_CAM, "a", NULL);
+    g_autoptr (CnnExplainer)
+        of_apart = make_explainer (apart, CNN_CAM_ABLATION_CAM, "a", NULL);
+    const CnnExplanation *explanation, *expected;
+    gsize size;
+
+    run_plan (of_fused, fused, input);
+    run_plan (of_apart, apart, input);
+    explanation = cnn_explainer_run (of_fused, 1);
+    expected = cnn_explainer_run (of_apart, 1);
+    size = cnn_explanation_count_cells (expected);
+    check_sum (explanation);
+    g_assert_cmpfloat_with_epsilon (explanation->logit, expected->logit, 1e-5);
+    g_assert_cmpfloat_with_epsilon (explanation->bias, expected->bias, 1e-5);
+    compare_layer_values (functions[i], explanation->gradient,
+        expected->gradient, size * (gsize) expected->channels,
+        GRADIENT_TOLERANCE);
+    compare_layer_values (functions[i], explanation->map, expected->map, size,
+        CAM_TOLERANCE);
   }
 }
 
@@ -691,6 +736,7 @@ main (int argc, char **argv)
     g_test_add_func ("/explain/knock-outs-behind", test_knock_outs_behind);
     g_test_add_func ("/explain/activations-stay", test_activations_stay);
     g_test_add_func ("/explain/views-behind", test_views_behind);
+    g_test_add_func ("/explain/last-activation", test_last_activation);
   }
   result = g_test_run ();
   g_ptr_array_unref (pairs);

@@ -176,17 +176,23 @@ get_values (const CnnExplainer *self, CnnPlan *plan, guint node)
     cnn_plan_get_writable_activation (plan, node) };
 }
 
+/* Whether the logits are what the node gives before its sigmoid or softmax. */
+static gboolean
+is_squashed (const CnnExplainer *self, guint node)
+{
+  return node == self->head.logits && self->head.squashed;
+}
+
 /* Whether the layer's values before its fused activation function are needed:
- * to differentiate the function, or, of the logits, to explain them. */
+ * to explain them, or to differentiate the function. */
 static gboolean
 needs_bare (const CnnExplainer *self, guint node)
 {
   const CnnLayer *layer = cnn_model_get_node (self->model, node)->layer;
 
-  if (node == self->head.logits)
-    return self->head.squashed;
-  return layer->class->role != CNN_LAYER_ROLE_ACTIVATION
-      && cnn_activation_needs_input (layer->activation);
+  return is_squashed (self, node)
+      || (layer->class->role != CNN_LAYER_ROLE_ACTIVATION
+          && cnn_activation_needs_input (layer->activation));
 }
 
 static void
@@ -246,11 +252,11 @@ append_step (CnnExplainer *self, guint node)
   if (needs_bare (self, node)) {
     step.bare = cnn_layer_copy_without_activation (call->layer);
     g_ptr_array_add (self->buffers, step.bare);
-    step.before = node == self->head.logits ? self->logits.data
-                                            : new_values (self, &call->shape);
+    step.before = is_squashed (self, node) ? self->logits.data
+                                           : new_values (self, &call->shape);
     step.job.before_activation = step.before;
   }
-  if (node == self->head.logits && self->head.squashed) {
+  if (is_squashed (self, node)) {
     step.layer = self->bare_logits = step.bare;
     step.job.output = self->logits;
     self->logits_inputs = new_buffer (self, call->n_inputs, sizeof (CnnTensor));
@@ -542,7 +548,7 @@ sum_sides (const CnnExplainer *self)
 static void
 block_knock_outs (const CnnExplainer *self, guint node)
 {
-  if (node == self->head.logits && self->head.squashed)
+  if (is_squashed (self, node))
     return;
   for (guint i = 0; i < self->n_knock_outs; i++) {
     if (self->knock_outs[i].node == node) {
