@@ -30,7 +30,7 @@ take() {
 
   shift 2
   read_properties "$@"
-  gst-launch-1.0 -q filesrc location="$project/tests/sample/sample.mp4" \
+  gst-launch-1.0 -q filesrc location="$project/pipelines/sample/sample.mp4" \
     ! decodebin "${only_pictures[@]}" ! videoconvert ! clocksync ! activationmap "${properties[@]}" \
     ! videorate drop-only=true ! 'video/x-raw,framerate=1/1' ! videoconvert \
     ! 'video/x-raw,format=RGB' ! pngenc compression-level=9 \

@@ -37,7 +37,7 @@ copy_meta (GstBuffer *destination, const DrawnMeta *self)
       NULL);
 
   copy->n_predictions = self->n_predictions;
-  copy->places = g_memdup2 (self->places, self->n_places * sizeof (ImageRect));
+  copy->places = g_memdup2 (self->places, self->n_places * sizeof (Rect));
   copy->n_places = self->n_places;
   return copy;
 }
@@ -51,7 +51,7 @@ scale_places (DrawnMeta *self, const GstVideoMetaTransform *scale)
   const gint height = GST_VIDEO_INFO_HEIGHT (scale->out_info);
 
   for (guint i = 0; i < self->n_places; i++) {
-    ImageRect *place = &self->places[i];
+    Rect *place = &self->places[i];
 
     place->x = (gint) ((gint64) place->x * width / in_width);
     place->y = (gint) ((gint64) place->y * height / in_height);
@@ -101,7 +101,7 @@ drawn_meta_get (GstBuffer *buffer)
 
 void
 drawn_meta_add (GstBuffer *buffer, guint n_predictions,
-    const HeatmapPiece *pieces, guint n_pieces, gdouble scale)
+    const OverlayPiece *pieces, guint n_pieces, gdouble scale)
 {
   DrawnMeta *self = (DrawnMeta *) drawn_meta_get (buffer);
   const guint n_added = MIN (n_pieces, MAX_PLACES);
@@ -109,7 +109,7 @@ drawn_meta_add (GstBuffer *buffer, guint n_predictions,
   if (!self)
     self = (DrawnMeta *) gst_buffer_add_meta (buffer, get_info (), NULL);
   self->n_predictions = n_predictions;
-  self->places = g_renew (ImageRect, self->places, self->n_places + n_added);
+  self->places = g_renew (Rect, self->places, self->n_places + n_added);
   for (guint i = n_pieces - n_added; i < n_pieces; i++)
     self->places[self->n_places++] = piece_composition_unscale (&pieces[i].rect,
         scale);

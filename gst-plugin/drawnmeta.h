@@ -7,7 +7,7 @@
 
 #include <gst/video/video.h>
 
-#include "heatmap/renderer.h"
+#include "overlay/renderer.h"
 
 G_BEGIN_DECLS
 
@@ -23,7 +23,7 @@ typedef struct {
   GstMeta meta;
 
   guint n_predictions;
-  ImageRect *places;
+  Rect *places;
   guint n_places;
 } DrawnMeta;
 
@@ -43,6 +43,6 @@ const DrawnMeta *drawn_meta_get (GstBuffer *buffer);
  * Says so, besides what was said before.
  */
 void drawn_meta_add (GstBuffer *buffer, guint n_predictions,
-    const HeatmapPiece *pieces, guint n_pieces, gdouble scale);
+    const OverlayPiece *pieces, guint n_pieces, gdouble scale);
 
 G_END_DECLS

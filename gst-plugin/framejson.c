@@ -5,7 +5,7 @@
 
 #include "framejson.h"
 
-#include "cnn/json.h"
+#include "base/json.h"
 
 /* Text of others may be of any encoding; JSON is UTF-8. */
 static void
@@ -53,7 +53,7 @@ copy_int (cJSON *object, const GstStructure *structure, const gchar *field)
 }
 
 static void
-add_box (cJSON *object, const ImageRect *box)
+add_box (cJSON *object, const Rect *box)
 {
   cJSON_AddNumberToObject (object, "x", box->x);
   cJSON_AddNumberToObject (object, "y", box->y);
@@ -172,7 +172,7 @@ frame_json_write (const RegionList *regions, const GstVideoInfo *info,
   objects = cJSON_AddArrayToObject (frame, "objects");
   for (guint i = 0; i < region_list_get_length (regions); i++)
     add_region (objects, region_list_get (regions, i));
-  text = cnn_json_print (frame);
+  text = json_print (frame);
   line = g_strconcat (text, "\n", NULL);
   cJSON_free (text);
   cJSON_Delete (frame);

@@ -145,8 +145,8 @@ gst_activations_get_layer_name (const GstActivations *activations, guint index);
  * @activations: a #GstActivations
  * @index: a layer, from 0
  *
- * Returns: (transfer none): the layer that it is shown as: the convolution whose
- *   output it pools or activates, else the layer itself
+ * Returns: (transfer none): the layer that it is shown as: the convolution
+ *   whose output it pools or activates, else the layer itself
  *
  * Since: 0.2
  */
@@ -238,9 +238,9 @@ gst_activations_get_cam_map (const GstActivations *activations, guint *height,
  * @width: (out) (optional): in cells
  * @n_values: (out) (optional): height x width
  *
- * Returns: (array length=n_values) (transfer none) (nullable): what each cell of
- *   the target layer adds to the logit: the sum over channels of activation *
- *   gradient, above 0 for the class and below 0 against it
+ * Returns: (array length=n_values) (transfer none) (nullable): what each cell
+ *   of the target layer adds to the logit: the sum over channels of activation
+ *   * gradient, above 0 for the class and below 0 against it
  *
  * Since: 0.2
  */
@@ -253,8 +253,8 @@ gst_activations_get_cell_contributions (const GstActivations *activations,
  * @activations: a #GstActivations
  * @n_values: (out) (optional): channels of the target layer
  *
- * Returns: (array length=n_values) (transfer none) (nullable): what each channel
- *   of the target layer adds to the logit, summed over its cells
+ * Returns: (array length=n_values) (transfer none) (nullable): what each
+ *   channel of the target layer adds to the logit, summed over its cells
  *
  * Since: 0.2
  */

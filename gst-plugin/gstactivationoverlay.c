@@ -10,10 +10,10 @@
  * Draws what the metadata of a video frame says: the box and the label of each
  * #GstActivationMeta, the boxes of all other #GstVideoRegionOfInterestMeta, and
  * in a panel the activation maps of one region, one tile a channel. The panel
- * lies over the picture (#GstActivationOverlay:layout `dock`), where it moves to
- * the corner in which it covers least of the regions, or beside it (`beside`),
- * for which the frame is made wider. What does not fit the panel at a readable
- * size is shown on further pages.
+ * lies over the picture (#GstActivationOverlay:layout `dock`), where it moves
+ * to the corner in which it covers least of the regions, or beside it
+ * (`beside`), for which the frame is made wider. What does not fit the panel at
+ * a readable size is shown on further pages.
  *
  * Marks: a dot for a channel without a response now, hatching for one that has
  * had none for 300 frames, a red cross for one that was knocked out, a border
@@ -43,8 +43,8 @@
 #include "image/image-composite.h"
 #include "image/image-copy.h"
 #include "overlaycaps.h"
-#include "overlayscene.h"
 #include "piececomposition.h"
+#include "scenecollector.h"
 #include "streamclock.h"
 #include "syncvalues.h"
 #include "videoframe.h"
@@ -62,7 +62,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_activation_overlay_debug);
 #define RATE_INTERVAL (GST_SECOND / 2)
 #define DEFAULT_FOLLOW GST_ACTIVATION_FOLLOW_AUTO
 
-static const HeatmapStyle default_style = HEATMAP_STYLE_INIT;
+static const OverlayStyle default_style = OVERLAY_STYLE_INIT;
 
 enum {
   PROP_0,
@@ -95,7 +95,7 @@ struct _GstActivationOverlay {
   GstBaseTransform parent;
 
   /* properties, under the object lock */
-  HeatmapStyle style;
+  OverlayStyle style;
   GstActivationFollow follow;
   gchar *panel_model;
   gchar *panel_layers;
@@ -112,13 +112,13 @@ struct _GstActivationOverlay {
   gdouble scale;               /* pixels of downstream's window for one */
   gboolean has_explained;      /* why no caps were negotiated */
   PieceComposition *composition;
-  GArray *scaled_faces;  /* of HeatmapFace */
-  GArray *scaled_places; /* of ImageRect */
+  GArray *scaled_faces;  /* of OverlayFace */
+  GArray *scaled_places; /* of Rect */
   guint warned_of;       /* serial of a selection; 0 for none */
   gboolean has_warned;   /* of a buffer that is no frame */
   guint n_written;       /* predictions, on the last frame */
-  HeatmapRenderer *renderer;
-  OverlayScene *scene;
+  OverlayRenderer *renderer;
+  SceneCollector *scene;
   StreamClock clock;
   GstClockTime rate_start; /* by the clock */
   guint rate_frames;
@@ -145,17 +145,17 @@ GType
 gst_activation_overlay_colormap_get_type (void)
 {
   static const GEnumValue values[] = {
-    { HEATMAP_COLORMAP_YLGNBU, "Dark navy to pale yellow", "ylgnbu" },
-    { HEATMAP_COLORMAP_VIRIDIS, "Violet to yellow", "viridis" },
-    { HEATMAP_COLORMAP_MAGMA, "Black to pale yellow by violet", "magma" },
-    { HEATMAP_COLORMAP_INFERNO, "Black to pale yellow by red", "inferno" },
-    { HEATMAP_COLORMAP_PLASMA, "Blue to yellow", "plasma" },
-    { HEATMAP_COLORMAP_CIVIDIS, "Blue to yellow, for all colour vision",
+    { OVERLAY_COLORMAP_YLGNBU, "Dark navy to pale yellow", "ylgnbu" },
+    { OVERLAY_COLORMAP_VIRIDIS, "Violet to yellow", "viridis" },
+    { OVERLAY_COLORMAP_MAGMA, "Black to pale yellow by violet", "magma" },
+    { OVERLAY_COLORMAP_INFERNO, "Black to pale yellow by red", "inferno" },
+    { OVERLAY_COLORMAP_PLASMA, "Blue to yellow", "plasma" },
+    { OVERLAY_COLORMAP_CIVIDIS, "Blue to yellow, for all colour vision",
         "cividis" },
-    { HEATMAP_COLORMAP_TURBO, "Rainbow, smooth", "turbo" },
-    { HEATMAP_COLORMAP_JET, "Rainbow, as in old plots", "jet" },
-    { HEATMAP_COLORMAP_GRAY, "Black to white", "gray" },
-    { HEATMAP_COLORMAP_SIGNED, "Blue below zero, orange above", "signed" },
+    { OVERLAY_COLORMAP_TURBO, "Rainbow, smooth", "turbo" },
+    { OVERLAY_COLORMAP_JET, "Rainbow, as in old plots", "jet" },
+    { OVERLAY_COLORMAP_GRAY, "Black to white", "gray" },
+    { OVERLAY_COLORMAP_SIGNED, "Blue below zero, orange above", "signed" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
@@ -171,12 +171,12 @@ GType
 gst_activation_overlay_layout_get_type (void)
 {
   static const GEnumValue values[] = {
-    { HEATMAP_LAYOUT_DOCK, "A panel over the picture, away from the faces",
+    { OVERLAY_LAYOUT_DOCK, "A panel over the picture, away from the faces",
         "dock" },
-    { HEATMAP_LAYOUT_BESIDE, "A panel beside the picture, in a wider frame",
+    { OVERLAY_LAYOUT_BESIDE, "A panel beside the picture, in a wider frame",
         "beside" },
-    { HEATMAP_LAYOUT_FACE, "Only on the face", "face" },
-    { HEATMAP_LAYOUT_NONE, "No maps", "none" },
+    { OVERLAY_LAYOUT_FACE, "Only on the face", "face" },
+    { OVERLAY_LAYOUT_NONE, "No maps", "none" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
@@ -192,9 +192,9 @@ GType
 gst_activation_overlay_scaling_get_type (void)
 {
   static const GEnumValue values[] = {
-    { HEATMAP_SCALING_MAP, "Each map in its own range", "map" },
-    { HEATMAP_SCALING_LAYER, "Each layer in its own range", "layer" },
-    { HEATMAP_SCALING_FIXED, "From range-minimum to range-maximum", "fixed" },
+    { OVERLAY_SCALING_MAP, "Each map in its own range", "map" },
+    { OVERLAY_SCALING_LAYER, "Each layer in its own range", "layer" },
+    { OVERLAY_SCALING_FIXED, "From range-minimum to range-maximum", "fixed" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
@@ -210,11 +210,11 @@ GType
 gst_activation_overlay_label_content_get_type (void)
 {
   static const GFlagsValue values[] = {
-    { HEATMAP_LABEL_AUTO, "What tells faces and attributes apart", "auto" },
-    { HEATMAP_LABEL_ID, "The id of the region", "id" },
-    { HEATMAP_LABEL_ATTRIBUTE, "The name of each attribute", "attribute" },
-    { HEATMAP_LABEL_LABEL, "The label of each attribute", "label" },
-    { HEATMAP_LABEL_CONFIDENCE, "The confidence of each label", "confidence" },
+    { OVERLAY_LABEL_AUTO, "What tells faces and attributes apart", "auto" },
+    { OVERLAY_LABEL_ID, "The id of the region", "id" },
+    { OVERLAY_LABEL_ATTRIBUTE, "The name of each attribute", "attribute" },
+    { OVERLAY_LABEL_LABEL, "The label of each attribute", "label" },
+    { OVERLAY_LABEL_CONFIDENCE, "The confidence of each label", "confidence" },
     { 0, NULL, NULL },
   };
   static gsize type = 0;
@@ -227,9 +227,9 @@ gst_activation_overlay_label_content_get_type (void)
 }
 
 static gboolean
-is_for_beside (const HeatmapStyle *style)
+is_for_beside (const OverlayStyle *style)
 {
-  return style->draw_maps && style->layout == HEATMAP_LAYOUT_BESIDE;
+  return style->draw_maps && style->layout == OVERLAY_LAYOUT_BESIDE;
 }
 
 static gboolean
@@ -252,7 +252,7 @@ is_beside (GstActivationOverlay *self)
 
 /* What is to be drawn must fit what has been negotiated. */
 static void
-get_style (GstActivationOverlay *self, HeatmapStyle *style,
+get_style (GstActivationOverlay *self, OverlayStyle *style,
     GstActivationFollow *follow, OverlaySelection **selection)
 {
   GST_OBJECT_LOCK (self);
@@ -261,9 +261,9 @@ get_style (GstActivationOverlay *self, HeatmapStyle *style,
   *selection = g_atomic_rc_box_acquire (self->selection);
   GST_OBJECT_UNLOCK (self);
   if (is_beside (self)) {
-    style->layout = HEATMAP_LAYOUT_BESIDE;
+    style->layout = OVERLAY_LAYOUT_BESIDE;
     style->draw_maps = TRUE;
-  } else if (style->layout == HEATMAP_LAYOUT_BESIDE) {
+  } else if (style->layout == OVERLAY_LAYOUT_BESIDE) {
     style->draw_maps = FALSE;
   }
 }
@@ -295,7 +295,7 @@ count_frame (GstActivationOverlay *self)
 /* What was seen before counts only where the frame goes on from it. */
 static void
 go_on (GstActivationOverlay *self, GstBuffer *buffer,
-    GstActivationFollow follow, HeatmapScene *scene)
+    GstActivationFollow follow, OverlayScene *scene)
 {
   const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
 
@@ -303,7 +303,7 @@ go_on (GstActivationOverlay *self, GstBuffer *buffer,
   if (self->clock.is_continued) {
     count_frame (self);
   } else {
-    heatmap_renderer_reset (self->renderer);
+    overlay_renderer_reset (self->renderer);
     restart_rate (self);
   }
   scene->time = (gint64) self->clock.time;
@@ -320,10 +320,10 @@ warn_of_problems (GstActivationOverlay *self, OverlaySelection *selection)
   g_autoptr (GPtrArray) problems = NULL;
 
   if (self->warned_of == selection->serial
-      || !overlay_scene_has_problems (self->scene, selection))
+      || !scene_collector_has_problems (self->scene, selection))
     return;
   self->warned_of = selection->serial;
-  problems = overlay_scene_list_problems (self->scene, selection);
+  problems = scene_collector_list_problems (self->scene, selection);
   for (guint i = 0; i < problems->len; i++)
     GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
         ("Property %s", (gchar *) g_ptr_array_index (problems, i)),
@@ -337,7 +337,7 @@ scale_length (GstActivationOverlay *self, gint length)
 }
 
 static void
-scale_rect (GstActivationOverlay *self, ImageRect *rect)
+scale_rect (GstActivationOverlay *self, Rect *rect)
 {
   rect->x = scale_length (self, rect->x);
   rect->y = scale_length (self, rect->y);
@@ -346,34 +346,34 @@ scale_rect (GstActivationOverlay *self, ImageRect *rect)
 }
 
 static void
-scale_faces (GstActivationOverlay *self, HeatmapScene *scene)
+scale_faces (GstActivationOverlay *self, OverlayScene *scene)
 {
   GArray *faces = self->scaled_faces;
 
   g_array_set_size (faces, 0);
   for (guint i = 0; i < scene->n_faces; i++) {
     g_array_append_val (faces, scene->faces[i]);
-    scale_rect (self, &g_array_index (faces, HeatmapFace, i).box);
+    scale_rect (self, &g_array_index (faces, OverlayFace, i).box);
   }
-  scene->faces = (const HeatmapFace *) (gpointer) faces->data;
+  scene->faces = (const OverlayFace *) (gpointer) faces->data;
 }
 
 static void
-scale_places (GstActivationOverlay *self, HeatmapScene *scene)
+scale_places (GstActivationOverlay *self, OverlayScene *scene)
 {
   GArray *places = self->scaled_places;
 
   g_array_set_size (places, 0);
   for (guint i = 0; i < scene->n_taken; i++) {
     g_array_append_val (places, scene->taken[i]);
-    scale_rect (self, &g_array_index (places, ImageRect, i));
+    scale_rect (self, &g_array_index (places, Rect, i));
   }
-  scene->taken = (const ImageRect *) (gpointer) places->data;
+  scene->taken = (const Rect *) (gpointer) places->data;
 }
 
 /* Drawn for downstream's window, which may show frames larger or smaller. */
 static void
-scale_scene (GstActivationOverlay *self, HeatmapScene *scene)
+scale_scene (GstActivationOverlay *self, OverlayScene *scene)
 {
   if (self->scale == 1.0)
     return;
@@ -383,7 +383,7 @@ scale_scene (GstActivationOverlay *self, HeatmapScene *scene)
 
 static void
 log_scene (GstActivationOverlay *self, GstBuffer *buffer,
-    const HeatmapScene *scene, guint n_pieces)
+    const OverlayScene *scene, guint n_pieces)
 {
   const gint id = scene->main_face < 0 ? -1 : scene->faces[scene->main_face].id;
 
@@ -391,21 +391,21 @@ log_scene (GstActivationOverlay *self, GstBuffer *buffer,
       "%" GST_TIME_FORMAT ": %u regions, %u layers of region %d, page %u, "
       "%u pieces to %s",
       GST_TIME_ARGS (GST_BUFFER_PTS (buffer)), scene->n_faces, scene->n_layers,
-      id, heatmap_renderer_get_page (self->renderer), n_pieces,
+      id, overlay_renderer_get_page (self->renderer), n_pieces,
       self->attaches ? "attach" : "draw");
 }
 
 /* @picture is the frame, mapped to be read, or NULL. */
-static const HeatmapPiece *
+static const OverlayPiece *
 render (GstActivationOverlay *self, GstBuffer *buffer,
     const ImageFrame *picture, guint *n_pieces)
 {
   const DrawnMeta *drawn = drawn_meta_get (buffer);
-  const HeatmapPiece *pieces;
+  const OverlayPiece *pieces;
   GstActivationFollow follow;
-  HeatmapScene scene = HEATMAP_SCENE_INIT;
+  OverlayScene scene = OVERLAY_SCENE_INIT;
   OverlaySelection *selection;
-  HeatmapStyle style;
+  OverlayStyle style;
 
   get_style (self, &style, &follow, &selection);
   go_on (self, buffer, follow, &scene);
@@ -416,16 +416,16 @@ render (GstActivationOverlay *self, GstBuffer *buffer,
     scene.taken = drawn->places;
     scene.n_taken = drawn->n_places;
   }
-  overlay_scene_collect (self->scene, buffer, &self->info, selection,
+  scene_collector_collect (self->scene, buffer, &self->info, selection,
       drawn ? drawn->n_predictions : 0, &scene);
   warn_of_problems (self, selection);
   scale_scene (self, &scene);
-  pieces = heatmap_renderer_render (self->renderer,
+  pieces = overlay_renderer_render (self->renderer,
       scale_length (self, GST_VIDEO_INFO_WIDTH (&self->info)),
       scale_length (self, GST_VIDEO_INFO_HEIGHT (&self->info)), &scene, &style,
       n_pieces);
   if (style.draw_labels)
-    self->n_written = overlay_scene_count_predictions (self->scene);
+    self->n_written = scene_collector_count_predictions (self->scene);
   else
     self->n_written = drawn ? drawn->n_predictions : 0;
   log_scene (self, buffer, &scene, *n_pieces);
@@ -434,10 +434,10 @@ render (GstActivationOverlay *self, GstBuffer *buffer,
 }
 
 static void
-composite_pieces (ImageFrame *frame, const HeatmapPiece *pieces, guint n_pieces)
+composite_pieces (ImageFrame *frame, const OverlayPiece *pieces, guint n_pieces)
 {
   for (guint i = 0; i < n_pieces; i++) {
-    const HeatmapPiece *piece = &pieces[i];
+    const OverlayPiece *piece = &pieces[i];
     const ImageOverlay overlay = {
       .data = cairo_image_surface_get_data (piece->surface),
       .stride = cairo_image_surface_get_stride (piece->surface),
@@ -476,7 +476,7 @@ may_draw (GstActivationOverlay *self)
     return TRUE;
   GST_OBJECT_LOCK (self);
   draws = self->style.draw_boxes || self->style.draw_labels
-      || (self->style.draw_maps && self->style.layout != HEATMAP_LAYOUT_NONE);
+      || (self->style.draw_maps && self->style.layout != OVERLAY_LAYOUT_NONE);
   GST_OBJECT_UNLOCK (self);
   return draws && can_draw (self);
 }
@@ -506,8 +506,8 @@ limit_scale (const GstVideoInfo *info, gdouble scale)
   return least < 1.0 && most > 1.0 ? CLAMP (scale, least, most) : 1.0;
 }
 
-/* How much larger than in the frame a pixel is in the window, in which all of the
- * frame is shown. */
+/* How much larger than in the frame a pixel is in the window, in which all of
+ * the frame is shown. */
 static gdouble
 get_window_scale (const GstVideoInfo *info, const GstStructure *window)
 {
@@ -553,8 +553,8 @@ use_answer (GstActivationOverlay *self, GstQuery *query)
 }
 
 /* Elements between may take the caps for a sink that does not draw. An element
- * that works in place makes no allocation query of its own accord. No answer, as
- * while downstream is flushing, says nothing: it is asked for again. */
+ * that works in place makes no allocation query of its own accord. No answer,
+ * as while downstream is flushing, says nothing: it is asked for again. */
 static void
 ask_for_composition (GstActivationOverlay *self)
 {
@@ -592,7 +592,7 @@ blend_composition (GstBuffer *buffer, GstVideoFrame *frame)
 /* Returns FALSE for a buffer that is no frame. */
 static gboolean
 draw_pieces (GstActivationOverlay *self, GstBuffer *buffer,
-    const HeatmapPiece *pieces, guint n_pieces)
+    const OverlayPiece *pieces, guint n_pieces)
 {
   GstVideoFrame frame;
   ImageFrame image;
@@ -612,7 +612,7 @@ gst_activation_overlay_transform_ip (GstBaseTransform *transform,
     GstBuffer *buffer)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
-  const HeatmapPiece *pieces = NULL;
+  const OverlayPiece *pieces = NULL;
   guint n_pieces = 0;
 
   if (can_draw (self))
@@ -637,7 +637,7 @@ gst_activation_overlay_transform (GstBaseTransform *transform,
     GstBuffer *buffer, GstBuffer *out_buffer)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
-  const HeatmapPiece *pieces;
+  const OverlayPiece *pieces;
   GstVideoFrame frame, out_frame;
   ImageFrame image, out_image;
   guint n_pieces;
@@ -667,9 +667,9 @@ attaches_compositions (GstActivationOverlay *self)
   return !g_atomic_int_get (&self->refused);
 }
 
-/* All that may come out, what is wanted first. The caps themselves tell what was
- * chosen of it, so that a property may change at any time: what is drawn goes by
- * them. */
+/* All that may come out, what is wanted first. The caps themselves tell what
+ * was chosen of it, so that a property may change at any time: what is drawn
+ * goes by them. */
 static GstCaps *
 gst_activation_overlay_transform_caps (GstBaseTransform *transform,
     GstPadDirection from, GstCaps *caps, GstCaps *filter)
@@ -760,8 +760,8 @@ answer_sink_caps_query (GstActivationOverlay *self, GstQuery *query)
   gst_query_set_caps_result (query, caps);
 }
 
-/* GstBaseTransform's own answer transforms caps twice, and the layout may change
- * in between. */
+/* GstBaseTransform's own answer transforms caps twice, and the layout may
+ * change in between. */
 static gboolean
 gst_activation_overlay_query (GstBaseTransform *transform,
     GstPadDirection direction, GstQuery *query)
@@ -808,7 +808,8 @@ can_upstream_adapt (GstActivationOverlay *self, gboolean beside)
   return !gst_caps_is_empty (caps);
 }
 
-/* Whether these frames have been coming, so that the layout must have changed. */
+/* Whether these frames have been coming, so that the layout must have
+ * changed. */
 static gboolean
 is_negotiated (GstActivationOverlay *self, GstCaps *in_caps)
 {
@@ -1028,7 +1029,8 @@ gst_activation_overlay_sink_event (GstBaseTransform *transform, GstEvent *event)
   return handled;
 }
 
-/* Downstream answers only once it has caps, which then may have to be others. */
+/* Downstream answers only once it has caps, which then may have to be
+ * others. */
 static gboolean
 settle_caps (GstActivationOverlay *self)
 {
@@ -1084,11 +1086,11 @@ gst_activation_overlay_start (GstBaseTransform *transform)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
 
-  self->renderer = heatmap_renderer_new ();
-  self->scene = overlay_scene_new ();
+  self->renderer = overlay_renderer_new ();
+  self->scene = scene_collector_new ();
   self->composition = piece_composition_new ();
-  self->scaled_faces = g_array_new (FALSE, FALSE, sizeof (HeatmapFace));
-  self->scaled_places = g_array_new (FALSE, FALSE, sizeof (ImageRect));
+  self->scaled_faces = g_array_new (FALSE, FALSE, sizeof (OverlayFace));
+  self->scaled_places = g_array_new (FALSE, FALSE, sizeof (Rect));
   self->has_explained = FALSE;
   self->has_warned = FALSE;
   self->warned_of = 0;
@@ -1102,8 +1104,8 @@ gst_activation_overlay_stop (GstBaseTransform *transform)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
 
-  g_clear_pointer (&self->renderer, heatmap_renderer_free);
-  g_clear_pointer (&self->scene, overlay_scene_free);
+  g_clear_pointer (&self->renderer, overlay_renderer_free);
+  g_clear_pointer (&self->scene, scene_collector_free);
   g_clear_pointer (&self->composition, piece_composition_free);
   g_clear_pointer (&self->scaled_faces, g_array_unref);
   g_clear_pointer (&self->scaled_places, g_array_unref);
@@ -1119,7 +1121,7 @@ take_string (gchar **string, const GValue *value)
 
 /* A property of the style that is a plain number: where it is. */
 static gdouble *
-get_number (HeatmapStyle *style, guint id)
+get_number (OverlayStyle *style, guint id)
 {
   switch (id) {
     case PROP_PAGE_TIME:
@@ -1144,20 +1146,20 @@ get_number (HeatmapStyle *style, guint id)
 }
 
 static void
-set_style (HeatmapStyle *style, guint id, const GValue *value)
+set_style (OverlayStyle *style, guint id, const GValue *value)
 {
   gdouble *number = get_number (style, id);
 
   if (number)
     *number = g_value_get_double (value);
   else if (id == PROP_LAYOUT)
-    style->layout = (HeatmapLayout) g_value_get_enum (value);
+    style->layout = (OverlayLayout) g_value_get_enum (value);
   else if (id == PROP_SCALING)
-    style->scaling = (HeatmapScaling) g_value_get_enum (value);
+    style->scaling = (OverlayScaling) g_value_get_enum (value);
   else if (id == PROP_COLORMAP)
-    style->colormap = (HeatmapColormap) g_value_get_enum (value);
+    style->colormap = (OverlayColormap) g_value_get_enum (value);
   else if (id == PROP_CAM_COLORMAP)
-    style->cam_colormap = (HeatmapColormap) g_value_get_enum (value);
+    style->cam_colormap = (OverlayColormap) g_value_get_enum (value);
   else if (id == PROP_PAGE)
     style->page = g_value_get_uint (value);
   else if (id == PROP_DRAW_BOXES)
@@ -1169,7 +1171,7 @@ set_style (HeatmapStyle *style, guint id, const GValue *value)
   else if (id == PROP_LABEL_SIZE)
     style->label_size = g_value_get_uint (value);
   else if (id == PROP_LABEL_CONTENT)
-    style->label_content = (HeatmapLabelContent) g_value_get_flags (value);
+    style->label_content = (OverlayLabelContent) g_value_get_flags (value);
 }
 
 static void
@@ -1220,9 +1222,9 @@ gst_activation_overlay_set_property (GObject *object, guint id,
 }
 
 static void
-get_style_property (const HeatmapStyle *style, guint id, GValue *value)
+get_style_property (const OverlayStyle *style, guint id, GValue *value)
 {
-  gdouble *number = get_number ((HeatmapStyle *) style, id);
+  gdouble *number = get_number ((OverlayStyle *) style, id);
 
   if (number)
     g_value_set_double (value, *number);

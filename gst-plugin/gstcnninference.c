@@ -53,10 +53,10 @@
 
 #include "gstcnninference.h"
 
+#include "base/rect.h"
 #include "classifier/session.h"
 #include "cnnexplain.h"
 #include "gstactivationmeta-private.h"
-#include "image/image-rect.h"
 #include "modelfile.h"
 #include "region.h"
 #include "streamclock.h"
@@ -211,7 +211,8 @@ is_other_crop (const Settings *a, const Settings *b)
   return g_strcmp0 (a->roi_type, b->roi_type) || a->roi_scale != b->roi_scale;
 }
 
-/* Forgets what no longer holds after a change of the properties, and no more. */
+/* Forgets what no longer holds after a change of the properties, and no
+ * more. */
 static void
 apply_changes (GstCnnInference *self, const Settings *old)
 {
@@ -400,8 +401,8 @@ infer_region (GstCnnInference *self, const ImageFrame *frame,
 {
   GstActivations *last = g_hash_table_lookup (self->last,
       GINT_TO_POINTER (region->id));
-  const ImageRect crop = region->meta
-      ? image_rect_scale (&region->whole, get_roi_scale (self))
+  const Rect crop = region->meta
+      ? rect_scale (&region->whole, get_roi_scale (self))
       : region->whole;
   GstActivations *activations;
 
@@ -907,9 +908,10 @@ install_explanation_properties (GObjectClass *object_class)
   /**
    * GstCnnInference:knock-out:
    *
-   * Channels that are set to zero, to see what they are good for: `layer:channel`
-   * separated by commas, channels counted from 0. The network then runs twice,
-   * and the #GstActivationMeta has the scores with and without them.
+   * Channels that are set to zero, to see what they are good for:
+   * `layer:channel` separated by commas, channels counted from 0. The network
+   * then runs twice, and the #GstActivationMeta has the scores with and without
+   * them.
    */
   g_object_class_install_property (object_class, PROP_KNOCK_OUT,
       g_param_spec_string ("knock-out", "Knock-out",

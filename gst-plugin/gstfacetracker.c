@@ -28,8 +28,8 @@
  * nearly certain, or the first of the stream; from then on a lower confidence
  * keeps it, as long as that is enough on average over half a second. Its box is
  * smoothed where it rests and follows at once where it jumps. A face that has
- * been there for a while and is not found is expected where it was heading for a
- * tenth of a second, and keeps its id over half a second of absence. Where
+ * been there for a while and is not found is expected where it was heading for
+ * a tenth of a second, and keeps its id over half a second of absence. Where
  * frames, or looks for faces, are rare, these times are longer: the README has
  * them all.
  *
@@ -57,7 +57,7 @@
 
 #include <gst/video/video.h>
 
-#include "cnn/cnn-error.h"
+#include "base/model-error.h"
 #include "face/face-tracker.h"
 #include "modelfile.h"
 #include "region.h"
@@ -660,8 +660,8 @@ install_properties (GObjectClass *object_class)
    * The network that finds faces in frames that bring no regions: a
    * TensorFlow.js layers-model, its model.json or the folder that holds it.
    * When empty, none are looked for. A folder `refine` in the same folder holds
-   * the network that looks again at what this one has found; without it there is
-   * no second look. docs/models.md says what their inputs and outputs are.
+   * the network that looks again at what this one has found; without it there
+   * is no second look. docs/models.md says what their inputs and outputs are.
    */
   g_object_class_install_property (object_class, PROP_FACE_MODEL,
       g_param_spec_string ("face-model", "Face model",
@@ -684,12 +684,12 @@ install_properties (GObjectClass *object_class)
    * GstFaceTracker:min-size:
    *
    * The smallest faces that are looked for. Half the size takes four times the
-   * time. 0 is a twelfth of the frame's smaller side: 40 pixels of 640x480. What
-   * is smaller than half of it is left out. Where pixels are not square, the
-   * frame counts as it is displayed, larger one way: 480 columns of 4/3 are 640
-   * pixels.
-   * Frames are never enlarged, so that less than the network is made for finds no
-   * smaller faces.
+   * time. 0 is a twelfth of the frame's smaller side: 40 pixels of 640x480.
+   * What is smaller than half of it is left out. Where pixels are not square,
+   * the frame counts as it is displayed, larger one way: 480 columns of 4/3 are
+   * 640 pixels.
+   * Frames are never enlarged, so that less than the network is made for finds
+   * no smaller faces.
    */
   g_object_class_install_property (object_class, PROP_MIN_SIZE,
       g_param_spec_uint ("min-size", "Minimal size",

@@ -15,9 +15,9 @@
  *   squares; `source`, if #GstRegionJson:source is set; `timestamp`: the stream
  *   time in nanoseconds, if there is one;
  * * `objects`, empty where nothing was found: for each
- *   #GstVideoRegionOfInterestMeta `x`, `y`, `w`, `h` in these pixels: what of it
- *   lies in the frame (all 0 when nothing does); `unclipped` with the same fields
- *   where it reaches beyond; `region_id`, `id` if it is followed, and
+ *   #GstVideoRegionOfInterestMeta `x`, `y`, `w`, `h` in these pixels: what of
+ *   it lies in the frame (all 0 when nothing does); `unclipped` with the same
+ *   fields where it reaches beyond; `region_id`, `id` if it is followed, and
  *   `roi_type`;
  * * of an object, if known, `detection` (`bounding_box` with `x_min`, `x_max`,
  *   `y_min`, `y_max` relative to the frame, `confidence`, `label_id`, `label`),

@@ -5,7 +5,7 @@
 
 #include "modelfile.h"
 
-#include "cnn/cnn-error.h"
+#include "base/model-error.h"
 
 gchar *
 model_file_get_default (const gchar *name)
@@ -19,16 +19,16 @@ void
 model_file_post_error (GstElement *element, const GError *error,
     const gchar *consequence)
 {
-  switch ((CnnError) error->code) {
+  switch ((ModelError) error->code) {
     case CNN_ERROR_NOT_FOUND:
       GST_ELEMENT_ERROR (element, RESOURCE, NOT_FOUND, ("%s", error->message),
           ("%s", consequence));
       break;
-    case CNN_ERROR_READ:
+    case MODEL_ERROR_READ:
       GST_ELEMENT_ERROR (element, RESOURCE, OPEN_READ, ("%s", error->message),
           ("%s", consequence));
       break;
-    case CNN_ERROR_ARGUMENT:
+    case MODEL_ERROR_ARGUMENT:
       GST_ELEMENT_ERROR (element, LIBRARY, SETTINGS, ("%s", error->message),
           ("%s", consequence));
       break;

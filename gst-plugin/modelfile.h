@@ -20,7 +20,7 @@ gchar *model_file_get_default (const gchar *name);
 
 /**
  * model_file_post_error:
- * @error: a %CNN_ERROR of loading a model
+ * @error: a %MODEL_ERROR of loading a model
  * @consequence: what @element cannot do now
  *
  * Posts the error that fits.

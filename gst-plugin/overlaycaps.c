@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "heatmap/renderer.h"
 #include "image/image-canvas.h"
+#include "overlay/renderer.h"
 
 /* Of which panels' widths are multiples, where pixels are square. */
 #define PANEL_STEP 16
@@ -42,7 +42,7 @@ overlay_caps_get_wide_width (gint width, gint height, gdouble pixel_aspect)
   if (!overlay_caps_can_draw (width, height))
     return width;
   return ((width + 1) & ~1)
-      + heatmap_renderer_get_beside_width (width, height, pixel_aspect);
+      + overlay_renderer_get_beside_width (width, height, pixel_aspect);
 }
 
 static gboolean
@@ -177,13 +177,13 @@ typedef enum {
 static gint
 find_last (gint width, gint height, gdouble aspect, Side side)
 {
-  const gint panel = heatmap_renderer_get_beside_width (width, height, aspect);
+  const gint panel = overlay_renderer_get_beside_width (width, height, aspect);
   gint *grown = side == SIDE_WIDTH ? &width : &height;
   gint last = *grown, next = OVERLAY_CAPS_MAX_SIZE + 1;
 
   while (next - last > 1) {
     *grown = last + (next - last) / 2;
-    if (heatmap_renderer_get_beside_width (width, height, aspect) == panel)
+    if (overlay_renderer_get_beside_width (width, height, aspect) == panel)
       last = *grown;
     else
       next = *grown;
@@ -192,9 +192,9 @@ find_last (gint width, gint height, gdouble aspect, Side side)
 }
 
 /* Of the pictures from @first to @last pixels wide, which have the same @panel,
- * those with which a frame gets as wide as @wide says. A panel begins at an even
- * place, so that an odd width counts as the next even one; but a step is kept, as
- * GStreamer cannot compare ranges of different steps. */
+ * those with which a frame gets as wide as @wide says. A panel begins at an
+ * even place, so that an odd width counts as the next even one; but a step is
+ * kept, as GStreamer cannot compare ranges of different steps. */
 static void
 append_with_panel (GArray *narrow, const Span *wide, gint panel, gint first,
     gint last)
@@ -222,8 +222,8 @@ contains (const Span *span, gint number)
   return number >= span->min && number <= span->max && number % span->step == 0;
 }
 
-/* On a canvas wider than the frame, panels are brought to the frame's pixels and
- * rounded, and so do not grow steadily. */
+/* On a canvas wider than the frame, panels are brought to the frame's pixels
+ * and rounded, and so do not grow steadily. */
 static void
 append_rounded (GArray *narrow, const Span *wide, gint height, gdouble aspect)
 {
@@ -245,7 +245,7 @@ append_steady (GArray *narrow, const Span *wide, gint height, gdouble aspect)
        first <= MIN (wide->max, OVERLAY_CAPS_MAX_SIZE); first = last + 1) {
     last = find_last (first, height, aspect, SIDE_WIDTH);
     append_with_panel (narrow, wide,
-        heatmap_renderer_get_beside_width (first, height, aspect), first, last);
+        overlay_renderer_get_beside_width (first, height, aspect), first, last);
   }
 }
 
@@ -293,7 +293,7 @@ append_wide (GArray *wide, const Span *narrow, const Span *heights,
   if (narrow->max >= OVERLAY_CAPS_MIN_SIZE
       && heights->max >= OVERLAY_CAPS_MIN_SIZE)
     width += ROUNDING
-        + heatmap_renderer_get_beside_width (MIN (narrow->max,
+        + overlay_renderer_get_beside_width (MIN (narrow->max,
                                                  OVERLAY_CAPS_MAX_SIZE),
             MIN (heights->max, OVERLAY_CAPS_MAX_SIZE), aspect);
   append_span (wide, narrow->min, width, 1);
@@ -309,8 +309,8 @@ get_wide (const GArray *narrow, const Span *heights, gdouble aspect)
   return wide;
 }
 
-/* One structure for all widths that are single numbers and one for each range, as
- * GStreamer cannot compare lists that have ranges. */
+/* One structure for all widths that are single numbers and one for each range,
+ * as GStreamer cannot compare lists that have ranges. */
 static void
 append_sizes (GstCaps *caps, const GstStructure *structure,
     const GArray *widths, const Span *heights)
@@ -560,8 +560,8 @@ overlay_caps_has_composition (const GstCaps *caps)
   return !gst_caps_is_empty (caps) && has_composition (caps, 0);
 }
 
-/* Frames in system memory are said to be so, or not, and for GStreamer that makes
- * other caps: elements know one form or the other. */
+/* Frames in system memory are said to be so, or not, and for GStreamer that
+ * makes other caps: elements know one form or the other. */
 static void
 append_with_composition (GstCaps *caps, const GstStructure *structure)
 {

@@ -45,10 +45,10 @@ gboolean overlay_caps_has_composition (const GstCaps *caps);
  * @beside: whether frames get wider by the panel
  * @attaches: whether compositions may be attached; never beside the picture
  *
- * What goes out for what comes in is exact for sizes that are fixed, and no less
- * than it can be for ranges. What may come in for what may go out is exact, but
- * without the odd widths where ranges have a step, and without steps at odds with
- * the panel's width where the height is not fixed.
+ * What goes out for what comes in is exact for sizes that are fixed, and no
+ * less than it can be for ranges. What may come in for what may go out is
+ * exact, but without the odd widths where ranges have a step, and without steps
+ * at odds with the panel's width where the height is not fixed.
  *
  * Returns: (transfer full): the caps at the other pad
  */
@@ -60,8 +60,8 @@ GstCaps *overlay_caps_transform (GstPadDirection from, const GstCaps *caps,
  * @caps: (transfer full): of what goes out beside
  * @filter: of what comes in, what is preferred first
  *
- * What fits a width depends on the shape of pixels: where @caps limit the one and
- * leave the other open, it is that of @filter, or square.
+ * What fits a width depends on the shape of pixels: where @caps limit the one
+ * and leave the other open, it is that of @filter, or square.
  *
  * Returns: (transfer full): @caps, or others
  */

@@ -11,7 +11,7 @@
 /* A piece that was attached. */
 typedef struct {
   gsize serial;
-  ImageRect rect;
+  Rect rect;
   GstBuffer *pixels;
   GstVideoOverlayRectangle *rectangle;
 } Copy;
@@ -62,7 +62,7 @@ piece_composition_free (PieceComposition *self)
 
 /* What rectangles hold: BGRA or ARGB bytes, which are ARGB words. */
 static GstBuffer *
-copy_pixels (const HeatmapPiece *piece)
+copy_pixels (const OverlayPiece *piece)
 {
   const gint width = piece->rect.width, height = piece->rect.height;
   const guint8 *data = cairo_image_surface_get_data (piece->surface);
@@ -87,20 +87,20 @@ unscale (gint length, gdouble scale)
   return (gint) lround (length / scale);
 }
 
-ImageRect
-piece_composition_unscale (const ImageRect *rect, gdouble scale)
+Rect
+piece_composition_unscale (const Rect *rect, gdouble scale)
 {
   const gint x = unscale (rect->x, scale), y = unscale (rect->y, scale);
   const gint right = unscale (rect->x + rect->width, scale);
   const gint bottom = unscale (rect->y + rect->height, scale);
 
-  return (ImageRect) { x, y, MAX (right - x, 1), MAX (bottom - y, 1) };
+  return (Rect) { x, y, MAX (right - x, 1), MAX (bottom - y, 1) };
 }
 
 static GstVideoOverlayRectangle *
-new_rectangle (GstBuffer *pixels, const ImageRect *rect, gdouble scale)
+new_rectangle (GstBuffer *pixels, const Rect *rect, gdouble scale)
 {
-  const ImageRect place = piece_composition_unscale (rect, scale);
+  const Rect place = piece_composition_unscale (rect, scale);
 
   return gst_video_overlay_rectangle_new_raw (pixels, place.x, place.y,
       (guint) place.width, (guint) place.height,
@@ -108,16 +108,16 @@ new_rectangle (GstBuffer *pixels, const ImageRect *rect, gdouble scale)
 }
 
 static gboolean
-is_same_rect (const ImageRect *a, const ImageRect *b)
+is_same_rect (const Rect *a, const Rect *b)
 {
   return a->x == b->x && a->y == b->y && a->width == b->width
       && a->height == b->height;
 }
 
-/* Brackets of several boxes are the same pixels in other places: the copy in the
- * same place is preferred. */
+/* Brackets of several boxes are the same pixels in other places: the copy in
+ * the same place is preferred. */
 static const Copy *
-find_copy (const PieceComposition *self, const HeatmapPiece *piece,
+find_copy (const PieceComposition *self, const OverlayPiece *piece,
     gsize serial)
 {
   const Copy *found = NULL;
@@ -136,9 +136,9 @@ find_copy (const PieceComposition *self, const HeatmapPiece *piece,
 }
 
 static void
-append_copy (PieceComposition *self, const HeatmapPiece *piece)
+append_copy (PieceComposition *self, const OverlayPiece *piece)
 {
-  const gsize serial = heatmap_piece_get_serial (piece);
+  const gsize serial = overlay_piece_get_serial (piece);
   const Copy *old = find_copy (self, piece, serial);
   Copy copy = { .serial = serial, .rect = piece->rect };
 
@@ -174,7 +174,7 @@ add_rectangles (const PieceComposition *self,
 
 /* Returns FALSE when all is as it was. */
 static gboolean
-update_copies (PieceComposition *self, const HeatmapPiece *pieces,
+update_copies (PieceComposition *self, const OverlayPiece *pieces,
     guint n_pieces)
 {
   GArray *copies = self->spare;
@@ -190,7 +190,7 @@ update_copies (PieceComposition *self, const HeatmapPiece *pieces,
 }
 
 static void
-update (PieceComposition *self, const HeatmapPiece *pieces, guint n_pieces,
+update (PieceComposition *self, const OverlayPiece *pieces, guint n_pieces,
     gdouble scale)
 {
   if (self->scale != scale)
@@ -279,7 +279,7 @@ piece_composition_remove (GstBuffer *buffer)
 
 void
 piece_composition_attach (PieceComposition *self, GstBuffer *buffer,
-    const HeatmapPiece *pieces, guint n_pieces, gdouble scale)
+    const OverlayPiece *pieces, guint n_pieces, gdouble scale)
 {
   GstVideoOverlayComposition *merged;
 

@@ -7,7 +7,7 @@
 
 #include <gst/video/video.h>
 
-#include "heatmap/renderer.h"
+#include "overlay/renderer.h"
 
 G_BEGIN_DECLS
 
@@ -35,7 +35,7 @@ void piece_composition_free (PieceComposition *self);
  * pieces come over it.
  */
 void piece_composition_attach (PieceComposition *self, GstBuffer *buffer,
-    const HeatmapPiece *pieces, guint n_pieces, gdouble scale);
+    const OverlayPiece *pieces, guint n_pieces, gdouble scale);
 
 /**
  * piece_composition_unscale:
@@ -43,14 +43,14 @@ void piece_composition_attach (PieceComposition *self, GstBuffer *buffer,
  * Returns: where a piece at @rect lies in the frame; both edges are rounded, so
  *   that what touches still does
  */
-ImageRect piece_composition_unscale (const ImageRect *rect, gdouble scale);
+Rect piece_composition_unscale (const Rect *rect, gdouble scale);
 
 /**
  * piece_composition_merge:
  *
- * Returns: (transfer full) (nullable): all that is attached to @buffer. Sinks draw
- *   only the first of several compositions, the later ones of which text overlays
- *   make out of those before.
+ * Returns: (transfer full) (nullable): all that is attached to @buffer. Sinks
+ *   draw only the first of several compositions, the later ones of which text
+ *   overlays make out of those before.
  */
 GstVideoOverlayComposition *piece_composition_merge (GstBuffer *buffer);
 

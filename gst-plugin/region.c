@@ -5,8 +5,8 @@
 
 #include "region.h"
 
+#include "base/rect.h"
 #include "gstactivationmeta-private.h"
-#include "image/image-rect.h"
 
 /* Elements in between round boxes, and so do other detectors. */
 #define MAX_DIFFERENCE 2
@@ -77,7 +77,7 @@ is_range (gdouble min, gdouble max)
 /* Returns FALSE if it says nothing that can be a box. */
 static gboolean
 read_detection (GstVideoRegionOfInterestMeta *meta, const GstVideoInfo *info,
-    ImageRect *box)
+    Rect *box)
 {
   const gdouble width = GST_VIDEO_INFO_WIDTH (info);
   const gdouble height = GST_VIDEO_INFO_HEIGHT (info);
@@ -107,7 +107,7 @@ is_near (gint a, gint b)
 }
 
 static gboolean
-is_same_box (const ImageRect *a, const ImageRect *b)
+is_same_box (const Rect *a, const Rect *b)
 {
   return is_near (a->x, b->x) && is_near (a->y, b->y)
       && is_near (a->width, b->width) && is_near (a->height, b->height);
@@ -126,28 +126,28 @@ clip_side (gint *start, gint *length, gint frame)
 }
 
 /* Not more than a network could make anything of. */
-static ImageRect
-limit_box (const ImageRect *box, const GstVideoInfo *info)
+static Rect
+limit_box (const Rect *box, const GstVideoInfo *info)
 {
-  ImageRect limited = *box;
+  Rect limited = *box;
 
   clip_side (&limited.x, &limited.width, GST_VIDEO_INFO_WIDTH (info));
   clip_side (&limited.y, &limited.height, GST_VIDEO_INFO_HEIGHT (info));
   return limited;
 }
 
-static ImageRect
-clip_box (const ImageRect *box, const GstVideoInfo *info)
+static Rect
+clip_box (const Rect *box, const GstVideoInfo *info)
 {
-  return image_rect_clip (box, GST_VIDEO_INFO_WIDTH (info),
+  return rect_clip (box, GST_VIDEO_INFO_WIDTH (info),
       GST_VIDEO_INFO_HEIGHT (info));
 }
 
-static ImageRect
+static Rect
 get_whole (GstVideoRegionOfInterestMeta *meta, const GstVideoInfo *info,
-    const ImageRect *box)
+    const Rect *box)
 {
-  ImageRect detected, clipped;
+  Rect detected, clipped;
 
   if (!meta || !read_detection (meta, info, &detected))
     return limit_box (box, info);
@@ -173,10 +173,10 @@ get_id (GstVideoRegionOfInterestMeta *meta)
 
 /* A region's edges are unsigned; beyond the largest gint are those left of and
  * above the frame, and sizes that nothing has. */
-static ImageRect
+static Rect
 make_box (guint x, guint y, guint width, guint height)
 {
-  return (ImageRect) { (gint) x, (gint) y, (gint) MIN (width, G_MAXINT),
+  return (Rect) { (gint) x, (gint) y, (gint) MIN (width, G_MAXINT),
     (gint) MIN (height, G_MAXINT) };
 }
 
@@ -193,7 +193,7 @@ make_region (GstVideoRegionOfInterestMeta *meta, const GstVideoInfo *info)
   return region;
 }
 
-static ImageRect
+static Rect
 get_box (const GstActivationMeta *meta)
 {
   return make_box ((guint) meta->x, (guint) meta->y, meta->width, meta->height);
@@ -223,7 +223,7 @@ has_id_of (const Region *region, const GstActivationMeta *meta)
 static gboolean
 has_box_of (const Region *region, const GstActivationMeta *meta)
 {
-  const ImageRect box = get_box (meta);
+  const Rect box = get_box (meta);
 
   return is_same_box (&region->box, &box);
 }
@@ -330,7 +330,7 @@ region_list_collect (RegionList *list, GstBuffer *buffer,
 Region
 region_whole_frame (const GstVideoInfo *info)
 {
-  const ImageRect box = { 0, 0, GST_VIDEO_INFO_WIDTH (info),
+  const Rect box = { 0, 0, GST_VIDEO_INFO_WIDTH (info),
     GST_VIDEO_INFO_HEIGHT (info) };
 
   return (Region) { .id = -1, .box = box, .visible = box, .whole = box };
@@ -372,8 +372,8 @@ gboolean
 region_attach_face (GstBuffer *buffer, const GstVideoInfo *info,
     const gchar *roi_type, const FaceArea *area, gint id, gdouble confidence)
 {
-  const ImageRect whole = face_area_to_rect (area);
-  const ImageRect box = clip_box (&whole, info);
+  const Rect whole = face_area_to_rect (area);
+  const Rect box = clip_box (&whole, info);
   GstVideoRegionOfInterestMeta *meta;
 
   if (box.width == 0)
@@ -411,7 +411,7 @@ void
 region_attach_activations (GstBuffer *buffer, const Region *region,
     GstActivations *activations)
 {
-  const ImageRect *box = &region->box;
+  const Rect *box = &region->box;
   GstActivationMeta *meta = gst_buffer_add_activation_meta (buffer, activations,
       region->type ? g_quark_to_string (region->type) : NULL, box->x, box->y,
       (guint) box->width, (guint) box->height);
@@ -465,7 +465,7 @@ set_knock_outs (GstStructure *structure, const ClassifierResult *result)
 
 /* Where the region was said to be, which is more than lies in the frame. */
 static void
-set_unclipped (GstStructure *structure, const ImageRect *box)
+set_unclipped (GstStructure *structure, const Rect *box)
 {
   gst_structure_set (structure, "unclipped-x", G_TYPE_INT, box->x,
       "unclipped-y", G_TYPE_INT, box->y, "unclipped-width", G_TYPE_UINT,
@@ -478,7 +478,7 @@ region_to_structure (const Region *region, const GstActivations *activations)
 {
   const ClassifierResult *result = gst_activations_get_result (activations);
   const ClassifierDescription *description = result->description;
-  const ImageRect *box = &region->visible;
+  const Rect *box = &region->visible;
   GstStructure *structure = gst_structure_new ("region", "id", G_TYPE_INT,
       region->id, "x", G_TYPE_UINT, (guint) box->x, "y", G_TYPE_UINT,
       (guint) box->y, "width", G_TYPE_UINT, (guint) box->width, "height",
@@ -500,7 +500,7 @@ region_to_structure (const Region *region, const GstActivations *activations)
 gboolean
 region_is_clipped (const Region *region)
 {
-  const ImageRect *box = &region->box, *visible = &region->visible;
+  const Rect *box = &region->box, *visible = &region->visible;
 
   return visible->x != box->x || visible->y != box->y
       || visible->width != box->width || visible->height != box->height;

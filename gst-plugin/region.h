@@ -44,9 +44,9 @@ typedef struct {
   GstVideoRegionOfInterestMeta *meta;
   GQuark type;
   gint id;
-  ImageRect box;
-  ImageRect visible;
-  ImageRect whole;
+  Rect box;
+  Rect visible;
+  Rect whole;
   const RegionPrediction *predictions;
 } Region;
 

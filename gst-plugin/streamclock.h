@@ -37,8 +37,8 @@ GType gst_activation_follow_get_type (void);
  *
  * The one time by which faces, ranges and curves are followed: running time,
  * which grows also when a film is played backwards. After a small step back it
- * waits, and where frames have no time it counts them. It serves one thread at a
- * time; all zero is a new one.
+ * waits, and where frames have no time it counts them. It serves one thread at
+ * a time; all zero is a new one.
  */
 typedef struct {
   GstClockTime time;
@@ -88,8 +88,8 @@ gdouble stream_clock_get_frame_rate (const GstSegment *segment,
 /**
  * stream_clock_get_running_time:
  *
- * Returns: of @buffer by its timestamp; GST_CLOCK_TIME_NONE where it has none, or
- *   the segment is not one of time. Likewise its stream time.
+ * Returns: of @buffer by its timestamp; GST_CLOCK_TIME_NONE where it has none,
+ *   or the segment is not one of time. Likewise its stream time.
  */
 GstClockTime stream_clock_get_running_time (const GstSegment *segment,
     GstBuffer *buffer);

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
   "{ I420, YV12, NV12, NV21, YUY2, UYVY, GRAY8, RGB, BGR, RGBx, BGRx, " \
   "RGBA, BGRA, xRGB, ARGB }"
 #define ACTIVATION_VIDEO_CAPS GST_VIDEO_CAPS_MAKE (ACTIVATION_VIDEO_FORMATS)
-/* The same, drawn on or with the drawing attached. Whether system memory is named
- * makes other caps for GStreamer: elements know one form or the other. */
+/* The same, drawn on or with the drawing attached. Whether system memory is
+ * named makes other caps for GStreamer: elements know one form or the other. */
 #define ACTIVATION_COMPOSITION_CAPS(features) \
   ";" GST_VIDEO_CAPS_MAKE_WITH_FEATURES (features, ACTIVATION_VIDEO_FORMATS)
 #define ACTIVATION_OVERLAY_CAPS                                   \
@@ -43,10 +43,11 @@ void image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image);
 /**
  * video_frame_fits:
  *
- * To be asked before a frame is mapped, as GStreamer logs critical messages of its
- * own about buffers that are empty or say that they are of another format.
+ * To be asked before a frame is mapped, as GStreamer logs critical messages of
+ * its own about buffers that are empty or say that they are of another format.
  *
- * Returns: whether @buffer may be a frame of @info, by what its GstVideoMeta says
+ * Returns: whether @buffer may be a frame of @info, by what its GstVideoMeta
+ *   says
  */
 gboolean video_frame_fits (const GstVideoInfo *info, GstBuffer *buffer);
 
@@ -56,8 +57,8 @@ gboolean video_frame_fits (const GstVideoInfo *info, GstBuffer *buffer);
  * @has_warned: (inout): whether that was said of one before
  *
  * Maps a frame without a reference of its own, which leaves @buffer writable.
- * What cannot be a frame of @info, such as a buffer too short or one of the size
- * before new caps, gets one warning.
+ * What cannot be a frame of @info, such as a buffer too short or one of the
+ * size before new caps, gets one warning.
  *
  * Returns: FALSE when it is no frame
  */

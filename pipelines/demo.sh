@@ -92,7 +92,7 @@ if [ -n "$device" ]; then
   [ -s "$video" ] || fail "$device gave no picture."
 else
   [ "$sample" = yes ] || echo 'There is no camera: this is the sample clip.'
-  "$project/pipelines/annotate.sh" "$project/tests/sample/sample.mp4" "$video" \
+  "$project/pipelines/annotate.sh" "$project/pipelines/sample/sample.mp4" "$video" \
     "$@"
 fi
 

@@ -5,8 +5,8 @@
 
 #include "classifier/classifier.h"
 
-#include "cnn/labels.h"
-#include "cnn/prediction.h"
+#include "classifier/labels.h"
+#include "cnn/model/prediction.h"
 
 /* Of a number as text, with what lies around it on the heap. */
 #define LABEL_MEMORY 64
@@ -36,7 +36,7 @@ read_shape (Classifier *self, GError **error)
     return TRUE;
   }
   text = cnn_shape_to_string (shape);
-  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
       "is no image network: it needs one input of height x width x 1 or 3 "
       "channels, but has %u, the first of %s",
       n_inputs, text);
@@ -52,7 +52,7 @@ apply_preprocess (Classifier *self, const gchar *folder, GError **error)
 
   if (preprocess->has_channels) {
     if ((preprocess->channels == IMAGE_CHANNELS_GRAY) != takes_gray) {
-      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
           "%s" G_DIR_SEPARATOR_S CLASSIFIER_PREPROCESS_FILE
           ": 'channels' is '%s', but the model takes %d",
           folder, classifier_channels_names[preprocess->channels],
@@ -77,7 +77,7 @@ check_n_classes (guint n_classes, const CnnLimits *limits, GError **error)
 
   if (n_classes <= most)
     return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_LIMIT,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
       "its output has %u values, which are more classes than the "
       "%" G_GSIZE_FORMAT " that memory is allowed for",
       n_classes, most);
@@ -105,7 +105,7 @@ read_labels (Classifier *self, const gchar *folder, const gchar *labels,
   if (!labels && g_file_test (beside, G_FILE_TEST_EXISTS))
     labels = beside;
   self->labels = labels && *labels
-      ? cnn_labels_load (labels, self->n_classes, error)
+      ? labels_load (labels, self->n_classes, error)
       : number_classes (self->n_classes);
   return self->labels != NULL;
 }
@@ -186,7 +186,7 @@ classifier_find_class (const Classifier *classifier, const gchar *name,
     return TRUE;
   }
   labels = g_strjoinv (", ", classifier->labels);
-  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
       "the model has no class '%s'; it has %s, numbered from 0", name, labels);
   return FALSE;
 }

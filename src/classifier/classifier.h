@@ -6,7 +6,7 @@
 #pragma once
 
 #include "classifier/preprocess.h"
-#include "cnn/model.h"
+#include "cnn/model/model.h"
 
 G_BEGIN_DECLS
 
@@ -31,7 +31,7 @@ typedef struct _Classifier Classifier;
  * Loads a model, which must have one input of height x width x 1 or 3 channels,
  * and the preprocess.json beside it.
  *
- * Returns: (transfer full): or %NULL with a %CNN_ERROR that names the file
+ * Returns: (transfer full): or %NULL with a %MODEL_ERROR that names the file
  */
 Classifier *classifier_load (const gchar *model, const gchar *labels,
     const CnnInputSize *size, const CnnLimits *limits, GError **error);
@@ -57,7 +57,7 @@ const gchar *const *classifier_get_labels (const Classifier *classifier,
  * @name: a label, or the number of a class, from 0
  * @index: (out): the class
  *
- * Returns: FALSE with %CNN_ERROR_ARGUMENT when there is no such class
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT when there is no such class
  */
 gboolean classifier_find_class (const Classifier *classifier, const gchar *name,
     guint *index, GError **error);

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  * @n_classes: at least one
  *
  * What is the same in all results of a network, so that they share it. It also
- * keeps the names of layers that they speak of. Reference counted; may be shared
- * by threads.
+ * keeps the names of layers that they speak of. Reference counted; may be
+ * shared by threads.
  */
 typedef struct {
   const gchar *model_name;

@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-#include "cnn/cnn-error.h"
-#include "cnn/file.h"
-#include "cnn/json.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/model-error.h"
 
 #define MAX_FILE_SIZE (1 << 16)
 #define VERSION 1
@@ -60,7 +60,7 @@ classifier_check_attribute (const gchar *attribute, GError **error)
           G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/-_.:+")])
     return TRUE;
   printable = make_printable (attribute);
-  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
       "attribute '%s' is no name: use a letter and then letters, digits and "
       "/-_.:+",
       printable);
@@ -71,7 +71,7 @@ static gboolean
 read_name (const cJSON *root, const gchar *key, const gchar *const *names,
     gint *index, GError **error)
 {
-  const gchar *name = cnn_json_get_string (root, key, error);
+  const gchar *name = json_get_string (root, key, error);
   g_autofree gchar *list = NULL;
 
   if (!name)
@@ -80,7 +80,7 @@ read_name (const cJSON *root, const gchar *key, const gchar *const *names,
   if (*index >= 0)
     return TRUE;
   list = g_strjoinv (", ", (gchar **) names);
-  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
       "'%s' is '%s', which is none of %s", key, name, list);
   return FALSE;
 }
@@ -92,11 +92,11 @@ read_version (ClassifierPreprocess *preprocess, const cJSON *root,
 {
   gint version;
 
-  if (!cnn_json_get_integer (root, key, 1, G_MAXINT, &version, error))
+  if (!json_get_integer (root, key, 1, G_MAXINT, &version, error))
     return FALSE;
   if (version == VERSION)
     return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
       "'%s' is %d, but only version %d is known", key, version, VERSION);
   return FALSE;
 }
@@ -131,12 +131,11 @@ static gboolean
 read_scale (ClassifierPreprocess *preprocess, const cJSON *root,
     const gchar *key, GError **error)
 {
-  if (!cnn_json_to_number (cnn_json_get (root, key), key, &preprocess->scale,
-          error))
+  if (!json_to_number (json_get (root, key), key, &preprocess->scale, error))
     return FALSE;
   if ((gfloat) preprocess->scale != 0.0f)
     return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID, "'%s' is 0", key);
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID, "'%s' is 0", key);
   return FALSE;
 }
 
@@ -144,8 +143,7 @@ static gboolean
 read_offset (ClassifierPreprocess *preprocess, const cJSON *root,
     const gchar *key, GError **error)
 {
-  return cnn_json_to_number (cnn_json_get (root, key), key, &preprocess->offset,
-      error);
+  return json_to_number (json_get (root, key), key, &preprocess->offset, error);
 }
 
 static gboolean
@@ -154,13 +152,13 @@ read_input_size (ClassifierPreprocess *preprocess, const cJSON *root,
 {
   CnnShape shape;
 
-  if (!cnn_json_to_shape (cnn_json_get (root, key), key, &shape, error))
+  if (!cnn_shape_from_json (json_get (root, key), key, &shape, error))
     return FALSE;
   if (shape.rank == 2) {
     preprocess->input_size = (CnnInputSize) { shape.dims[0], shape.dims[1] };
     return TRUE;
   }
-  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
       "'%s' is no list of a height and a width", key);
   return FALSE;
 }
@@ -171,12 +169,12 @@ read_crop_scale (ClassifierPreprocess *preprocess, const cJSON *root,
 {
   gdouble *scale = &preprocess->crop_scale;
 
-  if (!cnn_json_to_number (cnn_json_get (root, key), key, scale, error))
+  if (!json_to_number (json_get (root, key), key, scale, error))
     return FALSE;
   if (*scale >= CLASSIFIER_MIN_CROP_SCALE
       && *scale <= CLASSIFIER_MAX_CROP_SCALE)
     return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
       "'%s' is %g, which is not between %g and %g", key, *scale,
       CLASSIFIER_MIN_CROP_SCALE, CLASSIFIER_MAX_CROP_SCALE);
   return FALSE;
@@ -186,12 +184,12 @@ static gboolean
 read_labels (ClassifierPreprocess *preprocess, const cJSON *root,
     const gchar *key, GError **error)
 {
-  const gchar *labels = cnn_json_get_string (root, key, error);
+  const gchar *labels = json_get_string (root, key, error);
 
   if (!labels)
     return FALSE;
-  if (!cnn_file_is_below (labels)) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+  if (!file_is_below (labels)) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "'%s' is '%s', which is no relative path below the model's folder", key,
         labels);
     return FALSE;
@@ -204,7 +202,7 @@ static gboolean
 read_attribute (ClassifierPreprocess *preprocess, const cJSON *root,
     const gchar *key, GError **error)
 {
-  const gchar *attribute = cnn_json_get_string (root, key, error);
+  const gchar *attribute = json_get_string (root, key, error);
 
   if (!attribute)
     return FALSE;
@@ -252,13 +250,13 @@ check_keys (const cJSON *root, GError **error)
   cJSON_ArrayForEach (item, root)
   {
     if (!is_field (item->string)) {
-      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
           "'%s' is no field that is known", item->string);
       return FALSE;
     }
     if (cJSON_GetObjectItemCaseSensitive (root, item->string) != item) {
-      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID, "'%s' is there twice",
-          item->string);
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+          "'%s' is there twice", item->string);
       return FALSE;
     }
   }
@@ -270,7 +268,7 @@ read_fields (ClassifierPreprocess *preprocess, const cJSON *root,
     GError **error)
 {
   if (!cJSON_IsObject (root)) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "is no JSON object");
     return FALSE;
   }
@@ -290,13 +288,13 @@ read_fields (ClassifierPreprocess *preprocess, const cJSON *root,
 static gboolean
 read_file (ClassifierPreprocess *preprocess, const gchar *path, GError **error)
 {
-  g_autoptr (GBytes) text = cnn_file_read (path, MAX_FILE_SIZE, error);
+  g_autoptr (GBytes) text = file_read (path, MAX_FILE_SIZE, error);
   cJSON *root;
   gboolean done;
 
   if (!text)
     return FALSE;
-  root = cnn_json_parse (text, error);
+  root = json_parse (text, error);
   done = root && read_fields (preprocess, root, error);
   cJSON_Delete (root);
   if (!done)

@@ -57,7 +57,7 @@ gint classifier_find_name (const gchar *const *names, const gchar *name);
  * An attribute becomes the name of a structure in the metadata: a letter, and
  * then letters, digits and /-_.:+
  *
- * Returns: FALSE with %CNN_ERROR_ARGUMENT
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT
  */
 gboolean classifier_check_attribute (const gchar *attribute, GError **error);
 
@@ -69,7 +69,7 @@ gboolean classifier_check_attribute (const gchar *attribute, GError **error);
  * Reads preprocess.json. What it does not say, and all if there is no such
  * file, is as in the web demo: legacy convention, pixel / 255.
  *
- * Returns: FALSE with a %CNN_ERROR that names the file and the field
+ * Returns: FALSE with a %MODEL_ERROR that names the file and the field
  */
 gboolean classifier_preprocess_load (ClassifierPreprocess *preprocess,
     const gchar *folder, GError **error);

@@ -10,7 +10,8 @@
 G_BEGIN_DECLS
 
 /* Results as bytes, for whoever sends them to another process: numbers are
- * little-endian, floats those of IEEE 754, names are preceded by their length. */
+ * little-endian, floats those of IEEE 754, names are preceded by their
+ * length. */
 
 /**
  * classifier_result_encode:
@@ -21,8 +22,8 @@ void classifier_result_encode (const ClassifierResult *result,
 
 /**
  * classifier_result_decode:
- * @data: (array length=size): what classifier_result_encode() wrote, or claims to
- *   be that
+ * @data: (array length=size): what classifier_result_encode() wrote, or claims
+ *   to be that
  *
  * No more memory is taken than in proportion to @size.
  *

@@ -6,7 +6,7 @@
 #include "classifier/session.h"
 
 #include "cnn/explain/knock-outs.h"
-#include "cnn/prediction.h"
+#include "cnn/model/prediction.h"
 
 /**
  * ClassifierSession:
@@ -329,7 +329,7 @@ explain (ClassifierSession *session)
 
 const ClassifierResult *
 classifier_session_run (ClassifierSession *session, const ImageFrame *frame,
-    const ImageRect *region)
+    const Rect *region)
 {
   image_resizer_run (session->resizer, frame, region,
       cnn_plan_get_input (session->plan, 0));

@@ -51,7 +51,7 @@ typedef struct {
  * Loads the model, which must be one of pictures: see classifier_load(). Call
  * classifier_session_ask() before running it.
  *
- * Returns: (transfer full): or %NULL with a %CNN_ERROR
+ * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */
 ClassifierSession *classifier_session_new (const gchar *model,
     const gchar *labels, const CnnLimits *limits, GError **error);
@@ -60,14 +60,14 @@ void classifier_session_free (ClassifierSession *session);
 
 /**
  * classifier_session_ask:
- * @warnings: (element-type utf8): gets a message for each part of @question that
- *   this model has no answer to, such as a layer that it does not have: the
- *   part in quotes, such as 'layers', and the reason. All other parts are
+ * @warnings: (element-type utf8): gets a message for each part of @question
+ *   that this model has no answer to, such as a layer that it does not have:
+ *   the part in quotes, such as 'layers', and the reason. All other parts are
  *   answered
  *
  * Makes the network ready to run. May be called again with another question.
  *
- * Returns: FALSE with a %CNN_ERROR, after which the session cannot run
+ * Returns: FALSE with a %MODEL_ERROR, after which the session cannot run
  */
 gboolean classifier_session_ask (ClassifierSession *session,
     const ClassifierQuestion *question, GPtrArray *warnings, GError **error);
@@ -88,7 +88,7 @@ const ClassifierPreprocess *classifier_session_get_preprocess (
  *   the next run
  */
 const ClassifierResult *classifier_session_run (ClassifierSession *session,
-    const ImageFrame *frame, const ImageRect *region);
+    const ImageFrame *frame, const Rect *region);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClassifierSession, classifier_session_free)
 

@@ -5,7 +5,7 @@
 
 #include "cnn/input-size.h"
 
-#include "cnn/cnn-error.h"
+#include "base/model-error.h"
 
 gboolean
 cnn_input_size_check (const CnnInputSize *size, GError **error)
@@ -13,7 +13,7 @@ cnn_input_size_check (const CnnInputSize *size, GError **error)
   if (size->height >= 1 && size->height <= CNN_MAX_DIMENSION && size->width >= 1
       && size->width <= CNN_MAX_DIMENSION)
     return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
       "an input of %dx%d (height x width) was asked for, but both must be from "
       "1 to %d",
       size->height, size->width, CNN_MAX_DIMENSION);
@@ -33,7 +33,7 @@ cnn_input_size_from_string (CnnInputSize *size, const gchar *text,
           &numbers[n], NULL))
     n++;
   if (n < G_N_ELEMENTS (numbers) || parts[n]) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
         "input size '%s' is not a height and a width, such as 240x320", text);
     return FALSE;
   }

@@ -24,7 +24,7 @@ typedef struct {
 /**
  * cnn_input_size_check:
  *
- * Returns: FALSE with %CNN_ERROR_ARGUMENT when it is out of range
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT when it is out of range
  */
 gboolean cnn_input_size_check (const CnnInputSize *size, GError **error);
 
@@ -33,7 +33,7 @@ gboolean cnn_input_size_check (const CnnInputSize *size, GError **error);
  * @size: (out)
  * @text: height and width, such as "240x320"
  *
- * Returns: FALSE with %CNN_ERROR_ARGUMENT when it is anything else
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT when it is anything else
  */
 gboolean cnn_input_size_from_string (CnnInputSize *size, const gchar *text,
     GError **error);

@@ -5,6 +5,9 @@
 
 #include "cnn/shape.h"
 
+#include "base/json.h"
+#include "base/model-error.h"
+
 gboolean
 cnn_shape_count (const CnnShape *shape, gsize *count)
 {
@@ -58,4 +61,60 @@ cnn_shape_to_string (const CnnShape *shape)
   for (guint i = 0; i < shape->rank; i++)
     g_string_append_printf (string, i ? "x%d" : "%d", shape->dims[i]);
   return g_string_free (string, FALSE);
+}
+
+/* What lies from @dimension on; null is 0 where sizes may be open. */
+static gboolean
+read_dimensions (const cJSON *dimension, const gchar *what, gboolean may_open,
+    CnnShape *shape, GError **error)
+{
+  shape->rank = 0;
+  for (; dimension; dimension = dimension->next) {
+    gint *size = &shape->dims[shape->rank];
+
+    if (shape->rank == CNN_MAX_RANK) {
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
+          "'%s' has more than %d dimensions", what, CNN_MAX_RANK);
+      return FALSE;
+    }
+    if (cJSON_IsNull (dimension) && may_open)
+      *size = 0;
+    else if (!json_to_integer (dimension, what, 1, CNN_MAX_DIMENSION, size,
+                 error))
+      return FALSE;
+    shape->rank++;
+  }
+  return TRUE;
+}
+
+static gboolean
+check_is_list (const cJSON *item, const gchar *what, GError **error)
+{
+  if (cJSON_IsArray (item))
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+      "'%s' is missing or no list of dimensions", what);
+  return FALSE;
+}
+
+gboolean
+cnn_shape_from_json (const cJSON *item, const gchar *what, CnnShape *shape,
+    GError **error)
+{
+  return check_is_list (item, what, error)
+      && read_dimensions (item->child, what, FALSE, shape, error);
+}
+
+gboolean
+cnn_shape_from_batch_json (const cJSON *item, const gchar *what,
+    CnnShape *shape, GError **error)
+{
+  if (!check_is_list (item, what, error))
+    return FALSE;
+  if (!item->child) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "'%s' has no batch dimension", what);
+    return FALSE;
+  }
+  return read_dimensions (item->child->next, what, TRUE, shape, error);
 }

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <cjson/cJSON.h>
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -67,5 +68,21 @@ gboolean cnn_shape_equal (const CnnShape *a, const CnnShape *b);
  * Returns: (transfer full): such as "50x50x3"; "scalar" for rank 0
  */
 gchar *cnn_shape_to_string (const CnnShape *shape);
+
+/**
+ * cnn_shape_from_json:
+ *
+ * Reads a list of dimensions, all of them given.
+ */
+gboolean cnn_shape_from_json (const cJSON *item, const gchar *what,
+    CnnShape *shape, GError **error);
+
+/**
+ * cnn_shape_from_batch_json:
+ * @shape: (out): without the first dimension, the batch, which may be null or
+ *   anything; other sizes that are null, which the file leaves open, are 0
+ */
+gboolean cnn_shape_from_batch_json (const cJSON *item, const gchar *what,
+    CnnShape *shape, GError **error);
 
 G_END_DECLS

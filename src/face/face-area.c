@@ -8,7 +8,7 @@
 #include <math.h>
 
 FaceArea
-face_area_from_rect (const ImageRect *rect)
+face_area_from_rect (const Rect *rect)
 {
   const gfloat width = (gfloat) rect->width, height = (gfloat) rect->height;
 
@@ -22,10 +22,10 @@ to_pixels (gfloat length)
   return (gint) CLAMP (floor ((gdouble) length + 0.5), G_MININT, G_MAXINT);
 }
 
-ImageRect
+Rect
 face_area_to_rect (const FaceArea *area)
 {
-  return (ImageRect) {
+  return (Rect) {
     to_pixels (area->x - area->width / 2.0f),
     to_pixels (area->y - area->height / 2.0f),
     MAX (to_pixels (area->width), 1),

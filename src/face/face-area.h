@@ -24,14 +24,14 @@ typedef struct {
   gfloat height;
 } FaceArea;
 
-FaceArea face_area_from_rect (const ImageRect *rect);
+FaceArea face_area_from_rect (const Rect *rect);
 
 /**
  * face_area_to_rect:
  *
  * Returns: @area in whole pixels, at least 1x1, square if @area is
  */
-ImageRect face_area_to_rect (const FaceArea *area);
+Rect face_area_to_rect (const FaceArea *area);
 
 /**
  * face_area_overlap:

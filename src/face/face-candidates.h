@@ -23,9 +23,10 @@ typedef struct {
 
 /**
  * FaceMap:
- * @values: (array): height x width x %FACE_MAP_CHANNELS: for each cell the logit
- *   of "a face is centred here", the way from the cell's centre to the face's
- *   in x and in y, in cells, and the logarithm of the face's side, in cells
+ * @values: (array): height x width x %FACE_MAP_CHANNELS: for each cell the
+ *   logit of "a face is centred here", the way from the cell's centre to the
+ *   face's in x and in y, in cells, and the logarithm of the face's side, in
+ *   cells
  * @stride: pixels from one cell to the next
  *
  * What the network says at one stride. The centre of cell (row, column) is at
@@ -70,8 +71,8 @@ void face_candidates_free (FaceCandidates *candidates);
 /**
  * face_candidates_begin:
  * @width: of the picture, in pixels
- * @height: likewise; no face is centred beyond, as in the padding of a network's
- *   input
+ * @height: likewise; no face is centred beyond, as in the padding of a
+ *   network's input
  *
  * Forgets the last picture.
  */

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "cnn/plan.h"
+#include "cnn/plan/plan.h"
 #include "face/face-candidates.h"
 #include "face/face-refiner.h"
 #include "image/luma-scaler.h"
@@ -100,7 +100,7 @@ check_shapes (const CnnModel *model, const CnnInputSize *size, GError **error)
   const guint *outputs = cnn_model_get_outputs (model, &n_outputs);
 
   if (!is_input (model, size)) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "a face detector has one input, of height x width x 1");
     return FALSE;
   }
@@ -111,7 +111,7 @@ check_shapes (const CnnModel *model, const CnnInputSize *size, GError **error)
     if (is_map (shape, size))
       continue;
     text = cnn_shape_to_string (shape);
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "output '%s' is %s for an input of %dx%d, but that of a face detector "
         "is height / stride x width / stride x %d",
         cnn_model_get_node_name (model, outputs[i]), text, size->height,
@@ -135,9 +135,9 @@ load_model (const gchar *path, const CnnInputSize *size, GError **error)
   return g_steal_pointer (&model);
 }
 
-/* The largest stride of all that is computed, and not only of the outputs: where
- * coarse maps are made larger again and added to finer ones, each size must be
- * whole. All strides are powers of two, as they divide the probe. */
+/* The largest stride of all that is computed, and not only of the outputs:
+ * where coarse maps are made larger again and added to finer ones, each size
+ * must be whole. All strides are powers of two, as they divide the probe. */
 static gint
 find_alignment (const CnnModel *model, const CnnInputSize *size)
 {

@@ -37,8 +37,8 @@ G_BEGIN_DECLS
 /**
  * FACE_DETECTOR_MAX_PROPOSALS:
  *
- * Most places of a frame that get a second look, the best ones: this bounds what
- * a frame costs.
+ * Most places of a frame that get a second look, the best ones: this bounds
+ * what a frame costs.
  */
 #define FACE_DETECTOR_MAX_PROPOSALS 32
 
@@ -46,17 +46,17 @@ G_BEGIN_DECLS
  * FaceDetector:
  *
  * Finds faces with a fully convolutional network. Its input is height x width x
- * 1, any multiples of its largest stride, full-range luma of 0 to 1; each output
- * is a map as FaceMap describes. Strides are powers of two up to 128. A face's
- * area is the square that a Viola-Jones detector would draw around it: from the
- * middle of the forehead to the chin.
+ * 1, any multiples of its largest stride, full-range luma of 0 to 1; each
+ * output is a map as FaceMap describes. Strides are powers of two up to 128. A
+ * face's area is the square that a Viola-Jones detector would draw around it:
+ * from the middle of the forehead to the chin.
  *
- * If there is a folder `refine` in that of the model, it holds a second network,
- * a FaceRefiner. The first one then only proposes: the best places are looked at
- * again, in the frame itself. How certain it is that they are faces is the mean
- * of both logits; where these are, the second network says alone. In a video
- * the places that are doubtful, and that were no face in the last frame, take
- * turns, each in every eighth frame.
+ * If there is a folder `refine` in that of the model, it holds a second
+ * network, a FaceRefiner. The first one then only proposes: the best places are
+ * looked at again, in the frame itself. How certain it is that they are faces
+ * is the mean of both logits; where these are, the second network says alone.
+ * In a video the places that are doubtful, and that were no face in the last
+ * frame, take turns, each in every eighth frame.
  *
  * It serves one thread at a time, and allocates nothing while it runs.
  */
@@ -77,8 +77,8 @@ typedef struct {
  *
  * Loads the model, and the one that refines if it is there.
  *
- * Returns: (transfer full): or %NULL with a %CNN_ERROR that names the file: free
- *   with face_detector_free()
+ * Returns: (transfer full): or %NULL with a %MODEL_ERROR that names the file:
+ *   free with face_detector_free()
  */
 FaceDetector *face_detector_new (const gchar *model, GError **error);
 
@@ -92,10 +92,10 @@ void face_detector_free (FaceDetector *detector);
  *   Frames are never enlarged, in neither direction: a face of less than
  *   %FACE_DETECTOR_MIN_SIDE pixels of the frame may be missed
  *
- * Makes the network ready for frames of a size and shape of pixels. It sees them
- * as they are displayed. Costs nothing when it is ready already.
+ * Makes the network ready for frames of a size and shape of pixels. It sees
+ * them as they are displayed. Costs nothing when it is ready already.
  *
- * Returns: FALSE with a %CNN_ERROR, after which face_detector_run() must not
+ * Returns: FALSE with a %MODEL_ERROR, after which face_detector_run() must not
  *   be called
  */
 gboolean face_detector_prepare (FaceDetector *detector,

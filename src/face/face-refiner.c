@@ -8,7 +8,7 @@
 #include <math.h>
 
 #include "classifier/classifier.h"
-#include "cnn/plan.h"
+#include "cnn/plan/plan.h"
 
 /* No face is so many times as large, or as small, as it was said to be: what
  * was seen then was something else. */
@@ -41,7 +41,7 @@ check_output (const FaceRefiner *refiner, GError **error)
   if (n_outputs == 1 && cnn_shape_size (shape) == FACE_REFINER_N_VALUES)
     return TRUE;
   text = cnn_shape_to_string (shape);
-  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
       "a network that refines faces has one output, of %d values, but this one "
       "has %u, the first of %s",
       FACE_REFINER_N_VALUES, n_outputs, text);
@@ -86,7 +86,7 @@ face_refiner_free (FaceRefiner *refiner)
   g_free (refiner);
 }
 
-static ImageRect
+static Rect
 choose_crop (const FaceRefiner *refiner, const FaceArea *place)
 {
   const FaceArea around = { place->x, place->y,
@@ -109,7 +109,7 @@ gboolean
 face_refiner_run (FaceRefiner *refiner, const ImageFrame *frame,
     const FaceArea *place, FaceArea *area, gfloat *logit)
 {
-  const ImageRect crop = choose_crop (refiner, place);
+  const Rect crop = choose_crop (refiner, place);
   /* The network speaks of the crop that it was given, in whole pixels. */
   const FaceArea seen = face_area_from_rect (&crop);
   const gfloat x_unit = seen.width / refiner->crop_scale;

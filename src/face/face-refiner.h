@@ -14,10 +14,10 @@ G_BEGIN_DECLS
  *
  * Takes a second, closer look, in colour, at a place where a face is suspected,
  * as the R-Net of Zhang et al., "Joint Face Detection and Alignment Using
- * Multitask Cascaded Convolutional Networks" (2016) does: it says whether a face
- * is there, and where exactly. It looks at squares, that is, at what is displayed
- * as one: places and areas in the frame are as wide and high as its pixels make
- * them.
+ * Multitask Cascaded Convolutional Networks" (2016) does: it says whether a
+ * face is there, and where exactly. It looks at squares, that is, at what is
+ * displayed as one: places and areas in the frame are as wide and high as its
+ * pixels make them.
  *
  * Its network has one input of height x width x 3 (or 1, of gray), and is a
  * Classifier in what preprocess.json says of that: the input is filled from a
@@ -37,8 +37,8 @@ typedef struct _FaceRefiner FaceRefiner;
  * face_refiner_new:
  * @model: a model.json, or the folder that holds it
  *
- * Returns: (transfer full): or %NULL with a %CNN_ERROR that names the file: free
- *   with face_refiner_free()
+ * Returns: (transfer full): or %NULL with a %MODEL_ERROR that names the file:
+ *   free with face_refiner_free()
  */
 FaceRefiner *face_refiner_new (const gchar *model, GError **error);
 

@@ -77,8 +77,8 @@ void face_tracker_set_listener (FaceTracker *tracker,
  * face_tracker_is_new:
  * @time: of the next frame
  *
- * Returns: whether all faces are forgotten when that comes, or no frame was seen
- *   before it, so that faces must be looked for
+ * Returns: whether all faces are forgotten when that comes, or no frame was
+ *   seen before it, so that faces must be looked for
  */
 gboolean face_tracker_is_new (const FaceTracker *tracker, guint64 time);
 
@@ -88,7 +88,7 @@ gboolean face_tracker_is_new (const FaceTracker *tracker, guint64 time);
  * @id: (out): 1 and up, in order of appearance
  */
 typedef struct {
-  ImageRect box;
+  Rect box;
   gint id;
 } FaceRegion;
 
@@ -144,8 +144,8 @@ gfloat face_tracker_get_least_confidence (gfloat confidence);
  * followed for a while and is not found is expected where it was heading, over
  * one look or a tenth of a second, but not for more than a quarter of a second.
  *
- * Returns: (array length=n_faces) (transfer none): the faces of the frame, valid
- *   until the next call
+ * Returns: (array length=n_faces) (transfer none): the faces of the frame,
+ *   valid until the next call
  */
 const FollowedFace *face_tracker_detect (FaceTracker *tracker, guint64 time,
     const FaceDetection *detections, guint n_detections,

@@ -7,8 +7,8 @@
 
 #pragma once
 
-#include "image-composite.h"
-#include "image-format.h"
+#include "image/image-composite.h"
+#include "image/image-format.h"
 
 G_BEGIN_DECLS
 
@@ -44,7 +44,7 @@ typedef struct {
 
 /* The loops, for one instruction set each. */
 void composition_run_baseline (const Composition *composition);
-#ifdef IMAGE_X86
+#ifdef CPU_X86
 void composition_run_avx2 (const Composition *composition);
 #endif
 

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "composition.h"
-#include "image-cpu.h"
+#include "base/aligned.h"
+#include "image/composition.h"
 
 /* The overlay is worked on in chunks of a row, or of two rows where chroma is
  * subsampled in y. A chunk begins on an even column of the frame, where chroma
@@ -405,7 +405,7 @@ prefetch_rows (const Composition *composition, gint x, gint y, gint n_rows)
     for (gint row = y; row < end; row += 1 << component->shift_y) {
       const guint8 *bytes = image_component_row (frame, component, row);
 
-      for (gint i = from; i < to; i += IMAGE_CACHE_LINE)
+      for (gint i = from; i < to; i += CACHE_LINE)
         __builtin_prefetch (bytes + i, 1);
       __builtin_prefetch (bytes + to, 1);
     }

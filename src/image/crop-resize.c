@@ -3,10 +3,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "crop-resize.h"
+#include "image/crop-resize.h"
 
-#include "image-cpu.h"
-#include "resizer.h"
+#include "base/cpu.h"
+#include "image/resizer.h"
 
 ImageResizer *
 image_resizer_new (const ImageTensorSpec *spec)
@@ -71,8 +71,7 @@ compute_pixel_offsets (ImageResizer *resizer, const ImageFormatInfo *format)
 }
 
 static void
-prepare_axes (ImageResizer *resizer, const Source *source,
-    const ImageRect *crop)
+prepare_axes (ImageResizer *resizer, const Source *source, const Rect *crop)
 {
   const ImageTensorSpec *spec = &resizer->spec;
 
@@ -91,7 +90,7 @@ prepare_axes (ImageResizer *resizer, const Source *source,
 
 void
 image_resizer_run (ImageResizer *resizer, const ImageFrame *frame,
-    const ImageRect *crop, gfloat *tensor)
+    const Rect *crop, gfloat *tensor)
 {
   Source source = { .frame = frame };
 
@@ -104,8 +103,8 @@ image_resizer_run (ImageResizer *resizer, const ImageFrame *frame,
   image_colorimetry_get_to_rgb (&frame->colorimetry, &source.to_rgb);
   prepare_axes (resizer, &source, crop);
 
-#ifdef IMAGE_X86
-  if (image_cpu_has_avx2 ()) {
+#ifdef CPU_X86
+  if (cpu_get_level () >= CPU_AVX2) {
     resizer_run_avx2 (resizer, &source, tensor);
     return;
   }

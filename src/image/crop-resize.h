@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "image-frame.h"
+#include "image/image-frame.h"
 
 G_BEGIN_DECLS
 
@@ -84,7 +84,7 @@ void image_resizer_free (ImageResizer *resizer);
  * interpolated, then y.
  */
 void image_resizer_run (ImageResizer *resizer, const ImageFrame *frame,
-    const ImageRect *crop, gfloat *tensor);
+    const Rect *crop, gfloat *tensor);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImageResizer, image_resizer_free)
 

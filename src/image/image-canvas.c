@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "image-canvas.h"
+#include "image/image-canvas.h"
 
 #include <math.h>
 
@@ -73,20 +73,20 @@ scale_range (gint *start, gint *length, gint from, gint to)
   *length = scale_end (end, from, to) - *start;
 }
 
-ImageRect
-image_canvas_from_frame (const ImageCanvas *canvas, const ImageRect *rect)
+Rect
+image_canvas_from_frame (const ImageCanvas *canvas, const Rect *rect)
 {
-  ImageRect scaled = *rect;
+  Rect scaled = *rect;
 
   scale_range (&scaled.x, &scaled.width, canvas->frame_width, canvas->width);
   scale_range (&scaled.y, &scaled.height, canvas->frame_height, canvas->height);
   return scaled;
 }
 
-ImageRect
-image_canvas_to_frame (const ImageCanvas *canvas, const ImageRect *rect)
+Rect
+image_canvas_to_frame (const ImageCanvas *canvas, const Rect *rect)
 {
-  ImageRect scaled = *rect;
+  Rect scaled = *rect;
 
   scale_range (&scaled.x, &scaled.width, canvas->width, canvas->frame_width);
   scale_range (&scaled.y, &scaled.height, canvas->height, canvas->frame_height);

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "image-frame.h"
+#include "image/image-frame.h"
 
 G_BEGIN_DECLS
 
@@ -63,8 +63,7 @@ gboolean image_canvas_is_frame (const ImageCanvas *canvas);
  *
  * Returns: @rect on the canvas, each side rounded to whole pixels
  */
-ImageRect image_canvas_from_frame (const ImageCanvas *canvas,
-    const ImageRect *rect);
+Rect image_canvas_from_frame (const ImageCanvas *canvas, const Rect *rect);
 
 /**
  * image_canvas_to_frame:
@@ -72,7 +71,6 @@ ImageRect image_canvas_from_frame (const ImageCanvas *canvas,
  *
  * Returns: @rect in pixels of the frame, each side rounded to whole pixels
  */
-ImageRect image_canvas_to_frame (const ImageCanvas *canvas,
-    const ImageRect *rect);
+Rect image_canvas_to_frame (const ImageCanvas *canvas, const Rect *rect);
 
 G_END_DECLS

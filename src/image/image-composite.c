@@ -3,12 +3,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "image-composite.h"
+#include "image/image-composite.h"
 
 #include <math.h>
 
-#include "composition.h"
-#include "image-cpu.h"
+#include "base/cpu.h"
+#include "image/composition.h"
 
 static guint16
 fixed_weight (gdouble weight)
@@ -79,8 +79,8 @@ image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x, gint y)
 
   composition.format = image_format_get_info (frame->format);
   prepare_weights (&composition);
-#ifdef IMAGE_X86
-  if (image_cpu_has_avx2 ()) {
+#ifdef CPU_X86
+  if (cpu_get_level () >= CPU_AVX2) {
     composition_run_avx2 (&composition);
     return;
   }

@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "image-copy.h"
+#include "image/image-copy.h"
 
 #include <string.h>
 
-#include "image-format.h"
+#include "image/image-format.h"
 
 static gint
 count_samples (gint pixels, guint shift)

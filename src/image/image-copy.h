@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "image-frame.h"
+#include "image/image-frame.h"
 
 G_BEGIN_DECLS
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "image-format.h"
+#include "image/image-format.h"
 
 /* clang-format off */
 #define RGB(pixel_stride, r, g, b) \

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "base/rect.h"
 
 G_BEGIN_DECLS
 
@@ -60,8 +60,8 @@ typedef struct {
  *   they lie in memory); NV12 and NV21 Y and interleaved chroma; one plane
  *   otherwise
  * @stride: bytes from one row to the next, of each plane
- * @pixel_aspect: how wide a pixel is displayed, relative to its height; 0 counts
- *   as 1, which is a square
+ * @pixel_aspect: how wide a pixel is displayed, relative to its height; 0
+ *   counts as 1, which is a square
  *
  * A view of pixels that somebody else owns and keeps mapped. Odd sizes have
  * chroma planes rounded up.
@@ -75,18 +75,5 @@ typedef struct {
   ImageColorimetry colorimetry;
   gdouble pixel_aspect;
 } ImageFrame;
-
-/**
- * ImageRect:
- *
- * A rectangle in pixels; x to the right, y down, from the frame's top left.
- * It may reach outside the frame.
- */
-typedef struct {
-  gint x;
-  gint y;
-  gint width;
-  gint height;
-} ImageRect;
 
 G_END_DECLS

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "image-taps.h"
+#include "image/image-taps.h"
 
 #include <math.h>
 

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "crop-resize.h"
+#include "image/crop-resize.h"
 
 G_BEGIN_DECLS
 

@@ -8,7 +8,7 @@
 #define RESIZER_RUN resizer_run_avx2
 #define THUMBNAIL_RUN thumbnail_run_avx2
 
-#include "composition_tmpl.c"
-#include "luma-scaler_tmpl.c"
-#include "resizer_tmpl.c"
-#include "thumbnail_tmpl.c"
+#include "image/composition_tmpl.c"
+#include "image/luma-scaler_tmpl.c"
+#include "image/resizer_tmpl.c"
+#include "image/thumbnail_tmpl.c"

@@ -7,8 +7,8 @@
 
 #pragma once
 
-#include "image-format.h"
-#include "luma-scaler.h"
+#include "image/image-format.h"
+#include "image/luma-scaler.h"
 
 G_BEGIN_DECLS
 
@@ -36,8 +36,8 @@ typedef struct {
  * @n_taps: pixels that a value covers, at most, as a multiple of LUMA_LANES
  * @first_tap: of each value, the first pixel
  * @tap_weights: of each value, @n_taps weights whose sum is 1
- * @luma: weighted sums of rows by pixel, and behind them zeros for the taps that
- *   weigh nothing
+ * @luma: weighted sums of rows by pixel, and behind them zeros for the taps
+ *   that weigh nothing
  */
 struct _ImageLumaScaler {
   gint width;
@@ -52,11 +52,11 @@ struct _ImageLumaScaler {
   gfloat *luma;
 };
 
-/* The loops, for one instruction set each: @scaled is @luma of all rows, filtered
- * and then taken times @scale, plus @offset. */
+/* The loops, for one instruction set each: @scaled is @luma of all rows,
+ * filtered and then taken times @scale, plus @offset. */
 void luma_scaler_run_baseline (ImageLumaScaler *scaler, const ImageFrame *frame,
     gfloat *scaled, gsize row_length, gfloat scale, gfloat offset);
-#ifdef IMAGE_X86
+#ifdef CPU_X86
 void luma_scaler_run_avx2 (ImageLumaScaler *scaler, const ImageFrame *frame,
     gfloat *scaled, gsize row_length, gfloat scale, gfloat offset);
 #endif

@@ -3,12 +3,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "luma-scaler.h"
+#include "image/luma-scaler.h"
 
 #include <math.h>
 
-#include "image-cpu.h"
-#include "luma-scaler-private.h"
+#include "base/cpu.h"
+#include "image/luma-scaler-private.h"
 
 /* Where value i of n_out begins on an axis of n_in pixels, without the errors
  * of floating point at the ends of pixels. */
@@ -117,8 +117,8 @@ image_luma_scaler_run (ImageLumaScaler *scaler, const ImageFrame *frame,
   scale = to_full.gain / 255.0f * (gfloat) scaler->scaled_height
       / (gfloat) scaler->height;
   offset = -to_full.black * to_full.gain / 255.0f;
-#ifdef IMAGE_X86
-  if (image_cpu_has_avx2 ()) {
+#ifdef CPU_X86
+  if (cpu_get_level () >= CPU_AVX2) {
     luma_scaler_run_avx2 (scaler, frame, scaled, row_length, scale, offset);
     return;
   }

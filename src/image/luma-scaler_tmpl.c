@@ -6,10 +6,11 @@
 /* The loops of image_luma_scaler_run(). LUMA_SCALER_RUN is the function to
  * define. */
 
-#include "image-cpu.h"
-#include "luma-scaler-private.h"
+#include "base/aligned.h"
+#include "image/luma-scaler-private.h"
 
-/* Bytes of a row that are summed at a time: the sums stay in the first cache. */
+/* Bytes of a row that are summed at a time: the sums stay in the first
+ * cache. */
 #define BLOCK 384 /* whole pixels of 1 to 4 bytes */
 /* Rows are added so many at a time, which fits 16 bits by far. */
 #define MAX_ADDED_ROWS 8
@@ -31,7 +32,8 @@ weigh_edges (gfloat *restrict sums, const guint8 *restrict first,
     sums[i] = first_weight * (gfloat) first[i] + last_weight * (gfloat) last[i];
 }
 
-/* With a number of rows that the compiler knows, the sum stays in a register. */
+/* With a number of rows that the compiler knows, the sum stays in a
+ * register. */
 static inline __attribute__ ((always_inline)) void
 add_n_rows (gfloat *restrict sums, const guint8 *restrict row, gssize stride,
     gint n_rows, gsize n)
@@ -123,8 +125,8 @@ get_luma (gfloat *luma, const gfloat *sums, gint n, const ImageFrame *frame,
         sums + component[2].offset, n, 4, &frame->colorimetry);
 }
 
-/* Of rows that are not read yet. Left to itself, the processor follows rows from
- * end to end, not a few bytes of many. */
+/* Of rows that are not read yet. Left to itself, the processor follows rows
+ * from end to end, not a few bytes of many. */
 static void
 prefetch_span (const ImageFrame *frame, const LumaSpan *span, gsize start,
     gsize n)
@@ -132,7 +134,7 @@ prefetch_span (const ImageFrame *frame, const LumaSpan *span, gsize start,
   for (gint y = span->begin + 1; y < span->end; y++) {
     const guint8 *row = frame->plane[0] + y * frame->stride[0] + start;
 
-    for (gsize i = 0; i < n; i += IMAGE_CACHE_LINE)
+    for (gsize i = 0; i < n; i += CACHE_LINE)
       __builtin_prefetch (row + i, 0, SECOND_CACHE);
   }
 }

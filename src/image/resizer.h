@@ -7,9 +7,9 @@
 
 #pragma once
 
-#include "crop-resize.h"
-#include "image-format.h"
-#include "image-taps.h"
+#include "image/crop-resize.h"
+#include "image/image-format.h"
+#include "image/image-taps.h"
 
 G_BEGIN_DECLS
 
@@ -47,7 +47,7 @@ typedef struct {
 /* The loops, for one instruction set each: all rows of an output. */
 void resizer_run_baseline (ImageResizer *resizer, const Source *source,
     gfloat *tensor);
-#ifdef IMAGE_X86
+#ifdef CPU_X86
 void resizer_run_avx2 (ImageResizer *resizer, const Source *source,
     gfloat *tensor);
 #endif

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "resizer.h"
+#include "image/resizer.h"
 
 #define GATHER 64
 

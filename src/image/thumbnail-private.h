@@ -7,9 +7,9 @@
 
 #pragma once
 
-#include "image-format.h"
-#include "image-taps.h"
-#include "thumbnail.h"
+#include "image/image-format.h"
+#include "image/image-taps.h"
+#include "image/thumbnail.h"
 
 G_BEGIN_DECLS
 
@@ -45,7 +45,7 @@ thumbnail_count_levels (const ImageFormatInfo *format)
 /* The loops, for one instruction set each: all rows of the picture. */
 void thumbnail_run_baseline (ImageThumbnail *thumbnail, const ImageFrame *frame,
     guint32 *words, gsize stride);
-#ifdef IMAGE_X86
+#ifdef CPU_X86
 void thumbnail_run_avx2 (ImageThumbnail *thumbnail, const ImageFrame *frame,
     guint32 *words, gsize stride);
 #endif

@@ -3,10 +3,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "thumbnail.h"
+#include "image/thumbnail.h"
 
-#include "image-cpu.h"
-#include "thumbnail-private.h"
+#include "base/cpu.h"
+#include "image/thumbnail-private.h"
 
 ImageThumbnail *
 image_thumbnail_new (gint width, gint height)
@@ -104,7 +104,7 @@ prepare_columns (ImageThumbnail *thumbnail, const ImageFormatInfo *format)
 
 void
 image_thumbnail_draw (ImageThumbnail *thumbnail, const ImageFrame *frame,
-    const ImageRect *crop, guint32 *words, gsize stride)
+    const Rect *crop, guint32 *words, gsize stride)
 {
   const ImageFormatInfo *format;
 
@@ -119,8 +119,8 @@ image_thumbnail_draw (ImageThumbnail *thumbnail, const ImageFrame *frame,
   image_taps_compute (thumbnail->rows, thumbnail->height,
       IMAGE_RESIZE_HALF_PIXEL, crop->y, crop->height, frame->height);
   prepare_columns (thumbnail, format);
-#ifdef IMAGE_X86
-  if (image_cpu_has_avx2 ()) {
+#ifdef CPU_X86
+  if (cpu_get_level () >= CPU_AVX2) {
     thumbnail_run_avx2 (thumbnail, frame, words, stride);
     return;
   }

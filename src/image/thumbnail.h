@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "image-frame.h"
-#include "image-rect.h"
+#include "base/rect.h"
+#include "image/image-frame.h"
 
 G_BEGIN_DECLS
 
@@ -39,7 +39,7 @@ void image_thumbnail_free (ImageThumbnail *thumbnail);
  * Nothing is allocated, but when a crop is wider than any before.
  */
 void image_thumbnail_draw (ImageThumbnail *thumbnail, const ImageFrame *frame,
-    const ImageRect *crop, guint32 *words, gsize stride);
+    const Rect *crop, guint32 *words, gsize stride);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImageThumbnail, image_thumbnail_free)
 

@@ -3,9 +3,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The loops of image_thumbnail_draw(). THUMBNAIL_RUN is the function to define. */
+/* The loops of image_thumbnail_draw(). THUMBNAIL_RUN is the function to
+ * define. */
 
-#include "thumbnail-private.h"
+#include "image/thumbnail-private.h"
 
 static void
 mix_rows (guint8 *restrict mixed, const guint8 *restrict lower,

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "cnn/plan.h"
+#include "cnn/plan/plan.h"
 #include "worker.h"
 
 typedef struct {
@@ -28,8 +28,8 @@ find_outputs (Engine *self, GError **error)
     const gint node = cnn_model_find_node (self->model, network->outputs[i]);
 
     if (node < 0) {
-      g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT, "there is no layer %s",
-          network->outputs[i]);
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+          "there is no layer %s", network->outputs[i]);
       return FALSE;
     }
     self->kept[i] = (guint) node;

@@ -3,10 +3,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What the elements cost on 1920x1080: the drawing of a panel against GStreamer's
- * own blending of the same rectangle, and each stage of activationmap against
- * x264enc and facedetect on the same frames. All take turns, and the medians of
- * the rounds are printed. bench-video.sh runs it.
+/* What the elements cost on 1920x1080: the drawing of a panel against
+ * GStreamer's own blending of the same rectangle, and each stage of
+ * activationmap against x264enc and facedetect on the same frames. All take
+ * turns, and the medians of the rounds are printed. bench-video.sh runs it.
  *
  *   bench-video CLIP [ROUNDS]
  */
@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "heatmap/renderer.h"
 #include "image/image-composite.h"
+#include "overlay/renderer.h"
 #include "videoframe.h"
 #include "worker.h"
 
@@ -115,8 +115,8 @@ change_activations (Activations *activations)
   }
 }
 
-static HeatmapPiece
-render_panel (HeatmapRenderer *renderer, const Activations *activations,
+static OverlayPiece
+render_panel (OverlayRenderer *renderer, const Activations *activations,
     const ImageFrame *picture, guint number)
 {
   static const gchar *const labels[] = { "Female", "Male" };
@@ -140,14 +140,14 @@ render_panel (HeatmapRenderer *renderer, const Activations *activations,
     .scores = scores,
     .winner = 1,
     .explanation = &explanation };
-  const HeatmapLayer layers[] = {
+  const OverlayLayer layers[] = {
     { "conv2d_1", &maps[0], &result },
     { "conv2d_2", &maps[1], &result },
     { "conv2d_3", &maps[2], &result },
   };
-  const HeatmapAttribute attribute = { "gender", "Male", 0.9, "Female" };
-  const HeatmapFace face = { { 300, 200, 300, 300 }, 1, &attribute, 1 };
-  const HeatmapScene scene = { .title = "Activation maps",
+  const OverlayAttribute attribute = { "gender", "Male", 0.9, "Female" };
+  const OverlayFace face = { { 300, 200, 300, 300 }, 1, &attribute, 1 };
+  const OverlayScene scene = { .title = "Activation maps",
     .faces = &face,
     .n_faces = 1,
     .layers = layers,
@@ -157,20 +157,20 @@ render_panel (HeatmapRenderer *renderer, const Activations *activations,
     .picture = picture,
     .time = (gint64) number * 33333333,
     .frame_rate = 30.0 };
-  HeatmapStyle style = HEATMAP_STYLE_INIT;
-  const HeatmapPiece *pieces;
+  OverlayStyle style = OVERLAY_STYLE_INIT;
+  const OverlayPiece *pieces;
   guint n_pieces;
 
-  style.layout = HEATMAP_LAYOUT_BESIDE;
+  style.layout = OVERLAY_LAYOUT_BESIDE;
   style.draw_boxes = FALSE;
   style.draw_labels = FALSE;
-  pieces = heatmap_renderer_render (renderer, PANEL_FRAME_WIDTH,
+  pieces = overlay_renderer_render (renderer, PANEL_FRAME_WIDTH,
       PANEL_FRAME_HEIGHT, &scene, &style, &n_pieces);
   return pieces[n_pieces - 1];
 }
 
 static void
-composite_panel (GstVideoFrame *frame, const HeatmapPiece *panel)
+composite_panel (GstVideoFrame *frame, const OverlayPiece *panel)
 {
   const ImageOverlay overlay = {
     .data = cairo_image_surface_get_data (panel->surface),
@@ -185,7 +185,7 @@ composite_panel (GstVideoFrame *frame, const HeatmapPiece *panel)
 }
 
 static GstVideoOverlayComposition *
-make_composition (const HeatmapPiece *panel)
+make_composition (const OverlayPiece *panel)
 {
   const gsize row = (gsize) panel->rect.width * 4;
   const gint stride = cairo_image_surface_get_stride (panel->surface);
@@ -216,11 +216,11 @@ typedef struct {
 } PanelSeries;
 
 static void
-time_panel (PanelSeries *series, HeatmapRenderer *renderer,
+time_panel (PanelSeries *series, OverlayRenderer *renderer,
     Activations *activations, GstVideoFrame *frame, guint number)
 {
   GstVideoOverlayComposition *composition;
-  HeatmapPiece panel;
+  OverlayPiece panel;
   ImageFrame picture;
   gdouble start, drawn, end;
 
@@ -244,7 +244,7 @@ time_panel (PanelSeries *series, HeatmapRenderer *renderer,
 static void
 measure_panel (GstVideoFormat format, guint rounds)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
   Activations activations;
   GstVideoInfo info;
   GstBuffer *buffer;

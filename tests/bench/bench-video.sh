@@ -27,7 +27,7 @@ while [ $# -gt 0 ]; do
     *) break ;;
   esac
 done
-clip=${1:-$root/tests/sample/sample.mp4}
+clip=${1:-$root/pipelines/sample/sample.mp4}
 
 [ -f "$build/build.ninja" ] \
   || meson setup --buildtype=release "$build" "$root" >&2

@@ -231,7 +231,7 @@ test_activations (guint height, guint width, guint channels, const gfloat *data)
 
 GstActivationMeta *
 test_add_prediction (GstBuffer *buffer, GstActivations *activations, gint id,
-    const ImageRect *box)
+    const Rect *box)
 {
   GstActivationMeta *meta = gst_buffer_add_activation_meta (buffer, activations,
       "face", box->x, box->y, (guint) box->width, (guint) box->height);

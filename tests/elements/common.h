@@ -137,7 +137,7 @@ GstActivations *test_activations (guint height, guint width, guint channels,
  * Returns: (transfer none): the meta of a "face" with @id
  */
 GstActivationMeta *test_add_prediction (GstBuffer *buffer,
-    GstActivations *activations, gint id, const ImageRect *box);
+    GstActivations *activations, gint id, const Rect *box);
 
 /**
  * test_map_image:
@@ -176,7 +176,8 @@ GstHarness *test_parse_harness (const gchar *description, const gchar *format,
  * test_push:
  * @buffer: (transfer full):
  *
- * Fails, other than gst_harness_push_and_pull() at once, when nothing comes out.
+ * Fails, other than gst_harness_push_and_pull() at once, when nothing comes
+ * out.
  *
  * Returns: (transfer full): what comes out
  */

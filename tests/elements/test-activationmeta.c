@@ -132,7 +132,8 @@ GST_START_TEST (test_null)
 }
 GST_END_TEST;
 
-/* Many layers and classes of all shapes lie in one block without overlapping. */
+/* Many layers and classes of all shapes lie in one block without
+ * overlapping. */
 GST_START_TEST (test_many)
 {
   enum {
@@ -211,8 +212,8 @@ GST_START_TEST (test_builder_refuses)
 }
 GST_END_TEST;
 
-/* All that one builder makes shares its names, also after it is gone, and a copy
- * of a builder goes on from where it was. */
+/* All that one builder makes shares its names, also after it is gone, and a
+ * copy of a builder goes on from where it was. */
 GST_START_TEST (test_builder_again)
 {
   const gchar *const labels[] = { "low", "high", NULL };

@@ -11,21 +11,21 @@
 #include <math.h>
 #include <string.h>
 
-#include "heatmap/panel-layout.h"
-#include "heatmap/renderer.h"
 #include "image/image-composite.h"
+#include "overlay/panel-layout.h"
+#include "overlay/renderer.h"
 
 #define WIDTH 640
 #define HEIGHT 480
 
 /* The face of most tests: left of the middle, so that the dock is right. */
-static const ImageRect box = { 100, 150, 150, 150 };
+static const Rect box = { 100, 150, 150, 150 };
 
 /* Two maps of 4x4, alternating. */
 static gfloat noise[4 * 4 * 2];
 
 static void
-add_prediction (GstBuffer *buffer, gint id, const ImageRect *rect)
+add_prediction (GstBuffer *buffer, gint id, const Rect *rect)
 {
   g_autoptr (GstActivations) activations = NULL;
 
@@ -36,10 +36,10 @@ add_prediction (GstBuffer *buffer, gint id, const ImageRect *rect)
 }
 
 /* May a sample that covers these pixels change? */
-typedef gboolean (*MayChange) (const ImageRect *pixels);
+typedef gboolean (*MayChange) (const Rect *pixels);
 
 static gboolean
-touches (const ImageRect *a, gint x, gint y, gint width, gint height)
+touches (const Rect *a, gint x, gint y, gint width, gint height)
 {
   return a->x < x + width && x < a->x + a->width && a->y < y + height
       && y < a->y + a->height;
@@ -47,7 +47,7 @@ touches (const ImageRect *a, gint x, gint y, gint width, gint height)
 
 /* The face's surroundings with its label, but not its middle; the dock. */
 static gboolean
-near_face_or_dock (const ImageRect *pixels)
+near_face_or_dock (const Rect *pixels)
 {
   if (touches (pixels, WIDTH - WIDTH * 2 / 5, 0, WIDTH * 2 / 5, HEIGHT))
     return TRUE;
@@ -56,7 +56,7 @@ near_face_or_dock (const ImageRect *pixels)
 }
 
 static gboolean
-near_title (const ImageRect *pixels)
+near_title (const Rect *pixels)
 {
   return touches (pixels, WIDTH - WIDTH * 2 / 5, 0, WIDTH * 2 / 5, 60);
 }
@@ -82,7 +82,7 @@ check_changes (GstBuffer *before, GstBuffer *after, const GstVideoInfo *info,
       for (gint x = 0; x < GST_VIDEO_FRAME_COMP_WIDTH (&frames[0], c); x++) {
         const gint sub_x = 1 << GST_VIDEO_FORMAT_INFO_W_SUB (format, c);
         const gint sub_y = 1 << GST_VIDEO_FORMAT_INFO_H_SUB (format, c);
-        const ImageRect pixels = { x * sub_x, y * sub_y, sub_x, sub_y };
+        const Rect pixels = { x * sub_x, y * sub_y, sub_x, sub_y };
 
         if (a[y * stride + x * step] == b[y * stride + x * step])
           continue;
@@ -97,14 +97,14 @@ check_changes (GstBuffer *before, GstBuffer *after, const GstVideoInfo *info,
   return n_changed;
 }
 
-/* Draws the scene with src/heatmap alone. */
+/* Draws the scene with src/overlay alone. */
 static void
 draw_expected (GstBuffer *buffer, const GstVideoInfo *info,
-    const HeatmapScene *scene, const HeatmapStyle *style)
+    const OverlayScene *scene, const OverlayStyle *style)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
   guint n_pieces;
-  const HeatmapPiece *pieces = heatmap_renderer_render (renderer,
+  const OverlayPiece *pieces = overlay_renderer_render (renderer,
       GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info), scene, style,
       &n_pieces);
   GstVideoFrame frame;
@@ -112,7 +112,7 @@ draw_expected (GstBuffer *buffer, const GstVideoInfo *info,
 
   test_map_image (buffer, info, GST_MAP_READWRITE, &frame, &image);
   for (guint i = 0; i < n_pieces; i++) {
-    const HeatmapPiece *piece = &pieces[i];
+    const OverlayPiece *piece = &pieces[i];
     const ImageOverlay overlay = { cairo_image_surface_get_data (
                                        piece->surface),
       cairo_image_surface_get_stride (piece->surface), piece->rect.width,
@@ -123,23 +123,23 @@ draw_expected (GstBuffer *buffer, const GstVideoInfo *info,
   gst_video_frame_unmap (&frame);
 }
 
-static const HeatmapStyle everything = HEATMAP_STYLE_INIT;
+static const OverlayStyle everything = OVERLAY_STYLE_INIT;
 
 /* What the predictions of the tests say. */
 static const gchar *const labels[] = { "low", "high" };
 static const gfloat scores[] = { 0.25f, 0.75f };
-static const HeatmapAttribute attribute = { "attribute", "high", 0.75 };
+static const OverlayAttribute attribute = { "attribute", "high", 0.75 };
 static ClassifierDescription description = { "model", "level", labels, 2 };
 static const ClassifierResult result = { .description = &description,
   .scores = scores,
   .winner = 1 };
 static const CnnLayerMaps layer_maps = { "maps", "maps", 4, 4, 2, noise };
 
-static HeatmapScene
-make_scene (const HeatmapFace *faces, guint n_faces, gint main_face,
-    const HeatmapLayer *layer)
+static OverlayScene
+make_scene (const OverlayFace *faces, guint n_faces, gint main_face,
+    const OverlayLayer *layer)
 {
-  HeatmapScene scene = HEATMAP_SCENE_INIT;
+  OverlayScene scene = OVERLAY_SCENE_INIT;
 
   scene.title = "Activation maps";
   scene.faces = faces;
@@ -153,23 +153,23 @@ make_scene (const HeatmapFace *faces, guint n_faces, gint main_face,
 
 /* Compares what the element makes of faces of @rects with what is due. */
 static void
-check_drawing (const gchar *format, gint width, gint height,
-    const ImageRect *rects, guint n_rects)
+check_drawing (const gchar *format, gint width, gint height, const Rect *rects,
+    guint n_rects)
 {
   GstHarness *harness = test_harness (test_element ("activationoverlay"),
       format, width, height);
   GstBuffer *buffer = test_frame (format, width, height, 0);
   GstBuffer *expected = gst_buffer_copy_deep (buffer);
-  g_autofree HeatmapFace *faces = g_new0 (HeatmapFace, MAX (n_rects, 1));
-  HeatmapLayer layer = { "maps", &layer_maps, &result };
-  HeatmapScene scene = make_scene (faces, n_rects, -1, &layer);
+  g_autofree OverlayFace *faces = g_new0 (OverlayFace, MAX (n_rects, 1));
+  OverlayLayer layer = { "maps", &layer_maps, &result };
+  OverlayScene scene = make_scene (faces, n_rects, -1, &layer);
   g_autoptr (GstCaps) caps = test_caps (format, width, height);
   g_autoptr (GBytes) bytes = NULL;
   gint64 largest = -1;
   GstVideoInfo info;
 
   for (guint i = 0; i < n_rects; i++) {
-    const HeatmapFace face = { rects[i], (gint) i + 1, &attribute, 1 };
+    const OverlayFace face = { rects[i], (gint) i + 1, &attribute, 1 };
     const gint64 area = (gint64) rects[i].width * rects[i].height;
 
     faces[i] = face;
@@ -193,8 +193,8 @@ check_drawing (const gchar *format, gint width, gint height,
 GST_START_TEST (test_formats_drawn)
 {
   const gchar *format = test_formats[__i__];
-  static const ImageRect rects[] = { { 100, 150, 150, 150 },
-    { 300, 100, 61, 75 }, { 33, 35, 51, 53 } };
+  static const Rect rects[] = { { 100, 150, 150, 150 }, { 300, 100, 61, 75 },
+    { 33, 35, 51, 53 } };
 
   check_drawing (format, WIDTH, HEIGHT, rects, 1);
   check_drawing (format, WIDTH, HEIGHT, rects, 3);
@@ -235,10 +235,10 @@ GST_START_TEST (test_switches)
 {
   const gboolean boxes = __i__ & 1, plates = (__i__ & 2) != 0,
                  maps = (__i__ & 4) != 0;
-  HeatmapStyle style = HEATMAP_STYLE_INIT;
-  const HeatmapFace face = { box, 1, &attribute, 1 };
-  const HeatmapLayer layer = { "maps", &layer_maps, &result };
-  const HeatmapScene scene = make_scene (&face, 1, 0, &layer);
+  OverlayStyle style = OVERLAY_STYLE_INIT;
+  const OverlayFace face = { box, 1, &attribute, 1 };
+  const OverlayLayer layer = { "maps", &layer_maps, &result };
+  const OverlayScene scene = make_scene (&face, 1, 0, &layer);
   GstHarness *harness = test_harness (
       test_element ("activationoverlay draw-boxes=%d draw-labels=%d "
                     "draw-maps=%d colormap=magma",
@@ -252,7 +252,7 @@ GST_START_TEST (test_switches)
   GstVideoInfo info;
   GstBuffer *same = buffer;
 
-  style.colormap = HEATMAP_COLORMAP_MAGMA;
+  style.colormap = OVERLAY_COLORMAP_MAGMA;
   style.draw_boxes = boxes;
   style.draw_labels = plates;
   style.draw_maps = maps;
@@ -275,22 +275,22 @@ static const struct {
   guint size;
   gint content;
 } label_forms[] = {
-  { "", 0, HEATMAP_LABEL_AUTO },
-  { "label-size=30", 30, HEATMAP_LABEL_AUTO },
-  { "label-content=auto", 0, HEATMAP_LABEL_AUTO },
+  { "", 0, OVERLAY_LABEL_AUTO },
+  { "label-size=30", 30, OVERLAY_LABEL_AUTO },
+  { "label-content=auto", 0, OVERLAY_LABEL_AUTO },
   { "label-content=id+confidence", 0,
-      HEATMAP_LABEL_ID | HEATMAP_LABEL_CONFIDENCE },
+      OVERLAY_LABEL_ID | OVERLAY_LABEL_CONFIDENCE },
   { "label-size=14 label-content=attribute+label", 14,
-      HEATMAP_LABEL_ATTRIBUTE | HEATMAP_LABEL_LABEL },
+      OVERLAY_LABEL_ATTRIBUTE | OVERLAY_LABEL_LABEL },
 };
 
 /* What is written beside a face, and how large. */
 GST_START_TEST (test_label_forms)
 {
-  HeatmapStyle style = HEATMAP_STYLE_INIT;
-  const HeatmapFace face = { box, 1, &attribute, 1 };
-  const HeatmapLayer layer = { "maps", &layer_maps, &result };
-  const HeatmapScene scene = make_scene (&face, 1, 0, &layer);
+  OverlayStyle style = OVERLAY_STYLE_INIT;
+  const OverlayFace face = { box, 1, &attribute, 1 };
+  const OverlayLayer layer = { "maps", &layer_maps, &result };
+  const OverlayScene scene = make_scene (&face, 1, 0, &layer);
   GstHarness *harness = test_harness (test_element ("activationoverlay %s",
                                           label_forms[__i__].properties),
       "I420", WIDTH, HEIGHT);
@@ -301,7 +301,7 @@ GST_START_TEST (test_label_forms)
   GstVideoInfo info;
 
   style.label_size = label_forms[__i__].size;
-  style.label_content = (HeatmapLabelContent) label_forms[__i__].content;
+  style.label_content = (OverlayLabelContent) label_forms[__i__].content;
   add_prediction (buffer, 1, &box);
   fail_unless (gst_video_info_from_caps (&info, caps));
   draw_expected (expected, &info, &scene, &style);
@@ -341,8 +341,7 @@ typedef struct {
 
 /* Where the pixels of this colour are in @area of a BGRx frame. */
 static Extent
-find_colour (GstBuffer *buffer, gint width, const ImageRect *area,
-    guint32 colour)
+find_colour (GstBuffer *buffer, gint width, const Rect *area, guint32 colour)
 {
   Extent extent = { G_MAXINT, G_MAXINT, -1, -1, 0 };
   GstMapInfo map;
@@ -368,22 +367,22 @@ find_colour (GstBuffer *buffer, gint width, const ImageRect *area,
 }
 
 /* Where the dock has the only tile of a layer of one map. */
-static ImageRect
+static Rect
 find_tile (gint map_width, gint map_height)
 {
   const CnnLayerMaps form = { "maps", "maps", map_height, map_width, 1, NULL };
-  const HeatmapLayer layer = { "maps", &form, NULL };
-  const HeatmapPanelRequest request = { .frame_width = WIDTH,
+  const OverlayLayer layer = { "maps", &form, NULL };
+  const OverlayPanelRequest request = { .frame_width = WIDTH,
     .frame_height = HEIGHT,
     .has_title = TRUE,
     .layers = &layer,
     .n_layers = 1,
     .enlarged = -1 };
-  HeatmapPanelLayout layout;
-  ImageRect tile;
+  OverlayPanelLayout layout;
+  Rect tile;
 
-  heatmap_panel_layout_compute (&layout, &request);
-  tile = heatmap_grid_get_tile (&layout.grids.grids[0], 0);
+  overlay_panel_layout_compute (&layout, &request);
+  tile = overlay_grid_get_tile (&layout.grids.grids[0], 0);
   tile.x += layout.rect.x;
   tile.y += layout.rect.y;
   return tile;
@@ -397,10 +396,10 @@ GST_START_TEST (test_colormaps_and_orientation)
     MAP_WIDTH = 6,
     MAP_HEIGHT = 4
   };
-  const HeatmapColormap colormap = (HeatmapColormap) __i__;
-  const guint32 *table = heatmap_colormap_get_table (colormap);
-  const guint32 zero = table[heatmap_colormap_get_zero (colormap)];
-  const ImageRect tile = find_tile (MAP_WIDTH, MAP_HEIGHT);
+  const OverlayColormap colormap = (OverlayColormap) __i__;
+  const guint32 *table = overlay_colormap_get_table (colormap);
+  const guint32 zero = table[overlay_colormap_get_zero (colormap)];
+  const Rect tile = find_tile (MAP_WIDTH, MAP_HEIGHT);
   const gint cell_width = tile.width / MAP_WIDTH;
   const gint cell_height = tile.height / MAP_HEIGHT;
 
@@ -443,7 +442,7 @@ GST_START_TEST (test_colormap_nicks)
     "plasma", "cividis", "turbo", "jet", "gray", "signed" };
   gint value;
 
-  fail_unless_equals_int (G_N_ELEMENTS (nicks), HEATMAP_N_COLORMAPS);
+  fail_unless_equals_int (G_N_ELEMENTS (nicks), OVERLAY_N_COLORMAPS);
   for (gint i = 0; i < (gint) G_N_ELEMENTS (nicks); i++) {
     GstElement *element = test_element ("activationoverlay colormap=%s",
         nicks[i]);
@@ -462,7 +461,7 @@ GST_START_TEST (test_sizes)
   } sizes[] = { { 160, 120 }, { 161, 121 }, { 320, 240 }, { 641, 479 },
     { 16, 16 }, { 17, 400 }, { 400, 17 }, { 1280, 720 }, { 3840, 2160 } };
   const gint width = sizes[__i__].width, height = sizes[__i__].height;
-  const ImageRect rects[] = {
+  const Rect rects[] = {
     { width / 8, height / 4, width / 4, height / 3 },
     { width / 2, height / 4, width / 5, height / 5 },
     { width - 10, height - 10, 50, 50 },
@@ -483,7 +482,7 @@ GST_START_TEST (test_tiny)
 
   for (gint height = 1; height <= 20; height += 1 + height / 8) {
     for (gint width = 1; width <= 20; width++) {
-      const ImageRect rects[] = { { 0, 0, width, height }, { 1, 1, 9, 9 } };
+      const Rect rects[] = { { 0, 0, width, height }, { 1, 1, 9, 9 } };
       GstBuffer *buffer = test_frame (format, width, height, 0);
 
       gst_harness_set_src_caps (harness, test_caps (format, width, height));
@@ -511,7 +510,7 @@ GST_START_TEST (test_absurd_boxes)
   for (guint number = 0; number < 2; number++) {
     for (guint i = 0; i < G_N_ELEMENTS (boxes); i++) {
       GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, i);
-      const ImageRect rect = { (gint) boxes[i][0], (gint) boxes[i][1],
+      const Rect rect = { (gint) boxes[i][0], (gint) boxes[i][1],
         (gint) boxes[i][2], (gint) boxes[i][3] };
 
       if (number == 0)
@@ -601,8 +600,7 @@ GST_START_TEST (test_regions)
     GstHarness *harness = test_harness (test_element ("activationoverlay"),
         "I420", WIDTH, HEIGHT);
     GstBuffer *buffer = test_frame ("I420", WIDTH, HEIGHT, 0);
-    const ImageRect rounded = { box.x - 1, box.y, box.width + 1,
-      box.height - 1 };
+    const Rect rounded = { box.x - 1, box.y, box.width + 1, box.height - 1 };
 
     add_prediction (buffer, 1, i == 1 ? &rounded : &box);
     if (i == 1)
@@ -721,8 +719,7 @@ GST_START_TEST (test_metadata_stays)
 
   for (guint i = 0; i < 5; i++) {
     GstBuffer *buffer = test_frame ("RGB", WIDTH, HEIGHT, i);
-    const ImageRect moved = { box.x + 9 * (gint) i, box.y, box.width,
-      box.height };
+    const Rect moved = { box.x + 9 * (gint) i, box.y, box.width, box.height };
     GstActivationMeta *meta;
     g_autoptr (GstActivations) activations = NULL;
 
@@ -756,7 +753,7 @@ GST_START_TEST (test_property_changes)
     if (!untouched)
       untouched = test_copy_bytes (buffer);
     add_prediction (buffer, 1, &box);
-    g_object_set (harness->element, "colormap", i % HEATMAP_N_COLORMAPS,
+    g_object_set (harness->element, "colormap", i % OVERLAY_N_COLORMAPS,
         "draw-boxes", !off, "draw-labels", !off, "draw-maps", !off, NULL);
     buffer = test_push (harness, buffer);
     fail_unless (test_same_bytes (buffer, untouched) == off);
@@ -781,7 +778,7 @@ change_properties (gpointer data)
   Changes *changes = data;
 
   for (guint i = 0; !g_atomic_int_get (&changes->stop); i++) {
-    g_object_set (changes->element, "colormap", i % HEATMAP_N_COLORMAPS,
+    g_object_set (changes->element, "colormap", i % OVERLAY_N_COLORMAPS,
         "draw-boxes", i % 2, "draw-labels", i % 3 == 0, "draw-maps", i % 5 > 0,
         NULL);
     g_thread_yield ();
@@ -797,7 +794,7 @@ GST_START_TEST (test_changes_from_another_thread)
   GThread *thread = g_thread_new ("changes", change_properties, &changes);
 
   for (guint i = 0; i < 200; i++) {
-    const ImageRect rect = { (gint) i, 20, 50, 50 };
+    const Rect rect = { (gint) i, 20, 50, 50 };
     GstBuffer *buffer = test_frame ("I420", 320, 240, i);
 
     add_prediction (buffer, (gint) i, &rect);
@@ -820,7 +817,7 @@ GST_START_TEST (test_caps_change)
       640, 480);
 
   for (guint i = 0; i < G_N_ELEMENTS (caps); i++) {
-    const ImageRect rect = { 5, 6, 100, 90 };
+    const Rect rect = { 5, 6, 100, 90 };
     GstBuffer *buffer = test_frame (caps[i].format, caps[i].width,
         caps[i].height, i);
     g_autoptr (GBytes) bytes = test_copy_bytes (buffer);
@@ -982,7 +979,7 @@ GST_START_TEST (test_beside_backwards)
   g_autoptr (GstCaps) caps = NULL;
   gint width = 0;
 
-  g_object_set (harness->element, "layout", HEATMAP_LAYOUT_BESIDE, NULL);
+  g_object_set (harness->element, "layout", OVERLAY_LAYOUT_BESIDE, NULL);
   gst_harness_set_sink_caps (harness, gst_caps_ref (wanted));
   caps = gst_pad_peer_query_caps (harness->srcpad, NULL);
   fail_if (gst_caps_is_empty (caps));
@@ -997,7 +994,8 @@ GST_START_TEST (test_beside_backwards)
 }
 GST_END_TEST;
 
-/* The panel begins at an even place, and what lies between is part of neither. */
+/* The panel begins at an even place, and what lies between is part of
+ * neither. */
 GST_START_TEST (test_beside_odd)
 {
   static const gint sizes[][2] = { { 641, 480 }, { 161, 121 }, { 479, 641 } };
@@ -1074,8 +1072,8 @@ GST_START_TEST (test_composition_attached)
 }
 GST_END_TEST;
 
-/* Caps with the feature are taken, but the meta is not proposed: drawn, with plain
- * caps. */
+/* Caps with the feature are taken, but the meta is not proposed: drawn, with
+ * plain caps. */
 GST_START_TEST (test_composition_refused)
 {
   GstHarness *harness = harness_with_composition (FALSE);
@@ -1114,12 +1112,12 @@ GST_START_TEST (test_composition_not_offered)
 }
 GST_END_TEST;
 
-/* Of two faces that leave it no room the dock covers the one that it is not for:
- * it is for the largest, or the wanted. */
+/* Of two faces that leave it no room the dock covers the one that it is not
+ * for: it is for the largest, or the wanted. */
 GST_START_TEST (test_panel_face)
 {
-  const ImageRect large = { 10, 10, WIDTH / 2 - 20, HEIGHT - 20 };
-  const ImageRect small = { WIDTH / 2 + 10, 20, WIDTH / 2 - 20, HEIGHT - 40 };
+  const Rect large = { 10, 10, WIDTH / 2 - 20, HEIGHT - 20 };
+  const Rect small = { WIDTH / 2 + 10, 20, WIDTH / 2 - 20, HEIGHT - 40 };
 
   for (gint wanted = -1; wanted < 3; wanted++) {
     GstHarness *harness = test_harness (
@@ -1268,7 +1266,7 @@ activationoverlay_suite (void)
   tcase_add_loop_test (tests, test_label_forms, 0, G_N_ELEMENTS (label_forms));
   tcase_add_test (tests, test_nothing_to_draw);
   tcase_add_loop_test (tests, test_colormaps_and_orientation, 0,
-      HEATMAP_N_COLORMAPS);
+      OVERLAY_N_COLORMAPS);
   tcase_add_test (tests, test_colormap_nicks);
   tcase_add_loop_test (tests, test_sizes, 0, 9);
   tcase_add_loop_test (tests, test_tiny, 0, TEST_N_FORMATS);

@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "cnn/plan.h"
+#include "cnn/plan/plan.h"
 #include "image/crop-resize.h"
 
 #define WIDTH 97
@@ -62,7 +62,7 @@ count_activations (GstBuffer *buffer)
 /* Runs the network of @folder by itself on the pixels of @crop and compares. */
 static void
 check_numbers (const GstActivations *activations, GstBuffer *buffer,
-    const gchar *format, gint width, gint height, const ImageRect *crop,
+    const gchar *format, gint width, gint height, const Rect *crop,
     const gchar *folder)
 {
   g_autoptr (GError) error = NULL;
@@ -166,7 +166,7 @@ GST_START_TEST (test_numbers)
 {
   const gchar *format = test_formats[__i__];
   GstHarness *harness = make_harness ("layers=all", format);
-  const ImageRect crop = { 20, 11, 41, 30 };
+  const Rect crop = { 20, 11, 41, 30 };
   GstBuffer *buffer = push_face (harness, format, 0, 7);
   GstActivationMeta *meta = gst_buffer_get_nth_activation_meta (buffer, 0);
 
@@ -191,7 +191,7 @@ GST_START_TEST (test_other_networks)
     guint n_classes;
   } shapes[] = { { 12, 12, 1, 2 }, { 5, 9, 3, 3 }, { 1, 1, 1, 40 },
     { 32, 7, 3, 1 }, { 3, 200, 1, 5 } };
-  const ImageRect crop = { 20, 11, 41, 30 };
+  const Rect crop = { 20, 11, 41, 30 };
 
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
     gchar *folder = test_write_model (shapes[i].height, shapes[i].width,
@@ -221,7 +221,7 @@ GST_END_TEST;
 static const struct {
   guint box[4];
   gdouble scale;
-  ImageRect crop;
+  Rect crop;
 } crops[] = {
   { { 20, 11, 40, 30 }, 1.0, { 20, 11, 40, 30 } },
   { { 20, 12, 40, 30 }, 1.2, { 16, 9, 48, 36 } },
@@ -265,7 +265,7 @@ GST_END_TEST;
 static const struct {
   guint box[4];
   gdouble detection[4]; /* x_min, x_max, y_min, y_max, in pixels */
-  ImageRect crop;
+  Rect crop;
 } detections[] = {
   { { 20, 11, 40, 30 }, { 20, 60, 11, 41 }, { 20, 11, 40, 30 } },
   { { 20, 11, 40, 30 }, { 20.4, 60.4, 10.7, 40.7 }, { 20, 11, 40, 30 } },
@@ -341,7 +341,7 @@ GST_END_TEST;
 GST_START_TEST (test_whole_frame)
 {
   const gchar *settings[] = { "roi-type=\"\"", "roi-type=\"\" roi-scale=0.3" };
-  const ImageRect crop = { 0, 0, WIDTH, HEIGHT };
+  const Rect crop = { 0, 0, WIDTH, HEIGHT };
 
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++) {
     GstHarness *harness = make_harness (settings[i], "BGRx");
@@ -630,7 +630,7 @@ GST_START_TEST (test_interval_and_changes)
 {
   GstHarness *harness = make_harness ("interval=1000", "GRAY8");
   const gint ids[] = { 1, 0 };
-  ImageRect crop = { 0, 10, 30, 30 };
+  Rect crop = { 0, 10, 30, 30 };
   GstBuffer *buffer = push_ids (harness, 0, ids, 1);
 
   gst_buffer_unref (buffer);
@@ -647,7 +647,7 @@ GST_START_TEST (test_interval_and_changes)
 
   g_object_set (harness->element, "roi-scale", 2.0, NULL);
   buffer = push_ids (harness, 2, ids, 1);
-  crop = (ImageRect) { 2 - 15, 12 - 15, 60, 60 };
+  crop = (Rect) { 2 - 15, 12 - 15, 60, 60 };
   check_numbers (nth_activations (buffer, 0), buffer, "GRAY8", WIDTH, HEIGHT,
       &crop, MODEL);
   gst_buffer_unref (buffer);
@@ -665,7 +665,7 @@ GST_START_TEST (test_interval_and_changes)
       test_push (harness, test_frame ("GRAY8", WIDTH, HEIGHT, 4)));
   g_object_set (harness->element, "roi-type", "face", NULL);
   buffer = push_ids (harness, 5, ids + 1, 1);
-  crop = (ImageRect) { 5, 15, 30, 30 };
+  crop = (Rect) { 5, 15, 30, 30 };
   check_numbers (nth_activations (buffer, 0), buffer, "GRAY8", WIDTH, HEIGHT,
       &crop, MODEL);
   gst_buffer_unref (buffer);
@@ -678,7 +678,7 @@ GST_START_TEST (test_interval_and_flush)
 {
   GstHarness *harness = make_harness ("interval=1000", "GRAY8");
   const gint id = 1;
-  const ImageRect crop = { 1, 11, 30, 30 };
+  const Rect crop = { 1, 11, 30, 30 };
   GstSegment segment;
   GstBuffer *buffer;
 
@@ -815,7 +815,7 @@ GST_START_TEST (test_model_change)
 {
   GstHarness *harness = make_harness ("", "RGB");
   gchar *folder = test_write_model (8, 8, 3, 3);
-  const ImageRect crop = { 20, 11, 41, 30 };
+  const Rect crop = { 20, 11, 41, 30 };
   GstBuffer *buffer = push_face (harness, "RGB", 0, 1);
 
   gst_buffer_unref (buffer);
@@ -840,8 +840,8 @@ GST_START_TEST (test_model_change)
 }
 GST_END_TEST;
 
-/* Every setting that cannot work, the error it must give, and what the error must say;
- * "%s" stands for a folder with a model of which much is wrong. */
+/* Every setting that cannot work, the error it must give, and what the error
+ * must say; "%s" stands for a folder with a model of which much is wrong. */
 static const struct {
   const gchar *property;
   const gchar *value;
@@ -1191,7 +1191,7 @@ GST_START_TEST (test_caps_change)
   GstHarness *harness = make_harness ("", "RGB");
 
   for (guint i = 0; i < G_N_ELEMENTS (caps); i++) {
-    const ImageRect crop = { 5, 6, 10, 9 };
+    const Rect crop = { 5, 6, 10, 9 };
     GstBuffer *buffer = test_frame (caps[i].format, caps[i].width,
         caps[i].height, i);
 

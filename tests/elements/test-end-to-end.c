@@ -15,9 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "image/image-rect.h"
+#include "base/rect.h"
 
-/* AddressSanitizer keeps memory that was freed; gcc and clang tell otherwise. */
+/* AddressSanitizer keeps memory that was freed; gcc and clang tell
+ * otherwise. */
 #if defined(__SANITIZE_ADDRESS__)
 #define KEEPS_FREED_MEMORY TRUE
 #elif defined(__has_feature)
@@ -110,16 +111,16 @@ count_metas (GstBuffer *buffer)
 
 /* Is there a prediction for this face? */
 static gboolean
-is_found (GstBuffer *buffer, const ImageRect *face)
+is_found (GstBuffer *buffer, const Rect *face)
 {
   gpointer state = NULL;
   GstActivationMeta *meta;
 
   while ((meta = gst_buffer_iterate_activation_meta (buffer, &state))) {
-    const ImageRect box = { (gint) meta->x, (gint) meta->y, (gint) meta->width,
+    const Rect box = { (gint) meta->x, (gint) meta->y, (gint) meta->width,
       (gint) meta->height };
 
-    if (image_rect_overlap (&box, face) >= MIN_OVERLAP)
+    if (rect_get_iou (&box, face) >= MIN_OVERLAP)
       return TRUE;
   }
   return FALSE;
@@ -132,7 +133,7 @@ are_found (GstBuffer *buffer, const cJSON *faces)
 
   cJSON_ArrayForEach (face, faces)
   {
-    const ImageRect box = { cJSON_GetArrayItem (face, 0)->valueint,
+    const Rect box = { cJSON_GetArrayItem (face, 0)->valueint,
       cJSON_GetArrayItem (face, 1)->valueint,
       cJSON_GetArrayItem (face, 2)->valueint,
       cJSON_GetArrayItem (face, 3)->valueint };

@@ -475,8 +475,8 @@ GST_START_TEST (test_formats_accepted)
 }
 GST_END_TEST;
 
-/* Detection, of white squares: they are 16 pixels of the network wide, and 32 of
- * a frame. */
+/* Detection, of white squares: they are 16 pixels of the network wide, and 32
+ * of a frame. */
 
 #define SIDE 32
 
@@ -922,8 +922,8 @@ static const struct {
   { "tfjs/pyramid", "face detector", TRUE, GST_LIBRARY_ERROR_INIT },
 };
 
-/* It is said at once, while playing when a frame needs the model, and can be put
- * right. */
+/* It is said at once, while playing when a frame needs the model, and can be
+ * put right. */
 GST_START_TEST (test_bad_model)
 {
   g_autofree gchar *path = g_build_filename ("golden", bad_models[__i__].model,

@@ -47,7 +47,7 @@ get_activations (GstBuffer *buffer)
 
 /* One value of a bilinear sample of an RGB picture, in double precision. */
 static gdouble
-sample (const guint8 *pixels, gint stride, const ImageRect *crop, gdouble x,
+sample (const guint8 *pixels, gint stride, const Rect *crop, gdouble x,
     gdouble y, gint channel)
 {
   const gint left = (gint) x, top = (gint) y;
@@ -109,8 +109,7 @@ static const Case cases[] = {
 };
 
 static void
-check_input (GstBuffer *buffer, const Case *due, const ImageRect *crop,
-    gint side)
+check_input (GstBuffer *buffer, const Case *due, const Rect *crop, gint side)
 {
   guint height, width, channels;
   gsize n_values;
@@ -145,7 +144,7 @@ GST_START_TEST (test_input)
 {
   const Case *due = &cases[__i__];
   const gint side = 100; /* its rows of RGB have no padding */
-  const ImageRect frame = { 0, 0, side, side };
+  const Rect frame = { 0, 0, side, side };
   g_autofree gchar *fields = g_strdup_printf ("\"resize\":\"%s\","
                                               "\"channels\":\"%s\","
                                               "\"scale\":%.17g,"
@@ -170,7 +169,7 @@ static const struct {
   const gchar *properties;
   const gchar *label;
   const gchar *attribute;
-  ImageRect crop;
+  Rect crop;
 } words[] = {
   { "\"labels\":\"names.txt\",\"attribute\":\"mood\",\"crop_scale\":1.5", "",
       "sad", "mood", { 20, 26, 60, 48 } },
@@ -249,7 +248,7 @@ GST_START_TEST (test_model_change)
   gchar *folder = write_model (1, "\"attribute\":\"mood\",\"crop_scale\":2");
   gchar *plain = test_write_model (SIDE, SIDE, 1, 3);
   const Case like = { "legacy", "gray", 1.0 / 255.0, 0.0 };
-  const ImageRect box = { 30, 34, 40, 32 };
+  const Rect box = { 30, 34, 40, 32 };
   GstHarness *harness = make_harness (folder, "", 100);
   GstBuffer *buffer = push_face (harness, 0);
 

@@ -18,7 +18,7 @@ series_frame (guint number, GstClockTime pts)
   static const gfloat scores[] = { 0.1f, 0.9f, 0.3f, 0.2f };
   const gfloat score = scores[number % 4];
   const gfloat maps[] = { score, 0.0f, 1.0f - score, 0.5f };
-  const ImageRect box = { 100 + 9 * ((gint) number % 3), 100, 80, 80 };
+  const Rect box = { 100 + 9 * ((gint) number % 3), 100, 80, 80 };
   GstBuffer *buffer = test_frame ("GRAY8", SERIES_WIDTH, SERIES_HEIGHT, 0);
   GstActivations *activations = test_activations (2, 2, 1, maps);
 

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What is drawn depends on the stream alone, not on how fast it is drawn: a file
- * is the same each time. */
+/* What is drawn depends on the stream alone, not on how fast it is drawn: a
+ * file is the same each time. */
 
 #include "series.h"
 

@@ -527,13 +527,14 @@ frame_with_face (guint number, gint x)
 {
   GstBuffer *buffer = test_frame ("I420", 640, 480, number);
   g_autoptr (GstActivations) activations = test_activations (2, 2, 1, values);
-  const ImageRect box = { x, 150, 150, 150 };
+  const Rect box = { x, 150, 150, 150 };
 
   test_add_prediction (buffer, activations, 1, &box);
   return buffer;
 }
 
-/* The one that has all, as text overlays leave those before it where they are. */
+/* The one that has all, as text overlays leave those before it where they
+ * are. */
 static GstVideoOverlayComposition *
 get_composition (GstBuffer *buffer)
 {

@@ -9,9 +9,9 @@
 
 #include <math.h>
 
+#include "base/rect.h"
 #include "common.h"
 #include "image/image-canvas.h"
-#include "image/image-rect.h"
 
 /* Of what is displayed. */
 #define WIDTH 640
@@ -60,20 +60,20 @@ make_harness (GstElement *element, const gchar *format, gint width, gint height,
   return harness;
 }
 
-static ImageRect
+static Rect
 get_box (GstVideoRegionOfInterestMeta *region)
 {
-  return (ImageRect) { (gint) region->x, (gint) region->y, (gint) region->w,
+  return (Rect) { (gint) region->x, (gint) region->y, (gint) region->w,
     (gint) region->h };
 }
 
 /* Draws what the detector of the tests takes for a face. */
 static GstBuffer *
-make_frame (const ImageCanvas *canvas, const ImageRect *displayed, guint number)
+make_frame (const ImageCanvas *canvas, const Rect *displayed, guint number)
 {
   const gint width = canvas->frame_width;
   const gsize stride = GST_ROUND_UP_4 ((gsize) width);
-  const ImageRect rect = image_canvas_to_frame (canvas, displayed);
+  const Rect rect = image_canvas_to_frame (canvas, displayed);
   GstBuffer *buffer = test_black_frame ("GRAY8", width, canvas->frame_height,
       number);
 
@@ -93,25 +93,25 @@ make_tracker (void)
 /* A region is a square where it is displayed, and in the frame's pixels. */
 static void
 check_region (GstBuffer *buffer, const ImageCanvas *canvas,
-    const ImageRect *displayed, gint id)
+    const Rect *displayed, gint id)
 {
   GstVideoRegionOfInterestMeta *region = test_nth_region (buffer, 0);
-  ImageRect shown;
+  Rect shown;
 
   fail_unless (region != NULL);
   fail_unless (test_nth_region (buffer, 1) == NULL);
   fail_unless_equals_int (test_object_id (region), id);
   shown = get_box (region);
   shown = image_canvas_from_frame (canvas, &shown);
-  fail_unless (image_rect_overlap (&shown, displayed) > 0.8,
-      "%d,%d %dx%d in %dx%d", shown.x, shown.y, shown.width, shown.height,
-      canvas->width, canvas->height);
+  fail_unless (rect_get_iou (&shown, displayed) > 0.8, "%d,%d %dx%d in %dx%d",
+      shown.x, shown.y, shown.width, shown.height, canvas->width,
+      canvas->height);
   fail_unless (ABS (shown.width - shown.height) <= 2);
 }
 
 GST_START_TEST (test_regions)
 {
-  static const ImageRect displayed[] = { { 128, 128, 16, 16 },
+  static const Rect displayed[] = { { 128, 128, 16, 16 },
     { 288, 256, 32, 32 } };
   const Ratio ratio = ratios[__i__];
   const ImageCanvas canvas = squeeze (ratio);
@@ -132,7 +132,7 @@ GST_END_TEST;
 /* Frames of the same size, whose pixels get another shape: other frames. */
 GST_START_TEST (test_regions_change)
 {
-  static const ImageRect displayed = { 160, 128, 32, 32 };
+  static const Rect displayed = { 160, 128, 32, 32 };
   static const Ratio changes[] = { { 1, 1 }, { 2, 1 }, { 1, 2 }, { 1, 1 } };
   GstHarness *harness = make_harness (make_tracker (), "GRAY8", 320, 240,
       changes[0]);
@@ -141,7 +141,7 @@ GST_START_TEST (test_regions_change)
     const Ratio ratio = changes[i / 2];
     GstBuffer *buffer;
     ImageCanvas canvas;
-    ImageRect rect = displayed;
+    Rect rect = displayed;
 
     image_canvas_init (&canvas, 320, 240, (gdouble) ratio.n / ratio.d);
     if (i % 2 == 0)
@@ -206,9 +206,9 @@ typedef struct {
 static void
 add_prediction (GstBuffer *buffer, const ImageCanvas *canvas)
 {
-  static const ImageRect displayed = { 128, 160, 192, 192 };
+  static const Rect displayed = { 128, 160, 192, 192 };
   static gfloat maps[8 * 8 * 6];
-  const ImageRect box = image_canvas_to_frame (canvas, &displayed);
+  const Rect box = image_canvas_to_frame (canvas, &displayed);
   GstActivations *activations;
 
   for (guint i = 0; i < G_N_ELEMENTS (maps); i++)
@@ -321,8 +321,8 @@ GST_START_TEST (test_beside)
 }
 GST_END_TEST;
 
-/* The panel begins at an even column, and is as wide as beside squares, where it
- * is displayed. */
+/* The panel begins at an even column, and is as wide as beside squares, where
+ * it is displayed. */
 GST_START_TEST (test_beside_width)
 {
   const Ratio ratio = ratios[__i__];
@@ -387,7 +387,7 @@ GST_END_TEST;
 GST_START_TEST (test_absurd)
 {
   static const gchar *const layouts[] = { "layout=dock", "layout=beside" };
-  static const ImageRect face = { 128, 128, 32, 32 };
+  static const Rect face = { 128, 128, 32, 32 };
   const Ratio ratio = absurd[__i__], one = { 1, 1 };
   const ImageCanvas canvas = squeeze (one);
   GstHarness *harness;
@@ -466,7 +466,7 @@ GST_END_TEST;
 
 /* What is seen of a film: for each frame an array of Seen. */
 typedef struct {
-  ImageRect box; /* as displayed */
+  Rect box; /* as displayed */
   guint winner;
 } Seen;
 
@@ -486,7 +486,7 @@ on_frame (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   image_canvas_init (&canvas, video.width, video.height,
       (gdouble) video.par_n / video.par_d);
   while ((meta = gst_buffer_iterate_activation_meta (buffer, &state))) {
-    const ImageRect box = { (gint) meta->x, (gint) meta->y, (gint) meta->width,
+    const Rect box = { (gint) meta->x, (gint) meta->y, (gint) meta->width,
       (gint) meta->height };
     const Seen seen = { image_canvas_from_frame (&canvas, &box),
       gst_activations_get_winner (meta->activations) };
@@ -534,7 +534,7 @@ find_seen (const GArray *frame, const Seen *other)
   for (guint i = 0; i < frame->len; i++) {
     const Seen *seen = &g_array_index (frame, Seen, i);
 
-    if (image_rect_overlap (&seen->box, &other->box) > 0.75)
+    if (rect_get_iou (&seen->box, &other->box) > 0.75)
       return seen;
   }
   return NULL;

@@ -247,7 +247,7 @@ GST_START_TEST (test_thousands)
         6);
   for (guint k = 0; k < N_REGIONS; k++) {
     const guint i = k * 7 % N_REGIONS;
-    const ImageRect box = { (gint) i % 40 * 16 + 1, (gint) i / 40 * 9, 13, 5 };
+    const Rect box = { (gint) i % 40 * 16 + 1, (gint) i / 40 * 9, 13, 5 };
     g_autoptr (GstActivations) activations = test_activations (1, 1, 1, data);
 
     test_add_prediction (buffer, activations, -1, &box)->region_id = (gint) i

@@ -13,7 +13,7 @@
 #define WIDTH 640
 #define HEIGHT 480
 
-static const ImageRect box = { 40, 150, 150, 150 };
+static const Rect box = { 40, 150, 150, 150 };
 
 /* Adds what a network of @attribute with one layer makes of the face. */
 static void
@@ -35,8 +35,8 @@ add_prediction (GstBuffer *buffer, const gchar *attribute)
   test_add_prediction (buffer, activations, 1, &box);
 }
 
-/* Returns the frame in which two networks looked at the face, first one and then
- * the other, or of which none did. */
+/* Returns the frame in which two networks looked at the face, first one and
+ * then the other, or of which none did. */
 static GBytes *
 draw (const gchar *properties, const gchar *one, const gchar *other,
     gboolean expects_warning)

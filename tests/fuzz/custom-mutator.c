@@ -3,11 +3,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* For targets that read JSON: changes of the tree, and now and then of bytes. */
+/* For targets that read JSON: changes of the tree, and now and then of
+ * bytes. */
 
 #include <string.h>
 
-#include "cnn/json.h"
+#include "base/json.h"
 #include "fuzz.h"
 #include "json-mutator.h"
 
@@ -17,7 +18,7 @@ LLVMFuzzerCustomMutator (guint8 *data, gsize size, gsize max_size,
 {
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);
   GRand *random = g_rand_new_with_seed (seed);
-  cJSON *root = seed % 8 ? cnn_json_parse (bytes, NULL) : NULL;
+  cJSON *root = seed % 8 ? json_parse (bytes, NULL) : NULL;
   gchar *text = NULL;
 
   if (root) {

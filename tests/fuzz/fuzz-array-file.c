@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#include "array-file.h"
 #include "fuzz.h"
+#include "tools/array-file.h"
 
 #define MAX_COUNT 64
 

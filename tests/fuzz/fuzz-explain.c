@@ -11,7 +11,7 @@
 
 #include "cnn/explain/explainer.h"
 #include "cnn/explain/knock-outs.h"
-#include "cnn/prediction.h"
+#include "cnn/model/prediction.h"
 #include "fuzz.h"
 #include "model-input.h"
 

@@ -8,9 +8,9 @@
  * weights are written.
  */
 
+#include "formats/keras-model.h"
+#include "formats/weight-encoding.h"
 #include "fuzz.h"
-#include "keras-model.h"
-#include "weight-encoding.h"
 
 #define MAX_WEIGHT_BYTES (1 << 20)
 

@@ -5,7 +5,7 @@
 
 /* The reader of labels: a byte with the number of classes, and the file. */
 
-#include "cnn/labels.h"
+#include "classifier/labels.h"
 #include "fuzz.h"
 
 int
@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     return 0;
   n_classes = data[0];
   fuzz_write_file ("labels.txt", data + 1, size - 1);
-  labels = cnn_labels_load (path, n_classes, NULL);
+  labels = labels_load (path, n_classes, NULL);
   if (!labels)
     return 0;
   g_assert_cmpuint (g_strv_length (labels), ==, n_classes);

@@ -5,7 +5,7 @@
 
 #include "json-mutator.h"
 
-#include "cnn/layer.h"
+#include "cnn/layers/layer.h"
 
 static const gdouble numbers[] = { 0, 1, 2, 3, 4, 7, 8, 17, -1, -2, 0.5, 255,
   65536, 16777217, 2147483648.0, 1e300 };

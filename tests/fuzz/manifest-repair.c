@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-#include "cnn/json.h"
-#include "cnn/tensor-encoding.h"
+#include "base/json.h"
+#include "cnn/model/tensor-encoding.h"
+#include "cnn/shape.h"
 #include "fuzz.h"
 
 #define MAX_SHARD_SIZE (1 << 20)
@@ -114,7 +115,7 @@ append_values (GByteArray *bytes, const cJSON *entry)
   CnnShape shape;
   gsize count, size;
 
-  if (!cnn_json_to_shape (cnn_json_get (entry, "shape"), "shape", &shape, NULL)
+  if (!cnn_shape_from_json (json_get (entry, "shape"), "shape", &shape, NULL)
       || !cnn_shape_count (&shape, &count)
       || !cnn_tensor_encoding_parse (&encoding, entry, NULL))
     return;
@@ -146,11 +147,11 @@ manifest_repair_write_shards (cJSON *root)
     g_autofree gchar *name = g_strdup_printf ("%u.bin", number++ % 4);
     const cJSON *entry;
 
-    cJSON_ArrayForEach (entry, cnn_json_get (group, "weights"))
+    cJSON_ArrayForEach (entry, json_get (group, "weights"))
     {
       append_values (bytes, entry);
     }
-    if (cJSON_IsArray (cnn_json_get (group, "paths")))
+    if (cJSON_IsArray (json_get (group, "paths")))
       set_item (group, "paths",
           cJSON_CreateStringArray ((const gchar *const[]) { name }, 1));
     fuzz_write_file (name, bytes->data, bytes->len);

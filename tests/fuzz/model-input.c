@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "cnn/json.h"
+#include "base/json.h"
 #include "fuzz.h"
 #include "manifest-repair.h"
 
@@ -54,7 +54,7 @@ model_input_load (const guint8 *data, gsize size)
 
   if (size > MODEL_INPUT_MAX_SIZE)
     return NULL;
-  root = end ? NULL : cnn_json_parse (text, NULL);
+  root = end ? NULL : json_parse (text, NULL);
   if (cJSON_IsObject (root)) {
     model = load_with_weights (root);
   } else {

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "cnn/plan.h"
+#include "cnn/plan/plan.h"
 
 G_BEGIN_DECLS
 

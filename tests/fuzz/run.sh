@@ -36,7 +36,7 @@ build_targets() {
   fi
   for target in "${targets[@]}"; do
     if [ "$target" = tool ]; then
-      files+=(tests/fuzz/unpack-model model/tool/activationmap-model)
+      files+=(tests/fuzz/unpack-model src/tools/activationmap-model)
     else
       files+=("tests/fuzz/fuzz-$target")
     fi
@@ -135,7 +135,7 @@ run_tool() {
   G_DEBUG=fatal-criticals \
     ASAN_OPTIONS=exitcode=99:detect_leaks=0 \
     UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 \
-    timeout 120 "$build/model/tool/activationmap-model" "$@" || status=$?
+    timeout 120 "$build/src/tools/activationmap-model" "$@" || status=$?
   [ "$status" -le 2 ]
 }
 

@@ -23,7 +23,8 @@
 #define READY "Ready: "
 #define STEP_US (10 * 1000)
 
-/* Of the sample, 640x480: where the maps are drawn, and where nothing ever is. */
+/* Of the sample, 640x480: where the maps are drawn, and where nothing ever
+ * is. */
 #define DOCK 530, 10, 100, 200
 #define BARE 200, 4, 200, 30
 

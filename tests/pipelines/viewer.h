@@ -16,8 +16,8 @@ Viewer *viewer_new_for_url (const gchar *url);
 Viewer *viewer_new_for_file (const gchar *path);
 void viewer_free (Viewer *self);
 
-/* Waits for the next picture; NULL after the last one. Ends the test where there
- * is an error, or none for very long. */
+/* Waits for the next picture; NULL after the last one. Ends the test where
+ * there is an error, or none for very long. */
 GstSample *viewer_pull (Viewer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Viewer, viewer_free)

@@ -53,11 +53,11 @@ test_too_many (void)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (load (4096, 4096, NULL, &error));
-  g_assert_error (error, CNN_ERROR, CNN_ERROR_LIMIT);
+  g_assert_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT);
   g_test_message ("%s", error->message);
   g_clear_error (&error);
   g_assert_null (load (20, 30, &limits, &error));
-  g_assert_error (error, CNN_ERROR, CNN_ERROR_LIMIT);
+  g_assert_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT);
 }
 
 int

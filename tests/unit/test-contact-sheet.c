@@ -6,7 +6,7 @@
 /* Covers contact sheets: that all maps are there in their order and colours,
  * with their labels, for layers of all shapes. */
 
-#include "heatmap/contact-sheet.h"
+#include "overlay/contact-sheet.h"
 
 #include <math.h>
 
@@ -15,14 +15,14 @@
 static const guint32 *
 get_table (void)
 {
-  return heatmap_colormap_get_table (HEATMAP_COLORMAP_YLGNBU);
+  return overlay_colormap_get_table (OVERLAY_COLORMAP_YLGNBU);
 }
 
 static cairo_surface_t *
-draw (const CnnLayerMaps *layer, const HeatmapSheetText *text)
+draw (const CnnLayerMaps *layer, const OverlaySheetText *text)
 {
-  cairo_surface_t *sheet = heatmap_contact_sheet_draw (layer, text,
-      HEATMAP_COLORMAP_YLGNBU);
+  cairo_surface_t *sheet = overlay_contact_sheet_draw (layer, text,
+      OVERLAY_COLORMAP_YLGNBU);
 
   g_assert_cmpint (cairo_surface_status (sheet), ==, CAIRO_STATUS_SUCCESS);
   g_assert_cmpint (cairo_image_surface_get_format (sheet), ==,
@@ -41,7 +41,7 @@ get_pixel (cairo_surface_t *sheet, gint x, gint y)
 
 /* How many pixels of the colour of @value there are, and a box around them. */
 static gint
-find_colour (cairo_surface_t *sheet, guint value, ImageRect *box)
+find_colour (cairo_surface_t *sheet, guint value, Rect *box)
 {
   const guint32 colour = get_table ()[value] & 0xffffff;
   gint left = G_MAXINT, top = G_MAXINT, right = 0, bottom = 0, n = 0;
@@ -58,12 +58,12 @@ find_colour (cairo_surface_t *sheet, guint value, ImageRect *box)
       n++;
     }
   }
-  *box = (ImageRect) { left, top, right - left, bottom - top };
+  *box = (Rect) { left, top, right - left, bottom - top };
   return n;
 }
 
 static gboolean
-has_ink (cairo_surface_t *sheet, const ImageRect *rect)
+has_ink (cairo_surface_t *sheet, const Rect *rect)
 {
   for (gint y = rect->y; y < rect->y + rect->height; y++) {
     for (gint x = rect->x; x < rect->x + rect->width; x++) {
@@ -80,9 +80,9 @@ test_tiles (void)
 {
   const gfloat data[] = { -1.0f, 3.0f, 4.0f, 1.0f, -1.0f, 3.0f, 4.0f, 1.0f };
   const CnnLayerMaps layer = { "maps", "maps", 2, 2, 2, data };
-  const HeatmapSheetText text = { .title = "maps", .detail = "two" };
+  const OverlaySheetText text = { .title = "maps", .detail = "two" };
   cairo_surface_t *sheet = draw (&layer, &text);
-  ImageRect low, high, label;
+  Rect low, high, label;
   const gint n_low = find_colour (sheet, 0, &low);
   const gint n_high = find_colour (sheet, 255, &high);
 
@@ -93,7 +93,7 @@ test_tiles (void)
   g_assert_cmpint (low.height, ==, high.height);
   g_assert_cmpint (low.x, <, high.x);
   g_assert_cmpint (low.x + low.width, >, high.x + high.width);
-  label = (ImageRect) { low.x, low.y + low.height + 1, low.width, 14 };
+  label = (Rect) { low.x, low.y + low.height + 1, low.width, 14 };
   g_assert_true (has_ink (sheet, &label));
   cairo_surface_destroy (sheet);
 }
@@ -105,13 +105,13 @@ test_vector (void)
   const gfloat data[] = { 0.5f, 2.0f };
   const CnnLayerMaps layer = { "vector", "vector", 1, 1, 2, data };
   const gchar *const names[] = { "left", "right" };
-  const HeatmapSheetText text = { .title = "vector",
+  const OverlaySheetText text = { .title = "vector",
     .detail = "",
     .note = "right",
     .note_detail = "80 %",
     .names = names };
   cairo_surface_t *sheet = draw (&layer, &text);
-  ImageRect quarter, full;
+  Rect quarter, full;
 
   g_assert_cmpint (find_colour (sheet, 64, &quarter), >, 100);
   g_assert_cmpint (find_colour (sheet, 255, &full), >, 100);
@@ -127,12 +127,12 @@ test_picture (void)
       300, 200);
   const gfloat data[] = { 0.0f, 1.0f };
   const CnnLayerMaps layer = { "maps", "maps", 2, 1, 1, data };
-  const HeatmapSheetText with = { .title = "",
+  const OverlaySheetText with = { .title = "",
     .detail = "",
     .picture = picture };
   cairo_t *cairo = cairo_create (picture);
-  const ImageRect place = { 28, 28, 20, 20 };
-  HeatmapSheetText without = with;
+  const Rect place = { 28, 28, 20, 20 };
+  OverlaySheetText without = with;
   cairo_surface_t *sheet;
 
   cairo_set_source_rgb (cairo, 1.0, 0.0, 0.0);
@@ -156,7 +156,7 @@ test_shapes (void)
     { 300, 2, 3 }, { 2, 300, 1 }, { 1, 700, 1 }, { 224, 224, 8 },
     { 7, 7, 2048 }, { 3, 3, 4100 }, { 1, 2, 17 }, { 5, 5, 31 } };
   g_autofree gchar *longest = g_strnfill (1000, 'W');
-  const HeatmapSheetText text = { .title = longest,
+  const OverlaySheetText text = { .title = longest,
     .detail = "\xff\n\t",
     .note = longest,
     .note_detail = longest };

@@ -3,21 +3,23 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Covers the labels of many faces: that none lies over another face, the panel,
- * what others have drawn or another label; that the work for thousands of regions
- * is bounded; what plates of several attributes say, and how large they are.
+ * what others have drawn or another label; that the work for thousands of
+ * regions is bounded; what plates of several attributes say, and how large they
+ * are.
  */
 
 #include <string.h>
 
 #include "allocations.h"
-#include "heatmap/face-labels.h"
-#include "heatmap/label-placement.h"
-#include "heatmap/rect.h"
-#include "heatmap/renderer.h"
+#include "base/rect.h"
+#include "overlay/face-labels.h"
+#include "overlay/label-placement.h"
+#include "overlay/renderer.h"
 
 #define N_CORNERS 4
 
-/* Read by LeakSanitizer: the font configuration lives as long as the process. */
+/* Read by LeakSanitizer: the font configuration lives as long as the
+ * process. */
 const char *__lsan_default_suppressions (void);
 
 __attribute__ ((visibility ("default"))) const char *
@@ -26,25 +28,26 @@ __lsan_default_suppressions (void)
   return "leak:libfontconfig\nleak:libpango\n";
 }
 
-/* The linker puts these before the real one, so that the work can be counted. */
+/* The linker puts these before the real one, so that the work can be
+ * counted. */
 gboolean
-__real_heatmap_label_placement_choose (const HeatmapLabelRequest *request,
-    ImageRect *place);
+__real_overlay_label_placement_choose (const OverlayLabelRequest *request,
+    Rect *place);
 gboolean
-__wrap_heatmap_label_placement_choose (const HeatmapLabelRequest *request,
-    ImageRect *place);
+__wrap_overlay_label_placement_choose (const OverlayLabelRequest *request,
+    Rect *place);
 
 static guint n_looked_at;
 
 gboolean
-__wrap_heatmap_label_placement_choose (const HeatmapLabelRequest *request,
-    ImageRect *place)
+__wrap_overlay_label_placement_choose (const OverlayLabelRequest *request,
+    Rect *place)
 {
   n_looked_at += request->n_taken + request->n_faces;
-  return __real_heatmap_label_placement_choose (request, place);
+  return __real_overlay_label_placement_choose (request, place);
 }
 
-static const HeatmapAttribute attributes[] = {
+static const OverlayAttribute attributes[] = {
   { "gender", "Female", 0.98, "Male" },
   { "age", "adult", 0.87 },
   { "mood", "a rather long description", 0.4, NULL, TRUE, -0.1 },
@@ -53,7 +56,7 @@ static const HeatmapAttribute attributes[] = {
 typedef struct {
   gint width;
   gint height;
-  HeatmapFace *faces;
+  OverlayFace *faces;
   guint n_faces;
 } Crowd;
 
@@ -61,7 +64,7 @@ static void
 init_crowd (Crowd *crowd, gint width, gint height, guint n_faces,
     guint n_attributes)
 {
-  *crowd = (Crowd) { width, height, g_new0 (HeatmapFace, n_faces), n_faces };
+  *crowd = (Crowd) { width, height, g_new0 (OverlayFace, n_faces), n_faces };
   for (guint i = 0; i < n_faces; i++) {
     crowd->faces[i].id = (gint) i + 1;
     crowd->faces[i].attributes = attributes;
@@ -79,7 +82,7 @@ line_up (Crowd *crowd)
     columns++;
   side = MIN (crowd->width, crowd->height) / columns / 2;
   for (gint i = 0; i < (gint) crowd->n_faces; i++)
-    crowd->faces[i].box = (ImageRect) {
+    crowd->faces[i].box = (Rect) {
       (2 * (i % columns) + 1) * crowd->width / columns / 2 - side / 2,
       (2 * (i / columns) + 1) * crowd->height / columns / 2 - side / 2, side,
       side
@@ -93,17 +96,17 @@ scatter (Crowd *crowd, GRand *random)
     const gint side = g_rand_int_range (random, crowd->width / 40,
         crowd->width / 8);
 
-    crowd->faces[i].box = (ImageRect) {
+    crowd->faces[i].box = (Rect) {
       g_rand_int_range (random, -side / 2, crowd->width - side / 2),
       g_rand_int_range (random, -side / 2, crowd->height - side / 2), side, side
     };
   }
 }
 
-static HeatmapScene
+static OverlayScene
 make_scene (const Crowd *crowd)
 {
-  HeatmapScene scene = HEATMAP_SCENE_INIT;
+  OverlayScene scene = OVERLAY_SCENE_INIT;
 
   scene.title = "Activation maps";
   scene.faces = crowd->faces;
@@ -113,7 +116,7 @@ make_scene (const Crowd *crowd)
 }
 
 static gboolean
-contains (const ImageRect *outer, const ImageRect *inner)
+contains (const Rect *outer, const Rect *inner)
 {
   return outer->x <= inner->x && outer->y <= inner->y
       && outer->x + outer->width >= inner->x + inner->width
@@ -121,12 +124,12 @@ contains (const ImageRect *outer, const ImageRect *inner)
 }
 
 static gboolean
-may_be_of (const Crowd *crowd, const ImageRect *label, const HeatmapFace *own)
+may_be_of (const Crowd *crowd, const Rect *label, const OverlayFace *own)
 {
   for (guint i = 0; i < crowd->n_faces; i++) {
-    const ImageRect *box = &crowd->faces[i].box;
+    const Rect *box = &crowd->faces[i].box;
 
-    if (heatmap_rect_get_overlap (box, label) > 0 && !contains (box, &own->box))
+    if (rect_get_overlap (box, label) > 0 && !contains (box, &own->box))
       return FALSE;
   }
   return TRUE;
@@ -134,7 +137,7 @@ may_be_of (const Crowd *crowd, const ImageRect *label, const HeatmapFace *own)
 
 /* Of faces, it may cover that which it is of, and what has that in it. */
 static void
-check_label (const Crowd *crowd, const ImageRect *label)
+check_label (const Crowd *crowd, const Rect *label)
 {
   gboolean is_well = FALSE;
 
@@ -144,21 +147,20 @@ check_label (const Crowd *crowd, const ImageRect *label)
 }
 
 static void
-check_apart (const HeatmapPiece *pieces, guint first, guint last)
+check_apart (const OverlayPiece *pieces, guint first, guint last)
 {
   for (guint i = first; i < last; i++) {
     for (guint k = i + 1; k < last; k++)
-      g_assert_cmpint (heatmap_rect_get_overlap (&pieces[i].rect,
-                           &pieces[k].rect),
-          ==, 0);
+      g_assert_cmpint (rect_get_overlap (&pieces[i].rect, &pieces[k].rect), ==,
+          0);
   }
 }
 
 /* Boxes as they are given. */
-static HeatmapStyle
+static OverlayStyle
 make_style (void)
 {
-  HeatmapStyle style = HEATMAP_STYLE_INIT;
+  OverlayStyle style = OVERLAY_STYLE_INIT;
 
   style.smoothing = 0.0;
   return style;
@@ -166,21 +168,21 @@ make_style (void)
 
 /* Returns how many faces have a label. */
 static guint
-check_crowd (HeatmapRenderer *renderer, const Crowd *crowd)
+check_crowd (OverlayRenderer *renderer, const Crowd *crowd)
 {
-  const HeatmapScene scene = make_scene (crowd);
-  const HeatmapStyle style = make_style ();
-  const guint n_boxes = MIN (crowd->n_faces, HEATMAP_MAX_BOXES);
+  const OverlayScene scene = make_scene (crowd);
+  const OverlayStyle style = make_style ();
+  const guint n_boxes = MIN (crowd->n_faces, OVERLAY_MAX_BOXES);
   const guint first = n_boxes * N_CORNERS;
-  const HeatmapPiece *pieces;
+  const OverlayPiece *pieces;
   guint n_pieces;
 
-  pieces = heatmap_renderer_render (renderer, crowd->width, crowd->height,
+  pieces = overlay_renderer_render (renderer, crowd->width, crowd->height,
       &scene, &style, &n_pieces);
   g_assert_cmpuint (n_pieces, >, first);
-  g_assert_cmpuint (n_pieces - first - 1, <=, HEATMAP_MAX_LABELS);
+  g_assert_cmpuint (n_pieces - first - 1, <=, OVERLAY_MAX_LABELS);
   check_apart (pieces, first, n_pieces); /* the last one is the panel */
-  if (crowd->n_faces <= HEATMAP_MAX_BOXES) {
+  if (crowd->n_faces <= OVERLAY_MAX_BOXES) {
     for (guint i = first; i < n_pieces - 1; i++)
       check_label (crowd, &pieces[i].rect);
   }
@@ -196,7 +198,7 @@ static const struct {
 static void
 test_class_photo (void)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
     for (guint n_attributes = 1; n_attributes <= 3; n_attributes++) {
@@ -217,7 +219,7 @@ test_class_photo (void)
 static void
 test_scattered (void)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
   const guint32 seed = g_test_rand_int ();
   GRand *random = g_rand_new_with_seed (seed);
 
@@ -241,10 +243,10 @@ test_scattered (void)
 static void
 test_thousands (void)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
   GRand *random = g_rand_new_with_seed (1);
-  const guint most = HEATMAP_MAX_LABELS * 3
-      * (HEATMAP_MAX_BOXES + HEATMAP_MAX_LABELS + 1);
+  const guint most = OVERLAY_MAX_LABELS * 3
+      * (OVERLAY_MAX_BOXES + OVERLAY_MAX_LABELS + 1);
 
   for (guint n_faces = 600; n_faces < 6000; n_faces += 4400) {
     Crowd crowd;
@@ -269,20 +271,20 @@ test_thousands (void)
 static void
 test_ranking (void)
 {
-  static HeatmapFaceRanking ranking;
-  HeatmapScene scene;
+  static OverlayFaceRanking ranking;
+  OverlayScene scene;
   Crowd crowd;
 
   init_crowd (&crowd, 1280, 720, 5000, 1);
   for (gint i = 0; i < 5000; i++)
-    crowd.faces[i].box = (ImageRect) { 0, 0, i / 10, i / 10 };
+    crowd.faces[i].box = (Rect) { 0, 0, i / 10, i / 10 };
   crowd.faces[77].box.width = -3;
   scene = make_scene (&crowd);
   scene.main_face = 3;
-  heatmap_face_ranking_update (&ranking, &scene);
-  g_assert_cmpuint (ranking.n_faces, ==, HEATMAP_MAX_BOXES);
+  overlay_face_ranking_update (&ranking, &scene);
+  g_assert_cmpuint (ranking.n_faces, ==, OVERLAY_MAX_BOXES);
   g_assert_cmpuint (ranking.order[0], ==, 3);
-  for (guint i = 1; i < HEATMAP_MAX_BOXES; i++) {
+  for (guint i = 1; i < OVERLAY_MAX_BOXES; i++) {
     g_assert_cmpuint (ranking.order[i], >, 3600); /* an area of 2^17 */
     g_assert_cmpuint (ranking.order[i], !=, ranking.order[i - 1]);
   }
@@ -293,8 +295,8 @@ test_ranking (void)
 static void
 test_allocations (void)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
-  HeatmapAttribute own[25][2];
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
+  OverlayAttribute own[25][2];
   Crowd crowd;
 
   if (allocations_count () < 0) {
@@ -320,13 +322,13 @@ test_allocations (void)
 }
 
 /* The label of one face that has these attributes. */
-static ImageRect
-get_label (const HeatmapFace *face, HeatmapLabelContent content, guint size)
+static Rect
+get_label (const OverlayFace *face, OverlayLabelContent content, guint size)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
-  HeatmapStyle style = HEATMAP_STYLE_INIT;
-  HeatmapScene scene = HEATMAP_SCENE_INIT;
-  const HeatmapPiece *pieces;
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
+  OverlayStyle style = OVERLAY_STYLE_INIT;
+  OverlayScene scene = OVERLAY_SCENE_INIT;
+  const OverlayPiece *pieces;
   guint n_pieces;
 
   scene.faces = face;
@@ -334,44 +336,44 @@ get_label (const HeatmapFace *face, HeatmapLabelContent content, guint size)
   style.draw_boxes = FALSE;
   style.label_content = content;
   style.label_size = size;
-  pieces = heatmap_renderer_render (renderer, 1280, 720, &scene, &style,
+  pieces = overlay_renderer_render (renderer, 1280, 720, &scene, &style,
       &n_pieces);
   g_assert_cmpuint (n_pieces, <=, 1);
-  return n_pieces == 1 ? pieces[0].rect : (ImageRect) { 0, 0, 0, 0 };
+  return n_pieces == 1 ? pieces[0].rect : (Rect) { 0, 0, 0, 0 };
 }
 
 /* A line for each attribute, and names only where there are several. */
 static void
 test_attributes (void)
 {
-  HeatmapFace face = { { 400, 300, 100, 100 }, 1, attributes, 1 };
-  ImageRect one, two, named;
+  OverlayFace face = { { 400, 300, 100, 100 }, 1, attributes, 1 };
+  Rect one, two, named;
 
-  one = get_label (&face, HEATMAP_LABEL_AUTO, 0);
+  one = get_label (&face, OVERLAY_LABEL_AUTO, 0);
   named = get_label (&face,
-      HEATMAP_LABEL_ATTRIBUTE | HEATMAP_LABEL_LABEL | HEATMAP_LABEL_CONFIDENCE,
+      OVERLAY_LABEL_ATTRIBUTE | OVERLAY_LABEL_LABEL | OVERLAY_LABEL_CONFIDENCE,
       0);
   g_assert_cmpint (named.width, >, one.width);
   g_assert_cmpint (named.height, ==, one.height);
   face.n_attributes = 2;
-  two = get_label (&face, HEATMAP_LABEL_AUTO, 0);
+  two = get_label (&face, OVERLAY_LABEL_AUTO, 0);
   g_assert_cmpint (two.height, ==, 2 * one.height);
   g_assert_cmpint (two.width, ==, named.width);
   face.n_attributes = 0;
-  g_assert_cmpint (get_label (&face, HEATMAP_LABEL_AUTO, 0).width, >, 0);
+  g_assert_cmpint (get_label (&face, OVERLAY_LABEL_AUTO, 0).width, >, 0);
 }
 
 /* As many lines as there is room for. */
 static void
 test_many_attributes (void)
 {
-  HeatmapAttribute many[1000];
-  const HeatmapFace face = { { 400, 300, 100, 100 }, 1, many, 1000 };
+  OverlayAttribute many[1000];
+  const OverlayFace face = { { 400, 300, 100, 100 }, 1, many, 1000 };
 
   for (guint i = 0; i < G_N_ELEMENTS (many); i++)
     many[i] = attributes[i % G_N_ELEMENTS (attributes)];
   for (guint size = 0; size < 100; size += 9) {
-    const ImageRect label = get_label (&face, HEATMAP_LABEL_AUTO, size);
+    const Rect label = get_label (&face, OVERLAY_LABEL_AUTO, size);
 
     g_assert_cmpint (label.height, >, 0);
     g_assert_cmpint (label.height, <=, 360);
@@ -381,12 +383,12 @@ test_many_attributes (void)
 static void
 test_content (void)
 {
-  const HeatmapFace face = { { 400, 300, 100, 100 }, 12, attributes, 1 };
-  const gint automatic = get_label (&face, HEATMAP_LABEL_AUTO, 0).width;
+  const OverlayFace face = { { 400, 300, 100, 100 }, 12, attributes, 1 };
+  const gint automatic = get_label (&face, OVERLAY_LABEL_AUTO, 0).width;
   gint widths[16];
 
   for (guint content = 1; content < 16; content++) {
-    widths[content] = get_label (&face, (HeatmapLabelContent) content, 0).width;
+    widths[content] = get_label (&face, (OverlayLabelContent) content, 0).width;
     g_assert_cmpint (widths[content], >, 0);
     for (guint less = 1; less < content; less++) {
       if ((less & content) == less)
@@ -394,24 +396,24 @@ test_content (void)
     }
   }
   g_assert_cmpint (automatic, ==,
-      widths[HEATMAP_LABEL_LABEL | HEATMAP_LABEL_CONFIDENCE]);
+      widths[OVERLAY_LABEL_LABEL | OVERLAY_LABEL_CONFIDENCE]);
 }
 
 static void
 test_size (void)
 {
-  const HeatmapFace face = { { 400, 300, 100, 100 }, 12, attributes, 1 };
+  const OverlayFace face = { { 400, 300, 100, 100 }, 12, attributes, 1 };
   gint last = 0;
 
   for (guint size = 10; size < 100; size += 10) {
-    const gint height = get_label (&face, HEATMAP_LABEL_AUTO, size).height;
+    const gint height = get_label (&face, OVERLAY_LABEL_AUTO, size).height;
 
     g_assert_cmpint (height, >, last);
     last = height;
   }
-  g_assert_cmpint (get_label (&face, HEATMAP_LABEL_AUTO, 19).height, ==,
-      get_label (&face, HEATMAP_LABEL_AUTO, 0).height);
-  g_assert_cmpint (get_label (&face, HEATMAP_LABEL_AUTO, 32767).height, <=,
+  g_assert_cmpint (get_label (&face, OVERLAY_LABEL_AUTO, 19).height, ==,
+      get_label (&face, OVERLAY_LABEL_AUTO, 0).height);
+  g_assert_cmpint (get_label (&face, OVERLAY_LABEL_AUTO, 32767).height, <=,
       360);
 }
 
@@ -419,12 +421,12 @@ test_size (void)
 static void
 test_taken (void)
 {
-  const HeatmapFace face = { { 400, 300, 100, 100 }, 1, attributes, 1 };
-  const ImageRect taken[] = { { 350, 200, 400, 96 }, { 1000, 0, 280, 400 } };
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
-  const HeatmapStyle style = HEATMAP_STYLE_INIT;
-  HeatmapScene scene = HEATMAP_SCENE_INIT;
-  const HeatmapPiece *pieces;
+  const OverlayFace face = { { 400, 300, 100, 100 }, 1, attributes, 1 };
+  const Rect taken[] = { { 350, 200, 400, 96 }, { 1000, 0, 280, 400 } };
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
+  const OverlayStyle style = OVERLAY_STYLE_INIT;
+  OverlayScene scene = OVERLAY_SCENE_INIT;
+  const OverlayPiece *pieces;
   guint n_pieces;
 
   scene.title = "Activation maps";
@@ -432,13 +434,12 @@ test_taken (void)
   scene.n_faces = 1;
   scene.taken = taken;
   scene.n_taken = G_N_ELEMENTS (taken);
-  pieces = heatmap_renderer_render (renderer, 1280, 720, &scene, &style,
+  pieces = overlay_renderer_render (renderer, 1280, 720, &scene, &style,
       &n_pieces);
   g_assert_cmpuint (n_pieces, ==, N_CORNERS + 1 + 1);
   for (guint i = N_CORNERS; i < n_pieces; i++) {
     for (guint k = 0; k < G_N_ELEMENTS (taken); k++)
-      g_assert_cmpint (heatmap_rect_get_overlap (&pieces[i].rect, &taken[k]),
-          ==, 0);
+      g_assert_cmpint (rect_get_overlap (&pieces[i].rect, &taken[k]), ==, 0);
   }
 }
 

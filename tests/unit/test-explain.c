@@ -13,7 +13,7 @@
 
 #include "cnn/explain/explainer.h"
 #include "cnn/kernels/resize.h"
-#include "cnn/model-private.h"
+#include "cnn/model/model-private.h"
 #include "layer-values.h"
 
 #define TABLE_TOLERANCE 1e-5
@@ -369,13 +369,13 @@ test_target (void)
   check_target (seed, "maxpooling2d_1", "maxpooling2d_1", "conv2d_0");
   check_target (residual, "auto", "activation_25", "activation_25");
   g_assert_false (cnn_explainer_find_target (seed, "conv", &target, &error));
-  g_assert_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT);
+  g_assert_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "'conv'"));
 }
 
 /* Whether there is an error with these words for a target of that name. */
 static void
-check_refused (CnnModel *model, const gchar *name, CnnError code,
+check_refused (CnnModel *model, const gchar *name, ModelError code,
     const gchar *words)
 {
   const CnnExplainerOptions options = {
@@ -385,7 +385,7 @@ check_refused (CnnModel *model, const gchar *name, CnnError code,
   g_autoptr (GError) error = NULL;
 
   g_assert_null (cnn_explainer_new (model, &options, &error));
-  g_assert_error (error, CNN_ERROR, (gint) code);
+  g_assert_error (error, MODEL_ERROR, (gint) code);
   if (!strstr (error->message, words)) {
     g_test_message ("'%s' does not say '%s'", error->message, words);
     g_test_fail ();
@@ -402,17 +402,17 @@ test_refused (void)
   CnnLayerClass without = *class;
   const guint output = g_array_index (model->outputs, guint, 0);
 
-  check_refused (model, "dense_7", CNN_ERROR_ARGUMENT,
+  check_refused (model, "dense_7", MODEL_ERROR_ARGUMENT,
       "layer 'dense_7' gives 16,");
   without.backpropagate = NULL;
   node->layer->class = &without;
-  check_refused (model, "conv2d_0", CNN_ERROR_UNSUPPORTED,
+  check_refused (model, "conv2d_0", MODEL_ERROR_UNSUPPORTED,
       "layer 'maxpooling2d_3' (MaxPooling2D) has no derivative");
   node->layer->class = class;
   g_array_index (model->outputs, guint, 0) = pool;
-  check_refused (model, "conv2d_4", CNN_ERROR_ARGUMENT,
+  check_refused (model, "conv2d_4", MODEL_ERROR_ARGUMENT,
       "layer 'conv2d_4' does not lead to");
-  check_refused (model, "maxpooling2d_3", CNN_ERROR_ARGUMENT,
+  check_refused (model, "maxpooling2d_3", MODEL_ERROR_ARGUMENT,
       "layer 'maxpooling2d_3' does not lead to");
   g_array_index (model->outputs, guint, 0) = output;
 }
@@ -646,7 +646,7 @@ test_views_behind (void)
         explainer = make_explainer (model, CNN_CAM_SCORE_CAM, "auto", NULL);
     const CnnExplanation *explanation;
 
-    check_refused (model, "b", CNN_ERROR_ARGUMENT,
+    check_refused (model, "b", MODEL_ERROR_ARGUMENT,
         "layer 'b' does not lead to what decides, the output of layer 'b'");
     run_plan (explainer, model, input);
     explanation = cnn_explainer_run (explainer, 1);

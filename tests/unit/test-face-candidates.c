@@ -223,8 +223,8 @@ test_suppression (void)
   }
 }
 
-/* The cells left and right of a face's centre both speak of it, and each errs to
- * its side. */
+/* The cells left and right of a face's centre both speak of it, and each errs
+ * to its side. */
 static void
 test_average (void)
 {
@@ -364,9 +364,9 @@ test_areas (void)
   const FaceArea beside = { 15.0f, 10.0f, 10.0f, 10.0f };
   const FaceArea inside = { 12.0f, 12.0f, 4.0f, 2.0f };
   const FaceArea nothing = { 10.0f, 10.0f, 0.0f, 0.0f };
-  const ImageRect rect = { -3, 4, 7, 8 };
+  const Rect rect = { -3, 4, 7, 8 };
   FaceArea from_rect = face_area_from_rect (&rect);
-  ImageRect back = face_area_to_rect (&from_rect);
+  Rect back = face_area_to_rect (&from_rect);
 
   g_assert_cmpfloat_with_epsilon (face_area_overlap (&area, &area), 1.0f, 1e-6);
   g_assert_cmpfloat_with_epsilon (face_area_overlap (&area, &beside),

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "allocations.h"
-#include "cnn/cnn-error.h"
+#include "base/model-error.h"
 #include "linear-model.h"
 
 /* A gray frame, full range. */
@@ -195,7 +195,7 @@ test_scales (void)
 }
 
 static void
-draw_area (Picture *picture, const ImageRect *rect, guint8 luma)
+draw_area (Picture *picture, const Rect *rect, guint8 luma)
 {
   for (gint y = rect->y; y < rect->y + rect->height; y++)
     memset (picture->pixels + y * picture->frame.width + rect->x, luma,
@@ -203,12 +203,11 @@ draw_area (Picture *picture, const ImageRect *rect, guint8 luma)
 }
 
 /* Squares of 320x256, as they are displayed. */
-static const ImageRect displayed[] = { { 64, 64, 16, 16 },
-  { 160, 160, 32, 32 } };
+static const Rect displayed[] = { { 64, 64, 16, 16 }, { 160, 160, 32, 32 } };
 
 static void
 check_displayed (const FaceDetection *face, const ImageCanvas *canvas,
-    const ImageRect *square, gfloat tolerance)
+    const Rect *square, gfloat tolerance)
 {
   const gfloat across = (gfloat) canvas->width / (gfloat) canvas->frame_width;
   const gfloat down = (gfloat) canvas->height / (gfloat) canvas->frame_height;
@@ -222,7 +221,8 @@ check_displayed (const FaceDetection *face, const ImageCanvas *canvas,
       face->area.width * across, 1e-3f);
 }
 
-/* Where pixels are no squares, the same faces are found of what is displayed. */
+/* Where pixels are no squares, the same faces are found of what is
+ * displayed. */
 static void
 check_anamorphic (const gchar *model, gdouble pixel_aspect, gfloat tolerance)
 {
@@ -238,7 +238,7 @@ check_anamorphic (const gchar *model, gdouble pixel_aspect, gfloat tolerance)
   image_canvas_init (&canvas, width, height, pixel_aspect);
   start_picture (&picture, width, height);
   for (guint i = 0; i < G_N_ELEMENTS (displayed); i++) {
-    const ImageRect squeezed = image_canvas_to_frame (&canvas, &displayed[i]);
+    const Rect squeezed = image_canvas_to_frame (&canvas, &displayed[i]);
 
     draw_area (&picture, &squeezed, (guint8) (255 - i));
   }
@@ -473,19 +473,19 @@ test_not_a_detector (void)
 {
   static const struct {
     const gchar *name;
-    CnnError code;
+    ModelError code;
     const gchar *text;
   } cases[] = {
     { "nowhere", CNN_ERROR_NOT_FOUND, "nowhere" },
-    { "models/original-small", CNN_ERROR_ARGUMENT, "original-small" },
-    { "tfjs/pyramid", CNN_ERROR_INVALID, "face detector" },
+    { "models/original-small", MODEL_ERROR_ARGUMENT, "original-small" },
+    { "tfjs/pyramid", MODEL_ERROR_INVALID, "face detector" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
 
     g_assert_null (face_detector_new (golden_path (cases[i].name), &error));
-    g_assert_error (error, CNN_ERROR, (gint) cases[i].code);
+    g_assert_error (error, MODEL_ERROR, (gint) cases[i].code);
     g_assert_nonnull (strstr (error->message, cases[i].name));
     g_assert_nonnull (strstr (error->message, cases[i].text));
   }
@@ -501,13 +501,14 @@ test_too_large (void)
 
   image_canvas_init (&canvas, 1 << 16, 1 << 16, 1.0);
   g_assert_false (face_detector_prepare (detector, &canvas, 1, &error));
-  g_assert_error (error, CNN_ERROR, CNN_ERROR_LIMIT);
+  g_assert_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT);
   g_assert_nonnull (strstr (error->message, "65536x65536"));
   prepare (detector, 64, 64, 0);
 }
 
 /* The squares of the largest stride, which were said to be half as large again,
- * are put right, as well as a few samples tell; the others are what they were. */
+ * are put right, as well as a few samples tell; the others are what they
+ * were. */
 static void
 test_refined (void)
 {
@@ -601,8 +602,8 @@ test_refined_colour (void)
   g_assert_cmpfloat_with_epsilon (faces[1].confidence, 0.184f, 1e-3);
 }
 
-/* In a video a place that the first network doubts has to wait for its turn, but
- * only until it has turned out to be a face. */
+/* In a video a place that the first network doubts has to wait for its turn,
+ * but only until it has turned out to be a face. */
 static void
 test_turns (void)
 {
@@ -771,7 +772,7 @@ test_no_answer (Folder *folder, gconstpointer data)
 }
 
 static void
-expect_error (const Folder *folder, CnnError code, const gchar *text)
+expect_error (const Folder *folder, ModelError code, const gchar *text)
 {
   g_autofree gchar *file = g_build_filename (folder->folder, "model.json",
       NULL);
@@ -781,7 +782,7 @@ expect_error (const Folder *folder, CnnError code, const gchar *text)
     g_autoptr (GError) error = NULL;
 
     g_assert_null (face_detector_new (models[i], &error));
-    g_assert_error (error, CNN_ERROR, (gint) code);
+    g_assert_error (error, MODEL_ERROR, (gint) code);
     g_assert_nonnull (strstr (error->message, folder->refiner));
     g_assert_nonnull (strstr (error->message, text));
   }
@@ -801,7 +802,7 @@ test_bad_refiner (Folder *folder, gconstpointer data)
   g_assert_cmpint (g_mkdir (folder->refiner, 0700), ==, 0);
   expect_error (folder, CNN_ERROR_NOT_FOUND, "model.json");
   write_refiner (folder, &model, "{\"version\":1}");
-  expect_error (folder, CNN_ERROR_INVALID, "4 values");
+  expect_error (folder, MODEL_ERROR_INVALID, "4 values");
   linear_model_remove (folder->refiner);
 }
 

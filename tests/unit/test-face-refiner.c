@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "allocations.h"
-#include "cnn/cnn-error.h"
+#include "base/model-error.h"
 #include "linear-model.h"
 
 #define SIZE 8 /* of the input of the models that are written here */
@@ -121,14 +121,14 @@ static const struct {
   { 200, 150, { 100.0f, 75.0f, 32.0f, 64.0f }, 2.0 },
 };
 
-static ImageRect
+static Rect
 expect_crop (guint i)
 {
   const FaceArea *place = &places[i].place;
   const gdouble width = (gdouble) place->width * places[i].crop_scale;
   const gdouble height = (gdouble) place->height * places[i].crop_scale;
 
-  return (ImageRect) { (gint) floor ((gdouble) place->x - width / 2.0 + 0.5),
+  return (Rect) { (gint) floor ((gdouble) place->x - width / 2.0 + 0.5),
     (gint) floor ((gdouble) place->y - height / 2.0 + 0.5),
     MAX ((gint) floor (width + 0.5), 1), MAX ((gint) floor (height + 0.5), 1) };
 }
@@ -195,7 +195,7 @@ static void
 test_crop (Fixture *fixture, gconstpointer data)
 {
   for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
-    const ImageRect crop = expect_crop (i);
+    const Rect crop = expect_crop (i);
     const gint width = places[i].width, height = places[i].height;
 
     g_assert_cmpfloat_with_epsilon (probe (fixture, i, first_column),
@@ -220,7 +220,7 @@ test_answer (Fixture *fixture, gconstpointer data)
     for (guint k = 0; k < G_N_ELEMENTS (answers); k++) {
       g_autoptr (FaceRefiner) refiner = make_refiner (fixture, NULL, answers[k],
           places[i].crop_scale);
-      const ImageRect crop = expect_crop (i);
+      const Rect crop = expect_crop (i);
       const gdouble x_unit = crop.width / places[i].crop_scale;
       const gdouble y_unit = crop.height / places[i].crop_scale;
       ImageFrame frame;
@@ -448,14 +448,14 @@ test_allocation (void)
 }
 
 static void
-expect_error (const Fixture *fixture, CnnError code, const gchar *text)
+expect_error (const Fixture *fixture, ModelError code, const gchar *text)
 {
   g_autofree gchar *model = g_build_filename (fixture->folder, "model.json",
       NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (face_refiner_new (model, &error));
-  g_assert_error (error, CNN_ERROR, (gint) code);
+  g_assert_error (error, MODEL_ERROR, (gint) code);
   g_assert_nonnull (strstr (error->message, fixture->folder));
   g_assert_nonnull (strstr (error->message, text));
 }
@@ -467,15 +467,15 @@ test_wrong_shapes (Fixture *fixture, gconstpointer data)
   static const struct {
     gint channels, n_values;
     guint n_outputs;
-    CnnError code;
+    ModelError code;
     const gchar *text;
   } cases[] = {
-    { 2, 4, 1, CNN_ERROR_UNSUPPORTED, "height x width x 1 or 3" },
-    { 4, 4, 1, CNN_ERROR_UNSUPPORTED, "height x width x 1 or 3" },
-    { 3, 1, 1, CNN_ERROR_INVALID, "4 values" },
-    { 3, 5, 1, CNN_ERROR_INVALID, "4 values" },
-    { 3, 8, 1, CNN_ERROR_INVALID, "4 values" },
-    { 3, 4, 2, CNN_ERROR_INVALID, "one output" },
+    { 2, 4, 1, MODEL_ERROR_UNSUPPORTED, "height x width x 1 or 3" },
+    { 4, 4, 1, MODEL_ERROR_UNSUPPORTED, "height x width x 1 or 3" },
+    { 3, 1, 1, MODEL_ERROR_INVALID, "4 values" },
+    { 3, 5, 1, MODEL_ERROR_INVALID, "4 values" },
+    { 3, 8, 1, MODEL_ERROR_INVALID, "4 values" },
+    { 3, 4, 2, MODEL_ERROR_INVALID, "one output" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -500,12 +500,12 @@ test_broken_files (Fixture *fixture, gconstpointer data)
   expect_error (fixture, CNN_ERROR_NOT_FOUND, "model.json");
   linear_model_write (&model, fixture->folder);
   write_preprocess (fixture, "{\"version\":1,\"channels\":\"gray\"}");
-  expect_error (fixture, CNN_ERROR_INVALID, "preprocess.json");
+  expect_error (fixture, MODEL_ERROR_INVALID, "preprocess.json");
   write_preprocess (fixture, "{\"version\":1,\"crop_scale\":0}");
-  expect_error (fixture, CNN_ERROR_INVALID, "preprocess.json");
+  expect_error (fixture, MODEL_ERROR_INVALID, "preprocess.json");
   write_preprocess (fixture, "{\"version\":1}");
   g_assert_cmpint (truncate (weights, 100), ==, 0);
-  expect_error (fixture, CNN_ERROR_INVALID, "weights.bin");
+  expect_error (fixture, MODEL_ERROR_INVALID, "weights.bin");
   g_assert_cmpint (g_remove (weights), ==, 0);
   expect_error (fixture, CNN_ERROR_NOT_FOUND, "weights.bin");
   g_assert_cmpint (g_remove (topology), ==, 0);

@@ -11,8 +11,8 @@
 
 #include <math.h>
 
+#include "base/rect.h"
 #include "face/face-motion.h"
-#include "image/image-rect.h"
 
 #define MILLISECOND G_GUINT64_CONSTANT (1000000)
 /* Of a stream of 30 frames a second. */
@@ -22,8 +22,8 @@ static void
 test_overlap (void)
 {
   static const struct {
-    ImageRect a;
-    ImageRect b;
+    Rect a;
+    Rect b;
     gdouble overlap;
   } cases[] = {
     { { 0, 0, 10, 10 }, { 0, 0, 10, 10 }, 1.0 },
@@ -42,17 +42,17 @@ test_overlap (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    const ImageRect *a = &cases[i].a, *b = &cases[i].b;
+    const Rect *a = &cases[i].a, *b = &cases[i].b;
 
-    g_assert_cmpfloat_with_epsilon (image_rect_overlap (a, b), cases[i].overlap,
+    g_assert_cmpfloat_with_epsilon (rect_get_iou (a, b), cases[i].overlap,
         1e-12);
-    g_assert_cmpfloat_with_epsilon (image_rect_overlap (b, a), cases[i].overlap,
+    g_assert_cmpfloat_with_epsilon (rect_get_iou (b, a), cases[i].overlap,
         1e-12);
   }
 }
 
 static void
-check_rect (const ImageRect *rect, gint x, gint y, gint width, gint height)
+check_rect (const Rect *rect, gint x, gint y, gint width, gint height)
 {
   g_assert_cmpint (rect->x, ==, x);
   g_assert_cmpint (rect->y, ==, y);
@@ -63,24 +63,24 @@ check_rect (const ImageRect *rect, gint x, gint y, gint width, gint height)
 static void
 test_scale (void)
 {
-  const ImageRect rect = { 100, 50, 40, 20 };
-  const ImageRect corner = { -10, -10, 10, 10 };
-  const ImageRect point = { 7, 9, 1, 1 };
-  ImageRect scaled;
+  const Rect rect = { 100, 50, 40, 20 };
+  const Rect corner = { -10, -10, 10, 10 };
+  const Rect point = { 7, 9, 1, 1 };
+  Rect scaled;
 
-  scaled = image_rect_scale (&rect, 1.0);
+  scaled = rect_scale (&rect, 1.0);
   check_rect (&scaled, 100, 50, 40, 20);
-  scaled = image_rect_scale (&rect, 2.0);
+  scaled = rect_scale (&rect, 2.0);
   check_rect (&scaled, 80, 40, 80, 40);
-  scaled = image_rect_scale (&rect, 0.5);
+  scaled = rect_scale (&rect, 0.5);
   check_rect (&scaled, 110, 55, 20, 10);
-  scaled = image_rect_scale (&rect, 1.1);
+  scaled = rect_scale (&rect, 1.1);
   check_rect (&scaled, 98, 49, 44, 22);
-  scaled = image_rect_scale (&rect, 0.001);
+  scaled = rect_scale (&rect, 0.001);
   check_rect (&scaled, 120, 60, 1, 1);
-  scaled = image_rect_scale (&corner, 3.0);
+  scaled = rect_scale (&corner, 3.0);
   check_rect (&scaled, -20, -20, 30, 30);
-  scaled = image_rect_scale (&point, 0.1);
+  scaled = rect_scale (&point, 0.1);
   check_rect (&scaled, 7, 9, 1, 1);
 }
 
@@ -88,7 +88,7 @@ test_scale (void)
 static void
 test_scale_huge (void)
 {
-  static const ImageRect rects[] = {
+  static const Rect rects[] = {
     { G_MAXINT, G_MAXINT, G_MAXINT, G_MAXINT },
     { G_MININT, G_MININT, G_MAXINT, G_MAXINT },
     { -1, -1, -1, -1 },
@@ -98,7 +98,7 @@ test_scale_huge (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rects); i++) {
     for (guint k = 0; k < G_N_ELEMENTS (scales); k++) {
-      ImageRect scaled = image_rect_scale (&rects[i], scales[k]);
+      Rect scaled = rect_scale (&rects[i], scales[k]);
 
       g_assert_cmpint (scaled.width, >=, 1);
       g_assert_cmpint (scaled.height, >=, 1);
@@ -110,8 +110,8 @@ static void
 test_clip (void)
 {
   static const struct {
-    ImageRect rect;
-    ImageRect clipped; /* to 100x50 */
+    Rect rect;
+    Rect clipped; /* to 100x50 */
   } cases[] = {
     { { 10, 20, 30, 15 }, { 10, 20, 30, 15 } },
     { { 0, 0, 100, 50 }, { 0, 0, 100, 50 } },
@@ -128,8 +128,8 @@ test_clip (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    const ImageRect clipped = image_rect_clip (&cases[i].rect, 100, 50);
-    const ImageRect *due = &cases[i].clipped;
+    const Rect clipped = rect_clip (&cases[i].rect, 100, 50);
+    const Rect *due = &cases[i].clipped;
 
     check_rect (&clipped, due->x, due->y, due->width, due->height);
   }
@@ -254,7 +254,7 @@ test_many (void)
   gint last = 0;
 
   for (guint i = 0; i < N_FACES; i++)
-    faces[i].box = (ImageRect) { 0, 0, 100, 100 };
+    faces[i].box = (Rect) { 0, 0, 100, 100 };
   for (guint frame = 0; frame < 10; frame++) {
     face_tracker_update (tracker, frame * MILLISECOND, faces, N_FACES);
     g_assert_cmpint (faces[0].id, ==, 1);

@@ -74,7 +74,7 @@ test_sizes (void)
 }
 
 static void
-check_rect (const ImageRect *a, const ImageRect *b)
+check_rect (const Rect *a, const Rect *b)
 {
   g_assert_cmpint (a->x, ==, b->x);
   g_assert_cmpint (a->y, ==, b->y);
@@ -88,7 +88,7 @@ test_rects (void)
 {
   static const gdouble aspects[] = { 1.0, 4.0 / 3.0, 16.0 / 11.0, 12.0 / 11.0,
     2.0, 0.5, 0.1, 10.0 };
-  static const ImageRect rects[] = { { 0, 0, 101, 67 }, { 3, 5, 7, 11 },
+  static const Rect rects[] = { { 0, 0, 101, 67 }, { 3, 5, 7, 11 },
     { -20, -30, 60, 50 }, { 90, 60, 40, 30 }, { 10, 10, 0, 0 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (aspects); i++) {
@@ -96,8 +96,8 @@ test_rects (void)
 
     image_canvas_init (&canvas, 101, 67, aspects[i]);
     for (guint k = 0; k < G_N_ELEMENTS (rects); k++) {
-      const ImageRect there = image_canvas_from_frame (&canvas, &rects[k]);
-      const ImageRect back = image_canvas_to_frame (&canvas, &there);
+      const Rect there = image_canvas_from_frame (&canvas, &rects[k]);
+      const Rect back = image_canvas_to_frame (&canvas, &there);
 
       check_rect (&back, &rects[k]);
     }
@@ -107,10 +107,10 @@ test_rects (void)
 static void
 test_shape (void)
 {
-  const ImageRect square = { 30, 40, 90, 120 };
-  const ImageRect expected = { 40, 40, 120, 120 };
+  const Rect square = { 30, 40, 90, 120 };
+  const Rect expected = { 40, 40, 120, 120 };
   ImageCanvas canvas;
-  ImageRect shown;
+  Rect shown;
 
   image_canvas_init (&canvas, 480, 480, 4.0 / 3.0);
   shown = image_canvas_from_frame (&canvas, &square);
@@ -126,9 +126,9 @@ test_hostile_rects (void)
 
   image_canvas_init (&canvas, 640, 480, 2.0);
   for (guint i = 0; i < 5 * 5; i++) {
-    const ImageRect rect = { ends[i % 5], 0, ends[i / 5], 480 };
-    const ImageRect there = image_canvas_from_frame (&canvas, &rect);
-    const ImageRect back = image_canvas_to_frame (&canvas, &rect);
+    const Rect rect = { ends[i % 5], 0, ends[i / 5], 480 };
+    const Rect there = image_canvas_from_frame (&canvas, &rect);
+    const Rect back = image_canvas_to_frame (&canvas, &rect);
 
     g_assert_cmpint (ABS (there.x), <=, G_MAXINT / 2);
     g_assert_cmpint (ABS (back.x), <=, G_MAXINT / 2);

@@ -255,7 +255,7 @@ reference_axis (ImageResizeConvention convention, gint i, gint n_in, gint n_out,
 }
 
 static void
-reference_pixel (const ImageFrame *frame, const ImageRect *crop,
+reference_pixel (const ImageFrame *frame, const Rect *crop,
     const ImageTensorSpec *spec, gint column, gint row, gdouble rgb[3])
 {
   gint x[2], y[2];
@@ -278,7 +278,7 @@ reference_pixel (const ImageFrame *frame, const ImageRect *crop,
 }
 
 static void
-reference_tensor (const ImageFrame *frame, const ImageRect *crop,
+reference_tensor (const ImageFrame *frame, const Rect *crop,
     const ImageTensorSpec *spec, gdouble *tensor)
 {
   for (gint row = 0; row < spec->height; row++) {
@@ -310,7 +310,7 @@ tensor_length (const ImageTensorSpec *spec)
 
 static void
 check_resize (ImageResizer *resizer, const ImageTensorSpec *spec,
-    const ImageFrame *frame, const ImageRect *crop)
+    const ImageFrame *frame, const Rect *crop)
 {
   gsize length = tensor_length (spec);
   g_autofree gfloat *tensor = g_new (gfloat, length);
@@ -327,10 +327,10 @@ check_resize (ImageResizer *resizer, const ImageTensorSpec *spec,
   }
 }
 
-static ImageRect
+static Rect
 random_crop (const ImageFrame *frame, GRand *random)
 {
-  ImageRect crop;
+  Rect crop;
 
   crop.x = g_rand_int_range (random, -frame->width, 2 * frame->width);
   crop.y = g_rand_int_range (random, -frame->height, 2 * frame->height);
@@ -344,14 +344,14 @@ check_resize_of_frame (ImageResizer *resizer, const ImageTensorSpec *spec,
     ImageFormat format, const ImageColorimetry *colorimetry, GRand *random)
 {
   TestFrame test;
-  ImageRect crop, pixel, whole;
+  Rect crop, pixel, whole;
 
   test_frame_init (&test, format, g_rand_int_range (random, 1, 40),
       g_rand_int_range (random, 1, 30), colorimetry, 0, random);
 
   crop = random_crop (&test.frame, random);
-  pixel = (ImageRect) { crop.x, crop.y, 1, 1 };
-  whole = (ImageRect) { 0, 0, test.frame.width, test.frame.height };
+  pixel = (Rect) { crop.x, crop.y, 1, 1 };
+  whole = (Rect) { 0, 0, test.frame.width, test.frame.height };
   check_resize (resizer, spec, &test.frame, &crop);
   check_resize (resizer, spec, &test.frame, &pixel);
   check_resize (resizer, spec, &test.frame, &whole);
@@ -405,7 +405,7 @@ calm_frame (ImageFrame *frame, GRand *random)
 
 /* What the eye gets is what a network gets, but for rounding. */
 static void
-check_thumbnail (const ImageFrame *frame, const ImageRect *crop, gint width,
+check_thumbnail (const ImageFrame *frame, const Rect *crop, gint width,
     gint height)
 {
   const ImageTensorSpec spec = { width, height, IMAGE_CHANNELS_RGB,
@@ -439,7 +439,7 @@ test_thumbnail (gconstpointer format)
   for (gint round = 0; round < N_ROUNDS; round++) {
     for (guint i = 0; i < G_N_ELEMENTS (colorimetries); i++) {
       TestFrame test;
-      ImageRect crop;
+      Rect crop;
 
       test_frame_init (&test, GPOINTER_TO_INT (format),
           g_rand_int_range (random, 1, 40), g_rand_int_range (random, 1, 30),
@@ -460,7 +460,7 @@ test_resize_far_crops (void)
   ImageTensorSpec spec = { 5, 4, IMAGE_CHANNELS_RGB, IMAGE_RESIZE_HALF_PIXEL,
     1.0f / 255, 0.0f };
   g_autoptr (ImageResizer) resizer = image_resizer_new (&spec);
-  const ImageRect crops[] = { { G_MAXINT, G_MAXINT, G_MAXINT, G_MAXINT },
+  const Rect crops[] = { { G_MAXINT, G_MAXINT, G_MAXINT, G_MAXINT },
     { G_MININT, G_MININT, G_MAXINT, G_MAXINT } };
   gfloat tensor[5 * 4 * 3];
   TestFrame test;
@@ -511,7 +511,7 @@ check_golden (const gchar *pixels_path, gint in_width, gint in_height,
   ImageTensorSpec spec = { width, height, IMAGE_CHANNELS_RGB, convention,
     1.0f / 255, 0.0f };
   g_autoptr (ImageResizer) resizer = image_resizer_new (&spec);
-  ImageRect crop = { 0, 0, in_width, in_height };
+  Rect crop = { 0, 0, in_width, in_height };
   gsize length = tensor_length (&spec);
   g_autofree gfloat *tensor = g_new (gfloat, length);
   g_autofree gchar *pixels = NULL;
@@ -942,7 +942,7 @@ static void
 check_colour_bar_read (const TestFrame *test, ImageResizer *resizer,
     guint32 rgb)
 {
-  ImageRect crop = { 1, 0, 1, 1 };
+  Rect crop = { 1, 0, 1, 1 };
   gfloat tensor[3];
 
   image_resizer_run (resizer, &test->frame, &crop, tensor);

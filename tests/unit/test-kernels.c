@@ -10,15 +10,15 @@
 #include <math.h>
 #include <string.h>
 
-#include "cnn/convolution-private.h"
-#include "cnn/dense-operation.h"
-#include "cnn/depthwise-operation.h"
 #include "cnn/kernels/convolution.h"
 #include "cnn/kernels/dense.h"
 #include "cnn/kernels/grouped-convolution.h"
 #include "cnn/kernels/kernels.h"
 #include "cnn/kernels/pooling.h"
-#include "cnn/pooling-operation.h"
+#include "cnn/plan/convolution-private.h"
+#include "cnn/plan/dense-operation.h"
+#include "cnn/plan/depthwise-operation.h"
+#include "cnn/plan/pooling-operation.h"
 
 #define CASES 150
 #define GUARD 37 /* floats, not a whole number of vectors */
@@ -159,8 +159,8 @@ choose_case (GRand *random, ConvolutionCase *chosen, gboolean winograd)
       && chosen->output.dims[0] >= 2 && chosen->output.dims[1] >= 2;
 }
 
-/* What follows the convolution: factor and shift, activation, pooling. Takes the
- * values, and gives the results. */
+/* What follows the convolution: factor and shift, activation, pooling. Takes
+ * the values, and gives the results. */
 static gfloat *
 follow (const ConvolutionCase *chosen, gfloat *values, CnnShape *shape)
 {
@@ -408,31 +408,45 @@ test_dense (gconstpointer data)
     check_dense (random, data);
 }
 
+#define CPU_VARIABLE "ACTIVATIONMAP_CPU"
+
+/* In a process of its own, as the variable is read once. */
+static void
+test_choice_in_child (gconstpointer data)
+{
+  g_assert_true (cnn_kernels_get () == data);
+}
+
+static void
+check_choice (const gchar *word, const gchar *kernels, const gchar *stderr)
+{
+  g_autofree gchar *path = g_strconcat ("/cnn/kernels/", kernels,
+      "/choice/subprocess", NULL);
+
+  g_setenv (CPU_VARIABLE, word, TRUE);
+  g_test_trap_subprocess (path, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr (stderr);
+  g_unsetenv (CPU_VARIABLE);
+}
+
 /* The variable sets the most that may be used. */
 static void
 test_choice (void)
 {
-  const CnnKernels *kernels;
+  const CnnKernels *kernels, *fastest = NULL;
 
   for (guint i = 0; (kernels = cnn_kernels_get_nth (i)); i++) {
-    g_setenv ("ACTIVATIONMAP_CPU", kernels->name, TRUE);
-    g_assert_true (cnn_kernels_get () == kernels);
+    check_choice (kernels->name, kernels->name, "");
+    fastest = kernels;
   }
-  g_setenv ("ACTIVATIONMAP_CPU", "scalar", TRUE);
-  g_assert_null (cnn_kernels_get ());
-  g_unsetenv ("ACTIVATIONMAP_CPU");
-  kernels = cnn_kernels_get ();
-  g_assert_nonnull (kernels);
-  g_setenv ("ACTIVATIONMAP_CPU", "avx9", TRUE);
-  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING,
-      "ACTIVATIONMAP_CPU=avx9 is no instruction set*");
-  g_assert_true (cnn_kernels_get () == kernels);
-  g_test_assert_expected_messages ();
-  g_unsetenv ("ACTIVATIONMAP_CPU");
+  check_choice ("scalar", "scalar", "");
+  check_choice ("avx9", fastest->name,
+      "*" CPU_VARIABLE "=avx9 is no instruction set*");
 }
 
-/* Each way where it is the faster one, and direct convolution where sums must be
- * those of the reference. */
+/* Each way where it is the faster one, and direct convolution where sums must
+ * be those of the reference. */
 static void
 test_way (void)
 {
@@ -500,7 +514,10 @@ main (int argc, char **argv)
     add_test (kernels, "depthwise", test_depthwise);
     add_test (kernels, "pooling", test_pooling);
     add_test (kernels, "dense", test_dense);
+    add_test (kernels, "choice/subprocess", test_choice_in_child);
   }
+  g_test_add_data_func ("/cnn/kernels/scalar/choice/subprocess", NULL,
+      test_choice_in_child);
   g_test_add_func ("/cnn/kernels/choice", test_choice);
   g_test_add_func ("/cnn/kernels/fit", test_fit);
   g_test_add_func ("/cnn/kernels/way", test_way);

@@ -6,12 +6,12 @@
 /* Covers files of labels: what is read, and what is wrong with those that are
  * refused. */
 
-#include "cnn/labels.h"
+#include "classifier/labels.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "cnn/cnn-error.h"
+#include "base/model-error.h"
 
 typedef struct {
   gchar *folder;
@@ -63,7 +63,7 @@ test_accepted (Fixture *fixture, gconstpointer data)
     g_auto (GStrv) labels = NULL;
 
     write_labels (fixture, accepted[i], -1);
-    labels = cnn_labels_load (fixture->path, 2, &error);
+    labels = labels_load (fixture->path, 2, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (g_strv_length (labels), ==, 2);
     g_assert_cmpstr (labels[0], ==, "one");
@@ -78,7 +78,7 @@ test_unicode (Fixture *fixture, gconstpointer data)
   g_auto (GStrv) labels = NULL;
 
   write_labels (fixture, "\xc3\xa4\xc3\xb6\n\xe5\xa5\xb3\xe6\x80\xa7\n", -1);
-  labels = cnn_labels_load (fixture->path, 2, &error);
+  labels = labels_load (fixture->path, 2, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (labels[0], ==, "\xc3\xa4\xc3\xb6");
   g_assert_cmpstr (labels[1], ==, "\xe5\xa5\xb3\xe6\x80\xa7");
@@ -87,18 +87,18 @@ test_unicode (Fixture *fixture, gconstpointer data)
 static const struct {
   const gchar *text;
   gssize size;
-  CnnError code;
+  ModelError code;
   const gchar *part;
 } refused[] = {
-  { "one\n", -1, CNN_ERROR_ARGUMENT, "1 labels" },
-  { "one\ntwo\nthree\n", -1, CNN_ERROR_ARGUMENT, "3 labels" },
-  { "", -1, CNN_ERROR_ARGUMENT, "2 classes" },
-  { "\n\n", -1, CNN_ERROR_ARGUMENT, "2 classes" },
-  { "\ntwo\n", -1, CNN_ERROR_INVALID, "line 1" },
-  { "  \ntwo\n", -1, CNN_ERROR_INVALID, "line 1" },
-  { "one\n\nthree\n", -1, CNN_ERROR_ARGUMENT, "3 labels" },
-  { "\xff\xfe\n\xff\n", -1, CNN_ERROR_INVALID, "UTF-8" },
-  { "one\ntw\0o\n", 9, CNN_ERROR_INVALID, "UTF-8" },
+  { "one\n", -1, MODEL_ERROR_ARGUMENT, "1 labels" },
+  { "one\ntwo\nthree\n", -1, MODEL_ERROR_ARGUMENT, "3 labels" },
+  { "", -1, MODEL_ERROR_ARGUMENT, "2 classes" },
+  { "\n\n", -1, MODEL_ERROR_ARGUMENT, "2 classes" },
+  { "\ntwo\n", -1, MODEL_ERROR_INVALID, "line 1" },
+  { "  \ntwo\n", -1, MODEL_ERROR_INVALID, "line 1" },
+  { "one\n\nthree\n", -1, MODEL_ERROR_ARGUMENT, "3 labels" },
+  { "\xff\xfe\n\xff\n", -1, MODEL_ERROR_INVALID, "UTF-8" },
+  { "one\ntw\0o\n", 9, MODEL_ERROR_INVALID, "UTF-8" },
 };
 
 static void
@@ -108,9 +108,9 @@ test_refused (Fixture *fixture, gconstpointer data)
     g_autoptr (GError) error = NULL;
 
     write_labels (fixture, refused[i].text, refused[i].size);
-    g_assert_null (cnn_labels_load (fixture->path, 2, &error));
+    g_assert_null (labels_load (fixture->path, 2, &error));
     g_test_message ("%s", error ? error->message : "(no error)");
-    g_assert_error (error, CNN_ERROR, (gint) refused[i].code);
+    g_assert_error (error, MODEL_ERROR, (gint) refused[i].code);
     g_assert_nonnull (strstr (error->message, refused[i].part));
     g_assert_nonnull (strstr (error->message, fixture->path));
   }
@@ -122,11 +122,11 @@ test_no_file (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) missing = NULL;
   g_autoptr (GError) folder = NULL;
 
-  g_assert_null (cnn_labels_load (fixture->path, 2, &missing));
-  g_assert_error (missing, CNN_ERROR, CNN_ERROR_NOT_FOUND);
+  g_assert_null (labels_load (fixture->path, 2, &missing));
+  g_assert_error (missing, MODEL_ERROR, CNN_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (missing->message, fixture->path));
-  g_assert_null (cnn_labels_load (fixture->folder, 2, &folder));
-  g_assert_error (folder, CNN_ERROR, CNN_ERROR_READ);
+  g_assert_null (labels_load (fixture->folder, 2, &folder));
+  g_assert_error (folder, MODEL_ERROR, MODEL_ERROR_READ);
   g_assert_nonnull (strstr (folder->message, fixture->folder));
 }
 
@@ -139,8 +139,8 @@ test_too_large (Fixture *fixture, gconstpointer data)
 
   memset (text, 'x', size);
   write_labels (fixture, text, (gssize) size);
-  g_assert_null (cnn_labels_load (fixture->path, 1, &error));
-  g_assert_error (error, CNN_ERROR, CNN_ERROR_LIMIT);
+  g_assert_null (labels_load (fixture->path, 1, &error));
+  g_assert_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT);
 }
 
 #define ADD(name, function) \

@@ -9,8 +9,8 @@
 #include <glib/gstdio.h>
 #include <locale.h>
 
-#include "cnn/json.h"
-#include "heatmap/grid-view.h"
+#include "base/json.h"
+#include "overlay/grid-view.h"
 
 static const gchar *const names[] = { "de_DE", "ps_AF" };
 
@@ -57,7 +57,7 @@ assert_panel (gdouble value, const gchar *expected)
 {
   gchar text[32];
 
-  heatmap_grid_view_format (text, sizeof (text), value);
+  overlay_grid_view_format (text, sizeof (text), value);
   g_assert_cmpstr (text, ==, expected);
 }
 
@@ -66,11 +66,11 @@ assert_json (const gchar *text)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
   g_autoptr (GError) error = NULL;
-  cJSON *root = cnn_json_parse (bytes, &error);
+  cJSON *root = json_parse (bytes, &error);
   gchar *printed;
 
   g_assert_no_error (error);
-  printed = cnn_json_print (root);
+  printed = json_print (root);
   g_assert_cmpstr (printed, ==, text);
   cJSON_free (printed);
   cJSON_Delete (root);

@@ -10,7 +10,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "cnn/model.h"
+#include "cnn/model/model.h"
 
 /* Values that an option of a kind cannot have, as JSON texts. */
 typedef struct {

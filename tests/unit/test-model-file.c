@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "cnn/model.h"
+#include "cnn/model/model.h"
 
 #define LFS_POINTER                                   \
   "version https://git-lfs.github.com/spec/v1\n"      \

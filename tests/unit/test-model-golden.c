@@ -10,7 +10,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
-#include "cnn/plan.h"
+#include "cnn/plan/plan.h"
 #include "layer-values.h"
 
 typedef struct {

@@ -5,13 +5,13 @@
 
 /* Every layer against values computed elsewhere: models that
  * tests/golden/make-tfjs-golden.mjs made with TensorFlow.js, and that
- * make-keras-golden.py made with PyTorch and numpy, with the output of each call
- * of each layer. */
+ * make-keras-golden.py made with PyTorch and numpy, with the output of each
+ * call of each layer. */
 
 #include <cjson/cJSON.h>
 #include <string.h>
 
-#include "cnn/plan.h"
+#include "cnn/plan/plan.h"
 #include "layer-values.h"
 
 /**

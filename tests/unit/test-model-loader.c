@@ -9,9 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "cnn/layer-selection.h"
-#include "cnn/plan.h"
-#include "cnn/prediction.h"
+#include "cnn/model/layer-selection.h"
+#include "cnn/model/prediction.h"
+#include "cnn/plan/plan.h"
 
 /* A Functional model of one convolution (2 to 3 channels) and a dense layer:
  * 3*3*2*3 + 3 + 48*2 + 2 = 155 weights. */
@@ -81,14 +81,14 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static void
-assert_fails (Fixture *fixture, const CnnLimits *limits, CnnError code,
+assert_fails (Fixture *fixture, const CnnLimits *limits, ModelError code,
     const gchar *part)
 {
   g_autoptr (GError) error = NULL;
   CnnModel *model = cnn_model_load (fixture->folder, limits, &error);
 
   g_assert_null (model);
-  g_assert_error (error, CNN_ERROR, (gint) code);
+  g_assert_error (error, MODEL_ERROR, (gint) code);
   g_test_message ("%s", error->message);
   if (!strstr (error->message, part) || !strstr (error->message, "model.json"))
     g_error ("'%s' lacks '%s' or its file", error->message, part);
@@ -130,103 +130,106 @@ typedef struct {
   const gchar *name;
   const gchar *from;
   const gchar *to;
-  CnnError code;
+  ModelError code;
   const gchar *part;
 } Mutation;
 
 static const Mutation mutations[] = {
-  { "graph-model", "layers-model", "graph-model", CNN_ERROR_UNSUPPORTED,
+  { "graph-model", "layers-model", "graph-model", MODEL_ERROR_UNSUPPORTED,
       "graph-model" },
-  { "syntax", "{\"model_config\"", "{{\"model_config\"", CNN_ERROR_INVALID,
+  { "syntax", "{\"model_config\"", "{{\"model_config\"", MODEL_ERROR_INVALID,
       "JSON" },
-  { "no-topology", "modelTopology", "topology", CNN_ERROR_INVALID,
+  { "no-topology", "modelTopology", "topology", MODEL_ERROR_INVALID,
       "modelTopology" },
-  { "lambda", "\"Flatten\"", "\"Lambda\"", CNN_ERROR_UNSUPPORTED,
+  { "lambda", "\"Flatten\"", "\"Lambda\"", MODEL_ERROR_UNSUPPORTED,
       "layer 'flat': is of class Lambda" },
-  { "model-class", "\"Model\"", "\"Graph\"", CNN_ERROR_UNSUPPORTED, "Graph" },
-  { "activation", "\"relu\"", "\"cubic\"", CNN_ERROR_UNSUPPORTED,
+  { "model-class", "\"Model\"", "\"Graph\"", MODEL_ERROR_UNSUPPORTED, "Graph" },
+  { "activation", "\"relu\"", "\"cubic\"", MODEL_ERROR_UNSUPPORTED,
       "layer 'conv' (Conv2D): 'activation': function 'cubic'" },
-  { "no-filters", "\"filters\":3,", "", CNN_ERROR_INVALID, "'filters'" },
-  { "fraction", "\"filters\":3", "\"filters\":3.5", CNN_ERROR_INVALID, "3.5" },
-  { "negative", "\"filters\":3", "\"filters\":-3", CNN_ERROR_INVALID, "-3" },
-  { "huge", "\"filters\":3", "\"filters\":1e300", CNN_ERROR_INVALID, "1e+300" },
-  { "text-number", "\"filters\":3", "\"filters\":\"3\"", CNN_ERROR_INVALID,
+  { "no-filters", "\"filters\":3,", "", MODEL_ERROR_INVALID, "'filters'" },
+  { "fraction", "\"filters\":3", "\"filters\":3.5", MODEL_ERROR_INVALID,
+      "3.5" },
+  { "negative", "\"filters\":3", "\"filters\":-3", MODEL_ERROR_INVALID, "-3" },
+  { "huge", "\"filters\":3", "\"filters\":1e300", MODEL_ERROR_INVALID,
+      "1e+300" },
+  { "text-number", "\"filters\":3", "\"filters\":\"3\"", MODEL_ERROR_INVALID,
       "'filters'" },
-  { "stride-zero", "\"strides\":[1,1]", "\"strides\":[0,1]", CNN_ERROR_INVALID,
-      "'strides' is 0" },
+  { "stride-zero", "\"strides\":[1,1]", "\"strides\":[0,1]",
+      MODEL_ERROR_INVALID, "'strides' is 0" },
   { "kernel-three", "\"kernel_size\":[3,3]", "\"kernel_size\":[3,3,3]",
-      CNN_ERROR_INVALID, "'kernel_size'" },
+      MODEL_ERROR_INVALID, "'kernel_size'" },
   { "window-too-large", "\"padding\":\"same\"",
-      "\"padding\":\"valid\",\"dilation_rate\":9", CNN_ERROR_INVALID,
+      "\"padding\":\"valid\",\"dilation_rate\":9", MODEL_ERROR_INVALID,
       "larger than its input" },
   { "padding", "\"padding\":\"same\"", "\"padding\":\"causal\"",
-      CNN_ERROR_UNSUPPORTED, "causal" },
+      MODEL_ERROR_UNSUPPORTED, "causal" },
   { "channels-first", "\"padding\":\"same\"",
       "\"padding\":\"same\",\"data_format\":\"channels_first\"",
-      CNN_ERROR_UNSUPPORTED, "channels_last" },
+      MODEL_ERROR_UNSUPPORTED, "channels_last" },
   { "groups", "\"padding\":\"same\"", "\"padding\":\"same\",\"groups\":2",
-      CNN_ERROR_INVALID, "'groups' is 2" },
-  { "open-size", "[null,4,4,2]", "[null,null,4,2]", CNN_ERROR_UNSUPPORTED,
+      MODEL_ERROR_INVALID, "'groups' is 2" },
+  { "open-size", "[null,4,4,2]", "[null,null,4,2]", MODEL_ERROR_UNSUPPORTED,
       "layer 'in' (InputLayer): 'batch_input_shape' leaves a size open (null); "
       "give the height and the width" },
-  { "rank", "[null,4,4,2]", "[null,1,1,1,1,1,1,2]", CNN_ERROR_LIMIT,
+  { "rank", "[null,4,4,2]", "[null,1,1,1,1,1,1,2]", MODEL_ERROR_LIMIT,
       "dimensions" },
-  { "vector-input", "[null,4,4,2]", "[null,32]", CNN_ERROR_INVALID,
+  { "vector-input", "[null,4,4,2]", "[null,32]", MODEL_ERROR_INVALID,
       "height x width x channels" },
   { "large-input", "[null,4,4,2]", "[null,16777216,16777216,2]",
-      CNN_ERROR_LIMIT, "bytes" },
-  { "wrong-channels", "[null,4,4,2]", "[null,4,4,1]", CNN_ERROR_INVALID,
+      MODEL_ERROR_LIMIT, "bytes" },
+  { "wrong-channels", "[null,4,4,2]", "[null,4,4,1]", MODEL_ERROR_INVALID,
       "conv/kernel" },
-  { "kernel-shape", "[3,3,2,3]", "[3,3,3,2]", CNN_ERROR_INVALID,
+  { "kernel-shape", "[3,3,2,3]", "[3,3,3,2]", MODEL_ERROR_INVALID,
       "is 3x3x3x2 in the manifest, but the layer needs 3x3x2x3" },
-  { "missing-weight", "conv/bias:0", "other/bias", CNN_ERROR_INVALID,
+  { "missing-weight", "conv/bias:0", "other/bias", MODEL_ERROR_INVALID,
       "'conv/bias' is not in" },
   { "unused-weight", "\"activation\":\"relu\"",
-      "\"activation\":\"relu\",\"use_bias\":false", CNN_ERROR_INVALID,
+      "\"activation\":\"relu\",\"use_bias\":false", MODEL_ERROR_INVALID,
       "'conv/bias' belongs to no layer" },
-  { "duplicate-weight", "out/bias", "conv/bias", CNN_ERROR_INVALID, "twice" },
+  { "duplicate-weight", "out/bias", "conv/bias", MODEL_ERROR_INVALID, "twice" },
   { "ambiguous-weight", "\"out/bias\",\"shape\":[2]",
-      "\"x/out/kernel\",\"shape\":[2]", CNN_ERROR_INVALID, "could be" },
-  { "too-many-bytes", "[48,2]", "[48,1]", CNN_ERROR_INVALID, "b.bin" },
-  { "too-few-bytes", "[48,2]", "[48,4]", CNN_ERROR_INVALID,
+      "\"x/out/kernel\",\"shape\":[2]", MODEL_ERROR_INVALID, "could be" },
+  { "too-many-bytes", "[48,2]", "[48,1]", MODEL_ERROR_INVALID, "b.bin" },
+  { "too-few-bytes", "[48,2]", "[48,4]", MODEL_ERROR_INVALID,
       "weightsManifest[0]: weight 'm/out/kernel': 376 bytes are missing after "
       "'b.bin'" },
   { "dtype", "\"dtype\":\"float32\"", "\"dtype\":\"int8\"",
-      CNN_ERROR_UNSUPPORTED, "int8" },
+      MODEL_ERROR_UNSUPPORTED, "int8" },
   { "quantised", "\"dtype\":\"float32\"",
       "\"dtype\":\"float32\",\"quantization\":{\"dtype\":\"uint8\"}",
-      CNN_ERROR_INVALID,
+      MODEL_ERROR_INVALID,
       "weightsManifest[0]: weight 'conv/kernel': 'quantization': 'scale'" },
-  { "no-manifest", "weightsManifest", "weights", CNN_ERROR_INVALID,
+  { "no-manifest", "weightsManifest", "weights", MODEL_ERROR_INVALID,
       "weightsManifest" },
-  { "no-paths", "\"paths\"", "\"files\"", CNN_ERROR_INVALID,
+  { "no-paths", "\"paths\"", "\"files\"", MODEL_ERROR_INVALID,
       "weightsManifest[0]: 'paths'" },
-  { "parent-path", "a.bin", "../a.bin", CNN_ERROR_INVALID, "../a.bin" },
-  { "absolute-path", "a.bin", "/etc/passwd", CNN_ERROR_INVALID, "/etc/passwd" },
-  { "url", "a.bin", "http://localhost/a.bin", CNN_ERROR_INVALID, "http" },
-  { "folder-path", "a.bin", ".", CNN_ERROR_READ, "no regular file" },
+  { "parent-path", "a.bin", "../a.bin", MODEL_ERROR_INVALID, "../a.bin" },
+  { "absolute-path", "a.bin", "/etc/passwd", MODEL_ERROR_INVALID,
+      "/etc/passwd" },
+  { "url", "a.bin", "http://localhost/a.bin", MODEL_ERROR_INVALID, "http" },
+  { "folder-path", "a.bin", ".", MODEL_ERROR_READ, "no regular file" },
   { "absent-shard", "b.bin", "c.bin", CNN_ERROR_NOT_FOUND, "c.bin" },
   { "duplicate-layer", "\"name\":\"flat\"", "\"name\":\"conv\"",
-      CNN_ERROR_INVALID, "twice" },
+      MODEL_ERROR_INVALID, "twice" },
   { "unknown-input", "[[[\"in\",0,0,{}]]]", "[[[\"nobody\",0,0,{}]]]",
-      CNN_ERROR_INVALID, "'nobody'" },
+      MODEL_ERROR_INVALID, "'nobody'" },
   { "unknown-node", "[[[\"in\",0,0,{}]]]", "[[[\"in\",1,0,{}]]]",
-      CNN_ERROR_INVALID, "node 1" },
+      MODEL_ERROR_INVALID, "node 1" },
   { "unknown-tensor", "[[[\"in\",0,0,{}]]]", "[[[\"in\",0,7,{}]]]",
-      CNN_ERROR_INVALID, "7" },
+      MODEL_ERROR_INVALID, "7" },
   { "two-inputs", "[[[\"in\",0,0,{}]]]", "[[[\"in\",0,0,{}],[\"in\",0,0,{}]]]",
-      CNN_ERROR_INVALID, "2 inputs" },
-  { "no-input", "[[[\"in\",0,0,{}]]]", "[]", CNN_ERROR_INVALID, "no input" },
-  { "cycle", "[[[\"in\",0,0,{}]]]", "[[[\"flat\",0,0,{}]]]", CNN_ERROR_INVALID,
-      "cycle" },
+      MODEL_ERROR_INVALID, "2 inputs" },
+  { "no-input", "[[[\"in\",0,0,{}]]]", "[]", MODEL_ERROR_INVALID, "no input" },
+  { "cycle", "[[[\"in\",0,0,{}]]]", "[[[\"flat\",0,0,{}]]]",
+      MODEL_ERROR_INVALID, "cycle" },
   { "fed-input", "\"inbound_nodes\":[]}",
-      "\"inbound_nodes\":[[[\"out\",0,0,{}]]]}", CNN_ERROR_INVALID, "cycle" },
+      "\"inbound_nodes\":[[[\"out\",0,0,{}]]]}", MODEL_ERROR_INVALID, "cycle" },
   { "shared-channels", "[[[\"in\",0,0,{}]]]",
-      "[[[\"in\",0,0,{}]],[[\"conv\",0,0,{}]]]", CNN_ERROR_INVALID,
+      "[[[\"in\",0,0,{}]],[[\"conv\",0,0,{}]]]", MODEL_ERROR_INVALID,
       "shared by inputs" },
   { "no-output", "\"output_layers\":[[\"out\",0,0]]", "\"output_layers\":[]",
-      CNN_ERROR_INVALID, "no output" },
-  { "unknown-output", "[[\"out\",0,0]]", "[[\"end\",0,0]]", CNN_ERROR_INVALID,
+      MODEL_ERROR_INVALID, "no output" },
+  { "unknown-output", "[[\"out\",0,0]]", "[[\"end\",0,0]]", MODEL_ERROR_INVALID,
       "'end'" },
 };
 
@@ -234,128 +237,129 @@ static const Mutation mutations[] = {
 
 /* Fields that are of another type, or of no use. */
 static const Mutation malformed[] = {
-  { "format", "\"layers-model\"", "5", CNN_ERROR_INVALID, "'format'" },
-  { "trailing-text", "]}]}", "]}]}]", CNN_ERROR_INVALID, "error near byte" },
-  { "escaped-nul", "b.bin", "b.bin\\u0000", CNN_ERROR_INVALID,
+  { "format", "\"layers-model\"", "5", MODEL_ERROR_INVALID, "'format'" },
+  { "trailing-text", "]}]}", "]}]}]", MODEL_ERROR_INVALID, "error near byte" },
+  { "escaped-nul", "b.bin", "b.bin\\u0000", MODEL_ERROR_INVALID,
       "has a NUL in a string at byte" },
   { "topology", "\"modelTopology\":{", "\"modelTopology\":[{",
-      CNN_ERROR_INVALID, "JSON" },
+      MODEL_ERROR_INVALID, "JSON" },
   { "topology-text", "\"modelTopology\":", "\"modelTopology\":\"\",\"x\":",
-      CNN_ERROR_INVALID, "modelTopology" },
+      MODEL_ERROR_INVALID, "modelTopology" },
   { "model-config", "\"model_config\":{", "\"model_config\":5,\"x\":{",
-      CNN_ERROR_INVALID, "modelTopology: 'class_name'" },
+      MODEL_ERROR_INVALID, "modelTopology: 'class_name'" },
   { "version", "{\"model_config\"", "{\"keras_version\":3,\"model_config\"",
-      CNN_ERROR_INVALID, "modelTopology: 'keras_version'" },
-  { "model-class-number", "\"Model\"", "7", CNN_ERROR_INVALID,
+      MODEL_ERROR_INVALID, "modelTopology: 'keras_version'" },
+  { "model-class-number", "\"Model\"", "7", MODEL_ERROR_INVALID,
       "modelTopology: 'class_name'" },
-  { "no-layers", "\"layers\":[", "\"levels\":[", CNN_ERROR_INVALID,
+  { "no-layers", "\"layers\":[", "\"levels\":[", MODEL_ERROR_INVALID,
       "model 'm': 'layers'" },
-  { "layers-object", "\"layers\":[", "\"layers\":{},\"x\":[", CNN_ERROR_INVALID,
-      "model 'm': 'layers'" },
-  { "layer-number", "\"layers\":[", "\"layers\":[5,", CNN_ERROR_INVALID,
+  { "layers-object", "\"layers\":[", "\"layers\":{},\"x\":[",
+      MODEL_ERROR_INVALID, "model 'm': 'layers'" },
+  { "layer-number", "\"layers\":[", "\"layers\":[5,", MODEL_ERROR_INVALID,
       "model 'm': layers[0]: 'class_name'" },
-  { "layer-without-class", "\"class_name\":\"Conv2D\",", "", CNN_ERROR_INVALID,
-      "model 'm': layers[1]: 'class_name'" },
-  { "layer-without-name", "\"name\":\"conv\",", "", CNN_ERROR_INVALID,
+  { "layer-without-class", "\"class_name\":\"Conv2D\",", "",
+      MODEL_ERROR_INVALID, "model 'm': layers[1]: 'class_name'" },
+  { "layer-without-name", "\"name\":\"conv\",", "", MODEL_ERROR_INVALID,
       "model 'm': layers[1]: 'name'" },
-  { "name-number", "\"name\":\"conv\"", "\"name\":5", CNN_ERROR_INVALID,
+  { "name-number", "\"name\":\"conv\"", "\"name\":5", MODEL_ERROR_INVALID,
       "model 'm': layers[1]: 'name'" },
   { "empty-sequential", "\"Flatten\",\"config\":{}",
-      "\"Sequential\",\"config\":{\"layers\":[]}", CNN_ERROR_INVALID,
+      "\"Sequential\",\"config\":{\"layers\":[]}", MODEL_ERROR_INVALID,
       "model 'flat': 'layers'" },
-  { "nodes-text", "[[[\"in\",0,0,{}]]]", "\"in\"", CNN_ERROR_INVALID,
+  { "nodes-text", "[[[\"in\",0,0,{}]]]", "\"in\"", MODEL_ERROR_INVALID,
       "layer 'conv': 'inbound_nodes' is no list" },
-  { "node-number", "[[[\"in\",0,0,{}]]]", "[5]", CNN_ERROR_INVALID,
+  { "node-number", "[[[\"in\",0,0,{}]]]", "[5]", MODEL_ERROR_INVALID,
       "layer 'conv': 'inbound_nodes'" },
-  { "short-node", "[[[\"in\",0,0,{}]]]", "[[[\"in\"]]]", CNN_ERROR_INVALID,
+  { "short-node", "[[[\"in\",0,0,{}]]]", "[[[\"in\"]]]", MODEL_ERROR_INVALID,
       "layer 'conv': 'inbound_nodes'" },
   { "node-index-text", "[[[\"in\",0,0,{}]]]", "[[[\"in\",\"0\",0]]]",
-      CNN_ERROR_INVALID, "layer 'conv': 'inbound_nodes'" },
+      MODEL_ERROR_INVALID, "layer 'conv': 'inbound_nodes'" },
   { "negative-node", "[[[\"in\",0,0,{}]]]", "[[[\"in\",-1,0]]]",
-      CNN_ERROR_INVALID, "layer 'conv': 'inbound_nodes'" },
+      MODEL_ERROR_INVALID, "layer 'conv': 'inbound_nodes'" },
   { "negative-tensor", "[[[\"in\",0,0,{}]]]", "[[[\"in\",0,-1]]]",
-      CNN_ERROR_INVALID, "layer 'conv': 'inbound_nodes'" },
-  { "no-args", "[[[\"in\",0,0,{}]]]", "[{\"kwargs\":{}}]", CNN_ERROR_INVALID,
+      MODEL_ERROR_INVALID, "layer 'conv': 'inbound_nodes'" },
+  { "no-args", "[[[\"in\",0,0,{}]]]", "[{\"kwargs\":{}}]", MODEL_ERROR_INVALID,
       "layer 'conv': 'inbound_nodes' has a node without 'args'" },
   { "args-number", "[[[\"in\",0,0,{}]]]", "[{\"args\":[5]}]",
-      CNN_ERROR_UNSUPPORTED, "layer 'conv': is called with an argument" },
+      MODEL_ERROR_UNSUPPORTED, "layer 'conv': is called with an argument" },
   { "no-history", "[[[\"in\",0,0,{}]]]",
       "[{\"args\":[{\"class_name\":\"__keras_tensor__\",\"config\":{}}]}]",
-      CNN_ERROR_INVALID, "layer 'conv': 'keras_history'" },
+      MODEL_ERROR_INVALID, "layer 'conv': 'keras_history'" },
   { "training", "[[[\"in\",0,0,{}]]]", "[[[\"in\",0,0,{\"training\":true}]]]",
-      CNN_ERROR_UNSUPPORTED, "layer 'conv': is called with training=True" },
-  { "inputs-number", "[[\"in\",0,0]]", "5", CNN_ERROR_INVALID,
+      MODEL_ERROR_UNSUPPORTED, "layer 'conv': is called with training=True" },
+  { "inputs-number", "[[\"in\",0,0]]", "5", MODEL_ERROR_INVALID,
       "model 'm': 'input_layers' is no list" },
-  { "unknown-inputs", "[[\"in\",0,0]]", "[[\"conv\",0,0]]", CNN_ERROR_INVALID,
+  { "unknown-inputs", "[[\"in\",0,0]]", "[[\"conv\",0,0]]", MODEL_ERROR_INVALID,
       "model 'm': 'input_layers' has 'conv'" },
   { "same-inputs", "[[\"in\",0,0]]", "[[\"in\",0,0],[\"in\",0,0]]",
-      CNN_ERROR_INVALID, "model 'm': 'input_layers' has 'in'" },
-  { "outputs-number", "[[\"out\",0,0]]", "5", CNN_ERROR_INVALID,
+      MODEL_ERROR_INVALID, "model 'm': 'input_layers' has 'in'" },
+  { "outputs-number", "[[\"out\",0,0]]", "5", MODEL_ERROR_INVALID,
       "model 'm': 'output_layers' is no list" },
-  { "short-output", "[[\"out\",0,0]]", "[[\"out\",0]]", CNN_ERROR_INVALID,
+  { "short-output", "[[\"out\",0,0]]", "[[\"out\",0]]", MODEL_ERROR_INVALID,
       "model 'm': 'output_layers'" },
-  { "output-tensor", "[[\"out\",0,0]]", "[[\"out\",0,1]]", CNN_ERROR_INVALID,
+  { "output-tensor", "[[\"out\",0,0]]", "[[\"out\",0,1]]", MODEL_ERROR_INVALID,
       "'output_layers' has output 1 of 'out'" },
   { "manifest-object", "\"weightsManifest\":[{",
-      "\"weightsManifest\":{},\"x\":[{", CNN_ERROR_INVALID,
+      "\"weightsManifest\":{},\"x\":[{", MODEL_ERROR_INVALID,
       "'weightsManifest'" },
   { "group-number", "\"weightsManifest\":[", "\"weightsManifest\":[5,",
-      CNN_ERROR_INVALID, "weightsManifest[0]: 'paths'" },
-  { "paths-text", "[\"a.bin\",\"b.bin\"]", "\"a.bin\"", CNN_ERROR_INVALID,
+      MODEL_ERROR_INVALID, "weightsManifest[0]: 'paths'" },
+  { "paths-text", "[\"a.bin\",\"b.bin\"]", "\"a.bin\"", MODEL_ERROR_INVALID,
       "weightsManifest[0]: 'paths'" },
-  { "no-shards", "[\"a.bin\",\"b.bin\"]", "[]", CNN_ERROR_INVALID,
+  { "no-shards", "[\"a.bin\",\"b.bin\"]", "[]", MODEL_ERROR_INVALID,
       "weightsManifest[0]: weight 'conv/kernel': 216 bytes are missing" },
-  { "path-number", "\"a.bin\"", "5", CNN_ERROR_INVALID,
+  { "path-number", "\"a.bin\"", "5", MODEL_ERROR_INVALID,
       "weightsManifest[0]: 'paths'" },
-  { "empty-path", "\"a.bin\"", "\"\"", CNN_ERROR_INVALID,
+  { "empty-path", "\"a.bin\"", "\"\"", MODEL_ERROR_INVALID,
       "weightsManifest[0]: 'paths'" },
   { "weights-object", "\"weights\":[", "\"weights\":{},\"x\":[",
-      CNN_ERROR_INVALID, "weightsManifest[0]: 'weights'" },
-  { "weight-number", "\"weights\":[", "\"weights\":[5,", CNN_ERROR_INVALID,
+      MODEL_ERROR_INVALID, "weightsManifest[0]: 'weights'" },
+  { "weight-number", "\"weights\":[", "\"weights\":[5,", MODEL_ERROR_INVALID,
       "weightsManifest[0]: weights[0]: 'name'" },
-  { "weight-without-name", "\"name\":\"conv/bias:0\",", "", CNN_ERROR_INVALID,
+  { "weight-without-name", "\"name\":\"conv/bias:0\",", "", MODEL_ERROR_INVALID,
       "weightsManifest[0]: weights[1]: 'name'" },
-  { "no-shape", "\"shape\":[3,3,2,3],", "", CNN_ERROR_INVALID,
+  { "no-shape", "\"shape\":[3,3,2,3],", "", MODEL_ERROR_INVALID,
       "weight 'conv/kernel': 'shape'" },
-  { "shape-number", "[3,3,2,3]", "54", CNN_ERROR_INVALID,
+  { "shape-number", "[3,3,2,3]", "54", MODEL_ERROR_INVALID,
       "weight 'conv/kernel': 'shape'" },
-  { "shape-zero", "[3,3,2,3]", "[3,3,0,3]", CNN_ERROR_INVALID,
+  { "shape-zero", "[3,3,2,3]", "[3,3,0,3]", MODEL_ERROR_INVALID,
       "weight 'conv/kernel': 'shape' is 0" },
-  { "shape-fraction", "[3,3,2,3]", "[3,3,2.5,3]", CNN_ERROR_INVALID,
+  { "shape-fraction", "[3,3,2,3]", "[3,3,2.5,3]", MODEL_ERROR_INVALID,
       "weight 'conv/kernel': 'shape' is 2.5" },
-  { "shape-open", "[3,3,2,3]", "[3,3,null,3]", CNN_ERROR_INVALID,
+  { "shape-open", "[3,3,2,3]", "[3,3,null,3]", MODEL_ERROR_INVALID,
       "weight 'conv/kernel': 'shape'" },
-  { "shape-text", "[3,3,2,3]", "[3,3,\"2\",3]", CNN_ERROR_INVALID,
+  { "shape-text", "[3,3,2,3]", "[3,3,\"2\",3]", MODEL_ERROR_INVALID,
       "weight 'conv/kernel': 'shape'" },
-  { "shape-rank", "[3,3,2,3]", "[3,3,2,3,1,1,1]", CNN_ERROR_LIMIT,
+  { "shape-rank", "[3,3,2,3]", "[3,3,2,3,1,1,1]", MODEL_ERROR_LIMIT,
       "weight 'conv/kernel': 'shape'" },
-  { "shape-huge", "[3,3,2,3]", "[16777216,16777216,16777216]", CNN_ERROR_LIMIT,
-      "the weights take" },
-  { "no-dtype", ",\"dtype\":\"float32\"", "", CNN_ERROR_INVALID,
+  { "shape-huge", "[3,3,2,3]", "[16777216,16777216,16777216]",
+      MODEL_ERROR_LIMIT, "the weights take" },
+  { "no-dtype", ",\"dtype\":\"float32\"", "", MODEL_ERROR_INVALID,
       "weight 'conv/kernel': 'dtype'" },
-  { "dtype-number", "\"dtype\":\"float32\"", "\"dtype\":32", CNN_ERROR_INVALID,
-      "weight 'conv/kernel': 'dtype'" },
+  { "dtype-number", "\"dtype\":\"float32\"", "\"dtype\":32",
+      MODEL_ERROR_INVALID, "weight 'conv/kernel': 'dtype'" },
   { "dtype-string", "\"dtype\":\"float32\"", "\"dtype\":\"string\"",
-      CNN_ERROR_UNSUPPORTED, "weight 'conv/kernel': values of type string" },
+      MODEL_ERROR_UNSUPPORTED, "weight 'conv/kernel': values of type string" },
   { "dtype-complex", "\"dtype\":\"float32\"", "\"dtype\":\"complex64\"",
-      CNN_ERROR_UNSUPPORTED, "weight 'conv/kernel': values of type complex64" },
+      MODEL_ERROR_UNSUPPORTED,
+      "weight 'conv/kernel': values of type complex64" },
   { "quantization-text", "\"dtype\":\"float32\"", QUANTIZED "\"uint8\"",
-      CNN_ERROR_INVALID, "weight 'conv/kernel': 'quantization': 'dtype'" },
+      MODEL_ERROR_INVALID, "weight 'conv/kernel': 'quantization': 'dtype'" },
   { "quantization-dtype", "\"dtype\":\"float32\"",
-      QUANTIZED "{\"dtype\":\"int4\"}", CNN_ERROR_UNSUPPORTED,
+      QUANTIZED "{\"dtype\":\"int4\"}", MODEL_ERROR_UNSUPPORTED,
       "weight 'conv/kernel': 'quantization': " },
   { "quantization-scale", "\"dtype\":\"float32\"",
       QUANTIZED "{\"dtype\":\"uint8\",\"scale\":\"1\",\"min\":0}",
-      CNN_ERROR_INVALID, "weight 'conv/kernel': 'quantization': 'scale'" },
+      MODEL_ERROR_INVALID, "weight 'conv/kernel': 'quantization': 'scale'" },
   { "quantization-huge", "\"dtype\":\"float32\"",
       QUANTIZED "{\"dtype\":\"uint8\",\"scale\":1e999,\"min\":0}",
-      CNN_ERROR_INVALID, "weight 'conv/kernel': 'quantization': 'scale'" },
+      MODEL_ERROR_INVALID, "weight 'conv/kernel': 'quantization': 'scale'" },
   { "quantization-min", "\"dtype\":\"float32\"",
-      QUANTIZED "{\"dtype\":\"uint8\",\"scale\":1}", CNN_ERROR_INVALID,
+      QUANTIZED "{\"dtype\":\"uint8\",\"scale\":1}", MODEL_ERROR_INVALID,
       "weight 'conv/kernel': 'quantization': 'min'" },
   { "quantized-half", "\"dtype\":\"float32\"",
       "\"dtype\":\"float16\",\"quantization\":{\"dtype\":\"uint8\"}",
-      CNN_ERROR_INVALID, "weight 'conv/kernel': only float32 and int32" },
+      MODEL_ERROR_INVALID, "weight 'conv/kernel': only float32 and int32" },
 };
 
 static void
@@ -403,7 +407,7 @@ test_not_finite (Fixture *fixture, gconstpointer data)
   write_file (fixture, "a.bin", weights, SHARD_A_SIZE);
   write_file (fixture, "b.bin", (guint8 *) weights + SHARD_A_SIZE,
       sizeof weights - SHARD_A_SIZE);
-  assert_fails (fixture, NULL, CNN_ERROR_INVALID,
+  assert_fails (fixture, NULL, MODEL_ERROR_INVALID,
       "weight 'out/bias': value 1 of 2 is not finite; the last one is in "
       "'b.bin'");
 }
@@ -467,24 +471,24 @@ test_input_size_refused (Fixture *fixture, gconstpointer data)
   static const struct {
     const gchar *shape;
     CnnInputSize size;
-    CnnError code;
+    ModelError code;
     const gchar *part;
   } cases[] = {
-    { "[null,6,9,2]", { 6, 8 }, CNN_ERROR_ARGUMENT,
+    { "[null,6,9,2]", { 6, 8 }, MODEL_ERROR_ARGUMENT,
         "model.json: layer 'in' (InputLayer): 'batch_input_shape' has the "
         "fixed width 9; an input of 6x8 (height x width) does not fit it" },
-    { "[null,6,null,2]", { 7, 9 }, CNN_ERROR_ARGUMENT, "the fixed height 6" },
-    { "[null,null,null,null]", { 6, 9 }, CNN_ERROR_UNSUPPORTED,
+    { "[null,6,null,2]", { 7, 9 }, MODEL_ERROR_ARGUMENT, "the fixed height 6" },
+    { "[null,null,null,null]", { 6, 9 }, MODEL_ERROR_UNSUPPORTED,
         "leaves a size open (null); save the model" },
-    { "[null,null]", { 6, 9 }, CNN_ERROR_UNSUPPORTED,
+    { "[null,null]", { 6, 9 }, MODEL_ERROR_UNSUPPORTED,
         "leaves a size open (null); save the model" },
-    { "[null,null,null,2]", { 0, 9 }, CNN_ERROR_ARGUMENT,
+    { "[null,null,null,2]", { 0, 9 }, MODEL_ERROR_ARGUMENT,
         "an input of 0x9 (height x width) was asked for" },
-    { "[null,null,null,2]", { 6, -9 }, CNN_ERROR_ARGUMENT, "6x-9" },
-    { "[null,null,null,2]", { CNN_MAX_DIMENSION + 1, 1 }, CNN_ERROR_ARGUMENT,
+    { "[null,null,null,2]", { 6, -9 }, MODEL_ERROR_ARGUMENT, "6x-9" },
+    { "[null,null,null,2]", { CNN_MAX_DIMENSION + 1, 1 }, MODEL_ERROR_ARGUMENT,
         "both must be from 1 to" },
     { "[null,null,null,2]", { CNN_MAX_DIMENSION, CNN_MAX_DIMENSION },
-        CNN_ERROR_LIMIT, "bytes" },
+        MODEL_ERROR_LIMIT, "bytes" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -493,7 +497,7 @@ test_input_size_refused (Fixture *fixture, gconstpointer data)
     write_open_model (fixture, cases[i].shape);
     g_assert_null (
         cnn_model_load_sized (fixture->folder, NULL, &cases[i].size, &error));
-    g_assert_error (error, CNN_ERROR, (gint) cases[i].code);
+    g_assert_error (error, MODEL_ERROR, (gint) cases[i].code);
     if (!strstr (error->message, cases[i].part))
       g_error ("'%s' lacks '%s'", error->message, cases[i].part);
   }
@@ -512,7 +516,7 @@ test_memory_limit (Fixture *fixture, gconstpointer data)
   figure = g_strdup_printf ("the model takes %" G_GSIZE_FORMAT " bytes",
       cnn_model_get_memory (model));
   limits.memory_bytes = cnn_model_get_memory (model) - 1;
-  assert_fails (fixture, &limits, CNN_ERROR_LIMIT, figure);
+  assert_fails (fixture, &limits, MODEL_ERROR_LIMIT, figure);
   limits.memory_bytes++;
   g_clear_pointer (&model, cnn_model_unref);
   model = cnn_model_load (fixture->folder, &limits, &error);
@@ -525,14 +529,14 @@ test_limits (Fixture *fixture, gconstpointer data)
   CnnLimits limits = CNN_LIMITS_DEFAULT;
 
   limits.json_bytes = 100;
-  assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "at most 100");
+  assert_fails (fixture, &limits, MODEL_ERROR_LIMIT, "at most 100");
   limits = (CnnLimits) CNN_LIMITS_DEFAULT;
   limits.memory_bytes = 64;
-  assert_fails (fixture, &limits, CNN_ERROR_LIMIT,
+  assert_fails (fixture, &limits, MODEL_ERROR_LIMIT,
       "the weights take 620 bytes (0.0 MiB), beyond the limit of 64 bytes");
   limits = (CnnLimits) CNN_LIMITS_DEFAULT;
   limits.macs = 500;
-  assert_fails (fixture, &limits, CNN_ERROR_LIMIT, "beyond the limit of 500");
+  assert_fails (fixture, &limits, MODEL_ERROR_LIMIT, "beyond the limit of 500");
 }
 
 static void
@@ -551,7 +555,7 @@ test_deep_nesting (Fixture *fixture, gconstpointer data)
   g_autofree gchar *deep = g_strnfill (100000, '[');
 
   write_file (fixture, "model.json", deep, strlen (deep));
-  assert_fails (fixture, NULL, CNN_ERROR_LIMIT, "nested deeper");
+  assert_fails (fixture, NULL, MODEL_ERROR_LIMIT, "nested deeper");
 }
 
 /* No truncation and no changed byte may do worse than an error. */
@@ -612,7 +616,7 @@ test_selection (Fixture *fixture, gconstpointer data)
   named = cnn_layer_selection_new (model, "dense_1, conv2d_1", NULL);
   g_assert_cmpuint (named->len, ==, 2);
   g_assert_null (cnn_layer_selection_new (model, "conv2d_9", &error));
-  g_assert_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT);
+  g_assert_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "conv2d_9"));
 }
 

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Compares a whole frame of each layout with a stored one: what the eye should
- * get, down to the pixel but for a little tolerance. The text is that of Cairo's
- * own font (see no-fonts.conf), as the fonts of machines differ.
+ * get, down to the pixel but for a little tolerance. The text is that of
+ * Cairo's own font (see no-fonts.conf), as the fonts of machines differ.
  *
  * And counts what the renderer allocates.
  *
@@ -14,10 +14,10 @@
 #include <math.h>
 
 #include "allocations.h"
-#include "heatmap/renderer.h"
-#include "heatmap/text.h"
 #include "image/image-canvas.h"
 #include "image/image-composite.h"
+#include "overlay/renderer.h"
+#include "overlay/text.h"
 
 /* Levels that do not count, and how many of 10000 pixels may differ by more. */
 #define TOLERANCE 6
@@ -36,9 +36,9 @@ typedef struct {
   const gchar *name;
   gint width;
   gint height;
-  HeatmapLayout layout;
-  HeatmapColormap cam_colormap;
-  HeatmapScaling scaling;
+  OverlayLayout layout;
+  OverlayColormap cam_colormap;
+  OverlayScaling scaling;
   gint enlarged_layer;
   gint enlarged_channel;
   gboolean has_knock_outs;
@@ -46,22 +46,22 @@ typedef struct {
 } Picture;
 
 static const Picture pictures[] = {
-  { "dock", 640, 480, HEATMAP_LAYOUT_DOCK, HEATMAP_COLORMAP_INFERNO,
-      HEATMAP_SCALING_MAP, -1, 0, FALSE, 1 },
-  { "dock-enlarged", 1280, 720, HEATMAP_LAYOUT_DOCK, HEATMAP_COLORMAP_SIGNED,
-      HEATMAP_SCALING_LAYER, 0, 3, TRUE, 1 },
-  { "dock-page", 320, 180, HEATMAP_LAYOUT_DOCK, HEATMAP_COLORMAP_INFERNO,
-      HEATMAP_SCALING_MAP, -1, 0, FALSE, 2 },
-  { "beside", 640, 480, HEATMAP_LAYOUT_BESIDE, HEATMAP_COLORMAP_INFERNO,
-      HEATMAP_SCALING_MAP, -1, 0, FALSE, 1 },
-  { "beside-knock-out", 854, 480, HEATMAP_LAYOUT_BESIDE,
-      HEATMAP_COLORMAP_SIGNED, HEATMAP_SCALING_FIXED, 1, 5, TRUE, 1 },
-  { "beside-portrait", 360, 640, HEATMAP_LAYOUT_BESIDE,
-      HEATMAP_COLORMAP_INFERNO, HEATMAP_SCALING_MAP, -1, 0, FALSE, 1 },
-  { "face", 640, 480, HEATMAP_LAYOUT_FACE, HEATMAP_COLORMAP_SIGNED,
-      HEATMAP_SCALING_MAP, -1, 0, FALSE, 1 },
-  { "none", 640, 480, HEATMAP_LAYOUT_NONE, HEATMAP_COLORMAP_INFERNO,
-      HEATMAP_SCALING_MAP, -1, 0, FALSE, 1 },
+  { "dock", 640, 480, OVERLAY_LAYOUT_DOCK, OVERLAY_COLORMAP_INFERNO,
+      OVERLAY_SCALING_MAP, -1, 0, FALSE, 1 },
+  { "dock-enlarged", 1280, 720, OVERLAY_LAYOUT_DOCK, OVERLAY_COLORMAP_SIGNED,
+      OVERLAY_SCALING_LAYER, 0, 3, TRUE, 1 },
+  { "dock-page", 320, 180, OVERLAY_LAYOUT_DOCK, OVERLAY_COLORMAP_INFERNO,
+      OVERLAY_SCALING_MAP, -1, 0, FALSE, 2 },
+  { "beside", 640, 480, OVERLAY_LAYOUT_BESIDE, OVERLAY_COLORMAP_INFERNO,
+      OVERLAY_SCALING_MAP, -1, 0, FALSE, 1 },
+  { "beside-knock-out", 854, 480, OVERLAY_LAYOUT_BESIDE,
+      OVERLAY_COLORMAP_SIGNED, OVERLAY_SCALING_FIXED, 1, 5, TRUE, 1 },
+  { "beside-portrait", 360, 640, OVERLAY_LAYOUT_BESIDE,
+      OVERLAY_COLORMAP_INFERNO, OVERLAY_SCALING_MAP, -1, 0, FALSE, 1 },
+  { "face", 640, 480, OVERLAY_LAYOUT_FACE, OVERLAY_COLORMAP_SIGNED,
+      OVERLAY_SCALING_MAP, -1, 0, FALSE, 1 },
+  { "none", 640, 480, OVERLAY_LAYOUT_NONE, OVERLAY_COLORMAP_INFERNO,
+      OVERLAY_SCALING_MAP, -1, 0, FALSE, 1 },
 };
 
 typedef struct {
@@ -70,19 +70,19 @@ typedef struct {
   gfloat map[36];
   gfloat evidence[36];
   CnnLayerMaps layer_maps[N_LAYERS];
-  HeatmapLayer layers[N_LAYERS];
-  HeatmapAttribute attributes[2];
-  HeatmapFace faces[2];
+  OverlayLayer layers[N_LAYERS];
+  OverlayAttribute attributes[2];
+  OverlayFace faces[2];
   CnnExplanation explanation;
   CnnKnockOut knock_outs[2];
   ClassifierResult result;
   gfloat scores[2];
   gfloat intact_scores[2];
-  HeatmapScene scene;
+  OverlayScene scene;
 } Subject;
 
-/* Waves of all directions, that tell up from down and left from right. Channel 7
- * is silent. */
+/* Waves of all directions, that tell up from down and left from right. Channel
+ * 7 is silent. */
 static gfloat
 make_value (gint x, gint y, gint side, gint channel)
 {
@@ -111,7 +111,7 @@ init_layers (Subject *subject)
     }
     subject->layer_maps[i] = (CnnLayerMaps) { layer_forms[i].name,
       layer_forms[i].name, side, side, channels, subject->maps[i] };
-    subject->layers[i] = (HeatmapLayer) { layer_forms[i].name,
+    subject->layers[i] = (OverlayLayer) { layer_forms[i].name,
       &subject->layer_maps[i], &subject->result };
   }
   for (gint i = 0; i < 32; i++)
@@ -142,7 +142,7 @@ init_subject (Subject *subject, const Picture *picture)
   static const gchar *const labels[] = { "Female", "Male" };
   static ClassifierDescription description = { "Model", "gender", labels, 2 };
   const gint side = MIN (picture->width, picture->height) * 2 / 5;
-  HeatmapFace *faces = subject->faces;
+  OverlayFace *faces = subject->faces;
 
   *subject = (Subject) { .scores = { 0.07f, 0.93f },
     .intact_scores = { 0.03f, 0.97f },
@@ -150,14 +150,14 @@ init_subject (Subject *subject, const Picture *picture)
         { 0, 18, layer_forms[2].name } } };
   init_layers (subject);
   init_explanation (subject);
-  subject->attributes[0] = (HeatmapAttribute) { "gender", "Male", 0.93,
+  subject->attributes[0] = (OverlayAttribute) { "gender", "Male", 0.93,
     "Female", picture->has_knock_outs, -0.04 };
-  subject->attributes[1] = (HeatmapAttribute) { "gender", "Female", 0.61,
+  subject->attributes[1] = (OverlayAttribute) { "gender", "Female", 0.61,
     "Male" };
-  faces[0] = (HeatmapFace) { { picture->width / 4, picture->height / 4, side,
+  faces[0] = (OverlayFace) { { picture->width / 4, picture->height / 4, side,
                                  side },
     3, &subject->attributes[0], 1 };
-  faces[1] = (HeatmapFace) { { picture->width / 20, picture->height / 3,
+  faces[1] = (OverlayFace) { { picture->width / 20, picture->height / 3,
                                  side / 2, side / 2 },
     1, &subject->attributes[1], 1 };
   subject->result = (ClassifierResult) { .description = &description,
@@ -167,7 +167,7 @@ init_subject (Subject *subject, const Picture *picture)
     .explanation = &subject->explanation,
     .knock_outs = subject->knock_outs,
     .n_knock_outs = picture->has_knock_outs ? 2 : 0 };
-  subject->scene = (HeatmapScene) { .title = "Activation maps",
+  subject->scene = (OverlayScene) { .title = "Activation maps",
     .faces = faces,
     .n_faces = 2,
     .layers = subject->layers,
@@ -214,10 +214,10 @@ fill_frame (const ImageFrame *frame)
   }
 }
 
-static HeatmapStyle
+static OverlayStyle
 make_style (const Picture *picture)
 {
-  HeatmapStyle style = HEATMAP_STYLE_INIT;
+  OverlayStyle style = OVERLAY_STYLE_INIT;
 
   style.layout = picture->layout;
   style.cam_colormap = picture->cam_colormap;
@@ -229,10 +229,10 @@ make_style (const Picture *picture)
 }
 
 static void
-composite (ImageFrame *frame, const HeatmapPiece *pieces, guint n_pieces)
+composite (ImageFrame *frame, const OverlayPiece *pieces, guint n_pieces)
 {
   for (guint i = 0; i < n_pieces; i++) {
-    const HeatmapPiece *piece = &pieces[i];
+    const OverlayPiece *piece = &pieces[i];
     const ImageOverlay overlay = { cairo_image_surface_get_data (
                                        piece->surface),
       cairo_image_surface_get_stride (piece->surface), piece->rect.width,
@@ -247,9 +247,9 @@ static void
 draw_pieces (const Picture *picture, ImageFrame *frame,
     const ImageFrame *narrow)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
-  const HeatmapStyle style = make_style (picture);
-  const HeatmapPiece *pieces = NULL;
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
+  const OverlayStyle style = make_style (picture);
+  const OverlayPiece *pieces = NULL;
   Subject subject;
   guint n_pieces = 0;
 
@@ -259,7 +259,7 @@ draw_pieces (const Picture *picture, ImageFrame *frame,
     subject.scene.time = i * G_GINT64_CONSTANT (333333333);
     subject.scores[1] = 0.1f + 0.083f * (gfloat) (i + 1);
     subject.scores[0] = 1.0f - subject.scores[1];
-    pieces = heatmap_renderer_render (renderer, picture->width, picture->height,
+    pieces = overlay_renderer_render (renderer, picture->width, picture->height,
         &subject.scene, &style, &n_pieces);
   }
   composite (frame, pieces, n_pieces);
@@ -273,9 +273,9 @@ draw (const Picture *picture)
   cairo_surface_t *surface;
   ImageFrame frame, narrow;
 
-  if (picture->layout == HEATMAP_LAYOUT_BESIDE)
+  if (picture->layout == OVERLAY_LAYOUT_BESIDE)
     width = (width + 1) / 2 * 2
-        + heatmap_renderer_get_beside_width (width, picture->height, 1.0);
+        + overlay_renderer_get_beside_width (width, picture->height, 1.0);
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width,
       picture->height);
   cairo_surface_flush (surface);
@@ -381,12 +381,12 @@ static cairo_surface_t *
 draw_anamorphic (const Picture *picture, gint width, gint height,
     gdouble pixel_aspect)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
-  const HeatmapStyle style = make_style (picture);
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
+  const OverlayStyle style = make_style (picture);
   const Picture shape = { .width = width, .height = height };
   const gint wide = width
-      + (picture->layout == HEATMAP_LAYOUT_BESIDE
-              ? heatmap_renderer_get_beside_width (width, height, pixel_aspect)
+      + (picture->layout == OVERLAY_LAYOUT_BESIDE
+              ? overlay_renderer_get_beside_width (width, height, pixel_aspect)
               : 0);
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
       wide, height);
@@ -394,7 +394,7 @@ draw_anamorphic (const Picture *picture, gint width, gint height,
       width, height);
   ImageFrame frame = get_frame (surface, wide);
   ImageFrame narrow = get_frame (source, width);
-  const HeatmapPiece *pieces;
+  const OverlayPiece *pieces;
   Subject subject;
   guint n_pieces;
 
@@ -403,7 +403,7 @@ draw_anamorphic (const Picture *picture, gint width, gint height,
   init_subject (&subject, picture);
   make_anamorphic (&subject, &shape, pixel_aspect);
   subject.scene.picture = &narrow;
-  pieces = heatmap_renderer_render (renderer, width, height, &subject.scene,
+  pieces = overlay_renderer_render (renderer, width, height, &subject.scene,
       &style, &n_pieces);
   composite (&frame, pieces, n_pieces);
   cairo_surface_mark_dirty (surface);
@@ -418,8 +418,9 @@ take_mean (guint32 a, guint32 b)
   return ((a & 0xfefefe) >> 1) + ((b & 0xfefefe) >> 1) + (a & b & 0x010101);
 }
 
-/* Each pixel of a frame that is half as wide, or half as high, is the mean of the
- * two that are displayed in its place: text, tiles and boxes have their shapes. */
+/* Each pixel of a frame that is half as wide, or half as high, is the mean of
+ * the two that are displayed in its place: text, tiles and boxes have their
+ * shapes. */
 static void
 check_halves (cairo_surface_t *square, cairo_surface_t *half)
 {
@@ -461,13 +462,13 @@ test_anamorphic (gconstpointer data)
   cairo_surface_destroy (flat);
 }
 
-/* Once it has drawn a frame, the renderer has all the memory that it needs while
- * the layout and the labels stay the same, whatever else changes. */
+/* Once it has drawn a frame, the renderer has all the memory that it needs
+ * while the layout and the labels stay the same, whatever else changes. */
 static void
 check_allocations (const Picture *picture, gdouble pixel_aspect)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
-  const HeatmapStyle style = make_style (picture);
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
+  const OverlayStyle style = make_style (picture);
   Subject subject;
 
   init_subject (&subject, picture);
@@ -482,7 +483,7 @@ check_allocations (const Picture *picture, gdouble pixel_aspect)
     subject.attributes[0].confidence = 0.9 - 0.01 * i;
     subject.map[i] = 1.0f;
     subject.maps[0][i] = (gfloat) i;
-    heatmap_renderer_render (renderer, picture->width, picture->height,
+    overlay_renderer_render (renderer, picture->width, picture->height,
         &subject.scene, &style, &n_pieces);
     if (i > 1)
       g_assert_cmpint (allocations_count (), ==, before);

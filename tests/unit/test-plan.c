@@ -6,7 +6,7 @@
 /* What a run may not do: allocate. */
 
 #include "allocations.h"
-#include "cnn/plan.h"
+#include "cnn/plan/plan.h"
 
 static void
 check_runs (CnnModel *model, const CnnKernels *kernels)

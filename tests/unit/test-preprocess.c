@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cnn/cnn-error.h"
+#include "base/model-error.h"
 
 typedef struct {
   gchar *folder;
@@ -256,7 +256,7 @@ assert_refused (Fixture *fixture, const gchar *text, const gchar *part)
   g_assert_false (load_bytes (fixture, text, -1, &error));
   g_assert_nonnull (error);
   g_test_message ("%s", error->message);
-  g_assert_true (error->domain == CNN_ERROR);
+  g_assert_true (error->domain == MODEL_ERROR);
   g_assert_true (g_str_has_prefix (error->message, fixture->path));
   g_assert_nonnull (strstr (error->message, part));
 }
@@ -289,13 +289,13 @@ test_no_regular_file (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_mkdir (fixture->path, 0700), ==, 0);
   g_assert_false (classifier_preprocess_load (&fixture->preprocess,
       fixture->folder, &folder));
-  g_assert_error (folder, CNN_ERROR, CNN_ERROR_READ);
+  g_assert_error (folder, MODEL_ERROR, MODEL_ERROR_READ);
   g_assert_cmpint (g_rmdir (fixture->path), ==, 0);
 
   g_assert_cmpint (symlink ("nowhere", fixture->path), ==, 0);
   g_assert_false (classifier_preprocess_load (&fixture->preprocess,
       fixture->folder, &link));
-  g_assert_error (link, CNN_ERROR, CNN_ERROR_NOT_FOUND);
+  g_assert_error (link, MODEL_ERROR, CNN_ERROR_NOT_FOUND);
 }
 
 static void
@@ -307,9 +307,9 @@ test_hostile_sizes (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) too_deep = NULL;
 
   g_assert_false (load_bytes (fixture, large, -1, &too_large));
-  g_assert_error (too_large, CNN_ERROR, CNN_ERROR_LIMIT);
+  g_assert_error (too_large, MODEL_ERROR, MODEL_ERROR_LIMIT);
   g_assert_false (load_bytes (fixture, deep, -1, &too_deep));
-  g_assert_error (too_deep, CNN_ERROR, CNN_ERROR_LIMIT);
+  g_assert_error (too_deep, MODEL_ERROR, MODEL_ERROR_LIMIT);
   g_assert_false (load_bytes (fixture, "{\"version\":1,\0}", 15, NULL));
 }
 

@@ -7,7 +7,7 @@
  * they lie, that each pixel is the mean of what it covers, and that nothing is
  * allocated for a frame. */
 
-#include "heatmap/squeezer.h"
+#include "overlay/squeezer.h"
 
 #include <math.h>
 
@@ -21,7 +21,7 @@ static const gdouble aspects[] = { 4.0 / 3.0, 16.0 / 11.0, 12.0 / 11.0,
   32.0 / 27.0, 2.0, 0.5, 10.0, 0.1, 8.0 / 9.0 };
 
 static guint8
-get_level (const HeatmapPiece *piece, gint x, gint y, gint channel)
+get_level (const OverlayPiece *piece, gint x, gint y, gint channel)
 {
   const guint8 *data = cairo_image_surface_get_data (piece->surface);
   const gint stride = cairo_image_surface_get_stride (piece->surface);
@@ -29,10 +29,10 @@ get_level (const HeatmapPiece *piece, gint x, gint y, gint channel)
   return data[y * stride + 4 * x + channel];
 }
 
-static HeatmapPiece
-make_piece (const ImageRect *rect, GRand *random)
+static OverlayPiece
+make_piece (const Rect *rect, GRand *random)
 {
-  HeatmapPiece piece = { *rect,
+  OverlayPiece piece = { *rect,
     cairo_image_surface_create (CAIRO_FORMAT_ARGB32, rect->width,
         rect->height) };
   guint8 *data = cairo_image_surface_get_data (piece.surface);
@@ -44,10 +44,10 @@ make_piece (const ImageRect *rect, GRand *random)
   return piece;
 }
 
-static ImageRect
+static Rect
 random_rect (const ImageCanvas *canvas, GRand *random)
 {
-  ImageRect rect;
+  Rect rect;
 
   rect.x = g_rand_int_range (random, 0, canvas->width);
   rect.y = g_rand_int_range (random, 0, canvas->height);
@@ -56,8 +56,8 @@ random_rect (const ImageCanvas *canvas, GRand *random)
   return rect;
 }
 
-/* How much of pixel @pixel of the one size pixel @other of the other covers, as a
- * part of the former. */
+/* How much of pixel @pixel of the one size pixel @other of the other covers, as
+ * a part of the former. */
 static gdouble
 share (gint pixel, gint other, gint size, gint other_size)
 {
@@ -70,10 +70,10 @@ share (gint pixel, gint other, gint size, gint other_size)
 
 /* By summing over all of the piece. */
 static gdouble
-expect_level (const ImageCanvas *canvas, const HeatmapPiece *piece, gint x,
+expect_level (const ImageCanvas *canvas, const OverlayPiece *piece, gint x,
     gint y, gint channel)
 {
-  const ImageRect *rect = &piece->rect;
+  const Rect *rect = &piece->rect;
   gdouble level = 0.0;
 
   for (gint row = 0; row < rect->height; row++) {
@@ -89,10 +89,10 @@ expect_level (const ImageCanvas *canvas, const HeatmapPiece *piece, gint x,
 }
 
 static void
-check_piece (const ImageCanvas *canvas, const HeatmapPiece *piece,
-    const HeatmapPiece *squeezed)
+check_piece (const ImageCanvas *canvas, const OverlayPiece *piece,
+    const OverlayPiece *squeezed)
 {
-  const ImageRect *rect = &squeezed->rect;
+  const Rect *rect = &squeezed->rect;
 
   g_assert_cmpint (rect->x, >=, 0);
   g_assert_cmpint (rect->y, >=, 0);
@@ -110,34 +110,34 @@ check_piece (const ImageCanvas *canvas, const HeatmapPiece *piece,
 static void
 test_means (void)
 {
-  HeatmapSqueezer *squeezer = heatmap_squeezer_new ();
+  OverlaySqueezer *squeezer = overlay_squeezer_new ();
   GRand *random = g_rand_new_with_seed (SEED);
 
   for (guint i = 0; i < 30 * G_N_ELEMENTS (aspects); i++) {
     ImageCanvas canvas;
-    ImageRect rect;
-    HeatmapPiece piece, squeezed;
+    Rect rect;
+    OverlayPiece piece, squeezed;
 
     image_canvas_init (&canvas, g_rand_int_range (random, 16, 40),
         g_rand_int_range (random, 16, 40), aspects[i % G_N_ELEMENTS (aspects)]);
     rect = random_rect (&canvas, random);
     piece = squeezed = make_piece (&rect, random);
-    heatmap_squeezer_squeeze (squeezer, &canvas, &squeezed, 1);
+    overlay_squeezer_squeeze (squeezer, &canvas, &squeezed, 1);
     check_piece (&canvas, &piece, &squeezed);
     cairo_surface_destroy (piece.surface);
   }
   g_rand_free (random);
-  heatmap_squeezer_free (squeezer);
+  overlay_squeezer_free (squeezer);
 }
 
 /* Of what others have drawn, too, labels are to keep clear. */
 static void
 test_place (void)
 {
-  const HeatmapFace face = { .box = { 30, 40, 15, 20 }, .id = 3 };
-  const ImageRect taken = { 60, 0, 30, 50 };
-  HeatmapSqueezer *squeezer = heatmap_squeezer_new ();
-  HeatmapScene scene = HEATMAP_SCENE_INIT;
+  const OverlayFace face = { .box = { 30, 40, 15, 20 }, .id = 3 };
+  const Rect taken = { 60, 0, 30, 50 };
+  OverlaySqueezer *squeezer = overlay_squeezer_new ();
+  OverlayScene scene = OVERLAY_SCENE_INIT;
   ImageCanvas canvas;
 
   scene.faces = &face;
@@ -145,7 +145,7 @@ test_place (void)
   scene.taken = &taken;
   scene.n_taken = 1;
   image_canvas_init (&canvas, 90, 100, 4.0 / 3.0);
-  heatmap_squeezer_place (squeezer, &canvas, &scene);
+  overlay_squeezer_place (squeezer, &canvas, &scene);
   g_assert_cmpint (scene.faces[0].id, ==, 3);
   g_assert_cmpint (scene.faces[0].box.x, ==, 40);
   g_assert_cmpint (scene.faces[0].box.y, ==, 40);
@@ -154,13 +154,13 @@ test_place (void)
   g_assert_cmpint (scene.taken[0].x, ==, 80);
   g_assert_cmpint (scene.taken[0].width, ==, 40);
   g_assert_cmpint (scene.taken[0].height, ==, 50);
-  heatmap_squeezer_free (squeezer);
+  overlay_squeezer_free (squeezer);
 }
 
-static HeatmapPiece
-make_opaque_piece (const ImageRect *rect)
+static OverlayPiece
+make_opaque_piece (const Rect *rect)
 {
-  HeatmapPiece piece = { *rect,
+  OverlayPiece piece = { *rect,
     cairo_image_surface_create (CAIRO_FORMAT_ARGB32, rect->width,
         rect->height) };
   cairo_t *cairo = cairo_create (piece.surface);
@@ -175,26 +175,26 @@ make_opaque_piece (const ImageRect *rect)
 static void
 test_beside (void)
 {
-  HeatmapSqueezer *squeezer = heatmap_squeezer_new ();
+  OverlaySqueezer *squeezer = overlay_squeezer_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (aspects); i++) {
     for (gint width = 99; width < 300; width += 50) {
       const gint height = 500 - width;
       ImageCanvas canvas;
-      ImageRect rect;
-      HeatmapPiece panel, squeezed;
+      Rect rect;
+      OverlayPiece panel, squeezed;
 
       image_canvas_init (&canvas, width, height, aspects[i]);
-      rect = (ImageRect) { (canvas.width + 1) & ~1, 0,
-        heatmap_renderer_get_beside_width (canvas.width, canvas.height, 1.0),
+      rect = (Rect) { (canvas.width + 1) & ~1, 0,
+        overlay_renderer_get_beside_width (canvas.width, canvas.height, 1.0),
         canvas.height };
       panel = squeezed = make_opaque_piece (&rect);
-      heatmap_squeezer_squeeze (squeezer, &canvas, &squeezed, 1);
+      overlay_squeezer_squeeze (squeezer, &canvas, &squeezed, 1);
       g_assert_cmpint (squeezed.rect.x, ==, (width + 1) & ~1);
       g_assert_cmpint (squeezed.rect.y, ==, 0);
       g_assert_cmpint (squeezed.rect.height, ==, height);
       g_assert_cmpint (squeezed.rect.width, ==,
-          heatmap_renderer_get_beside_width (width, height, aspects[i]));
+          overlay_renderer_get_beside_width (width, height, aspects[i]));
       for (gint k = 0; k < squeezed.rect.width * height; k++)
         g_assert_cmpuint (get_level (&squeezed, k % squeezed.rect.width,
                               k / squeezed.rect.width, k % 4),
@@ -202,7 +202,7 @@ test_beside (void)
       cairo_surface_destroy (panel.surface);
     }
   }
-  heatmap_squeezer_free (squeezer);
+  overlay_squeezer_free (squeezer);
 }
 
 /* The panel is as wide as it is displayed beside square pixels, but for the
@@ -210,13 +210,13 @@ test_beside (void)
 static void
 test_beside_width (void)
 {
-  g_assert_cmpint (heatmap_renderer_get_beside_width (640, 480, 1.0), ==, 432);
-  g_assert_cmpint (heatmap_renderer_get_beside_width (480, 480, 4.0 / 3.0), ==,
+  g_assert_cmpint (overlay_renderer_get_beside_width (640, 480, 1.0), ==, 432);
+  g_assert_cmpint (overlay_renderer_get_beside_width (480, 480, 4.0 / 3.0), ==,
       324);
-  g_assert_cmpint (heatmap_renderer_get_beside_width (320, 480, 2.0), ==, 216);
-  g_assert_cmpint (heatmap_renderer_get_beside_width (640, 240, 0.5), ==, 432);
+  g_assert_cmpint (overlay_renderer_get_beside_width (320, 480, 2.0), ==, 216);
+  g_assert_cmpint (overlay_renderer_get_beside_width (640, 240, 0.5), ==, 432);
   for (guint i = 0; i < G_N_ELEMENTS (aspects); i++) {
-    const gint width = heatmap_renderer_get_beside_width (360, 288, aspects[i]);
+    const gint width = overlay_renderer_get_beside_width (360, 288, aspects[i]);
 
     g_assert_cmpint (width % 2, ==, 0);
   }
@@ -225,10 +225,10 @@ test_beside_width (void)
 static void
 test_allocation (void)
 {
-  static const ImageRect rects[] = { { 10, 20, 30, 31 }, { 40, 20, 50, 17 },
+  static const Rect rects[] = { { 10, 20, 30, 31 }, { 40, 20, 50, 17 },
     { 200, 5, 100, 170 } };
-  HeatmapSqueezer *squeezer;
-  HeatmapPiece pieces[3];
+  OverlaySqueezer *squeezer;
+  OverlayPiece pieces[3];
   ImageCanvas canvas;
   GRand *random;
 
@@ -236,24 +236,24 @@ test_allocation (void)
     g_test_skip ("allocations cannot be counted here");
     return;
   }
-  squeezer = heatmap_squeezer_new ();
+  squeezer = overlay_squeezer_new ();
   random = g_rand_new_with_seed (SEED);
   image_canvas_init (&canvas, 240, 180, 4.0 / 3.0);
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     pieces[i] = make_piece (&rects[i], random);
   for (guint i = 0; i < 20; i++) {
-    HeatmapPiece squeezed[3] = { pieces[0], pieces[1], pieces[2] };
+    OverlayPiece squeezed[3] = { pieces[0], pieces[1], pieces[2] };
     const gint before = allocations_count ();
 
     squeezed[0].rect.x += (gint) i % 3;
-    heatmap_squeezer_squeeze (squeezer, &canvas, squeezed, 3);
+    overlay_squeezer_squeeze (squeezer, &canvas, squeezed, 3);
     if (i > 2)
       g_assert_cmpint (allocations_count (), ==, before);
   }
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     cairo_surface_destroy (pieces[i].surface);
   g_rand_free (random);
-  heatmap_squeezer_free (squeezer);
+  overlay_squeezer_free (squeezer);
 }
 
 int

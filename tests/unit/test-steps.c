@@ -12,8 +12,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "classifier/labels.h"
 #include "cnn/explain/explainer.h"
-#include "cnn/labels.h"
 
 #define SIZE 400u
 /* Tables grow in jumps. */
@@ -385,7 +385,7 @@ test_labels (void)
       g_string_append_printf (text, "label %u\n", k);
     write_file (folder, "labels.txt", text->str, text->len);
     steps = 0;
-    labels = cnn_labels_load (path, SIZE << i, NULL);
+    labels = labels_load (path, SIZE << i, NULL);
     g_assert_nonnull (labels);
     counts[i] = steps;
     remove_folder (folder);

@@ -2,25 +2,27 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Covers text in the scripts of the world: that it is shaped, runs its way, is cut
- * between graphemes and keeps the colours of emoji; that several threads may draw
- * it at once; and that what is kept of it is bounded. What needs a font that is not
- * installed is skipped. Without any font, text is shown in ASCII.
+ * Covers text in the scripts of the world: that it is shaped, runs its way, is
+ * cut between graphemes and keeps the colours of emoji; that several threads
+ * may draw it at once; and that what is kept of it is bounded. What needs a
+ * font that is not installed is skipped. Without any font, text is shown in
+ * ASCII.
  */
 
 #include <pango/pangocairo.h>
 #include <string.h>
 
 #include "allocations.h"
-#include "heatmap/renderer.h"
-#include "heatmap/text-line.h"
-#include "heatmap/text.h"
+#include "overlay/renderer.h"
+#include "overlay/text-line.h"
+#include "overlay/text.h"
 
 #define SIZE 24
 #define WIDTH 400
 #define HEIGHT (2 * SIZE)
 
-/* Read by LeakSanitizer: the font configuration lives as long as the process. */
+/* Read by LeakSanitizer: the font configuration lives as long as the
+ * process. */
 const char *__lsan_default_suppressions (void);
 
 __attribute__ ((visibility ("default"))) const char *
@@ -61,7 +63,7 @@ can_show (const gchar *string)
   return can;
 }
 
-static HeatmapText *shared; /* by all tests in this thread */
+static OverlayText *shared; /* by all tests in this thread */
 
 /* A line of white text at the left edge of nothing. */
 typedef struct {
@@ -72,17 +74,17 @@ typedef struct {
 static void
 draw_line (Canvas *canvas, const gchar *string, gint max_width)
 {
-  const HeatmapTextStyle style = { .size = SIZE,
+  const OverlayTextStyle style = { .size = SIZE,
     .max_width = max_width,
     .keeps_size = TRUE,
     .rgb = 0xffffff };
-  const HeatmapPixels pixels = { canvas->words, WIDTH, WIDTH, HEIGHT };
-  HeatmapTextLine *line = heatmap_text_line_new (shared);
+  const OverlayPixels pixels = { canvas->words, WIDTH, WIDTH, HEIGHT };
+  OverlayTextLine *line = overlay_text_line_new (shared);
 
   memset (canvas, 0, sizeof (*canvas));
-  canvas->width = heatmap_text_line_set (line, string, &style);
-  heatmap_text_line_show (line, &pixels, 0, 0, HEIGHT);
-  heatmap_text_line_free (line);
+  canvas->width = overlay_text_line_set (line, string, &style);
+  overlay_text_line_show (line, &pixels, 0, 0, HEIGHT);
+  overlay_text_line_free (line);
 }
 
 /* What is covered of a part of the canvas, in pixels. */
@@ -153,10 +155,10 @@ test_shaping (void)
 
   if (!can_show ("بيتنا"))
     return;
-  heatmap_text_select (shared, SIZE, FALSE);
+  overlay_text_select (shared, SIZE, FALSE);
   for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
-    apart += heatmap_text_measure (shared, letters[i]);
-  g_assert_cmpint (heatmap_text_measure (shared, "بيتنا"), <, apart * 3 / 4);
+    apart += overlay_text_measure (shared, letters[i]);
+  g_assert_cmpint (overlay_text_measure (shared, "بيتنا"), <, apart * 3 / 4);
 }
 
 /* The full stop of a Hebrew sentence is at its left end, that of an English one
@@ -182,9 +184,9 @@ test_direction (void)
 static void
 test_no_markup (void)
 {
-  heatmap_text_select (shared, SIZE, FALSE);
-  g_assert_cmpint (heatmap_text_measure (shared, "<b>x</b> &amp;"), >,
-      4 * heatmap_text_measure (shared, "x"));
+  overlay_text_select (shared, SIZE, FALSE);
+  g_assert_cmpint (overlay_text_measure (shared, "<b>x</b> &amp;"), >,
+      4 * overlay_text_measure (shared, "x"));
 }
 
 /* Emoji have colours of their own where a font has them. */
@@ -253,36 +255,36 @@ test_no_fonts (void)
     g_test_skip ("fonts are installed");
     return;
   }
-  heatmap_text_select (shared, SIZE, FALSE);
-  g_assert_cmpint (heatmap_text_measure (shared, "女性"), ==,
-      heatmap_text_measure (shared, "??"));
-  g_assert_cmpint (heatmap_text_measure (shared, "café"), ==,
-      heatmap_text_measure (shared, "cafe"));
-  g_assert_cmpint (heatmap_text_measure_within (shared, "a long label", 60), <=,
+  overlay_text_select (shared, SIZE, FALSE);
+  g_assert_cmpint (overlay_text_measure (shared, "女性"), ==,
+      overlay_text_measure (shared, "??"));
+  g_assert_cmpint (overlay_text_measure (shared, "café"), ==,
+      overlay_text_measure (shared, "cafe"));
+  g_assert_cmpint (overlay_text_measure_within (shared, "a long label", 60), <=,
       60);
 }
 
 /* One face with one label of the scripts above. */
 static guint32
-draw_frame (HeatmapRenderer *renderer, guint number)
+draw_frame (OverlayRenderer *renderer, guint number)
 {
-  const HeatmapAttribute attribute = { "gender",
+  const OverlayAttribute attribute = { "gender",
     scripts[number % G_N_ELEMENTS (scripts)].string, (number % 100) / 100.0 };
-  const HeatmapFace face = { { 100, 100, 80, 80 }, (gint) (number / 7),
+  const OverlayFace face = { { 100, 100, 80, 80 }, (gint) (number / 7),
     &attribute, 1 };
-  HeatmapScene scene = HEATMAP_SCENE_INIT;
-  const HeatmapStyle style = HEATMAP_STYLE_INIT;
-  const HeatmapPiece *pieces;
+  OverlayScene scene = OVERLAY_SCENE_INIT;
+  const OverlayStyle style = OVERLAY_STYLE_INIT;
+  const OverlayPiece *pieces;
   guint n_pieces, sum = 0;
-  HeatmapPixels pixels;
+  OverlayPixels pixels;
 
   scene.title = "Activation maps";
   scene.faces = &face;
   scene.n_faces = 1;
   scene.main_face = 0;
-  pieces = heatmap_renderer_render (renderer, 640, 480, &scene, &style,
+  pieces = overlay_renderer_render (renderer, 640, 480, &scene, &style,
       &n_pieces);
-  heatmap_pixels_from_surface (&pixels, pieces[n_pieces - 2].surface);
+  overlay_pixels_from_surface (&pixels, pieces[n_pieces - 2].surface);
   for (gint y = 0; y < pixels.height; y++) {
     for (gint x = 0; x < pixels.width; x++)
       sum = sum * 31 + pixels.data[(gsize) y * pixels.stride + (gsize) x];
@@ -295,7 +297,7 @@ draw_frame (HeatmapRenderer *renderer, guint number)
 static gpointer
 draw_frames (gpointer data)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
   guint32 *sums = data;
 
   for (guint i = 0; i < N_FRAMES; i++)
@@ -322,7 +324,7 @@ test_threads (void)
 static void
 test_memory_is_bounded (void)
 {
-  g_autoptr (HeatmapRenderer) renderer = heatmap_renderer_new ();
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
   gssize before = 0;
   guint number = 0;
 
@@ -346,7 +348,7 @@ main (int argc, char **argv)
   gint status;
 
   g_test_init (&argc, &argv, NULL);
-  shared = heatmap_text_new ();
+  shared = overlay_text_new ();
   for (guint i = 0; i < G_N_ELEMENTS (scripts); i++) {
     g_autofree gchar *path = g_strconcat ("/text/script/", scripts[i].name,
         NULL);
@@ -363,6 +365,6 @@ main (int argc, char **argv)
   g_test_add_func ("/text/threads", test_threads);
   g_test_add_func ("/text/memory-is-bounded", test_memory_is_bounded);
   status = g_test_run ();
-  heatmap_text_free (shared);
+  overlay_text_free (shared);
   return status;
 }

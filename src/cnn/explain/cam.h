@@ -13,12 +13,13 @@ G_BEGIN_DECLS
  * CnnCamMethod:
  * @CNN_CAM_GRAD_CAM: w_k = mean (G_k); Selvaraju et al., 2017
  * @CNN_CAM_GRAD_CAM_PLUS_PLUS: w_k = sum (max (G, 0) * a) with
- *   a = G^2 / (2 G^2 + S_k G^3 + 1e-6), 0 where G = 0; Chattopadhay et al., 2018
+ *   a = G^2 / (2 G^2 + S_k G^3 + 1e-6), 0 where G = 0; Chattopadhay et al.,
+ *   2018
  * @CNN_CAM_XGRAD_CAM: w_k = sum (G A) / (S_k + 1e-7); Fu et al., 2020
  * @CNN_CAM_HIRES_CAM: sum over k of G A; Draelos and Carin, 2020
  * @CNN_CAM_LAYER_CAM: sum over k of max (G, 0) A; Jiang et al., 2021
- * @CNN_CAM_EIGEN_CAM: A without the mean of each channel, projected on its first
- *   principal component; Muhammad and Yeasin, 2020
+ * @CNN_CAM_EIGEN_CAM: A without the mean of each channel, projected on its
+ *   first principal component; Muhammad and Yeasin, 2020
  * @CNN_CAM_ABLATION_CAM: w_k = (Y - Y without k) / Y; Desai and Ramaswamy, 2020
  * @CNN_CAM_SCORE_CAM: w = softmax over k of Y for the picture masked by A_k;
  *   Wang et al., 2020
@@ -80,8 +81,8 @@ void cnn_cam_sum_weighted (const CnnCamInput *input, const gfloat *weights,
 
 /**
  * cnn_cam_normalize:
- * @map: (out): max (cam, 0), less its least value, divided by 1e-7 + its largest
- *   value: 0 to 1, and 0 everywhere where no value of @cam is above 0
+ * @map: (out): max (cam, 0), less its least value, divided by 1e-7 + its
+ *   largest value: 0 to 1, and 0 everywhere where no value of @cam is above 0
  */
 void cnn_cam_normalize (const gfloat *cam, gsize cells, gfloat *map);
 

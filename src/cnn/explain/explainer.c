@@ -8,16 +8,16 @@
 #include <math.h>
 #include <string.h>
 
-#include "cnn/activation-gradient.h"
 #include "cnn/explain/head.h"
 #include "cnn/kernels/combination.h"
 #include "cnn/kernels/resize.h"
-#include "cnn/prediction.h"
+#include "cnn/layers/activation-gradient.h"
+#include "cnn/model/prediction.h"
 
 /**
  * Step:
- * @bare: (nullable): the layer without its activation function, where its values
- *   before that function are needed
+ * @bare: (nullable): the layer without its activation function, where its
+ *   values before that function are needed
  * @before: (nullable): where @bare puts them
  * @job: all but the constant, which is set for each run
  *
@@ -87,7 +87,7 @@ cnn_explainer_find_target (const CnnModel *model, const gchar *name,
     return cnn_layer_selection_find_block (model, name, target, error);
   node = cnn_head_find_last_map (model);
   if (node < 0) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
         "the model has no layer with maps to explain its output by");
     return FALSE;
   }
@@ -399,7 +399,7 @@ check_method (const CnnExplainer *self, GError **error)
       || (n_inputs == 1
           && cnn_model_get_node_shape (self->model, inputs[0])->rank == 3))
     return TRUE;
-  g_set_error_literal (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+  g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
       "score-cam masks a picture, but the model has other inputs: use another "
       "method");
   return FALSE;
@@ -426,7 +426,7 @@ cnn_explainer_new (CnnModel *model, const CnnExplainerOptions *options,
   make_steps (self);
   make_results (self);
   if (self->out_of_memory) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_LIMIT,
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
         "no memory to explain the model's output");
     return NULL;
   }

@@ -6,16 +6,16 @@
 #pragma once
 
 #include "cnn/explain/cam.h"
-#include "cnn/layer-selection.h"
+#include "cnn/model/layer-selection.h"
 
 G_BEGIN_DECLS
 
 /**
  * CnnExplainer:
  *
- * A model made ready to run and to say why it decides: a plan, and what it takes
- * to go back from the logit of a class to a target layer. The logit is the
- * value before the final sigmoid or softmax; where a single value decides
+ * A model made ready to run and to say why it decides: a plan, and what it
+ * takes to go back from the logit of a class to a target layer. The logit is
+ * the value before the final sigmoid or softmax; where a single value decides
  * between two classes, it speaks for class 1, and its negative for class 0.
  * Nothing is allocated after it is made. It serves one thread at a time.
  */
@@ -43,9 +43,9 @@ typedef struct {
  * @source: the layer that it is shown as, like #CnnLayerMaps.source
  * @target_class: the class that is explained, from 0
  * @logit: of the class that is explained
- * @bias: what of @logit does not come from the target layer: biases, and whatever
- *   else the model adds behind it, taken along the current bends of its
- *   activation functions
+ * @bias: what of @logit does not come from the target layer: biases, and
+ *   whatever else the model adds behind it, taken along the current bends of
+ *   its activation functions
  * @height: of the target layer's maps
  * @activations: @height x @width x @channels, A: the target layer's output
  * @gradient: the same: G, derivatives of @logit by @activations
@@ -93,7 +93,7 @@ cnn_explanation_count_cells (const CnnExplanation *explanation)
  *   convolution, after its activation and pooling
  * @target: (out)
  *
- * Returns: FALSE with %CNN_ERROR_ARGUMENT when there is no such layer
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT when there is no such layer
  */
 gboolean cnn_explainer_find_target (const CnnModel *model, const gchar *name,
     CnnSelectedLayer *target, GError **error);
@@ -101,7 +101,7 @@ gboolean cnn_explainer_find_target (const CnnModel *model, const gchar *name,
 /**
  * cnn_explainer_new:
  *
- * Returns: (transfer full): or %NULL with a %CNN_ERROR that says which layer
+ * Returns: (transfer full): or %NULL with a %MODEL_ERROR that says which layer
  *   cannot be explained, and why
  */
 CnnExplainer *cnn_explainer_new (CnnModel *model,

@@ -29,8 +29,8 @@ is_squashing (CnnActivation activation)
   }
 }
 
-/* Looks behind layers that only pass values on, and one that only squashes. What
- * it finds computes its values, so that there is a way back through it. */
+/* Looks behind layers that only pass values on, and one that only squashes.
+ * What it finds computes its values, so that there is a way back through it. */
 static guint
 find_logits (const CnnModel *model, gboolean *squashed)
 {
@@ -104,14 +104,14 @@ check_target (const CnnModel *model, guint target, const guint8 *ancestors,
   if (shape->rank != 3) {
     g_autofree gchar *text = cnn_shape_to_string (shape);
 
-    g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
         "layer '%s' gives %s, not height x width x channels: explain by a "
         "layer with maps",
         name, text);
     return FALSE;
   }
   if (!ancestors[target] || target == logits) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
         "layer '%s' does not lead to what decides, the output of layer '%s': "
         "explain by a layer before it",
         name, cnn_model_get_node_name (model, logits));
@@ -127,7 +127,7 @@ check_gradient (const CnnModel *model, guint node, GError **error)
 
   if (layer->class->backpropagate || layer->class->role == CNN_LAYER_ROLE_VIEW)
     return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
       "layer '%s' (%s) has no derivative, so that no layer before it can "
       "explain the output: explain by a layer behind it",
       layer->name, layer->class->name);

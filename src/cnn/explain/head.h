@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "cnn/layer-selection.h"
-#include "cnn/model-private.h"
+#include "cnn/model/layer-selection.h"
+#include "cnn/model/model-private.h"
 
 G_BEGIN_DECLS
 
@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * CnnHead:
  * @target: the node whose activations are said to be the reason
  * @logits: the node that gives the values that are explained
- * @squashed: whether the layer of @logits goes on to apply a sigmoid or softmax,
- *   which is left out
+ * @squashed: whether the layer of @logits goes on to apply a sigmoid or
+ *   softmax, which is left out
  * @nodes: (element-type guint): what leads from the target to the logits, in
  *   order of computation, without the target and with the logits
  * @sides: (element-type guint): what else these nodes read
@@ -35,7 +35,7 @@ typedef struct {
  * cnn_head_init:
  * @target: a node; see cnn_explainer_find_target()
  *
- * Returns: FALSE with a %CNN_ERROR that names the layer when the target is no
+ * Returns: FALSE with a %MODEL_ERROR that names the layer when the target is no
  *   feature map, does not lead to the model's first output, or when there is a
  *   layer without a derivative in between
  */

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "cnn/layer-selection.h"
-#include "cnn/model-private.h"
+#include "cnn/model/layer-selection.h"
+#include "cnn/model/model-private.h"
 
 static gboolean
 parse_channel (const gchar *text, const CnnModel *model, guint node,
@@ -23,7 +23,7 @@ parse_channel (const gchar *text, const CnnModel *model, guint node,
     *channel = (guint) number;
     return TRUE;
   }
-  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
       "'%s' is no channel of layer '%s', which has channels 0 to %d", text,
       cnn_model_get_node_name (model, node), channels - 1);
   return FALSE;
@@ -37,7 +37,7 @@ check_computed (const CnnModel *model, guint node, GError **error)
 
   if (layer->class->run)
     return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
       "layer '%s' (%s) computes nothing that could be set to zero", layer->name,
       layer->class->name);
   return FALSE;
@@ -52,7 +52,7 @@ parse_item (gchar *item, const CnnModel *model, CnnKnockOut *knock_out,
   CnnSelectedLayer block;
 
   if (!colon) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
         "knock-out '%s' is not layer:channel", item);
     return FALSE;
   }

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "cnn/plan.h"
+#include "cnn/plan/plan.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  *   cnn_layer_selection_find_block(): what is set to zero is what is shown
  *
  * Returns: (transfer full) (element-type CnnKnockOut): none for %NULL or an
- *   empty text; %NULL with %CNN_ERROR_ARGUMENT that names the item which is
+ *   empty text; %NULL with %MODEL_ERROR_ARGUMENT that names the item which is
  *   wrong
  */
 GArray *cnn_knock_outs_parse (const CnnModel *model, const gchar *text,

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "cnn/layer.h"
+#include "cnn/layers/layer.h"
 
 /**
  * cnn_convolution2d:

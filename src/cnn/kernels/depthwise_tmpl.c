@@ -65,8 +65,8 @@ depthwise_row (const CnnDepthwise *job, gint y, gint channel, gint first,
   }
 }
 
-/* The cells of a row whose 3x3 windows lie inside the input, with the weights in
- * registers. */
+/* The cells of a row whose 3x3 windows lie inside the input, with the weights
+ * in registers. */
 INLINE void
 depthwise_row_3x3 (const CnnDepthwise *job, gint y, gint channel, gint first,
     gint last)

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "cnn/layer.h"
+#include "cnn/layers/layer.h"
 
 /**
  * cnn_grouped_convolution2d:

@@ -7,83 +7,38 @@
 
 #include <string.h>
 
+#include "base/cpu.h"
 #include "cnn/kernels/kernels-private.h"
-
-#define CPU_VARIABLE "ACTIVATIONMAP_CPU"
-
-static gboolean
-always (void)
-{
-  return TRUE;
-}
-
-#ifdef CNN_X86
-static gboolean
-has_avx2 (void)
-{
-  return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma");
-}
-
-static gboolean
-has_avx512 (void)
-{
-  return has_avx2 () && __builtin_cpu_supports ("avx512f")
-      && __builtin_cpu_supports ("avx512vl")
-      && __builtin_cpu_supports ("avx512bw")
-      && __builtin_cpu_supports ("avx512dq");
-}
-#endif
 
 /* Slowest first. */
 static const struct {
   const CnnKernels *kernels;
-  gboolean (*is_supported) (void);
+  CpuLevel level;
 } all_kernels[] = {
-  { &cnn_kernels_baseline, always },
-#ifdef CNN_X86
-  { &cnn_kernels_avx2, has_avx2 },
-  { &cnn_kernels_avx512, has_avx512 },
+  { &cnn_kernels_baseline, CPU_BASELINE },
+#ifdef CPU_X86
+  { &cnn_kernels_avx2, CPU_AVX2 },
+  { &cnn_kernels_avx512, CPU_AVX512 },
 #endif
 };
 
 const CnnKernels *
 cnn_kernels_get_nth (guint n)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
-    if (all_kernels[i].is_supported () && n-- == 0)
-      return all_kernels[i].kernels;
-  }
-  return NULL;
-}
-
-static gboolean
-is_name (const gchar *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
-    if (g_str_equal (name, all_kernels[i].kernels->name))
-      return TRUE;
-  }
-  return FALSE;
+  return n < G_N_ELEMENTS (all_kernels) && cpu_supports (all_kernels[n].level)
+      ? all_kernels[n].kernels
+      : NULL;
 }
 
 const CnnKernels *
 cnn_kernels_get (void)
 {
-  const gchar *most = g_getenv (CPU_VARIABLE);
+  const CpuLevel level = cpu_get_level ();
   const CnnKernels *fastest = NULL;
 
-  if (most && g_str_equal (most, "scalar"))
-    return NULL;
-  if (most && !is_name (most)) {
-    g_warning (CPU_VARIABLE "=%s is no instruction set that was compiled, and "
-                            "is ignored",
-        most);
-  }
   for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
-    if (all_kernels[i].is_supported ())
+    if (all_kernels[i].level <= level)
       fastest = all_kernels[i].kernels;
-    if (most && g_str_equal (most, all_kernels[i].kernels->name))
-      break;
   }
   return fastest;
 }

@@ -259,13 +259,8 @@ typedef struct _CnnKernels {
 /**
  * cnn_kernels_get:
  *
- * The fastest kernels that this processor runs. The environment variable
- * `ACTIVATIONMAP_CPU` sets the most that may be used: "scalar", "baseline",
- * "avx2" or "avx512", and "scalar" or "neon" on 64-bit ARM. Another word is
- * ignored with a warning.
- *
- * Returns: (transfer none) (nullable): %NULL for "scalar", which means the
- *   reference code of each layer
+ * Returns: (transfer none) (nullable): the fastest kernels of cpu_get_level();
+ *   %NULL for %CPU_SCALAR, which means the reference code of each layer
  */
 const CnnKernels *cnn_kernels_get (void);
 
@@ -291,8 +286,8 @@ const CnnKernels *cnn_kernels_within (const CnnKernels *kernels, gsize count);
  * Vectors that are half empty are better half as long: no slower anywhere, and
  * faster where the processor takes the long ones in halves.
  *
- * Returns: (transfer none): the narrowest kernels, @kernels at most, that need no
- *   more vectors for @count values, and are as good in other things
+ * Returns: (transfer none): the narrowest kernels, @kernels at most, that need
+ *   no more vectors for @count values, and are as good in other things
  */
 const CnnKernels *cnn_kernels_fit (const CnnKernels *kernels, gsize count);
 

@@ -8,8 +8,8 @@
 /* Rows of a whose sums stay in registers beside one or two vectors of b. */
 #define MAX_ROWS(vectors) (REGISTERS >= 32 ? 14 : (vectors) == 1 ? 12 : 6)
 
-/* Rows that are addressed by one pointer and multiples of the stride, as x86 can
- * without further registers: 0, 1 and 2. */
+/* Rows that are addressed by one pointer and multiples of the stride, as x86
+ * can without further registers: 0, 1 and 2. */
 #define POINTER_ROWS 3
 #define MAX_POINTERS ((14 + POINTER_ROWS - 1) / POINTER_ROWS)
 

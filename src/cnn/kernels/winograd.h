@@ -38,9 +38,9 @@ typedef enum {
  *   Q_k is the product of (x^2 - p^2) over all pairs but the kth
  * @product: the same for the product over all pairs
  *
- * Winograd's minimal filtering F(outputs x outputs, kernel x kernel) by Cook and
- * Toom's construction: Y = A^T ((G g G^T) * (B^T d B)) A with, for the points
- * p_j,
+ * Winograd's minimal filtering F(outputs x outputs, kernel x kernel) by Cook
+ * and Toom's construction: Y = A^T ((G g G^T) * (B^T d B)) A with, for the
+ * points p_j,
  *
  * * A^T: powers p_j^i; the point infinity gives the last row a 1;
  * * G: powers p_j^k over the product of (p_j - p_l) for l != j; the point
@@ -49,8 +49,9 @@ typedef enum {
  *   them for infinity.
  *
  * With pairs of points B^T falls into even and odd parts: row +-p of it is
- * (x^2 +- p x) Q (x^2), row 0 is the product R (x^2), row infinity is x R (x^2).
- * A single point s multiplies all of them by (x - s); its own row is x R (x^2).
+ * (x^2 +- p x) Q (x^2), row 0 is the product R (x^2), row infinity is x R
+ * (x^2). A single point s multiplies all of them by (x - s); its own row is x R
+ * (x^2).
  *
  * With stride 2 an output is the sum of what the even cells and the odd cells
  * around it give: of 3 taps 2 and 1. The even cells are filtered by
@@ -58,10 +59,12 @@ typedef enum {
  * added to what that gives. This is done in each direction.
  *
  * See Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks"
- * (2015), and Blahut, "Fast Algorithms for Signal Processing" (2010), chapter 5.
+ * (2015), and Blahut, "Fast Algorithms for Signal Processing" (2010), chapter
+ * 5.
  *
- * Positions in a direction are ordered 0, +p_1, -p_1, +p_2, -p_2, ..., the single
- * point, infinity, the odd cells; position (y, x) has the number x * tile + y.
+ * Positions in a direction are ordered 0, +p_1, -p_1, +p_2, -p_2, ..., the
+ * single point, infinity, the odd cells; position (y, x) has the number x *
+ * tile + y.
  */
 typedef struct {
   CnnWinogradKind kind;

@@ -96,8 +96,8 @@ count_transformed (const CnnWinograd *winograd)
   return winograd->stride == 2 ? winograd->outputs + 1 : winograd->tile;
 }
 
-/* B^T d B, of which the rows that still need it are transformed already, written
- * position by position. */
+/* B^T d B, of which the rows that still need it are transformed already,
+ * written position by position. */
 INLINE void
 transform_input_columns (const CnnWinograd *winograd, Tile rows, gfloat *v,
     gsize position_stride)
@@ -316,8 +316,8 @@ transform_output (const CnnWinograd *winograd, const Vector *m,
   }
 }
 
-/* Where a tile is written to: its first cell, and the floats to the next row and
- * to the next cell. */
+/* Where a tile is written to: its first cell, and the floats to the next row
+ * and to the next cell. */
 typedef struct {
   gfloat *to;
   gsize row_stride;

@@ -7,8 +7,8 @@
 
 #include <math.h>
 
-#include "cnn/cnn-error.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/kernels/axis.h"
 
 /**
@@ -45,9 +45,9 @@ batch_normalization_configure (CnnLayer *layer, const cJSON *config,
   self->epsilon = 1e-3;
   self->scale = self->center = TRUE;
   return cnn_layer_configure_axis (&self->axis, config, error)
-      && cnn_json_get_number (config, "epsilon", &self->epsilon, error)
-      && cnn_json_get_boolean (config, "scale", &self->scale, error)
-      && cnn_json_get_boolean (config, "center", &self->center, error);
+      && json_get_number (config, "epsilon", &self->epsilon, error)
+      && json_get_boolean (config, "scale", &self->scale, error)
+      && json_get_boolean (config, "center", &self->center, error);
 }
 
 static gboolean
@@ -92,7 +92,7 @@ batch_normalization_prepare (CnnLayer *layer, GError **error)
     gdouble factor = (self->gamma ? self->gamma[i] : 1.0) / sqrt (variance);
 
     if (!(variance > 0.0) || !(fabs (factor) <= G_MAXFLOAT)) {
-      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
           "'moving_variance' of channel %" G_GSIZE_FORMAT " is %g, which with "
           "'epsilon' %g cannot be divided by",
           i, self->variance[i], self->epsilon);

@@ -5,8 +5,8 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/kernels/placement.h"
 
 /**
@@ -32,10 +32,10 @@ configure_side (Border *self, guint axis, const cJSON *item, const gchar *key,
     after = item->child->next;
     item = item->child;
   }
-  return cnn_json_to_integer (item, key, 0, CNN_MAX_DIMENSION,
-             &self->before[axis], error)
-      && cnn_json_to_integer (after, key, 0, CNN_MAX_DIMENSION,
-          &self->after[axis], error);
+  return json_to_integer (item, key, 0, CNN_MAX_DIMENSION, &self->before[axis],
+             error)
+      && json_to_integer (after, key, 0, CNN_MAX_DIMENSION, &self->after[axis],
+          error);
 }
 
 /* n, [height, width] or [[top, bottom], [left, right]] */
@@ -43,7 +43,7 @@ static gboolean
 configure_sides (Border *self, const cJSON *config, const gchar *key,
     GError **error)
 {
-  const cJSON *item = cnn_json_get (config, key);
+  const cJSON *item = json_get (config, key);
 
   if (!cnn_layer_check_data_format (config, error))
     return FALSE;
@@ -60,7 +60,7 @@ zero_padding2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
   Border *self = (Border *) layer;
 
-  if (cnn_json_get (config, "padding"))
+  if (json_get (config, "padding"))
     return configure_sides (self, config, "padding", error);
   for (guint axis = 0; axis < 2; axis++)
     self->before[axis] = self->after[axis] = 1;
@@ -72,7 +72,7 @@ cropping2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
   Border *self = (Border *) layer;
 
-  if (!cnn_json_get (config, "cropping"))
+  if (!json_get (config, "cropping"))
     return cnn_layer_check_data_format (config, error);
   if (!configure_sides (self, config, "cropping", error))
     return FALSE;
@@ -132,9 +132,9 @@ center_crop_configure (CnnLayer *layer, const cJSON *config, GError **error)
   CenterCrop *self = (CenterCrop *) layer;
 
   return cnn_layer_check_data_format (config, error)
-      && cnn_json_get_integer (config, "height", 1, CNN_MAX_DIMENSION,
+      && json_get_integer (config, "height", 1, CNN_MAX_DIMENSION,
           &self->size[0], error)
-      && cnn_json_get_integer (config, "width", 1, CNN_MAX_DIMENSION,
+      && json_get_integer (config, "width", 1, CNN_MAX_DIMENSION,
           &self->size[1], error);
 }
 
@@ -149,7 +149,7 @@ center_crop_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   if (inputs[0].dims[0] < self->size[0] || inputs[0].dims[1] < self->size[1]) {
     g_autofree gchar *shape = cnn_shape_to_string (&inputs[0]);
 
-    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
         "its input of %s is smaller than %dx%d; enlarging is not supported",
         shape, self->size[0], self->size[1]);
     return FALSE;

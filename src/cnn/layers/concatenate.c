@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "cnn/cnn-error.h"
+#include "base/model-error.h"
 #include "cnn/kernels/axis.h"
 #include "cnn/kernels/vector.h"
 
@@ -52,7 +52,7 @@ concatenate_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
       g_autofree gchar *a = cnn_shape_to_string (&inputs[0]);
       g_autofree gchar *b = cnn_shape_to_string (&inputs[i]);
 
-      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
           "its inputs of %s and %s do not fit", a, b);
       return FALSE;
     }

@@ -5,8 +5,8 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/kernels/transposed-convolution.h"
 
 /**
@@ -31,12 +31,12 @@ conv2d_transpose_configure (CnnLayer *layer, const cJSON *config,
 
   self->use_bias = TRUE;
   self->output_padding[0] = self->output_padding[1] = -1;
-  return cnn_json_get_integer (config, "filters", 1, CNN_MAX_DIMENSION,
+  return json_get_integer (config, "filters", 1, CNN_MAX_DIMENSION,
              &self->filters, error)
       && cnn_window_configure_kernel (&self->window, config, error)
-      && cnn_json_get_pair (config, "output_padding", 0, self->output_padding,
+      && cnn_layer_get_pair (config, "output_padding", 0, self->output_padding,
           error)
-      && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
+      && json_get_boolean (config, "use_bias", &self->use_bias, error)
       && cnn_layer_configure_activation (layer, config, error);
 }
 
@@ -90,7 +90,7 @@ conv2d_transpose_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
                                : get_size (self, axis, input);
 
     if (padded && !leads_back (&self->window, axis, size, input)) {
-      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
           "'output_padding' is %d, which does not fit its kernel and strides",
           self->output_padding[axis]);
       return FALSE;

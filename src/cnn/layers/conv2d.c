@@ -5,11 +5,11 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
-#include "cnn/convolution-operation.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/kernels/convolution.h"
 #include "cnn/kernels/grouped-convolution.h"
+#include "cnn/plan/convolution-operation.h"
 
 typedef struct {
   CnnLayer layer;
@@ -29,14 +29,14 @@ conv2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
 
   self->use_bias = TRUE;
   self->groups = 1;
-  if (cnn_json_get (config, "groups")
-      && !cnn_json_get_integer (config, "groups", 1, CNN_MAX_DIMENSION,
+  if (json_get (config, "groups")
+      && !json_get_integer (config, "groups", 1, CNN_MAX_DIMENSION,
           &self->groups, error))
     return FALSE;
-  return cnn_json_get_integer (config, "filters", 1, CNN_MAX_DIMENSION,
+  return json_get_integer (config, "filters", 1, CNN_MAX_DIMENSION,
              &self->filters, error)
       && cnn_window_configure_kernel (&self->window, config, error)
-      && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
+      && json_get_boolean (config, "use_bias", &self->use_bias, error)
       && cnn_layer_configure_activation (layer, config, error);
 }
 
@@ -52,7 +52,7 @@ conv2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   if (inputs[0].dims[2] % self->groups == 0
       && self->filters % self->groups == 0)
     return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
       "'groups' is %d, which does not divide its %d input channels and %d "
       "filters",
       self->groups, inputs[0].dims[2], self->filters);

@@ -5,10 +5,10 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
-#include "cnn/dense-operation.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/kernels/dense.h"
+#include "cnn/plan/dense-operation.h"
 
 typedef struct {
   CnnLayer layer;
@@ -24,9 +24,9 @@ dense_configure (CnnLayer *layer, const cJSON *config, GError **error)
   Dense *self = (Dense *) layer;
 
   self->use_bias = TRUE;
-  return cnn_json_get_integer (config, "units", 1, CNN_MAX_DIMENSION,
-             &self->units, error)
-      && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
+  return json_get_integer (config, "units", 1, CNN_MAX_DIMENSION, &self->units,
+             error)
+      && json_get_boolean (config, "use_bias", &self->use_bias, error)
       && cnn_layer_configure_activation (layer, config, error);
 }
 
@@ -36,7 +36,7 @@ dense_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
     guint n_inputs, CnnShape *output, GError **error)
 {
   if (inputs[0].rank == 0) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "needs a vector, but its input is a scalar");
     return FALSE;
   }

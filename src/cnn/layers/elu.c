@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "cnn/json.h"
+#include "base/json.h"
 
 /* x < 0: alpha * (exp (x) - 1) */
 typedef struct {
@@ -20,7 +20,7 @@ elu_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
   gdouble alpha = 1.0;
 
-  if (!cnn_json_get_number (config, "alpha", &alpha, error))
+  if (!json_get_number (config, "alpha", &alpha, error))
     return FALSE;
   ((Elu *) layer)->alpha = (gfloat) alpha;
   return TRUE;

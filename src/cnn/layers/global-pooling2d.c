@@ -5,9 +5,9 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/json.h"
+#include "base/json.h"
 #include "cnn/kernels/pooling.h"
-#include "cnn/pooling-operation.h"
+#include "cnn/plan/pooling-operation.h"
 
 /**
  * GlobalPooling2D:
@@ -25,8 +25,7 @@ global_pooling2d_configure (CnnLayer *layer, const cJSON *config,
   GlobalPooling2D *self = (GlobalPooling2D *) layer;
 
   return cnn_layer_check_data_format (config, error)
-      && cnn_json_get_boolean (config, "keepdims", &self->keep_dimensions,
-          error);
+      && json_get_boolean (config, "keepdims", &self->keep_dimensions, error);
 }
 
 static gboolean

@@ -5,8 +5,8 @@
 
 #include "cnn/layers/input-layer.h"
 
-#include "cnn/cnn-error.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/layers/layer-classes.h"
 
 /**
@@ -32,10 +32,10 @@ input_layer_configure (CnnLayer *layer, const cJSON *config, GError **error)
   guint key = 0;
 
   while (key < G_N_ELEMENTS (shape_keys) - 1
-      && !cnn_json_get (config, shape_keys[key]))
+      && !json_get (config, shape_keys[key]))
     key++;
   self->key = shape_keys[key];
-  return cnn_json_to_batch_shape (cnn_json_get (config, self->key), self->key,
+  return cnn_shape_from_batch_json (json_get (config, self->key), self->key,
       &self->shape, error);
 }
 
@@ -48,7 +48,7 @@ check_is_settled (const InputLayer *self, GError **error)
   for (guint i = 0; i < self->shape.rank; i++) {
     if (self->shape.dims[i] > 0)
       continue;
-    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
         "'%s' leaves a size open (null); %s", self->key,
         may_be_given
             ? "give the height and the width to run it at (an input size), or "
@@ -74,7 +74,7 @@ cnn_input_layer_set_size (CnnLayer *layer, const CnnInputSize *size,
         dims[i] = wanted[i];
       if (dims[i] == wanted[i])
         continue;
-      g_set_error (error, CNN_ERROR, CNN_ERROR_ARGUMENT,
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
           "'%s' has the fixed %s %d; an input of %dx%d (height x width) does "
           "not fit it",
           self->key, i == 0 ? "height" : "width", dims[i], size->height,

@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "cnn/layer.h"
-#include "cnn/model.h"
+#include "cnn/layers/layer.h"
+#include "cnn/model/model.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *
  * Settles the shape of an input before the layer is called.
  *
- * Returns: FALSE with a %CNN_ERROR if a size stays open, or if the input is a
+ * Returns: FALSE with a %MODEL_ERROR if a size stays open, or if the input is a
  *   feature map of another size
  */
 gboolean cnn_input_layer_set_size (CnnLayer *layer, const CnnInputSize *size,

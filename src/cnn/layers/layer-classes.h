@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "cnn/layer.h"
+#include "cnn/layers/layer.h"
 
 extern const CnnLayerClass cnn_activation_layer_class;
 extern const CnnLayerClass cnn_activity_regularization_class;

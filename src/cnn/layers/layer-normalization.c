@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "cnn/cnn-error.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/kernels/combination.h"
 #include "cnn/kernels/vector.h"
 
@@ -44,7 +44,7 @@ configure_axes (LayerNormalization *self, const cJSON *axes, GError **error)
   }
   for (; item; item = cJSON_IsArray (axes) ? item->next : NULL) {
     if (self->n_axes == CNN_MAX_RANK
-        || !cnn_json_to_integer (item, "axis", -CNN_MAX_RANK, CNN_MAX_RANK,
+        || !json_to_integer (item, "axis", -CNN_MAX_RANK, CNN_MAX_RANK,
             &self->axes[self->n_axes], error))
       break;
     self->n_axes++;
@@ -52,7 +52,7 @@ configure_axes (LayerNormalization *self, const cJSON *axes, GError **error)
   if (!item && self->n_axes > 0)
     return TRUE;
   if (error && !*error) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "'axis' has none, or more than %d axes", CNN_MAX_RANK);
   }
   return FALSE;
@@ -67,14 +67,14 @@ layer_normalization_configure (CnnLayer *layer, const cJSON *config,
 
   self->epsilon = 1e-3;
   self->scale = self->center = TRUE;
-  if (!configure_axes (self, cnn_json_get (config, "axis"), error)
-      || !cnn_json_get_number (config, "epsilon", &self->epsilon, error)
-      || !cnn_json_get_boolean (config, "scale", &self->scale, error)
-      || !cnn_json_get_boolean (config, "center", &self->center, error)
-      || !cnn_json_get_boolean (config, "rms_scaling", &rms_scaling, error))
+  if (!configure_axes (self, json_get (config, "axis"), error)
+      || !json_get_number (config, "epsilon", &self->epsilon, error)
+      || !json_get_boolean (config, "scale", &self->scale, error)
+      || !json_get_boolean (config, "center", &self->center, error)
+      || !json_get_boolean (config, "rms_scaling", &rms_scaling, error))
     return FALSE;
   if (rms_scaling || self->epsilon <= 0.0) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
         rms_scaling ? "'rms_scaling' is not supported"
                     : "'epsilon' is not above 0");
     return FALSE;
@@ -98,7 +98,7 @@ layer_normalization_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
     if (!cnn_layer_check_axis (self->axes[i], &inputs[0], error))
       return FALSE;
     if (dimension <= last) {
-      g_set_error_literal (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+      g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
           "'axis' is not in ascending order");
       return FALSE;
     }

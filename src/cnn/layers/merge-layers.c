@@ -5,7 +5,7 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
+#include "base/model-error.h"
 #include "cnn/kernels/combination.h"
 
 /* Dimensions of 1, and missing ones at the front, are repeated. */
@@ -36,7 +36,7 @@ merge_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
       g_autofree gchar *a = cnn_shape_to_string (output);
       g_autofree gchar *b = cnn_shape_to_string (&inputs[i]);
 
-      g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
           "its inputs of %s and %s do not fit", a, b);
       return FALSE;
     }

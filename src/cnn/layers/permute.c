@@ -5,8 +5,8 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/kernels/transpose.h"
 
 /**
@@ -23,7 +23,7 @@ static gboolean
 permute_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
   Permute *self = (Permute *) layer;
-  const cJSON *dims = cnn_json_get (config, "dims");
+  const cJSON *dims = json_get (config, "dims");
   const gint rank = cJSON_GetArraySize (dims);
   guint seen = 0;
   const cJSON *item;
@@ -32,8 +32,8 @@ permute_configure (CnnLayer *layer, const cJSON *config, GError **error)
   {
     gint dimension;
 
-    if (!cnn_json_to_integer (item, "dims", 1, MIN (rank, CNN_MAX_RANK),
-            &dimension, error))
+    if (!json_to_integer (item, "dims", 1, MIN (rank, CNN_MAX_RANK), &dimension,
+            error))
       return FALSE;
     if (seen & 1u << dimension || self->rank == CNN_MAX_RANK)
       break;
@@ -41,7 +41,7 @@ permute_configure (CnnLayer *layer, const cJSON *config, GError **error)
     self->permutation[self->rank++] = (guint) dimension - 1;
   }
   if (!cJSON_IsArray (dims) || self->rank != (guint) rank) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "'dims' is no permutation of 1 to at most %d", CNN_MAX_RANK);
     return FALSE;
   }
@@ -55,7 +55,7 @@ permute_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   const Permute *self = (const Permute *) layer;
 
   if (inputs[0].rank != self->rank) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "'dims' has %u numbers, but its input has %u dimensions", self->rank,
         inputs[0].rank);
     return FALSE;

@@ -6,7 +6,7 @@
 #include "cnn/layers/layer-classes.h"
 
 #include "cnn/kernels/pooling.h"
-#include "cnn/pooling-operation.h"
+#include "cnn/plan/pooling-operation.h"
 
 typedef struct {
   CnnLayer layer;

@@ -5,8 +5,8 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/kernels/combination.h"
 
 /**
@@ -26,26 +26,24 @@ static gboolean
 prelu_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
   PRelu *self = (PRelu *) layer;
-  const cJSON *axes = cnn_json_get (config, "shared_axes");
+  const cJSON *axes = json_get (config, "shared_axes");
   const cJSON *item;
   gint axis;
 
   if (cJSON_IsNumber (axes)) {
-    if (!cnn_json_to_integer (axes, "shared_axes", 1, CNN_MAX_RANK, &axis,
-            error))
+    if (!json_to_integer (axes, "shared_axes", 1, CNN_MAX_RANK, &axis, error))
       return FALSE;
     self->shared = 1u << axis;
     return TRUE;
   }
   if (axes && !cJSON_IsArray (axes)) {
-    g_set_error_literal (error, CNN_ERROR, CNN_ERROR_INVALID,
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "'shared_axes' is no list of axes");
     return FALSE;
   }
   cJSON_ArrayForEach (item, axes)
   {
-    if (!cnn_json_to_integer (item, "shared_axes", 1, CNN_MAX_RANK, &axis,
-            error))
+    if (!json_to_integer (item, "shared_axes", 1, CNN_MAX_RANK, &axis, error))
       return FALSE;
     self->shared |= 1u << axis;
   }
@@ -61,7 +59,7 @@ prelu_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   *output = inputs[0];
   if (self->shared >> (inputs[0].rank + 1) == 0)
     return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
       "'shared_axes' has an axis beyond the %u of its input", inputs[0].rank);
   return FALSE;
 }

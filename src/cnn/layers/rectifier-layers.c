@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "cnn/json.h"
+#include "base/json.h"
 
 /**
  * Rectifier:
@@ -28,9 +28,9 @@ relu_configure (CnnLayer *layer, const cJSON *config, GError **error)
   Rectifier *self = (Rectifier *) layer;
   gdouble slope = 0.0, threshold = 0.0, maximum = INFINITY;
 
-  if (!cnn_json_get_number (config, "negative_slope", &slope, error)
-      || !cnn_json_get_number (config, "threshold", &threshold, error)
-      || !cnn_json_get_number (config, "max_value", &maximum, error))
+  if (!json_get_number (config, "negative_slope", &slope, error)
+      || !json_get_number (config, "threshold", &threshold, error)
+      || !json_get_number (config, "max_value", &maximum, error))
     return FALSE;
   self->slope = (gfloat) slope;
   self->threshold = (gfloat) threshold;
@@ -50,8 +50,8 @@ leaky_relu_configure (CnnLayer *layer, const cJSON *config, GError **error)
   gdouble slope = 0.3;
 
   /* Keras 3 renamed the key. */
-  if (!cnn_json_get_number (config, "alpha", &slope, error)
-      || !cnn_json_get_number (config, "negative_slope", &slope, error))
+  if (!json_get_number (config, "alpha", &slope, error)
+      || !json_get_number (config, "negative_slope", &slope, error))
     return FALSE;
   self->slope = (gfloat) slope;
   self->maximum = INFINITY;
@@ -65,7 +65,7 @@ thresholded_relu_configure (CnnLayer *layer, const cJSON *config,
   Rectifier *self = (Rectifier *) layer;
   gdouble theta = 1.0;
 
-  if (!cnn_json_get_number (config, "theta", &theta, error))
+  if (!json_get_number (config, "theta", &theta, error))
     return FALSE;
   /* Only what is larger than theta passes. */
   self->threshold = nextafterf ((gfloat) theta, INFINITY);

@@ -5,8 +5,8 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/kernels/combination.h"
 
 /**
@@ -33,14 +33,14 @@ configure_values (const cJSON *item, const gchar *key, CnnShape *shape,
   gdouble value;
 
   if (count < 1 || count > CNN_MAX_DIMENSION) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID, "'%s' has no values",
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID, "'%s' has no values",
         key);
     return FALSE;
   }
   *shape = (CnnShape) { 1, { count } };
   *values = g_new (gfloat, (gsize) count);
   for (gint i = 0; i < count; i++, first = first->next) {
-    if (!cnn_json_to_number (first, key, &value, error))
+    if (!json_to_number (first, key, &value, error))
       return FALSE;
     (*values)[i] = (gfloat) value;
   }
@@ -51,9 +51,9 @@ static gboolean
 rescaling_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
   Rescaling *self = (Rescaling *) layer;
-  const cJSON *offset = cnn_json_get (config, "offset");
+  const cJSON *offset = json_get (config, "offset");
 
-  if (!configure_values (cnn_json_get (config, "scale"), "scale",
+  if (!configure_values (json_get (config, "scale"), "scale",
           &self->scale_shape, &self->scale, error))
     return FALSE;
   if (offset) {
@@ -72,7 +72,7 @@ check_values (const CnnShape *values, const CnnShape *input, GError **error)
 
   if (input->rank > 0 && (values->dims[0] == 1 || values->dims[0] == channels))
     return TRUE;
-  g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
       "'scale' or 'offset' has %d values, but its input %d channels",
       values->dims[0], channels);
   return FALSE;

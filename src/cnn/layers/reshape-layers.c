@@ -5,8 +5,8 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 
 /**
  * Reshape:
@@ -39,12 +39,12 @@ static gboolean
 reshape_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
   Reshape *self = (Reshape *) layer;
-  const cJSON *list = cnn_json_get (config, "target_shape");
+  const cJSON *list = json_get (config, "target_shape");
   const cJSON *dimension;
 
   self->open = -1;
   if (!cJSON_IsArray (list) || cJSON_GetArraySize (list) > CNN_MAX_RANK) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "'target_shape' is no list of at most %d dimensions", CNN_MAX_RANK);
     return FALSE;
   }
@@ -55,8 +55,8 @@ reshape_configure (CnnLayer *layer, const cJSON *config, GError **error)
     *size = 1;
     if (is_open (dimension) && self->open < 0)
       self->open = (gint) self->target.rank;
-    else if (!cnn_json_to_integer (dimension, "target_shape", 1,
-                 CNN_MAX_DIMENSION, size, error))
+    else if (!json_to_integer (dimension, "target_shape", 1, CNN_MAX_DIMENSION,
+                 size, error))
       return FALSE;
     self->target.rank++;
   }
@@ -77,7 +77,7 @@ reshape_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
     g_autofree gchar *from = cnn_shape_to_string (&inputs[0]);
     g_autofree gchar *to = cnn_shape_to_string (output);
 
-    g_set_error (error, CNN_ERROR, CNN_ERROR_INVALID,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "its input of %s does not fit its 'target_shape' of %s", from, to);
     return FALSE;
   }

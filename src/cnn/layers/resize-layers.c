@@ -5,8 +5,8 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/kernels/resize.h"
 
 /**
@@ -29,7 +29,7 @@ configure_interpolation (Resize *self, const cJSON *config, GError **error)
   static const gchar *const methods[] = { "nearest", "bilinear", NULL };
   guint method = self->bilinear ? 1 : 0;
 
-  if (!cnn_json_get_choice (config, "interpolation", methods, &method, error))
+  if (!json_get_choice (config, "interpolation", methods, &method, error))
     return FALSE;
   self->bilinear = method == 1;
   return TRUE;
@@ -45,7 +45,7 @@ up_sampling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
   self->grid = layer->dialect == CNN_DIALECT_TFJS ? CNN_GRID_LEGACY
                                                   : CNN_GRID_HALF_PIXEL;
   return cnn_layer_check_data_format (config, error)
-      && cnn_json_get_pair (config, "size", 1, self->size, error)
+      && cnn_layer_get_pair (config, "size", 1, self->size, error)
       && configure_interpolation (self, config, error);
 }
 
@@ -55,14 +55,14 @@ configure_grid (Resize *self, const cJSON *config, GError **error)
 {
   gboolean crop = FALSE, pad = FALSE;
 
-  if (!cnn_json_get_boolean (config, "crop_to_aspect_ratio", &crop, error)
-      || !cnn_json_get_boolean (config, "pad_to_aspect_ratio", &pad, error))
+  if (!json_get_boolean (config, "crop_to_aspect_ratio", &crop, error)
+      || !json_get_boolean (config, "pad_to_aspect_ratio", &pad, error))
     return FALSE;
   self->grid = CNN_GRID_HALF_PIXEL;
   if (self->layer.dialect == CNN_DIALECT_TFJS) {
     self->grid = crop ? CNN_GRID_LEGACY : CNN_GRID_ALIGN_CORNERS;
   } else if (crop || pad) {
-    g_set_error (error, CNN_ERROR, CNN_ERROR_UNSUPPORTED,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
         "'%s_to_aspect_ratio' is not supported", crop ? "crop" : "pad");
     return FALSE;
   }
@@ -76,9 +76,9 @@ resizing_configure (CnnLayer *layer, const cJSON *config, GError **error)
 
   self->bilinear = TRUE;
   return cnn_layer_check_data_format (config, error)
-      && cnn_json_get_integer (config, "height", 1, CNN_MAX_DIMENSION,
+      && json_get_integer (config, "height", 1, CNN_MAX_DIMENSION,
           &self->size[0], error)
-      && cnn_json_get_integer (config, "width", 1, CNN_MAX_DIMENSION,
+      && json_get_integer (config, "width", 1, CNN_MAX_DIMENSION,
           &self->size[1], error)
       && configure_grid (self, config, error)
       && configure_interpolation (self, config, error);

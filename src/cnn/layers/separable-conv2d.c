@@ -5,10 +5,10 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/cnn-error.h"
-#include "cnn/depthwise-operation.h"
-#include "cnn/json.h"
+#include "base/json.h"
+#include "base/model-error.h"
 #include "cnn/kernels/grouped-convolution.h"
+#include "cnn/plan/depthwise-operation.h"
 
 typedef struct {
   CnnLayer layer;
@@ -29,13 +29,13 @@ separable_conv2d_configure (CnnLayer *layer, const cJSON *config,
 
   self->use_bias = TRUE;
   self->multiplier = 1;
-  return cnn_json_get_integer (config, "filters", 1, CNN_MAX_DIMENSION,
+  return json_get_integer (config, "filters", 1, CNN_MAX_DIMENSION,
              &self->filters, error)
-      && (!cnn_json_get (config, "depth_multiplier")
-          || cnn_json_get_integer (config, "depth_multiplier", 1,
-              CNN_MAX_DIMENSION, &self->multiplier, error))
+      && (!json_get (config, "depth_multiplier")
+          || json_get_integer (config, "depth_multiplier", 1, CNN_MAX_DIMENSION,
+              &self->multiplier, error))
       && cnn_window_configure_kernel (&self->window, config, error)
-      && cnn_json_get_boolean (config, "use_bias", &self->use_bias, error)
+      && json_get_boolean (config, "use_bias", &self->use_bias, error)
       && cnn_layer_configure_activation (layer, config, error);
 }
 

@@ -7,9 +7,9 @@
 
 #include <math.h>
 
-#include "cnn/activation-gradient.h"
 #include "cnn/kernels/axis.h"
 #include "cnn/kernels/vector.h"
+#include "cnn/layers/activation-gradient.h"
 
 typedef struct {
   CnnLayer layer;

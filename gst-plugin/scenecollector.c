@@ -1,0 +1,486 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "scenecollector.h"
+
+#include <string.h>
+
+#include "gstactivationmeta-private.h"
+
+#define ALL "all"
+#define MAX_HEADING 128
+
+/**
+ * SceneCollector:
+ * @regions: of one frame, as all below
+ * @faces: of OverlayFace, one for each region
+ * @attributes: of OverlayAttribute, those of one face after those of another
+ * @layers: of OverlayLayer, of the main face
+ * @has_predictions: whether there are any
+ * @lacks_model: whether none of them is the one to show
+ * @missing_layer: (nullable): one of the selection that they do not have
+ * @lacks_channel: likewise of the channel to enlarge
+ */
+struct _OverlayScene {
+  RegionList *regions;
+  GArray *faces;
+  GArray *attributes;
+  GArray *layers;
+  gboolean has_predictions;
+  gboolean lacks_model;
+  const gchar *missing_layer;
+  gboolean lacks_channel;
+};
+
+static void
+parse_channel (OverlaySelection *selection, const gchar *text)
+{
+  const gchar *colon = strrchr (text, ':');
+  guint64 number;
+
+  if (!*text)
+    return;
+  if (!colon || colon == text
+      || !g_ascii_string_to_unsigned (colon + 1, 10, 0, G_MAXINT, &number,
+          NULL)) {
+    selection->bad_channel = g_strdup (text);
+    return;
+  }
+  selection->enlarged_layer = g_strndup (text, (gsize) (colon - text));
+  selection->enlarged_channel = (gint) number;
+}
+
+static gchar **
+parse_layers (const gchar *text)
+{
+  gchar **names;
+
+  if (!text)
+    return NULL;
+  names = g_strsplit (text, ",", -1);
+  for (guint i = 0; names[i]; i++)
+    g_strstrip (names[i]);
+  if (g_strv_length (names) == 1 && g_str_equal (names[0], ALL))
+    g_clear_pointer (&names, g_strfreev);
+  return names;
+}
+
+OverlaySelection *
+overlay_selection_new (const gchar *model, const gchar *layers, gint face,
+    const gchar *channel, guint serial)
+{
+  OverlaySelection *selection = g_atomic_rc_box_new0 (OverlaySelection);
+
+  selection->model = g_strdup (model);
+  selection->layers = parse_layers (layers);
+  selection->face = face;
+  selection->serial = serial;
+  if (channel)
+    parse_channel (selection, channel);
+  return selection;
+}
+
+static void
+clear_selection (gpointer data)
+{
+  OverlaySelection *selection = data;
+
+  g_free (selection->model);
+  g_strfreev (selection->layers);
+  g_free (selection->enlarged_layer);
+  g_free (selection->bad_channel);
+}
+
+void
+overlay_selection_unref (OverlaySelection *selection)
+{
+  g_atomic_rc_box_release_full (selection, clear_selection);
+}
+
+SceneCollector *
+scene_collector_new (void)
+{
+  SceneCollector *self = g_new0 (SceneCollector, 1);
+
+  self->regions = region_list_new ();
+  self->faces = g_array_new (FALSE, FALSE, sizeof (OverlayFace));
+  self->attributes = g_array_new (FALSE, FALSE, sizeof (OverlayAttribute));
+  self->layers = g_array_new (FALSE, FALSE, sizeof (OverlayLayer));
+  return self;
+}
+
+void
+scene_collector_free (SceneCollector *self)
+{
+  region_list_free (self->regions);
+  g_array_unref (self->faces);
+  g_array_unref (self->attributes);
+  g_array_unref (self->layers);
+  g_free (self);
+}
+
+static const ClassifierResult *
+get_result (const RegionPrediction *prediction)
+{
+  return gst_activations_get_result (prediction->meta->activations);
+}
+
+static gboolean
+shows_all (const OverlaySelection *selection)
+{
+  return g_strcmp0 (selection->model, ALL) == 0;
+}
+
+static gboolean
+shows_none (const OverlaySelection *selection)
+{
+  return selection->model && !*selection->model;
+}
+
+static gboolean
+is_wanted (const OverlaySelection *selection, const ClassifierResult *result)
+{
+  const ClassifierDescription *description = result->description;
+
+  return !selection->model || shows_all (selection)
+      || g_str_equal (selection->model, description->model_name)
+      || g_str_equal (selection->model, description->attribute);
+}
+
+/* Of several, the one that was run last, which is the nearest upstream. */
+static const RegionPrediction *
+find_wanted (const Region *region, const OverlaySelection *selection)
+{
+  const RegionPrediction *wanted = NULL;
+
+  for (const RegionPrediction *prediction = region->predictions; prediction;
+       prediction = prediction->next) {
+    if (is_wanted (selection, get_result (prediction)))
+      wanted = prediction;
+  }
+  return wanted;
+}
+
+static void
+append_attribute (SceneCollector *self, const ClassifierResult *result)
+{
+  const ClassifierDescription *description = result->description;
+  const guint winner = result->winner;
+  OverlayAttribute attribute = {
+    .name = description->attribute,
+    .label = description->labels[winner],
+    .confidence = (gdouble) result->scores[winner],
+  };
+
+  if (result->intact_scores) {
+    attribute.has_change = TRUE;
+    attribute.change = attribute.confidence
+        - (gdouble) result->intact_scores[winner];
+  }
+  if (description->n_classes == 2)
+    attribute.other_label = description->labels[1 - winner];
+  g_array_append_val (self->attributes, attribute);
+}
+
+/* A region that no network has looked at says what it is. */
+static void
+append_type (SceneCollector *self, const Region *region)
+{
+  const OverlayAttribute attribute = {
+    .label = g_quark_to_string (region->type),
+    .confidence = -1.0,
+  };
+
+  g_array_append_val (self->attributes, attribute);
+}
+
+static void
+append_face (SceneCollector *self, const Region *region, guint n_written)
+{
+  const guint first = self->attributes->len;
+  OverlayFace face = { .box = region->box, .id = region->id };
+
+  for (const RegionPrediction *prediction = region->predictions; prediction;
+       prediction = prediction->next) {
+    if (prediction->number >= n_written)
+      append_attribute (self, get_result (prediction));
+    else
+      face.is_drawn = TRUE;
+  }
+  if (!region->predictions)
+    append_type (self, region);
+  face.n_attributes = self->attributes->len - first;
+  g_array_append_val (self->faces, face);
+}
+
+/* Once they do not move any more. */
+static void
+link_attributes (SceneCollector *self)
+{
+  const OverlayAttribute *next =
+      (const OverlayAttribute *) (gpointer) self->attributes->data;
+
+  for (guint i = 0; i < self->faces->len; i++) {
+    OverlayFace *face = &g_array_index (self->faces, OverlayFace, i);
+
+    face->attributes = next;
+    next += face->n_attributes;
+  }
+}
+
+static void
+collect_faces (SceneCollector *self, guint n_written)
+{
+  g_array_set_size (self->faces, 0);
+  g_array_set_size (self->attributes, 0);
+  for (guint i = 0; i < region_list_get_length (self->regions); i++)
+    append_face (self, region_list_get (self->regions, i), n_written);
+  link_attributes (self);
+}
+
+static guint64
+get_area (const Region *region)
+{
+  return (guint64) region->box.width * (guint64) region->box.height;
+}
+
+/* Returns what the panel is for: of the region that is asked for, or of the
+ * largest one; or NULL. */
+static const RegionPrediction *
+choose_prediction (SceneCollector *self, const OverlaySelection *selection,
+    OverlayScene *scene)
+{
+  const RegionPrediction *best = NULL;
+  guint64 best_area = 0;
+
+  self->has_predictions = FALSE;
+  for (guint i = 0; i < region_list_get_length (self->regions); i++) {
+    const Region *region = region_list_get (self->regions, i);
+    const RegionPrediction *prediction;
+
+    if (!region->predictions
+        || (selection->face >= 0 && region->id != selection->face))
+      continue;
+    self->has_predictions = TRUE;
+    prediction = find_wanted (region, selection);
+    if (prediction && (!best || get_area (region) > best_area)) {
+      best = prediction;
+      best_area = get_area (region);
+      scene->main_face = (gint) i;
+    }
+  }
+  self->lacks_model = self->has_predictions && !best && !shows_none (selection);
+  return best;
+}
+
+/* Among the attributes of the face; behind them if it is none of them. */
+static guint
+get_place (const Region *region, const RegionPrediction *wanted,
+    guint n_written)
+{
+  guint place = 0;
+
+  if (wanted->number < n_written)
+    return G_MAXUINT;
+  for (const RegionPrediction *prediction = region->predictions;
+       prediction != wanted; prediction = prediction->next)
+    place += prediction->number >= n_written;
+  return place;
+}
+
+static gboolean
+is_named (const CnnLayerMaps *maps, const gchar *name)
+{
+  return g_str_equal (maps->source, name) || g_str_equal (maps->name, name);
+}
+
+/* Where the layers of several models are shown, their headings say whose. */
+static const gchar *
+get_heading (const ClassifierResult *result, const CnnLayerMaps *maps,
+    const OverlaySelection *selection)
+{
+  gchar heading[MAX_HEADING];
+  const gchar *end;
+
+  if (!shows_all (selection))
+    return maps->source;
+  g_snprintf (heading, sizeof heading, "%s: %s", result->description->attribute,
+      maps->source);
+  /* not within a character */
+  if (!g_utf8_validate (heading, -1, &end))
+    heading[end - heading] = '\0';
+  return classifier_description_intern (result->description, heading);
+}
+
+static void
+append_layer (SceneCollector *self, const ClassifierResult *result,
+    const CnnLayerMaps *maps, const OverlaySelection *selection,
+    OverlayScene *scene)
+{
+  const OverlayLayer layer = { get_heading (result, maps, selection), maps,
+    result };
+
+  if (selection->enlarged_layer && is_named (maps, selection->enlarged_layer)
+      && selection->enlarged_channel < maps->channels) {
+    scene->enlarged_layer = (gint) self->layers->len;
+    scene->enlarged_channel = selection->enlarged_channel;
+  }
+  g_array_append_val (self->layers, layer);
+}
+
+static const CnnLayerMaps *
+find_layer (const ClassifierResult *result, const gchar *name)
+{
+  for (guint i = 0; i < result->n_layers; i++) {
+    if (is_named (&result->layers[i], name))
+      return &result->layers[i];
+  }
+  return NULL;
+}
+
+static gboolean
+is_shown (const RegionPrediction *prediction,
+    const RegionPrediction *main_prediction, const OverlaySelection *selection)
+{
+  return prediction == main_prediction || shows_all (selection);
+}
+
+static void
+collect_every_layer (SceneCollector *self, const Region *region,
+    const RegionPrediction *main_prediction, const OverlaySelection *selection,
+    OverlayScene *scene)
+{
+  for (const RegionPrediction *prediction = region->predictions; prediction;
+       prediction = prediction->next) {
+    const ClassifierResult *result = get_result (prediction);
+
+    if (!is_shown (prediction, main_prediction, selection))
+      continue;
+    for (guint i = 0; i < result->n_layers; i++)
+      append_layer (self, result, &result->layers[i], selection, scene);
+  }
+}
+
+static void
+collect_named_layer (SceneCollector *self, const Region *region,
+    const RegionPrediction *main_prediction, const OverlaySelection *selection,
+    const gchar *name, OverlayScene *scene)
+{
+  gboolean is_missing = FALSE;
+  const guint n_layers = self->layers->len;
+
+  for (const RegionPrediction *prediction = region->predictions; prediction;
+       prediction = prediction->next) {
+    const ClassifierResult *result = get_result (prediction);
+    const CnnLayerMaps *maps;
+
+    if (!is_shown (prediction, main_prediction, selection)
+        || result->n_layers == 0)
+      continue;
+    maps = find_layer (result, name);
+    if (maps)
+      append_layer (self, result, maps, selection, scene);
+    else
+      is_missing = TRUE;
+  }
+  if (is_missing && self->layers->len == n_layers)
+    self->missing_layer = name;
+}
+
+static void
+collect_layers (SceneCollector *self, const Region *region,
+    const RegionPrediction *main_prediction, const OverlaySelection *selection,
+    OverlayScene *scene)
+{
+  g_array_set_size (self->layers, 0);
+  if (!selection->layers)
+    collect_every_layer (self, region, main_prediction, selection, scene);
+  for (guint i = 0; selection->layers && selection->layers[i]; i++) {
+    if (*selection->layers[i])
+      collect_named_layer (self, region, main_prediction, selection,
+          selection->layers[i], scene);
+  }
+  self->lacks_channel = selection->enlarged_layer && self->layers->len > 0
+      && scene->enlarged_layer < 0;
+  scene->layers = (const OverlayLayer *) (gpointer) self->layers->data;
+  scene->n_layers = self->layers->len;
+}
+
+static void
+collect_main_face (SceneCollector *self, const OverlaySelection *selection,
+    guint n_written, OverlayScene *scene)
+{
+  const RegionPrediction *prediction = choose_prediction (self, selection,
+      scene);
+  const Region *region;
+
+  self->missing_layer = NULL;
+  self->lacks_channel = FALSE;
+  if (!prediction)
+    return;
+  region = region_list_get (self->regions, (guint) scene->main_face);
+  scene->result = get_result (prediction);
+  scene->main_attribute = get_place (region, prediction, n_written);
+  collect_layers (self, region, prediction, selection, scene);
+}
+
+void
+scene_collector_collect (SceneCollector *self, GstBuffer *buffer,
+    const GstVideoInfo *info, const OverlaySelection *selection,
+    guint n_written, OverlayScene *scene)
+{
+  region_list_collect (self->regions, buffer, info);
+  collect_faces (self, n_written);
+  collect_main_face (self, selection, n_written, scene);
+  scene->faces = (const OverlayFace *) (gpointer) self->faces->data;
+  scene->n_faces = self->faces->len;
+}
+
+guint
+scene_collector_count_predictions (const SceneCollector *self)
+{
+  return region_list_count_predictions (self->regions);
+}
+
+gboolean
+scene_collector_has_problems (const SceneCollector *self,
+    const OverlaySelection *selection)
+{
+  return selection->bad_channel || self->lacks_model || self->missing_layer
+      || self->lacks_channel;
+}
+
+GPtrArray *
+scene_collector_list_problems (const SceneCollector *self,
+    const OverlaySelection *selection)
+{
+  GPtrArray *problems = g_ptr_array_new_with_free_func (g_free);
+
+  if (selection->bad_channel)
+    g_ptr_array_add (problems,
+        g_strdup_printf ("'channel': '%s' is not layer:channel, such as "
+                         "'conv2d_1:7'.",
+            selection->bad_channel));
+  if (self->lacks_model)
+    g_ptr_array_add (problems,
+        g_strdup_printf (
+            "'panel-model': no model or attribute of the frames is "
+            "called '%s'. Name one, or 'all'.",
+            selection->model));
+  if (self->missing_layer)
+    g_ptr_array_add (problems,
+        g_strdup_printf ("'panel-layers': the frames have no layer '%s'. Name "
+                         "layers that the property 'layers' of cnninference "
+                         "keeps.",
+            self->missing_layer));
+  if (self->lacks_channel)
+    g_ptr_array_add (problems,
+        g_strdup_printf (
+            "'channel': the panel has no layer '%s' with a channel "
+            "%d. Name a layer that it shows and one of its "
+            "channels, from 0.",
+            selection->enlarged_layer, selection->enlarged_channel));
+  return problems;
+}

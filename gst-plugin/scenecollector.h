@@ -1,0 +1,102 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "overlay/renderer.h"
+#include "region.h"
+
+G_BEGIN_DECLS
+
+/**
+ * OverlaySelection:
+ * @model: (nullable): whose maps to show: the name of a model or an attribute,
+ *   or "all"; empty for none, %NULL for the last that was run
+ * @layers: (nullable) (array zero-terminated=1): the layers to show, in this
+ *   order; %NULL for all there are
+ * @face: id of the region to show, or -1 for the largest
+ * @enlarged_layer: (nullable): the layer that has a channel shown large
+ * @enlarged_channel: that channel
+ * @bad_channel: (nullable): what was given for the two but is of another form
+ * @serial: another one for each selection that differs in more than the face
+ *
+ * What is to be shown of all that the metadata has. Immutable.
+ */
+typedef struct {
+  gchar *model;
+  gchar **layers;
+  gint face;
+  gchar *enlarged_layer;
+  gint enlarged_channel;
+  gchar *bad_channel;
+  guint serial;
+} OverlaySelection;
+
+/**
+ * overlay_selection_new:
+ * @model: (nullable): see #OverlaySelection.model
+ * @layers: (nullable): names of layers, separated by commas; empty for none,
+ *   "all" or %NULL for all there are
+ * @channel: (nullable): "layer:channel", empty for none
+ * @serial: see #OverlaySelection.serial
+ *
+ * A layer is named as in its heading, or as in the model.
+ *
+ * Returns: (transfer full): drop with overlay_selection_unref()
+ */
+OverlaySelection *overlay_selection_new (const gchar *model,
+    const gchar *layers, gint face, const gchar *channel, guint serial);
+void overlay_selection_unref (OverlaySelection *selection);
+
+typedef struct _OverlayScene SceneCollector;
+
+/**
+ * scene_collector_new:
+ *
+ * Holds what the metadata of one frame says in the form that is drawn.
+ *
+ * Returns: (transfer full): free with scene_collector_free()
+ */
+SceneCollector *scene_collector_new (void);
+void scene_collector_free (SceneCollector *self);
+
+/**
+ * scene_collector_collect:
+ * @info: of the frame
+ * @n_written: how many of the frame's predictions somebody upstream has written
+ *   on it
+ * @scene: (inout): has what the metadata does not tell; gets the rest, valid
+ *   until the next call and as long as @buffer
+ */
+void scene_collector_collect (SceneCollector *self, GstBuffer *buffer,
+    const GstVideoInfo *info, const OverlaySelection *selection,
+    guint n_written, OverlayScene *scene);
+
+/**
+ * scene_collector_count_predictions:
+ *
+ * Returns: how many predictions the last frame has
+ */
+guint scene_collector_count_predictions (const SceneCollector *self);
+
+/**
+ * scene_collector_has_problems:
+ *
+ * Returns: whether the last frame does not have some part of @selection,
+ *   though it has predictions, or one is of no form that could be shown
+ */
+gboolean scene_collector_has_problems (const SceneCollector *self,
+    const OverlaySelection *selection);
+
+/**
+ * scene_collector_list_problems:
+ *
+ * Returns: (transfer full) (element-type utf8): a message for each: the
+ *   property in quotes, and what to do
+ */
+GPtrArray *scene_collector_list_problems (const SceneCollector *self,
+    const OverlaySelection *selection);
+
+G_END_DECLS

@@ -1,0 +1,46 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * CpuLevel:
+ * @CPU_SCALAR: the reference code, one value at a time
+ * @CPU_BASELINE: what every processor of the family has, such as SSE2 or NEON
+ * @CPU_AVX2: AVX2 and FMA
+ * @CPU_AVX512: AVX-512 F, VL, BW and DQ
+ *
+ * The instruction sets that there is code for; each has all of those before it.
+ */
+typedef enum {
+  CPU_SCALAR,
+  CPU_BASELINE,
+  CPU_AVX2,
+  CPU_AVX512
+} CpuLevel;
+
+/**
+ * cpu_supports:
+ *
+ * Returns: whether this processor runs code of that level
+ */
+gboolean cpu_supports (CpuLevel level);
+
+/**
+ * cpu_get_level:
+ *
+ * The environment variable `ACTIVATIONMAP_CPU` sets the most that may be used:
+ * "scalar", "baseline", "avx2" or "avx512", and "scalar" or "neon" on 64-bit
+ * ARM. Another word is ignored with a warning. It is read once.
+ *
+ * Returns: the best level that this processor runs and that may be used
+ */
+CpuLevel cpu_get_level (void);
+
+G_END_DECLS

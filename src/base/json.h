@@ -1,0 +1,100 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <cjson/cJSON.h>
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * Checked access to a parsed JSON text. Every number is finite, integral and
+ * in range before it is cast; every error names the key. cJSON objects are
+ * borrowed from their root.
+ */
+
+/**
+ * json_parse:
+ *
+ * Parses UTF-8 JSON of bounded depth, with or without a byte-order mark.
+ *
+ * Returns: (transfer full): free with cJSON_Delete(); %NULL with a %MODEL_ERROR
+ */
+cJSON *json_parse (GBytes *text, GError **error);
+
+/**
+ * json_print:
+ *
+ * Returns: (transfer full) (nullable): @root as JSON in one line; free with
+ *   cJSON_free(); %NULL where there is no memory for it
+ */
+gchar *json_print (const cJSON *root);
+
+/**
+ * json_get:
+ *
+ * Returns: (transfer none) (nullable): the member of @object with that key;
+ *   %NULL if there is none, if it is null, or if @object is no object
+ */
+const cJSON *json_get (const cJSON *object, const gchar *key);
+
+/**
+ * json_get_string:
+ *
+ * Returns: (transfer none): a non-empty string; %NULL with a %MODEL_ERROR
+ */
+const gchar *json_get_string (const cJSON *object, const gchar *key,
+    GError **error);
+
+/**
+ * json_get_choice:
+ * @choices: (array zero-terminated=1): the strings that are allowed
+ * @choice: (inout): the index of the one that is there; kept where the key is
+ *   absent
+ */
+gboolean json_get_choice (const cJSON *object, const gchar *key,
+    const gchar *const *choices, guint *choice, GError **error);
+
+/**
+ * json_get_boolean:
+ * @value: (inout): the default; kept where the key is absent
+ */
+gboolean json_get_boolean (const cJSON *object, const gchar *key,
+    gboolean *value, GError **error);
+
+/**
+ * json_to_number:
+ * @what: names the number in the error message
+ *
+ * Reads a finite number that a float can hold.
+ */
+gboolean json_to_number (const cJSON *item, const gchar *what, gdouble *value,
+    GError **error);
+
+/**
+ * json_get_number:
+ * @value: (inout): the default; kept where the key is absent
+ */
+gboolean json_get_number (const cJSON *object, const gchar *key, gdouble *value,
+    GError **error);
+
+/**
+ * json_to_integer:
+ * @what: names the number in the error message
+ */
+gboolean json_to_integer (const cJSON *item, const gchar *what, gint min,
+    gint max, gint *value, GError **error);
+
+/**
+ * json_get_integer:
+ *
+ * Like json_to_integer(), for a key that must be there.
+ */
+gboolean json_get_integer (const cJSON *object, const gchar *key, gint min,
+    gint max, gint *value, GError **error);
+
+G_END_DECLS

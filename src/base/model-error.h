@@ -1,0 +1,35 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ModelError:
+ * @CNN_ERROR_NOT_FOUND: a file does not exist or cannot be opened
+ * @MODEL_ERROR_READ: a file cannot be read, or is no regular file
+ * @MODEL_ERROR_INVALID: a file contradicts its format or itself
+ * @MODEL_ERROR_UNSUPPORTED: well-formed, but beyond what this engine does
+ * @MODEL_ERROR_LIMIT: larger than the CnnLimits allow
+ * @MODEL_ERROR_ARGUMENT: a name or list given by the caller does not fit
+ *
+ * Messages name the file, the place in it, the reason, and what to do.
+ */
+typedef enum {
+  CNN_ERROR_NOT_FOUND,
+  MODEL_ERROR_READ,
+  MODEL_ERROR_INVALID,
+  MODEL_ERROR_UNSUPPORTED,
+  MODEL_ERROR_LIMIT,
+  MODEL_ERROR_ARGUMENT
+} ModelError;
+
+#define MODEL_ERROR (model_error_quark ())
+GQuark model_error_quark (void);
+
+G_END_DECLS

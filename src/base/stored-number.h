@@ -1,0 +1,49 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* IEEE 754 binary16. */
+
+gfloat half_float_decode (guint16 half);
+
+/**
+ * half_float_encode:
+ *
+ * Rounds to nearest, ties to even, as numpy does.
+ *
+ * Returns: infinity for values beyond 65504
+ */
+guint16 half_float_encode (gfloat value);
+
+/**
+ * StoredNumber:
+ * @size: in bytes
+ *
+ * How a file writes its numbers: IEEE 754 binary16, binary32 and binary64, and
+ * whole numbers of 1 to 8 bytes.
+ */
+typedef struct {
+  gsize size;
+  gboolean is_float;
+  gboolean is_signed;
+  gboolean is_big_endian;
+} StoredNumber;
+
+/**
+ * stored_number_decode:
+ * @bytes: (array): @count times @size bytes
+ * @values: (out caller-allocates) (array length=count)
+ *
+ * Returns: FALSE if a value is not finite as float32
+ */
+gboolean stored_number_decode (const StoredNumber *number, const guint8 *bytes,
+    gfloat *values, gsize count);
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * labels_load:
+ * @path: a text file in UTF-8, one label a line, class 0 first; a byte-order
+ *   mark, spaces around labels and empty lines at the end are left out
+ * @n_classes: how many labels there must be
+ *
+ * Returns: (transfer full): the labels; %NULL with a %MODEL_ERROR when the file
+ *   cannot be read or does not fit
+ */
+GStrv labels_load (const gchar *path, guint n_classes, GError **error);
+
+G_END_DECLS

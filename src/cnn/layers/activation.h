@@ -1,0 +1,77 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+#include "cnn/model/dialect.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CnnActivation:
+ *
+ * Activation functions by the names that Keras gives them:
+ * relu max(x, 0); relu6 min(max(x, 0), 6); leaky_relu x < 0: 0.2 x;
+ * sigmoid 1 / (1 + exp(-x)); log_sigmoid log(sigmoid(x));
+ * hard_sigmoid clip(x / 6 + 0.5, 0, 1), before Keras 3 clip(0.2 x + 0.5, 0, 1);
+ * hard_tanh clip(x, -1, 1); hard_silu x * clip(x / 6 + 0.5, 0, 1);
+ * tanh_shrink x - tanh(x); soft_shrink x -+ 0.5 beyond +-0.5, else 0;
+ * hard_shrink x beyond +-0.5, else 0; elu, celu x < 0: exp(x) - 1;
+ * selu 1.0507 * (x < 0: 1.67326 * (exp(x) - 1)); exponential exp(x);
+ * softplus log(1 + exp(x)); squareplus (x + sqrt(x^2 + 4)) / 2;
+ * softsign x / (1 + |x|); swish x * sigmoid(x); mish x * tanh(softplus(x));
+ * gelu x * (1 + erf(x / sqrt(2))) / 2; gelu_new, its approximation,
+ * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2;
+ * softmax, log_softmax over the last axis.
+ */
+typedef enum {
+  CNN_ACTIVATION_LINEAR,
+  CNN_ACTIVATION_RELU,
+  CNN_ACTIVATION_RELU6,
+  CNN_ACTIVATION_LEAKY_RELU,
+  CNN_ACTIVATION_SIGMOID,
+  CNN_ACTIVATION_LOG_SIGMOID,
+  CNN_ACTIVATION_HARD_SIGMOID,
+  CNN_ACTIVATION_HARD_SIGMOID_KERAS_2,
+  CNN_ACTIVATION_HARD_TANH,
+  CNN_ACTIVATION_HARD_SILU,
+  CNN_ACTIVATION_TANH,
+  CNN_ACTIVATION_TANH_SHRINK,
+  CNN_ACTIVATION_SOFT_SHRINK,
+  CNN_ACTIVATION_HARD_SHRINK,
+  CNN_ACTIVATION_ELU,
+  CNN_ACTIVATION_SELU,
+  CNN_ACTIVATION_EXPONENTIAL,
+  CNN_ACTIVATION_SOFTPLUS,
+  CNN_ACTIVATION_SQUAREPLUS,
+  CNN_ACTIVATION_SOFTSIGN,
+  CNN_ACTIVATION_SWISH,
+  CNN_ACTIVATION_MISH,
+  CNN_ACTIVATION_GELU,
+  CNN_ACTIVATION_GELU_NEW,
+  CNN_ACTIVATION_SOFTMAX,
+  CNN_ACTIVATION_LOG_SOFTMAX
+} CnnActivation;
+
+/**
+ * cnn_activation_from_name:
+ * @name: as in a Keras configuration
+ * @dialect: decides between functions of the same name
+ *
+ * Returns: FALSE with %MODEL_ERROR_UNSUPPORTED for a name that is not known
+ */
+gboolean cnn_activation_from_name (const gchar *name, CnnDialect dialect,
+    CnnActivation *activation, GError **error);
+
+/**
+ * cnn_activation_apply:
+ * @data: (inout): @rows vectors of @channels values, contiguous
+ */
+void cnn_activation_apply (CnnActivation activation, gfloat *data, gsize rows,
+    gsize channels);
+
+G_END_DECLS

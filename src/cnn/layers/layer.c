@@ -1,0 +1,378 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layers/layer.h"
+
+#include "base/aligned.h"
+#include "base/json.h"
+#include "base/model-error.h"
+#include "cnn/kernels/vector.h"
+#include "cnn/layers/activation-gradient.h"
+
+static const CnnLayerClass *
+find_class (const gchar *class_name, GError **error)
+{
+  guint n_classes;
+  const CnnLayerClass *const *classes = cnn_layer_get_classes (&n_classes);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < n_classes; i++) {
+    if (g_str_equal (classes[i]->name, class_name))
+      return classes[i];
+    g_string_append_printf (names, "%s%s", i ? ", " : "", classes[i]->name);
+  }
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
+      "is of class %s, which is not supported; supported are %s", class_name,
+      names->str);
+  return NULL;
+}
+
+CnnLayer *
+cnn_layer_new (const gchar *class_name, const gchar *name, const cJSON *config,
+    CnnDialect dialect, GError **error)
+{
+  const CnnLayerClass *class = find_class (class_name, error);
+  CnnLayer *layer;
+
+  if (class && config && !cJSON_IsObject (config)) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "'config' is no object");
+    class = NULL;
+  }
+  if (!class) {
+    g_prefix_error (error, "layer '%s': ", name);
+    return NULL;
+  }
+  layer = g_malloc0 (class->instance_size);
+  layer->class = class;
+  layer->name = g_strdup (name);
+  layer->dialect = dialect;
+  if (class->configure && !class->configure (layer, config, error)) {
+    g_prefix_error (error, "layer '%s' (%s): ", name, class->name);
+    cnn_layer_free (layer);
+    return NULL;
+  }
+  return layer;
+}
+
+void
+cnn_layer_free (CnnLayer *layer)
+{
+  if (layer->class->clear)
+    layer->class->clear (layer);
+  for (guint i = 0; i < layer->n_variables; i++)
+    aligned_free (*layer->variables[i].values);
+  g_free (layer->name);
+  g_free (layer);
+}
+
+static gboolean
+take_variable (CnnLayer *layer, const CnnVariable *variable,
+    CnnWeightStore *weights, GError **error)
+{
+  const gchar *name = variable->name;
+
+  if (variable->other_name
+      && !cnn_weight_store_contains (weights, layer->name, name))
+    name = variable->other_name;
+  *variable->values = cnn_weight_store_take (weights, layer->name, name,
+      &variable->shape, error);
+  return *variable->values != NULL;
+}
+
+static gboolean
+check_shared (const CnnLayer *layer, const CnnVariable *variables,
+    guint n_variables, GError **error)
+{
+  for (guint i = 0; i < n_variables; i++) {
+    const CnnShape *bound = &layer->variables[i].shape;
+
+    if (!cnn_shape_equal (bound, &variables[i].shape)) {
+      g_autofree gchar *is = cnn_shape_to_string (bound);
+      g_autofree gchar *needed = cnn_shape_to_string (&variables[i].shape);
+
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+          "is shared by inputs that do not fit: its '%s' is %s for one and %s "
+          "for another",
+          variables[i].name, is, needed);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+gboolean
+cnn_layer_bind (CnnLayer *layer, const CnnShape *input, CnnWeightStore *weights,
+    GError **error)
+{
+  CnnVariable variables[CNN_MAX_VARIABLES] = { 0 };
+  guint n_variables;
+
+  if (!layer->class->declare)
+    return TRUE;
+  n_variables = layer->class->declare (layer, input, variables);
+  if (layer->bound)
+    return check_shared (layer, variables, n_variables, error);
+  layer->bound = TRUE;
+  for (guint i = 0; i < n_variables; i++) {
+    layer->variables[i] = variables[i];
+    layer->n_variables = i + 1;
+    if (!take_variable (layer, &variables[i], weights, error))
+      return FALSE;
+  }
+  return !layer->class->prepare || layer->class->prepare (layer, error);
+}
+
+gboolean
+cnn_layer_configure_activation (CnnLayer *layer, const cJSON *config,
+    GError **error)
+{
+  const cJSON *item = json_get (config, "activation");
+  const gchar *key = "activation", *name;
+
+  if (!item)
+    return TRUE;
+  /* Keras may write {"class_name": "function", "config": "relu"}. */
+  if (cJSON_IsObject (item)) {
+    config = item;
+    key = "config";
+  }
+  name = json_get_string (config, key, error);
+  if (name
+      && cnn_activation_from_name (name, layer->dialect, &layer->activation,
+          error))
+    return TRUE;
+  g_prefix_error (error, "'activation': ");
+  return FALSE;
+}
+
+gboolean
+cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  *output = inputs[0];
+  return TRUE;
+}
+
+gint
+cnn_layer_find_dimension (gint axis, const CnnShape *shape)
+{
+  gint rank = (gint) shape->rank;
+  gint dimension = axis < 0 ? rank + axis : axis - 1;
+
+  return dimension < rank ? MAX (dimension, -1) : -1;
+}
+
+gboolean
+cnn_layer_check_axis (gint axis, const CnnShape *shape, GError **error)
+{
+  g_autofree gchar *string = NULL;
+
+  if (cnn_layer_find_dimension (axis, shape) >= 0)
+    return TRUE;
+  string = cnn_shape_to_string (shape);
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+      "'axis' is %d, but its input is %s, counted from 1", axis, string);
+  return FALSE;
+}
+
+gboolean
+cnn_layer_configure_axis (gint *axis, const cJSON *config, GError **error)
+{
+  const cJSON *item = json_get (config, "axis");
+
+  if (!item)
+    return TRUE;
+  if (cJSON_IsArray (item) && item->child && !item->child->next)
+    item = item->child;
+  return json_to_integer (item, "axis", -CNN_MAX_RANK, CNN_MAX_RANK, axis,
+      error);
+}
+
+gboolean
+cnn_layer_get_pair (const cJSON *config, const gchar *key, gint min,
+    gint pair[2], GError **error)
+{
+  const cJSON *item = json_get (config, key);
+
+  if (!item)
+    return TRUE;
+  if (cJSON_IsArray (item) && cJSON_GetArraySize (item) == 2) {
+    return json_to_integer (item->child, key, min, CNN_MAX_DIMENSION, &pair[0],
+               error)
+        && json_to_integer (item->child->next, key, min, CNN_MAX_DIMENSION,
+            &pair[1], error);
+  }
+  if (!json_to_integer (item, key, min, CNN_MAX_DIMENSION, &pair[0], error))
+    return FALSE;
+  pair[1] = pair[0];
+  return TRUE;
+}
+
+gboolean
+cnn_layer_check_data_format (const cJSON *config, GError **error)
+{
+  static const gchar *const formats[] = { "channels_last", NULL };
+  guint format;
+
+  return json_get_choice (config, "data_format", formats, &format, error);
+}
+
+gboolean
+cnn_layer_check_feature_map (const CnnShape *input, GError **error)
+{
+  g_autofree gchar *shape = NULL;
+
+  if (input->rank == 3)
+    return TRUE;
+  shape = cnn_shape_to_string (input);
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+      "needs height x width x channels, but its input is %s", shape);
+  return FALSE;
+}
+
+gboolean
+cnn_layer_set_dimension (CnnShape *shape, guint dimension, gint64 size,
+    GError **error)
+{
+  if (size >= 1 && size <= CNN_MAX_DIMENSION) {
+    shape->dims[dimension] = (gint) size;
+    return TRUE;
+  }
+  g_set_error (error, MODEL_ERROR,
+      size < 1 ? MODEL_ERROR_INVALID : MODEL_ERROR_LIMIT,
+      "its output would have a size of %" G_GINT64_FORMAT, size);
+  return FALSE;
+}
+
+CnnLayer *
+cnn_layer_copy_without_activation (const CnnLayer *layer)
+{
+  CnnLayer *copy = g_memdup2 (layer, layer->class->instance_size);
+
+  copy->activation = CNN_ACTIVATION_LINEAR;
+  return copy;
+}
+
+void
+cnn_layer_backpropagate_activation (const CnnLayer *layer,
+    CnnBackpropagation *job)
+{
+  const CnnShape *shape = job->output.shape;
+  const gsize channels = shape->rank ? (gsize) shape->dims[shape->rank - 1] : 1;
+
+  job->constant += cnn_activation_backpropagate (layer->activation,
+      job->before_activation, job->output.data, job->gradient.data,
+      cnn_shape_size (shape) / channels, channels);
+}
+
+gboolean
+cnn_layer_run_backward (CnnBackpropagation *job)
+{
+  const CnnTensor values = { job->inputs[0].shape, job->backward_values };
+
+  if (!job->backward)
+    return FALSE;
+  job->backward->run (job->backward, &job->gradient, &values,
+      job->backward_scratch);
+  cnn_add (job->input_gradients[0].data, values.data,
+      cnn_shape_size (values.shape));
+  return TRUE;
+}
+
+void
+cnn_layer_backpropagate_bias (CnnBackpropagation *job, const gfloat *bias)
+{
+  const CnnShape *shape = job->gradient.shape;
+  const gsize channels = (gsize) shape->dims[shape->rank - 1];
+
+  if (bias) {
+    job->constant += cnn_sum_scaled (job->gradient.data,
+        cnn_shape_size (shape) / channels, channels, bias);
+  }
+}
+
+gboolean
+cnn_window_configure (CnnWindow *window, const cJSON *config,
+    const gchar *size_key, GError **error)
+{
+  static const gchar *const paddings[] = { "valid", "same", NULL };
+  guint padding = 0;
+
+  if (!cnn_layer_check_data_format (config, error)
+      || !json_get_choice (config, "padding", paddings, &padding, error))
+    return FALSE;
+  window->same = padding == 1;
+  window->dilation[0] = window->dilation[1] = 1;
+  return cnn_layer_get_pair (config, size_key, 1, window->size, error)
+      && cnn_layer_get_pair (config, "strides", 1, window->stride, error)
+      && cnn_layer_get_pair (config, "dilation_rate", 1, window->dilation,
+          error);
+}
+
+gboolean
+cnn_window_configure_kernel (CnnWindow *window, const cJSON *config,
+    GError **error)
+{
+  window->stride[0] = window->stride[1] = 1;
+  if (!json_get (config, "kernel_size")) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "'kernel_size' is missing");
+    return FALSE;
+  }
+  return cnn_window_configure (window, config, "kernel_size", error);
+}
+
+/* In range: both factors are at most 2^24. */
+gint64
+cnn_window_get_extent (const CnnWindow *window, guint axis)
+{
+  return (gint64) (window->size[axis] - 1) * window->dilation[axis] + 1;
+}
+
+gboolean
+cnn_window_is_small (const CnnWindow *window)
+{
+  const gint64 most = 4 * (gint64) CNN_MAX_DIMENSION;
+
+  return cnn_window_get_extent (window, 0) <= most
+      && cnn_window_get_extent (window, 1) <= most;
+}
+
+gboolean
+cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
+    gint channels, CnnShape *output, GError **error)
+{
+  if (!cnn_layer_check_feature_map (input, error))
+    return FALSE;
+  output->rank = 3;
+  output->dims[2] = channels;
+  for (guint axis = 0; axis < 2; axis++) {
+    gint64 cells = input->dims[axis];
+
+    if (!window->same)
+      cells -= cnn_window_get_extent (window, axis) - 1;
+    if (cells < 1) {
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+          "its window of %" G_GINT64_FORMAT " cells is larger than its input "
+          "of %d",
+          cnn_window_get_extent (window, axis), input->dims[axis]);
+      return FALSE;
+    }
+    output->dims[axis] = (gint) ((cells + window->stride[axis] - 1)
+        / window->stride[axis]);
+  }
+  return TRUE;
+}
+
+gint64
+cnn_window_pad_before (const CnnWindow *window, guint axis, gint input,
+    gint output)
+{
+  gint64 pad = (gint64) (output - 1) * window->stride[axis]
+      + cnn_window_get_extent (window, axis) - input;
+
+  return window->same && pad > 0 ? pad / 2 : 0;
+}

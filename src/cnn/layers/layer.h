@@ -1,0 +1,359 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <cjson/cJSON.h>
+
+#include "cnn/layers/activation.h"
+#include "cnn/model/dialect.h"
+#include "cnn/model/weight-store.h"
+#include "cnn/plan/operation.h"
+#include "cnn/shape.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Private to src/cnn: what a class of layers does. To add one, write a file in
+ * layers/ and name it in layers/layer-classes.c; nothing else changes.
+ */
+
+typedef struct _CnnLayer CnnLayer;
+typedef struct _CnnLayerClass CnnLayerClass;
+
+/**
+ * CnnLayerRole:
+ *
+ * What a layer means to somebody who looks at the network.
+ */
+typedef enum {
+  CNN_LAYER_ROLE_INPUT,
+  CNN_LAYER_ROLE_CONVOLUTION,
+  CNN_LAYER_ROLE_POOLING,
+  CNN_LAYER_ROLE_DENSE,
+  CNN_LAYER_ROLE_ACTIVATION,
+  CNN_LAYER_ROLE_NORMALIZATION,  /* shifts and scales each value */
+  CNN_LAYER_ROLE_GLOBAL_POOLING, /* one value a channel */
+  CNN_LAYER_ROLE_MERGE,          /* several tensors into one */
+  CNN_LAYER_ROLE_RESAMPLING,     /* the same features on another grid */
+  CNN_LAYER_ROLE_VIEW            /* the same values, perhaps in another shape */
+} CnnLayerRole;
+
+#define CNN_MAX_VARIABLES 4
+
+/**
+ * CnnBackpropagation:
+ * @inputs: what one call of the layer read
+ * @output: what it gave
+ * @before_activation: (nullable): what it would have given without its fused
+ *   activation function; there where cnn_activation_needs_input() says so
+ * @gradient: derivatives of what is explained with respect to @output; the
+ *   layer may change them
+ * @input_gradients: (inout): the same with respect to each input: added to,
+ *   because an input may have other readers
+ * @scratch: as many floats as @output has
+ * @backward: (nullable): what make_backward() made
+ * @backward_values: as many floats as the first input has, there with @backward
+ * @backward_scratch: what @backward asks for
+ * @constant: (inout): added to, so that the layer keeps the sum: what the
+ *   output's values times their derivatives give, less what the inputs' values
+ *   times theirs give. That is what biases and bends of the layer contribute
+ *
+ * One layer's part of a backward pass.
+ */
+typedef struct {
+  const CnnTensor *inputs;
+  guint n_inputs;
+  CnnTensor output;
+  const gfloat *before_activation;
+  CnnTensor gradient;
+  const CnnTensor *input_gradients;
+  gfloat *scratch;
+  const CnnOperation *backward;
+  gfloat *backward_values;
+  gfloat *backward_scratch;
+  gdouble constant;
+} CnnBackpropagation;
+
+/**
+ * CnnVariable:
+ * @name: Keras's, such as "kernel"
+ * @other_name: (nullable): what other versions of Keras call it
+ * @trainable: FALSE for statistics such as a moving mean
+ * @values: where the layer wants its values; the layer owns them
+ *
+ * Weights of a layer.
+ */
+typedef struct {
+  const gchar *name;
+  const gchar *other_name;
+  gboolean trainable;
+  CnnShape shape;
+  gfloat **values;
+} CnnVariable;
+
+/**
+ * CnnLayerClass:
+ * @name: the Keras class name
+ * @instance_size: of the struct that begins with a CnnLayer
+ * @min_inputs: how many tensors one call reads, at least
+ * @max_inputs: and at most
+ * @configure: (nullable): reads the Keras configuration
+ * @infer_shape: gives the output shape for the input shapes
+ * @declare: (nullable): fills in the variables, whose shapes may follow from
+ *   the shape of the first input, and returns how many there are; called after
+ *   @infer_shape, for each call of the layer
+ * @prepare: (nullable): checks the weights, and computes what follows from
+ *   them; called once, when they are there
+ * @count_macs: (nullable): multiply-accumulates, or comparisons, of one run
+ * @run: (nullable): computes the output from the inputs; views have none, and
+ *   share their input's memory
+ * @backpropagate: (nullable): the chain rule for one call; views need none,
+ *   others without it cannot be explained through
+ * @make_backward: (nullable): makes the linear part of @backpropagate ready for
+ *   fast kernels, as an operation from the output's shape to the input's;
+ *   returns %NULL when that cannot be done
+ * @make_operation: (nullable): makes the layer ready for fast kernels, fused
+ *   with what follows it; returns %NULL when that cannot be done
+ * @get_affine: (nullable): gives the factor and the shift of each channel for a
+ *   layer that computes x * factor + shift; returns FALSE when it does not
+ * @is_2x2_max_pool: (nullable): whether it takes the largest of each 2x2 cells
+ * @only_activation: computes nothing but its activation function, unless that
+ *   is linear
+ * @clear: (nullable): frees what @configure and @prepare allocated
+ *
+ * A layer has one output. Errors are completed with file and layer by the
+ * caller.
+ */
+struct _CnnLayerClass {
+  const gchar *name;
+  gsize instance_size;
+  CnnLayerRole role;
+  guint min_inputs;
+  guint max_inputs;
+  gboolean (*configure) (CnnLayer *layer, const cJSON *config, GError **error);
+  gboolean (*infer_shape) (const CnnLayer *layer, const CnnShape *inputs,
+      guint n_inputs, CnnShape *output, GError **error);
+  guint (*declare) (CnnLayer *layer, const CnnShape *input,
+      CnnVariable variables[CNN_MAX_VARIABLES]);
+  gboolean (*prepare) (CnnLayer *layer, GError **error);
+  guint64 (*count_macs) (const CnnLayer *layer, const CnnShape *input,
+      const CnnShape *output);
+  void (*run) (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
+      const CnnTensor *output);
+  void (*backpropagate) (const CnnLayer *layer, CnnBackpropagation *job);
+  CnnOperation *(*make_backward) (const CnnLayer *layer, const CnnShape *input,
+      const CnnShape *output, const CnnFusion *fusion);
+  CnnOperation *(*make_operation) (const CnnLayer *layer, const CnnShape *input,
+      const CnnShape *output, const CnnFusion *fusion);
+  gboolean (*get_affine) (const CnnLayer *layer, const CnnShape *input,
+      const gfloat **factor, const gfloat **shift);
+  gboolean (*is_2x2_max_pool) (const CnnLayer *layer);
+  gboolean only_activation;
+  void (*clear) (CnnLayer *layer);
+};
+
+/**
+ * CnnLayer:
+ * @name: in the model; layers of nested models are called "model/layer"
+ * @activation: fused into the layer; linear where there is none
+ * @variables: its weights, once they are bound
+ *
+ * Immutable once bound.
+ */
+struct _CnnLayer {
+  const CnnLayerClass *class;
+  gchar *name;
+  CnnDialect dialect;
+  CnnActivation activation;
+  gboolean bound;
+  guint n_variables;
+  CnnVariable variables[CNN_MAX_VARIABLES];
+};
+
+/**
+ * cnn_layer_new:
+ *
+ * Returns: (transfer full): a layer that is configured but not bound; %NULL
+ *   with a %MODEL_ERROR that names the layer
+ */
+CnnLayer *cnn_layer_new (const gchar *class_name, const gchar *name,
+    const cJSON *config, CnnDialect dialect, GError **error);
+
+void cnn_layer_free (CnnLayer *layer);
+
+/**
+ * cnn_layer_bind:
+ * @input: (nullable): shape of the first input of a call
+ *
+ * Takes the weights for the first call of the layer; checks that they fit
+ * every other call.
+ */
+gboolean cnn_layer_bind (CnnLayer *layer, const CnnShape *input,
+    CnnWeightStore *weights, GError **error);
+
+/**
+ * cnn_layer_get_classes:
+ * @n_classes: (out)
+ *
+ * The operator table.
+ *
+ * Returns: (array length=n_classes) (transfer none)
+ */
+const CnnLayerClass *const *cnn_layer_get_classes (guint *n_classes);
+
+/* Shared by layer classes. */
+
+/**
+ * cnn_layer_configure_activation:
+ *
+ * Reads the key `activation`; linear when it is absent.
+ */
+gboolean cnn_layer_configure_activation (CnnLayer *layer, const cJSON *config,
+    GError **error);
+
+/**
+ * cnn_layer_keep_shape:
+ *
+ * An infer_shape for layers whose output has the shape of their input.
+ */
+gboolean cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error);
+
+/**
+ * cnn_layer_configure_axis:
+ * @axis: (inout): the default; kept where the key `axis` is absent
+ *
+ * Reads a number, or a list of one. An axis counts from the batch dimension,
+ * which is 0, or back from the last one, which is -1.
+ */
+gboolean cnn_layer_configure_axis (gint *axis, const cJSON *config,
+    GError **error);
+
+/**
+ * cnn_layer_find_dimension:
+ *
+ * Returns: the dimension of @shape, which has no batch, that @axis is; -1 if
+ *   there is none
+ */
+gint cnn_layer_find_dimension (gint axis, const CnnShape *shape);
+
+/* For infer_shape: whether @shape has the axis. */
+gboolean cnn_layer_check_axis (gint axis, const CnnShape *shape,
+    GError **error);
+
+/**
+ * cnn_layer_get_pair:
+ * @pair: (inout) (array fixed-size=2): height and width; the default is kept
+ *   where the key is absent
+ *
+ * Reads n or [h, w], each at least @min, as Keras writes kernel sizes and
+ * strides.
+ */
+gboolean cnn_layer_get_pair (const cJSON *config, const gchar *key, gint min,
+    gint pair[2], GError **error);
+
+/* Whether the key `data_format` is absent or "channels_last". */
+gboolean cnn_layer_check_data_format (const cJSON *config, GError **error);
+
+/* Whether an input is height x width x channels. */
+gboolean cnn_layer_check_feature_map (const CnnShape *input, GError **error);
+
+/* For infer_shape: sets a dimension, if @size is in range. */
+gboolean cnn_layer_set_dimension (CnnShape *shape, guint dimension, gint64 size,
+    GError **error);
+
+/**
+ * cnn_layer_copy_without_activation:
+ *
+ * Returns: (transfer full): the layer without its fused activation function;
+ *   weights and all else are borrowed from @layer. Free with g_free()
+ */
+CnnLayer *cnn_layer_copy_without_activation (const CnnLayer *layer);
+
+/* For backpropagate: takes the gradient back through the fused activation. */
+void cnn_layer_backpropagate_activation (const CnnLayer *layer,
+    CnnBackpropagation *job);
+
+/**
+ * cnn_layer_run_backward:
+ *
+ * For backpropagate: adds what #CnnBackpropagation.backward gives to the
+ * gradient of the first input.
+ *
+ * Returns: FALSE when there is no such operation
+ */
+gboolean cnn_layer_run_backward (CnnBackpropagation *job);
+
+/**
+ * cnn_layer_backpropagate_bias:
+ * @bias: (nullable): one value for each channel of the output
+ *
+ * For backpropagate: takes account of what was added to each channel.
+ */
+void cnn_layer_backpropagate_bias (CnnBackpropagation *job, const gfloat *bias);
+
+/**
+ * CnnWindow:
+ * @size: height and width of the kernel or pool
+ * @same: padding "same" rather than "valid"
+ *
+ * How a convolution or pooling slides over its input.
+ */
+typedef struct {
+  gint size[2];
+  gint stride[2];
+  gint dilation[2];
+  gboolean same;
+} CnnWindow;
+
+/**
+ * cnn_window_configure:
+ * @window: (inout): sizes and strides as defaults
+ * @size_key: "kernel_size" or "pool_size"
+ *
+ * Reads size, strides, padding, dilation and data format.
+ */
+gboolean cnn_window_configure (CnnWindow *window, const cJSON *config,
+    const gchar *size_key, GError **error);
+
+/**
+ * cnn_window_configure_kernel:
+ *
+ * The same for a convolution: `kernel_size` must be there, and strides default
+ * to 1.
+ */
+gboolean cnn_window_configure_kernel (CnnWindow *window, const cJSON *config,
+    GError **error);
+
+/* Input cells that the window spans. */
+gint64 cnn_window_get_extent (const CnnWindow *window, guint axis);
+
+/**
+ * cnn_window_is_small:
+ *
+ * Returns: whether all positions of the window on any input are well within the
+ *   range of a gint
+ */
+gboolean cnn_window_is_small (const CnnWindow *window);
+
+/**
+ * cnn_window_infer_shape:
+ * @channels: of the output
+ */
+gboolean cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
+    gint channels, CnnShape *output, GError **error);
+
+/**
+ * cnn_window_pad_before:
+ * @axis: 0 for height, 1 for width
+ *
+ * same: P = max (0, (out - 1) * stride + extent - in), of which floor (P / 2)
+ * lie before; valid: none.
+ */
+gint64 cnn_window_pad_before (const CnnWindow *window, guint axis, gint input,
+    gint output);
+
+G_END_DECLS

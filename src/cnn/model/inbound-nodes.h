@@ -1,0 +1,55 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <cjson/cJSON.h>
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * CnnReference:
+ * @layer: name of a layer, borrowed from the JSON
+ * @node: which call of it, as the file counts
+ * @tensor: which output of that call
+ *
+ * Names a tensor, as a topology does.
+ */
+typedef struct {
+  const gchar *layer;
+  gint node;
+  gint tensor;
+} CnnReference;
+
+/**
+ * cnn_inbound_nodes_parse:
+ * @nodes: (nullable): the `inbound_nodes` of a layer
+ * @merges: whether one call of the layer may read several tensors
+ * @references: (inout) (element-type CnnReference): those of all calls are
+ *   appended
+ * @counts: (inout) (element-type guint): how many each call has is appended
+ *
+ * Reads the calls of a layer. Keras 2 and tfjs write
+ * [[["layer", node, tensor, {}], ...], ...], a list for each call; some writers
+ * leave out lists of one element. Keras 3 writes {"args": [...], "kwargs":
+ * {...}} for each call, with tensors as objects.
+ *
+ * Returns: FALSE with a %MODEL_ERROR
+ */
+gboolean cnn_inbound_nodes_parse (const cJSON *nodes, gboolean merges,
+    GArray *references, GArray *counts, GError **error);
+
+/**
+ * cnn_references_parse:
+ * @list: (nullable): [["layer", node, tensor], ...]; without the outer list
+ *   when there is only one, and an object when tensors have names
+ * @what: names the list in error messages
+ * @references: (inout) (element-type CnnReference): is appended to
+ */
+gboolean cnn_references_parse (const cJSON *list, const gchar *what,
+    GArray *references, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,67 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/plan/plan.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CnnSelectedLayer:
+ * @node: whose activations are shown
+ * @source: the layer that they are named for: where @node only pools or
+ *   activates the output of a convolution, that convolution; else @node
+ */
+typedef struct {
+  guint node;
+  guint source;
+} CnnSelectedLayer;
+
+/**
+ * cnn_layer_selection_new:
+ * @choice: "auto": each convolution after its activation and pooling;
+ *   "all": every layer that computes something; else names of layers,
+ *   separated by commas
+ *
+ * Chooses the layers whose activations are to be kept, in order of computation
+ * for "auto" and "all", as named otherwise.
+ *
+ * Returns: (transfer full) (element-type CnnSelectedLayer): %NULL with
+ *   %MODEL_ERROR_ARGUMENT for a name that is not in the model
+ */
+GArray *cnn_layer_selection_new (const CnnModel *model, const gchar *choice,
+    GError **error);
+
+/**
+ * cnn_layer_selection_find_block:
+ * @name: of a layer; of a convolution it means the convolution with the
+ *   normalisation, activation and pooling behind it, as for "auto"
+ * @block: (out)
+ *
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT when the model has no such layer
+ */
+gboolean cnn_layer_selection_find_block (const CnnModel *model,
+    const gchar *name, CnnSelectedLayer *block, GError **error);
+
+/**
+ * cnn_layer_selection_find_source:
+ *
+ * Returns: #CnnSelectedLayer.source for a @node
+ */
+guint cnn_layer_selection_find_source (const CnnModel *model, guint node);
+
+/**
+ * cnn_layer_selection_describe:
+ *
+ * Feature maps keep their shape; everything else is shown as a vector.
+ *
+ * Returns: what is known of a layer's activations before it is run; their names
+ *   are the model's
+ */
+CnnLayerMaps cnn_layer_selection_describe (const CnnModel *model,
+    const CnnSelectedLayer *selected);
+
+G_END_DECLS

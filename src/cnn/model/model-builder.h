@@ -1,0 +1,29 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/model/model-private.h"
+#include "cnn/model/topology.h"
+
+G_BEGIN_DECLS
+
+/**
+ * cnn_model_build:
+ * @model: has the layers of @topology, and no nodes
+ * @weights: holds the tensors of the layers
+ * @size: (nullable): of inputs that leave it open
+ *
+ * Adds a node for each call of a layer, those of nested models in place of
+ * the calls of these, in an order in which they can be computed. Infers all
+ * shapes, binds the weights, and holds the whole against @limits.
+ *
+ * Returns: FALSE with a %MODEL_ERROR
+ */
+gboolean cnn_model_build (CnnModel *model, const CnnTopology *topology,
+    CnnWeightStore *weights, const CnnLimits *limits, const CnnInputSize *size,
+    GError **error);
+
+G_END_DECLS

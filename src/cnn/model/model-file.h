@@ -1,0 +1,38 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <cjson/cJSON.h>
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * What a user may give for a model: a model.json, the folder that holds it, or
+ * something else, which is told by its name.
+ */
+
+/**
+ * cnn_model_file_find:
+ * @path: a model.json, or the folder that holds it
+ *
+ * Returns: (transfer full): the path of the model.json, which may not exist;
+ *   %NULL with a %MODEL_ERROR that says what @path is instead, such as an
+ *   address, a SavedModel or a Keras file, and which command makes a model of
+ *   it
+ */
+gchar *cnn_model_file_find (const gchar *path, GError **error);
+
+/**
+ * cnn_model_file_check_json:
+ * @root: of what should be a model.json
+ *
+ * Returns: FALSE with %MODEL_ERROR_UNSUPPORTED, which says the same, for JSON
+ *   of TensorFlow or Keras that is no layers-model
+ */
+gboolean cnn_model_file_check_json (const cJSON *root, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,205 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/model/model-private.h"
+
+CnnModel *
+cnn_model_new (void)
+{
+  CnnModel *model = g_new0 (CnnModel, 1);
+
+  g_atomic_ref_count_init (&model->ref_count);
+  model->layers = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) cnn_layer_free);
+  model->nodes = g_array_new (FALSE, TRUE, sizeof (CnnNode));
+  model->edges = g_array_new (FALSE, FALSE, sizeof (guint));
+  model->inputs = g_array_new (FALSE, FALSE, sizeof (guint));
+  model->outputs = g_array_new (FALSE, FALSE, sizeof (guint));
+  model->readers = g_array_new (FALSE, FALSE, sizeof (gint));
+  return model;
+}
+
+CnnModel *
+cnn_model_ref (CnnModel *model)
+{
+  g_atomic_ref_count_inc (&model->ref_count);
+  return model;
+}
+
+void
+cnn_model_unref (CnnModel *model)
+{
+  if (!g_atomic_ref_count_dec (&model->ref_count))
+    return;
+  g_free (model->name);
+  g_ptr_array_unref (model->layers);
+  g_array_unref (model->nodes);
+  g_array_unref (model->edges);
+  g_array_unref (model->inputs);
+  g_array_unref (model->outputs);
+  g_array_unref (model->readers);
+  g_free (model);
+}
+
+const gchar *
+cnn_model_get_name (const CnnModel *model)
+{
+  return model->name;
+}
+
+guint
+cnn_model_get_n_nodes (const CnnModel *model)
+{
+  return model->nodes->len;
+}
+
+gint
+cnn_model_find_node (const CnnModel *model, const gchar *layer_name)
+{
+  for (guint i = 0; i < model->nodes->len; i++) {
+    if (g_str_equal (cnn_model_get_node_name (model, i), layer_name))
+      return (gint) i;
+  }
+  return -1;
+}
+
+const gchar *
+cnn_model_get_node_name (const CnnModel *model, guint node)
+{
+  return cnn_model_get_node (model, node)->layer->name;
+}
+
+const gchar *
+cnn_model_get_node_class (const CnnModel *model, guint node)
+{
+  return cnn_model_get_node (model, node)->layer->class->name;
+}
+
+const CnnShape *
+cnn_model_get_node_shape (const CnnModel *model, guint node)
+{
+  return &cnn_model_get_node (model, node)->shape;
+}
+
+const guint *
+cnn_model_get_node_inputs (const CnnModel *model, guint node, guint *n_inputs)
+{
+  const CnnNode *self = cnn_model_get_node (model, node);
+
+  *n_inputs = self->n_inputs;
+  return (const guint *) model->edges->data + self->first_input;
+}
+
+guint64
+cnn_model_get_node_params (const CnnModel *model, guint node,
+    guint64 *trainable)
+{
+  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
+  guint64 all = 0, trained = 0;
+
+  for (guint i = 0; i < layer->n_variables; i++) {
+    gsize count = cnn_shape_size (&layer->variables[i].shape);
+
+    all += count;
+    if (layer->variables[i].trainable)
+      trained += count;
+  }
+  if (trainable)
+    *trainable = trained;
+  return all;
+}
+
+guint64
+cnn_model_get_node_macs (const CnnModel *model, guint node)
+{
+  const CnnNode *self = cnn_model_get_node (model, node);
+
+  if (!self->layer->class->count_macs)
+    return 0;
+  return self->layer->class->count_macs (self->layer,
+      cnn_model_get_node_shape (model,
+          cnn_model_get_node_input (model, node, 0)),
+      &self->shape);
+}
+
+gsize
+cnn_model_get_memory (const CnnModel *model)
+{
+  gsize values = 0;
+
+  for (guint i = 0; i < model->nodes->len; i++)
+    values += cnn_shape_size (cnn_model_get_node_shape (model, i));
+  for (guint i = 0; i < model->layers->len; i++) {
+    const CnnLayer *layer = g_ptr_array_index (model->layers, i);
+
+    for (guint k = 0; k < layer->n_variables; k++)
+      values += cnn_shape_size (&layer->variables[k].shape);
+  }
+  return values * sizeof (gfloat);
+}
+
+GStrv
+cnn_model_list_layer_classes (void)
+{
+  guint n_classes;
+  const CnnLayerClass *const *classes = cnn_layer_get_classes (&n_classes);
+  GStrv names = g_new0 (gchar *, n_classes + 1);
+
+  for (guint i = 0; i < n_classes; i++)
+    names[i] = g_strdup (classes[i]->name);
+  return names;
+}
+
+const guint *
+cnn_model_get_inputs (const CnnModel *model, guint *n_inputs)
+{
+  *n_inputs = model->inputs->len;
+  return (const guint *) model->inputs->data;
+}
+
+const guint *
+cnn_model_get_outputs (const CnnModel *model, guint *n_outputs)
+{
+  *n_outputs = model->outputs->len;
+  return (const guint *) model->outputs->data;
+}
+
+CnnActivation
+cnn_model_get_output_activation (const CnnModel *model, guint node)
+{
+  while (cnn_model_get_node (model, node)->layer->class->role
+      == CNN_LAYER_ROLE_VIEW)
+    node = cnn_model_get_node_input (model, node, 0);
+  return cnn_model_get_node (model, node)->layer->activation;
+}
+
+gint
+cnn_model_find_only_reader (const CnnModel *model, guint node)
+{
+  return g_array_index (model->readers, gint, node);
+}
+
+void
+cnn_model_find_readers (CnnModel *model)
+{
+  g_autofree guint8 *has_several = g_new0 (guint8, model->nodes->len);
+  const gint none = -1;
+
+  for (guint i = 0; i < model->nodes->len; i++)
+    g_array_append_val (model->readers, none);
+  for (guint i = 0; i < model->nodes->len; i++) {
+    for (guint k = 0; k < cnn_model_get_node (model, i)->n_inputs; k++) {
+      const guint read = cnn_model_get_node_input (model, i, k);
+      gint *reader = &g_array_index (model->readers, gint, read);
+
+      has_several[read] |= *reader >= 0 && *reader != (gint) i;
+      *reader = (gint) i;
+    }
+  }
+  for (guint i = 0; i < model->nodes->len; i++) {
+    if (has_several[i])
+      g_array_index (model->readers, gint, i) = none;
+  }
+}

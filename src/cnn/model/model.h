@@ -1,0 +1,150 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "base/model-error.h"
+#include "cnn/input-size.h"
+#include "cnn/layers/activation.h"
+#include "cnn/model/model-limits.h"
+#include "cnn/shape.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CnnModel:
+ *
+ * A convolutional network in the tfjs layers-model format: a graph of nodes,
+ * each of which is one call of a layer. Immutable once loaded: any number of
+ * plans and threads may share it.
+ *
+ * Nodes are numbered in an order in which they can be computed. Shapes leave
+ * out the batch dimension.
+ */
+typedef struct _CnnModel CnnModel;
+
+/**
+ * cnn_model_load:
+ * @path: a model.json, or the folder that holds it
+ * @limits: (nullable): %CNN_LIMITS_DEFAULT when %NULL
+ *
+ * Reads a layers-model with its weights. See cnn_layer_get_classes() for the
+ * layers that are supported.
+ *
+ * Returns: (transfer full): or %NULL with a %MODEL_ERROR that names the file,
+ *   the layer and the reason
+ */
+CnnModel *cnn_model_load (const gchar *path, const CnnLimits *limits,
+    GError **error);
+
+/**
+ * cnn_model_load_sized:
+ * @size: (nullable): height and width of the inputs that leave them open, as
+ *   fully convolutional networks do (`[null, null, null, 3]`)
+ *
+ * Like cnn_model_load(), which refuses a model that leaves them open. The size
+ * holds for each input of height x width x channels; one that is fixed must be
+ * of it. The same files can be loaded at several sizes, as a model each.
+ *
+ * Returns: (transfer full): or %NULL with a %MODEL_ERROR:
+ *   %MODEL_ERROR_ARGUMENT if @size is out of range or an input is of another
+ */
+CnnModel *cnn_model_load_sized (const gchar *path, const CnnLimits *limits,
+    const CnnInputSize *size, GError **error);
+
+CnnModel *cnn_model_ref (CnnModel *model);
+void cnn_model_unref (CnnModel *model);
+
+/**
+ * cnn_model_get_name:
+ *
+ * Returns: (transfer none): the name in the topology
+ */
+const gchar *cnn_model_get_name (const CnnModel *model);
+
+guint cnn_model_get_n_nodes (const CnnModel *model);
+
+/**
+ * cnn_model_find_node:
+ *
+ * Returns: the number of the first call of the layer of that name, or -1
+ */
+gint cnn_model_find_node (const CnnModel *model, const gchar *layer_name);
+
+/* Of one node. */
+const gchar *cnn_model_get_node_name (const CnnModel *model, guint node);
+const gchar *cnn_model_get_node_class (const CnnModel *model, guint node);
+const CnnShape *cnn_model_get_node_shape (const CnnModel *model, guint node);
+
+/**
+ * cnn_model_get_node_inputs:
+ * @n_inputs: (out)
+ *
+ * Returns: (array length=n_inputs) (transfer none): the nodes that @node reads
+ */
+const guint *cnn_model_get_node_inputs (const CnnModel *model, guint node,
+    guint *n_inputs);
+
+/**
+ * cnn_model_get_node_params:
+ * @trainable: (out) (optional): how many of them training changes
+ *
+ * Returns: how many weights the layer of @node has; all calls of a shared
+ *   layer have the same ones
+ */
+guint64 cnn_model_get_node_params (const CnnModel *model, guint node,
+    guint64 *trainable);
+
+/**
+ * cnn_model_get_node_macs:
+ *
+ * Returns: multiply-accumulates, or comparisons, of one run of @node; 0 for
+ *   layers that do little for each value
+ */
+guint64 cnn_model_get_node_macs (const CnnModel *model, guint node);
+
+/**
+ * cnn_model_get_memory:
+ *
+ * Returns: bytes of all weights and of all activations. A plan needs less for
+ *   activations, because it uses memory again
+ */
+gsize cnn_model_get_memory (const CnnModel *model);
+
+/**
+ * cnn_model_list_layer_classes:
+ *
+ * Returns: (transfer full): names of the Keras layer classes that are supported
+ */
+GStrv cnn_model_list_layer_classes (void);
+
+/**
+ * cnn_model_get_inputs:
+ * @n_inputs: (out)
+ *
+ * Returns: (array length=n_inputs) (transfer none): nodes to fill, at least one
+ */
+const guint *cnn_model_get_inputs (const CnnModel *model, guint *n_inputs);
+
+/**
+ * cnn_model_get_outputs:
+ * @n_outputs: (out)
+ *
+ * Returns: (array length=n_outputs) (transfer none): at least one
+ */
+const guint *cnn_model_get_outputs (const CnnModel *model, guint *n_outputs);
+
+/**
+ * cnn_model_get_output_activation:
+ *
+ * Returns: the activation function that made the values of @node, looking
+ *   through layers that only pass values on
+ */
+CnnActivation cnn_model_get_output_activation (const CnnModel *model,
+    guint node);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CnnModel, cnn_model_unref)
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/model/model.h"
+
+G_BEGIN_DECLS
+
+/**
+ * cnn_prediction_count_classes:
+ *
+ * Returns: how many classes the model's first output tells apart: two when it
+ *   is a single value, else the number of its values
+ */
+guint cnn_prediction_count_classes (const CnnModel *model);
+
+/**
+ * cnn_prediction_compute:
+ * @output: the values of the model's first output
+ * @scores: (out caller-allocates): cnn_prediction_count_classes() values
+ *
+ * Turns an output into one score a class. A single value p becomes 1 - p and
+ * p. Outputs without an activation function are logits: a sigmoid is applied
+ * to a single one, a softmax to several. All others are taken as they are.
+ *
+ * Returns: the class with the highest score; class 1 of a single value needs
+ *   p > 0.5
+ */
+guint cnn_prediction_compute (const CnnModel *model, const gfloat *output,
+    gfloat *scores);
+
+G_END_DECLS

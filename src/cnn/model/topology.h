@@ -1,0 +1,92 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <cjson/cJSON.h>
+
+#include "cnn/layers/layer.h"
+
+G_BEGIN_DECLS
+
+typedef struct _CnnTopology CnnTopology;
+
+/**
+ * CnnTopologyEntry:
+ * @name: in the whole model: "model/layer" in a nested model
+ * @layer: (nullable): %NULL for a nested model, and for an input of one
+ * @model: (nullable): a nested model
+ * @config: (nullable): of an input of a nested model
+ * @input: which input of the topology it is, or -1
+ * @first_call: its calls lie side by side
+ *
+ * What a topology lists under "layers".
+ */
+typedef struct {
+  gchar *name;
+  CnnLayer *layer;
+  CnnTopology *model;
+  const cJSON *config;
+  gint input;
+  guint first_call;
+  guint n_calls;
+} CnnTopologyEntry;
+
+/**
+ * CnnTopologyCall:
+ * @entry: what is called
+ * @first_edge: what it reads lies side by side
+ */
+typedef struct {
+  guint entry;
+  guint first_edge;
+  guint n_edges;
+} CnnTopologyCall;
+
+/**
+ * CnnTopologyEdge:
+ *
+ * A tensor: one of the outputs of a call.
+ */
+typedef struct {
+  guint call;
+  guint tensor;
+} CnnTopologyEdge;
+
+/**
+ * CnnTopology:
+ * @entries: (element-type CnnTopologyEntry)
+ * @calls: (element-type CnnTopologyCall)
+ * @edges: (element-type CnnTopologyEdge): what the calls read
+ * @inputs: (element-type guint): entries, in the order of the model's inputs
+ * @outputs: (element-type CnnTopologyEdge)
+ *
+ * The graph of one model as its file describes it, with all names resolved.
+ */
+struct _CnnTopology {
+  gchar *name;
+  GArray *entries;
+  GArray *calls;
+  GArray *edges;
+  GArray *inputs;
+  GArray *outputs;
+};
+
+/**
+ * cnn_topology_parse:
+ * @json: the `modelTopology` of a model.json, as the converter or as tfjs
+ *   itself writes it: Sequential, Functional or Model. Must outlive the result
+ * @layers: (inout) (element-type CnnLayer): takes the layers, nested ones too
+ *
+ * Returns: (transfer full): or %NULL with a %MODEL_ERROR
+ */
+CnnTopology *cnn_topology_parse (const cJSON *json, GPtrArray *layers,
+    GError **error);
+
+void cnn_topology_free (CnnTopology *topology);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CnnTopology, cnn_topology_free)
+
+G_END_DECLS

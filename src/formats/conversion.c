@@ -1,0 +1,118 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "formats/conversion.h"
+
+#include <string.h>
+
+#include "base/file.h"
+
+/* Weights and the two moments that an optimizer keeps of them, and some. */
+#define MAX_FILE_RATIO 4
+
+static KerasModel *
+read_input (const gchar *path, GError **error)
+{
+  const CnnLimits limits = CNN_LIMITS_DEFAULT;
+  g_autoptr (GBytes)
+      file = file_read (path, limits.memory_bytes * MAX_FILE_RATIO, error);
+  KerasModel *model;
+
+  if (!file)
+    return NULL;
+  model = keras_model_read (file, limits.memory_bytes, error);
+  if (!model)
+    g_prefix_error (error, "%s: ", path);
+  return model;
+}
+
+static guint64
+count_values (const KerasModel *model)
+{
+  guint64 count = 0;
+
+  for (guint i = 0; i < model->weights->len; i++) {
+    const KerasWeight *weight = g_ptr_array_index (model->weights, i);
+
+    count += cnn_shape_size (&weight->shape);
+  }
+  return count;
+}
+
+static void
+print_summary (const Conversion *conversion, const KerasModel *keras,
+    const CnnModel *model)
+{
+  if (model) {
+    guint n_inputs, n_outputs;
+    const guint *inputs = cnn_model_get_inputs (model, &n_inputs);
+    const guint *outputs = cnn_model_get_outputs (model, &n_outputs);
+    g_autofree gchar *from = cnn_shape_to_string (
+        cnn_model_get_node_shape (model, inputs[0]));
+    g_autofree gchar *to = cnn_shape_to_string (
+        cnn_model_get_node_shape (model, outputs[0]));
+
+    g_print ("%s: %u layers from %s to %s, ", cnn_model_get_name (model),
+        cnn_model_get_n_nodes (model), from, to);
+  }
+  g_print ("%u tensors with %" G_GUINT64_FORMAT " weights in %" G_GUINT64_FORMAT
+           " bytes, from Keras %s\n",
+      keras->weights->len, count_values (keras),
+      model_writer_measure (keras, &conversion->writer), keras->keras_version);
+}
+
+/* The engine's own reasons name a file in a folder that nobody will see. */
+static void
+name_input (const Conversion *conversion, const gchar *folder, GError *error)
+{
+  g_autofree gchar *path = g_build_filename (folder, "model.json", NULL);
+  const gchar *reason = g_str_has_prefix (error->message, path)
+      ? error->message + strlen (path) + 2
+      : error->message;
+  gchar *message =
+      g_strdup_printf ("%s: the converted model cannot be loaded (--no-check "
+                       "keeps it all the same): %s",
+          conversion->input, reason);
+
+  g_free (error->message);
+  error->message = message;
+}
+
+/* Returns FALSE if the model is refused; @model is NULL if it is kept all the
+ * same. */
+static gboolean
+load_output (const Conversion *conversion, const gchar *folder,
+    CnnModel **model, GError **error)
+{
+  const CnnInputSize *size = &conversion->preprocess.input_size;
+  g_autoptr (GError) reason = NULL;
+
+  *model = cnn_model_load_sized (folder, NULL, size->height > 0 ? size : NULL,
+      &reason);
+  if (*model)
+    return TRUE;
+  name_input (conversion, folder, reason);
+  if (!conversion->check) {
+    g_printerr ("activationmap-convert: %s\n", reason->message);
+    return TRUE;
+  }
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
+gboolean
+conversion_run (const Conversion *conversion, const gchar *folder,
+    GError **error)
+{
+  g_autoptr (KerasModel) keras = read_input (conversion->input, error);
+  g_autoptr (CnnModel) model = NULL;
+
+  if (!keras || !model_writer_write (keras, folder, &conversion->writer, error)
+      || !load_output (conversion, folder, &model, error)
+      || !preprocess_write (&conversion->preprocess, model, folder, error))
+    return FALSE;
+  print_summary (conversion, keras, model);
+  return TRUE;
+}

@@ -1,0 +1,37 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "formats/model-writer.h"
+#include "formats/preprocess-file.h"
+
+G_BEGIN_DECLS
+
+/**
+ * Conversion:
+ * @input: path of the Keras file
+ * @check: whether a model that this engine cannot load is refused
+ */
+typedef struct {
+  const gchar *input;
+  ModelWriterOptions writer;
+  Preprocess preprocess;
+  gboolean check;
+} Conversion;
+
+/**
+ * conversion_run:
+ * @folder: exists and is empty
+ *
+ * Converts the file into the folder, loads what was written, and says on
+ * stdout what it is.
+ *
+ * Returns: FALSE with an error that begins with the file's name
+ */
+gboolean conversion_run (const Conversion *conversion, const gchar *folder,
+    GError **error);
+
+G_END_DECLS

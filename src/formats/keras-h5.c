@@ -1,0 +1,139 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "formats/keras-h5.h"
+
+#include <string.h>
+
+#include "base/model-error.h"
+
+#define WEIGHTS "model_weights"
+
+/* The layers of the model by name, both borrowed: of two with the same name the
+ * first. */
+static GHashTable *
+index_layers (const KerasModel *model)
+{
+  GHashTable *layers = g_hash_table_new (g_str_hash, g_str_equal);
+  const cJSON *entry;
+
+  cJSON_ArrayForEach (entry, keras_model_get_layers (model->config))
+  {
+    const gchar *name = keras_model_get_layer_name (entry);
+
+    if (name && !g_hash_table_contains (layers, name))
+      g_hash_table_insert (layers, (gpointer) name, (gpointer) entry);
+  }
+  return layers;
+}
+
+static gboolean
+has_component (const gchar *path, const gchar *name)
+{
+  g_auto (GStrv) components = g_strsplit (path, "/", -1);
+
+  return g_strv_contains ((const gchar *const *) components, name);
+}
+
+/*
+ * The name by which a weight is found again. It stays as it is, as with
+ * tensorflowjs_converter, if it names its layer. A layer that was renamed, or
+ * whose variable's name was taken when it was made ("conv2d_1/kernel" in layer
+ * "conv2d"), keeps the variable's name only. Weights of nested models do not
+ * name the outer layer and need not, unless two of them have one name.
+ */
+static gchar *
+name_weight (const KerasModel *model, GHashTable *layers, const gchar *layer,
+    const gchar *weight_name)
+{
+  g_autofree gchar *name = g_str_has_suffix (weight_name, ":0")
+      ? g_strndup (weight_name, strlen (weight_name) - 2)
+      : g_strdup (weight_name);
+  gboolean is_model =
+      keras_model_get_layers (g_hash_table_lookup (layers, layer)) != NULL;
+
+  if (is_model) {
+    if (strchr (name, '/') && !keras_model_has_weight (model, name))
+      return g_steal_pointer (&name);
+    return g_strconcat (layer, "/", name, NULL);
+  }
+  if (has_component (name, layer) || strchr (layer, '/'))
+    return g_steal_pointer (&name);
+  return g_strconcat (layer, "/",
+      strrchr (name, '/') ? strrchr (name, '/') + 1 : name, NULL);
+}
+
+static gboolean
+read_layer (KerasModel *model, Hdf5Reader *reader, GHashTable *layers,
+    const gchar *layer, GError **error)
+{
+  g_autofree gchar *group = g_strconcat (WEIGHTS "/", layer, NULL);
+  g_auto (GStrv)
+      names = hdf5_reader_get_strings (reader, group, "weight_names", error);
+
+  for (guint i = 0; names && names[i]; i++) {
+    g_autofree gchar *path = g_strconcat (group, "/", names[i], NULL);
+    g_autofree gchar *name = name_weight (model, layers, layer, names[i]);
+
+    if (!keras_model_load_weight (model, reader, path, name, error))
+      return FALSE;
+  }
+  return names != NULL;
+}
+
+static gboolean
+read_config (KerasModel *model, Hdf5Reader *reader, GError **error)
+{
+  g_autofree gchar *text = NULL;
+  g_autoptr (GBytes) json = NULL;
+
+  if (!hdf5_reader_has_attribute (reader, "", "model_config")) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "has weights only: attribute 'model_config' is missing; save the whole "
+        "model with model.save (), not model.save_weights ()");
+    return FALSE;
+  }
+  text = hdf5_reader_get_string (reader, "", "model_config", error);
+  if (!text)
+    return FALSE;
+  json = g_bytes_new_static (text, strlen (text));
+  return keras_model_set_config (model, json, "model_config", error);
+}
+
+/* An attribute that may be missing, as in files of Keras 1. */
+static gboolean
+read_optional (Hdf5Reader *reader, const gchar *name, const gchar *otherwise,
+    gchar **text, GError **error)
+{
+  *text = hdf5_reader_has_attribute (reader, "", name)
+      ? hdf5_reader_get_string (reader, "", name, error)
+      : g_strdup (otherwise);
+  return *text != NULL;
+}
+
+KerasModel *
+keras_h5_read (GBytes *file, gsize max_bytes, GError **error)
+{
+  g_autoptr (Hdf5Reader) reader = hdf5_reader_new (file, max_bytes, error);
+  g_autoptr (KerasModel) model = keras_model_new ();
+  g_autoptr (GHashTable) layers = NULL;
+  g_auto (GStrv) names = NULL;
+
+  if (!reader || !read_config (model, reader, error)
+      || !read_optional (reader, "keras_version", "1.0.0",
+          &model->keras_version, error)
+      || !read_optional (reader, "backend", "tensorflow", &model->backend,
+          error))
+    return NULL;
+  layers = index_layers (model);
+  names = hdf5_reader_get_strings (reader, WEIGHTS, "layer_names", error);
+  for (guint i = 0; names && names[i]; i++) {
+    if (!read_layer (model, reader, layers, names[i], error)) {
+      g_prefix_error (error, "layer '%s': ", names[i]);
+      return NULL;
+    }
+  }
+  return names ? g_steal_pointer (&model) : NULL;
+}

@@ -1,0 +1,141 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "formats/keras-model.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/model-error.h"
+#include "formats/keras-archive.h"
+#include "formats/keras-h5.h"
+
+/* Far beyond what a real network has. */
+#define MAX_WEIGHTS 16384
+
+static void
+weight_free (gpointer data)
+{
+  KerasWeight *weight = data;
+
+  g_free (weight->name);
+  g_free (weight->values);
+  g_free (weight);
+}
+
+KerasModel *
+keras_model_new (void)
+{
+  KerasModel *model = g_new0 (KerasModel, 1);
+
+  model->weights = g_ptr_array_new_with_free_func (weight_free);
+  model->weights_by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  return model;
+}
+
+void
+keras_model_free (KerasModel *model)
+{
+  g_hash_table_unref (model->weights_by_name);
+  g_ptr_array_unref (model->weights);
+  cJSON_Delete (model->config);
+  g_free (model->backend);
+  g_free (model->keras_version);
+  g_free (model);
+}
+
+gboolean
+keras_model_set_config (KerasModel *model, GBytes *json, const gchar *what,
+    GError **error)
+{
+  cJSON *root = json_parse (json, error);
+  cJSON *config = NULL;
+
+  if (root && json_get_string (root, "class_name", error)) {
+    config = cJSON_DetachItemFromObjectCaseSensitive (root, "config");
+    if (!config)
+      g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+          "'config' is missing");
+  }
+  if (config) {
+    /* What else there may be is about training and about Python. */
+    model->config = cJSON_CreateObject ();
+    cJSON_AddItemToObject (model->config, "class_name",
+        cJSON_DetachItemFromObjectCaseSensitive (root, "class_name"));
+    cJSON_AddItemToObject (model->config, "config", config);
+  } else {
+    g_prefix_error (error, "%s: ", what);
+  }
+  cJSON_Delete (root);
+  return config != NULL;
+}
+
+gboolean
+keras_model_load_weight (KerasModel *model, Hdf5Reader *reader,
+    const gchar *path, const gchar *name, GError **error)
+{
+  KerasWeight *weight;
+  CnnShape shape;
+  gfloat *values;
+
+  if (keras_model_has_weight (model, name)
+      || model->weights->len == MAX_WEIGHTS) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "weight '%s' is there twice, or one too many", name);
+    return FALSE;
+  }
+  values = hdf5_reader_get_values (reader, path, &shape, error);
+  if (!values)
+    return FALSE;
+  weight = g_new0 (KerasWeight, 1);
+  weight->name = g_strdup (name);
+  weight->shape = shape;
+  weight->values = values;
+  g_ptr_array_add (model->weights, weight);
+  g_hash_table_add (model->weights_by_name, weight->name);
+  return TRUE;
+}
+
+gboolean
+keras_model_has_weight (const KerasModel *model, const gchar *name)
+{
+  return g_hash_table_contains (model->weights_by_name, name);
+}
+
+const cJSON *
+keras_model_get_layers (const cJSON *entry)
+{
+  const cJSON *config = json_get (entry, "config");
+  const cJSON *layers = cJSON_IsArray (config) ? config
+                                               : json_get (config, "layers");
+
+  return cJSON_IsArray (layers) ? layers : NULL;
+}
+
+const gchar *
+keras_model_get_layer_name (const cJSON *entry)
+{
+  const cJSON *name = json_get (entry, "name");
+
+  if (!name)
+    name = json_get (json_get (entry, "config"), "name");
+  return cJSON_IsString (name) ? name->valuestring : NULL;
+}
+
+KerasModel *
+keras_model_read (GBytes *file, gsize max_bytes, GError **error)
+{
+  gsize size;
+  const gchar *data = g_bytes_get_data (file, &size);
+
+  if (size >= 4 && memcmp (data, "PK\3\4", 4) == 0)
+    return keras_archive_read (file, max_bytes, error);
+  if (size >= 4 && memcmp (data, "\x89HDF", 4) == 0)
+    return keras_h5_read (file, max_bytes, error);
+  g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+      "is neither HDF5 (.h5) nor a zip archive (.keras); save the model from "
+      "Keras with model.save (\"model.keras\")");
+  return NULL;
+}

@@ -1,0 +1,201 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "formats/preprocess-file.h"
+
+#include "base/file.h"
+#include "classifier/labels.h"
+#include "classifier/preprocess.h"
+#include "cnn/model/prediction.h"
+#include "formats/model-writer.h"
+
+#define MAX_LABELS_SIZE (1 << 20)
+
+typedef struct {
+  const gchar *name;
+  gdouble scale;
+  gdouble offset;
+} Range;
+
+static const Range ranges[] = {
+  { "0..1", 1.0 / 255.0, 0.0 },
+  { "-1..1", 2.0 / 255.0, -1.0 },
+  { "0..255", 1.0, 0.0 },
+};
+
+void
+preprocess_init (Preprocess *preprocess)
+{
+  *preprocess = (Preprocess) { .scale = ranges[0].scale,
+    .offset = ranges[0].offset };
+}
+
+void
+preprocess_clear (Preprocess *preprocess)
+{
+  g_free (preprocess->resize);
+  g_free (preprocess->channels);
+  g_free (preprocess->labels);
+  g_free (preprocess->attribute);
+}
+
+gboolean
+preprocess_set_range (Preprocess *preprocess, const gchar *range,
+    GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++) {
+    if (g_str_equal (ranges[i].name, range)) {
+      preprocess->scale = ranges[i].scale;
+      preprocess->offset = ranges[i].offset;
+      return TRUE;
+    }
+  }
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+      "range '%s' is none of 0..1, -1..1 and 0..255", range);
+  return FALSE;
+}
+
+static gboolean
+check_choice (const gchar *value, const gchar *const *choices,
+    const gchar *what, GError **error)
+{
+  g_autofree gchar *list = NULL;
+
+  if (!value || classifier_find_name (choices, value) >= 0)
+    return TRUE;
+  list = g_strjoinv (", ", (gchar **) choices);
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+      "%s '%s' is none of %s", what, value, list);
+  return FALSE;
+}
+
+gboolean
+preprocess_check (const Preprocess *preprocess, GError **error)
+{
+  const gdouble crop_scale = preprocess->crop_scale;
+
+  if (!check_choice (preprocess->resize, classifier_resize_names, "resize",
+          error)
+      || !check_choice (preprocess->channels, classifier_channels_names,
+          "channel order", error))
+    return FALSE;
+  /* Written so that NaN fails. */
+  if (crop_scale != 0.0
+      && !(crop_scale >= CLASSIFIER_MIN_CROP_SCALE
+          && crop_scale <= CLASSIFIER_MAX_CROP_SCALE)) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+        "crop scale is not between %g and %g", CLASSIFIER_MIN_CROP_SCALE,
+        CLASSIFIER_MAX_CROP_SCALE);
+    return FALSE;
+  }
+  return !preprocess->attribute
+      || classifier_check_attribute (preprocess->attribute, error);
+}
+
+/* 0 if the first input is no picture. */
+static gint
+count_channels (const CnnModel *model)
+{
+  guint n;
+  guint input = cnn_model_get_inputs (model, &n)[0];
+  const CnnShape *shape = cnn_model_get_node_shape (model, input);
+
+  return shape->rank == 3 ? shape->dims[2] : 0;
+}
+
+/* What was asked for, or else what the model's input looks like. */
+static gboolean
+choose_channels (const Preprocess *preprocess, const CnnModel *model,
+    const gchar **channels, GError **error)
+{
+  gint n = model ? count_channels (model) : 0;
+  gint wanted;
+
+  *channels = preprocess->channels;
+  if (!*channels)
+    *channels = classifier_channels_names[n == 1 ? IMAGE_CHANNELS_GRAY
+                                                 : IMAGE_CHANNELS_RGB];
+  wanted = classifier_find_name (classifier_channels_names, *channels)
+          == IMAGE_CHANNELS_GRAY
+      ? 1
+      : 3;
+  if (n > 0 && n != wanted && preprocess->channels) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+        "channel order '%s' has %d channels, but the model takes %d", *channels,
+        wanted, n);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+copy_labels (const gchar *path, const CnnModel *model, const gchar *folder,
+    GError **error)
+{
+  g_autofree gchar *target = g_build_filename (folder, "labels.txt", NULL);
+  g_autoptr (GBytes) text = NULL;
+  gsize size;
+  gconstpointer data;
+
+  if (model) {
+    g_auto (GStrv) labels = labels_load (path,
+        cnn_prediction_count_classes (model), error);
+
+    if (!labels)
+      return FALSE;
+  }
+  text = file_read (path, MAX_LABELS_SIZE, error);
+  if (!text)
+    return FALSE;
+  data = g_bytes_get_data (text, &size);
+  return g_file_set_contents_full (target, data, (gssize) size,
+      G_FILE_SET_CONTENTS_NONE, 0666, error);
+}
+
+static cJSON *
+create_json (const Preprocess *preprocess, const gchar *channels)
+{
+  cJSON *root = cJSON_CreateObject ();
+
+  cJSON_AddNumberToObject (root, "version", 1);
+  cJSON_AddStringToObject (root, "resize",
+      preprocess->resize ? preprocess->resize
+                         : classifier_resize_names[IMAGE_RESIZE_HALF_PIXEL]);
+  cJSON_AddStringToObject (root, "channels", channels);
+  cJSON_AddNumberToObject (root, "scale", preprocess->scale);
+  cJSON_AddNumberToObject (root, "offset", preprocess->offset);
+  if (preprocess->input_size.height > 0) {
+    const gint size[2] = { preprocess->input_size.height,
+      preprocess->input_size.width };
+
+    cJSON_AddItemToObject (root, "input_size", cJSON_CreateIntArray (size, 2));
+  }
+  if (preprocess->crop_scale > 0.0)
+    cJSON_AddNumberToObject (root, "crop_scale", preprocess->crop_scale);
+  if (preprocess->labels)
+    cJSON_AddStringToObject (root, "labels", "labels.txt");
+  if (preprocess->attribute)
+    cJSON_AddStringToObject (root, "attribute", preprocess->attribute);
+  return root;
+}
+
+gboolean
+preprocess_write (const Preprocess *preprocess, const CnnModel *model,
+    const gchar *folder, GError **error)
+{
+  const gchar *channels;
+  gboolean done;
+  cJSON *root;
+
+  if (!choose_channels (preprocess, model, &channels, error)
+      || (preprocess->labels
+          && !copy_labels (preprocess->labels, model, folder, error)))
+    return FALSE;
+  root = create_json (preprocess, channels);
+  done = model_writer_write_json (root, folder, CLASSIFIER_PREPROCESS_FILE,
+      error);
+  cJSON_Delete (root);
+  return done;
+}

@@ -1,0 +1,68 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/model/model.h"
+
+G_BEGIN_DECLS
+
+/**
+ * Preprocess:
+ * @resize: (nullable): "half-pixel" (%NULL), "legacy" or "align-corners"
+ * @channels: (nullable): "rgb", "bgr" or "gray"; follows from the model if
+ *   %NULL
+ * @scale: input = pixel * @scale + @offset, for pixels of 0 to 255
+ * @input_size: of an input that the model leaves open, all 0 if not said
+ * @crop_scale: how much larger than a face its crop is, 0 if not said
+ * @labels: (nullable): path of a file with a label for each class
+ * @attribute: (nullable): what the model tells, such as "gender"
+ *
+ * What the model wants of its input, beyond what model.json says.
+ */
+typedef struct {
+  gchar *resize;
+  gchar *channels;
+  gdouble scale;
+  gdouble offset;
+  CnnInputSize input_size;
+  gdouble crop_scale;
+  gchar *labels;
+  gchar *attribute;
+} Preprocess;
+
+/**
+ * preprocess_init:
+ *
+ * Sets what a model of Keras wants in most cases.
+ */
+void preprocess_init (Preprocess *preprocess);
+
+void preprocess_clear (Preprocess *preprocess);
+
+/**
+ * preprocess_set_range:
+ * @range: "0..1", "-1..1" or "0..255": what the model takes 0..255 as
+ */
+gboolean preprocess_set_range (Preprocess *preprocess, const gchar *range,
+    GError **error);
+
+/**
+ * preprocess_check:
+ *
+ * Returns: FALSE with a %MODEL_ERROR if a field has no valid value
+ */
+gboolean preprocess_check (const Preprocess *preprocess, GError **error);
+
+/**
+ * preprocess_write:
+ * @model: (nullable): held against channels and labels
+ *
+ * Writes preprocess.json and, if there are labels, labels.txt.
+ */
+gboolean preprocess_write (const Preprocess *preprocess, const CnnModel *model,
+    const gchar *folder, GError **error);
+
+G_END_DECLS

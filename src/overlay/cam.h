@@ -1,0 +1,60 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "overlay/pixels.h"
+#include "overlay/renderer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * OverlayCam:
+ *
+ * The class activation map of the main face, followed over time.
+ */
+typedef struct _OverlayCam OverlayCam;
+
+OverlayCam *overlay_cam_new (void);
+void overlay_cam_free (OverlayCam *cam);
+
+/**
+ * overlay_cam_reset:
+ *
+ * Forgets the past.
+ */
+void overlay_cam_reset (OverlayCam *cam);
+
+/**
+ * overlay_cam_update:
+ * @id: of the face
+ * @is_signed: whether to show the evidence for and against
+ * @part: how much of the new map is taken, 0 to 1; all of the first one of a
+ *   face
+ */
+void overlay_cam_update (OverlayCam *cam, const CnnExplanation *explanation,
+    gint id, gboolean is_signed, gdouble part);
+
+/**
+ * overlay_cam_get_largest:
+ *
+ * Returns: the evidence that is shown strongest, in units of the logit
+ */
+gdouble overlay_cam_get_largest (const OverlayCam *cam);
+
+/**
+ * overlay_cam_draw:
+ * @pixels: where to draw
+ * @box: where the whole map lies, relative to @pixels; may reach outside
+ * @opacity: of what is strongest
+ * @over: lay the map over @pixels, else replace them
+ *
+ * Interpolates the map bilinearly between the middles of its cells. Its
+ * strength, or that of the evidence in either direction, is also its opacity.
+ */
+void overlay_cam_draw (OverlayCam *cam, const OverlayPixels *pixels,
+    const Rect *box, OverlayColormap colormap, gdouble opacity, gboolean over);
+
+G_END_DECLS

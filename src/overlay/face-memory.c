@@ -1,0 +1,243 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "overlay/face-memory.h"
+
+#include <math.h>
+
+#include "base/rect.h"
+#include "overlay/smoothing.h"
+
+/* Part of the way to the new box that is gone in a usual frame. */
+#define BOX_PART 0.3
+/* A box that overlaps the last one by less, in intersection over union, has
+ * jumped. */
+#define MIN_OVERLAP 0.6
+/* What another label needs to take over. */
+#define SURE 0.55
+
+#define N_SIDES 4
+
+/* The label that is shown of one attribute. */
+typedef struct {
+  gchar *name;
+  gchar *label;
+} HeldLabel;
+
+typedef struct {
+  guint last_frame;       /* in which the face was seen */
+  gdouble sides[N_SIDES]; /* as Rect has them */
+  GArray *labels;         /* of HeldLabel, one for each attribute */
+} Track;
+
+/* Has the faces of the last call, and their attributes. */
+struct _OverlayFaceMemory {
+  GHashTable *tracks; /* id: Track */
+  guint frame;
+  GArray *faces;
+  GArray *attributes;
+};
+
+static void
+clear_label (gpointer data)
+{
+  HeldLabel *held = data;
+
+  g_free (held->name);
+  g_free (held->label);
+}
+
+static Track *
+track_new (void)
+{
+  Track *track = g_new0 (Track, 1);
+
+  track->labels = g_array_new (FALSE, TRUE, sizeof (HeldLabel));
+  g_array_set_clear_func (track->labels, clear_label);
+  return track;
+}
+
+static void
+track_free (gpointer data)
+{
+  Track *track = data;
+
+  g_array_unref (track->labels);
+  g_free (track);
+}
+
+OverlayFaceMemory *
+overlay_face_memory_new (void)
+{
+  OverlayFaceMemory *memory = g_new0 (OverlayFaceMemory, 1);
+
+  memory->tracks = g_hash_table_new_full (NULL, NULL, NULL, track_free);
+  memory->faces = g_array_new (FALSE, FALSE, sizeof (OverlayFace));
+  memory->attributes = g_array_new (FALSE, FALSE, sizeof (OverlayAttribute));
+  return memory;
+}
+
+void
+overlay_face_memory_free (OverlayFaceMemory *memory)
+{
+  g_hash_table_unref (memory->tracks);
+  g_array_unref (memory->faces);
+  g_array_unref (memory->attributes);
+  g_free (memory);
+}
+
+void
+overlay_face_memory_reset (OverlayFaceMemory *memory)
+{
+  g_hash_table_remove_all (memory->tracks);
+}
+
+static Rect
+get_box (const Track *track)
+{
+  return (Rect) { (gint) lround (track->sides[0]),
+    (gint) lround (track->sides[1]), (gint) lround (track->sides[2]),
+    (gint) lround (track->sides[3]) };
+}
+
+static gboolean
+has_jumped (const Track *track, const Rect *box)
+{
+  Rect old = get_box (track);
+
+  return rect_get_iou (&old, box) < MIN_OVERLAP;
+}
+
+static void
+set_box (Track *track, const Rect *box, gdouble part)
+{
+  const gint sides[N_SIDES] = { box->x, box->y, box->width, box->height };
+
+  for (guint i = 0; i < N_SIDES; i++)
+    track->sides[i] += (sides[i] - track->sides[i]) * part;
+}
+
+static HeldLabel *
+get_held_label (Track *track, guint index, const gchar *name)
+{
+  HeldLabel *held;
+
+  if (index >= track->labels->len)
+    g_array_set_size (track->labels, index + 1);
+  held = &g_array_index (track->labels, HeldLabel, index);
+  if (g_strcmp0 (held->name, name) != 0) {
+    g_clear_pointer (&held->label, g_free);
+    g_free (held->name);
+    held->name = g_strdup (name);
+  }
+  return held;
+}
+
+static void
+swap_labels (OverlayAttribute *attribute)
+{
+  const gchar *label = attribute->label;
+
+  attribute->label = attribute->other_label;
+  attribute->other_label = label;
+  attribute->confidence = 1.0 - attribute->confidence;
+  attribute->change = -attribute->change;
+}
+
+static void
+hold_label (HeldLabel *held, OverlayAttribute *attribute)
+{
+  if (g_strcmp0 (held->label, attribute->label) == 0)
+    return;
+  if (held->label != NULL
+      && g_strcmp0 (held->label, attribute->other_label) == 0
+      && attribute->confidence < SURE) {
+    swap_labels (attribute);
+    return;
+  }
+  g_free (held->label);
+  held->label = g_strdup (attribute->label);
+}
+
+static void
+smooth_box (Track *track, OverlayFace *face, gboolean is_new, gdouble part)
+{
+  if (is_new || has_jumped (track, &face->box))
+    part = 1.0;
+  set_box (track, &face->box, part);
+  face->box = get_box (track);
+}
+
+/* An id that comes twice in a frame says nothing of the second face. */
+static void
+smooth (OverlayFaceMemory *memory, OverlayFace *face,
+    OverlayAttribute *attributes, gdouble part)
+{
+  const gpointer key = GINT_TO_POINTER (face->id);
+  Track *track = g_hash_table_lookup (memory->tracks, key);
+  const gboolean is_new = track == NULL;
+
+  if (is_new) {
+    track = track_new ();
+    g_hash_table_insert (memory->tracks, key, track);
+  } else if (track->last_frame == memory->frame) {
+    return;
+  }
+  track->last_frame = memory->frame;
+  smooth_box (track, face, is_new, part);
+  for (guint i = 0; i < face->n_attributes; i++)
+    hold_label (get_held_label (track, i, attributes[i].name), &attributes[i]);
+}
+
+static gboolean
+is_unseen (gpointer key, gpointer value, gpointer memory)
+{
+  return ((Track *) value)->last_frame != ((OverlayFaceMemory *) memory)->frame;
+}
+
+/* Sides near the limits of their type could not be moved. */
+static gboolean
+is_sane (const Rect *box)
+{
+  const gint most = G_MAXINT / 4;
+
+  return ABS ((gint64) box->x) < most && ABS ((gint64) box->y) < most
+      && ABS ((gint64) box->width) < most && ABS ((gint64) box->height) < most;
+}
+
+/* The attributes are copied first, as they must not move any more. */
+static void
+copy_attributes (OverlayFaceMemory *memory, const OverlayFace *faces,
+    guint n_faces)
+{
+  g_array_set_size (memory->attributes, 0);
+  for (guint i = 0; i < n_faces; i++)
+    g_array_append_vals (memory->attributes, faces[i].attributes,
+        faces[i].n_attributes);
+}
+
+const OverlayFace *
+overlay_face_memory_smooth (OverlayFaceMemory *memory, const OverlayFace *faces,
+    guint n_faces, gdouble elapsed)
+{
+  const gdouble part = overlay_smoothing_get_part (BOX_PART, elapsed);
+  OverlayAttribute *attributes;
+
+  memory->frame++;
+  copy_attributes (memory, faces, n_faces);
+  attributes = (OverlayAttribute *) (gpointer) memory->attributes->data;
+  g_array_set_size (memory->faces, 0);
+  for (guint i = 0; i < n_faces; i++) {
+    OverlayFace face = faces[i];
+
+    if (face.id >= 0 && is_sane (&face.box))
+      smooth (memory, &face, attributes, part);
+    face.attributes = attributes;
+    attributes += face.n_attributes;
+    g_array_append_val (memory->faces, face);
+  }
+  g_hash_table_foreach_remove (memory->tracks, is_unseen, memory);
+  return (const OverlayFace *) (gpointer) memory->faces->data;
+}

@@ -1,0 +1,320 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "overlay/grid-view.h"
+
+#include <math.h>
+
+#define N_BORDERS 5
+
+#define OUTLINE_COLOUR 0xffffff
+#define KNOCK_OUT_COLOUR 0xff4d4d
+#define PLATE_COLOUR 0x0b0c0e
+
+void
+overlay_grid_view_format (gchar *text, gsize size, gdouble value)
+{
+  gdouble magnitude = fabs (value);
+  const gchar *sign = value < 0.0 ? "−" : "";
+  const gchar *format = "%.2f";
+  gchar number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (value == 0.0)
+    format = "%.0f";
+  else if (magnitude >= 9999.5 || magnitude < 0.00995)
+    format = "%.0e";
+  else if (magnitude >= 9.95)
+    format = "%.0f";
+  else if (magnitude >= 0.995)
+    format = "%.1f";
+  g_ascii_formatd (number, sizeof (number), format, magnitude);
+  g_snprintf (text, (gulong) size, "%s%s", sign, number);
+}
+
+/* With its sign, and in four characters: "+.12", "−1.3", "+15". */
+static void
+format_contribution (gchar *text, gsize size, gdouble value)
+{
+  gdouble magnitude = fabs (value);
+  const gchar *sign = value < 0.0 ? "−" : "+";
+  gchar number[16];
+
+  if (!(magnitude < 99.5))
+    g_snprintf (text, (gulong) size, "%s99", sign);
+  else if (magnitude < 0.995)
+    g_snprintf (text, (gulong) size, "%s.%02d", sign,
+        (gint) lround (100.0 * magnitude));
+  else {
+    g_ascii_formatd (number, sizeof (number),
+        magnitude < 9.95 ? "%.1f" : "%.0f", magnitude);
+    g_snprintf (text, (gulong) size, "%s%s", sign, number);
+  }
+}
+
+static gboolean
+is_enlarged (const OverlayScene *scene, guint layer, gint channel)
+{
+  return scene->enlarged_layer == (gint) layer
+      && scene->enlarged_channel == channel;
+}
+
+static void
+draw_map (const OverlayGridView *view, const OverlayGrid *grid,
+    const OverlayLayerState *state, gint channel, const Rect *rect)
+{
+  const OverlayLayer *layer = &view->scene->layers[grid->layer];
+  OverlayPixels tile = overlay_pixels_get_part (view->pixels, rect);
+  OverlayRange range;
+
+  if (state->quiet[channel] > 0) {
+    overlay_map_tile_draw_quiet (&tile,
+        view->table[overlay_colormap_get_zero (view->style->colormap)],
+        state->quiet[channel] == OVERLAY_DEAD_AFTER);
+  } else {
+    range = overlay_layer_state_get_range (state, channel, view->style);
+    overlay_map_tile_draw (&tile, layer->maps, channel, &range, view->table);
+  }
+  if (layer->result != NULL
+      && classifier_result_is_knocked_out (layer->result, layer->maps, channel))
+    overlay_pixels_cross (&tile,
+        overlay_pixels_make_word (KNOCK_OUT_COLOUR, 255));
+}
+
+static guint32
+get_contribution_colour (gfloat contribution)
+{
+  return contribution < 0.0f ? OVERLAY_AGAINST_COLOUR : OVERLAY_FOR_COLOUR;
+}
+
+static void
+draw_caption (const OverlayGridView *view, const OverlayGrid *grid,
+    const Rect *tile, gfloat contribution)
+{
+  const Rect place = { tile->x, tile->y + tile->height, tile->width,
+    grid->caption_height };
+  OverlayPixels pixels;
+  gchar text[16];
+  gint width;
+
+  if (place.height == 0 || fabsf (contribution) < 0.005f)
+    return;
+  pixels = overlay_pixels_get_part (view->pixels, &place);
+  format_contribution (text, sizeof (text), (gdouble) contribution);
+  width = overlay_glyphs_measure (view->caption, text);
+  if (width <= place.width)
+    overlay_glyphs_show (view->caption, &pixels, text,
+        (place.width - width) / 2, 0, place.height,
+        get_contribution_colour (contribution));
+}
+
+/* The channels of the largest contributions, either way. */
+static guint
+find_largest (const gfloat *contributions, gint n_channels, gint *largest)
+{
+  guint n = 0;
+
+  for (gint channel = 0; channel < n_channels; channel++) {
+    gfloat size = fabsf (contributions[channel]);
+    guint place = n;
+
+    if (!(size > 0.0f))
+      continue;
+    while (place > 0 && size > fabsf (contributions[largest[place - 1]]))
+      place--;
+    if (place == N_BORDERS)
+      continue;
+    n = MIN (n + 1, N_BORDERS);
+    for (guint i = n - 1; i > place; i--)
+      largest[i] = largest[i - 1];
+    largest[place] = channel;
+  }
+  return n;
+}
+
+static gboolean
+is_on_page (const OverlayGrid *grid, gint channel)
+{
+  return channel >= grid->first && channel < grid->first + grid->shown;
+}
+
+static void
+draw_outline (const OverlayGridView *view, const OverlayGrid *grid,
+    gint channel, guint32 rgb)
+{
+  Rect tile;
+
+  if (!is_on_page (grid, channel))
+    return;
+  tile = overlay_grid_get_tile (grid, channel - grid->first);
+  overlay_pixels_outline (view->pixels, &tile, overlay_grid_get_outset (grid),
+      overlay_pixels_make_word (rgb, 255));
+}
+
+static void
+draw_borders (const OverlayGridView *view, const OverlayGrid *grid,
+    const gfloat *contributions)
+{
+  const OverlayLayer *layer = &view->scene->layers[grid->layer];
+  gint largest[N_BORDERS];
+  guint n = find_largest (contributions, layer->maps->channels, largest);
+
+  for (guint i = 0; i < n; i++)
+    draw_outline (view, grid, largest[i],
+        get_contribution_colour (contributions[largest[i]]));
+}
+
+/* Borders and captions of the last frame go. */
+static void
+clear_gaps (const OverlayGridView *view, const OverlayGrid *grid)
+{
+  const Rect last = overlay_grid_get_tile (grid, grid->shown - 1);
+  const gint outset = overlay_grid_get_outset (grid);
+  const Rect area = { grid->x - outset, grid->y - outset,
+    overlay_grid_get_width (grid) + 2 * outset,
+    last.y + last.height + grid->caption_height - grid->y + 2 * outset };
+
+  overlay_pixels_fill (view->pixels, &area, view->background);
+}
+
+static void
+draw_tiles (const OverlayGridView *view, const OverlayGrid *grid,
+    const OverlayLayerState *state)
+{
+  const gfloat *contributions = overlay_layer_get_contributions (
+      &view->scene->layers[grid->layer]);
+  gboolean has_marks = contributions != NULL
+      || view->scene->enlarged_layer == (gint) grid->layer;
+
+  if (has_marks)
+    clear_gaps (view, grid);
+  for (gint i = 0; i < grid->shown; i++) {
+    gint channel = grid->first + i;
+    Rect tile = overlay_grid_get_tile (grid, i);
+
+    draw_map (view, grid, state, channel, &tile);
+    if (contributions != NULL)
+      draw_caption (view, grid, &tile, contributions[channel]);
+    if (is_enlarged (view->scene, grid->layer, channel))
+      draw_outline (view, grid, channel, OUTLINE_COLOUR);
+  }
+  if (contributions != NULL)
+    draw_borders (view, grid, contributions);
+}
+
+/* A chip at the foot tells which channel it is, and its range. */
+static void
+draw_enlarged (const OverlayGridView *view, const OverlayGrid *grid,
+    const OverlayLayerState *state)
+{
+  gint channel = view->scene->enlarged_channel;
+  gint height = overlay_glyphs_get_size (view->heading) * 5 / 4;
+  OverlayPixels pixels;
+  Rect chip;
+  gchar low[16], high[16], text[64];
+
+  if (grid->enlarged.height == 0)
+    return;
+  draw_map (view, grid, state, channel, &grid->enlarged);
+  overlay_grid_view_format (low, sizeof (low),
+      (gdouble) state->ranges[channel].minimum);
+  overlay_grid_view_format (high, sizeof (high),
+      (gdouble) state->ranges[channel].maximum);
+  g_snprintf (text, sizeof (text), "#%d · %s–%s", channel, low, high);
+  pixels = overlay_pixels_get_part (view->pixels, &grid->enlarged);
+  chip = (Rect) { 0, pixels.height - height,
+    overlay_glyphs_measure (view->heading, text) + height / 2, height };
+  if (chip.width > pixels.width || 2 * height > pixels.height)
+    return;
+  overlay_pixels_fill (&pixels, &chip,
+      overlay_pixels_make_word (PLATE_COLOUR, 255));
+  overlay_glyphs_show (view->heading, &pixels, text, height / 4, chip.y, height,
+      OVERLAY_TEXT_COLOUR);
+}
+
+/* What the ends of the colours mean. Where each map has its own range, the
+ * upper end is at most the layer's. */
+static void
+format_ends (const OverlayGridView *view, const OverlayLayerState *state,
+    gchar *low, gchar *high, gsize size)
+{
+  OverlayRange range = state->whole;
+  gchar figure[16];
+
+  if (view->style->scaling == OVERLAY_SCALING_FIXED)
+    range = (OverlayRange) { (gfloat) view->style->range_minimum,
+      (gfloat) view->style->range_maximum };
+  if (range.maximum < range.minimum)
+    range = (OverlayRange) { 0.0f, 0.0f };
+  if (view->style->colormap == OVERLAY_COLORMAP_SIGNED) {
+    range.maximum = fmaxf (fabsf (range.minimum), fabsf (range.maximum));
+    range.minimum = -range.maximum;
+  }
+  overlay_grid_view_format (low, size, (gdouble) range.minimum);
+  overlay_grid_view_format (figure, sizeof (figure), (gdouble) range.maximum);
+  g_snprintf (high, (gulong) size, "%s%s",
+      view->style->scaling == OVERLAY_SCALING_MAP ? "≤" : "", figure);
+}
+
+static void
+format_quiet (const OverlayLayerState *state, gchar *text, gsize size)
+{
+  *text = '\0';
+  if (state->n_dead > 0)
+    g_snprintf (text, (gulong) size, "%d dead", state->n_dead);
+  else if (state->n_silent > 0)
+    g_snprintf (text, (gulong) size, "%d silent", state->n_silent);
+}
+
+/* From left to right: the dead or silent, the least value, the colours, the
+ * greatest value. In a narrow dock the gradient takes what is left. */
+static void
+draw_legend (const OverlayGridView *view, const OverlayGrid *grid,
+    const OverlayLayerState *state)
+{
+  const OverlayGlyphs *glyphs = view->heading;
+  OverlayPixels pixels;
+  gint size = overlay_glyphs_get_size (glyphs), gap = size / 2;
+  Rect whole = { 0, 0, grid->legend.width, grid->legend.height };
+  Rect gradient;
+  gchar low[16], high[32], quiet[32];
+  gint ends, room, x;
+
+  if (grid->legend.height == 0)
+    return;
+  pixels = overlay_pixels_get_part (view->pixels, &grid->legend);
+  overlay_pixels_fill (&pixels, &whole, view->background);
+  format_ends (view, state, low, high, sizeof (low));
+  format_quiet (state, quiet, sizeof (quiet));
+  ends = overlay_glyphs_measure (glyphs, low)
+      + overlay_glyphs_measure (glyphs, high) + 2 * gap;
+  room = overlay_glyphs_measure (glyphs, quiet);
+  room = whole.width - ends - (room > 0 ? room + size : 0);
+  if (room < size) {
+    *quiet = '\0';
+    room = whole.width - ends;
+  }
+  if (room < size)
+    return;
+  gradient = (Rect) { 0, size / 4, MIN (room, 8 * size),
+    whole.height - size / 2 };
+  overlay_glyphs_show (glyphs, &pixels, quiet, 0, 0, whole.height,
+      OVERLAY_DETAIL_COLOUR);
+  x = whole.width - ends - gradient.width;
+  x = overlay_glyphs_show (glyphs, &pixels, low, x, 0, whole.height,
+      OVERLAY_DETAIL_COLOUR);
+  gradient.x = x + gap;
+  overlay_pixels_gradient (&pixels, &gradient, view->table);
+  overlay_glyphs_show (glyphs, &pixels, high, gradient.x + gradient.width + gap,
+      0, whole.height, OVERLAY_DETAIL_COLOUR);
+}
+
+void
+overlay_grid_view_draw (const OverlayGridView *view, const OverlayGrid *grid,
+    const OverlayLayerState *state)
+{
+  draw_tiles (view, grid, state);
+  draw_enlarged (view, grid, state);
+  draw_legend (view, grid, state);
+}

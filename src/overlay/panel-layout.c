@@ -1,0 +1,443 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "overlay/panel-layout.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/rect.h"
+
+/* The sizes of a dock are those in a frame of 1280x720, where it has this
+ * width; they scale with the dock. */
+#define REFERENCE_WIDTH 224
+
+#define FRAME_SHARE 0.175
+#define MAX_FRAME_SHARE 0.4
+#define MIN_WIDTH 120 /* four maps of 25 cells fit, and text of 10 pixels */
+
+#define TITLE_SIZE 22
+#define HEADING_SIZE 14
+#define MIN_TEXT_SIZE 10
+#define SMALL_TEXT_SIZE \
+  9 /* in frames of less than 360 pixels, and of figures */
+#define MIN_TEXT_LINES 12 /* in a lower frame text would displace the maps */
+
+/* A dock changes its place when it then covers so much less, and after so many
+ * seconds. */
+#define N_CORNERS 4
+#define MAIN_WEIGHT 4.0   /* of the main face */
+#define TAKEN_WEIGHT 16.0 /* what is drawn there can no longer be read */
+#define PUSHING_PART 16
+#define CLEARLY_LESS 0.75
+#define PATIENCE 0.4
+
+/* Beside the picture. */
+#define BESIDE_COLUMNS 16
+#define INFO_SHARE 0.24     /* of the width: the side of the crop at least */
+#define MAX_INFO_SHARE 0.32 /* and at most, */
+#define MAX_CROP_SHARE 0.4  /* where there is no map beside the crop */
+#define INFO_HEIGHT_SHARE 0.3
+#define MIN_INFO_LINES 4
+#define MIN_LEGEND_LINES 16
+
+static gint
+scale (gint width, gdouble size)
+{
+  return (gint) lround (size * width / REFERENCE_WIDTH);
+}
+
+static gint
+get_line_height (gint text_size)
+{
+  return (gint) lround (1.4 * text_size);
+}
+
+static void
+set_text_sizes (OverlayPanelLayout *layout, gint title_size, gint heading_size)
+{
+  const gboolean is_small = MIN (layout->frame_width, layout->frame_height)
+      < 360;
+  const gint least = is_small ? SMALL_TEXT_SIZE : MIN_TEXT_SIZE;
+
+  layout->title_size = MAX (title_size, least);
+  layout->heading_size = MAX (heading_size, least);
+  layout->caption_size = MAX (heading_size * 3 / 5, SMALL_TEXT_SIZE);
+}
+
+static gint
+get_title_height (const OverlayPanelLayout *layout)
+{
+  return (gint) lround (1.35 * layout->title_size);
+}
+
+static void
+set_captions (OverlayGridBox *box, const OverlayPanelLayout *layout)
+{
+  /* the width of "+.12" in most fonts */
+  box->caption_width = (gint) lround (2.5 * layout->caption_size);
+  box->caption_height = layout->caption_size + 1;
+}
+
+static void
+init_dock (OverlayPanelLayout *layout, OverlayGridBox *box, gint width)
+{
+  set_text_sizes (layout, scale (width, TITLE_SIZE),
+      scale (width, HEADING_SIZE));
+  layout->padding = MAX (9 * width / REFERENCE_WIDTH, 3);
+  *box = (OverlayGridBox) { .width = width - 2 * layout->padding,
+    .height = layout->frame_height - 2 * layout->margin - 2 * layout->padding,
+    .heading_height = get_line_height (layout->heading_size),
+    .legend_height = get_line_height (layout->heading_size) - 1,
+    .section_gap = MAX (scale (width, 9), 3),
+    .max_gap = MAX (scale (width, 2), 3) };
+  set_captions (box, layout);
+}
+
+static gdouble
+get_raggedness (const OverlayPanelLayout *layout,
+    const OverlayPanelRequest *request, gint width)
+{
+  OverlayPanelLayout trial = *layout;
+  OverlayGridBox box;
+
+  init_dock (&trial, &box, width);
+  return overlay_grid_layout_get_raggedness (&box, request->layers,
+      MIN (request->n_layers, OVERLAY_MAX_GRIDS));
+}
+
+/* Keeps the nominal width unless another one near it is clearly better. */
+static gint
+choose_dock_width (const OverlayPanelLayout *layout,
+    const OverlayPanelRequest *request)
+{
+  gint frame_width = request->frame_width;
+  gint most = (gint) (frame_width * MAX_FRAME_SHARE);
+  gint share = (gint) lround (frame_width * FRAME_SHARE);
+  gint nominal = MIN (MAX (share, MIN_WIDTH), most);
+  gint first = MAX (nominal * 4 / 5, MIN (MIN_WIDTH, most));
+  gint last = MIN (nominal * 5 / 4, most);
+  gint best = nominal;
+  gdouble least;
+
+  if (request->n_layers == 0 || nominal < REFERENCE_WIDTH / 4)
+    return nominal;
+  least = get_raggedness (layout, request, nominal) - 0.01;
+  for (gint width = first; width <= last; width++) {
+    gdouble deviation = fabs ((gdouble) width / nominal - 1.0);
+    gdouble cost = get_raggedness (layout, request, width) + 0.15 * deviation;
+
+    if (cost < least) {
+      least = cost;
+      best = width;
+    }
+  }
+  return best;
+}
+
+static void
+compute_grids (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
+    const OverlayGridBox *box)
+{
+  layout->n_pages = overlay_grid_layout_compute (box, request->layers,
+      request->n_layers, request->enlarged, request->page, &layout->grids);
+}
+
+static void
+move (Rect *rect, gint x, gint y)
+{
+  rect->x += x;
+  rect->y += y;
+}
+
+static void
+move_grid (OverlayGrid *grid, gint x, gint y)
+{
+  grid->x += x;
+  grid->y += y;
+  move (&grid->heading, x, y);
+  move (&grid->legend, x, y);
+  move (&grid->enlarged, x, y);
+}
+
+static void
+move_grids (OverlayPanelLayout *layout, gint x, gint y)
+{
+  for (guint i = 0; i < layout->grids.n_grids; i++)
+    move_grid (&layout->grids.grids[i], x, y);
+}
+
+static gint
+choose_margin (gint frame_width, gint frame_height)
+{
+  gint side = MIN (frame_width, frame_height);
+
+  return side < 720 ? MAX (side / 90, 2) : MAX (side / 135, 8);
+}
+
+/* Gives every part of a dock its place, from top to bottom. */
+static void
+stack_dock (OverlayPanelLayout *layout, const OverlayGridBox *box, gint width)
+{
+  gint inner = layout->n_pages > 0 ? layout->grids.width : box->width;
+  gint x = (width - inner) / 2;
+  gint y = layout->padding;
+  gint end = y;
+
+  if (layout->title.height > 0) {
+    layout->title = (Rect) { x, y, inner, layout->title.height };
+    end = y + layout->title.height;
+    y = end + box->section_gap;
+  }
+  if (layout->n_pages > 0) {
+    move_grids (layout, x, y);
+    end = y + layout->grids.height;
+    y = end + box->section_gap;
+  }
+  if (layout->page_line.height > 0) {
+    layout->page_line = (Rect) { x, y, inner, layout->page_line.height };
+    end = y + layout->page_line.height;
+  }
+  layout->rect.width = width;
+  layout->rect.height = end + layout->padding;
+}
+
+static void
+compute_dock (OverlayPanelLayout *layout, const OverlayPanelRequest *request)
+{
+  gint width = choose_dock_width (layout, request);
+  OverlayGridBox box;
+  gboolean has_text;
+  gint room;
+
+  init_dock (layout, &box, width);
+  if (box.width < 8)
+    return;
+  has_text = box.height >= MIN_TEXT_LINES * box.heading_height;
+  if (!has_text)
+    box.heading_height = 0;
+  if (request->has_title && (has_text || request->n_layers == 0)
+      && get_title_height (layout) <= box.height) {
+    layout->title.height = get_title_height (layout);
+    box.height -= layout->title.height + box.section_gap;
+  }
+  room = box.height;
+  compute_grids (layout, request, &box);
+  if (layout->n_pages > 1 && has_text) {
+    layout->page_line.height = box.heading_height;
+    box.height = room - box.heading_height - box.section_gap;
+    compute_grids (layout, request, &box);
+  }
+  if (layout->title.height == 0 && layout->n_pages == 0)
+    return;
+  stack_dock (layout, &box, width);
+  layout->rect.x = layout->frame_width - layout->margin - width;
+  layout->rect.y = layout->margin;
+}
+
+/* The squares, and what is left beside them. */
+static void
+place_info (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
+    gint x, gint y, gint width, gint side, gint gap)
+{
+  gint right = x + width;
+
+  if (side == 0)
+    return;
+  layout->crop = (Rect) { x, y, side, side };
+  x += side + gap;
+  if (request->has_cam) {
+    layout->cam = (Rect) { x, y, side, side };
+    x += side + gap;
+  }
+  layout->score = (Rect) { x, y, right - x, side };
+}
+
+/* What room is left goes between the grids. */
+static void
+spread_grids (OverlayPanelLayout *layout, gint spare, gint most)
+{
+  OverlayGridPage *page = &layout->grids;
+  gint step = page->n_grids > 0 ? MIN (spare / (gint) page->n_grids, most) : 0;
+
+  for (guint i = 0; i < page->n_grids; i++)
+    move_grid (&page->grids[i], 0, step * (gint) i);
+}
+
+/* In a narrow panel the squares may take more of the width. */
+static gint
+choose_info_side (gint width, gint height, gint line)
+{
+  const gint least = MIN_INFO_LINES * line;
+  const gint most = (gint) MIN (width * MAX_INFO_SHARE,
+      height * INFO_HEIGHT_SHARE);
+  const gint side = (gint) MIN (width * INFO_SHARE, most);
+
+  return most >= least ? MAX (side, least) : 0;
+}
+
+static void
+compute_beside (OverlayPanelLayout *layout, const OverlayPanelRequest *request)
+{
+  gint width = overlay_panel_layout_get_beside_width (layout->frame_width,
+      layout->frame_height);
+  gint padding = MAX (width / 53, 6), gap = padding * 3 / 4;
+  gint inner = width - 2 * padding;
+  gint bottom = layout->frame_height - padding;
+  gint y = padding;
+  OverlayGridBox box;
+  gint line, side, spare, most;
+
+  layout->rect = (Rect) { (layout->frame_width + 1) & ~1, 0, width,
+    layout->frame_height };
+  layout->padding = padding;
+  set_text_sizes (layout, width / 28, width / 40);
+  line = get_line_height (layout->heading_size);
+  if (request->has_title && layout->frame_height >= MIN_TEXT_LINES * line) {
+    layout->title = (Rect) { padding, y, inner * 2 / 5,
+      get_title_height (layout) };
+    layout->notice = (Rect) { padding + layout->title.width, y,
+      inner - layout->title.width, layout->title.height };
+    y += layout->title.height + gap;
+  }
+  if (layout->frame_height >= MIN_LEGEND_LINES * line) {
+    layout->legend = (Rect) { padding, bottom - line, inner, line };
+    bottom -= line + gap;
+  }
+  side = choose_info_side (inner, bottom - y, line);
+  box = (OverlayGridBox) { .width = inner,
+    .height = bottom - y - (side > 0 ? side + gap : 0),
+    .is_wide = TRUE,
+    .heading_height = layout->title.height > 0 ? line : 0,
+    .section_gap = gap,
+    .max_gap = MAX (width / 200, 2) };
+  set_captions (&box, layout);
+  compute_grids (layout, request, &box);
+  spare = layout->n_pages > 0 ? box.height - layout->grids.height : box.height;
+  if (side > 0) {
+    most = (gint) (inner
+        * (request->has_cam ? MAX_INFO_SHARE : MAX_CROP_SHARE));
+    most = MAX (MIN (side + spare, most), side);
+    spare -= most - side;
+    side = most;
+  }
+  spread_grids (layout, spare, line);
+  place_info (layout, request, padding, y, inner, side, gap);
+  move_grids (layout, padding + (inner - layout->grids.width) / 2,
+      y + (side > 0 ? side + gap : 0));
+}
+
+gint
+overlay_panel_layout_get_beside_width (gint width, gint height)
+{
+  /* a multiple of the maps' usual sides, 12 and 6; and half the columns are to
+   * hold maps of 25 cells */
+  gint unit = 12 * MAX ((MIN (width, height) + 60) / 240, 1);
+  gint gap = MAX (unit / 16, 1);
+  gint inner = BESIDE_COLUMNS * unit
+      + MAX (BESIDE_COLUMNS + (BESIDE_COLUMNS / 2 - 1) * gap,
+          (BESIDE_COLUMNS - 1) * gap);
+
+  return (inner + 2 * unit / 3 + 15) / 16 * 16;
+}
+
+void
+overlay_panel_layout_compute (OverlayPanelLayout *layout,
+    const OverlayPanelRequest *request)
+{
+  memset (layout, 0, sizeof (*layout));
+  layout->frame_width = request->frame_width;
+  layout->frame_height = request->frame_height;
+  layout->is_beside = request->is_beside;
+  if (request->is_beside) {
+    compute_beside (layout, request);
+    return;
+  }
+  layout->margin = choose_margin (request->frame_width, request->frame_height);
+  compute_dock (layout, request);
+}
+
+static void
+move_to_corner (OverlayPanelLayout *layout, guint corner)
+{
+  Rect *rect = &layout->rect;
+
+  rect->x = corner & 1 ? layout->margin
+                       : layout->frame_width - layout->margin - rect->width;
+  rect->y = corner & 2 ? layout->frame_height - layout->margin - rect->height
+                       : layout->margin;
+}
+
+static gdouble
+get_cover (OverlayPanelLayout *layout, const OverlayScene *scene, guint corner)
+{
+  gdouble cover = 0.0;
+
+  move_to_corner (layout, corner);
+  for (guint i = 0; i < scene->n_faces; i++) {
+    const gdouble weight = (gint) i == scene->main_face ? MAIN_WEIGHT : 1.0;
+
+    cover += weight
+        * (gdouble) rect_get_overlap (&layout->rect, &scene->faces[i].box);
+  }
+  for (guint i = 0; i < scene->n_taken; i++)
+    cover += TAKEN_WEIGHT
+        * (gdouble) rect_get_overlap (&layout->rect, &scene->taken[i]);
+  return cover;
+}
+
+/* Of corners that are as good the one across comes first, then that below or
+ * above. */
+static guint
+find_better_corner (OverlayPanelLayout *layout, const OverlayScene *scene,
+    guint here)
+{
+  gdouble least = CLEARLY_LESS * get_cover (layout, scene, here);
+  guint best = here;
+
+  for (guint i = 1; i < N_CORNERS; i++) {
+    const gdouble cover = get_cover (layout, scene, here ^ i);
+
+    if (cover < least) {
+      least = cover;
+      best = here ^ i;
+    }
+  }
+  return best;
+}
+
+/* Something as large as a panel has moved there, which is not waited out. */
+static gboolean
+is_pushed (OverlayPanelLayout *layout, const OverlayScene *scene, guint corner)
+{
+  const Rect *rect = &layout->rect;
+
+  move_to_corner (layout, corner);
+  for (guint i = 0; i < scene->n_taken; i++) {
+    if (rect_get_overlap (rect, &scene->taken[i])
+        > (gint64) rect->width * rect->height / PUSHING_PART)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+overlay_panel_layout_place (OverlayPanelLayout *layout,
+    const OverlayScene *scene, OverlayDock *dock, gdouble elapsed)
+{
+  guint better;
+
+  if (layout->is_beside)
+    return;
+  better = find_better_corner (layout, scene, dock->corner);
+  dock->waited = better != dock->corner ? dock->waited + elapsed : 0.0;
+  if (!dock->is_placed || dock->waited >= PATIENCE
+      || is_pushed (layout, scene, dock->corner)) {
+    dock->corner = better;
+    dock->waited = 0.0;
+  }
+  dock->is_placed = dock->is_placed || scene->n_faces + scene->n_taken > 0;
+  move_to_corner (layout, dock->corner);
+}

@@ -1,0 +1,119 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <cairo.h>
+
+#include "image/image-frame.h"
+
+G_BEGIN_DECLS
+
+/**
+ * OverlayPixels:
+ * @data: the top left pixel; premultiplied 0xAARRGGBB words in native byte
+ *   order, as in CAIRO_FORMAT_ARGB32
+ * @stride: words from one row to the next
+ * @width: in pixels
+ * @height: in pixels
+ *
+ * A part of an image surface.
+ */
+typedef struct {
+  guint32 *data;
+  gsize stride;
+  gint width;
+  gint height;
+} OverlayPixels;
+
+/**
+ * overlay_pixels_from_surface:
+ *
+ * Flush @surface first, and mark it dirty afterwards.
+ */
+void overlay_pixels_from_surface (OverlayPixels *pixels,
+    cairo_surface_t *surface);
+
+/**
+ * overlay_pixels_get_part:
+ * @rect: inside @pixels
+ */
+OverlayPixels overlay_pixels_get_part (const OverlayPixels *pixels,
+    const Rect *rect);
+
+/**
+ * overlay_pixels_make_word:
+ * @rgb: 0xRRGGBB
+ * @alpha: 0 to 255
+ *
+ * Returns: the premultiplied word
+ */
+guint32 overlay_pixels_make_word (guint32 rgb, guint alpha);
+
+/**
+ * overlay_pixels_fill:
+ *
+ * Writes @word over the part of @rect that lies in @pixels.
+ */
+void overlay_pixels_fill (const OverlayPixels *pixels, const Rect *rect,
+    guint32 word);
+
+/**
+ * overlay_pixels_tint:
+ * @alpha: how much of @rgb to lay over each pixel of @rect, 0 to 255
+ */
+void overlay_pixels_tint (const OverlayPixels *pixels, const Rect *rect,
+    guint32 rgb, guint alpha);
+
+/**
+ * overlay_pixels_blend_mask:
+ * @place: where @mask goes; what reaches outside is cut off
+ * @mask: how much of @rgb to lay over each pixel, 0 to 255
+ * @stride: bytes from one row of @mask to the next
+ */
+void overlay_pixels_blend_mask (const OverlayPixels *pixels, const Rect *place,
+    const guint8 *mask, gint stride, guint32 rgb);
+
+/**
+ * overlay_pixels_blend:
+ * @image: goes with its top left pixel to @x, @y; what reaches outside is cut
+ *   off
+ *
+ * Lays @image over @pixels.
+ */
+void overlay_pixels_blend (const OverlayPixels *pixels,
+    const OverlayPixels *image, gint x, gint y);
+
+/**
+ * overlay_pixels_outline:
+ * @line_width: in pixels; the line lies outside of @rect
+ */
+void overlay_pixels_outline (const OverlayPixels *pixels, const Rect *rect,
+    gint line_width, guint32 word);
+
+/**
+ * overlay_pixels_hatch:
+ *
+ * Draws diagonal lines in @word over all of @pixels.
+ */
+void overlay_pixels_hatch (const OverlayPixels *pixels, guint32 word);
+
+/**
+ * overlay_pixels_cross:
+ *
+ * Draws both diagonals in @word.
+ */
+void overlay_pixels_cross (const OverlayPixels *pixels, guint32 word);
+
+/**
+ * overlay_pixels_gradient:
+ * @table: 256 colours, low values first
+ *
+ * Shows a colormap from left to right.
+ */
+void overlay_pixels_gradient (const OverlayPixels *pixels, const Rect *rect,
+    const guint32 *table);
+
+G_END_DECLS

@@ -1,0 +1,288 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "overlay/renderer.h"
+
+#include "base/rect.h"
+#include "overlay/cam.h"
+#include "overlay/drawing.h"
+#include "overlay/face-box.h"
+#include "overlay/face-labels.h"
+#include "overlay/face-memory.h"
+#include "overlay/panel.h"
+#include "overlay/pixels.h"
+#include "overlay/smoothing.h"
+#include "overlay/squeezer.h"
+
+#define MAX_FRAME_TIME 1.0
+#define CAM_PART 0.4 /* of the new map, in a usual frame */
+
+/* Has the pieces of the last call. */
+struct _OverlayRenderer {
+  OverlayText *text;
+  OverlayPanel *panel;
+  OverlayCam *cam;
+  OverlayFaceMemory *memory;
+  cairo_surface_t *cam_surface;
+  gint64 time;
+  OverlayFaceRanking ranking;
+  OverlayFaceBoxes *boxes;
+  OverlayFaceLabels *labels;
+  GArray *pieces;
+  OverlaySqueezer *squeezer;
+};
+
+OverlayRenderer *
+overlay_renderer_new (void)
+{
+  OverlayRenderer *renderer = g_new0 (OverlayRenderer, 1);
+
+  renderer->text = overlay_text_new ();
+  renderer->panel = overlay_panel_new (renderer->text);
+  renderer->cam = overlay_cam_new ();
+  renderer->memory = overlay_face_memory_new ();
+  renderer->time = -1;
+  renderer->boxes = overlay_face_boxes_new ();
+  renderer->labels = overlay_face_labels_new (renderer->text);
+  renderer->pieces = g_array_new (FALSE, FALSE, sizeof (OverlayPiece));
+  renderer->squeezer = overlay_squeezer_new ();
+  return renderer;
+}
+
+void
+overlay_renderer_free (OverlayRenderer *renderer)
+{
+  overlay_panel_free (renderer->panel);
+  overlay_cam_free (renderer->cam);
+  overlay_face_memory_free (renderer->memory);
+  g_clear_pointer (&renderer->cam_surface, cairo_surface_destroy);
+  overlay_face_boxes_free (renderer->boxes);
+  overlay_face_labels_free (renderer->labels);
+  g_array_unref (renderer->pieces);
+  overlay_squeezer_free (renderer->squeezer);
+  overlay_text_free (renderer->text);
+  g_free (renderer);
+}
+
+void
+overlay_renderer_reset (OverlayRenderer *renderer)
+{
+  g_return_if_fail (renderer != NULL);
+
+  overlay_panel_reset (renderer->panel);
+  overlay_cam_reset (renderer->cam);
+  overlay_face_memory_reset (renderer->memory);
+  renderer->time = -1;
+}
+
+/* Seconds since the last frame, as far as that is known. */
+static gdouble
+take_time (OverlayRenderer *renderer, gint64 time)
+{
+  gdouble elapsed = OVERLAY_USUAL_FRAME_TIME;
+
+  if (time >= 0 && time < renderer->time)
+    overlay_renderer_reset (renderer);
+  if (renderer->time >= 0 && time >= 0)
+    elapsed = MIN ((gdouble) (time - renderer->time) / 1e9, MAX_FRAME_TIME);
+  renderer->time = time;
+  return elapsed;
+}
+
+static gboolean
+has_main_face (const OverlayScene *scene)
+{
+  return scene->main_face >= 0 && (guint) scene->main_face < scene->n_faces;
+}
+
+/* Returns NULL when there is none. */
+static OverlayCam *
+update_cam (OverlayRenderer *renderer, const OverlayScene *scene,
+    const OverlayStyle *style, gdouble elapsed)
+{
+  if (scene->result == NULL || scene->result->explanation == NULL
+      || !has_main_face (scene))
+    return NULL;
+  overlay_cam_update (renderer->cam, scene->result->explanation,
+      scene->faces[scene->main_face].id,
+      style->cam_colormap == OVERLAY_COLORMAP_SIGNED,
+      style->smoothing > 0.0 ? overlay_smoothing_get_part (CAM_PART, elapsed)
+                             : 1.0);
+  return renderer->cam;
+}
+
+static void
+add_cam (OverlayRenderer *renderer, const ImageCanvas *canvas,
+    const OverlayFace *face, const OverlayStyle *style)
+{
+  OverlayPixels pixels, part;
+  OverlayPiece piece;
+  Rect box, corner;
+
+  if (!rect_clip_outset (&face->box, 0, canvas->width, canvas->height,
+          &piece.rect))
+    return;
+  overlay_drawing_grow_surface (&renderer->cam_surface, piece.rect.width,
+      piece.rect.height);
+  cairo_surface_flush (renderer->cam_surface);
+  overlay_pixels_from_surface (&pixels, renderer->cam_surface);
+  corner = (Rect) { 0, 0, piece.rect.width, piece.rect.height };
+  part = overlay_pixels_get_part (&pixels, &corner);
+  box = (Rect) { face->box.x - piece.rect.x, face->box.y - piece.rect.y,
+    face->box.width, face->box.height };
+  overlay_cam_draw (renderer->cam, &part, &box, style->cam_colormap,
+      style->opacity, FALSE);
+  cairo_surface_mark_dirty (renderer->cam_surface);
+  overlay_drawing_renew_serial (renderer->cam_surface);
+  piece.surface = renderer->cam_surface;
+  g_array_append_val (renderer->pieces, piece);
+}
+
+/* Both are wanted for a label that was kept against the network's. */
+static void
+smooth_faces (OverlayRenderer *renderer, OverlayScene *scene,
+    ClassifierResult *result, gdouble elapsed)
+{
+  const OverlayFace *face;
+  const gchar *const *labels;
+  const gchar *label;
+  guint winner;
+
+  scene->faces = overlay_face_memory_smooth (renderer->memory, scene->faces,
+      scene->n_faces, elapsed);
+  if (scene->result == NULL || !has_main_face (scene)
+      || scene->result->description->n_classes != 2)
+    return;
+  face = &scene->faces[scene->main_face];
+  if (scene->main_attribute >= face->n_attributes)
+    return;
+  label = face->attributes[scene->main_attribute].label;
+  winner = scene->result->winner;
+  labels = scene->result->description->labels;
+  if (g_strcmp0 (label, labels[winner]) == 0
+      || g_strcmp0 (label, labels[1 - winner]) != 0)
+    return;
+  *result = *scene->result;
+  result->winner = 1 - winner;
+  scene->result = result;
+}
+
+static void
+add_boxes (OverlayRenderer *renderer, const ImageCanvas *canvas,
+    const OverlayScene *scene)
+{
+  for (guint i = 0; i < renderer->ranking.n_faces; i++) {
+    const guint index = renderer->ranking.order[i];
+    const OverlayFace *face = &scene->faces[index];
+
+    if (!face->is_drawn)
+      overlay_face_boxes_add (renderer->boxes, canvas->width, canvas->height,
+          face, (gint) index == scene->main_face, renderer->pieces);
+  }
+}
+
+static gboolean
+is_valid (const OverlayScene *scene)
+{
+  for (guint i = 0; i < scene->n_layers; i++) {
+    const CnnLayerMaps *layer = scene->layers[i].maps;
+
+    if (layer->data == NULL || layer->height < 1 || layer->width < 1
+        || layer->channels < 1)
+      return FALSE;
+  }
+  if (scene->enlarged_layer >= 0
+      && ((guint) scene->enlarged_layer >= scene->n_layers
+          || scene->enlarged_channel < 0
+          || scene->enlarged_channel
+              >= scene->layers[scene->enlarged_layer].maps->channels))
+    return FALSE;
+  return TRUE;
+}
+
+/* @scene is on @canvas, as all that is drawn. */
+static void
+draw_pieces (OverlayRenderer *renderer, const ImageCanvas *canvas,
+    OverlayScene *scene, const OverlayStyle *style)
+{
+  const OverlayLayout layout = style->draw_maps ? style->layout
+                                                : OVERLAY_LAYOUT_NONE;
+  const gdouble elapsed = take_time (renderer, scene->time);
+  ClassifierResult result;
+  OverlayPiece panel;
+  OverlayCam *cam;
+  gboolean has_panel;
+
+  if (style->smoothing > 0.0)
+    smooth_faces (renderer, scene, &result, elapsed);
+  cam = update_cam (renderer, scene, style, elapsed);
+  has_panel = (layout == OVERLAY_LAYOUT_DOCK || layout == OVERLAY_LAYOUT_BESIDE)
+      && overlay_panel_render (renderer->panel, canvas->width, canvas->height,
+          scene, style, cam, elapsed, &panel);
+  overlay_face_ranking_update (&renderer->ranking, scene);
+  if (cam != NULL
+      && (layout == OVERLAY_LAYOUT_DOCK || layout == OVERLAY_LAYOUT_FACE))
+    add_cam (renderer, canvas, &scene->faces[scene->main_face], style);
+  if (style->draw_boxes)
+    add_boxes (renderer, canvas, scene);
+  if (style->draw_labels)
+    overlay_face_labels_add (renderer->labels, canvas->width, canvas->height,
+        scene, &renderer->ranking, style, has_panel ? &panel.rect : NULL,
+        renderer->pieces);
+  /* above all else, so that no map has anything over it */
+  if (has_panel)
+    g_array_append_val (renderer->pieces, panel);
+}
+
+guint
+overlay_renderer_get_page (const OverlayRenderer *renderer)
+{
+  return overlay_panel_get_page (renderer->panel);
+}
+
+gsize
+overlay_piece_get_serial (const OverlayPiece *piece)
+{
+  return overlay_drawing_get_serial (piece->surface);
+}
+
+const OverlayPiece *
+overlay_renderer_render (OverlayRenderer *renderer, gint width, gint height,
+    const OverlayScene *scene, const OverlayStyle *style, guint *n_pieces)
+{
+  OverlayPiece *pieces;
+  OverlayScene shown;
+  ImageCanvas canvas;
+
+  g_return_val_if_fail (n_pieces != NULL, NULL);
+  *n_pieces = 0;
+  g_return_val_if_fail (renderer != NULL, NULL);
+  g_return_val_if_fail (width >= 16 && height >= 16, NULL);
+  g_return_val_if_fail (scene != NULL && is_valid (scene), NULL);
+  g_return_val_if_fail (style != NULL, NULL);
+
+  g_array_set_size (renderer->pieces, 0);
+  image_canvas_init (&canvas, width, height, scene->pixel_aspect);
+  shown = *scene;
+  if (!image_canvas_is_frame (&canvas))
+    overlay_squeezer_place (renderer->squeezer, &canvas, &shown);
+  draw_pieces (renderer, &canvas, &shown, style);
+
+  *n_pieces = renderer->pieces->len;
+  pieces = (OverlayPiece *) (gpointer) renderer->pieces->data;
+  if (!image_canvas_is_frame (&canvas))
+    overlay_squeezer_squeeze (renderer->squeezer, &canvas, pieces, *n_pieces);
+  return pieces;
+}
+
+gint
+overlay_renderer_get_beside_width (gint width, gint height,
+    gdouble pixel_aspect)
+{
+  ImageCanvas canvas;
+
+  image_canvas_init (&canvas, width, height, pixel_aspect);
+  return overlay_squeezer_get_beside_width (&canvas);
+}

@@ -1,0 +1,59 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "overlay/glyphs.h"
+#include "overlay/renderer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * OverlayScoreView:
+ *
+ * Shows a prediction: the label and its score, the first classes of several,
+ * what knock-outs change, and the score over time.
+ */
+typedef struct _OverlayScoreView OverlayScoreView;
+
+/**
+ * overlay_score_view_new:
+ * @text: outlasts the view
+ *
+ * Returns: (transfer full): free with overlay_score_view_free()
+ */
+OverlayScoreView *overlay_score_view_new (OverlayText *text);
+
+void overlay_score_view_free (OverlayScoreView *view);
+
+/**
+ * overlay_score_view_reset:
+ *
+ * Forgets the past.
+ */
+void overlay_score_view_reset (OverlayScoreView *view);
+
+/**
+ * overlay_score_view_update:
+ * @id: of the face; another one begins a new curve
+ * @time: of the frame, in nanoseconds
+ */
+void overlay_score_view_update (OverlayScoreView *view,
+    const ClassifierResult *result, gint id, gint64 time);
+
+/**
+ * overlay_score_view_draw:
+ * @pixels: all of what may be drawn on
+ * @large: for the label
+ * @small: for all else
+ * @background: premultiplied word
+ * @rgb: colour of the face, 0xRRGGBB
+ */
+void overlay_score_view_draw (OverlayScoreView *view,
+    const OverlayPixels *pixels, const ClassifierResult *result,
+    const OverlayGlyphs *large, const OverlayGlyphs *small, guint32 background,
+    guint32 rgb);
+
+G_END_DECLS

@@ -1,0 +1,85 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "tools/tool.h"
+
+#include <errno.h>
+
+#include "cnn/model/layer-selection.h"
+
+CnnLimits
+tool_get_limits (const Options *options)
+{
+  CnnLimits limits = CNN_LIMITS_DEFAULT;
+
+  limits.memory_bytes = (gsize) options->max_memory << 20;
+  return limits;
+}
+
+const CnnInputSize *
+tool_get_input_size (const Options *options)
+{
+  return options->input_size.height > 0 ? &options->input_size : NULL;
+}
+
+CnnModel *
+tool_load_model (const Options *options, GError **error)
+{
+  const CnnLimits limits = tool_get_limits (options);
+
+  return cnn_model_load_sized (options->model, &limits,
+      tool_get_input_size (options), error);
+}
+
+GArray *
+tool_select_layers (const CnnModel *model, const gchar *choice, GError **error)
+{
+  g_autoptr (GArray) selection = cnn_layer_selection_new (model, choice, error);
+  GArray *nodes;
+
+  if (!selection)
+    return NULL;
+  nodes = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < selection->len; i++)
+    g_array_append_val (nodes,
+        g_array_index (selection, CnnSelectedLayer, i).node);
+  return nodes;
+}
+
+gboolean
+tool_make_folder (const gchar *path, GError **error)
+{
+  if (g_mkdir_with_parents (path, 0777) == 0)
+    return TRUE;
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
+      "%s: the folder cannot be made: %s", path, g_strerror (errno));
+  return FALSE;
+}
+
+guint
+tool_count_call (const CnnModel *model, guint node)
+{
+  const gchar *name = cnn_model_get_node_name (model, node);
+  guint call = 1;
+
+  for (guint i = 0; i < node; i++)
+    call += g_str_equal (cnn_model_get_node_name (model, i), name);
+  return call;
+}
+
+gchar *
+tool_get_layer_path (const CnnModel *model, guint node, const gchar *folder,
+    const gchar *extension)
+{
+  g_autofree gchar *escaped =
+      g_uri_escape_string (cnn_model_get_node_name (model, node), " +,=()[]@",
+          TRUE);
+  const guint call = tool_count_call (model, node);
+  g_autofree gchar *number = call > 1 ? g_strdup_printf ("#%u", call)
+                                      : g_strdup ("");
+  g_autofree gchar *name = g_strconcat (escaped, number, extension, NULL);
+
+  return g_build_filename (folder, name, NULL);
+}
