@@ -6,7 +6,10 @@
 # covers new code in build-fuzz/corpus/, from where the next run goes on.
 # Ends with a line "N passed, N failed, N skipped".
 #
-#   tests/fuzz/run.sh [SECONDS [TARGET...]]
+#   tests/fuzz/run.sh [--seed N] [SECONDS [TARGET...]]
+#
+# With the same seed a target tries the same inputs in the same order, as long as
+# neither the code nor the corpus changes; without one it is another each time.
 #
 # README.md tells of the targets. libhdf5 does not stand up to damaged files:
 # what crashes inside it is counted and kept, but is no failure, as the
@@ -16,6 +19,11 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=${ACTIVATIONMAP_FUZZ_BUILD:-$root/build-fuzz}
+seed=0
+if [ "${1:-}" = --seed ]; then
+  seed=$2
+  shift 2
+fi
 seconds=${1:-60}
 shift || true
 targets=("$@")
@@ -77,7 +85,8 @@ collect_seeds() {
 # SECONDS MAX_LEN DICTIONARY
 fuzz() {
   "$build/tests/fuzz/fuzz-$target" -max_total_time="$1" -max_len="$2" \
-    -timeout=120 -rss_limit_mb=4096 -print_final_stats=1 -dict="$here/$3.dict" \
+    -seed="$seed" -timeout=120 -rss_limit_mb=4096 -print_final_stats=1 \
+    -dict="$here/$3.dict" \
     -artifact_prefix="$findings/" "$corpus" "$seeds"
 }
 
@@ -110,7 +119,7 @@ is_in_libhdf5() {
 fuzz_keras_file() {
   local finding failed=0 library=0
 
-  run_keras_file -fork=1 -ignore_crashes=1 -ignore_ooms=1 \
+  run_keras_file -seed="$seed" -fork=1 -ignore_crashes=1 -ignore_ooms=1 \
     -max_total_time="$seconds" -dict="$here/hdf5.dict" \
     -artifact_prefix="$findings/" "$corpus" "$seeds" || true
   grep -q 'cov: ' "$log" || return 1
