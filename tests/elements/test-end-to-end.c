@@ -308,14 +308,15 @@ GST_START_TEST (test_sample)
 {
   static const gchar *const needed[] = { "qtdemux", "h264parse", "avdec_h264",
     NULL };
-  const gchar *file = test_path ("sample/sample.mp4");
+  const gchar *file = test_path ("../pipelines/sample/sample.mp4");
   g_autofree gchar *json = NULL;
   Watch watch = { 0 };
 
   if (!test_has_elements (needed))
     return;
-  fail_unless (g_file_get_contents (test_path ("sample/sample.json"), &json,
-      NULL, NULL));
+  fail_unless (
+      g_file_get_contents (test_path ("../pipelines/sample/sample.json"), &json,
+          NULL, NULL));
   watch.truth = cJSON_Parse (json);
   fail_unless (watch.truth != NULL);
   watch_file (file, &watch);

@@ -356,8 +356,8 @@ play_clip (const gchar *properties, Clip *clip)
       "filesrc location=\"%s\" ! decodebin ! videoconvert ! "
       "video/x-raw,format=I420 ! cnninference name=inference model=\"%s\" %s ! "
       "fakesink",
-      test_path ("sample/sample.mp4"), test_path ("../model/gender"),
-      properties);
+      test_path ("../pipelines/sample/sample.mp4"),
+      test_path ("../model/gender"), properties);
   g_autoptr (GError) error = NULL;
   GstElement *pipeline = gst_parse_launch (line, &error);
   g_autoptr (GstElement) inference = NULL;
@@ -394,8 +394,9 @@ GST_START_TEST (test_clip)
 
   if (!test_has_elements (needed))
     return;
-  fail_unless (g_file_get_contents (test_path ("sample/sample.json"), &json,
-      NULL, NULL));
+  fail_unless (
+      g_file_get_contents (test_path ("../pipelines/sample/sample.json"), &json,
+          NULL, NULL));
   truth = cJSON_Parse (json);
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++) {
     Clip clip = { cJSON_GetObjectItem (truth, "frames"), 0, 0 };

@@ -354,7 +354,7 @@ GST_START_TEST (test_clip_backwards)
   g_autofree gchar *description = g_strdup_printf (
       "filesrc location=%s ! qtdemux ! avdec_h264 ! facetracker ! "
       "fakesink name=sink sync=false",
-      test_path ("sample/sample.mp4"));
+      test_path ("../pipelines/sample/sample.mp4"));
   GstElement *pipeline, *sink;
 
   if (!test_has_elements (needed))

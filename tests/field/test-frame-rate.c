@@ -93,7 +93,7 @@ play_clip (void)
       "filesrc location=%s ! qtdemux ! avdec_h264 ! videorate ! "
       "video/x-raw,framerate=10/1 ! "
       "activationmap layout=beside explain=hires-cam ! fakesink name=sink",
-      test_path ("sample/sample.mp4"));
+      test_path ("../pipelines/sample/sample.mp4"));
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   GstElement *pipeline = gst_parse_launch (description, NULL);
   GstElement *sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");

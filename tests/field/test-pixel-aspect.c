@@ -505,7 +505,7 @@ watch_film (const ImageCanvas *canvas, Ratio ratio)
       "videoscale add-borders=false ! video/x-raw,format=I420,width=%d,"
       "height=%d,pixel-aspect-ratio=%d/%d ! facetracker ! cnninference ! "
       "fakesink name=sink",
-      test_path ("sample/sample.mp4"), canvas->frame_width,
+      test_path ("../pipelines/sample/sample.mp4"), canvas->frame_width,
       canvas->frame_height, ratio.n, ratio.d);
   GPtrArray *frames = g_ptr_array_new_with_free_func (
       (GDestroyNotify) g_array_unref);
