@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "cnn/explain/explainer.h"
-#include "cnn/kernels/resize.h"
+#include "cnn/kernels/reference.h"
 #include "cnn/model/model-private.h"
 #include "layer-values.h"
 

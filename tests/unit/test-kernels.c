@@ -10,11 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "cnn/kernels/convolution.h"
-#include "cnn/kernels/dense.h"
-#include "cnn/kernels/grouped-convolution.h"
 #include "cnn/kernels/kernels.h"
-#include "cnn/kernels/pooling.h"
+#include "cnn/kernels/reference-window.h"
+#include "cnn/kernels/reference.h"
 #include "cnn/plan/convolution-private.h"
 #include "cnn/plan/dense-operation.h"
 #include "cnn/plan/depthwise-operation.h"
@@ -249,7 +247,7 @@ check_convolution (GRand *random, const CnnKernels *kernels, gboolean winograd)
   in = (CnnTensor) { &chosen.input, input.data };
   out = (CnnTensor) { &chosen.output,
     g_new (gfloat, cnn_shape_size (&chosen.output)) };
-  cnn_convolution2d (&chosen.window, &in, kernel.data, bias, &out);
+  cnn_grouped_convolution2d (&chosen.window, 1, &in, kernel.data, bias, &out);
   check_operation (random, &chosen, operation, &input, out.data,
       winograd ? 2e-5 : 1e-5);
 }

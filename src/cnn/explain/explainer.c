@@ -9,8 +9,7 @@
 #include <string.h>
 
 #include "cnn/explain/head.h"
-#include "cnn/kernels/combination.h"
-#include "cnn/kernels/resize.h"
+#include "cnn/kernels/reference.h"
 #include "cnn/layers/activation-gradient.h"
 #include "cnn/model/prediction.h"
 

@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 #include "base/model-error.h"
-#include "cnn/kernels/axis.h"
+#include "cnn/kernels/reference.h"
 
 /**
  * BatchNormalization:

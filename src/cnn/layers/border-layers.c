@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/model-error.h"
-#include "cnn/kernels/placement.h"
+#include "cnn/kernels/reference.h"
 
 /**
  * Border:

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/model-error.h"
-#include "cnn/kernels/axis.h"
+#include "cnn/kernels/reference.h"
 #include "cnn/kernels/vector.h"
 
 typedef struct {

@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/model-error.h"
-#include "cnn/kernels/transposed-convolution.h"
+#include "cnn/kernels/reference-window.h"
 
 /**
  * Conv2DTranspose:

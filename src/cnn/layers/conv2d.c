@@ -7,8 +7,7 @@
 
 #include "base/json.h"
 #include "base/model-error.h"
-#include "cnn/kernels/convolution.h"
-#include "cnn/kernels/grouped-convolution.h"
+#include "cnn/kernels/reference-window.h"
 #include "cnn/plan/convolution-operation.h"
 
 typedef struct {
@@ -91,13 +90,8 @@ conv2d_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
 {
   const Conv2D *self = (const Conv2D *) layer;
 
-  if (self->groups == 1) {
-    cnn_convolution2d (&self->window, &inputs[0], self->kernel, self->bias,
-        output);
-  } else {
-    cnn_grouped_convolution2d (&self->window, (gsize) self->groups, &inputs[0],
-        self->kernel, self->bias, output);
-  }
+  cnn_grouped_convolution2d (&self->window, (gsize) self->groups, &inputs[0],
+      self->kernel, self->bias, output);
   cnn_activation_apply (layer->activation, output->data,
       (gsize) output->shape->dims[0] * output->shape->dims[1],
       output->shape->dims[2]);

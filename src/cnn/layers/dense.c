@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/model-error.h"
-#include "cnn/kernels/dense.h"
+#include "cnn/kernels/reference.h"
 #include "cnn/plan/dense-operation.h"
 
 typedef struct {

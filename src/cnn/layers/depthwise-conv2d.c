@@ -6,7 +6,7 @@
 #include "cnn/layers/layer-classes.h"
 
 #include "base/json.h"
-#include "cnn/kernels/grouped-convolution.h"
+#include "cnn/kernels/reference-window.h"
 #include "cnn/plan/depthwise-operation.h"
 
 typedef struct {

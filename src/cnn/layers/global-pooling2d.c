@@ -6,7 +6,7 @@
 #include "cnn/layers/layer-classes.h"
 
 #include "base/json.h"
-#include "cnn/kernels/pooling.h"
+#include "cnn/kernels/reference-window.h"
 #include "cnn/plan/pooling-operation.h"
 
 /**

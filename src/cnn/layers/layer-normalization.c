@@ -10,7 +10,7 @@
 
 #include "base/json.h"
 #include "base/model-error.h"
-#include "cnn/kernels/combination.h"
+#include "cnn/kernels/reference.h"
 #include "cnn/kernels/vector.h"
 
 /**

@@ -6,7 +6,7 @@
 #include "cnn/layers/layer-classes.h"
 
 #include "base/model-error.h"
-#include "cnn/kernels/combination.h"
+#include "cnn/kernels/reference.h"
 
 /* Dimensions of 1, and missing ones at the front, are repeated. */
 static gboolean

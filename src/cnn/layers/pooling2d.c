@@ -5,7 +5,7 @@
 
 #include "cnn/layers/layer-classes.h"
 
-#include "cnn/kernels/pooling.h"
+#include "cnn/kernels/reference-window.h"
 #include "cnn/plan/pooling-operation.h"
 
 typedef struct {

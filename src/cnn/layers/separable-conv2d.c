@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/model-error.h"
-#include "cnn/kernels/grouped-convolution.h"
+#include "cnn/kernels/reference-window.h"
 #include "cnn/plan/depthwise-operation.h"
 
 typedef struct {

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "cnn/kernels/axis.h"
+#include "cnn/kernels/reference.h"
 #include "cnn/kernels/vector.h"
 #include "cnn/layers/activation-gradient.h"
 

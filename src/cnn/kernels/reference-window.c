@@ -3,19 +3,22 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "cnn/kernels/grouped-convolution.h"
+#include "cnn/kernels/reference-window.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "cnn/kernels/vector.h"
 
+/* -- The window -- */
+
 /**
  * Taps:
- * @begin: first row and column of the kernel that lies inside the input
+ * @begin: first row and column of the window that lies inside the input
  * @end: one after the last
- * @start: cell of the input under the first tap of the kernel
+ * @start: cell of the input under the first tap of the window
  *
- * Where the kernel lies for one cell of the output.
+ * Where the window lies for one cell of the output.
  */
 typedef struct {
   gint begin[2];
@@ -40,6 +43,8 @@ place_taps (Taps *taps, const CnnWindow *window, guint axis, gint position,
 
 /**
  * Cursor:
+ * @in: dimensions of the input
+ * @out: dimensions of the output
  * @pad: above and at the left
  * @cell: row and column of the output
  * @taps: of that cell
@@ -92,7 +97,7 @@ cursor_next (Cursor *cursor)
   return TRUE;
 }
 
-/* Channels of the input under one tap. */
+/* The channels of the input under one tap. */
 static gfloat *
 get_values (const CnnTensor *input, const CnnWindow *window, const Taps *taps,
     gint ky, gint kx)
@@ -136,6 +141,8 @@ set_bias (gfloat *cell, const gfloat *bias, gsize channels)
   else
     memset (cell, 0, channels * sizeof *cell);
 }
+
+/* -- Convolution -- */
 
 /* One tap of all groups. */
 static void
@@ -228,6 +235,9 @@ cnn_grouped_convolution2d_backpropagate (const CnnWindow *window, gsize groups,
   }
 }
 
+/* -- Separable convolution -- */
+
+/* Channels that the depthwise convolution gives at a time. */
 #define BLOCK 64
 
 /* Depthwise convolution of one cell, for @count of its channels from @first
@@ -328,4 +338,205 @@ cnn_separable_convolution2d_backpropagate (const CnnWindow *window,
           input_gradient, depthwise);
     }
   }
+}
+
+/* -- Transposed convolution -- */
+
+/* One tap: each output gets the sum of values[i] * weights[output][i]. */
+static void
+gather_outputs (gfloat *outputs, gsize n_outputs, const gfloat *values,
+    gsize n_values, const gfloat *weights)
+{
+  for (gsize o = 0; o < n_outputs; o++, weights += n_values) {
+    gfloat sum = 0.0f;
+
+    for (gsize i = 0; i < n_values; i++)
+      sum += values[i] * weights[i];
+    outputs[o] += sum;
+  }
+}
+
+/* The way back through gather_outputs(). */
+static void
+spread_outputs (const gfloat *outputs, gsize n_outputs, gfloat *values,
+    gsize n_values, const gfloat *weights)
+{
+  for (gsize o = 0; o < n_outputs; o++, weights += n_values)
+    accumulate (values, outputs[o], weights, n_values);
+}
+
+/* From @input to @output, or with the derivatives the other way. The window
+ * slides over the output. Inline, so that each direction gets a loop of its
+ * own. */
+static inline void
+transpose_convolution (const CnnWindow *window, const CnnTensor *input,
+    const gfloat *kernel, const CnnTensor *output, gboolean back)
+{
+  const gsize n_values = (gsize) input->shape->dims[2];
+  const gsize n_outputs = (gsize) output->shape->dims[2];
+  gfloat *values = input->data;
+  Cursor cursor;
+
+  cursor_begin (&cursor, window, output->shape, input->shape);
+  for (; cursor_next (&cursor); values += n_values) {
+    const Taps *taps = &cursor.taps;
+
+    for (gint ky = taps->begin[0]; ky < taps->end[0]; ky++) {
+      for (gint kx = taps->begin[1]; kx < taps->end[1]; kx++) {
+        gfloat *outputs = get_values (output, window, taps, ky, kx);
+        const gfloat *weights = get_weights (kernel, window, ky, kx,
+            n_outputs * n_values);
+
+        if (back)
+          spread_outputs (outputs, n_outputs, values, n_values, weights);
+        else
+          gather_outputs (outputs, n_outputs, values, n_values, weights);
+      }
+    }
+  }
+}
+
+void
+cnn_transposed_convolution2d (const CnnWindow *window, const CnnTensor *input,
+    const gfloat *kernel, const gfloat *bias, const CnnTensor *output)
+{
+  const gsize channels = (gsize) output->shape->dims[2];
+  const gsize size = cnn_shape_size (output->shape);
+
+  for (gsize i = 0; i < size; i += channels)
+    set_bias (output->data + i, bias, channels);
+  transpose_convolution (window, input, kernel, output, FALSE);
+}
+
+void
+cnn_transposed_convolution2d_backpropagate (const CnnWindow *window,
+    const CnnTensor *gradient, const gfloat *kernel,
+    const CnnTensor *input_gradient)
+{
+  transpose_convolution (window, input_gradient, kernel, gradient, TRUE);
+}
+
+/* -- Pooling -- */
+
+static gsize
+count_taps (const Taps *taps)
+{
+  return (gsize) (taps->end[0] - taps->begin[0])
+      * (gsize) (taps->end[1] - taps->begin[1]);
+}
+
+/* Inline, so that each caller gets a loop without the choice. */
+static inline void
+pool_cell (gfloat *cell, const CnnWindow *window, const Taps *taps,
+    const CnnTensor *input, gboolean average)
+{
+  const gsize channels = (gsize) input->shape->dims[2];
+  const gsize n_taps = count_taps (taps);
+
+  for (gsize c = 0; c < channels; c++)
+    cell[c] = average ? 0.0f : -INFINITY;
+  for (gint ky = taps->begin[0]; ky < taps->end[0]; ky++) {
+    for (gint kx = taps->begin[1]; kx < taps->end[1]; kx++) {
+      const gfloat *values = get_values (input, window, taps, ky, kx);
+
+      for (gsize c = 0; c < channels; c++)
+        cell[c] = average ? cell[c] + values[c] : MAX (cell[c], values[c]);
+    }
+  }
+  for (gsize c = 0; average && c < channels; c++)
+    cell[c] /= n_taps;
+}
+
+static inline void
+pool2d (const CnnWindow *window, const CnnTensor *input,
+    const CnnTensor *output, gboolean average)
+{
+  const gsize channels = (gsize) output->shape->dims[2];
+  gfloat *cell = output->data;
+  Cursor cursor;
+
+  cursor_begin (&cursor, window, input->shape, output->shape);
+  for (; cursor_next (&cursor); cell += channels)
+    pool_cell (cell, window, &cursor.taps, input, average);
+}
+
+void
+cnn_max_pooling2d (const CnnWindow *window, const CnnTensor *input,
+    const CnnTensor *output)
+{
+  pool2d (window, input, output, FALSE);
+}
+
+void
+cnn_average_pooling2d (const CnnWindow *window, const CnnTensor *input,
+    const CnnTensor *output)
+{
+  pool2d (window, input, output, TRUE);
+}
+
+/* Gives each cell under the window its share of the gradient. */
+static void
+spread_average (const gfloat *gradient, const CnnWindow *window,
+    const Taps *taps, const CnnTensor *input_gradient)
+{
+  const gsize channels = (gsize) input_gradient->shape->dims[2];
+  const gfloat share = 1.0f / (gfloat) count_taps (taps);
+
+  for (gint ky = taps->begin[0]; ky < taps->end[0]; ky++) {
+    for (gint kx = taps->begin[1]; kx < taps->end[1]; kx++) {
+      accumulate (get_values (input_gradient, window, taps, ky, kx), share,
+          gradient, channels);
+    }
+  }
+}
+
+/* The place of the largest value of a channel under the window, in @input. */
+static gsize
+find_largest (const CnnTensor *input, const CnnWindow *window, const Taps *taps,
+    gsize channel)
+{
+  const gfloat *largest = get_values (input, window, taps, taps->begin[0],
+                              taps->begin[1])
+      + channel;
+
+  for (gint ky = taps->begin[0]; ky < taps->end[0]; ky++) {
+    for (gint kx = taps->begin[1]; kx < taps->end[1]; kx++) {
+      const gfloat *value = get_values (input, window, taps, ky, kx) + channel;
+
+      if (*value > *largest)
+        largest = value;
+    }
+  }
+  return (gsize) (largest - input->data);
+}
+
+void
+cnn_max_pooling2d_backpropagate (const CnnWindow *window,
+    const CnnTensor *input, const CnnTensor *gradient,
+    const CnnTensor *input_gradient)
+{
+  const gsize channels = (gsize) gradient->shape->dims[2];
+  const gfloat *cell = gradient->data;
+  Cursor cursor;
+
+  cursor_begin (&cursor, window, input->shape, gradient->shape);
+  for (; cursor_next (&cursor); cell += channels) {
+    for (gsize c = 0; c < channels; c++) {
+      input_gradient->data[find_largest (input, window, &cursor.taps, c)] +=
+          cell[c];
+    }
+  }
+}
+
+void
+cnn_average_pooling2d_backpropagate (const CnnWindow *window,
+    const CnnTensor *gradient, const CnnTensor *input_gradient)
+{
+  const gsize channels = (gsize) gradient->shape->dims[2];
+  const gfloat *cell = gradient->data;
+  Cursor cursor;
+
+  cursor_begin (&cursor, window, input_gradient->shape, gradient->shape);
+  for (; cursor_next (&cursor); cell += channels)
+    spread_average (cell, window, &cursor.taps, input_gradient);
 }

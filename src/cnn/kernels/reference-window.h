@@ -1,0 +1,105 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/layers/layer.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Scalar code for what slides a window over a feature map: convolutions and
+ * pooling, forward and back. The kernels for the instruction sets are tested
+ * against it, and it runs what they cannot do.
+ *
+ * Feature maps are height x width x channels. Cells outside the input are zero
+ * for convolutions, and do not count for pooling.
+ */
+
+/**
+ * cnn_grouped_convolution2d:
+ * @groups: divides the channels of input and output
+ * @kernel: kernel height x kernel width x input channels of a group x output
+ *   channels
+ * @bias: (nullable): output channels
+ *
+ * 2D cross-correlation, which every framework calls convolution, of each group
+ * of input channels into the group of output channels with the same number.
+ * With as many groups as input channels this is depthwise convolution.
+ */
+void cnn_grouped_convolution2d (const CnnWindow *window, gsize groups,
+    const CnnTensor *input, const gfloat *kernel, const gfloat *bias,
+    const CnnTensor *output);
+
+/**
+ * cnn_grouped_convolution2d_backpropagate:
+ * @gradient: derivatives with respect to the output
+ * @input_gradient: (inout): with respect to the input: added to
+ */
+void cnn_grouped_convolution2d_backpropagate (const CnnWindow *window,
+    gsize groups, const CnnTensor *gradient, const gfloat *kernel,
+    const CnnTensor *input_gradient);
+
+/**
+ * cnn_separable_convolution2d:
+ * @depthwise: kernel height x kernel width x input channels x multiplier
+ * @pointwise: input channels * multiplier x output channels
+ * @bias: (nullable): output channels
+ *
+ * A depthwise convolution followed by a 1x1 convolution.
+ */
+void cnn_separable_convolution2d (const CnnWindow *window, gsize multiplier,
+    const CnnTensor *input, const gfloat *depthwise, const gfloat *pointwise,
+    const gfloat *bias, const CnnTensor *output);
+
+/* As cnn_grouped_convolution2d_backpropagate(). */
+void cnn_separable_convolution2d_backpropagate (const CnnWindow *window,
+    gsize multiplier, const CnnTensor *gradient, const gfloat *depthwise,
+    const gfloat *pointwise, const CnnTensor *input_gradient);
+
+/**
+ * cnn_transposed_convolution2d:
+ * @window: of the convolution that would lead from @output back to @input
+ * @kernel: kernel height x kernel width x output channels x input channels
+ * @bias: (nullable): output channels
+ *
+ * Each cell of the input adds a kernel's worth of values to the output, one
+ * stride further from cell to cell; what falls outside is dropped.
+ */
+void cnn_transposed_convolution2d (const CnnWindow *window,
+    const CnnTensor *input, const gfloat *kernel, const gfloat *bias,
+    const CnnTensor *output);
+
+/* As cnn_grouped_convolution2d_backpropagate(). */
+void cnn_transposed_convolution2d_backpropagate (const CnnWindow *window,
+    const CnnTensor *gradient, const gfloat *kernel,
+    const CnnTensor *input_gradient);
+
+/* The largest value in each window, which is not dilated. */
+void cnn_max_pooling2d (const CnnWindow *window, const CnnTensor *input,
+    const CnnTensor *output);
+
+/* The mean of the values in each window, which is not dilated. */
+void cnn_average_pooling2d (const CnnWindow *window, const CnnTensor *input,
+    const CnnTensor *output);
+
+/**
+ * cnn_max_pooling2d_backpropagate:
+ * @input: what was pooled
+ * @gradient: derivatives with respect to the output
+ * @input_gradient: (inout): with respect to the input: added to
+ *
+ * Of equal values in a window the first one in row-major order counts as the
+ * largest.
+ */
+void cnn_max_pooling2d_backpropagate (const CnnWindow *window,
+    const CnnTensor *input, const CnnTensor *gradient,
+    const CnnTensor *input_gradient);
+
+/* As cnn_grouped_convolution2d_backpropagate(). */
+void cnn_average_pooling2d_backpropagate (const CnnWindow *window,
+    const CnnTensor *gradient, const CnnTensor *input_gradient);
+
+G_END_DECLS

@@ -1,0 +1,170 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/shape.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Scalar code for whole tensors, forward and back: what layers do besides
+ * sliding a window, which is in reference-window.h. The kernels for the
+ * instruction sets are tested against it, and it runs what they cannot do.
+ */
+
+/**
+ * CnnAxisView:
+ * @outer: product of the dimensions before the axis
+ * @length: of the axis
+ * @inner: product of the dimensions after it
+ *
+ * A tensor as three dimensions, of which the middle one is worked on.
+ */
+typedef struct {
+  gsize outer;
+  gsize length;
+  gsize inner;
+} CnnAxisView;
+
+static inline CnnAxisView
+cnn_axis_view (const CnnShape *shape, guint dimension)
+{
+  CnnAxisView view = { 1, (gsize) shape->dims[dimension], 1 };
+
+  for (guint i = 0; i < dimension; i++)
+    view.outer *= (gsize) shape->dims[i];
+  for (guint i = dimension + 1; i < shape->rank; i++)
+    view.inner *= (gsize) shape->dims[i];
+  return view;
+}
+
+/**
+ * cnn_dense:
+ * @input: @inputs values
+ * @kernel: @inputs x @units
+ * @bias: (nullable): @units values
+ * @output: (out): @units values
+ *
+ * output = input * kernel + bias.
+ */
+void cnn_dense (const gfloat *input, gsize inputs, const gfloat *kernel,
+    const gfloat *bias, gsize units, gfloat *output);
+
+/**
+ * cnn_dense_backpropagate:
+ * @gradient: @units derivatives with respect to the output
+ * @input_gradient: (inout): @inputs derivatives, added to
+ *
+ * input_gradient += kernel * gradient.
+ */
+void cnn_dense_backpropagate (const gfloat *gradient, gsize inputs,
+    const gfloat *kernel, gsize units, gfloat *input_gradient);
+
+typedef enum {
+  CNN_COMBINATION_COPY,
+  CNN_COMBINATION_ADD,
+  CNN_COMBINATION_SUBTRACT,
+  CNN_COMBINATION_MULTIPLY,
+  CNN_COMBINATION_MAXIMUM,
+  CNN_COMBINATION_MINIMUM
+} CnnCombination;
+
+/**
+ * cnn_combine:
+ * @input: its dimensions, counted from the last one, are those of @output or 1,
+ *   or missing
+ * @output: (inout)
+ *
+ * output = output (combination) input, for each value; dimensions of 1 are
+ * repeated.
+ */
+void cnn_combine (CnnCombination combination, const CnnTensor *input,
+    const CnnTensor *output);
+
+/**
+ * cnn_combine_pair:
+ * @first: @count values
+ * @second: likewise
+ * @output: (out): likewise
+ *
+ * output = first (combination) second, for tensors of the same shape.
+ */
+void cnn_combine_pair (CnnCombination combination, const gfloat *first,
+    const gfloat *second, gfloat *output, gsize count);
+
+/**
+ * cnn_sum_repeated:
+ * @gradient: derivatives with respect to each value of an output
+ * @input_gradient: (inout): added to; its dimensions are as in cnn_combine()
+ *
+ * The way back through the repetition of dimensions: a value that was read
+ * several times gets the sum.
+ */
+void cnn_sum_repeated (const CnnTensor *gradient,
+    const CnnTensor *input_gradient);
+
+/**
+ * cnn_transpose:
+ * @permutation: the dimension of @input that each dimension of @output is
+ */
+void cnn_transpose (const CnnTensor *input,
+    const guint permutation[CNN_MAX_RANK], const CnnTensor *output);
+
+/**
+ * cnn_transpose_backpropagate:
+ * @gradient: derivatives with respect to the output
+ * @input_gradient: (inout): with respect to the input: added to
+ */
+void cnn_transpose_backpropagate (const CnnTensor *gradient,
+    const guint permutation[CNN_MAX_RANK], const CnnTensor *input_gradient);
+
+/**
+ * cnn_place2d:
+ * @input: height x width x channels
+ * @top: row of @output where the first row of @input lies; may be negative
+ * @left: column likewise
+ * @output: height x width x channels: zero outside @input
+ */
+void cnn_place2d (const CnnTensor *input, gint top, gint left,
+    const CnnTensor *output);
+
+/**
+ * cnn_place2d_backpropagate:
+ * @gradient: derivatives with respect to the output
+ * @input_gradient: (inout): with respect to the input: added to
+ */
+void cnn_place2d_backpropagate (const CnnTensor *gradient, gint top, gint left,
+    const CnnTensor *input_gradient);
+
+/**
+ * CnnGrid:
+ * @CNN_GRID_LEGACY: cell i of the output lies at i * in / out of the input
+ * @CNN_GRID_ALIGN_CORNERS: at i * (in - 1) / (out - 1): first and last cells
+ *   coincide
+ * @CNN_GRID_HALF_PIXEL: at (i + 0.5) * in / out - 0.5: edges coincide
+ *
+ * Three ways to lay one grid over another. TensorFlow has all of them.
+ */
+typedef enum {
+  CNN_GRID_LEGACY,
+  CNN_GRID_ALIGN_CORNERS,
+  CNN_GRID_HALF_PIXEL
+} CnnGrid;
+
+/* Both from height x width x channels to height x width x channels. */
+void cnn_resize_nearest (CnnGrid grid, const CnnTensor *input,
+    const CnnTensor *output);
+void cnn_resize_bilinear (CnnGrid grid, const CnnTensor *input,
+    const CnnTensor *output);
+
+/* The way back through both: from derivatives with respect to the output, to
+ * those with respect to the input, which are added to. */
+void cnn_resize_nearest_backpropagate (CnnGrid grid, const CnnTensor *gradient,
+    const CnnTensor *input_gradient);
+void cnn_resize_bilinear_backpropagate (CnnGrid grid, const CnnTensor *gradient,
+    const CnnTensor *input_gradient);
+
+G_END_DECLS
