@@ -13,10 +13,9 @@
 #include "cnn/kernels/kernels.h"
 #include "cnn/kernels/reference-window.h"
 #include "cnn/kernels/reference.h"
-#include "cnn/plan/convolution-private.h"
-#include "cnn/plan/dense-operation.h"
-#include "cnn/plan/depthwise-operation.h"
-#include "cnn/plan/pooling-operation.h"
+#include "cnn/plan/direct-convolution.h"
+#include "cnn/plan/kernel-operations.h"
+#include "cnn/plan/winograd-convolution.h"
 
 #define CASES 150
 #define GUARD 37 /* floats, not a whole number of vectors */

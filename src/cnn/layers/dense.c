@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/model-error.h"
 #include "cnn/kernels/reference.h"
-#include "cnn/plan/dense-operation.h"
+#include "cnn/plan/kernel-operations.h"
 
 typedef struct {
   CnnLayer layer;

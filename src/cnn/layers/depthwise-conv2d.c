@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "cnn/kernels/reference-window.h"
-#include "cnn/plan/depthwise-operation.h"
+#include "cnn/plan/kernel-operations.h"
 
 typedef struct {
   CnnLayer layer;

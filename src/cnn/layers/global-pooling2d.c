@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "cnn/kernels/reference-window.h"
-#include "cnn/plan/pooling-operation.h"
+#include "cnn/plan/kernel-operations.h"
 
 /**
  * GlobalPooling2D:

@@ -6,7 +6,7 @@
 #include "cnn/layers/layer-classes.h"
 
 #include "cnn/kernels/reference-window.h"
-#include "cnn/plan/pooling-operation.h"
+#include "cnn/plan/kernel-operations.h"
 
 typedef struct {
   CnnLayer layer;

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/model-error.h"
 #include "cnn/kernels/reference-window.h"
-#include "cnn/plan/depthwise-operation.h"
+#include "cnn/plan/convolution-operation.h"
 
 typedef struct {
   CnnLayer layer;

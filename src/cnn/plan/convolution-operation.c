@@ -5,45 +5,11 @@
 
 #include "cnn/plan/convolution-operation.h"
 
-#include <string.h>
+#include "cnn/plan/direct-convolution.h"
+#include "cnn/plan/kernel-operations.h"
+#include "cnn/plan/winograd-convolution.h"
 
-#include "base/aligned.h"
-#include "cnn/plan/convolution-private.h"
-
-gboolean
-cnn_convolution_init (CnnConvolution *self, const CnnWindow *window,
-    const CnnShape *input, const CnnShape *output, gsize weights_size,
-    const gfloat *bias, const CnnFusion *fusion)
-{
-  self->in_channels = input->dims[2];
-  self->out_channels = output->dims[2];
-  self->clamp = cnn_fusion_clamp (fusion, &self->activation);
-  for (guint axis = 0; axis < 2; axis++) {
-    self->pad[axis] = (gint) cnn_window_pad_before (window, axis,
-        input->dims[axis], output->dims[axis]);
-  }
-  self->bias = g_new0 (gfloat,
-      cnn_kernels_pad (self->kernels, (gsize) self->out_channels));
-  memcpy (self->bias, bias, (gsize) self->out_channels * sizeof *bias);
-  self->weights = aligned_try_new (weights_size);
-  return self->weights != NULL;
-}
-
-void
-cnn_convolution_clear (CnnConvolution *self)
-{
-  aligned_free (self->weights);
-  g_free (self->bias);
-}
-
-void
-cnn_convolution_apply_activation (const CnnConvolution *self,
-    const CnnTensor *output)
-{
-  cnn_activation_apply (self->activation, output->data,
-      (gsize) output->shape->dims[0] * output->shape->dims[1],
-      (gsize) self->out_channels);
-}
+/* -- Convolution -- */
 
 CnnOperation *
 cnn_convolution_operation_new (const CnnWindow *window, const CnnShape *input,
@@ -125,4 +91,65 @@ cnn_convolution_operation_new_backward (const CnnWindow *window,
   turn_around (window, inputs, outputs, kernel, turned);
   return cnn_convolution_operation_new (window, output, input, turned, NULL,
       fusion);
+}
+
+/* -- Separable convolution -- */
+
+typedef struct {
+  CnnOperation operation;
+  CnnShape between; /* what the depthwise convolution gives */
+  CnnOperation *depthwise;
+  CnnOperation *pointwise;
+} Separable;
+
+static void
+separable_free (CnnOperation *operation)
+{
+  Separable *self = (Separable *) operation;
+
+  if (self->depthwise)
+    self->depthwise->free (self->depthwise);
+  if (self->pointwise)
+    self->pointwise->free (self->pointwise);
+  g_free (self);
+}
+
+static void
+separable_run (const CnnOperation *operation, const CnnTensor *input,
+    const CnnTensor *output, gfloat *scratch)
+{
+  const Separable *self = (const Separable *) operation;
+  const CnnTensor between = { &self->between, scratch };
+
+  self->depthwise->run (self->depthwise, input, &between, NULL);
+  self->pointwise->run (self->pointwise, &between, output, NULL);
+}
+
+CnnOperation *
+cnn_separable_operation_new (const CnnWindow *window, const CnnShape *input,
+    const CnnShape *output, const gfloat *depthwise, const gfloat *pointwise,
+    const gfloat *bias, const CnnFusion *fusion)
+{
+  static const CnnWindow point = { .size = { 1, 1 },
+    .stride = { 1, 1 },
+    .dilation = { 1, 1 } };
+  const CnnFusion nothing = { .kernels = fusion->kernels,
+    .exact = fusion->exact };
+  Separable *self = g_new0 (Separable, 1);
+
+  self->between = *output;
+  self->between.dims[2] = input->dims[2];
+  self->operation.description = "separable";
+  self->operation.scratch_size = cnn_shape_size (&self->between);
+  self->operation.run = separable_run;
+  self->operation.free = separable_free;
+  self->depthwise = cnn_depthwise_operation_new (window, input, &self->between,
+      depthwise, NULL, &nothing);
+  self->pointwise = cnn_convolution_operation_new (&point, &self->between,
+      output, pointwise, bias, fusion);
+  if (!self->depthwise || !self->pointwise) {
+    separable_free (&self->operation);
+    return NULL;
+  }
+  return &self->operation;
 }

@@ -43,4 +43,19 @@ CnnOperation *cnn_convolution_operation_new_backward (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, const gfloat *kernel,
     const CnnFusion *fusion);
 
+/**
+ * cnn_separable_operation_new:
+ * @output: of the whole
+ * @depthwise: kernel height x kernel width x channels
+ * @pointwise: channels x output channels
+ * @bias: (nullable): output channels
+ *
+ * A depthwise convolution followed by a 1x1 convolution.
+ *
+ * Returns: (transfer full) (nullable): %NULL when either of them is
+ */
+CnnOperation *cnn_separable_operation_new (const CnnWindow *window,
+    const CnnShape *input, const CnnShape *output, const gfloat *depthwise,
+    const gfloat *pointwise, const gfloat *bias, const CnnFusion *fusion);
+
 G_END_DECLS

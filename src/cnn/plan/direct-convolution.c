@@ -3,9 +3,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "cnn/plan/direct-convolution.h"
+
 #include <string.h>
 
-#include "cnn/plan/convolution-private.h"
+#include "cnn/plan/convolution.h"
 
 /* Padded input that is made at once: 128 KiB, found by measurement. With less,
  * windows that overlap have more rows padded twice. */

@@ -3,9 +3,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "cnn/plan/winograd-convolution.h"
+
 #include <math.h>
 
-#include "cnn/plan/convolution-private.h"
+#include "cnn/plan/convolution.h"
 
 /* Tiles that are transformed and multiplied together: enough to read each
  * weight from the cache for many of them, few enough to stay in it. */

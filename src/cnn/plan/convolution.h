@@ -1,0 +1,55 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/layers/layer.h"
+#include "cnn/plan/operation.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CnnConvolution:
+ * @kernels: for the output channels
+ * @activation: what the clamp does not do
+ * @pad: above and at the left
+ * @weights: packed
+ * @bias: padded to whole vectors
+ *
+ * What direct and Winograd convolution have in common. Private to
+ * src/cnn/plan; layers use cnn_convolution_operation_new().
+ */
+typedef struct {
+  CnnOperation operation;
+  const CnnKernels *kernels;
+  CnnClamp clamp;
+  CnnActivation activation;
+  gint in_channels;
+  gint out_channels;
+  gint pad[2];
+  gfloat *weights;
+  gfloat *bias;
+} CnnConvolution;
+
+/**
+ * cnn_convolution_init:
+ * @self: zeroed but for @kernels
+ * @weights_size: floats of the packed weights, not initialised
+ * @bias: output channels
+ *
+ * Returns: FALSE when there is no memory; cnn_convolution_clear() is to be
+ *   called all the same
+ */
+gboolean cnn_convolution_init (CnnConvolution *self, const CnnWindow *window,
+    const CnnShape *input, const CnnShape *output, gsize weights_size,
+    const gfloat *bias, const CnnFusion *fusion);
+
+void cnn_convolution_clear (CnnConvolution *self);
+
+/* The part of the activation that the kernels have left. */
+void cnn_convolution_apply_activation (const CnnConvolution *self,
+    const CnnTensor *output);
+
+G_END_DECLS

@@ -1,0 +1,29 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/layers/layer.h"
+#include "cnn/plan/operation.h"
+
+G_BEGIN_DECLS
+
+/**
+ * cnn_direct_convolution_new:
+ * @output: of the convolution; this cannot pool
+ * @kernel: kernel height x kernel width x input channels x output channels,
+ *   folded already: the factor and the shift of @fusion are not looked at
+ * @bias: output channels, folded likewise
+ *
+ * Convolution as one product of matrices for each row of the output.
+ *
+ * Returns: (transfer full) (nullable): %NULL when it would need too much
+ *   scratch memory, or when there is no memory
+ */
+CnnOperation *cnn_direct_convolution_new (const CnnWindow *window,
+    const CnnShape *input, const CnnShape *output, const gfloat *kernel,
+    const gfloat *bias, const CnnFusion *fusion);
+
+G_END_DECLS

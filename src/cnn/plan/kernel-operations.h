@@ -1,0 +1,51 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "cnn/layers/layer.h"
+#include "cnn/plan/operation.h"
+
+G_BEGIN_DECLS
+
+/* Operations that do little more than call one kernel. */
+
+/**
+ * cnn_dense_operation_new:
+ * @kernel: @inputs x @units; borrowed, as is @bias: they outlive the operation
+ * @bias: (nullable): @units values
+ *
+ * Returns: (transfer full) (nullable): %NULL when the fusion is not possible
+ */
+CnnOperation *cnn_dense_operation_new (const gfloat *kernel, const gfloat *bias,
+    gint inputs, gint units, const CnnFusion *fusion);
+
+/**
+ * cnn_depthwise_operation_new:
+ * @output: of the convolution; as many channels as @input
+ * @kernel: kernel height x kernel width x channels
+ * @bias: (nullable): channels
+ *
+ * Returns: (transfer full) (nullable): %NULL when the fusion is not possible,
+ *   when there are fewer channels than the shortest vector has, or when there
+ *   is no memory
+ */
+CnnOperation *cnn_depthwise_operation_new (const CnnWindow *window,
+    const CnnShape *input, const CnnShape *output, const gfloat *kernel,
+    const gfloat *bias, const CnnFusion *fusion);
+
+/**
+ * cnn_pooling_operation_new:
+ * @input: height x width x channels
+ * @output: height x width x channels
+ * @average: rather than the largest value
+ *
+ * Returns: (transfer full) (nullable): %NULL when something is to be fused
+ */
+CnnOperation *cnn_pooling_operation_new (const CnnWindow *window,
+    const CnnShape *input, const CnnShape *output, gboolean average,
+    const CnnFusion *fusion);
+
+G_END_DECLS
