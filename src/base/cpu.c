@@ -37,6 +37,13 @@ cpu_supports (CpuLevel level)
   return level < G_N_ELEMENTS (level_names);
 }
 
+const gchar *
+cpu_get_level_name (CpuLevel level)
+{
+  g_return_val_if_fail (level < G_N_ELEMENTS (level_names), NULL);
+  return level_names[level];
+}
+
 /* The most that the environment allows. */
 static CpuLevel
 read_variable (void)

@@ -33,6 +33,14 @@ typedef enum {
 gboolean cpu_supports (CpuLevel level);
 
 /**
+ * cpu_get_level_name:
+ * @level: one that was compiled
+ *
+ * Returns: (transfer none): what `ACTIVATIONMAP_CPU` calls it, such as "avx2"
+ */
+const gchar *cpu_get_level_name (CpuLevel level);
+
+/**
  * cpu_get_level:
  *
  * The environment variable `ACTIVATIONMAP_CPU` sets the most that may be used:

@@ -205,7 +205,6 @@ command_bench (const Options *options, GError **error)
   g_autoptr (CnnModel) model = tool_load_model (options, error);
   g_autoptr (CnnPlan) plan = model ? make_plan (options, model, error) : NULL;
   g_autoptr (Table) table = NULL;
-  const CnnKernels *kernels = cnn_kernels_get ();
   Times times;
 
   if (!plan)
@@ -215,7 +214,7 @@ command_bench (const Options *options, GError **error)
   table = table_new (columns, G_N_ELEMENTS (columns));
   add_rows (table, model, plan, &times);
   g_print ("Instruction set: %s; one thread; medians of %u runs\n",
-      kernels ? kernels->name : "scalar", times.runs->len);
+      cnn_kernels_get_name (cnn_kernels_get ()), times.runs->len);
   table_print (table);
   times_clear (&times);
   return TRUE;

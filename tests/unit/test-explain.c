@@ -271,8 +271,7 @@ check_case (const Golden *golden, const cJSON *description, CnnCamMethod method,
       (guint) cJSON_GetObjectItem (description, "class")->valueint;
   g_autofree gchar *name = g_strdup_printf ("%s, %s, class %u, %s, %s",
       cnn_model_get_name (golden->model), target, target_class,
-      cnn_cam_get_name (method),
-      plan->kernels ? plan->kernels->name : "scalar");
+      cnn_cam_get_name (method), cnn_kernels_get_name (plan->kernels));
   g_autoptr (CnnExplainer)
       explainer = make_explainer (golden->model, method, layer, plan);
   const CnnExplanation *explanation;

@@ -86,7 +86,7 @@ check_cases (CnnModel *model, const Source *source, const cJSON *index,
     all[i] = i;
   plan = cnn_plan_new_full (model, all, n_nodes, options, &error);
   g_assert_no_error (error);
-  g_test_message ("%s%s", options->kernels ? options->kernels->name : "scalar",
+  g_test_message ("%s%s", cnn_kernels_get_name (options->kernels),
       options->exact ? ", exact" : "");
   cJSON_ArrayForEach (golden, cJSON_GetObjectItem (index, "cases"))
   {

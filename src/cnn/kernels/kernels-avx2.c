@@ -5,12 +5,12 @@
 
 #include <immintrin.h>
 
-#include "cnn/kernels/kernels-private.h"
+#include "cnn/kernels/kernels.h"
 
 #define VECTOR 8
 #define REGISTERS 16
 #define KERNELS cnn_kernels_avx2
-#define NAME "avx2"
+#define LEVEL CPU_AVX2
 #define VECTOR_MAXIMUM _mm256_max_ps
 #define VECTOR_MINIMUM _mm256_min_ps
 

@@ -5,13 +5,13 @@
 
 #include <immintrin.h>
 
-#include "cnn/kernels/kernels-private.h"
+#include "cnn/kernels/kernels.h"
 
 #define VECTOR 16
 #define REGISTERS 32
 #define HALF cnn_kernels_avx2
 #define KERNELS cnn_kernels_avx512
-#define NAME "avx512"
+#define LEVEL CPU_AVX512
 #define VECTOR_MAXIMUM _mm512_max_ps
 #define VECTOR_MINIMUM _mm512_min_ps
 

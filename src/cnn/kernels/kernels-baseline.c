@@ -5,7 +5,7 @@
 
 /* What every processor of the architecture has: SSE2 or NEON, for example. */
 
-#include "cnn/kernels/kernels-private.h"
+#include "cnn/kernels/kernels.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -19,12 +19,11 @@
 
 #define VECTOR 4
 #define KERNELS cnn_kernels_baseline
+#define LEVEL CPU_BASELINE
 #ifdef __aarch64__
 #define REGISTERS 32
-#define NAME "neon"
 #else
 #define REGISTERS 16
-#define NAME "baseline"
 #endif
 
 #include "cnn/kernels/kernels_tmpl.c"

@@ -7,40 +7,35 @@
 
 #include <string.h>
 
-#include "base/cpu.h"
-#include "cnn/kernels/kernels-private.h"
-
-/* Slowest first. */
-static const struct {
-  const CnnKernels *kernels;
-  CpuLevel level;
-} all_kernels[] = {
-  { &cnn_kernels_baseline, CPU_BASELINE },
+/* Slowest first. There are none for %CPU_SCALAR. */
+static const CnnKernels *const all_kernels[] = {
+  [CPU_BASELINE] = &cnn_kernels_baseline,
 #ifdef CPU_X86
-  { &cnn_kernels_avx2, CPU_AVX2 },
-  { &cnn_kernels_avx512, CPU_AVX512 },
+  [CPU_AVX2] = &cnn_kernels_avx2,
+  [CPU_AVX512] = &cnn_kernels_avx512,
 #endif
 };
 
 const CnnKernels *
 cnn_kernels_get_nth (guint n)
 {
-  return n < G_N_ELEMENTS (all_kernels) && cpu_supports (all_kernels[n].level)
-      ? all_kernels[n].kernels
+  const guint level = CPU_BASELINE + n;
+
+  return level < G_N_ELEMENTS (all_kernels) && cpu_supports ((CpuLevel) level)
+      ? all_kernels[level]
       : NULL;
 }
 
 const CnnKernels *
 cnn_kernels_get (void)
 {
-  const CpuLevel level = cpu_get_level ();
-  const CnnKernels *fastest = NULL;
+  return all_kernels[cpu_get_level ()];
+}
 
-  for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
-    if (all_kernels[i].level <= level)
-      fastest = all_kernels[i].kernels;
-  }
-  return fastest;
+const gchar *
+cnn_kernels_get_name (const CnnKernels *kernels)
+{
+  return cpu_get_level_name (kernels ? kernels->level : CPU_SCALAR);
 }
 
 const CnnKernels *
@@ -48,8 +43,8 @@ cnn_kernels_within (const CnnKernels *kernels, gsize count)
 {
   const CnnKernels *widest = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
-    const CnnKernels *candidate = all_kernels[i].kernels;
+  for (guint i = CPU_BASELINE; i < G_N_ELEMENTS (all_kernels); i++) {
+    const CnnKernels *candidate = all_kernels[i];
 
     if (candidate->vector <= MIN (kernels->vector, count))
       widest = candidate;
@@ -62,8 +57,8 @@ cnn_kernels_fit (const CnnKernels *kernels, gsize count)
 {
   const gsize vectors = cnn_kernels_pad (kernels, count) / kernels->vector;
 
-  for (guint i = 0; i < G_N_ELEMENTS (all_kernels); i++) {
-    const CnnKernels *candidate = all_kernels[i].kernels;
+  for (guint i = CPU_BASELINE; i < G_N_ELEMENTS (all_kernels); i++) {
+    const CnnKernels *candidate = all_kernels[i];
 
     if (candidate->vector <= kernels->vector
         && candidate->fused == kernels->fused

@@ -7,6 +7,7 @@
 
 #include <glib.h>
 
+#include "base/cpu.h"
 #include "cnn/kernels/winograd.h"
 
 G_BEGIN_DECLS
@@ -224,7 +225,7 @@ typedef struct {
 
 /**
  * CnnKernels:
- * @name: of the instruction set, such as "avx2"
+ * @level: the instruction set
  * @vector: floats in a vector
  * @fused: whether a product and a sum are one instruction
  * @half: (nullable): kernels with vectors half as long, whose multiply() takes
@@ -242,7 +243,7 @@ typedef struct {
  * The inner loops for one instruction set.
  */
 typedef struct _CnnKernels {
-  const gchar *name;
+  CpuLevel level;
   gsize vector;
   gboolean fused;
   const struct _CnnKernels *half;
@@ -256,11 +257,17 @@ typedef struct _CnnKernels {
       const gfloat *bias, gsize units, gfloat *output, guint32 *indices);
 } CnnKernels;
 
+/* One for each file kernels-*.c. They are reached through cnn_kernels_get(), as
+ * not every processor runs all of them. */
+extern const CnnKernels cnn_kernels_baseline;
+extern const CnnKernels cnn_kernels_avx2;
+extern const CnnKernels cnn_kernels_avx512;
+
 /**
  * cnn_kernels_get:
  *
- * Returns: (transfer none) (nullable): the fastest kernels of cpu_get_level();
- *   %NULL for %CPU_SCALAR, which means the reference code of each layer
+ * Returns: (transfer none) (nullable): the kernels of cpu_get_level(); %NULL
+ *   for %CPU_SCALAR, which means the reference code of each layer
  */
 const CnnKernels *cnn_kernels_get (void);
 
@@ -271,6 +278,14 @@ const CnnKernels *cnn_kernels_get (void);
  *   this processor runs, slowest first; %NULL after the last
  */
 const CnnKernels *cnn_kernels_get_nth (guint n);
+
+/**
+ * cnn_kernels_get_name:
+ * @kernels: (nullable): %NULL for the reference code of each layer
+ *
+ * Returns: (transfer none): the name of the instruction set, such as "avx2"
+ */
+const gchar *cnn_kernels_get_name (const CnnKernels *kernels);
 
 /**
  * cnn_kernels_within:

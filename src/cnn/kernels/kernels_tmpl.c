@@ -9,7 +9,7 @@
  *   VECTOR     floats in a vector
  *   REGISTERS  vector registers
  *   KERNELS    name of the table
- *   NAME       name of the instruction set, as a string
+ *   LEVEL      the instruction set, a CpuLevel
  *   HALF       (optional) table of the same with vectors half as long
  *   VECTOR_MAXIMUM, VECTOR_MINIMUM  (optional) the larger and the smaller of
  *              each two values: compilers do not find the instructions
@@ -28,7 +28,7 @@
 #include "cnn/kernels/winograd_tmpl.c"
 
 const CnnKernels KERNELS = {
-  .name = NAME,
+  .level = LEVEL,
   .vector = VECTOR,
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
   .fused = TRUE,
