@@ -7,7 +7,7 @@
 
 #include <glib-object.h>
 
-#include "cnn/explain/cam.h"
+#include "cnn/explain/class-activation.h"
 
 G_BEGIN_DECLS
 

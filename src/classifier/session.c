@@ -5,7 +5,7 @@
 
 #include "classifier/session.h"
 
-#include "cnn/explain/knock-outs.h"
+#include "cnn/explain/explainer.h"
 #include "cnn/model/prediction.h"
 
 /**

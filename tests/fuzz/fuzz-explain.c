@@ -10,7 +10,6 @@
  */
 
 #include "cnn/explain/explainer.h"
-#include "cnn/explain/knock-outs.h"
 #include "cnn/model/prediction.h"
 #include "fuzz.h"
 #include "model-input.h"

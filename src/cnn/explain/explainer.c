@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/aligned.h"
 #include "cnn/explain/head.h"
 #include "cnn/kernels/reference.h"
 #include "cnn/layers/activation-gradient.h"
@@ -41,9 +42,11 @@ typedef struct {
  *   softmax; of the last step
  * @options: of all plans
  * @head_steps: (element-type guint): steps of @plan that compute the head
+ * @scratch: of the steps
+ * @backward_scratch: (nullable): of the steps' fast kernels
  * @gradients: one tensor a node, with data for the nodes of the head, its sides
- *   and its target; views share theirs with what they look at
- * @buffers: all memory that belongs to the explainer
+ *   and its target; a view shares its input's
+ * @buffers: all other memory that belongs to the explainer
  */
 struct _CnnExplainer {
   CnnModel *model;
@@ -58,7 +61,8 @@ struct _CnnExplainer {
   const CnnKnockOut *knock_outs; /* borrowed */
   guint n_knock_outs;
   GArray *steps;
-  gfloat *scratch; /* of the steps */
+  gfloat *scratch;
+  gfloat *backward_scratch;
   GArray *head_steps;
   CnnTensor *gradients;
   GPtrArray *buffers;
@@ -95,6 +99,83 @@ cnn_explainer_find_target (const CnnModel *model, const gchar *name,
   return TRUE;
 }
 
+static gboolean
+parse_channel (const gchar *text, const CnnModel *model, guint node,
+    guint *channel, GError **error)
+{
+  const CnnShape *shape = cnn_model_get_node_shape (model, node);
+  const gint channels = shape->rank ? shape->dims[shape->rank - 1] : 1;
+  guint64 number;
+
+  if (g_ascii_string_to_unsigned (text, 10, 0, (guint64) channels - 1, &number,
+          NULL)) {
+    *channel = (guint) number;
+    return TRUE;
+  }
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+      "'%s' is no channel of layer '%s', which has channels 0 to %d", text,
+      cnn_model_get_node_name (model, node), channels - 1);
+  return FALSE;
+}
+
+/* A view only passes on the values of another layer, and has none of its own. */
+static gboolean
+check_computed (const CnnModel *model, guint node, GError **error)
+{
+  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
+
+  if (layer->class->run)
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+      "layer '%s' (%s) computes nothing that could be set to zero", layer->name,
+      layer->class->name);
+  return FALSE;
+}
+
+/* @item is taken apart. */
+static gboolean
+parse_item (gchar *item, const CnnModel *model, CnnKnockOut *knock_out,
+    GError **error)
+{
+  gchar *colon = strrchr (item, ':');
+  CnnSelectedLayer block;
+
+  if (!colon) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+        "knock-out '%s' is not layer:channel", item);
+    return FALSE;
+  }
+  *colon = '\0';
+  if (!cnn_layer_selection_find_block (model, g_strstrip (item), &block, error)
+      || !check_computed (model, block.node, error)
+      || !parse_channel (g_strstrip (colon + 1), model, block.node,
+          &knock_out->channel, error))
+    return FALSE;
+  knock_out->node = block.node;
+  knock_out->layer = cnn_model_get_node_name (model, block.node);
+  return TRUE;
+}
+
+GArray *
+cnn_knock_outs_parse (const CnnModel *model, const gchar *text, GError **error)
+{
+  g_autoptr (GArray)
+      knock_outs = g_array_new (FALSE, FALSE, sizeof (CnnKnockOut));
+  g_auto (GStrv) items = g_strsplit (text ? text : "", ",", -1);
+
+  for (guint i = 0; items[i]; i++) {
+    CnnKnockOut knock_out;
+
+    if (!*g_strstrip (items[i]))
+      continue;
+    if (!parse_item (items[i], model, &knock_out, error))
+      return NULL;
+    g_array_append_val (knock_outs, knock_out);
+  }
+  return g_steal_pointer (&knock_outs);
+}
+
+/* Zeroed. */
 static gpointer
 new_buffer (CnnExplainer *self, gsize count, gsize size)
 {
@@ -105,17 +186,6 @@ new_buffer (CnnExplainer *self, gsize count, gsize size)
   else
     self->out_of_memory = TRUE;
   return buffer;
-}
-
-/* As operations want their scratch memory. */
-static gfloat *
-new_aligned (CnnExplainer *self, gsize floats)
-{
-  const gsize alignment = 64;
-  guint8 *buffer = new_buffer (self, floats * sizeof (gfloat) + alignment, 1);
-
-  return (
-      gfloat *) (((guintptr) buffer + alignment - 1) / alignment * alignment);
 }
 
 static gfloat *
@@ -203,8 +273,8 @@ step_clear (gpointer data)
     step->backward->free (step->backward);
 }
 
-/* The way back on the same kernels as the way forward, where that is to be
- * had. */
+/* The way back on the same kernels as the way forward, for layers that have
+ * one. */
 static void
 make_backward (CnnExplainer *self, Step *step)
 {
@@ -220,7 +290,6 @@ make_backward (CnnExplainer *self, Step *step)
     return;
   step->job.backward = step->backward;
   step->job.backward_values = new_values (self, input);
-  step->job.backward_scratch = new_aligned (self, step->backward->scratch_size);
 }
 
 static void
@@ -264,6 +333,31 @@ append_step (CnnExplainer *self, guint node)
   g_array_append_val (self->steps, step);
 }
 
+/* One scratch memory for all steps, as operations want it. */
+static void
+share_backward_scratch (CnnExplainer *self)
+{
+  gsize size = 0;
+
+  for (guint i = 0; i < self->steps->len; i++) {
+    const CnnOperation *backward =
+        g_array_index (self->steps, Step, i).backward;
+
+    if (backward)
+      size = MAX (size, backward->scratch_size);
+  }
+  self->backward_scratch = aligned_try_new (size);
+  if (!self->backward_scratch) {
+    self->out_of_memory = TRUE;
+    return;
+  }
+  memset (self->backward_scratch, 0, size * sizeof *self->backward_scratch);
+  for (guint i = 0; i < self->steps->len; i++) {
+    g_array_index (self->steps, Step, i).job.backward_scratch =
+        self->backward_scratch;
+  }
+}
+
 static void
 make_steps (CnnExplainer *self)
 {
@@ -286,6 +380,7 @@ make_steps (CnnExplainer *self)
     if (!is_view (self->model, node))
       append_step (self, node);
   }
+  share_backward_scratch (self);
 }
 
 /* Each node of the head is a step by itself, because it is kept. */
@@ -415,7 +510,7 @@ cnn_explainer_new (CnnModel *model, const CnnExplainerOptions *options,
   self->method = options->method;
   self->options = options->plan
       ? *options->plan
-      : (CnnPlanOptions) { cnn_kernels_get (), FALSE };
+      : (CnnPlanOptions) { .kernels = cnn_kernels_get () };
   self->buffers = g_ptr_array_new_with_free_func (g_free);
   if (!check_method (self, error)
       || !cnn_head_init (&self->head, model, options->target, error)
@@ -440,6 +535,7 @@ cnn_explainer_free (CnnExplainer *explainer)
   g_clear_pointer (&explainer->masked, cnn_plan_free);
   g_clear_pointer (&explainer->steps, g_array_unref);
   g_clear_pointer (&explainer->head_steps, g_array_unref);
+  aligned_free (explainer->backward_scratch);
   g_ptr_array_unref (explainer->buffers);
   g_free (explainer->gradients);
   cnn_model_unref (explainer->model);
@@ -523,7 +619,7 @@ begin_gradients (const CnnExplainer *self, const Choice *choice)
   self->gradients[head->logits].data[choice->index] = choice->sign;
 }
 
-/* What nodes beside the target's way add to the logit. */
+/* The part of the logit that comes from nodes beside the target. */
 static gdouble
 sum_sides (const CnnExplainer *self)
 {
@@ -542,8 +638,8 @@ sum_sides (const CnnExplainer *self)
 }
 
 /* Nothing depends on what a node computes for a channel that is knocked out.
- * The logits are what they are before the sigmoid or softmax, so that knocking
- * out what these give does not concern them. */
+ * The logits are taken before the sigmoid or softmax, so knocking out its
+ * outputs does not concern them. */
 static void
 block_knock_outs (const CnnExplainer *self, guint node)
 {

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "cnn/explain/cam.h"
+#include "cnn/explain/class-activation.h"
 #include "cnn/model/layer-selection.h"
 
 G_BEGIN_DECLS
@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * CnnExplainer:
  *
- * A model made ready to run and to say why it decides: a plan, and what it
- * takes to go back from the logit of a class to a target layer. The logit is
+ * A model made ready to run and to say why it decides: a plan, and the way
+ * back from the logit of a class to a target layer. The logit is
  * the value before the final sigmoid or softmax; where a single value decides
  * between two classes, it speaks for class 1, and its negative for class 0.
  * Nothing is allocated after it is made. It serves one thread at a time.
@@ -43,8 +43,8 @@ typedef struct {
  * @source: the layer that it is shown as, like #CnnLayerMaps.source
  * @target_class: the class that is explained, from 0
  * @logit: of the class that is explained
- * @bias: what of @logit does not come from the target layer: biases, and
- *   whatever else the model adds behind it, taken along the current bends of
+ * @bias: the part of @logit that does not come from the target layer: biases,
+ *   and whatever else the model adds behind it, along the current slopes of
  *   its activation functions
  * @height: of the target layer's maps
  * @activations: @height x @width x @channels, A: the target layer's output
@@ -97,6 +97,19 @@ cnn_explanation_count_cells (const CnnExplanation *explanation)
  */
 gboolean cnn_explainer_find_target (const CnnModel *model, const gchar *name,
     CnnSelectedLayer *target, GError **error);
+
+/**
+ * cnn_knock_outs_parse:
+ * @text: (nullable): "layer:channel", any number of them separated by commas;
+ *   channels count from 0. A convolution's name means its block, as in
+ *   cnn_explainer_find_target(), so that what is shown is set to zero
+ *
+ * Returns: (transfer full) (element-type CnnKnockOut): none for %NULL or an
+ *   empty text; %NULL with %MODEL_ERROR_ARGUMENT that names the item which is
+ *   wrong
+ */
+GArray *cnn_knock_outs_parse (const CnnModel *model, const gchar *text,
+    GError **error);
 
 /**
  * cnn_explainer_new:

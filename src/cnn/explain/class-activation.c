@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "cnn/explain/cam.h"
+#include "cnn/explain/class-activation.h"
 
 #include <math.h>
 #include <string.h>
