@@ -575,7 +575,14 @@ test_activations_stay (void)
   }
 }
 
-/* Two convolutions, and what comes behind them. */
+/* Of two convolutions. */
+#define WEIGHTS_MANIFEST                                               \
+  "\"weightsManifest\":[{\"paths\":[\"w.bin\"],\"weights\":["          \
+  "{\"name\":\"a/kernel\",\"shape\":[1,1,1,2],\"dtype\":\"float32\"}," \
+  "{\"name\":\"b/kernel\",\"shape\":[3,3,2,3],\"dtype\":\"float32\"}]}]"
+#define N_WEIGHTS 56
+
+/* Both, and what comes behind them. */
 #define TAILED_MODEL                                                     \
   "{\"modelTopology\":{\"class_name\":\"Sequential\",\"config\":{"       \
   "\"name\":\"m\",\"layers\":["                                          \
@@ -584,11 +591,30 @@ test_activations_stay (void)
   "{\"class_name\":\"Conv2D\",\"config\":{\"name\":\"a\",\"filters\":2," \
   "\"kernel_size\":1,\"use_bias\":false}},"                              \
   "{\"class_name\":\"Conv2D\",\"config\":{\"name\":\"b\",\"filters\":3," \
-  "\"kernel_size\":3,\"use_bias\":false,\"activation\":\"%s\"}},%s]}},"  \
-  "\"weightsManifest\":[{\"paths\":[\"w.bin\"],\"weights\":["            \
-  "{\"name\":\"a/kernel\",\"shape\":[1,1,1,2],\"dtype\":\"float32\"},"   \
-  "{\"name\":\"b/kernel\",\"shape\":[3,3,2,3],\"dtype\":\"float32\"}]}]}"
-#define N_TAILED_WEIGHTS 56
+  "\"kernel_size\":3,\"use_bias\":false,\"activation\":\"%s\"}},%s]}}"   \
+  "," WEIGHTS_MANIFEST "}"
+
+/* The first convolution is read twice: as it is, and through a layer whose
+ * class and configuration are given. */
+#define TWICE_READ_MODEL                                                    \
+  "{\"modelTopology\":{\"class_name\":\"Model\",\"config\":{"               \
+  "\"name\":\"m\",\"input_layers\":[[\"in\",0,0]],"                         \
+  "\"output_layers\":[[\"flat\",0,0]],\"layers\":["                         \
+  "{\"class_name\":\"InputLayer\",\"name\":\"in\",\"inbound_nodes\":[],"    \
+  "\"config\":{\"name\":\"in\",\"batch_input_shape\":[null,3,3,1]}},"       \
+  "{\"class_name\":\"Conv2D\",\"name\":\"a\","                              \
+  "\"inbound_nodes\":[[[\"in\",0,0,{}]]],\"config\":{\"name\":\"a\","       \
+  "\"filters\":2,\"kernel_size\":1,\"use_bias\":false}},"                   \
+  "{\"class_name\":\"%s\",\"name\":\"same\","                               \
+  "\"inbound_nodes\":[[[\"a\",0,0,{}]]],\"config\":{\"name\":\"same\"%s}}," \
+  "{\"class_name\":\"Add\",\"name\":\"sum\",\"config\":{\"name\":\"sum\"}," \
+  "\"inbound_nodes\":[[[\"same\",0,0,{}],[\"a\",0,0,{}]]]},"                \
+  "{\"class_name\":\"Conv2D\",\"name\":\"b\","                              \
+  "\"inbound_nodes\":[[[\"sum\",0,0,{}]]],\"config\":{\"name\":\"b\","      \
+  "\"filters\":3,\"kernel_size\":3,\"use_bias\":false}},"                   \
+  "{\"class_name\":\"Flatten\",\"name\":\"flat\","                          \
+  "\"inbound_nodes\":[[[\"b\",0,0,{}]]],\"config\":{\"name\":\"flat\"}}]}}" \
+  "," WEIGHTS_MANIFEST "}"
 
 #define FLATTEN "{\"class_name\":\"Flatten\",\"config\":{\"name\":\"flat\"}}"
 #define DROPOUT "{\"class_name\":\"Dropout\",\"config\":{\"name\":\"drop\"}}"
@@ -604,17 +630,16 @@ test_activations_stay (void)
   "\"axis\":-1}}"
 
 static CnnModel *
-make_tailed_model (const gchar *activation, const gchar *tail)
+make_model (const gchar *text)
 {
   g_autofree gchar *folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
   g_autofree gchar *json = g_build_filename (folder, "model.json", NULL);
   g_autofree gchar *shard = g_build_filename (folder, "w.bin", NULL);
-  g_autofree gchar *text = g_strdup_printf (TAILED_MODEL, activation, tail);
-  gfloat weights[N_TAILED_WEIGHTS];
+  gfloat weights[N_WEIGHTS];
   g_autoptr (GError) error = NULL;
   CnnModel *model;
 
-  for (guint i = 0; i < N_TAILED_WEIGHTS; i++)
+  for (guint i = 0; i < N_WEIGHTS; i++)
     weights[i] = (gfloat) (i % 7) - 3.0f;
   g_assert_true (g_file_set_contents (json, text, -1, NULL));
   g_assert_true (g_file_set_contents (shard, (const gchar *) weights,
@@ -625,6 +650,23 @@ make_tailed_model (const gchar *activation, const gchar *tail)
   g_remove (shard);
   g_rmdir (folder);
   return model;
+}
+
+static CnnModel *
+make_tailed_model (const gchar *activation, const gchar *tail)
+{
+  g_autofree gchar *text = g_strdup_printf (TAILED_MODEL, activation, tail);
+
+  return make_model (text);
+}
+
+static CnnModel *
+make_twice_read_model (const gchar *class_name, const gchar *config)
+{
+  g_autofree gchar *text = g_strdup_printf (TWICE_READ_MODEL, class_name,
+      config);
+
+  return make_model (text);
 }
 
 /* Layers that only pass values on may stand on either side of the softmax: the
@@ -655,6 +697,44 @@ test_views_behind (void)
     g_assert_cmpmem (explanation->gradient, sizeof expected, expected,
         sizeof expected);
     g_assert_cmpfloat_with_epsilon (explanation->bias, 0.0f, 1e-6);
+  }
+}
+
+/* A view shares memory with the layer that it looks at, but where the view is
+ * explained, others who read that layer still see its values. */
+static void
+check_view_beside_reader (CnnCamMethod method, const gchar *view,
+    const gchar *config)
+{
+  g_autoptr (CnnModel) shared = make_twice_read_model (view, config);
+  g_autoptr (CnnModel)
+      computed = make_twice_read_model ("Rescaling", ",\"scale\":1");
+  g_autoptr (CnnExplainer)
+      of_shared = make_explainer (shared, method, "same", NULL);
+  g_autoptr (CnnExplainer)
+      of_computed = make_explainer (computed, method, "same", NULL);
+  const CnnExplanation *explanation, *expected;
+  gfloat input[9];
+
+  fill_randomly (input, G_N_ELEMENTS (input));
+  run_plan (of_shared, shared, input);
+  run_plan (of_computed, computed, input);
+  explanation = cnn_explainer_run (of_shared, 1);
+  expected = cnn_explainer_run (of_computed, 1);
+  g_assert_cmpfloat (expected->logit, !=, 0.0f);
+  g_assert_cmpfloat_with_epsilon (explanation->logit, expected->logit, 1e-5);
+  compare_layer_values (view, explanation->gradient, expected->gradient, 18,
+      GRADIENT_TOLERANCE);
+  compare_layer_values (view, explanation->cam, expected->cam, 9,
+      CAM_TOLERANCE);
+}
+
+static void
+test_view_beside_reader (void)
+{
+  for (CnnCamMethod method = 0; method < CNN_CAM_N_METHODS; method++) {
+    check_view_beside_reader (method, "Dropout", "");
+    check_view_beside_reader (method, "Reshape", ",\"target_shape\":[3,3,2]");
   }
 }
 
@@ -735,6 +815,7 @@ main (int argc, char **argv)
     g_test_add_func ("/explain/knock-outs-behind", test_knock_outs_behind);
     g_test_add_func ("/explain/activations-stay", test_activations_stay);
     g_test_add_func ("/explain/views-behind", test_views_behind);
+    g_test_add_func ("/explain/view-beside-reader", test_view_beside_reader);
     g_test_add_func ("/explain/last-activation", test_last_activation);
   }
   result = g_test_run ();

@@ -59,6 +59,20 @@ step_clear (gpointer data)
     step->operation->free (step->operation);
 }
 
+static const CnnLayer *
+get_layer (const CnnModel *model, guint node)
+{
+  return cnn_model_get_node (model, node)->layer;
+}
+
+/* Whether the node has no values of its own: it shows its input's. */
+static gboolean
+shares_memory (const CnnModel *model, guint node, const CnnPlanOptions *options)
+{
+  return get_layer (model, node)->class->role == CNN_LAYER_ROLE_VIEW
+      && node != options->changed_node;
+}
+
 /* Nodes whose values must be there after a run. */
 static guint8 *
 mark_needed (const CnnModel *model, const guint *keep, guint n_keep)
@@ -90,15 +104,9 @@ find_follower (const CnnModel *model, guint node, const guint8 *needed)
 static gboolean
 is_2x2_pool (const CnnModel *model, guint node)
 {
-  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
+  const CnnLayer *layer = get_layer (model, node);
 
   return layer->class->is_2x2_max_pool && layer->class->is_2x2_max_pool (layer);
-}
-
-static const CnnLayer *
-get_layer (const CnnModel *model, guint node)
-{
-  return cnn_model_get_node (model, node)->layer;
 }
 
 static gboolean
@@ -198,6 +206,17 @@ make_step (const CnnModel *model, guint node, const guint8 *needed,
   return step;
 }
 
+/* A view that does not share its input's memory has a step that copies. */
+static gboolean
+has_step (const CnnModel *model, guint node, const CnnPlanOptions *options)
+{
+  const CnnLayerClass *class = get_layer (model, node)->class;
+
+  return class->run
+      || (class->role == CNN_LAYER_ROLE_VIEW
+          && !shares_memory (model, node, options));
+}
+
 /* One step for each node that computes something and is not fused into the
  * step of another. */
 static void
@@ -211,7 +230,7 @@ make_steps (CnnPlan *plan, const guint8 *needed, const CnnPlanOptions *options)
   for (guint i = 0; i < model->nodes->len; i++) {
     Step step;
 
-    if (fused[i] || !cnn_model_get_node (model, i)->layer->class->run)
+    if (fused[i] || !has_step (model, i, options))
       continue;
     step = make_step (model, i, needed, options);
     for (guint node = step.last; node != step.first;
@@ -243,17 +262,15 @@ give_slot (CnnPlan *plan, guint node)
 }
 
 static void
-find_lifetimes (CnnPlan *plan, const guint8 *needed)
+find_lifetimes (CnnPlan *plan, const guint8 *needed,
+    const CnnPlanOptions *options)
 {
   const CnnModel *model = plan->model;
   guint n_inputs;
   const guint *inputs = cnn_model_get_inputs (model, &n_inputs);
 
   for (guint i = 0; i < model->nodes->len; i++) {
-    const CnnNode *node = cnn_model_get_node (model, i);
-
-    plan->slots[i].owner = node->layer->class->role == CNN_LAYER_ROLE_VIEW
-            && node->n_inputs > 0
+    plan->slots[i].owner = shares_memory (model, i, options)
         ? plan->slots[cnn_model_get_node_input (model, i, 0)].owner
         : i;
     plan->slots[i].last_use = i;
@@ -435,14 +452,14 @@ cnn_plan_new_full (CnnModel *model, const guint *keep, guint n_keep,
   plan->slots = g_new0 (Slot, model->nodes->len);
   plan->inputs = g_new (CnnTensor, count_most_inputs (model));
   make_steps (plan, needed, options);
-  find_lifetimes (plan, needed);
+  find_lifetimes (plan, needed, options);
   return allocate (plan, error) ? g_steal_pointer (&plan) : NULL;
 }
 
 CnnPlan *
 cnn_plan_new (CnnModel *model, const guint *keep, guint n_keep, GError **error)
 {
-  const CnnPlanOptions options = { cnn_kernels_get (), FALSE };
+  const CnnPlanOptions options = { .kernels = cnn_kernels_get () };
 
   return cnn_plan_new_full (model, keep, n_keep, &options, error);
 }
@@ -502,9 +519,12 @@ cnn_plan_run_step (CnnPlan *plan, guint step)
   if (self->operation) {
     self->operation->run (self->operation, plan->inputs, &output,
         plan->scratch);
-  } else {
+  } else if (node->layer->class->run) {
     node->layer->class->run (node->layer, plan->inputs, node->n_inputs,
         &output);
+  } else { /* a view with memory of its own */
+    memcpy (output.data, plan->inputs[0].data,
+        cnn_shape_size (output.shape) * sizeof *output.data);
   }
   for (guint i = 0; i < plan->n_knock_outs; i++) {
     if (plan->knock_outs[i].node == self->last)

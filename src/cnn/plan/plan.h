@@ -37,10 +37,14 @@ CnnPlan *cnn_plan_new (CnnModel *model, const guint *keep, guint n_keep,
  *   code of each layer
  * @exact: direct convolution everywhere, whose sums are those of the reference
  *   up to their order
+ * @changed_node: a node whose values are changed between steps; if it is a view
+ *   it gets memory of its own, so that others who read what it looks at do not
+ *   see the change. 0, an input, for none
  */
 typedef struct {
   const CnnKernels *kernels;
   gboolean exact;
+  guint changed_node;
 } CnnPlanOptions;
 
 /**
@@ -107,7 +111,8 @@ const gfloat *cnn_plan_get_activation (const CnnPlan *plan, guint node);
  * cnn_plan_get_writable_activation:
  *
  * Like cnn_plan_get_activation(), for somebody who wants to change values
- * before running steps again. Its place stays the same for the plan's life.
+ * before running steps again: see #CnnPlanOptions.changed_node. Its place stays
+ * the same for the plan's life.
  */
 gfloat *cnn_plan_get_writable_activation (CnnPlan *plan, guint node);
 
