@@ -5,11 +5,17 @@
 
 /* Each kernel on each instruction set that this processor has, against scalar
  * code, on random shapes, strides and alignments. What lies around the results
- * must not change. */
+ * must not change. Each run has another seed, which it prints:
+ *
+ *   test-kernels --seed SEED [-p /cnn/kernels/avx2]   repeats that run
+ *   test-kernels --bench                              measures, and tests nothing
+ */
 
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/aligned.h"
 #include "cnn/kernels/kernels.h"
 #include "cnn/kernels/reference-window.h"
 #include "cnn/kernels/reference.h"
@@ -98,17 +104,86 @@ assert_close (const gfloat *values, const gfloat *expected, gsize count,
   }
 }
 
+/**
+ * Case:
+ * @output: before any pooling that is fused
+ * @bias: whether there is one
+ * @fold: whether a factor and a shift of each channel are fused
+ * @average: for pooling
+ * @sparse: whether the input is as after a ReLU
+ * @values: the input
+ * @channels: bias, factor and shift
+ *
+ * One operation, with all that it reads.
+ */
 typedef struct {
   CnnWindow window;
   CnnShape input;
   CnnShape output;
   gboolean bias;
-  gboolean fold; /* a factor and a shift for each channel */
+  gboolean fold;
+  gboolean average;
+  gboolean sparse;
   CnnFusion fusion;
-} ConvolutionCase;
+  Buffer values;
+  Buffer kernel;
+  Buffer channels;
+} Case;
+
+/**
+ * Kind:
+ * @tolerance: for the largest difference, against the largest value
+ * @choose: a random case without its values
+ * @prepare: the operation, on the kernels of the case's fusion
+ * @compute: the same with scalar code, without what is fused
+ */
+typedef struct {
+  const gchar *name;
+  gdouble tolerance;
+  void (*choose) (GRand *random, Case *chosen);
+  CnnOperation *(*prepare) (const Case *chosen);
+  void (
+      *compute) (const Case *chosen, const CnnTensor *in, const CnnTensor *out);
+} Kind;
+
+static const gfloat *
+get_bias (const Case *chosen)
+{
+  return chosen->bias ? chosen->channels.data : NULL;
+}
 
 static void
-choose_window (GRand *random, CnnWindow *window, gboolean winograd)
+fill_case (GRand *random, Case *chosen)
+{
+  const gsize outputs = (gsize) chosen->output.dims[2];
+  const gsize taps = (gsize) chosen->window.size[0] * chosen->window.size[1];
+
+  chosen->values = buffer_new_random (random, cnn_shape_size (&chosen->input));
+  chosen->kernel = buffer_new_random (random,
+      taps * (gsize) chosen->input.dims[2] * outputs);
+  chosen->channels = buffer_new_random (random, 3 * outputs);
+  if (chosen->fold) {
+    chosen->fusion.factor = chosen->channels.data + outputs;
+    chosen->fusion.shift = chosen->channels.data + 2 * outputs;
+  }
+  for (gsize i = 0; chosen->sparse && i < chosen->values.size; i++)
+    chosen->values.data[i] = MAX (chosen->values.data[i], 0.0f);
+}
+
+static void
+clear_case (Case *chosen)
+{
+  buffer_clear (&chosen->values);
+  buffer_clear (&chosen->kernel);
+  buffer_clear (&chosen->channels);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Case, clear_case)
+
+/* -- Convolution -- */
+
+static void
+choose_window (GRand *random, CnnWindow *window)
 {
   for (guint axis = 0; axis < 2; axis++) {
     window->size[axis] = g_rand_int_range (random, 1, 6);
@@ -116,17 +191,10 @@ choose_window (GRand *random, CnnWindow *window, gboolean winograd)
     window->dilation[axis] = g_rand_int_range (random, 1, 3);
   }
   window->same = g_rand_boolean (random);
-  if (winograd) {
-    window->size[0] = window->size[1] = g_rand_boolean (random) ? 3 : 5;
-    window->stride[0] = window->stride[1] = window->size[0] == 3
-        ? g_rand_int_range (random, 1, 3)
-        : 1;
-    window->dilation[0] = window->dilation[1] = 1;
-  }
 }
 
 static void
-choose_fusion (GRand *random, ConvolutionCase *chosen)
+choose_fusion (GRand *random, Case *chosen)
 {
   const CnnActivation activations[] = { CNN_ACTIVATION_LINEAR,
     CNN_ACTIVATION_RELU, CNN_ACTIVATION_RELU6, CNN_ACTIVATION_TANH };
@@ -137,12 +205,12 @@ choose_fusion (GRand *random, ConvolutionCase *chosen)
       activations[g_rand_int_range (random, 0, G_N_ELEMENTS (activations))];
 }
 
+/* Shapes that the window can be applied to. */
 static void
-choose_case (GRand *random, ConvolutionCase *chosen, gboolean winograd)
+choose_shapes (GRand *random, Case *chosen)
 {
   const gint channels = g_rand_int_range (random, 1, 41);
 
-  choose_window (random, &chosen->window, winograd);
   do {
     chosen->input = (CnnShape) { 3,
       { g_rand_int_range (random, 1, 40), g_rand_int_range (random, 1, 80),
@@ -150,16 +218,188 @@ choose_case (GRand *random, ConvolutionCase *chosen, gboolean winograd)
                                   : g_rand_int_range (random, 5, 41) } };
   } while (!cnn_window_infer_shape (&chosen->window, &chosen->input, channels,
       &chosen->output, NULL));
+}
+
+static void
+choose_direct (GRand *random, Case *chosen)
+{
+  choose_window (random, &chosen->window);
+  choose_shapes (random, chosen);
   choose_fusion (random, chosen);
-  chosen->fusion.pool = winograd && g_rand_boolean (random)
+}
+
+static void
+choose_winograd (GRand *random, Case *chosen)
+{
+  CnnWindow *window = &chosen->window;
+
+  choose_window (random, window);
+  window->size[0] = window->size[1] = g_rand_boolean (random) ? 3 : 5;
+  window->stride[0] = window->stride[1] = window->size[0] == 3
+      ? g_rand_int_range (random, 1, 3)
+      : 1;
+  window->dilation[0] = window->dilation[1] = 1;
+  choose_shapes (random, chosen);
+  choose_fusion (random, chosen);
+  chosen->fusion.pool = g_rand_boolean (random)
       && chosen->fusion.activation != CNN_ACTIVATION_TANH
       && chosen->output.dims[0] >= 2 && chosen->output.dims[1] >= 2;
 }
 
-/* What follows the convolution: factor and shift, activation, pooling. Takes
- * the values, and gives the results. */
+typedef CnnOperation *(*Constructor) (const CnnWindow *window,
+    const CnnShape *input, const CnnShape *output, const gfloat *kernel,
+    const gfloat *bias, const CnnFusion *fusion);
+
+static CnnOperation *
+prepare_folded (const Case *chosen, Constructor constructor)
+{
+  const gsize outputs = (gsize) chosen->output.dims[2];
+  const gsize rows = chosen->kernel.size / outputs;
+  g_autofree gfloat *folded = g_new (gfloat, (rows + 1) * outputs);
+
+  cnn_fusion_fold (&chosen->fusion, chosen->kernel.data, rows, outputs,
+      get_bias (chosen), folded, folded + rows * outputs);
+  return constructor (&chosen->window, &chosen->input, &chosen->output, folded,
+      folded + rows * outputs, &chosen->fusion);
+}
+
+static CnnOperation *
+prepare_direct (const Case *chosen)
+{
+  return prepare_folded (chosen, cnn_direct_convolution_new);
+}
+
+static CnnOperation *
+prepare_winograd (const Case *chosen)
+{
+  return prepare_folded (chosen, cnn_winograd_convolution_new);
+}
+
+static void
+compute_convolution (const Case *chosen, const CnnTensor *in,
+    const CnnTensor *out)
+{
+  cnn_grouped_convolution2d (&chosen->window, 1, in, chosen->kernel.data,
+      get_bias (chosen), out);
+}
+
+/* -- Depthwise convolution -- */
+
+static void
+choose_depthwise (GRand *random, Case *chosen)
+{
+  choose_direct (random, chosen);
+  /* At least the shortest vector. */
+  chosen->input.dims[2] = chosen->output.dims[2] = g_rand_int_range (random, 4,
+      48);
+  if (g_rand_boolean (random)) {
+    chosen->window = (CnnWindow) { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE };
+    chosen->output = chosen->input;
+  }
+}
+
+static CnnOperation *
+prepare_depthwise (const Case *chosen)
+{
+  return cnn_depthwise_operation_new (&chosen->window, &chosen->input,
+      &chosen->output, chosen->kernel.data, get_bias (chosen), &chosen->fusion);
+}
+
+static void
+compute_depthwise (const Case *chosen, const CnnTensor *in,
+    const CnnTensor *out)
+{
+  cnn_grouped_convolution2d (&chosen->window, (gsize) chosen->input.dims[2], in,
+      chosen->kernel.data, get_bias (chosen), out);
+}
+
+/* -- Pooling -- */
+
+static void
+choose_pooling (GRand *random, Case *chosen)
+{
+  const gint channels = g_rand_boolean (random)
+      ? g_rand_int_range (random, 1, 5)
+      : g_rand_int_range (random, 4, 48);
+
+  chosen->average = g_rand_boolean (random);
+  do {
+    choose_window (random, &chosen->window);
+    chosen->window.dilation[0] = chosen->window.dilation[1] = 1;
+    chosen->input = (CnnShape) { 3,
+      { g_rand_int_range (random, 1, 20), g_rand_int_range (random, 1, 20),
+          channels } };
+  } while (!cnn_window_infer_shape (&chosen->window, &chosen->input, channels,
+      &chosen->output, NULL));
+}
+
+static CnnOperation *
+prepare_pooling (const Case *chosen)
+{
+  return cnn_pooling_operation_new (&chosen->window, &chosen->input,
+      &chosen->output, chosen->average, &chosen->fusion);
+}
+
+static void
+compute_pooling (const Case *chosen, const CnnTensor *in, const CnnTensor *out)
+{
+  if (chosen->average)
+    cnn_average_pooling2d (&chosen->window, in, out);
+  else
+    cnn_max_pooling2d (&chosen->window, in, out);
+}
+
+/* -- Dense layers -- */
+
+/* Two rows. */
+static void
+choose_dense (GRand *random, Case *chosen)
+{
+  choose_fusion (random, chosen);
+  chosen->fold = FALSE;
+  chosen->sparse = TRUE;
+  chosen->window = (CnnWindow) { { 1, 1 }, { 1, 1 }, { 1, 1 }, FALSE };
+  chosen->input = (CnnShape) { 3, { 1, 2, g_rand_int_range (random, 1, 300) } };
+  chosen->output = (CnnShape) { 3,
+    { 1, 2, g_rand_int_range (random, 1, 400) } };
+}
+
+static CnnOperation *
+prepare_dense (const Case *chosen)
+{
+  return cnn_dense_operation_new (chosen->kernel.data, get_bias (chosen),
+      chosen->input.dims[2], chosen->output.dims[2], &chosen->fusion);
+}
+
+static void
+compute_dense (const Case *chosen, const CnnTensor *in, const CnnTensor *out)
+{
+  const gsize inputs = (gsize) chosen->input.dims[2];
+  const gsize units = (gsize) chosen->output.dims[2];
+
+  for (gsize row = 0; row < (gsize) chosen->input.dims[1]; row++) {
+    cnn_dense (in->data + row * inputs, inputs, chosen->kernel.data,
+        get_bias (chosen), units, out->data + row * units);
+  }
+}
+
+static const Kind direct = { "direct", 1e-5, choose_direct, prepare_direct,
+  compute_convolution };
+static const Kind winograd = { "winograd", 2e-5, choose_winograd,
+  prepare_winograd, compute_convolution };
+static const Kind depthwise = { "depthwise", 1e-5, choose_depthwise,
+  prepare_depthwise, compute_depthwise };
+static const Kind pooling = { "pooling", 1e-6, choose_pooling, prepare_pooling,
+  compute_pooling };
+static const Kind dense = { "dense", 1e-5, choose_dense, prepare_dense,
+  compute_dense };
+
+/* -- Tests -- */
+
+/* Does what is fused: factor and shift, activation, pooling. Takes the values,
+ * and gives the results. */
 static gfloat *
-follow (const ConvolutionCase *chosen, gfloat *values, CnnShape *shape)
+follow (const Case *chosen, gfloat *values, CnnShape *shape)
 {
   static const CnnWindow pool = { { 2, 2 }, { 2, 2 }, { 1, 1 }, FALSE };
   const gsize channels = (gsize) chosen->output.dims[2];
@@ -184,21 +424,19 @@ follow (const ConvolutionCase *chosen, gfloat *values, CnnShape *shape)
   return pooled.data;
 }
 
-/* Runs an operation and compares it. Takes the expected values before what
- * follows. */
+/* Takes the expected values before what is fused. */
 static void
-check_operation (GRand *random, const ConvolutionCase *chosen,
-    CnnOperation *operation, const Buffer *input, gfloat *convolved,
-    gdouble tolerance)
+check_operation (GRand *random, const Case *chosen, CnnOperation *operation,
+    gfloat *computed, gdouble tolerance)
 {
   /* Errors are made before an activation makes the values small. */
-  const gdouble largest = find_largest (convolved,
+  const gdouble largest = find_largest (computed,
       cnn_shape_size (&chosen->output));
   CnnShape shape;
-  g_autofree gfloat *expected = follow (chosen, convolved, &shape);
+  g_autofree gfloat *expected = follow (chosen, computed, &shape);
   g_auto (Buffer) output = buffer_new (random, cnn_shape_size (&shape));
   g_auto (Buffer) scratch = buffer_new_random (random, operation->scratch_size);
-  const CnnTensor in = { &chosen->input, input->data };
+  const CnnTensor in = { &chosen->input, chosen->values.data };
   const CnnTensor out = { &shape, output.data };
 
   /* Twice: the second run finds the scratch of the first. */
@@ -207,202 +445,42 @@ check_operation (GRand *random, const ConvolutionCase *chosen,
   assert_close (output.data, expected, output.size, tolerance * largest);
   buffer_check_guards (&output);
   buffer_check_guards (&scratch);
-  buffer_check_guards (input);
+  buffer_check_guards (&chosen->values);
+}
+
+static void
+check_case (GRand *random, const Kind *kind, const CnnKernels *kernels)
+{
+  g_auto (Case) chosen = { .fusion.kernels = kernels };
+  CnnOperation *operation;
+  CnnTensor in, out;
+
+  kind->choose (random, &chosen);
+  fill_case (random, &chosen);
+  operation = kind->prepare (&chosen);
+  g_assert_nonnull (operation);
+  in = (CnnTensor) { &chosen.input, chosen.values.data };
+  out = (CnnTensor) { &chosen.output,
+    g_new (gfloat, cnn_shape_size (&chosen.output)) };
+  kind->compute (&chosen, &in, &out);
+  check_operation (random, &chosen, operation, out.data, kind->tolerance);
   operation->free (operation);
 }
 
-static void
-check_convolution (GRand *random, const CnnKernels *kernels, gboolean winograd)
-{
-  ConvolutionCase chosen = { 0 };
-  g_auto (Buffer) input = { 0 };
-  g_auto (Buffer) kernel = { 0 };
-  g_auto (Buffer) channels = { 0 };
-  g_autofree gfloat *folded = NULL;
-  const gfloat *bias;
-  CnnOperation *operation;
-  CnnTensor in, out;
-  gsize outputs, rows;
-
-  choose_case (random, &chosen, winograd);
-  outputs = (gsize) chosen.output.dims[2];
-  rows = (gsize) chosen.window.size[0] * chosen.window.size[1]
-      * chosen.input.dims[2];
-  input = buffer_new_random (random, cnn_shape_size (&chosen.input));
-  kernel = buffer_new_random (random, rows * outputs);
-  channels = buffer_new_random (random, 3 * outputs);
-  bias = chosen.bias ? channels.data : NULL;
-  chosen.fusion.kernels = kernels;
-  chosen.fusion.factor = chosen.fold ? channels.data + outputs : NULL;
-  chosen.fusion.shift = channels.data + 2 * outputs;
-  folded = g_new (gfloat, (rows + 1) * outputs);
-  cnn_fusion_fold (&chosen.fusion, kernel.data, rows, outputs, bias, folded,
-      folded + rows * outputs);
-  operation = (winograd ? cnn_winograd_convolution_new
-                        : cnn_direct_convolution_new) (&chosen.window,
-      &chosen.input, &chosen.output, folded, folded + rows * outputs,
-      &chosen.fusion);
-  g_assert_nonnull (operation);
-  in = (CnnTensor) { &chosen.input, input.data };
-  out = (CnnTensor) { &chosen.output,
-    g_new (gfloat, cnn_shape_size (&chosen.output)) };
-  cnn_grouped_convolution2d (&chosen.window, 1, &in, kernel.data, bias, &out);
-  check_operation (random, &chosen, operation, &input, out.data,
-      winograd ? 2e-5 : 1e-5);
-}
+typedef struct {
+  const Kind *kind;
+  const CnnKernels *kernels;
+} KernelTest;
 
 static void
-check_depthwise (GRand *random, const CnnKernels *kernels)
+test_kernel (gconstpointer data)
 {
-  ConvolutionCase chosen = { 0 };
-  g_auto (Buffer) input = { 0 };
-  g_auto (Buffer) kernel = { 0 };
-  g_auto (Buffer) channels = { 0 };
-  const gfloat *bias;
-  CnnOperation *operation;
-  CnnTensor in, out;
-  gsize n;
-
-  choose_case (random, &chosen, FALSE);
-  /* At least the shortest vector. */
-  chosen.input.dims[2] = chosen.output.dims[2] = g_rand_int_range (random, 4,
-      48);
-  if (g_rand_boolean (random)) {
-    chosen.window = (CnnWindow) { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE };
-    chosen.output = chosen.input;
-  }
-  n = (gsize) chosen.output.dims[2];
-  input = buffer_new_random (random, cnn_shape_size (&chosen.input));
-  kernel = buffer_new_random (random,
-      (gsize) chosen.window.size[0] * chosen.window.size[1] * n);
-  channels = buffer_new_random (random, 3 * n);
-  bias = chosen.bias ? channels.data : NULL;
-  chosen.fusion.kernels = kernels;
-  chosen.fusion.factor = chosen.fold ? channels.data + n : NULL;
-  chosen.fusion.shift = channels.data + 2 * n;
-  operation = cnn_depthwise_operation_new (&chosen.window, &chosen.input,
-      &chosen.output, kernel.data, bias, &chosen.fusion);
-  g_assert_nonnull (operation);
-  in = (CnnTensor) { &chosen.input, input.data };
-  out = (CnnTensor) { &chosen.output,
-    g_new (gfloat, cnn_shape_size (&chosen.output)) };
-  cnn_grouped_convolution2d (&chosen.window, n, &in, kernel.data, bias, &out);
-  check_operation (random, &chosen, operation, &input, out.data, 1e-5);
-}
-
-static void
-test_depthwise (gconstpointer data)
-{
-  g_autoptr (GRand) random = g_rand_new_with_seed (4);
+  const KernelTest *test = data;
+  g_autoptr (GRand)
+      random = g_rand_new_with_seed ((guint32) g_test_rand_int ());
 
   for (guint i = 0; i < CASES; i++)
-    check_depthwise (random, data);
-}
-
-static void
-check_pooling (GRand *random, const CnnKernels *kernels)
-{
-  const gint channels = g_rand_boolean (random)
-      ? g_rand_int_range (random, 1, 5)
-      : g_rand_int_range (random, 4, 48);
-  const gboolean average = g_rand_boolean (random);
-  ConvolutionCase chosen = { .fusion.kernels = kernels };
-  g_auto (Buffer) input = { 0 };
-  CnnOperation *operation;
-  CnnTensor in, out;
-
-  do {
-    choose_window (random, &chosen.window, FALSE);
-    chosen.window.dilation[0] = chosen.window.dilation[1] = 1;
-    chosen.input = (CnnShape) { 3,
-      { g_rand_int_range (random, 1, 20), g_rand_int_range (random, 1, 20),
-          channels } };
-  } while (!cnn_window_infer_shape (&chosen.window, &chosen.input, channels,
-      &chosen.output, NULL));
-  input = buffer_new_random (random, cnn_shape_size (&chosen.input));
-  operation = cnn_pooling_operation_new (&chosen.window, &chosen.input,
-      &chosen.output, average, &chosen.fusion);
-  g_assert_nonnull (operation);
-  in = (CnnTensor) { &chosen.input, input.data };
-  out = (CnnTensor) { &chosen.output,
-    g_new (gfloat, cnn_shape_size (&chosen.output)) };
-  if (average)
-    cnn_average_pooling2d (&chosen.window, &in, &out);
-  else
-    cnn_max_pooling2d (&chosen.window, &in, &out);
-  check_operation (random, &chosen, operation, &input, out.data, 1e-6);
-}
-
-static void
-test_pooling (gconstpointer data)
-{
-  g_autoptr (GRand) random = g_rand_new_with_seed (5);
-
-  for (guint i = 0; i < CASES; i++)
-    check_pooling (random, data);
-}
-
-static void
-test_direct (gconstpointer data)
-{
-  g_autoptr (GRand) random = g_rand_new_with_seed (1);
-
-  for (guint i = 0; i < CASES; i++)
-    check_convolution (random, data, FALSE);
-}
-
-static void
-test_winograd (gconstpointer data)
-{
-  g_autoptr (GRand) random = g_rand_new_with_seed (2);
-
-  for (guint i = 0; i < CASES; i++)
-    check_convolution (random, data, TRUE);
-}
-
-static void
-check_dense (GRand *random, const CnnKernels *kernels)
-{
-  const gint inputs = g_rand_int_range (random, 1, 300);
-  const gint units = g_rand_int_range (random, 1, 400);
-  const CnnFusion fusion = { .kernels = kernels };
-  const CnnShape in_shape = { 2, { 2, inputs } };
-  const CnnShape out_shape = { 2, { 2, units } };
-  g_auto (Buffer) input = buffer_new_random (random, 2 * (gsize) inputs);
-  g_auto (Buffer) kernel = buffer_new_random (random, (gsize) inputs * units);
-  g_auto (Buffer) bias = buffer_new_random (random, (gsize) units);
-  g_auto (Buffer) output = buffer_new (random, 2 * (gsize) units);
-  g_auto (Buffer) scratch = buffer_new (random, (gsize) inputs);
-  g_autofree gfloat *expected = g_new (gfloat, 2 * (gsize) units);
-  const gfloat *chosen_bias = g_rand_boolean (random) ? bias.data : NULL;
-  const CnnTensor in = { &in_shape, input.data };
-  const CnnTensor out = { &out_shape, output.data };
-  CnnOperation *operation = cnn_dense_operation_new (kernel.data, chosen_bias,
-      inputs, units, &fusion);
-
-  g_assert_cmpuint (operation->scratch_size, ==, (gsize) inputs);
-  /* As after a ReLU. */
-  for (gsize i = 0; i < input.size; i++)
-    input.data[i] = MAX (input.data[i], 0.0f);
-  for (gsize row = 0; row < 2; row++) {
-    cnn_dense (input.data + row * inputs, (gsize) inputs, kernel.data,
-        chosen_bias, (gsize) units, expected + row * units);
-  }
-  operation->run (operation, &in, &out, scratch.data);
-  assert_close (output.data, expected, output.size,
-      1e-5 * find_largest (expected, output.size));
-  buffer_check_guards (&output);
-  buffer_check_guards (&scratch);
-  operation->free (operation);
-}
-
-static void
-test_dense (gconstpointer data)
-{
-  g_autoptr (GRand) random = g_rand_new_with_seed (3);
-
-  for (guint i = 0; i < CASES; i++)
-    check_dense (random, data);
+    check_case (random, test->kind, test->kernels);
 }
 
 #define CPU_VARIABLE "ACTIVATIONMAP_CPU"
@@ -494,13 +572,148 @@ test_fit (void)
   }
 }
 
-static void
-add_test (const CnnKernels *kernels, const gchar *name, GTestDataFunc function)
-{
-  g_autofree gchar *path = g_strdup_printf ("/cnn/kernels/%s/%s",
-      cnn_kernels_get_name (kernels), name);
+/* -- Benchmark -- */
 
-  g_test_add_data_func (path, kernels, function);
+#define BENCH_SECONDS 0.03 /* for each number */
+
+/**
+ * Workload:
+ * @channels: of the output
+ *
+ * What networks such as those of this project ask of a kernel.
+ */
+typedef struct {
+  const gchar *name;
+  const Kind *kind;
+  CnnWindow window;
+  gint input[3];
+  gint channels;
+  gboolean average;
+} Workload;
+
+static const Workload workloads[] = {
+  { "direct 1x1", &direct, { { 1, 1 }, { 1, 1 }, { 1, 1 }, TRUE },
+      { 24, 24, 64 }, 64, FALSE },
+  { "direct 3x3", &direct, { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE },
+      { 24, 24, 32 }, 32, FALSE },
+  { "winograd 3x3", &winograd, { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE },
+      { 24, 24, 32 }, 32, FALSE },
+  { "winograd 3x3, stride 2", &winograd, { { 3, 3 }, { 2, 2 }, { 1, 1 }, TRUE },
+      { 24, 24, 32 }, 32, FALSE },
+  { "winograd 5x5", &winograd, { { 5, 5 }, { 1, 1 }, { 1, 1 }, TRUE },
+      { 24, 24, 32 }, 32, FALSE },
+  { "winograd 5x5, 3 channels", &winograd,
+      { { 5, 5 }, { 1, 1 }, { 1, 1 }, TRUE }, { 48, 48, 3 }, 16, FALSE },
+  { "depthwise 3x3", &depthwise, { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE },
+      { 24, 24, 64 }, 64, FALSE },
+  { "max pooling 2x2", &pooling, { { 2, 2 }, { 2, 2 }, { 1, 1 }, FALSE },
+      { 48, 48, 32 }, 32, FALSE },
+  { "max pooling 2x2, 3 channels", &pooling,
+      { { 2, 2 }, { 2, 2 }, { 1, 1 }, FALSE }, { 96, 96, 3 }, 3, FALSE },
+  { "average pooling 3x3", &pooling, { { 3, 3 }, { 2, 2 }, { 1, 1 }, TRUE },
+      { 48, 48, 32 }, 32, TRUE },
+  { "dense", &dense, { { 1, 1 }, { 1, 1 }, { 1, 1 }, FALSE }, { 1, 1, 1152 },
+      256, FALSE },
+};
+
+static gdouble
+get_seconds (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (gdouble) now.tv_sec + (gdouble) now.tv_nsec * 1e-9;
+}
+
+/* Seconds of the fastest of many runs; of the scalar code without an
+ * @operation. */
+static gdouble
+time_case (const Kind *kind, const Case *chosen, const CnnOperation *operation)
+{
+  g_autofree gfloat *results = g_new (gfloat, cnn_shape_size (&chosen->output));
+  gfloat *scratch = aligned_try_new (operation ? operation->scratch_size : 0);
+  const CnnTensor in = { &chosen->input, chosen->values.data };
+  const CnnTensor out = { &chosen->output, results };
+  const gdouble begin = get_seconds ();
+  gdouble least = G_MAXDOUBLE, now = begin;
+
+  while (now - begin < BENCH_SECONDS) {
+    const gdouble start = now;
+
+    if (operation)
+      operation->run (operation, &in, &out, scratch);
+    else
+      kind->compute (chosen, &in, &out);
+    now = get_seconds ();
+    least = MIN (least, now - start);
+  }
+  aligned_free (scratch);
+  return least;
+}
+
+static void
+bench_workload (GRand *random, const Workload *workload)
+{
+  const gint *input = workload->input;
+  g_auto (Case) chosen = { .window = workload->window,
+    .input = { 3, { input[0], input[1], input[2] } },
+    .bias = TRUE,
+    .average = workload->average };
+  gdouble scalar;
+
+  g_assert_true (cnn_window_infer_shape (&chosen.window, &chosen.input,
+      workload->channels, &chosen.output, NULL));
+  fill_case (random, &chosen);
+  scalar = time_case (workload->kind, &chosen, NULL);
+  g_print ("%-28s %11.1f", workload->name, 1e6 * scalar);
+  for (guint i = 0; (chosen.fusion.kernels = cnn_kernels_get_nth (i)); i++) {
+    CnnOperation *operation = workload->kind->prepare (&chosen);
+
+    g_print (" %11.1f",
+        scalar / time_case (workload->kind, &chosen, operation));
+    operation->free (operation);
+  }
+  g_print ("\n");
+}
+
+/* How many times as fast as scalar code. */
+static void
+bench (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  const CnnKernels *kernels;
+
+  g_print ("%-28s %11s", "kernel", "scalar [us]");
+  for (guint i = 0; (kernels = cnn_kernels_get_nth (i)); i++)
+    g_print (" %11s", cnn_kernels_get_name (kernels));
+  g_print ("\n");
+  for (guint i = 0; i < G_N_ELEMENTS (workloads); i++)
+    bench_workload (random, &workloads[i]);
+}
+
+static void
+add_kernel_tests (const CnnKernels *kernels)
+{
+  const Kind *const kinds[] = { &direct, &winograd, &depthwise, &pooling,
+    &dense };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    const KernelTest test = { kinds[i], kernels };
+    g_autofree gchar *path = g_strdup_printf ("/cnn/kernels/%s/%s",
+        cnn_kernels_get_name (kernels), kinds[i]->name);
+
+    g_test_add_data_func_full (path, g_memdup2 (&test, sizeof test),
+        test_kernel, g_free);
+  }
+}
+
+static void
+add_choice_test (const CnnKernels *kernels)
+{
+  g_autofree gchar *path = g_strdup_printf ("/cnn/kernels/%s/choice/subprocess",
+      cnn_kernels_get_name (kernels));
+
+  g_test_add_data_func (path, kernels, test_choice_in_child);
 }
 
 int
@@ -509,16 +722,15 @@ main (int argc, char **argv)
   const CnnKernels *kernels;
 
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; (kernels = cnn_kernels_get_nth (i)); i++) {
-    add_test (kernels, "direct", test_direct);
-    add_test (kernels, "winograd", test_winograd);
-    add_test (kernels, "depthwise", test_depthwise);
-    add_test (kernels, "pooling", test_pooling);
-    add_test (kernels, "dense", test_dense);
-    add_test (kernels, "choice/subprocess", test_choice_in_child);
+  if (argc > 1 && g_str_equal (argv[1], "--bench")) {
+    bench ();
+    return 0;
   }
-  g_test_add_data_func ("/cnn/kernels/scalar/choice/subprocess", NULL,
-      test_choice_in_child);
+  for (guint i = 0; (kernels = cnn_kernels_get_nth (i)); i++) {
+    add_kernel_tests (kernels);
+    add_choice_test (kernels);
+  }
+  add_choice_test (NULL);
   g_test_add_func ("/cnn/kernels/choice", test_choice);
   g_test_add_func ("/cnn/kernels/fit", test_fit);
   g_test_add_func ("/cnn/kernels/way", test_way);
