@@ -26,7 +26,15 @@ typedef struct {
   gint64 start[2];
 } Taps;
 
-static void
+/* How many taps it takes to come past so many cells. Most windows are not
+ * dilated, and divisions take long. */
+static inline gint64
+count_steps (gint64 cells, gint dilation)
+{
+  return dilation == 1 ? cells : (cells + dilation - 1) / dilation;
+}
+
+static inline void
 place_taps (Taps *taps, const CnnWindow *window, guint axis, gint position,
     gint64 pad, gint input)
 {
@@ -35,9 +43,8 @@ place_taps (Taps *taps, const CnnWindow *window, guint axis, gint position,
   const gint64 left = MAX (input - start, 0);
 
   taps->start[axis] = start;
-  taps->begin[axis] = start < 0 ? (gint) ((-start + dilation - 1) / dilation)
-                                : 0;
-  taps->end[axis] = (gint) MIN ((left + dilation - 1) / dilation,
+  taps->begin[axis] = (gint) count_steps (MAX (-start, 0), dilation);
+  taps->end[axis] = (gint) MIN (count_steps (left, dilation),
       window->size[axis]);
 }
 
@@ -60,7 +67,7 @@ typedef struct {
   Taps taps;
 } Cursor;
 
-static void
+static inline void
 cursor_place (Cursor *cursor, guint axis)
 {
   place_taps (&cursor->taps, cursor->window, axis, cursor->cell[axis],
@@ -98,7 +105,7 @@ cursor_next (Cursor *cursor)
 }
 
 /* The channels of the input under one tap. */
-static gfloat *
+static inline gfloat *
 get_values (const CnnTensor *input, const CnnWindow *window, const Taps *taps,
     gint ky, gint kx)
 {
@@ -110,7 +117,7 @@ get_values (const CnnTensor *input, const CnnWindow *window, const Taps *taps,
 }
 
 /* @size is that of the weights of one tap. */
-static const gfloat *
+static inline const gfloat *
 get_weights (const gfloat *kernel, const CnnWindow *window, gint ky, gint kx,
     gsize size)
 {
