@@ -511,7 +511,7 @@ cnn_explainer_new (CnnModel *model, const CnnExplainerOptions *options,
   self->options = options->plan
       ? *options->plan
       : (CnnPlanOptions) { .kernels = cnn_kernels_get () };
-  /* Ablation-CAM changes the target's values, and nobody else's. */
+  /* Ablation-CAM changes the target's values, and only those. */
   if (self->method == CNN_CAM_ABLATION_CAM)
     self->options.changed_node = options->target;
   self->buffers = g_ptr_array_new_with_free_func (g_free);

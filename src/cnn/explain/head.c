@@ -29,8 +29,8 @@ is_squashing (CnnActivation activation)
   }
 }
 
-/* Looks behind layers that only pass values on, and one that only squashes.
- * What it finds computes its values, so that there is a way back through it. */
+/* Looks behind layers that only pass values on, and one that only squashes. The
+ * node that it finds computes its values, so there is a way back through it. */
 static guint
 find_logits (const CnnModel *model, gboolean *squashed)
 {

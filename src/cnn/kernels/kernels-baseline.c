@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What every processor of the architecture has: SSE2 or NEON, for example. */
+/* The instructions that every processor of the architecture has: SSE2, NEON. */
 
 #include "cnn/kernels/kernels.h"
 

@@ -10,8 +10,8 @@
 G_BEGIN_DECLS
 
 /*
- * Scalar code for whole tensors, forward and back: what layers do besides
- * sliding a window, which is in reference-window.h. The kernels for the
+ * Scalar code for whole tensors, forward and back. Convolutions and pooling,
+ * which slide a window, are in reference-window.h. The kernels for the
  * instruction sets are tested against it, and it runs what they cannot do.
  */
 

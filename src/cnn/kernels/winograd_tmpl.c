@@ -11,7 +11,7 @@ typedef Vector Tile[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_TILE];
 /* A tile of which one direction is transformed back. */
 typedef Vector HalfTile[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_OUTPUTS];
 
-/* What the last row of B^T for 0, the pairs and infinity makes of d. */
+/* The last row of B^T for 0, the pairs and infinity, applied to d. */
 INLINE Vector
 transform_last (const CnnWinograd *winograd, const Vector *d)
 {
@@ -190,7 +190,7 @@ copy_tile (const CnnWinogradInput *job, gint top, gint left, gint channel,
 }
 
 /* A vector of channels of a tile. Where there are fewer channels, those of the
- * next cell come along, and nobody reads what becomes of them. */
+ * next cell come along, and their results are never read. */
 INLINE void
 transform_input_at (const CnnWinogradInput *job, const CnnWinograd *winograd,
     gint top, gint left, gint channel, gfloat *v)
@@ -361,7 +361,7 @@ finish_rows (const CnnWinograd *winograd, const CnnWinogradTarget *target,
   }
 }
 
-/* What lies inside the output of a tile that was written elsewhere. */
+/* The part inside the output of a tile that was written elsewhere. */
 static void
 copy_outputs (const gfloat *from, gint rows, gint columns, gsize channels,
     TilePlace place)

@@ -19,8 +19,8 @@ G_BEGIN_DECLS
  *
  * Chooses by shape between Winograd's minimal filtering and direct convolution.
  *
- * Returns: (transfer full) (nullable): %NULL when the fusion is not possible
- *   with what the shape needs, or when there is no memory
+ * Returns: (transfer full) (nullable): %NULL when a convolution of this shape
+ *   cannot be fused so, or when there is no memory
  */
 CnnOperation *cnn_convolution_operation_new (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, const gfloat *kernel,

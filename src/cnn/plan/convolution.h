@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  * @weights: packed
  * @bias: padded to whole vectors
  *
- * What direct and Winograd convolution have in common. Private to
- * src/cnn/plan; layers use cnn_convolution_operation_new().
+ * The common part of direct and Winograd convolution. Private to src/cnn/plan;
+ * layers use cnn_convolution_operation_new().
  */
 typedef struct {
   CnnOperation operation;
@@ -39,8 +39,8 @@ typedef struct {
  * @weights_size: floats of the packed weights, not initialised
  * @bias: output channels
  *
- * Returns: FALSE when there is no memory; cnn_convolution_clear() is to be
- *   called all the same
+ * Returns: FALSE when there is no memory; call cnn_convolution_clear() all
+ *   the same
  */
 gboolean cnn_convolution_init (CnnConvolution *self, const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, gsize weights_size,

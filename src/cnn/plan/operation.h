@@ -42,7 +42,7 @@ struct _CnnOperation {
  * @activation: follows the layer
  * @pool: 2x2 max-pooling, valid, stride 2, follows the activation
  *
- * What an operation is to do besides its layer.
+ * What an operation does in addition to its layer.
  */
 typedef struct {
   const CnnKernels *kernels;

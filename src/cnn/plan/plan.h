@@ -38,8 +38,8 @@ CnnPlan *cnn_plan_new (CnnModel *model, const guint *keep, guint n_keep,
  * @exact: direct convolution everywhere, whose sums are those of the reference
  *   up to their order
  * @changed_node: a node whose values are changed between steps; if it is a view
- *   it gets memory of its own, so that others who read what it looks at do not
- *   see the change. 0, an input, for none
+ *   it gets memory of its own, so that other readers of its source do not see
+ *   the change. 0, an input, for none
  */
 typedef struct {
   const CnnKernels *kernels;
@@ -110,9 +110,9 @@ const gfloat *cnn_plan_get_activation (const CnnPlan *plan, guint node);
 /**
  * cnn_plan_get_writable_activation:
  *
- * Like cnn_plan_get_activation(), for somebody who wants to change values
- * before running steps again: see #CnnPlanOptions.changed_node. Its place stays
- * the same for the plan's life.
+ * Like cnn_plan_get_activation(), for changing values before running
+ * steps again: see #CnnPlanOptions.changed_node. Its place stays the same for
+ * the plan's life.
  */
 gfloat *cnn_plan_get_writable_activation (CnnPlan *plan, guint node);
 
@@ -152,7 +152,7 @@ cnn_layer_maps_size (const CnnLayerMaps *layer)
  * CnnKnockOut:
  * @node: a node that was asked to be kept, and that is computed by a step
  * @channel: of the node, from 0: an index into its last dimension
- * @layer: name of the layer of @node, for whoever is told of it
+ * @layer: name of the layer of @node, for messages and metadata
  *
  * A channel that is set to zero while the network runs.
  */

@@ -17,8 +17,8 @@
  * found by measurement. */
 #define GROUP_FLOATS 32768
 
-/* What the transform of a tile costs for each position, and what an output
- * costs besides its products: operations on vectors, found by measurement. */
+/* The cost of a tile's transform for each position, and of an output without
+ * its products: in operations on vectors, found by measurement. */
 #define TRANSFORM_OPERATIONS 6.5
 #define OUTPUT_OPERATIONS 4
 
