@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "cnn/input-size.h"
+#include "cnn/shape.h"
 #include "image/crop-resize.h"
 
 G_BEGIN_DECLS

@@ -30,12 +30,17 @@ cnn_shape_size (const CnnShape *shape)
   return count;
 }
 
+gsize
+cnn_shape_get_channels (const CnnShape *shape)
+{
+  return shape->rank > 0 ? (gsize) shape->dims[shape->rank - 1] : 1;
+}
+
 void
 cnn_tensor_clear_channel (const CnnTensor *tensor, guint channel)
 {
-  const CnnShape *shape = tensor->shape;
-  const gsize channels = shape->rank ? (gsize) shape->dims[shape->rank - 1] : 1;
-  const gsize size = cnn_shape_size (shape);
+  const gsize channels = cnn_shape_get_channels (tensor->shape);
+  const gsize size = cnn_shape_size (tensor->shape);
 
   for (gsize i = channel; i < size; i += channels)
     tensor->data[i] = 0.0f;
@@ -63,7 +68,7 @@ cnn_shape_to_string (const CnnShape *shape)
   return g_string_free (string, FALSE);
 }
 
-/* What lies from @dimension on; null is 0 where sizes may be open. */
+/* Reads the list from @dimension on; null is 0 where sizes may be open. */
 static gboolean
 read_dimensions (const cJSON *dimension, const gchar *what, gboolean may_open,
     CnnShape *shape, GError **error)
@@ -117,4 +122,38 @@ cnn_shape_from_batch_json (const cJSON *item, const gchar *what,
     return FALSE;
   }
   return read_dimensions (item->child->next, what, TRUE, shape, error);
+}
+
+gboolean
+cnn_input_size_check (const CnnInputSize *size, GError **error)
+{
+  if (size->height >= 1 && size->height <= CNN_MAX_DIMENSION && size->width >= 1
+      && size->width <= CNN_MAX_DIMENSION)
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+      "an input of %dx%d (height x width) was asked for, but both must be from "
+      "1 to %d",
+      size->height, size->width, CNN_MAX_DIMENSION);
+  return FALSE;
+}
+
+gboolean
+cnn_input_size_from_string (CnnInputSize *size, const gchar *text,
+    GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "x", 0);
+  guint64 numbers[2];
+  guint n = 0;
+
+  while (parts[n] && n < G_N_ELEMENTS (numbers)
+      && g_ascii_string_to_unsigned (parts[n], 10, 1, CNN_MAX_DIMENSION,
+          &numbers[n], NULL))
+    n++;
+  if (n < G_N_ELEMENTS (numbers) || parts[n]) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+        "input size '%s' is not a height and a width, such as 240x320", text);
+    return FALSE;
+  }
+  *size = (CnnInputSize) { (gint) numbers[0], (gint) numbers[1] };
+  return TRUE;
 }

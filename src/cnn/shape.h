@@ -42,6 +42,13 @@ gboolean cnn_shape_count (const CnnShape *shape, gsize *count);
 gsize cnn_shape_size (const CnnShape *shape);
 
 /**
+ * cnn_shape_get_channels:
+ *
+ * Returns: the size of the last dimension; 1 for a scalar
+ */
+gsize cnn_shape_get_channels (const CnnShape *shape);
+
+/**
  * CnnTensor:
  * @data: cnn_shape_size (@shape) values, row-major
  *
@@ -84,5 +91,34 @@ gboolean cnn_shape_from_json (const cJSON *item, const gchar *what,
  */
 gboolean cnn_shape_from_batch_json (const cJSON *item, const gchar *what,
     CnnShape *shape, GError **error);
+
+/**
+ * CnnInputSize:
+ * @height: 1 to %CNN_MAX_DIMENSION
+ * @width: 1 to %CNN_MAX_DIMENSION
+ *
+ * The size at which a network runs that takes feature maps of any size.
+ */
+typedef struct {
+  gint height;
+  gint width;
+} CnnInputSize;
+
+/**
+ * cnn_input_size_check:
+ *
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT when it is out of range
+ */
+gboolean cnn_input_size_check (const CnnInputSize *size, GError **error);
+
+/**
+ * cnn_input_size_from_string:
+ * @size: (out)
+ * @text: height and width, such as "240x320"
+ *
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT when it is anything else
+ */
+gboolean cnn_input_size_from_string (CnnInputSize *size, const gchar *text,
+    GError **error);
 
 G_END_DECLS

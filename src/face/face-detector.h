@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "cnn/input-size.h"
+#include "cnn/shape.h"
 #include "face/face-area.h"
 #include "image/image-canvas.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "cnn/model/tensor-encoding.h"
+#include "cnn/model/shard-reader.h"
 #include "cnn/shape.h"
 #include "fuzz.h"
 

@@ -11,7 +11,7 @@
 #include "base/aligned.h"
 #include "cnn/explain/head.h"
 #include "cnn/kernels/reference.h"
-#include "cnn/layers/activation-gradient.h"
+#include "cnn/layers/activation.h"
 #include "cnn/model/prediction.h"
 
 /**

@@ -6,8 +6,184 @@
 #include "cnn/layers/layer-classes.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/json.h"
+#include "base/model-error.h"
+#include "cnn/kernels/reference.h"
+#include "cnn/kernels/vector.h"
+
+static void
+activation_layer_run (const CnnLayer *layer, const CnnTensor *inputs,
+    guint n_inputs, const CnnTensor *output)
+{
+  memcpy (output->data, inputs[0].data,
+      cnn_shape_size (output->shape) * sizeof *output->data);
+  cnn_layer_apply_activation (layer, output);
+}
+
+static void
+activation_layer_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  job->before_activation = job->inputs[0].data;
+  cnn_layer_backpropagate_activation (layer, job);
+  cnn_add (job->input_gradients[0].data, job->gradient.data,
+      cnn_shape_size (job->gradient.shape));
+}
+
+const CnnLayerClass cnn_activation_layer_class = {
+  .name = "Activation",
+  .instance_size = sizeof (CnnLayer),
+  .role = CNN_LAYER_ROLE_ACTIVATION,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = cnn_layer_configure_activation,
+  .infer_shape = cnn_layer_keep_shape,
+  .run = activation_layer_run,
+  .backpropagate = activation_layer_backpropagate,
+  .only_activation = TRUE,
+};
+
+typedef struct {
+  CnnLayer layer;
+  gint axis;
+} Softmax;
+
+static gboolean
+softmax_configure (CnnLayer *layer, const cJSON *config, GError **error)
+{
+  Softmax *self = (Softmax *) layer;
+
+  layer->activation = CNN_ACTIVATION_SOFTMAX;
+  self->axis = layer->dialect == CNN_DIALECT_TFJS ? 1 : -1;
+  return cnn_layer_configure_axis (&self->axis, config, error);
+}
+
+static gboolean
+softmax_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  *output = inputs[0];
+  return cnn_layer_check_axis (((const Softmax *) layer)->axis, &inputs[0],
+      error);
+}
+
+static void
+softmax_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
+    const CnnTensor *output)
+{
+  const gint axis = ((const Softmax *) layer)->axis;
+  const CnnAxisView view = cnn_axis_view (output->shape,
+      (guint) cnn_layer_find_dimension (axis, output->shape));
+
+  for (gsize o = 0; o < view.outer; o++) {
+    for (gsize i = 0; i < view.inner; i++) {
+      gsize at = o * view.length * view.inner + i;
+
+      cnn_softmax_apply (inputs[0].data + at, output->data + at, view.length,
+          view.inner);
+    }
+  }
+}
+
+static void
+softmax_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const gint axis = ((const Softmax *) layer)->axis;
+  const CnnShape *shape = job->output.shape;
+  const CnnAxisView view = cnn_axis_view (shape,
+      (guint) cnn_layer_find_dimension (axis, shape));
+
+  for (gsize o = 0; o < view.outer; o++) {
+    for (gsize i = 0; i < view.inner; i++) {
+      gsize at = o * view.length * view.inner + i;
+
+      job->constant += cnn_softmax_backpropagate (FALSE,
+          job->inputs[0].data + at, job->output.data + at,
+          job->gradient.data + at, view.length, view.inner);
+    }
+  }
+  cnn_add (job->input_gradients[0].data, job->gradient.data,
+      cnn_shape_size (shape));
+}
+
+const CnnLayerClass cnn_softmax_class = {
+  .name = "Softmax",
+  .instance_size = sizeof (Softmax),
+  .role = CNN_LAYER_ROLE_ACTIVATION,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = softmax_configure,
+  .infer_shape = softmax_infer_shape,
+  .run = softmax_run,
+  .backpropagate = softmax_backpropagate,
+};
+
+/* The chain rule for value @i, where the layer is a line of that slope. */
+static inline void
+backpropagate_slope (CnnBackpropagation *job, gsize i, gfloat slope)
+{
+  const gfloat gradient = job->gradient.data[i];
+
+  job->constant += (gdouble) gradient
+      * (job->output.data[i] - slope * job->inputs[0].data[i]);
+  job->input_gradients[0].data[i] += gradient * slope;
+}
+
+/* x < 0: alpha * (exp (x) - 1) */
+typedef struct {
+  CnnLayer layer;
+  gfloat alpha;
+} Elu;
+
+static gboolean
+elu_configure (CnnLayer *layer, const cJSON *config, GError **error)
+{
+  gdouble alpha = 1.0;
+
+  if (!json_get_number (config, "alpha", &alpha, error))
+    return FALSE;
+  ((Elu *) layer)->alpha = (gfloat) alpha;
+  return TRUE;
+}
+
+static void
+elu_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
+    const CnnTensor *output)
+{
+  const gfloat alpha = ((const Elu *) layer)->alpha;
+  const gfloat *values = inputs[0].data;
+  const gsize size = cnn_shape_size (output->shape);
+
+  for (gsize i = 0; i < size; i++)
+    output->data[i] = values[i] < 0.0f ? alpha * expm1f (values[i]) : values[i];
+}
+
+static void
+elu_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const gfloat alpha = ((const Elu *) layer)->alpha;
+  const gfloat *values = job->inputs[0].data, *output = job->output.data;
+  const gsize size = cnn_shape_size (job->output.shape);
+
+  for (gsize i = 0; i < size; i++) {
+    const gfloat slope = values[i] < 0.0f ? output[i] + alpha : 1.0f;
+
+    backpropagate_slope (job, i, slope);
+  }
+}
+
+const CnnLayerClass cnn_elu_class = {
+  .name = "ELU",
+  .instance_size = sizeof (Elu),
+  .role = CNN_LAYER_ROLE_ACTIVATION,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = elu_configure,
+  .infer_shape = cnn_layer_keep_shape,
+  .run = elu_run,
+  .backpropagate = elu_backpropagate,
+};
 
 /**
  * Rectifier:
@@ -92,7 +268,7 @@ static void
 rectifier_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 {
   const Rectifier *self = (const Rectifier *) layer;
-  const gfloat *values = job->inputs[0].data, *output = job->output.data;
+  const gfloat *values = job->inputs[0].data;
   const gsize size = cnn_shape_size (job->output.shape);
 
   for (gsize i = 0; i < size; i++) {
@@ -100,9 +276,7 @@ rectifier_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 
     if (values[i] >= self->maximum)
       slope = 0.0f;
-    job->constant += (gdouble) job->gradient.data[i]
-        * (output[i] - slope * values[i]);
-    job->input_gradients[0].data[i] += job->gradient.data[i] * slope;
+    backpropagate_slope (job, i, slope);
   }
 }
 
@@ -124,3 +298,119 @@ RECTIFIER_CLASS (cnn_leaky_relu_class, "LeakyReLU", leaky_relu_configure);
 RECTIFIER_CLASS (cnn_relu_class, "ReLU", relu_configure);
 RECTIFIER_CLASS (cnn_thresholded_relu_class, "ThresholdedReLU",
     thresholded_relu_configure);
+
+/**
+ * PRelu:
+ * @shared: bit for each axis, counted from 1, on which all values have the
+ *   same slope
+ * @alpha: slopes below zero, repeated on shared axes
+ */
+typedef struct {
+  CnnLayer layer;
+  guint shared;
+  CnnShape shape;
+  gfloat *alpha;
+} PRelu;
+
+static gboolean
+prelu_configure (CnnLayer *layer, const cJSON *config, GError **error)
+{
+  PRelu *self = (PRelu *) layer;
+  const cJSON *axes = json_get (config, "shared_axes");
+  const cJSON *item;
+  gint axis;
+
+  if (cJSON_IsNumber (axes)) {
+    if (!json_to_integer (axes, "shared_axes", 1, CNN_MAX_RANK, &axis, error))
+      return FALSE;
+    self->shared = 1u << axis;
+    return TRUE;
+  }
+  if (axes && !cJSON_IsArray (axes)) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "'shared_axes' is no list of axes");
+    return FALSE;
+  }
+  cJSON_ArrayForEach (item, axes)
+  {
+    if (!json_to_integer (item, "shared_axes", 1, CNN_MAX_RANK, &axis, error))
+      return FALSE;
+    self->shared |= 1u << axis;
+  }
+  return TRUE;
+}
+
+static gboolean
+prelu_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  const PRelu *self = (const PRelu *) layer;
+
+  *output = inputs[0];
+  if (self->shared >> (inputs[0].rank + 1) == 0)
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+      "'shared_axes' has an axis beyond the %u of its input", inputs[0].rank);
+  return FALSE;
+}
+
+static guint
+prelu_declare (CnnLayer *layer, const CnnShape *input, CnnVariable *variables)
+{
+  PRelu *self = (PRelu *) layer;
+
+  self->shape = *input;
+  for (guint i = 0; i < input->rank; i++) {
+    if (self->shared & 1u << (i + 1))
+      self->shape.dims[i] = 1;
+  }
+  variables[0] = (CnnVariable) { "alpha", NULL, TRUE, self->shape,
+    &self->alpha };
+  return 1;
+}
+
+/* alpha * min (x, 0) + max (x, 0) */
+static void
+prelu_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
+    const CnnTensor *output)
+{
+  const PRelu *self = (const PRelu *) layer;
+  const CnnTensor alpha = { &self->shape, self->alpha };
+  const gfloat *values = inputs[0].data;
+  const gsize size = cnn_shape_size (output->shape);
+
+  cnn_combine (CNN_COMBINATION_COPY, &alpha, output);
+  for (gsize i = 0; i < size; i++)
+    output->data[i] = values[i] < 0.0f ? output->data[i] * values[i]
+                                       : values[i];
+}
+
+static void
+prelu_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
+{
+  const PRelu *self = (const PRelu *) layer;
+  const CnnTensor alpha = { &self->shape, self->alpha };
+  const CnnTensor slopes = { job->output.shape, job->scratch };
+  const gfloat *values = job->inputs[0].data;
+  const gsize size = cnn_shape_size (job->output.shape);
+
+  cnn_combine (CNN_COMBINATION_COPY, &alpha, &slopes);
+  for (gsize i = 0; i < size; i++) {
+    job->input_gradients[0].data[i] += values[i] > 0.0f
+        ? job->gradient.data[i]
+        : job->gradient.data[i] * slopes.data[i];
+  }
+}
+
+const CnnLayerClass cnn_prelu_class = {
+  .name = "PReLU",
+  .instance_size = sizeof (PRelu),
+  .role = CNN_LAYER_ROLE_ACTIVATION,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = prelu_configure,
+  .infer_shape = prelu_infer_shape,
+  .declare = prelu_declare,
+  .run = prelu_run,
+  .backpropagate = prelu_backpropagate,
+};

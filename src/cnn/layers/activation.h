@@ -7,17 +7,17 @@
 
 #include <glib.h>
 
-#include "cnn/model/dialect.h"
-
 G_BEGIN_DECLS
 
 /**
  * CnnActivation:
+ * @CNN_ACTIVATION_HARD_SIGMOID_KERAS_2: the hard_sigmoid of Keras before
+ *   version 3, and of tfjs: clip(0.2 x + 0.5, 0, 1)
  *
  * Activation functions by the names that Keras gives them:
  * relu max(x, 0); relu6 min(max(x, 0), 6); leaky_relu x < 0: 0.2 x;
  * sigmoid 1 / (1 + exp(-x)); log_sigmoid log(sigmoid(x));
- * hard_sigmoid clip(x / 6 + 0.5, 0, 1), before Keras 3 clip(0.2 x + 0.5, 0, 1);
+ * hard_sigmoid clip(x / 6 + 0.5, 0, 1);
  * hard_tanh clip(x, -1, 1); hard_silu x * clip(x / 6 + 0.5, 0, 1);
  * tanh_shrink x - tanh(x); soft_shrink x -+ 0.5 beyond +-0.5, else 0;
  * hard_shrink x beyond +-0.5, else 0; elu, celu x < 0: exp(x) - 1;
@@ -59,13 +59,13 @@ typedef enum {
 
 /**
  * cnn_activation_from_name:
- * @name: as in a Keras configuration
- * @dialect: decides between functions of the same name
+ * @name: as in a Keras configuration; "hard_sigmoid" is that of Keras 3
+ * @activation: (out)
  *
  * Returns: FALSE with %MODEL_ERROR_UNSUPPORTED for a name that is not known
  */
-gboolean cnn_activation_from_name (const gchar *name, CnnDialect dialect,
-    CnnActivation *activation, GError **error);
+gboolean cnn_activation_from_name (const gchar *name, CnnActivation *activation,
+    GError **error);
 
 /**
  * cnn_activation_apply:
@@ -73,5 +73,50 @@ gboolean cnn_activation_from_name (const gchar *name, CnnDialect dialect,
  */
 void cnn_activation_apply (CnnActivation activation, gfloat *data, gsize rows,
     gsize channels);
+
+/**
+ * cnn_softmax_apply:
+ * @input: @count values, @step apart
+ * @output: (out caller-allocates): their softmax, @step apart as well; may be
+ *   @input
+ */
+void cnn_softmax_apply (const gfloat *input, gfloat *output, gsize count,
+    gsize step);
+
+/**
+ * cnn_activation_needs_input:
+ *
+ * Returns: whether derivatives need the values before the activation function;
+ *   for the others its results are enough
+ */
+gboolean cnn_activation_needs_input (CnnActivation activation);
+
+/**
+ * cnn_activation_backpropagate:
+ * @input: (nullable): @rows x @channels values before the activation function
+ * @output: the values that it gave
+ * @gradient: (inout): derivatives with respect to @output, which become
+ *   derivatives with respect to the input
+ *
+ * The chain rule. At a bend the derivative is that of the flatter side, as in
+ * PyTorch.
+ *
+ * Returns: sum (gradient before * output) - sum (gradient after * input): what
+ *   the tangent of the function adds at zero
+ */
+gdouble cnn_activation_backpropagate (CnnActivation activation,
+    const gfloat *input, const gfloat *output, gfloat *gradient, gsize rows,
+    gsize channels);
+
+/**
+ * cnn_softmax_backpropagate:
+ * @logarithm: whether it is a log_softmax
+ * @input: @count values, @step apart
+ *
+ * cnn_activation_backpropagate() for one softmax, of values that are @step
+ * apart.
+ */
+gdouble cnn_softmax_backpropagate (gboolean logarithm, const gfloat *input,
+    const gfloat *output, gfloat *gradient, gsize count, gsize step);
 
 G_END_DECLS

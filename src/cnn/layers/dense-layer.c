@@ -70,14 +70,15 @@ dense_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
 {
   const Dense *self = (const Dense *) layer;
   const CnnShape *shape = inputs[0].shape;
-  gsize values = shape->dims[shape->rank - 1];
-  gsize rows = cnn_shape_size (shape) / values;
+  const gsize values = cnn_shape_get_channels (shape);
+  const gsize rows = cnn_shape_size (shape) / values;
+  const gsize units = (gsize) self->units;
 
   for (gsize row = 0; row < rows; row++) {
     cnn_dense (inputs[0].data + row * values, values, self->kernel, self->bias,
-        self->units, output->data + row * self->units);
+        units, output->data + row * units);
   }
-  cnn_activation_apply (layer->activation, output->data, rows, self->units);
+  cnn_layer_apply_activation (layer, output);
 }
 
 static void
@@ -85,16 +86,16 @@ dense_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 {
   const Dense *self = (const Dense *) layer;
   const CnnShape *shape = job->inputs[0].shape;
-  const gsize values = (gsize) shape->dims[shape->rank - 1];
+  const gsize values = cnn_shape_get_channels (shape);
   const gsize rows = cnn_shape_size (shape) / values;
   const gsize units = (gsize) self->units;
 
   cnn_layer_backpropagate_activation (layer, job);
+  cnn_layer_backpropagate_bias (job, self->bias);
   for (gsize row = 0; row < rows; row++) {
     cnn_dense_backpropagate (job->gradient.data + row * units, values,
         self->kernel, units, job->input_gradients[0].data + row * values);
   }
-  cnn_layer_backpropagate_bias (job, self->bias);
 }
 
 static CnnOperation *

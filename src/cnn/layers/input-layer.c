@@ -3,15 +3,14 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "cnn/layers/input-layer.h"
+#include "cnn/layers/layer-classes.h"
 
 #include "base/json.h"
 #include "base/model-error.h"
-#include "cnn/layers/layer-classes.h"
 
 /**
  * InputLayer:
- * @key: where the shape was read
+ * @key: of the configuration that gave the shape
  * @shape: sizes that are open are 0 until they are set
  */
 typedef struct {

@@ -48,3 +48,16 @@ extern const CnnLayerClass cnn_subtract_class;
 extern const CnnLayerClass cnn_thresholded_relu_class;
 extern const CnnLayerClass cnn_up_sampling2d_class;
 extern const CnnLayerClass cnn_zero_padding2d_class;
+
+/**
+ * cnn_input_layer_set_size:
+ * @layer: of #cnn_input_layer_class
+ * @size: (nullable): for what it leaves open
+ *
+ * Settles the shape of an input before the layer is called.
+ *
+ * Returns: FALSE with a %MODEL_ERROR if a size stays open, or if the input is a
+ *   feature map of another size
+ */
+gboolean cnn_input_layer_set_size (CnnLayer *layer, const CnnInputSize *size,
+    GError **error);

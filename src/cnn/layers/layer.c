@@ -9,7 +9,6 @@
 #include "base/json.h"
 #include "base/model-error.h"
 #include "cnn/kernels/vector.h"
-#include "cnn/layers/activation-gradient.h"
 
 static const CnnLayerClass *
 find_class (const gchar *class_name, GError **error)
@@ -68,63 +67,6 @@ cnn_layer_free (CnnLayer *layer)
   g_free (layer);
 }
 
-static gboolean
-take_variable (CnnLayer *layer, const CnnVariable *variable,
-    CnnWeightStore *weights, GError **error)
-{
-  const gchar *name = variable->name;
-
-  if (variable->other_name
-      && !cnn_weight_store_contains (weights, layer->name, name))
-    name = variable->other_name;
-  *variable->values = cnn_weight_store_take (weights, layer->name, name,
-      &variable->shape, error);
-  return *variable->values != NULL;
-}
-
-static gboolean
-check_shared (const CnnLayer *layer, const CnnVariable *variables,
-    guint n_variables, GError **error)
-{
-  for (guint i = 0; i < n_variables; i++) {
-    const CnnShape *bound = &layer->variables[i].shape;
-
-    if (!cnn_shape_equal (bound, &variables[i].shape)) {
-      g_autofree gchar *is = cnn_shape_to_string (bound);
-      g_autofree gchar *needed = cnn_shape_to_string (&variables[i].shape);
-
-      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-          "is shared by inputs that do not fit: its '%s' is %s for one and %s "
-          "for another",
-          variables[i].name, is, needed);
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-gboolean
-cnn_layer_bind (CnnLayer *layer, const CnnShape *input, CnnWeightStore *weights,
-    GError **error)
-{
-  CnnVariable variables[CNN_MAX_VARIABLES] = { 0 };
-  guint n_variables;
-
-  if (!layer->class->declare)
-    return TRUE;
-  n_variables = layer->class->declare (layer, input, variables);
-  if (layer->bound)
-    return check_shared (layer, variables, n_variables, error);
-  layer->bound = TRUE;
-  for (guint i = 0; i < n_variables; i++) {
-    layer->variables[i] = variables[i];
-    layer->n_variables = i + 1;
-    if (!take_variable (layer, &variables[i], weights, error))
-      return FALSE;
-  }
-  return !layer->class->prepare || layer->class->prepare (layer, error);
-}
-
 gboolean
 cnn_layer_configure_activation (CnnLayer *layer, const cJSON *config,
     GError **error)
@@ -140,12 +82,14 @@ cnn_layer_configure_activation (CnnLayer *layer, const cJSON *config,
     key = "config";
   }
   name = json_get_string (config, key, error);
-  if (name
-      && cnn_activation_from_name (name, layer->dialect, &layer->activation,
-          error))
-    return TRUE;
-  g_prefix_error (error, "'activation': ");
-  return FALSE;
+  if (!name || !cnn_activation_from_name (name, &layer->activation, error)) {
+    g_prefix_error (error, "'activation': ");
+    return FALSE;
+  }
+  if (layer->activation == CNN_ACTIVATION_HARD_SIGMOID
+      && layer->dialect != CNN_DIALECT_KERAS_3)
+    layer->activation = CNN_ACTIVATION_HARD_SIGMOID_KERAS_2;
+  return TRUE;
 }
 
 gboolean
@@ -257,11 +201,20 @@ cnn_layer_copy_without_activation (const CnnLayer *layer)
 }
 
 void
+cnn_layer_apply_activation (const CnnLayer *layer, const CnnTensor *output)
+{
+  const gsize channels = cnn_shape_get_channels (output->shape);
+
+  cnn_activation_apply (layer->activation, output->data,
+      cnn_shape_size (output->shape) / channels, channels);
+}
+
+void
 cnn_layer_backpropagate_activation (const CnnLayer *layer,
     CnnBackpropagation *job)
 {
   const CnnShape *shape = job->output.shape;
-  const gsize channels = shape->rank ? (gsize) shape->dims[shape->rank - 1] : 1;
+  const gsize channels = cnn_shape_get_channels (shape);
 
   job->constant += cnn_activation_backpropagate (layer->activation,
       job->before_activation, job->output.data, job->gradient.data,
@@ -286,93 +239,10 @@ void
 cnn_layer_backpropagate_bias (CnnBackpropagation *job, const gfloat *bias)
 {
   const CnnShape *shape = job->gradient.shape;
-  const gsize channels = (gsize) shape->dims[shape->rank - 1];
+  const gsize channels = cnn_shape_get_channels (shape);
 
   if (bias) {
     job->constant += cnn_sum_scaled (job->gradient.data,
         cnn_shape_size (shape) / channels, channels, bias);
   }
-}
-
-gboolean
-cnn_window_configure (CnnWindow *window, const cJSON *config,
-    const gchar *size_key, GError **error)
-{
-  static const gchar *const paddings[] = { "valid", "same", NULL };
-  guint padding = 0;
-
-  if (!cnn_layer_check_data_format (config, error)
-      || !json_get_choice (config, "padding", paddings, &padding, error))
-    return FALSE;
-  window->same = padding == 1;
-  window->dilation[0] = window->dilation[1] = 1;
-  return cnn_layer_get_pair (config, size_key, 1, window->size, error)
-      && cnn_layer_get_pair (config, "strides", 1, window->stride, error)
-      && cnn_layer_get_pair (config, "dilation_rate", 1, window->dilation,
-          error);
-}
-
-gboolean
-cnn_window_configure_kernel (CnnWindow *window, const cJSON *config,
-    GError **error)
-{
-  window->stride[0] = window->stride[1] = 1;
-  if (!json_get (config, "kernel_size")) {
-    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "'kernel_size' is missing");
-    return FALSE;
-  }
-  return cnn_window_configure (window, config, "kernel_size", error);
-}
-
-/* In range: both factors are at most 2^24. */
-gint64
-cnn_window_get_extent (const CnnWindow *window, guint axis)
-{
-  return (gint64) (window->size[axis] - 1) * window->dilation[axis] + 1;
-}
-
-gboolean
-cnn_window_is_small (const CnnWindow *window)
-{
-  const gint64 most = 4 * (gint64) CNN_MAX_DIMENSION;
-
-  return cnn_window_get_extent (window, 0) <= most
-      && cnn_window_get_extent (window, 1) <= most;
-}
-
-gboolean
-cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
-    gint channels, CnnShape *output, GError **error)
-{
-  if (!cnn_layer_check_feature_map (input, error))
-    return FALSE;
-  output->rank = 3;
-  output->dims[2] = channels;
-  for (guint axis = 0; axis < 2; axis++) {
-    gint64 cells = input->dims[axis];
-
-    if (!window->same)
-      cells -= cnn_window_get_extent (window, axis) - 1;
-    if (cells < 1) {
-      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-          "its window of %" G_GINT64_FORMAT " cells is larger than its input "
-          "of %d",
-          cnn_window_get_extent (window, axis), input->dims[axis]);
-      return FALSE;
-    }
-    output->dims[axis] = (gint) ((cells + window->stride[axis] - 1)
-        / window->stride[axis]);
-  }
-  return TRUE;
-}
-
-gint64
-cnn_window_pad_before (const CnnWindow *window, guint axis, gint input,
-    gint output)
-{
-  gint64 pad = (gint64) (output - 1) * window->stride[axis]
-      + cnn_window_get_extent (window, axis) - input;
-
-  return window->same && pad > 0 ? pad / 2 : 0;
 }

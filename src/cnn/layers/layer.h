@@ -8,25 +8,35 @@
 #include <cjson/cJSON.h>
 
 #include "cnn/layers/activation.h"
-#include "cnn/model/dialect.h"
-#include "cnn/model/weight-store.h"
 #include "cnn/plan/operation.h"
 #include "cnn/shape.h"
 
 G_BEGIN_DECLS
 
 /*
- * Private to src/cnn: what a class of layers does. To add one, write a file in
- * layers/ and name it in layers/layer-classes.c; nothing else changes.
+ * Private to src/cnn. To add a class of layers, write it in the file of its
+ * family and name it in layer-classes.c; nothing else changes.
  */
 
 typedef struct _CnnLayer CnnLayer;
 typedef struct _CnnLayerClass CnnLayerClass;
 
 /**
+ * CnnDialect:
+ *
+ * The library that wrote a model. Defaults, and the meaning of some names and
+ * options, differ between them.
+ */
+typedef enum {
+  CNN_DIALECT_KERAS_2,
+  CNN_DIALECT_KERAS_3,
+  CNN_DIALECT_TFJS
+} CnnDialect;
+
+/**
  * CnnLayerRole:
  *
- * What a layer means to somebody who looks at the network.
+ * The kind of a layer, for a reader of the network.
  */
 typedef enum {
   CNN_LAYER_ROLE_INPUT,
@@ -159,6 +169,7 @@ struct _CnnLayerClass {
  * CnnLayer:
  * @name: in the model; layers of nested models are called "model/layer"
  * @activation: fused into the layer; linear where there is none
+ * @bound: whether it has its weights; see cnn_weight_store_bind()
  * @variables: its weights, once they are bound
  *
  * Immutable once bound.
@@ -183,16 +194,6 @@ CnnLayer *cnn_layer_new (const gchar *class_name, const gchar *name,
     const cJSON *config, CnnDialect dialect, GError **error);
 
 void cnn_layer_free (CnnLayer *layer);
-
-/**
- * cnn_layer_bind:
- * @input: (nullable): shape of the first input of a call
- *
- * Takes the weights for the first call of the layer; checks that they fit
- * every other call.
- */
-gboolean cnn_layer_bind (CnnLayer *layer, const CnnShape *input,
-    CnnWeightStore *weights, GError **error);
 
 /**
  * cnn_layer_get_classes:
@@ -273,6 +274,10 @@ gboolean cnn_layer_set_dimension (CnnShape *shape, guint dimension, gint64 size,
  */
 CnnLayer *cnn_layer_copy_without_activation (const CnnLayer *layer);
 
+/* For run: applies the fused activation function to the output. */
+void cnn_layer_apply_activation (const CnnLayer *layer,
+    const CnnTensor *output);
+
 /* For backpropagate: takes the gradient back through the fused activation. */
 void cnn_layer_backpropagate_activation (const CnnLayer *layer,
     CnnBackpropagation *job);
@@ -294,66 +299,5 @@ gboolean cnn_layer_run_backward (CnnBackpropagation *job);
  * For backpropagate: takes account of what was added to each channel.
  */
 void cnn_layer_backpropagate_bias (CnnBackpropagation *job, const gfloat *bias);
-
-/**
- * CnnWindow:
- * @size: height and width of the kernel or pool
- * @same: padding "same" rather than "valid"
- *
- * How a convolution or pooling slides over its input.
- */
-typedef struct {
-  gint size[2];
-  gint stride[2];
-  gint dilation[2];
-  gboolean same;
-} CnnWindow;
-
-/**
- * cnn_window_configure:
- * @window: (inout): sizes and strides as defaults
- * @size_key: "kernel_size" or "pool_size"
- *
- * Reads size, strides, padding, dilation and data format.
- */
-gboolean cnn_window_configure (CnnWindow *window, const cJSON *config,
-    const gchar *size_key, GError **error);
-
-/**
- * cnn_window_configure_kernel:
- *
- * The same for a convolution: `kernel_size` must be there, and strides default
- * to 1.
- */
-gboolean cnn_window_configure_kernel (CnnWindow *window, const cJSON *config,
-    GError **error);
-
-/* Input cells that the window spans. */
-gint64 cnn_window_get_extent (const CnnWindow *window, guint axis);
-
-/**
- * cnn_window_is_small:
- *
- * Returns: whether all positions of the window on any input are well within the
- *   range of a gint
- */
-gboolean cnn_window_is_small (const CnnWindow *window);
-
-/**
- * cnn_window_infer_shape:
- * @channels: of the output
- */
-gboolean cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
-    gint channels, CnnShape *output, GError **error);
-
-/**
- * cnn_window_pad_before:
- * @axis: 0 for height, 1 for width
- *
- * same: P = max (0, (out - 1) * stride + extent - in), of which floor (P / 2)
- * lie before; valid: none.
- */
-gint64 cnn_window_pad_before (const CnnWindow *window, guint axis, gint input,
-    gint output);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/model-error.h"
-#include "cnn/layers/input-layer.h"
+#include "cnn/layers/layer-classes.h"
 
 /* Far beyond what a real network has; keeps hostile graphs cheap. */
 #define MAX_CALLS 8192
@@ -180,7 +180,7 @@ add_node (Builder *builder, CnnLayer *layer, const GArray *inputs,
       || !layer->class->infer_shape (layer, shapes, inputs->len, &node.shape,
           error)
       || !add_memory (builder, &node, error)
-      || !cnn_layer_bind (layer, first, builder->weights, error)
+      || !cnn_weight_store_bind (builder->weights, layer, first, error)
       || !check_macs (builder, &node, first, error))
     return FALSE;
   g_array_append_val (model->nodes, node);
@@ -420,9 +420,6 @@ cnn_model_build (CnnModel *model, const CnnTopology *topology,
   Builder builder = { model, weights, limits, size,
     cnn_weight_store_get_bytes (weights), 0, 0 };
 
-  if (!place_model (&builder, topology, NULL, model->outputs, error)
-      || !check_memory (&builder, error))
-    return FALSE;
-  cnn_model_find_readers (model);
-  return TRUE;
+  return place_model (&builder, topology, NULL, model->outputs, error)
+      && check_memory (&builder, error);
 }

@@ -7,6 +7,7 @@
 
 #include "cnn/model/model-private.h"
 #include "cnn/model/topology.h"
+#include "cnn/model/weight-store.h"
 
 G_BEGIN_DECLS
 

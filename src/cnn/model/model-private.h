@@ -56,14 +56,4 @@ cnn_model_get_node_input (const CnnModel *model, guint node, guint input)
  */
 gint cnn_model_find_only_reader (const CnnModel *model, guint node);
 
-/* Fills in the readers, when the nodes and edges are there. */
-void cnn_model_find_readers (CnnModel *model);
-
-/**
- * cnn_model_new:
- *
- * Returns: (transfer full): a model without name and layers
- */
-CnnModel *cnn_model_new (void);
-
 G_END_DECLS

@@ -6,12 +6,32 @@
 #pragma once
 
 #include "base/model-error.h"
-#include "cnn/input-size.h"
 #include "cnn/layers/activation.h"
-#include "cnn/model/model-limits.h"
 #include "cnn/shape.h"
 
 G_BEGIN_DECLS
+
+/**
+ * CnnLimits:
+ * @json_bytes: size of model.json
+ * @memory_bytes: weights and activations as float32, together
+ * @macs: multiply-accumulate operations of one run
+ *
+ * What a model may ask of this machine. Checked before anything of that size
+ * is allocated.
+ */
+typedef struct {
+  gsize json_bytes;
+  gsize memory_bytes;
+  guint64 macs;
+} CnnLimits;
+
+/* 16 MiB of JSON, 1 GiB of memory and 100 GMAC, which VGG-19 (20 GMAC,
+ * 575 MB) stays under. */
+#define CNN_LIMITS_DEFAULT                                               \
+  {                                                                      \
+    (gsize) 16 << 20, (gsize) 1 << 30, G_GUINT64_CONSTANT (100000000000) \
+  }
 
 /**
  * CnnModel:
@@ -45,11 +65,11 @@ CnnModel *cnn_model_load (const gchar *path, const CnnLimits *limits,
  *   fully convolutional networks do (`[null, null, null, 3]`)
  *
  * Like cnn_model_load(), which refuses a model that leaves them open. The size
- * holds for each input of height x width x channels; one that is fixed must be
- * of it. The same files can be loaded at several sizes, as a model each.
+ * holds for each input of height x width x channels; an input of fixed size must
+ * have that size. The same files can be loaded at several sizes, as a model each.
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR:
- *   %MODEL_ERROR_ARGUMENT if @size is out of range or an input is of another
+ *   %MODEL_ERROR_ARGUMENT if @size is out of range or an input has another size
  */
 CnnModel *cnn_model_load_sized (const gchar *path, const CnnLimits *limits,
     const CnnInputSize *size, GError **error);
@@ -73,7 +93,7 @@ guint cnn_model_get_n_nodes (const CnnModel *model);
  */
 gint cnn_model_find_node (const CnnModel *model, const gchar *layer_name);
 
-/* Of one node. */
+/* The layer name, the layer class and the output shape of a node. */
 const gchar *cnn_model_get_node_name (const CnnModel *model, guint node);
 const gchar *cnn_model_get_node_class (const CnnModel *model, guint node);
 const CnnShape *cnn_model_get_node_shape (const CnnModel *model, guint node);

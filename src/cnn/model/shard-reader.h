@@ -10,11 +10,52 @@
 
 G_BEGIN_DECLS
 
+/* The type of a stored value, little-endian. */
+typedef enum {
+  CNN_STORAGE_FLOAT32,
+  CNN_STORAGE_FLOAT16,
+  CNN_STORAGE_INT32,
+  CNN_STORAGE_UINT16,
+  CNN_STORAGE_UINT8,
+  CNN_STORAGE_BOOL
+} CnnStorage;
+
+/**
+ * CnnTensorEncoding:
+ * @scale: a value is its stored value * @scale + @min
+ * @rounded: to a whole number, as quantised integers are
+ *
+ * How a file stores the values of a tensor.
+ */
+typedef struct {
+  CnnStorage storage;
+  gdouble scale;
+  gdouble min;
+  gboolean rounded;
+} CnnTensorEncoding;
+
+/**
+ * cnn_tensor_encoding_parse:
+ * @encoding: (out caller-allocates)
+ * @entry: one of the `weights` of a manifest: its `dtype` and `quantization`
+ *
+ * Returns: FALSE with a %MODEL_ERROR
+ */
+gboolean cnn_tensor_encoding_parse (CnnTensorEncoding *encoding,
+    const cJSON *entry, GError **error);
+
+/**
+ * cnn_tensor_encoding_get_size:
+ *
+ * Returns: bytes of one stored value: at most those of a float
+ */
+gsize cnn_tensor_encoding_get_size (const CnnTensorEncoding *encoding);
+
 /**
  * CnnShardReader:
  *
- * The bytes of a group of weights: its files one after the other, of which one
- * at a time is in memory.
+ * The tensors of a group of weights: its files one after the other, of which
+ * one at a time is in memory.
  */
 typedef struct _CnnShardReader CnnShardReader;
 
@@ -33,21 +74,15 @@ void cnn_shard_reader_free (CnnShardReader *reader);
 
 /**
  * cnn_shard_reader_read:
- * @data: (out caller-allocates): @size bytes
  *
- * Returns: FALSE with a %MODEL_ERROR that names the file, also when the files
- *   have fewer bytes left
- */
-gboolean cnn_shard_reader_read (CnnShardReader *reader, guint8 *data,
-    gsize size, GError **error);
-
-/**
- * cnn_shard_reader_get_file:
+ * Reads the next @count values, which may straddle files.
  *
- * Returns: (transfer none): the path of the file that was read last; "" if none
- *   was
+ * Returns: (transfer full): all of them finite; free with aligned_free(). %NULL
+ *   with a %MODEL_ERROR that names the file, also when the files have fewer
+ *   values left
  */
-const gchar *cnn_shard_reader_get_file (const CnnShardReader *reader);
+gfloat *cnn_shard_reader_read (CnnShardReader *reader,
+    const CnnTensorEncoding *encoding, gsize count, GError **error);
 
 /**
  * cnn_shard_reader_check_end:

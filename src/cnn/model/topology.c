@@ -487,15 +487,23 @@ parse_model (Parser *parser, const gchar *class_name, const cJSON *config,
   return parsed ? g_steal_pointer (&topology) : NULL;
 }
 
+/* A topology may have a `keras_version` such as "2.4.0", "3.5.0" or
+ * "tfjs-layers 4.22.0". */
 static gboolean
 choose_dialect (Parser *parser, const cJSON *json, GError **error)
 {
-  const gchar *version = NULL;
+  const gchar *version;
 
-  if (json_get (json, "keras_version")
-      && !(version = json_get_string (json, "keras_version", error)))
+  parser->dialect = CNN_DIALECT_KERAS_2;
+  if (!json_get (json, "keras_version"))
+    return TRUE;
+  version = json_get_string (json, "keras_version", error);
+  if (!version)
     return FALSE;
-  parser->dialect = cnn_dialect_from_version (version);
+  if (g_str_has_prefix (version, "tfjs"))
+    parser->dialect = CNN_DIALECT_TFJS;
+  else if (g_str_has_prefix (version, "3."))
+    parser->dialect = CNN_DIALECT_KERAS_3;
   return TRUE;
 }
 

@@ -9,25 +9,24 @@
 #include "base/json.h"
 #include "base/model-error.h"
 #include "cnn/model/shard-reader.h"
-#include "cnn/model/tensor-encoding.h"
 #include "cnn/model/weight-names.h"
+
+/* Far beyond what a real network has; keeps hostile manifests cheap. */
+#define MAX_WEIGHTS 16384
 
 /**
  * Weight:
- * @values: NULL once taken
+ * @values: %NULL once taken
  */
 typedef struct {
   CnnShape shape;
   gfloat *values;
 } Weight;
 
-/* Far beyond what a real network has; keeps hostile manifests cheap. */
-#define MAX_WEIGHTS 16384
-
 /**
  * CnnWeightStore:
  * @weights: in the order of their names
- * @bytes: of all tensors as float32, to hold against the limit
+ * @bytes: of all tensors as float32
  */
 struct _CnnWeightStore {
   CnnWeightNames *names;
@@ -64,36 +63,6 @@ add_weight (CnnWeightStore *store, const gchar *name, const CnnShape *shape,
   return weight;
 }
 
-/* Reads into the end of the values, whose encoded form is never larger, and
- * decodes from there. */
-static gboolean
-load_values (Weight *weight, const CnnTensorEncoding *encoding,
-    CnnShardReader *reader, GError **error)
-{
-  gsize count = cnn_shape_size (&weight->shape);
-  gsize n_finite, size = count * cnn_tensor_encoding_get_size (encoding);
-  guint8 *bytes;
-
-  weight->values = aligned_try_new (count);
-  if (!weight->values) {
-    g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
-        "no memory for its %" G_GSIZE_FORMAT " values", count);
-    return FALSE;
-  }
-  bytes = (guint8 *) (weight->values + count) - size;
-  if (!cnn_shard_reader_read (reader, bytes, size, error))
-    return FALSE;
-  n_finite = cnn_tensor_encoding_decode (encoding, bytes, weight->values,
-      count);
-  if (n_finite == count)
-    return TRUE;
-  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-      "value %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-      " is not finite; the last one is in '%s'",
-      n_finite, count, cnn_shard_reader_get_file (reader));
-  return FALSE;
-}
-
 static gboolean
 load_weight (CnnWeightStore *store, const cJSON *entry, guint number,
     CnnShardReader *reader, GError **error)
@@ -106,7 +75,8 @@ load_weight (CnnWeightStore *store, const cJSON *entry, guint number,
   if (name && cnn_tensor_encoding_parse (&encoding, entry, error)
       && cnn_shape_from_json (json_get (entry, "shape"), "shape", &shape, error)
       && (weight = add_weight (store, name, &shape, error))
-      && load_values (weight, &encoding, reader, error))
+      && (weight->values = cnn_shard_reader_read (reader, &encoding,
+              cnn_shape_size (&shape), error)))
     return TRUE;
   if (name)
     g_prefix_error (error, "weight '%s': ", name);
@@ -117,7 +87,7 @@ load_weight (CnnWeightStore *store, const cJSON *entry, guint number,
 
 static gboolean
 load_group (CnnWeightStore *store, const cJSON *group, const gchar *folder,
-    const CnnLimits *limits, GError **error)
+    gsize max_bytes, GError **error)
 {
   const cJSON *paths = json_get (group, "paths");
   const cJSON *entries = json_get (group, "weights");
@@ -131,7 +101,7 @@ load_group (CnnWeightStore *store, const cJSON *group, const gchar *folder,
         cJSON_IsArray (paths) ? "weights" : "paths");
     return FALSE;
   }
-  reader = cnn_shard_reader_new (paths, folder, limits->memory_bytes, error);
+  reader = cnn_shard_reader_new (paths, folder, max_bytes, error);
   if (!reader)
     return FALSE;
   cJSON_ArrayForEach (entry, entries)
@@ -148,7 +118,7 @@ measure_weight (const cJSON *entry)
   CnnShape shape;
   gsize bytes;
 
-  /* What is wrong with a shape is told where it is loaded. */
+  /* load_weight() reports a shape that is wrong. */
   if (!cnn_shape_from_json (json_get (entry, "shape"), "shape", &shape, NULL))
     return 0;
   return cnn_shape_count (&shape, &bytes)
@@ -157,10 +127,11 @@ measure_weight (const cJSON *entry)
       : G_MAXSIZE;
 }
 
-/* Before anything is allocated, so that the error can tell the whole sum. */
+/* Done before anything is allocated, so that the error can tell the whole
+ * sum. */
 static gboolean
-measure_weights (CnnWeightStore *store, const cJSON *manifest,
-    const CnnLimits *limits, GError **error)
+measure_weights (CnnWeightStore *store, const cJSON *manifest, gsize max_bytes,
+    GError **error)
 {
   const cJSON *group, *entry;
 
@@ -173,18 +144,18 @@ measure_weights (CnnWeightStore *store, const cJSON *manifest,
         store->bytes = G_MAXSIZE;
     }
   }
-  if (store->bytes <= limits->memory_bytes)
+  if (store->bytes <= max_bytes)
     return TRUE;
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
       "the weights take %" G_GSIZE_FORMAT " bytes (%.1f MiB), beyond the limit "
       "of %" G_GSIZE_FORMAT " bytes",
-      store->bytes, (gdouble) store->bytes / (1 << 20), limits->memory_bytes);
+      store->bytes, (gdouble) store->bytes / (1 << 20), max_bytes);
   return FALSE;
 }
 
 CnnWeightStore *
 cnn_weight_store_load (const cJSON *manifest, const gchar *folder,
-    const CnnLimits *limits, GError **error)
+    gsize max_bytes, GError **error)
 {
   g_autoptr (CnnWeightStore) store = g_new0 (CnnWeightStore, 1);
   const cJSON *group;
@@ -197,11 +168,11 @@ cnn_weight_store_load (const cJSON *manifest, const gchar *folder,
         "'weightsManifest' is missing or no list");
     return NULL;
   }
-  if (!measure_weights (store, manifest, limits, error))
+  if (!measure_weights (store, manifest, max_bytes, error))
     return NULL;
   cJSON_ArrayForEach (group, manifest)
   {
-    if (!load_group (store, group, folder, limits, error)) {
+    if (!load_group (store, group, folder, max_bytes, error)) {
       g_prefix_error (error, "weightsManifest[%u]: ", number);
       return NULL;
     }
@@ -224,8 +195,8 @@ cnn_weight_store_get_bytes (const CnnWeightStore *store)
   return store->bytes;
 }
 
-gboolean
-cnn_weight_store_contains (const CnnWeightStore *store, const gchar *layer,
+static gboolean
+contains (const CnnWeightStore *store, const gchar *layer,
     const gchar *variable)
 {
   gint rival;
@@ -233,9 +204,11 @@ cnn_weight_store_contains (const CnnWeightStore *store, const gchar *layer,
   return cnn_weight_names_find (store->names, layer, variable, &rival) >= 0;
 }
 
-gfloat *
-cnn_weight_store_take (CnnWeightStore *store, const gchar *layer,
-    const gchar *variable, const CnnShape *shape, GError **error)
+/* Returns the values of a variable, which the caller then owns. See
+ * cnn_weight_names_find(). */
+static gfloat *
+take (CnnWeightStore *store, const gchar *layer, const gchar *variable,
+    const CnnShape *shape, GError **error)
 {
   gint rival;
   const gint number = cnn_weight_names_find (store->names, layer, variable,
@@ -271,6 +244,62 @@ cnn_weight_store_take (CnnWeightStore *store, const gchar *layer,
     return NULL;
   }
   return g_steal_pointer (&weight->values);
+}
+
+static gboolean
+take_variable (CnnWeightStore *store, const CnnLayer *layer,
+    const CnnVariable *variable, GError **error)
+{
+  const gchar *name = variable->name;
+
+  if (variable->other_name && !contains (store, layer->name, name))
+    name = variable->other_name;
+  *variable->values = take (store, layer->name, name, &variable->shape, error);
+  return *variable->values != NULL;
+}
+
+/* Whether another call of a layer needs weights of the shapes that it has. */
+static gboolean
+check_shared (const CnnLayer *layer, const CnnVariable *variables,
+    guint n_variables, GError **error)
+{
+  for (guint i = 0; i < n_variables; i++) {
+    const CnnShape *bound = &layer->variables[i].shape;
+
+    if (!cnn_shape_equal (bound, &variables[i].shape)) {
+      g_autofree gchar *is = cnn_shape_to_string (bound);
+      g_autofree gchar *needed = cnn_shape_to_string (&variables[i].shape);
+
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+          "is shared by inputs that do not fit: its '%s' is %s for one and %s "
+          "for another",
+          variables[i].name, is, needed);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+gboolean
+cnn_weight_store_bind (CnnWeightStore *store, CnnLayer *layer,
+    const CnnShape *input, GError **error)
+{
+  CnnVariable variables[CNN_MAX_VARIABLES] = { 0 };
+  guint n_variables;
+
+  if (!layer->class->declare)
+    return TRUE;
+  n_variables = layer->class->declare (layer, input, variables);
+  if (layer->bound)
+    return check_shared (layer, variables, n_variables, error);
+  layer->bound = TRUE;
+  for (guint i = 0; i < n_variables; i++) {
+    layer->variables[i] = variables[i];
+    layer->n_variables = i + 1;
+    if (!take_variable (store, layer, &variables[i], error))
+      return FALSE;
+  }
+  return !layer->class->prepare || layer->class->prepare (layer, error);
 }
 
 gboolean

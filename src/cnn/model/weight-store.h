@@ -7,7 +7,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "cnn/model/model-limits.h"
+#include "cnn/layers/layer.h"
 #include "cnn/shape.h"
 
 G_BEGIN_DECLS
@@ -16,14 +16,15 @@ G_BEGIN_DECLS
  * CnnWeightStore:
  *
  * The tensors of a weights manifest while a model is being loaded. Layers take
- * what is theirs; nothing may be left over.
+ * theirs; nothing may be left over.
  */
 typedef struct _CnnWeightStore CnnWeightStore;
 
 /**
  * cnn_weight_store_load:
  * @manifest: the `weightsManifest` of a model.json
- * @folder: where the shards lie
+ * @folder: of the shards
+ * @max_bytes: of all tensors as float32, and of the shards of a group
  *
  * Reads the manifest and its shards. The bytes of a group are its files
  * concatenated, little-endian, without padding; tensors may straddle shards.
@@ -31,7 +32,7 @@ typedef struct _CnnWeightStore CnnWeightStore;
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */
 CnnWeightStore *cnn_weight_store_load (const cJSON *manifest,
-    const gchar *folder, const CnnLimits *limits, GError **error);
+    const gchar *folder, gsize max_bytes, GError **error);
 
 void cnn_weight_store_free (CnnWeightStore *store);
 
@@ -43,27 +44,18 @@ void cnn_weight_store_free (CnnWeightStore *store);
 gsize cnn_weight_store_get_bytes (const CnnWeightStore *store);
 
 /**
- * cnn_weight_store_contains:
+ * cnn_weight_store_bind:
+ * @input: (nullable): shape of the first input of a call
  *
- * Returns: whether cnn_weight_store_take() would find at least one tensor
+ * Gives a layer its weights at its first call; checks that they fit every other
+ * call. A variable of the layer is the tensor that cnn_weight_names_find()
+ * names.
+ *
+ * Returns: FALSE with a %MODEL_ERROR when a tensor is missing, ambiguous, of
+ *   another shape or taken already, or when the layer refuses its values
  */
-gboolean cnn_weight_store_contains (const CnnWeightStore *store,
-    const gchar *layer, const gchar *variable);
-
-/**
- * cnn_weight_store_take:
- * @layer: name of the layer; in a nested model after the name of that
- * @variable: name of its variable, such as "kernel"
- * @shape: what the variable must have
- *
- * See cnn_weight_names_find().
- *
- * Returns: (transfer full): the values, free with aligned_free(); %NULL with
- *   %MODEL_ERROR when the tensor is missing, ambiguous, of another shape or
- *   taken already
- */
-gfloat *cnn_weight_store_take (CnnWeightStore *store, const gchar *layer,
-    const gchar *variable, const CnnShape *shape, GError **error);
+gboolean cnn_weight_store_bind (CnnWeightStore *store, CnnLayer *layer,
+    const CnnShape *input, GError **error);
 
 /**
  * cnn_weight_store_check_empty:

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "cnn/layers/layer.h"
+#include "cnn/layers/window.h"
 #include "cnn/plan/operation.h"
 
 G_BEGIN_DECLS

@@ -1,0 +1,93 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/layers/window.h"
+
+#include "base/json.h"
+#include "base/model-error.h"
+#include "cnn/layers/layer.h"
+
+gboolean
+cnn_window_configure (CnnWindow *window, const cJSON *config,
+    const gchar *size_key, GError **error)
+{
+  static const gchar *const paddings[] = { "valid", "same", NULL };
+  guint padding = 0;
+
+  if (!cnn_layer_check_data_format (config, error)
+      || !json_get_choice (config, "padding", paddings, &padding, error))
+    return FALSE;
+  window->same = padding == 1;
+  window->dilation[0] = window->dilation[1] = 1;
+  return cnn_layer_get_pair (config, size_key, 1, window->size, error)
+      && cnn_layer_get_pair (config, "strides", 1, window->stride, error)
+      && cnn_layer_get_pair (config, "dilation_rate", 1, window->dilation,
+          error);
+}
+
+gboolean
+cnn_window_configure_kernel (CnnWindow *window, const cJSON *config,
+    GError **error)
+{
+  window->stride[0] = window->stride[1] = 1;
+  if (!json_get (config, "kernel_size")) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "'kernel_size' is missing");
+    return FALSE;
+  }
+  return cnn_window_configure (window, config, "kernel_size", error);
+}
+
+/* In range: both factors are at most 2^24. */
+gint64
+cnn_window_get_extent (const CnnWindow *window, guint axis)
+{
+  return (gint64) (window->size[axis] - 1) * window->dilation[axis] + 1;
+}
+
+gboolean
+cnn_window_is_small (const CnnWindow *window)
+{
+  const gint64 most = 4 * (gint64) CNN_MAX_DIMENSION;
+
+  return cnn_window_get_extent (window, 0) <= most
+      && cnn_window_get_extent (window, 1) <= most;
+}
+
+gboolean
+cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
+    gint channels, CnnShape *output, GError **error)
+{
+  if (!cnn_layer_check_feature_map (input, error))
+    return FALSE;
+  output->rank = 3;
+  output->dims[2] = channels;
+  for (guint axis = 0; axis < 2; axis++) {
+    gint64 cells = input->dims[axis];
+
+    if (!window->same)
+      cells -= cnn_window_get_extent (window, axis) - 1;
+    if (cells < 1) {
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+          "its window of %" G_GINT64_FORMAT " cells is larger than its input "
+          "of %d",
+          cnn_window_get_extent (window, axis), input->dims[axis]);
+      return FALSE;
+    }
+    output->dims[axis] = (gint) ((cells + window->stride[axis] - 1)
+        / window->stride[axis]);
+  }
+  return TRUE;
+}
+
+gint64
+cnn_window_pad_before (const CnnWindow *window, guint axis, gint input,
+    gint output)
+{
+  gint64 pad = (gint64) (output - 1) * window->stride[axis]
+      + cnn_window_get_extent (window, axis) - input;
+
+  return window->same && pad > 0 ? pad / 2 : 0;
+}
