@@ -119,7 +119,7 @@ const CnnLayerClass cnn_softmax_class = {
   .backpropagate = softmax_backpropagate,
 };
 
-/* The chain rule for value @i, where the layer is a line of that slope. */
+/* The chain rule for value @i, at which the layer has that slope. */
 static inline void
 backpropagate_slope (CnnBackpropagation *job, gsize i, gfloat slope)
 {
@@ -243,7 +243,7 @@ thresholded_relu_configure (CnnLayer *layer, const cJSON *config,
 
   if (!json_get_number (config, "theta", &theta, error))
     return FALSE;
-  /* Only what is larger than theta passes. */
+  /* Only values larger than theta pass. */
   self->threshold = nextafterf ((gfloat) theta, INFINITY);
   self->maximum = INFINITY;
   return TRUE;

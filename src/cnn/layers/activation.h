@@ -101,8 +101,8 @@ gboolean cnn_activation_needs_input (CnnActivation activation);
  * The chain rule. At a bend the derivative is that of the flatter side, as in
  * PyTorch.
  *
- * Returns: sum (gradient before * output) - sum (gradient after * input): what
- *   the tangent of the function adds at zero
+ * Returns: sum (gradient before * output) - sum (gradient after * input): the
+ *   values at zero of the function's tangents, times the gradient before
  */
 gdouble cnn_activation_backpropagate (CnnActivation activation,
     const gfloat *input, const gfloat *output, gfloat *gradient, gsize rows,

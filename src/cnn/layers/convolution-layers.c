@@ -87,7 +87,7 @@ count_kernel_cells (const Convolution *self)
   return (guint64) self->window.size[0] * (guint64) self->window.size[1];
 }
 
-/* Goes back through what follows the kernel. */
+/* Takes the gradient back through all that follows the kernel. */
 static void
 backpropagate_activation_and_bias (const Convolution *self,
     CnnBackpropagation *job)

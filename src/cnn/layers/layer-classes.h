@@ -52,9 +52,9 @@ extern const CnnLayerClass cnn_zero_padding2d_class;
 /**
  * cnn_input_layer_set_size:
  * @layer: of #cnn_input_layer_class
- * @size: (nullable): for what it leaves open
+ * @size: (nullable): height and width of an input that leaves them open
  *
- * Settles the shape of an input before the layer is called.
+ * Settles the shape of the input. Must come before infer_shape.
  *
  * Returns: FALSE with a %MODEL_ERROR if a size stays open, or if the input is a
  *   feature map of another size

@@ -55,21 +55,22 @@ typedef enum {
 
 /**
  * CnnBackpropagation:
- * @inputs: what one call of the layer read
- * @output: what it gave
- * @before_activation: (nullable): what it would have given without its fused
- *   activation function; there where cnn_activation_needs_input() says so
- * @gradient: derivatives of what is explained with respect to @output; the
+ * @inputs: the inputs of one call of the layer
+ * @output: the output of that call
+ * @before_activation: (nullable): the output without the fused activation
+ *   function; given if cnn_activation_needs_input() says so
+ * @gradient: derivatives of the explained value with respect to @output; the
  *   layer may change them
- * @input_gradients: (inout): the same with respect to each input: added to,
+ * @input_gradients: (inout): derivatives with respect to each input: added to,
  *   because an input may have other readers
  * @scratch: as many floats as @output has
- * @backward: (nullable): what make_backward() made
- * @backward_values: as many floats as the first input has, there with @backward
- * @backward_scratch: what @backward asks for
- * @constant: (inout): added to, so that the layer keeps the sum: what the
- *   output's values times their derivatives give, less what the inputs' values
- *   times theirs give. That is what biases and bends of the layer contribute
+ * @backward: (nullable): from make_backward()
+ * @backward_values: as many floats as the first input has, if there is a
+ *   @backward
+ * @backward_scratch: scratch memory of the size that @backward asks for
+ * @constant: (inout): added to: the sum of the output's values times their
+ *   derivatives, less the sum of the inputs' values times theirs. This is the
+ *   contribution of the layer's biases and bends
  *
  * One layer's part of a backward pass.
  */
@@ -90,7 +91,7 @@ typedef struct {
 /**
  * CnnVariable:
  * @name: Keras's, such as "kernel"
- * @other_name: (nullable): what other versions of Keras call it
+ * @other_name: (nullable): its name in other versions of Keras
  * @trainable: FALSE for statistics such as a moving mean
  * @values: where the layer wants its values; the layer owns them
  *
@@ -108,34 +109,34 @@ typedef struct {
  * CnnLayerClass:
  * @name: the Keras class name
  * @instance_size: of the struct that begins with a CnnLayer
- * @min_inputs: how many tensors one call reads, at least
- * @max_inputs: and at most
+ * @min_inputs: least number of tensors that one call reads
+ * @max_inputs: largest number of them
  * @configure: (nullable): reads the Keras configuration
  * @infer_shape: gives the output shape for the input shapes
  * @declare: (nullable): fills in the variables, whose shapes may follow from
  *   the shape of the first input, and returns how many there are; called after
  *   @infer_shape, for each call of the layer
- * @prepare: (nullable): checks the weights, and computes what follows from
- *   them; called once, when they are there
+ * @prepare: (nullable): checks the weights and derives other values from them;
+ *   called once, when the layer has them
  * @count_macs: (nullable): multiply-accumulates, or comparisons, of one run
  * @run: (nullable): computes the output from the inputs; views have none, and
  *   share their input's memory
  * @backpropagate: (nullable): the chain rule for one call; views need none,
  *   others without it cannot be explained through
- * @make_backward: (nullable): makes the linear part of @backpropagate ready for
+ * @make_backward: (nullable): prepares the linear part of @backpropagate for
  *   fast kernels, as an operation from the output's shape to the input's;
- *   returns %NULL when that cannot be done
- * @make_operation: (nullable): makes the layer ready for fast kernels, fused
- *   with what follows it; returns %NULL when that cannot be done
+ *   returns %NULL if they cannot do it
+ * @make_operation: (nullable): prepares the layer for fast kernels, fused with
+ *   the layers that follow it; returns %NULL if they cannot do it
  * @get_affine: (nullable): gives the factor and the shift of each channel for a
  *   layer that computes x * factor + shift; returns FALSE when it does not
- * @is_2x2_max_pool: (nullable): whether it takes the largest of each 2x2 cells
+ * @is_2x2_max_pool: (nullable): whether it takes the largest value of each 2x2
+ *   cells
  * @only_activation: computes nothing but its activation function, unless that
  *   is linear
  * @clear: (nullable): frees what @configure and @prepare allocated
  *
- * A layer has one output. Errors are completed with file and layer by the
- * caller.
+ * A layer has one output. The caller adds the file and the layer to errors.
  */
 struct _CnnLayerClass {
   const gchar *name;
@@ -285,7 +286,7 @@ void cnn_layer_backpropagate_activation (const CnnLayer *layer,
 /**
  * cnn_layer_run_backward:
  *
- * For backpropagate: adds what #CnnBackpropagation.backward gives to the
+ * For backpropagate: adds the result of #CnnBackpropagation.backward to the
  * gradient of the first input.
  *
  * Returns: FALSE when there is no such operation
@@ -296,7 +297,7 @@ gboolean cnn_layer_run_backward (CnnBackpropagation *job);
  * cnn_layer_backpropagate_bias:
  * @bias: (nullable): one value for each channel of the output
  *
- * For backpropagate: takes account of what was added to each channel.
+ * For backpropagate: adds the part of the bias to #CnnBackpropagation.constant.
  */
 void cnn_layer_backpropagate_bias (CnnBackpropagation *job, const gfloat *bias);
 

@@ -14,23 +14,60 @@
 #include "cnn/kernels/vector.h"
 
 /**
- * BatchNormalization:
- * @gamma: (nullable)
- * @beta: (nullable)
- * @factor: gamma / sqrt (variance + epsilon)
- * @shift: beta - mean * factor
+ * Normalization:
+ * @scale: whether there is a @gamma
+ * @center: whether there is a @beta
  *
- * gamma * (x - mean) / sqrt (variance + epsilon) + beta, along @axis.
+ * gamma * (x - mean) / sqrt (variance + epsilon) + beta.
  */
 typedef struct {
   CnnLayer layer;
-  gint axis;
   gdouble epsilon;
   gboolean scale;
   gboolean center;
-  gsize length;
   gfloat *gamma;
   gfloat *beta;
+} Normalization;
+
+static gboolean
+configure_normalization (Normalization *self, const cJSON *config,
+    GError **error)
+{
+  self->epsilon = 1e-3;
+  self->scale = self->center = TRUE;
+  return json_get_number (config, "epsilon", &self->epsilon, error)
+      && json_get_boolean (config, "scale", &self->scale, error)
+      && json_get_boolean (config, "center", &self->center, error);
+}
+
+/* Returns how many of the two there are. */
+static guint
+declare_gamma_and_beta (Normalization *self, const CnnShape *shape,
+    CnnVariable *variables)
+{
+  guint n = 0;
+
+  if (self->scale) {
+    variables[n++] = (CnnVariable) { "gamma", NULL, TRUE, *shape,
+      &self->gamma };
+  }
+  if (self->center)
+    variables[n++] = (CnnVariable) { "beta", NULL, TRUE, *shape, &self->beta };
+  return n;
+}
+
+/**
+ * BatchNormalization:
+ * @axis: along which each index has its own mean and variance
+ * @length: of the axis
+ * @mean: of the training data, as is @variance
+ * @factor: gamma / sqrt (variance + epsilon)
+ * @shift: beta - mean * factor
+ */
+typedef struct {
+  Normalization base;
+  gint axis;
+  gsize length;
   gfloat *mean;
   gfloat *variance;
   gfloat *factor;
@@ -44,12 +81,8 @@ batch_normalization_configure (CnnLayer *layer, const cJSON *config,
   BatchNormalization *self = (BatchNormalization *) layer;
 
   self->axis = -1;
-  self->epsilon = 1e-3;
-  self->scale = self->center = TRUE;
   return cnn_layer_configure_axis (&self->axis, config, error)
-      && json_get_number (config, "epsilon", &self->epsilon, error)
-      && json_get_boolean (config, "scale", &self->scale, error)
-      && json_get_boolean (config, "center", &self->center, error);
+      && configure_normalization (&self->base, config, error);
 }
 
 static gboolean
@@ -68,13 +101,9 @@ batch_normalization_declare (CnnLayer *layer, const CnnShape *input,
   BatchNormalization *self = (BatchNormalization *) layer;
   const gint length = input->dims[cnn_layer_find_dimension (self->axis, input)];
   const CnnShape shape = { 1, { length } };
-  guint n = 0;
+  guint n = declare_gamma_and_beta (&self->base, &shape, variables);
 
   self->length = (gsize) length;
-  if (self->scale)
-    variables[n++] = (CnnVariable) { "gamma", NULL, TRUE, shape, &self->gamma };
-  if (self->center)
-    variables[n++] = (CnnVariable) { "beta", NULL, TRUE, shape, &self->beta };
   variables[n++] = (CnnVariable) { "moving_mean", NULL, FALSE, shape,
     &self->mean };
   variables[n++] = (CnnVariable) { "moving_variance", NULL, FALSE, shape,
@@ -86,23 +115,23 @@ static gboolean
 batch_normalization_prepare (CnnLayer *layer, GError **error)
 {
   BatchNormalization *self = (BatchNormalization *) layer;
+  const gfloat *gamma = self->base.gamma, *beta = self->base.beta;
 
   self->factor = g_new (gfloat, self->length);
   self->shift = g_new (gfloat, self->length);
   for (gsize i = 0; i < self->length; i++) {
-    gdouble variance = self->variance[i] + self->epsilon;
-    gdouble factor = (self->gamma ? self->gamma[i] : 1.0) / sqrt (variance);
+    gdouble variance = self->variance[i] + self->base.epsilon;
+    gdouble factor = (gamma ? gamma[i] : 1.0) / sqrt (variance);
 
     if (!(variance > 0.0) || !(fabs (factor) <= G_MAXFLOAT)) {
       g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
           "'moving_variance' of channel %" G_GSIZE_FORMAT " is %g, which with "
           "'epsilon' %g cannot be divided by",
-          i, self->variance[i], self->epsilon);
+          i, self->variance[i], self->base.epsilon);
       return FALSE;
     }
     self->factor[i] = (gfloat) factor;
-    self->shift[i] = (gfloat) ((self->beta ? self->beta[i] : 0.0)
-        - self->mean[i] * factor);
+    self->shift[i] = (gfloat) ((beta ? beta[i] : 0.0) - self->mean[i] * factor);
   }
   return TRUE;
 }
@@ -120,7 +149,7 @@ batch_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
 
   for (gsize o = 0; o < view.outer; o++) {
     for (gsize k = 0; k < view.length; k++) {
-      const gfloat beta = self->beta ? self->beta[k] : 0.0f;
+      const gfloat beta = self->base.beta ? self->base.beta[k] : 0.0f;
 
       for (gsize i = 0; i < view.inner; i++) {
         *normalized++ = (*values++ - self->mean[k]) * self->factor[k] + beta;
@@ -191,21 +220,16 @@ const CnnLayerClass cnn_batch_normalization_class = {
 /**
  * LayerNormalization:
  * @axes: over which to normalize, as in the configuration
- * @weights_shape: 1 in all other dimensions
+ * @weights_shape: shape of gamma and beta: that of the input along the axes, 1
+ *   in all other dimensions
  *
- * gamma * (x - mean) / sqrt (variance + epsilon) + beta, with the mean and
- * variance of the values themselves along the axes.
+ * The mean and the variance are those of the values themselves along the axes.
  */
 typedef struct {
-  CnnLayer layer;
+  Normalization base;
   gint axes[CNN_MAX_RANK];
   guint n_axes;
-  gdouble epsilon;
-  gboolean scale;
-  gboolean center;
   CnnShape weights_shape;
-  gfloat *gamma;
-  gfloat *beta;
 } LayerNormalization;
 
 static gboolean
@@ -240,15 +264,11 @@ layer_normalization_configure (CnnLayer *layer, const cJSON *config,
   LayerNormalization *self = (LayerNormalization *) layer;
   gboolean rms_scaling = FALSE;
 
-  self->epsilon = 1e-3;
-  self->scale = self->center = TRUE;
   if (!configure_axes (self, json_get (config, "axis"), error)
-      || !json_get_number (config, "epsilon", &self->epsilon, error)
-      || !json_get_boolean (config, "scale", &self->scale, error)
-      || !json_get_boolean (config, "center", &self->center, error)
+      || !configure_normalization (&self->base, config, error)
       || !json_get_boolean (config, "rms_scaling", &rms_scaling, error))
     return FALSE;
-  if (rms_scaling || self->epsilon <= 0.0) {
+  if (rms_scaling || self->base.epsilon <= 0.0) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
         rms_scaling ? "'rms_scaling' is not supported"
                     : "'epsilon' is not above 0");
@@ -288,7 +308,6 @@ layer_normalization_declare (CnnLayer *layer, const CnnShape *input,
 {
   LayerNormalization *self = (LayerNormalization *) layer;
   CnnShape shape = { self->n_axes, { 0 } };
-  guint n = 0;
 
   self->weights_shape.rank = input->rank;
   for (guint i = 0; i < input->rank; i++)
@@ -299,17 +318,16 @@ layer_normalization_declare (CnnLayer *layer, const CnnShape *input,
     shape.dims[i] = self->weights_shape.dims[dimension] =
         input->dims[dimension];
   }
-  if (self->scale)
-    variables[n++] = (CnnVariable) { "gamma", NULL, TRUE, shape, &self->gamma };
-  if (self->center)
-    variables[n++] = (CnnVariable) { "beta", NULL, TRUE, shape, &self->beta };
-  return n;
+  return declare_gamma_and_beta (&self->base, &shape, variables);
 }
 
 /**
  * Walk:
+ * @n: number of dimensions
+ * @sizes: of the dimensions
+ * @steps: distance in memory of neighbours along each of them, in values
  *
- * Some dimensions of a tensor: how many steps in each, and how far one goes.
+ * A way through some of the dimensions of a tensor.
  */
 typedef struct {
   guint n;
@@ -339,7 +357,7 @@ walk_offset (const Walk *walk, gsize index)
   return offset;
 }
 
-/* Parts the dimensions into those that are normalized over and the others. */
+/* Splits the dimensions into those that are normalized over and the others. */
 static void
 split_dimensions (const LayerNormalization *self, const CnnShape *shape,
     Walk *normalized, Walk *others)
@@ -390,8 +408,8 @@ layer_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
     guint n_inputs, const CnnTensor *output)
 {
   const LayerNormalization *self = (const LayerNormalization *) layer;
-  const CnnTensor gamma = { &self->weights_shape, self->gamma };
-  const CnnTensor beta = { &self->weights_shape, self->beta };
+  const CnnTensor gamma = { &self->weights_shape, self->base.gamma };
+  const CnnTensor beta = { &self->weights_shape, self->base.beta };
   Walk normalized = { 0 }, others = { 0 };
   gsize n_others, count;
 
@@ -402,11 +420,11 @@ layer_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
     gsize at = walk_offset (&others, i);
 
     normalize (inputs[0].data + at, output->data + at, &normalized, count,
-        self->epsilon);
+        self->base.epsilon);
   }
-  if (self->gamma)
+  if (gamma.data)
     cnn_combine (CNN_COMBINATION_MULTIPLY, &gamma, output);
-  if (self->beta)
+  if (beta.data)
     cnn_combine (CNN_COMBINATION_ADD, &beta, output);
 }
 
@@ -461,13 +479,13 @@ layer_normalization_backpropagate (const CnnLayer *layer,
     CnnBackpropagation *job)
 {
   const LayerNormalization *self = (const LayerNormalization *) layer;
-  const CnnTensor gamma = { &self->weights_shape, self->gamma };
+  const CnnTensor gamma = { &self->weights_shape, self->base.gamma };
   const CnnShape *shape = job->output.shape;
   Walk normalized = { 0 }, others = { 0 };
   gsize n_others, count;
 
   job->constant += sum_products (&job->gradient, job->output.data);
-  if (self->gamma)
+  if (gamma.data)
     cnn_combine (CNN_COMBINATION_MULTIPLY, &gamma, &job->gradient);
   split_dimensions (self, shape, &normalized, &others);
   n_others = walk_count (&others);
@@ -477,7 +495,7 @@ layer_normalization_backpropagate (const CnnLayer *layer,
     const gsize at = walk_offset (&others, i);
 
     denormalize (job->inputs[0].data + at, job->gradient.data + at,
-        job->scratch + at, &normalized, count, self->epsilon);
+        job->scratch + at, &normalized, count, self->base.epsilon);
   }
   job->constant -= sum_products (&job->inputs[0], job->scratch);
   cnn_add (job->input_gradients[0].data, job->scratch, cnn_shape_size (shape));

@@ -38,7 +38,7 @@ get_window (const CnnLayer *layer, const CnnShape *input)
     .dilation = { 1, 1 } };
 }
 
-/* The output as a map of what the window gives: one cell of global pooling,
+/* The shape of the map that the window gives: for global pooling a single cell,
  * whether the layer keeps the dimensions or not. */
 static CnnShape
 get_map (const CnnLayer *layer, const CnnShape *input, const CnnShape *output)

@@ -120,7 +120,31 @@ border_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
       &job->input_gradients[0]);
 }
 
-/* What is left in the middle of the input. */
+const CnnLayerClass cnn_zero_padding2d_class = {
+  .name = "ZeroPadding2D",
+  .instance_size = sizeof (Border),
+  .role = CNN_LAYER_ROLE_RESAMPLING,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = zero_padding2d_configure,
+  .infer_shape = border_infer_shape,
+  .run = border_run,
+  .backpropagate = border_backpropagate,
+};
+
+const CnnLayerClass cnn_cropping2d_class = {
+  .name = "Cropping2D",
+  .instance_size = sizeof (Border),
+  .role = CNN_LAYER_ROLE_RESAMPLING,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = cropping2d_configure,
+  .infer_shape = border_infer_shape,
+  .run = border_run,
+  .backpropagate = border_backpropagate,
+};
+
+/* CenterCrop keeps the middle of its input. */
 typedef struct {
   CnnLayer layer;
   gint size[2];
@@ -187,30 +211,6 @@ center_crop_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
       get_crop_offset (self, input, 1), &job->input_gradients[0]);
 }
 
-const CnnLayerClass cnn_zero_padding2d_class = {
-  .name = "ZeroPadding2D",
-  .instance_size = sizeof (Border),
-  .role = CNN_LAYER_ROLE_RESAMPLING,
-  .min_inputs = 1,
-  .max_inputs = 1,
-  .configure = zero_padding2d_configure,
-  .infer_shape = border_infer_shape,
-  .run = border_run,
-  .backpropagate = border_backpropagate,
-};
-
-const CnnLayerClass cnn_cropping2d_class = {
-  .name = "Cropping2D",
-  .instance_size = sizeof (Border),
-  .role = CNN_LAYER_ROLE_RESAMPLING,
-  .min_inputs = 1,
-  .max_inputs = 1,
-  .configure = cropping2d_configure,
-  .infer_shape = border_infer_shape,
-  .run = border_run,
-  .backpropagate = border_backpropagate,
-};
-
 const CnnLayerClass cnn_center_crop_class = {
   .name = "CenterCrop",
   .instance_size = sizeof (CenterCrop),
@@ -225,8 +225,8 @@ const CnnLayerClass cnn_center_crop_class = {
 
 /**
  * Resize:
- * @size: height and width of the output; for UpSampling2D how many times those
- *   of the input
+ * @size: height and width of the output; for UpSampling2D the factors by which
+ *   they exceed those of the input
  * @relative: whether it is UpSampling2D
  */
 typedef struct {
@@ -263,7 +263,7 @@ up_sampling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
       && configure_interpolation (self, config, error);
 }
 
-/* What tfjs makes of 'crop_to_aspect_ratio' is not to align the corners. */
+/* To tfjs 'crop_to_aspect_ratio' means that corners are not aligned. */
 static gboolean
 configure_grid (Resize *self, const cJSON *config, GError **error)
 {

@@ -9,7 +9,7 @@
 #include "base/model-error.h"
 #include "cnn/kernels/reference.h"
 
-/* Layers that do something in training only. */
+/* Layers that have an effect in training only. */
 #define IDENTITY_CLASS(symbol, keras_name) \
   const CnnLayerClass symbol = {           \
     .name = keras_name,                    \
@@ -29,7 +29,8 @@ IDENTITY_CLASS (cnn_spatial_dropout2d_class, "SpatialDropout2D");
 
 /**
  * Reshape:
- * @target: its dimension @open, if there is one, is whatever is left
+ * @target: shape of the output
+ * @open: a dimension of it whose size follows from the others, or -1
  */
 typedef struct {
   CnnLayer layer;
@@ -105,7 +106,7 @@ reshape_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
           (gint64) (count / target), error);
 }
 
-/* Values lie in memory in the order of both shapes. */
+/* Both shapes have their values in the same order in memory. */
 const CnnLayerClass cnn_flatten_class = {
   .name = "Flatten",
   .instance_size = sizeof (Reshape),
@@ -128,7 +129,8 @@ const CnnLayerClass cnn_reshape_class = {
 
 /**
  * Permute:
- * @permutation: the dimension of the input that each one of the output is
+ * @permutation: for each dimension of the output, the one of the input that it
+ *   is
  */
 typedef struct {
   CnnLayer layer;

@@ -28,9 +28,10 @@ typedef struct {
  * cnn_inbound_nodes_parse:
  * @nodes: (nullable): the `inbound_nodes` of a layer
  * @merges: whether one call of the layer may read several tensors
- * @references: (inout) (element-type CnnReference): those of all calls are
- *   appended
- * @counts: (inout) (element-type guint): how many each call has is appended
+ * @references: (inout) (element-type CnnReference): the tensors that all calls
+ *   read are appended
+ * @counts: (inout) (element-type guint): the number of tensors that each call
+ *   reads is appended
  *
  * Reads the calls of a layer. Keras 2 and tfjs write
  * [[["layer", node, tensor, {}], ...], ...], a list for each call; some writers

@@ -58,8 +58,8 @@ guint cnn_layer_selection_find_source (const CnnModel *model, guint node);
  *
  * Feature maps keep their shape; everything else is shown as a vector.
  *
- * Returns: what is known of a layer's activations before it is run; their names
- *   are the model's
+ * Returns: the description of a layer's activations before it is run; its names
+ *   belong to the model
  */
 CnnLayerMaps cnn_layer_selection_describe (const CnnModel *model,
     const CnnSelectedLayer *selected);

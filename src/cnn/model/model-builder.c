@@ -29,7 +29,7 @@ typedef struct {
 
 typedef enum {
   CALL_NEW,
-  CALL_OPEN, /* waits for what it reads */
+  CALL_OPEN, /* waits for its inputs */
   CALL_PLACED
 } CallState;
 
@@ -86,8 +86,8 @@ fail_at (const CnnTopologyEntry *entry, GError **error)
   return FALSE;
 }
 
-/* One output beyond the limit is refused at once, so that no size overflows
- * further on; the sum at the end, when it is known. */
+/* A single output beyond the limit is refused at once, so that no size
+ * overflows further on; the sum is checked at the end, when it is known. */
 static gboolean
 add_memory (Builder *builder, const CnnNode *node, GError **error)
 {
@@ -323,8 +323,8 @@ find_missing_input (const Instance *instance, guint number)
   return -1;
 }
 
-/* Places a call after all that it depends on: depth first, with a stack of its
- * own. What is found on the stack again is part of a cycle. */
+/* Places a call after all that it depends on: depth first, with an explicit
+ * stack. A call that is found on the stack again is part of a cycle. */
 static gboolean
 place_with_inputs (Builder *builder, Instance *instance, guint number,
     GError **error)

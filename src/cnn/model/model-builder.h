@@ -17,9 +17,9 @@ G_BEGIN_DECLS
  * @weights: holds the tensors of the layers
  * @size: (nullable): of inputs that leave it open
  *
- * Adds a node for each call of a layer, those of nested models in place of
- * the calls of these, in an order in which they can be computed. Infers all
- * shapes, binds the weights, and holds the whole against @limits.
+ * Adds a node for each call of a layer, in an order in which they can be
+ * computed; a call of a nested model becomes the nodes of that model. Infers all
+ * shapes, binds the weights, and checks the whole against @limits.
  *
  * Returns: FALSE with a %MODEL_ERROR
  */

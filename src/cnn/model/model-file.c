@@ -20,9 +20,9 @@
 
 /**
  * Kind:
- * @name: what the file is
- * @suffix: (nullable): of its name
- * @magic: (nullable): what it begins with
+ * @name: as it appears in messages
+ * @suffix: (nullable): of the file's name
+ * @magic: (nullable): the first bytes of the file
  * @advice: (nullable): %NULL where activationmap-convert reads the file
  */
 typedef struct {
@@ -77,7 +77,7 @@ find_kind (const gchar *path)
   return NULL;
 }
 
-/* What is not there, or cannot be read, is told when it is read. */
+/* A file that does not exist or cannot be read is reported when it is read. */
 static gboolean
 check_file (const gchar *path, GError **error)
 {
@@ -107,7 +107,7 @@ check_file_in (const gchar *folder, const gchar *name, GError **error)
   return FALSE;
 }
 
-/* Of a folder without a model.json: what has a name of its own first. */
+/* For a folder without a model.json. Files with a fixed name come first. */
 static gboolean
 check_folder (const gchar *folder, GError **error)
 {

@@ -11,8 +11,8 @@
 G_BEGIN_DECLS
 
 /*
- * What a user may give for a model: a model.json, the folder that holds it, or
- * something else, which is told by its name.
+ * The path that a user gives for a model: a model.json, the folder that holds
+ * it, or another kind of file, which errors call by its name.
  */
 
 /**
@@ -20,18 +20,17 @@ G_BEGIN_DECLS
  * @path: a model.json, or the folder that holds it
  *
  * Returns: (transfer full): the path of the model.json, which may not exist;
- *   %NULL with a %MODEL_ERROR that says what @path is instead, such as an
- *   address, a SavedModel or a Keras file, and which command makes a model of
- *   it
+ *   %NULL with a %MODEL_ERROR that says what @path is instead, such as a URI,
+ *   a SavedModel or a Keras file, and which command makes a model from it
  */
 gchar *cnn_model_file_find (const gchar *path, GError **error);
 
 /**
  * cnn_model_file_check_json:
- * @root: of what should be a model.json
+ * @root: of a file that should be a model.json
  *
- * Returns: FALSE with %MODEL_ERROR_UNSUPPORTED, which says the same, for JSON
- *   of TensorFlow or Keras that is no layers-model
+ * Returns: FALSE with a %MODEL_ERROR_UNSUPPORTED of the same kind for JSON of
+ *   TensorFlow or Keras that is not a layers-model
  */
 gboolean cnn_model_file_check_json (const cJSON *root, GError **error);
 

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /**
  * CnnNode:
  * @first_input: index into the model's edges
- * @n_inputs: how many edges from there are its inputs
+ * @n_inputs: number of edges from there on that are its inputs
  *
  * One call of a layer.
  */

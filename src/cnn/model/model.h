@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  * @memory_bytes: weights and activations as float32, together
  * @macs: multiply-accumulate operations of one run
  *
- * What a model may ask of this machine. Checked before anything of that size
- * is allocated.
+ * The resources that a model may take. Checked before anything of that size is
+ * allocated.
  */
 typedef struct {
   gsize json_bytes;
@@ -26,8 +26,8 @@ typedef struct {
   guint64 macs;
 } CnnLimits;
 
-/* 16 MiB of JSON, 1 GiB of memory and 100 GMAC, which VGG-19 (20 GMAC,
- * 575 MB) stays under. */
+/* 16 MiB of JSON, 1 GiB of memory and 100 GMAC. VGG-19 takes 575 MB and
+ * 20 GMAC. */
 #define CNN_LIMITS_DEFAULT                                               \
   {                                                                      \
     (gsize) 16 << 20, (gsize) 1 << 30, G_GUINT64_CONSTANT (100000000000) \
@@ -109,9 +109,9 @@ const guint *cnn_model_get_node_inputs (const CnnModel *model, guint node,
 
 /**
  * cnn_model_get_node_params:
- * @trainable: (out) (optional): how many of them training changes
+ * @trainable: (out) (optional): the number of those that training changes
  *
- * Returns: how many weights the layer of @node has; all calls of a shared
+ * Returns: the number of weights of the layer of @node; all calls of a shared
  *   layer have the same ones
  */
 guint64 cnn_model_get_node_params (const CnnModel *model, guint node,

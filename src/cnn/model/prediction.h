@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * cnn_prediction_count_classes:
  *
- * Returns: how many classes the model's first output tells apart: two when it
- *   is a single value, else the number of its values
+ * Returns: the number of classes of the model's first output: two for a single
+ *   value, else the number of its values
  */
 guint cnn_prediction_count_classes (const CnnModel *model);
 

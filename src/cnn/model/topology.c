@@ -28,7 +28,7 @@ typedef struct {
 /**
  * Scope:
  * @by_name: name in this model -> index of the entry, plus 1
- * @references: what the calls read, as names
+ * @references: (element-type CnnReference): the tensors that the calls read
  *
  * One model while it is being read.
  */
@@ -124,7 +124,7 @@ add_layer (Parser *parser, const gchar *class_name, const gchar *path,
   return layer;
 }
 
-/* What is called @name: a layer, a nested model, or an input. */
+/* Adds a layer, a nested model, or an input. */
 static gboolean
 add_entry (Parser *parser, Scope *scope, const gchar *class_name,
     const gchar *name, const cJSON *config, GError **error)
@@ -136,7 +136,7 @@ add_entry (Parser *parser, Scope *scope, const gchar *class_name,
 
   if (g_hash_table_contains (scope->by_name, name)) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "layer '%s' is there twice", name);
+        "layer '%s' is listed twice", name);
     return FALSE;
   }
   entry.name = parser->depth == 0
@@ -189,7 +189,7 @@ add_input (CnnTopology *topology, guint entry)
   g_array_append_val (topology->inputs, entry);
 }
 
-/* A call of the last entry, which reads the @n_edges next edges. */
+/* Adds a call of the last entry, which reads the next @n_edges edges. */
 static void
 add_call (CnnTopology *topology, guint first_edge, guint n_edges)
 {
@@ -200,8 +200,8 @@ add_call (CnnTopology *topology, guint first_edge, guint n_edges)
   get_entry (topology, call.entry)->n_calls++;
 }
 
-/* The layer that says the shape of a Sequential model's input: the first one,
- * which may be in a nested model. */
+/* Returns the layer that gives the shape of a Sequential model's input: the
+ * first one, which may be in a nested model. */
 static const cJSON *
 find_first_layer (const cJSON *layers)
 {
@@ -219,7 +219,7 @@ find_first_layer (const cJSON *layers)
   return layers->child;
 }
 
-/* Something with the shape of the input among its keys. */
+/* Returns an object that has the shape of the input among its keys. */
 static const cJSON *
 find_input_config (const cJSON *config, const cJSON *layers)
 {
@@ -398,7 +398,8 @@ is_input (const CnnTopologyEntry *entry)
                       : !entry->model;
 }
 
-/* The order is that of "input_layers", and else that of the layers. */
+/* The inputs that "input_layers" names come first, then others in the order of
+ * the layers. */
 static gboolean
 find_inputs (Scope *scope, const cJSON *config, GError **error)
 {
@@ -417,7 +418,7 @@ find_inputs (Scope *scope, const cJSON *config, GError **error)
     if (!entry || !is_input (entry) || entry->input >= 0) {
       g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
           "model '%s': 'input_layers' has '%s', which is no InputLayer or is "
-          "there twice",
+          "listed twice",
           topology->name, name);
       return FALSE;
     }

@@ -20,9 +20,9 @@ typedef struct _CnnTopology CnnTopology;
  * @model: (nullable): a nested model
  * @config: (nullable): of an input of a nested model
  * @input: which input of the topology it is, or -1
- * @first_call: its calls lie side by side
+ * @first_call: index of the first of its calls, which follow one another
  *
- * What a topology lists under "layers".
+ * An item of the list "layers".
  */
 typedef struct {
   gchar *name;
@@ -36,8 +36,8 @@ typedef struct {
 
 /**
  * CnnTopologyCall:
- * @entry: what is called
- * @first_edge: what it reads lies side by side
+ * @entry: index of the entry that is called
+ * @first_edge: index of the first edge that it reads; the others follow
  */
 typedef struct {
   guint entry;
@@ -59,7 +59,7 @@ typedef struct {
  * CnnTopology:
  * @entries: (element-type CnnTopologyEntry)
  * @calls: (element-type CnnTopologyCall)
- * @edges: (element-type CnnTopologyEdge): what the calls read
+ * @edges: (element-type CnnTopologyEdge): the tensors that the calls read
  * @inputs: (element-type guint): entries, in the order of the model's inputs
  * @outputs: (element-type CnnTopologyEdge)
  *

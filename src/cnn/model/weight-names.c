@@ -30,7 +30,7 @@ typedef struct {
  * @number: of the name with the fewest components before
  * @rival: of another one with as few, or -1
  *
- * What one or more names end in, from a component on.
+ * The end of one or more names, from the beginning of a component on.
  */
 typedef struct {
   guint hash;
@@ -185,7 +185,7 @@ check_name (const CnnWeightNames *self, const Name *name, GError **error)
 
   if (known && known->n_before == 0) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "is there twice");
+        "is listed twice");
     return FALSE;
   }
   if (name->n_components > MAX_COMPONENTS) {
@@ -235,8 +235,8 @@ compare_variable (const gchar *name, const gchar *variable)
       : G_MAXUINT;
 }
 
-/* How many of the @n components of @path are missing from, and how many are in
- * the first @n_components of a name besides them. */
+/* In how many components the first @n_components of a name and the first @n of
+ * @path differ: those of the path that are missing, and those besides them. */
 static guint
 compare_ancestors (const GStrv components, guint n_components, const GStrv path,
     guint n)
@@ -255,8 +255,8 @@ compare_ancestors (const GStrv components, guint n_components, const GStrv path,
 }
 
 /* How far a name is from "PATH/VARIABLE"; G_MAXUINT if it is that of another
- * variable. What counts first is the form of the variable, then how near to it
- * the layer's name is, and then what else is in the name. */
+ * variable. The form of the variable counts first, then how near to it the
+ * layer's name is, and then the other components. */
 static guint
 get_distance (const Name *name, const GStrv path, guint n,
     const gchar *variable)
@@ -274,7 +274,8 @@ get_distance (const Name *name, const GStrv path, guint n,
       | MIN (compare_ancestors (name->components, at, path, n - 1), 0xffff);
 }
 
-/* Of the names that have a component in common with the path of the layer. */
+/* Chooses between names that have a component in common with the path of the
+ * layer. */
 static gint
 find_nearest (const CnnWeightNames *self, const GArray *alike, const GStrv path,
     const gchar *variable, gint *rival)
@@ -297,7 +298,7 @@ find_nearest (const CnnWeightNames *self, const GArray *alike, const GStrv path,
   return nearest;
 }
 
-/* More than so many names are not told apart: the first two are rivals. */
+/* More than %MAX_ALIKE names are not compared: the first two are rivals. */
 static gint
 find_alike (const CnnWeightNames *self, const gchar *layer,
     const gchar *variable, gint *rival)

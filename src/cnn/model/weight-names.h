@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 /**
  * CnnWeightNames:
  *
- * The names of the tensors of a manifest, numbered from 0, and which of them is
- * meant by a variable of a layer. All of them are added and found in a time
- * that grows with the length of the names.
+ * The names of the tensors of a manifest, numbered from 0, and a search for the
+ * one that belongs to a variable of a layer. The time to add and to find all of
+ * them grows with the length of the names.
  */
 typedef struct _CnnWeightNames CnnWeightNames;
 
@@ -26,8 +26,8 @@ void cnn_weight_names_free (CnnWeightNames *names);
  * cnn_weight_names_add:
  * @name: components with "/" between them; a suffix ":0" is left out
  *
- * Returns: FALSE with a %MODEL_ERROR if the name is there already, or has too
- *   many components
+ * Returns: FALSE with a %MODEL_ERROR if the name has been added already, or has
+ *   too many components
  */
 gboolean cnn_weight_names_add (CnnWeightNames *names, const gchar *name,
     GError **error);
