@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  * @size: (nullable): of inputs that leave it open
  *
  * Adds a node for each call of a layer, in an order in which they can be
- * computed; a call of a nested model becomes the nodes of that model. Infers all
- * shapes, binds the weights, and checks the whole against @limits.
+ * computed; a call of a nested model becomes the nodes of that model. Infers
+ * all shapes, binds the weights, and checks the whole against @limits.
  *
  * Returns: FALSE with a %MODEL_ERROR
  */

@@ -65,8 +65,9 @@ CnnModel *cnn_model_load (const gchar *path, const CnnLimits *limits,
  *   fully convolutional networks do (`[null, null, null, 3]`)
  *
  * Like cnn_model_load(), which refuses a model that leaves them open. The size
- * holds for each input of height x width x channels; an input of fixed size must
- * have that size. The same files can be loaded at several sizes, as a model each.
+ * holds for each input of height x width x channels; an input of fixed size
+ * must have that size. The same files can be loaded at several sizes, as a
+ * model each.
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR:
  *   %MODEL_ERROR_ARGUMENT if @size is out of range or an input has another size

@@ -204,31 +204,36 @@ contains (const CnnWeightStore *store, const gchar *layer,
   return cnn_weight_names_find (store->names, layer, variable, &rival) >= 0;
 }
 
-/* Returns the values of a variable, which the caller then owns. See
- * cnn_weight_names_find(). */
-static gfloat *
-take (CnnWeightStore *store, const gchar *layer, const gchar *variable,
-    const CnnShape *shape, GError **error)
+/* Returns the number of the weight of a variable, or -1. */
+static gint
+find_weight (const CnnWeightStore *store, const gchar *layer,
+    const gchar *variable, GError **error)
 {
   gint rival;
   const gint number = cnn_weight_names_find (store->names, layer, variable,
       &rival);
-  const gchar *name;
-  Weight *weight;
 
   if (number < 0) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "weight '%s/%s' is not in the weights manifest", layer, variable);
-    return NULL;
-  }
-  name = cnn_weight_names_get (store->names, (guint) number);
-  if (rival >= 0) {
+  } else if (rival >= 0) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "weight '%s/%s' could be '%s' or '%s'", layer, variable,
-        cnn_weight_names_get (store->names, (guint) rival), name);
-    return NULL;
+        cnn_weight_names_get (store->names, (guint) rival),
+        cnn_weight_names_get (store->names, (guint) number));
+    return -1;
   }
-  weight = g_ptr_array_index (store->weights, number);
+  return number;
+}
+
+/* Returns the values of a weight, which the caller then owns. */
+static gfloat *
+take_values (CnnWeightStore *store, guint number, const CnnShape *shape,
+    GError **error)
+{
+  const gchar *name = cnn_weight_names_get (store->names, number);
+  Weight *weight = g_ptr_array_index (store->weights, number);
+
   if (!cnn_shape_equal (&weight->shape, shape)) {
     g_autofree gchar *is = cnn_shape_to_string (&weight->shape);
     g_autofree gchar *expected = cnn_shape_to_string (shape);
@@ -251,10 +256,15 @@ take_variable (CnnWeightStore *store, const CnnLayer *layer,
     const CnnVariable *variable, GError **error)
 {
   const gchar *name = variable->name;
+  gint number;
 
   if (variable->other_name && !contains (store, layer->name, name))
     name = variable->other_name;
-  *variable->values = take (store, layer->name, name, &variable->shape, error);
+  number = find_weight (store, layer->name, name, error);
+  if (number < 0)
+    return FALSE;
+  *variable->values = take_values (store, (guint) number, &variable->shape,
+      error);
   return *variable->values != NULL;
 }
 
