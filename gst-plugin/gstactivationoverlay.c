@@ -41,7 +41,6 @@
 #include "drawnmeta.h"
 #include "image/image-canvas.h"
 #include "image/image-composite.h"
-#include "image/image-copy.h"
 #include "overlaycaps.h"
 #include "piececomposition.h"
 #include "scenecollector.h"
@@ -651,7 +650,7 @@ gst_activation_overlay_transform (GstBaseTransform *transform,
   }
   image_frame_from_video_frame (&frame, &image);
   image_frame_from_video_frame (&out_frame, &out_image);
-  image_copy (&image, &out_image);
+  image_frame_copy (&image, &out_image);
   blend_composition (buffer, &out_frame);
   pieces = render (self, buffer, &image, &n_pieces);
   composite_pieces (&out_image, pieces, n_pieces);

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "cnn/shape.h"
-#include "image/crop-resize.h"
+#include "image/resizer.h"
 
 G_BEGIN_DECLS
 

@@ -9,7 +9,7 @@
 
 #define MAX_PIXEL_ASPECT 10.0
 #define MAX_SIDE 16384
-/* Where the ends of a rectangle are kept, so that its length is a gint. */
+/* Ends of rectangles are clamped to this, so that lengths fit a gint. */
 #define FARTHEST (G_MAXINT / 2)
 
 gdouble

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  * @frame_height: in the frame's pixels
  *
  * A frame as it is displayed. Where its pixels are not square, the canvas is
- * larger than the frame one way and as large the other, so that nothing of the
- * frame is lost; otherwise both are the same.
+ * larger than the frame in one direction and as large in the other, so that no
+ * detail of the frame is lost; otherwise both are the same.
  */
 typedef struct {
   gint width;

@@ -7,8 +7,7 @@
 
 #include <math.h>
 
-#include "base/cpu.h"
-#include "image/composition.h"
+#include "image/pixel-loops.h"
 
 static guint16
 fixed_weight (gdouble weight)
@@ -31,41 +30,41 @@ set_weights (Weights *weights, const ImageFromRgb *from_rgb)
 }
 
 static void
-prepare_weights (Composition *composition)
+prepare_weights (Compositing *compositing)
 {
-  const ImageColorimetry *colorimetry = &composition->frame->colorimetry;
-  ImageColorModel model = composition->format->model;
+  const ImageColorimetry *colorimetry = &compositing->frame->colorimetry;
+  ImageColorModel model = compositing->format->model;
 
-  for (gint c = 0; c < composition->format->n_components; c++) {
+  for (gint c = 0; c < compositing->format->n_components; c++) {
     ImageFromRgb from_rgb;
 
     image_colorimetry_get_from_rgb (colorimetry, model, c, &from_rgb);
-    set_weights (&composition->weights[c], &from_rgb);
-    composition->weights[c].is_channel = model == IMAGE_COLOR_MODEL_RGB
+    set_weights (&compositing->weights[c], &from_rgb);
+    compositing->weights[c].is_channel = model == IMAGE_COLOR_MODEL_RGB
         && (c == ALPHA || colorimetry->full_range);
   }
 }
 
 static gboolean
-clip_to_frame (Composition *composition)
+clip_to_frame (Compositing *compositing)
 {
-  const ImageFrame *frame = composition->frame;
-  const ImageOverlay *overlay = composition->overlay;
-  gint64 right = (gint64) composition->x + overlay->width;
-  gint64 bottom = (gint64) composition->y + overlay->height;
+  const ImageFrame *frame = compositing->frame;
+  const ImageOverlay *overlay = compositing->overlay;
+  gint64 right = (gint64) compositing->x + overlay->width;
+  gint64 bottom = (gint64) compositing->y + overlay->height;
 
-  composition->left = MAX (composition->x, 0);
-  composition->top = MAX (composition->y, 0);
-  composition->right = MIN (right, frame->width);
-  composition->bottom = MIN (bottom, frame->height);
-  return composition->left < composition->right
-      && composition->top < composition->bottom;
+  compositing->left = MAX (compositing->x, 0);
+  compositing->top = MAX (compositing->y, 0);
+  compositing->right = MIN (right, frame->width);
+  compositing->bottom = MIN (bottom, frame->height);
+  return compositing->left < compositing->right
+      && compositing->top < compositing->bottom;
 }
 
 void
 image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x, gint y)
 {
-  Composition composition = { .frame = frame,
+  Compositing compositing = { .frame = frame,
     .overlay = overlay,
     .x = x,
     .y = y };
@@ -74,16 +73,10 @@ image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x, gint y)
   g_return_if_fail (frame->width > 0 && frame->height > 0);
   g_return_if_fail (overlay != NULL);
 
-  if (!clip_to_frame (&composition))
+  if (!clip_to_frame (&compositing))
     return;
 
-  composition.format = image_format_get_info (frame->format);
-  prepare_weights (&composition);
-#ifdef CPU_X86
-  if (cpu_get_level () >= CPU_AVX2) {
-    composition_run_avx2 (&composition);
-    return;
-  }
-#endif
-  composition_run_baseline (&composition);
+  compositing.format = image_format_get_info (frame->format);
+  prepare_weights (&compositing);
+  pixel_loops_get ()->composite (&compositing);
 }

@@ -3,127 +3,87 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "image/image-frame.h"
+
+#include <string.h>
+
 #include "image/image-format.h"
 
-/* clang-format off */
-#define RGB(pixel_stride, r, g, b) \
-  { IMAGE_COLOR_MODEL_RGB, 3, { { 0, r, pixel_stride, 0, 0 }, \
-      { 0, g, pixel_stride, 0, 0 }, { 0, b, pixel_stride, 0, 0 } } }
-#define RGBA(r, g, b, a) \
-  { IMAGE_COLOR_MODEL_RGB, 4, { { 0, r, 4, 0, 0 }, { 0, g, 4, 0, 0 }, \
-      { 0, b, 4, 0, 0 }, { 0, a, 4, 0, 0 } } }
-
-static const ImageFormatInfo format_info[IMAGE_N_FORMATS] = {
-  /* component: plane, offset, pixel stride, shift x, shift y */
-  [IMAGE_FORMAT_I420] = { IMAGE_COLOR_MODEL_YCBCR, 3,
-      { { 0, 0, 1, 0, 0 }, { 1, 0, 1, 1, 1 }, { 2, 0, 1, 1, 1 } } },
-  [IMAGE_FORMAT_YV12] = { IMAGE_COLOR_MODEL_YCBCR, 3,
-      { { 0, 0, 1, 0, 0 }, { 1, 0, 1, 1, 1 }, { 2, 0, 1, 1, 1 } } },
-  [IMAGE_FORMAT_NV12] = { IMAGE_COLOR_MODEL_YCBCR, 3,
-      { { 0, 0, 1, 0, 0 }, { 1, 0, 2, 1, 1 }, { 1, 1, 2, 1, 1 } } },
-  [IMAGE_FORMAT_NV21] = { IMAGE_COLOR_MODEL_YCBCR, 3,
-      { { 0, 0, 1, 0, 0 }, { 1, 1, 2, 1, 1 }, { 1, 0, 2, 1, 1 } } },
-  [IMAGE_FORMAT_YUY2] = { IMAGE_COLOR_MODEL_YCBCR, 3,
-      { { 0, 0, 2, 0, 0 }, { 0, 1, 4, 1, 0 }, { 0, 3, 4, 1, 0 } } },
-  [IMAGE_FORMAT_UYVY] = { IMAGE_COLOR_MODEL_YCBCR, 3,
-      { { 0, 1, 2, 0, 0 }, { 0, 0, 4, 1, 0 }, { 0, 2, 4, 1, 0 } } },
-  [IMAGE_FORMAT_GRAY8] = { IMAGE_COLOR_MODEL_GRAY, 1, { { 0, 0, 1, 0, 0 } } },
-  [IMAGE_FORMAT_RGB] = RGB (3, 0, 1, 2),
-  [IMAGE_FORMAT_BGR] = RGB (3, 2, 1, 0),
-  [IMAGE_FORMAT_RGBX] = RGB (4, 0, 1, 2),
-  [IMAGE_FORMAT_BGRX] = RGB (4, 2, 1, 0),
-  [IMAGE_FORMAT_XRGB] = RGB (4, 1, 2, 3),
-  [IMAGE_FORMAT_RGBA] = RGBA (0, 1, 2, 3),
-  [IMAGE_FORMAT_BGRA] = RGBA (2, 1, 0, 3),
-  [IMAGE_FORMAT_ARGB] = RGBA (1, 2, 3, 0),
-};
-/* clang-format on */
-
-/* Where full scale, 0..255, goes in a range of samples. */
-typedef struct {
-  gdouble black;
-  gdouble luma_scale;
-  gdouble chroma_scale;
-} SampleRange;
-
-const ImageFormatInfo *
-image_format_get_info (ImageFormat format)
+static gint
+count_samples (gint pixels, guint shift)
 {
-  return &format_info[format];
+  return (pixels + (1 << shift) - 1) >> shift;
 }
 
-static SampleRange
-sample_range (gboolean full_range)
+/* Bytes of a row of the plane: as far as the last sample of any component. */
+static gsize
+get_row_size (const ImageFrame *frame, gint plane)
 {
-  if (full_range)
-    return (SampleRange) { 0.0, 1.0, 1.0 };
-  return (SampleRange) { 16.0, 219.0 / 255.0, 224.0 / 255.0 };
+  const ImageFormatInfo *info = image_format_get_info (frame->format);
+  gsize size = 0;
+
+  for (gint c = 0; c < info->n_components; c++) {
+    const ImageComponent *component = &info->component[c];
+    gsize samples;
+
+    if (component->plane != plane)
+      continue;
+    samples = (gsize) count_samples (frame->width, component->shift_x);
+    size = MAX (size, samples * component->pixel_stride);
+  }
+  return size;
+}
+
+static gint
+count_rows (const ImageFrame *frame, gint plane)
+{
+  const ImageFormatInfo *info = image_format_get_info (frame->format);
+  gint c = 0;
+
+  while (info->component[c].plane != plane)
+    c++;
+  return count_samples (frame->height, info->component[c].shift_y);
+}
+
+static void
+repeat_last_column (ImageFrame *frame, const ImageComponent *component,
+    gint column)
+{
+  gint from = image_component_offset (component, column);
+  gint to = image_component_offset (component, column + 1);
+
+  for (gint y = 0; y < frame->height; y++) {
+    guint8 *row = image_component_row (frame, component, y);
+
+    row[to] = row[from];
+  }
 }
 
 void
-image_colorimetry_get_to_rgb (const ImageColorimetry *colorimetry,
-    ImageToRgb *to_rgb)
+image_frame_copy (const ImageFrame *from, ImageFrame *to)
 {
-  SampleRange range = sample_range (colorimetry->full_range);
-  gdouble kr = colorimetry->kr, kb = colorimetry->kb, kg = 1.0 - kr - kb;
-  gdouble red_cr = 2.0 * (1.0 - kr) / range.chroma_scale;
-  gdouble blue_cb = 2.0 * (1.0 - kb) / range.chroma_scale;
+  const ImageFormatInfo *info;
+  gint n_planes = 0;
 
-  to_rgb->black = range.black;
-  to_rgb->gain = 1.0 / range.luma_scale;
-  to_rgb->red_cr = red_cr;
-  to_rgb->blue_cb = blue_cb;
-  to_rgb->green_cr = -red_cr * kr / kg;
-  to_rgb->green_cb = -blue_cb * kb / kg;
-}
+  g_return_if_fail (from != NULL && to != NULL);
+  g_return_if_fail (from->format < IMAGE_N_FORMATS);
+  g_return_if_fail (from->format == to->format);
+  g_return_if_fail (from->width <= to->width && from->height <= to->height);
 
-static void
-get_luma_from_rgb (const ImageColorimetry *colorimetry, ImageFromRgb *luma)
-{
-  SampleRange range = sample_range (colorimetry->full_range);
+  info = image_format_get_info (from->format);
+  for (gint c = 0; c < info->n_components; c++)
+    n_planes = MAX (n_planes, info->component[c].plane + 1);
+  for (gint plane = 0; plane < n_planes; plane++) {
+    gsize size = get_row_size (from, plane);
 
-  luma->offset = range.black;
-  luma->red = colorimetry->kr * range.luma_scale;
-  luma->green = (1.0 - colorimetry->kr - colorimetry->kb) * range.luma_scale;
-  luma->blue = colorimetry->kb * range.luma_scale;
-}
-
-/* Cb = (B' - Y') / (2 (1 - kb)), and Cr likewise with red, around 128. */
-static void
-get_chroma_from_rgb (const ImageColorimetry *colorimetry, gboolean is_cb,
-    ImageFromRgb *chroma)
-{
-  gdouble kr = colorimetry->kr, kb = colorimetry->kb;
-  gdouble own = is_cb ? kb : kr;
-  gdouble scale = sample_range (colorimetry->full_range).chroma_scale / 2
-      / (1.0 - own);
-
-  chroma->offset = 128.0;
-  chroma->red = ((is_cb ? 0.0 : 1.0) - kr) * scale;
-  chroma->green = -(1.0 - kr - kb) * scale;
-  chroma->blue = ((is_cb ? 1.0 : 0.0) - kb) * scale;
-}
-
-static void
-get_primary_from_rgb (const ImageColorimetry *colorimetry, gint index,
-    ImageFromRgb *primary)
-{
-  SampleRange range = sample_range (colorimetry->full_range);
-
-  primary->offset = index < 3 ? range.black : 255.0;
-  primary->red = index == 0 ? range.luma_scale : 0.0;
-  primary->green = index == 1 ? range.luma_scale : 0.0;
-  primary->blue = index == 2 ? range.luma_scale : 0.0;
-}
-
-void
-image_colorimetry_get_from_rgb (const ImageColorimetry *colorimetry,
-    ImageColorModel model, gint index, ImageFromRgb *from_rgb)
-{
-  if (model == IMAGE_COLOR_MODEL_RGB)
-    get_primary_from_rgb (colorimetry, index, from_rgb);
-  else if (index == 0)
-    get_luma_from_rgb (colorimetry, from_rgb);
-  else
-    get_chroma_from_rgb (colorimetry, index == 1, from_rgb);
+    for (gint y = 0; y < count_rows (from, plane); y++)
+      memcpy (to->plane[plane] + (gssize) y * to->stride[plane],
+          from->plane[plane] + (gssize) y * from->stride[plane], size);
+  }
+  if (from->width % 2 == 0 || from->width == to->width)
+    return;
+  for (gint c = 0; c < info->n_components; c++) {
+    if (info->component[c].shift_x == 0)
+      repeat_last_column (to, &info->component[c], from->width - 1);
+  }
 }

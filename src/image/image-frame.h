@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * ImageFormat:
  *
  * Pixel formats, named and laid out as in GstVideoFormat. `ARGB32` in the sense
- * of Cairo is separate: see image-composite.h.
+ * of Cairo is something else: see image-composite.h.
  */
 typedef enum {
   IMAGE_FORMAT_I420,
@@ -75,5 +75,16 @@ typedef struct {
   ImageColorimetry colorimetry;
   gdouble pixel_aspect;
 } ImageFrame;
+
+/**
+ * image_frame_copy:
+ * @from: the picture
+ * @to: a frame of the same format and colorimetry, at least as large
+ *
+ * Copies @from to the top left of @to. Where @from has an odd width and @to is
+ * wider, the last column is repeated once, so that what follows begins with a
+ * chroma sample of its own. The rest of @to is left as it is.
+ */
+void image_frame_copy (const ImageFrame *from, ImageFrame *to);
 
 G_END_DECLS

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "image/crop-resize.h"
+#include "image/resizer.h"
 
 G_BEGIN_DECLS
 

@@ -7,11 +7,10 @@
 
 #include <math.h>
 
-#include "base/cpu.h"
-#include "image/luma-scaler-private.h"
+#include "image/pixel-loops.h"
 
-/* Where value i of n_out begins on an axis of n_in pixels, without the errors
- * of floating point at the ends of pixels. */
+/* Where value i of n_out begins on an axis of n_in pixels, without rounding
+ * errors at the boundaries of pixels. */
 static gdouble
 position (gint i, gint n_in, gint n_out)
 {
@@ -117,11 +116,6 @@ image_luma_scaler_run (ImageLumaScaler *scaler, const ImageFrame *frame,
   scale = to_full.gain / 255.0f * (gfloat) scaler->scaled_height
       / (gfloat) scaler->height;
   offset = -to_full.black * to_full.gain / 255.0f;
-#ifdef CPU_X86
-  if (cpu_get_level () >= CPU_AVX2) {
-    luma_scaler_run_avx2 (scaler, frame, scaled, row_length, scale, offset);
-    return;
-  }
-#endif
-  luma_scaler_run_baseline (scaler, frame, scaled, row_length, scale, offset);
+  pixel_loops_get ()->scale_luma (scaler, frame, scaled, row_length, scale,
+      offset);
 }

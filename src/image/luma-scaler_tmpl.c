@@ -3,11 +3,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The loops of image_luma_scaler_run(). LUMA_SCALER_RUN is the function to
- * define. */
+/* The loops of image_luma_scaler_run(). */
 
 #include "base/aligned.h"
-#include "image/luma-scaler-private.h"
+#include "image/pixel-loops.h"
 
 /* Bytes of a row that are summed at a time: the sums stay in the first
  * cache. */
@@ -17,7 +16,8 @@
 /* Values that are filtered at a time. */
 #define MAX_VALUES 64
 
-/* Of __builtin_prefetch(): what comes early is not to displace what is used. */
+/* For __builtin_prefetch(): what is fetched early must not displace what is in
+ * use. */
 #define SECOND_CACHE 2
 
 typedef gfloat Lanes __attribute__ ((vector_size (LUMA_LANES * sizeof (gfloat)),
@@ -32,8 +32,7 @@ weigh_edges (gfloat *restrict sums, const guint8 *restrict first,
     sums[i] = first_weight * (gfloat) first[i] + last_weight * (gfloat) last[i];
 }
 
-/* With a number of rows that the compiler knows, the sum stays in a
- * register. */
+/* With a constant number of rows, the sum stays in a register. */
 static inline __attribute__ ((always_inline)) void
 add_n_rows (gfloat *restrict sums, const guint8 *restrict row, gssize stride,
     gint n_rows, gsize n)
@@ -107,7 +106,7 @@ mix_luma (gfloat *restrict luma, const gfloat *restrict red,
   }
 }
 
-/* Of pixels that have several bytes, from their sums. */
+/* The luma of pixels that have several bytes, from the sums of these. */
 static void
 get_luma (gfloat *luma, const gfloat *sums, gint n, const ImageFrame *frame,
     const ImageFormatInfo *format)
@@ -125,8 +124,8 @@ get_luma (gfloat *luma, const gfloat *sums, gint n, const ImageFrame *frame,
         sums + component[2].offset, n, 4, &frame->colorimetry);
 }
 
-/* Of rows that are not read yet. Left to itself, the processor follows rows
- * from end to end, not a few bytes of many. */
+/* Fetches rows that are not read yet. The processor itself foresees the next
+ * bytes of a row, but not a few bytes of each of many rows. */
 static void
 prefetch_span (const ImageFrame *frame, const LumaSpan *span, gsize start,
     gsize n)
@@ -140,7 +139,7 @@ prefetch_span (const ImageFrame *frame, const LumaSpan *span, gsize start,
 }
 
 /* The luma of one row of the scaled picture, by the pixels of the frame. While
- * this one is summed, the rows of the @next one come from memory. */
+ * it is summed, the rows of the @next one are fetched. */
 static void
 sum_luma (ImageLumaScaler *scaler, const ImageFrame *frame,
     const ImageFormatInfo *format, const LumaSpan *span, const LumaSpan *next)
@@ -212,9 +211,9 @@ filter_columns (const ImageLumaScaler *scaler, gfloat scale, gfloat offset,
   }
 }
 
-void
-LUMA_SCALER_RUN (ImageLumaScaler *scaler, const ImageFrame *frame,
-    gfloat *scaled, gsize row_length, gfloat scale, gfloat offset)
+static void
+scale_luma (ImageLumaScaler *scaler, const ImageFrame *frame, gfloat *scaled,
+    gsize row_length, gfloat scale, gfloat offset)
 {
   const ImageFormatInfo *format = image_format_get_info (frame->format);
   const gint last = scaler->scaled_height - 1;

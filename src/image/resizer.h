@@ -3,53 +3,89 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What image_resizer_run() and its loops over pixels have in common. */
-
 #pragma once
 
-#include "image/crop-resize.h"
-#include "image/image-format.h"
-#include "image/image-taps.h"
+#include "image/image-frame.h"
 
 G_BEGIN_DECLS
 
-#define N_LEVELS 3
+/**
+ * ImageResizeConvention:
+ * @IMAGE_RESIZE_LEGACY: src = i * in / out (tf.image.resizeBilinear)
+ * @IMAGE_RESIZE_ALIGN_CORNERS: src = i * (in - 1) / (out - 1) (the Resizing
+ *   layer of TensorFlow.js)
+ * @IMAGE_RESIZE_HALF_PIXEL: src = (i + 0.5) * in / out - 0.5 (Keras)
+ *
+ * Where output sample i of an axis lies on an input axis of `in` samples.
+ */
+typedef enum {
+  IMAGE_RESIZE_LEGACY,
+  IMAGE_RESIZE_ALIGN_CORNERS,
+  IMAGE_RESIZE_HALF_PIXEL
+} ImageResizeConvention;
 
-/* A source row, interpolated in x: what output rows are mixed from. */
+/**
+ * ImageChannels:
+ *
+ * What the tensor's channels hold. %IMAGE_CHANNELS_GRAY is one channel, the
+ * luma of full-range R'G'B' by BT.601 weights (0.299, 0.587, 0.114), as
+ * tf.image.rgb_to_grayscale computes it.
+ */
+typedef enum {
+  IMAGE_CHANNELS_RGB,
+  IMAGE_CHANNELS_BGR,
+  IMAGE_CHANNELS_GRAY
+} ImageChannels;
+
+/**
+ * ImageTensorSpec:
+ * @width: of the tensor, in samples, at least 1
+ * @height: of the tensor, in samples, at least 1
+ * @scale: tensor value = pixel value (0..255) * @scale + @offset
+ *
+ * The input tensor a network expects.
+ */
 typedef struct {
-  gint y;
-  gfloat *values;
-} CachedRow;
+  gint width;
+  gint height;
+  ImageChannels channels;
+  ImageResizeConvention convention;
+  gfloat scale;
+  gfloat offset;
+} ImageTensorSpec;
 
-/* Arrays of pixels hold the lower pixels of all columns, then the upper ones,
- * so that the arithmetic on them runs over consecutive floats. */
-struct _ImageResizer {
-  ImageTensorSpec spec;
-  gint n_channels;
+typedef struct _ImageResizer ImageResizer;
 
-  ImageTap *columns;
-  ImageTap *rows;
-  gfloat *column_fraction;
-  gint *pixel_offset[N_LEVELS];
-  gfloat *level[N_LEVELS];
+/**
+ * image_resizer_new:
+ * @spec: the tensor to fill; copied
+ *
+ * An ImageResizer holds the scratch memory for one tensor size, so that
+ * nothing is allocated while it runs. It serves one thread at a time.
+ *
+ * Returns: (transfer full): free with image_resizer_free()
+ */
+ImageResizer *image_resizer_new (const ImageTensorSpec *spec);
 
-  CachedRow lower_row;
-  CachedRow upper_row;
-};
+void image_resizer_free (ImageResizer *resizer);
 
-/* A frame, and all that is the same for each of its rows. */
-typedef struct {
-  const ImageFrame *frame;
-  const ImageFormatInfo *format;
-  ImageToRgb to_rgb;
-} Source;
+/**
+ * image_resizer_run:
+ * @frame: where to read; not written to
+ * @crop: the part to read, at least 1x1; what lies outside the frame repeats
+ *   the nearest pixel of the frame's border
+ * @tensor: (out caller-allocates): height x width x channels floats, NHWC
+ *   (3 channels, or 1 of %IMAGE_CHANNELS_GRAY)
+ *
+ * Crops and resizes bilinearly in one pass, from the frame's own pixel format:
+ * only the pixels that an output sample needs are read. Each is converted to
+ * full-range R'G'B' (unrounded, clamped to 0..255) with the frame's
+ * colorimetry, chroma taken from the sample that covers the pixel; then x is
+ * interpolated, then y.
+ */
+void image_resizer_run (ImageResizer *resizer, const ImageFrame *frame,
+    const Rect *crop, gfloat *tensor);
 
-/* The loops, for one instruction set each: all rows of an output. */
-void resizer_run_baseline (ImageResizer *resizer, const Source *source,
-    gfloat *tensor);
-#ifdef CPU_X86
-void resizer_run_avx2 (ImageResizer *resizer, const Source *source,
-    gfloat *tensor);
-#endif
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImageResizer, image_resizer_free)
 
 G_END_DECLS

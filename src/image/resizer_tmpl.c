@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The loops of image_resizer_run(). RESIZER_RUN is the function to define. */
+/* The loops of image_resizer_run(). */
 
 #include <string.h>
 
-#include "image/resizer.h"
+#include "image/pixel-loops.h"
 
 #define GATHER 64
 
@@ -62,7 +62,8 @@ expand_range (gfloat *levels, gint n, const ImageToRgb *to_rgb)
 
 /* Samples of the frame, in place, to full-range R'G'B'. */
 static void
-convert_to_rgb (gfloat *const level[N_LEVELS], gint n, const Source *source)
+convert_to_rgb (gfloat *const level[N_LEVELS], gint n,
+    const ResizerSource *source)
 {
   gboolean full_range = source->frame->colorimetry.full_range;
 
@@ -144,12 +145,13 @@ interpolate_columns (ImageResizer *resizer, gfloat *out)
 }
 
 static void
-read_row (ImageResizer *resizer, const Source *source, gint y, CachedRow *row)
+read_row (ImageResizer *resizer, const ResizerSource *source, gint y,
+    ResizerRow *row)
 {
   const ImageFormatInfo *format = source->format;
   gint n = 2 * resizer->spec.width;
 
-  for (gint c = 0; c < MIN (format->n_components, N_LEVELS); c++)
+  for (gint c = 0; c < image_format_count_levels (format); c++)
     gather_samples (resizer->level[c],
         image_component_row (source->frame, &format->component[c], y),
         resizer->pixel_offset[c], n);
@@ -161,10 +163,11 @@ read_row (ImageResizer *resizer, const Source *source, gint y, CachedRow *row)
 /* Rows come in rising order, so the last upper row is often the next lower
  * one, and neither is read twice. */
 static void
-read_rows (ImageResizer *resizer, const Source *source, const ImageTap *tap)
+read_rows (ImageResizer *resizer, const ResizerSource *source,
+    const ImageTap *tap)
 {
   if (resizer->upper_row.y == tap->lower) {
-    CachedRow reused = resizer->upper_row;
+    ResizerRow reused = resizer->upper_row;
 
     resizer->upper_row = resizer->lower_row;
     resizer->lower_row = reused;
@@ -205,8 +208,8 @@ write_row (const ImageResizer *resizer, const ImageTap *tap, gfloat *out)
     scale_row (out, resizer->lower_row.values, n, spec->scale, spec->offset);
 }
 
-void
-RESIZER_RUN (ImageResizer *resizer, const Source *source, gfloat *tensor)
+static void
+resize (ImageResizer *resizer, const ResizerSource *source, gfloat *tensor)
 {
   gsize row_length = (gsize) resizer->spec.width * resizer->n_channels;
 

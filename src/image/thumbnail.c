@@ -5,8 +5,7 @@
 
 #include "image/thumbnail.h"
 
-#include "base/cpu.h"
-#include "image/thumbnail-private.h"
+#include "image/pixel-loops.h"
 
 ImageThumbnail *
 image_thumbnail_new (gint width, gint height)
@@ -21,7 +20,7 @@ image_thumbnail_new (gint width, gint height)
   thumbnail->columns = g_new (ImageTap, width);
   thumbnail->rows = g_new (ImageTap, height);
   thumbnail->fraction = g_new (guint16, width);
-  for (gint c = 0; c < THUMBNAIL_LEVELS; c++) {
+  for (gint c = 0; c < N_LEVELS; c++) {
     thumbnail->lower[c] = g_new (gint, width);
     thumbnail->upper[c] = g_new (gint, width);
     thumbnail->level[c] = g_new (guint16, width);
@@ -38,12 +37,12 @@ image_thumbnail_free (ImageThumbnail *thumbnail)
   g_free (thumbnail->columns);
   g_free (thumbnail->rows);
   g_free (thumbnail->fraction);
-  for (gint c = 0; c < THUMBNAIL_LEVELS; c++) {
+  for (gint c = 0; c < N_LEVELS; c++) {
     g_free (thumbnail->lower[c]);
     g_free (thumbnail->upper[c]);
     g_free (thumbnail->level[c]);
   }
-  for (gint p = 0; p < THUMBNAIL_LEVELS; p++)
+  for (gint p = 0; p < N_LEVELS; p++)
     g_free (thumbnail->spans[p].mixed);
   g_free (thumbnail);
 }
@@ -53,12 +52,12 @@ static void
 prepare_span (ImageThumbnail *thumbnail, const ImageFormatInfo *format,
     gint plane)
 {
-  Span *span = &thumbnail->spans[plane];
+  ThumbnailSpan *span = &thumbnail->spans[plane];
   const gint left = thumbnail->columns[0].lower;
   const gint right = thumbnail->columns[thumbnail->width - 1].upper;
   gint first = G_MAXINT, end = 0;
 
-  for (gint c = 0; c < thumbnail_count_levels (format); c++) {
+  for (gint c = 0; c < image_format_count_levels (format); c++) {
     const ImageComponent *component = &format->component[c];
 
     if (component->plane != plane)
@@ -82,11 +81,11 @@ static void
 prepare_columns (ImageThumbnail *thumbnail, const ImageFormatInfo *format)
 {
   for (gint i = 0; i < thumbnail->width; i++)
-    thumbnail->fraction[i] = (guint16) (thumbnail->columns[i].fraction * ONE
-        + 0.5f);
-  for (gint p = 0; p < THUMBNAIL_LEVELS; p++)
+    thumbnail->fraction[i] =
+        (guint16) (thumbnail->columns[i].fraction * THUMBNAIL_ONE + 0.5f);
+  for (gint p = 0; p < N_LEVELS; p++)
     prepare_span (thumbnail, format, p);
-  for (gint c = 0; c < thumbnail_count_levels (format); c++) {
+  for (gint c = 0; c < image_format_count_levels (format); c++) {
     const ImageComponent *component = &format->component[c];
     const gint start = component->offset
         - thumbnail->spans[component->plane].first;
@@ -119,11 +118,5 @@ image_thumbnail_draw (ImageThumbnail *thumbnail, const ImageFrame *frame,
   image_taps_compute (thumbnail->rows, thumbnail->height,
       IMAGE_RESIZE_HALF_PIXEL, crop->y, crop->height, frame->height);
   prepare_columns (thumbnail, format);
-#ifdef CPU_X86
-  if (cpu_get_level () >= CPU_AVX2) {
-    thumbnail_run_avx2 (thumbnail, frame, words, stride);
-    return;
-  }
-#endif
-  thumbnail_run_baseline (thumbnail, frame, words, stride);
+  pixel_loops_get ()->draw_thumbnail (thumbnail, frame, words, stride);
 }

@@ -17,7 +17,7 @@ typedef struct _ImageThumbnail ImageThumbnail;
  * @width: of the picture to make, in pixels, at least 1
  * @height: of the picture to make, in pixels, at least 1
  *
- * Makes small pictures for the eye. It serves one thread at a time.
+ * Makes small pictures to look at. It serves one thread at a time.
  *
  * Returns: (transfer full): free with image_thumbnail_free()
  */
@@ -33,10 +33,10 @@ void image_thumbnail_free (ImageThumbnail *thumbnail);
  * @words: (out caller-allocates): opaque 0xAARRGGBB words in native byte order
  * @stride: words from one row to the next
  *
- * Crops and resizes bilinearly (half-pixel centres), and converts what comes of
- * that with the frame's colorimetry; within a few levels of what
- * image_resizer_run() makes, which converts first, at a third of its cost.
- * Nothing is allocated, but when a crop is wider than any before.
+ * Crops and resizes bilinearly (half-pixel centres), then converts with the
+ * frame's colorimetry. image_resizer_run() converts first, which costs three
+ * times as much and differs by a few levels. Nothing is allocated, except when
+ * a crop is wider than any before.
  */
 void image_thumbnail_draw (ImageThumbnail *thumbnail, const ImageFrame *frame,
     const Rect *crop, guint32 *words, gsize stride);

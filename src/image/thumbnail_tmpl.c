@@ -3,19 +3,20 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The loops of image_thumbnail_draw(). THUMBNAIL_RUN is the function to
- * define. */
+/* The loops of image_thumbnail_draw(). */
 
-#include "image/thumbnail-private.h"
+#include "image/pixel-loops.h"
 
 static void
 mix_rows (guint8 *restrict mixed, const guint8 *restrict lower,
     const guint8 *restrict upper, guint16 fraction, gint n)
 {
-  const guint16 rest = ONE - fraction;
+  const guint16 rest = THUMBNAIL_ONE - fraction;
 
   for (gint i = 0; i < n; i++)
-    mixed[i] = (guint16) (lower[i] * rest + upper[i] * fraction + ONE / 2) >> 8;
+    mixed[i] = (guint16) (lower[i] * rest + upper[i] * fraction
+                   + THUMBNAIL_ONE / 2)
+        >> 8;
 }
 
 /* Returns the plane's span for an output row. */
@@ -23,12 +24,12 @@ static const guint8 *
 get_span (ImageThumbnail *thumbnail, const ImageFrame *frame,
     const ImageComponent *component, const ImageTap *tap)
 {
-  const Span *span = &thumbnail->spans[component->plane];
+  const ThumbnailSpan *span = &thumbnail->spans[component->plane];
   const gssize stride = frame->stride[component->plane];
   const guint8 *plane = frame->plane[component->plane] + span->first;
   const guint8 *lower = plane + (tap->lower >> component->shift_y) * stride;
   const guint8 *upper = plane + (tap->upper >> component->shift_y) * stride;
-  const guint16 fraction = (guint16) (tap->fraction * ONE + 0.5f);
+  const guint16 fraction = (guint16) (tap->fraction * THUMBNAIL_ONE + 0.5f);
 
   if (lower == upper || fraction == 0)
     return lower;
@@ -44,7 +45,7 @@ interpolate_levels (guint16 *restrict level, const guint8 *restrict span,
   for (gint i = 0; i < n; i++) {
     const gint from = span[lower[i]], to = span[upper[i]];
 
-    level[i] = (guint16) (from * ONE + (to - from) * fraction[i]);
+    level[i] = (guint16) (from * THUMBNAIL_ONE + (to - from) * fraction[i]);
   }
 }
 
@@ -54,7 +55,7 @@ pick_levels (guint16 *restrict level, const guint8 *restrict span,
     const gint *restrict offset, gint n)
 {
   for (gint i = 0; i < n; i++)
-    level[i] = (guint16) (span[offset[i]] * ONE);
+    level[i] = (guint16) (span[offset[i]] * THUMBNAIL_ONE);
 }
 
 static void
@@ -63,7 +64,7 @@ read_levels (ImageThumbnail *thumbnail, const ImageFrame *frame,
 {
   const guint8 *span = NULL;
 
-  for (gint c = 0; c < thumbnail_count_levels (format); c++) {
+  for (gint c = 0; c < image_format_count_levels (format); c++) {
     const ImageComponent *component = &format->component[c];
 
     /* components of a plane follow each other */
@@ -94,9 +95,9 @@ write_ycbcr (guint32 *restrict words, const guint16 *restrict y,
   const ImageToRgb k = *to_rgb;
 
   for (gint i = 0; i < n; i++) {
-    const gfloat luma = ((gfloat) y[i] / ONE - k.black) * k.gain;
-    const gfloat blue = (gfloat) cb[i] / ONE - 128.0f;
-    const gfloat red = (gfloat) cr[i] / ONE - 128.0f;
+    const gfloat luma = ((gfloat) y[i] / THUMBNAIL_ONE - k.black) * k.gain;
+    const gfloat blue = (gfloat) cb[i] / THUMBNAIL_ONE - 128.0f;
+    const gfloat red = (gfloat) cr[i] / THUMBNAIL_ONE - 128.0f;
     const gfloat green = k.green_cb * blue + k.green_cr * red;
 
     words[i] = 0xff000000u | get_byte (luma + k.red_cr * red) << 16
@@ -112,13 +113,13 @@ write_rgb (guint32 *restrict words, const guint16 *red, const guint16 *green,
 
   for (gint i = 0; i < n; i++)
     words[i] = 0xff000000u
-        | get_byte (((gfloat) red[i] / ONE - black) * gain) << 16
-        | get_byte (((gfloat) green[i] / ONE - black) * gain) << 8
-        | get_byte (((gfloat) blue[i] / ONE - black) * gain);
+        | get_byte (((gfloat) red[i] / THUMBNAIL_ONE - black) * gain) << 16
+        | get_byte (((gfloat) green[i] / THUMBNAIL_ONE - black) * gain) << 8
+        | get_byte (((gfloat) blue[i] / THUMBNAIL_ONE - black) * gain);
 }
 
-void
-THUMBNAIL_RUN (ImageThumbnail *thumbnail, const ImageFrame *frame,
+static void
+draw_thumbnail (ImageThumbnail *thumbnail, const ImageFrame *frame,
     guint32 *words, gsize stride)
 {
   const ImageFormatInfo *format = image_format_get_info (frame->format);
@@ -128,7 +129,7 @@ THUMBNAIL_RUN (ImageThumbnail *thumbnail, const ImageFrame *frame,
   for (gint i = 0; i < thumbnail->height; i++, words += stride) {
     guint16 *const *level = thumbnail->level;
     /* gray has the one level for all three */
-    const gint last = thumbnail_count_levels (format) - 1;
+    const gint last = image_format_count_levels (format) - 1;
 
     read_levels (thumbnail, frame, format, &thumbnail->rows[i]);
     if (format->model == IMAGE_COLOR_MODEL_YCBCR)

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "cnn/plan/plan.h"
-#include "image/crop-resize.h"
+#include "image/resizer.h"
 
 #define WIDTH 97
 #define HEIGHT 75

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/crop-resize.h"
 #include "image/image-composite.h"
+#include "image/resizer.h"
 #include "image/thumbnail.h"
 
 #define SEED 2017

@@ -3,12 +3,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The loops of image_composite(). COMPOSITION_RUN is the function to define. */
+/* The loops of image_composite(). */
 
 #include <string.h>
 
 #include "base/aligned.h"
-#include "image/composition.h"
+#include "image/pixel-loops.h"
 
 /* The overlay is worked on in chunks of a row, or of two rows where chroma is
  * subsampled in y. A chunk begins on an even column of the frame, where chroma
@@ -75,7 +75,7 @@ weigh (guint16 *restrict samples, const Levels *restrict levels,
   }
 }
 
-/* The same where alpha is one all along. */
+/* The same where alpha is one throughout. */
 static void
 weigh_solid (guint16 *restrict samples, const Levels *restrict levels,
     const Weights *weights, gint n)
@@ -142,13 +142,13 @@ write_samples (guint8 *out, gint stride, const guint16 *samples,
 }
 
 static void
-composite_component (const Composition *composition, gint index,
+composite_component (const Compositing *compositing, gint index,
     const Patch *patch)
 {
-  const ImageComponent *component = &composition->format->component[index];
-  const Weights *weights = &composition->weights[index];
+  const ImageComponent *component = &compositing->format->component[index];
+  const Weights *weights = &compositing->weights[index];
   gint stride = component->pixel_stride, first = patch->first;
-  guint8 *row = image_component_row (composition->frame, component, patch->y)
+  guint8 *row = image_component_row (compositing->frame, component, patch->y)
       + image_component_offset (component, patch->x);
   guint16 weighed[CHUNK];
   const guint16 *samples = weighed;
@@ -164,30 +164,30 @@ composite_component (const Composition *composition, gint index,
       patch->coverage);
 }
 
-/* Those components, of one kind or the other, that are subsampled in x. */
+/* Either the components that are subsampled in x, or the others. */
 static void
-composite_components (const Composition *composition, gboolean subsampled,
+composite_components (const Compositing *compositing, gboolean subsampled,
     const Patch *patch)
 {
-  const ImageFormatInfo *format = composition->format;
+  const ImageFormatInfo *format = compositing->format;
 
   if (patch->coverage == TRANSPARENT)
     return;
 
   for (gint c = 0; c < format->n_components; c++) {
     if (subsampled == (format->component[c].shift_x > 0))
-      composite_component (composition, c, patch);
+      composite_component (compositing, c, patch);
   }
 }
 
 static const guint32 *
-overlay_words (const Composition *composition, gint x, gint y)
+overlay_words (const Compositing *compositing, gint x, gint y)
 {
-  const ImageOverlay *overlay = composition->overlay;
-  gssize row = y - composition->y;
+  const ImageOverlay *overlay = compositing->overlay;
+  gssize row = y - compositing->y;
   gconstpointer words = overlay->data + row * overlay->stride;
 
-  return (const guint32 *) words + (x - composition->x);
+  return (const guint32 *) words + (x - compositing->x);
 }
 
 static Coverage
@@ -267,19 +267,19 @@ complete_pairs (Patch *patch, gint frame_width)
 
 /* Reads the overlay over frame pixels x..x + CHUNK of row y. */
 static void
-read_overlay (const Composition *composition, gint x, gint y, Patch *patch)
+read_overlay (const Compositing *compositing, gint x, gint y, Patch *patch)
 {
   const guint32 *words;
 
   patch->x = x;
   patch->y = y;
-  patch->first = MAX (composition->left - x, 0);
-  patch->last = MIN (composition->right - x, CHUNK);
+  patch->first = MAX (compositing->left - x, 0);
+  patch->last = MIN (compositing->right - x, CHUNK);
   patch->coverage = TRANSPARENT;
-  if (y < composition->top || y >= composition->bottom)
+  if (y < compositing->top || y >= compositing->bottom)
     return;
 
-  words = overlay_words (composition, x + patch->first, y);
+  words = overlay_words (compositing, x + patch->first, y);
   patch->coverage = find_coverage (words, patch->last - patch->first);
   if (patch->coverage == TRANSPARENT)
     return;
@@ -287,7 +287,7 @@ read_overlay (const Composition *composition, gint x, gint y, Patch *patch)
     unpack_solid (&patch->levels, patch->first, patch->last, words);
   else
     unpack (&patch->levels, patch->first, patch->last, words);
-  complete_pairs (patch, composition->frame->width);
+  complete_pairs (patch, compositing->frame->width);
 }
 
 /* Levels have no fraction here, so that no bits are lost. */
@@ -320,7 +320,7 @@ covers_whole_pairs (const Patch *patch, gint frame_width)
 /* The patch of chroma samples under two rows of pixels, one of which may be
  * transparent, or under the same row twice. */
 static void
-subsample (const Composition *composition, Patch *top, Patch *bottom,
+subsample (const Compositing *compositing, Patch *top, Patch *bottom,
     Patch *chroma)
 {
   chroma->x = top->x;
@@ -334,7 +334,7 @@ subsample (const Composition *composition, Patch *top, Patch *bottom,
     chroma->coverage = TRANSLUCENT;
   if (chroma->coverage == TRANSPARENT)
     return;
-  if (!covers_whole_pairs (top, composition->frame->width))
+  if (!covers_whole_pairs (top, compositing->frame->width))
     chroma->coverage = TRANSLUCENT;
 
   if (top->coverage == TRANSPARENT)
@@ -345,57 +345,57 @@ subsample (const Composition *composition, Patch *top, Patch *bottom,
 }
 
 static void
-composite_full_row (const Composition *composition, gint x, gint y)
+composite_full_row (const Compositing *compositing, gint x, gint y)
 {
   Patch pixels;
 
-  read_overlay (composition, x, y, &pixels);
-  composite_components (composition, FALSE, &pixels);
+  read_overlay (compositing, x, y, &pixels);
+  composite_components (compositing, FALSE, &pixels);
 }
 
 /* Where chroma is subsampled in x only, a chunk is one row. */
 static void
-composite_subsampled_row (const Composition *composition, gint x, gint y)
+composite_subsampled_row (const Compositing *compositing, gint x, gint y)
 {
   Patch pixels, chroma;
 
-  read_overlay (composition, x, y, &pixels);
-  composite_components (composition, FALSE, &pixels);
-  subsample (composition, &pixels, &pixels, &chroma);
-  composite_components (composition, TRUE, &chroma);
+  read_overlay (compositing, x, y, &pixels);
+  composite_components (compositing, FALSE, &pixels);
+  subsample (compositing, &pixels, &pixels, &chroma);
+  composite_components (compositing, TRUE, &chroma);
 }
 
-/* Where it is subsampled in y as well, a chunk is two rows, but for the last
- * row of a frame of odd height. */
+/* Where it is subsampled in y as well, a chunk is two rows, except for the
+ * last row of a frame of odd height. */
 static void
-composite_subsampled_rows (const Composition *composition, gint x, gint y)
+composite_subsampled_rows (const Compositing *compositing, gint x, gint y)
 {
   Patch top, bottom, chroma;
 
-  if (y + 1 == composition->frame->height) {
-    composite_subsampled_row (composition, x, y);
+  if (y + 1 == compositing->frame->height) {
+    composite_subsampled_row (compositing, x, y);
     return;
   }
-  read_overlay (composition, x, y, &top);
-  read_overlay (composition, x, y + 1, &bottom);
-  composite_components (composition, FALSE, &top);
-  composite_components (composition, FALSE, &bottom);
-  subsample (composition, &top, &bottom, &chroma);
-  composite_components (composition, TRUE, &chroma);
+  read_overlay (compositing, x, y, &top);
+  read_overlay (compositing, x, y + 1, &bottom);
+  composite_components (compositing, FALSE, &top);
+  composite_components (compositing, FALSE, &bottom);
+  subsample (compositing, &top, &bottom, &chroma);
+  composite_components (compositing, TRUE, &chroma);
 }
 
-/* A processor foresees the bytes of one row, not those of the next, which are a
- * whole frame's width away. */
+/* The processor itself foresees the next bytes of a row, but not those of the
+ * next row, which is a whole frame's width away. */
 static void
-prefetch_rows (const Composition *composition, gint x, gint y, gint n_rows)
+prefetch_rows (const Compositing *compositing, gint x, gint y, gint n_rows)
 {
-  const ImageFrame *frame = composition->frame;
-  const gint first = MAX (x, composition->left);
-  const gint last = MIN (x + CHUNK, composition->right) - 1;
-  const gint end = MIN (y + n_rows, composition->bottom);
+  const ImageFrame *frame = compositing->frame;
+  const gint first = MAX (x, compositing->left);
+  const gint last = MIN (x + CHUNK, compositing->right) - 1;
+  const gint end = MIN (y + n_rows, compositing->bottom);
 
-  for (gint c = 0; c < composition->format->n_components; c++) {
-    const ImageComponent *component = &composition->format->component[c];
+  for (gint c = 0; c < compositing->format->n_components; c++) {
+    const ImageComponent *component = &compositing->format->component[c];
     const gint from = image_component_offset (component, first);
     const gint to = image_component_offset (component, last);
 
@@ -412,23 +412,24 @@ prefetch_rows (const Composition *composition, gint x, gint y, gint n_rows)
   }
 }
 
-typedef void (*CompositeChunk) (const Composition *, gint x, gint y);
+typedef void (*CompositeChunk) (const Compositing *, gint x, gint y);
 
-void
-COMPOSITION_RUN (const Composition *composition)
+static void
+composite (const Compositing *compositing)
 {
   static const CompositeChunk composite_chunk[] = { composite_full_row,
     composite_subsampled_row, composite_subsampled_rows };
   const ImageComponent *last =
-      &composition->format->component[composition->format->n_components - 1];
-  CompositeChunk composite = composite_chunk[last->shift_x + last->shift_y];
+      &compositing->format->component[compositing->format->n_components - 1];
+  CompositeChunk composite_rows =
+      composite_chunk[last->shift_x + last->shift_y];
   gint n_rows = 1 << last->shift_y;
-  gint top = composition->top & ~(n_rows - 1), left = composition->left & ~1;
+  gint top = compositing->top & ~(n_rows - 1), left = compositing->left & ~1;
 
-  for (gint y = top; y < composition->bottom; y += n_rows) {
-    for (gint x = left; x < composition->right; x += CHUNK) {
-      prefetch_rows (composition, x, y + n_rows, n_rows);
-      composite (composition, x, y);
+  for (gint y = top; y < compositing->bottom; y += n_rows) {
+    for (gint x = left; x < compositing->right; x += CHUNK) {
+      prefetch_rows (compositing, x, y + n_rows, n_rows);
+      composite_rows (compositing, x, y);
     }
   }
 }

@@ -3,10 +3,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "image/crop-resize.h"
-
-#include "base/cpu.h"
 #include "image/resizer.h"
+
+#include "image/pixel-loops.h"
 
 ImageResizer *
 image_resizer_new (const ImageTensorSpec *spec)
@@ -59,7 +58,7 @@ compute_pixel_offsets (ImageResizer *resizer, const ImageFormatInfo *format)
 {
   gint width = resizer->spec.width;
 
-  for (gint c = 0; c < MIN (format->n_components, N_LEVELS); c++) {
+  for (gint c = 0; c < image_format_count_levels (format); c++) {
     const ImageComponent *component = &format->component[c];
     gint *lower = resizer->pixel_offset[c], *upper = lower + width;
 
@@ -71,7 +70,8 @@ compute_pixel_offsets (ImageResizer *resizer, const ImageFormatInfo *format)
 }
 
 static void
-prepare_axes (ImageResizer *resizer, const Source *source, const Rect *crop)
+prepare_axes (ImageResizer *resizer, const ResizerSource *source,
+    const Rect *crop)
 {
   const ImageTensorSpec *spec = &resizer->spec;
 
@@ -92,7 +92,7 @@ void
 image_resizer_run (ImageResizer *resizer, const ImageFrame *frame,
     const Rect *crop, gfloat *tensor)
 {
-  Source source = { .frame = frame };
+  ResizerSource source = { .frame = frame };
 
   g_return_if_fail (resizer != NULL && frame != NULL && tensor != NULL);
   g_return_if_fail (frame->format < IMAGE_N_FORMATS);
@@ -102,12 +102,5 @@ image_resizer_run (ImageResizer *resizer, const ImageFrame *frame,
   source.format = image_format_get_info (frame->format);
   image_colorimetry_get_to_rgb (&frame->colorimetry, &source.to_rgb);
   prepare_axes (resizer, &source, crop);
-
-#ifdef CPU_X86
-  if (cpu_get_level () >= CPU_AVX2) {
-    resizer_run_avx2 (resizer, &source, tensor);
-    return;
-  }
-#endif
-  resizer_run_baseline (resizer, &source, tensor);
+  pixel_loops_get ()->resize (resizer, &source, tensor);
 }

@@ -1,0 +1,21 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* All loops over pixels. Included by one file for each instruction set, which
+ * defines LOOPS, the name of the table, and is compiled for that set. */
+
+#include "image/pixel-loops.h"
+
+#include "image/composite_tmpl.c"
+#include "image/luma-scaler_tmpl.c"
+#include "image/resizer_tmpl.c"
+#include "image/thumbnail_tmpl.c"
+
+const PixelLoops LOOPS = {
+  .composite = composite,
+  .resize = resize,
+  .scale_luma = scale_luma,
+  .draw_thumbnail = draw_thumbnail,
+};
