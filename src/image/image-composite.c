@@ -18,13 +18,13 @@ fixed_weight (gdouble weight)
 static void
 set_weights (Weights *weights, const ImageFromRgb *from_rgb)
 {
-  const gdouble colour[] = { from_rgb->red, from_rgb->green, from_rgb->blue };
+  const gdouble color[] = { from_rgb->red, from_rgb->green, from_rgb->blue };
   gdouble alpha = from_rgb->offset / 255.0;
 
   for (gint c = RED; c <= BLUE; c++) {
-    weights->weight[c] = fixed_weight (fabs (colour[c]));
-    weights->complement[c] = colour[c] < 0.0 ? 0xffff : 0;
-    alpha += MIN (colour[c], 0.0);
+    weights->weight[c] = fixed_weight (fabs (color[c]));
+    weights->complement[c] = color[c] < 0.0 ? 0xffff : 0;
+    alpha += MIN (color[c], 0.0);
   }
   weights->weight[ALPHA] = fixed_weight (alpha);
 }

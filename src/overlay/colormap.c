@@ -12,7 +12,7 @@
 /* Anchors lie at multiples of an eighth of the range. */
 typedef struct {
   guint8 eighth;
-  guint8 colour[3];
+  guint8 color[3];
 } Anchor;
 
 /* plotly's YlGnBu, which is ColorBrewer's upside down. */
@@ -56,8 +56,8 @@ interpolate (const Anchor *low, const Anchor *high, gint index)
   gint range = (high->eighth - low->eighth) * last;
   guint32 word = 0xff;
 
-  for (guint i = 0; i < G_N_ELEMENTS (low->colour); i++) {
-    gint blend = low->colour[i] * (range - above) + high->colour[i] * above;
+  for (guint i = 0; i < G_N_ELEMENTS (low->color); i++) {
+    gint blend = low->color[i] * (range - above) + high->color[i] * above;
 
     word = word << 8 | (guint32) ((blend + range / 2) / range);
   }

@@ -13,8 +13,8 @@
 
 #define MAX_TILES 4096
 
-#define PAPER_COLOUR 0x14161a
-#define TEXT_COLOUR 0xffffff
+#define PAPER_COLOR 0x14161a
+#define TEXT_COLOR 0xffffff
 #define DETAIL_ALPHA 0.65
 #define FAINT_ALPHA 0.45
 
@@ -161,7 +161,7 @@ show_text (const Sheet *sheet, cairo_t *cairo, const gchar *string,
 {
   g_autofree gchar *clean = overlay_text_clean (string);
 
-  overlay_drawing_set_colour (cairo, TEXT_COLOUR, alpha);
+  overlay_drawing_set_color (cairo, TEXT_COLOR, alpha);
   overlay_text_show (sheet->typesetter, cairo, clean, x, y, height, max_width);
 }
 
@@ -174,7 +174,7 @@ show_text_at_right (const Sheet *sheet, cairo_t *cairo, const gchar *string,
   const gint width = overlay_text_measure_within (sheet->typesetter, clean,
       max_width);
 
-  overlay_drawing_set_colour (cairo, TEXT_COLOUR, alpha);
+  overlay_drawing_set_color (cairo, TEXT_COLOR, alpha);
   overlay_text_show (sheet->typesetter, cairo, clean, right - width, y, height,
       max_width);
   return width;
@@ -307,7 +307,7 @@ draw_footer (const Sheet *sheet, cairo_t *cairo)
   g_autofree gchar *range = describe_range (sheet);
 
   for (gint i = 0; i < BAR_WIDTH; i++) {
-    overlay_drawing_set_colour (cairo,
+    overlay_drawing_set_color (cairo,
         sheet->table[i * 255 / (BAR_WIDTH - 1)] & 0xffffff, 1.0);
     cairo_rectangle (cairo, MARGIN + i, y, 1, BAR_HEIGHT);
     cairo_fill (cairo);
@@ -322,7 +322,7 @@ draw (Sheet *sheet)
 {
   cairo_t *cairo = cairo_create (sheet->surface);
 
-  overlay_drawing_set_colour (cairo, PAPER_COLOUR, 1.0);
+  overlay_drawing_set_color (cairo, PAPER_COLOR, 1.0);
   cairo_paint (cairo);
   draw_header (sheet, cairo);
   draw_footer (sheet, cairo);

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "overlay/renderer.h"
+#include "overlay/scene.h"
 
 G_BEGIN_DECLS
 

@@ -6,7 +6,8 @@
 #pragma once
 
 #include <cairo.h>
-#include <glib.h>
+
+#include "base/rect.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +16,7 @@ G_BEGIN_DECLS
  * @surface: (inout) (transfer full): NULL at first
  *
  * Makes @surface a transparent CAIRO_FORMAT_ARGB32 image of the given size; one
- * that has the size already is cleared. What is then drawn has a serial number
- * of its own.
+ * that already has this size is cleared. It gets a new serial number.
  */
 void overlay_drawing_renew_surface (cairo_surface_t **surface, gint width,
     gint height);
@@ -25,8 +25,8 @@ void overlay_drawing_renew_surface (cairo_surface_t **surface, gint width,
  * overlay_drawing_ensure_surface:
  * @surface: (inout) (transfer full): NULL at first
  *
- * Makes @surface a CAIRO_FORMAT_ARGB32 image of the given size; one that has
- * the size already stays as it is.
+ * Makes @surface a CAIRO_FORMAT_ARGB32 image of the given size; one that
+ * already has this size stays as it is.
  */
 void overlay_drawing_ensure_surface (cairo_surface_t **surface, gint width,
     gint height);
@@ -36,7 +36,7 @@ void overlay_drawing_ensure_surface (cairo_surface_t **surface, gint width,
  * @surface: (inout) (transfer full): NULL at first
  *
  * Makes @surface a CAIRO_FORMAT_ARGB32 image of at least the given size; it
- * only ever grows, so that what is drawn on it may change its size.
+ * never shrinks, so that drawings of changing size do not allocate.
  */
 void overlay_drawing_grow_surface (cairo_surface_t **surface, gint width,
     gint height);
@@ -44,35 +44,155 @@ void overlay_drawing_grow_surface (cairo_surface_t **surface, gint width,
 /**
  * overlay_drawing_renew_serial:
  *
- * Says that @surface is to have other pixels than all there have been.
+ * Gives @surface a number that no surface has had: its pixels have changed.
  */
 void overlay_drawing_renew_serial (cairo_surface_t *surface);
 
 /**
  * overlay_drawing_get_serial:
  *
- * Returns: the number that no other pixels have; 0 for a surface that was never
- *   given one
+ * Returns: the number of its pixels; 0 for a surface that was never given one
  */
 gsize overlay_drawing_get_serial (cairo_surface_t *surface);
 
 /**
- * overlay_drawing_set_colour:
+ * overlay_drawing_set_color:
  * @rgb: 0xRRGGBB
  */
-void overlay_drawing_set_colour (cairo_t *cairo, guint32 rgb, gdouble alpha);
+void overlay_drawing_set_color (cairo_t *cairo, guint32 rgb, gdouble alpha);
 
 /**
- * overlay_drawing_make_font_options:
+ * overlay_drawing_fill_plate:
  *
- * Shapes are smoothed in gray, as the colour fringes of subpixel smoothing do
- * not blend over video.
- *
- * Returns: (transfer full):
+ * Fills a rectangle with rounded corners, whose top left is the origin, in the
+ * current source of @cairo.
  */
-cairo_font_options_t *overlay_drawing_make_font_options (void);
-
 void overlay_drawing_fill_plate (cairo_t *cairo, gint width, gint height,
     gint radius);
+
+/**
+ * OverlayPixels:
+ * @data: the top left pixel; premultiplied 0xAARRGGBB words in native byte
+ *   order, as in CAIRO_FORMAT_ARGB32
+ * @stride: words from one row to the next
+ * @width: in pixels
+ * @height: in pixels
+ *
+ * A part of an image surface.
+ */
+typedef struct {
+  guint32 *data;
+  gsize stride;
+  gint width;
+  gint height;
+} OverlayPixels;
+
+/**
+ * overlay_pixels_from_surface:
+ *
+ * Flush @surface first, and mark it dirty afterwards.
+ */
+void overlay_pixels_from_surface (OverlayPixels *pixels,
+    cairo_surface_t *surface);
+
+/**
+ * overlay_pixels_get_part:
+ * @rect: inside @pixels
+ */
+OverlayPixels overlay_pixels_get_part (const OverlayPixels *pixels,
+    const Rect *rect);
+
+/**
+ * overlay_pixels_make_word:
+ * @rgb: 0xRRGGBB
+ * @alpha: 0 to 255
+ *
+ * Returns: the premultiplied word
+ */
+guint32 overlay_pixels_make_word (guint32 rgb, guint alpha);
+
+/**
+ * overlay_pixels_lay_over:
+ *
+ * Two components at a time, which is exact: (x + 128) 257 / 65536 is x / 255
+ * rounded for all products of two bytes.
+ *
+ * Returns: the premultiplied word @above over the word @below
+ */
+static inline guint32
+overlay_pixels_lay_over (guint32 below, guint32 above)
+{
+  const guint32 rest = 255 - (above >> 24);
+  guint32 even = (below & 0xff00ff) * rest + 0x800080;
+  guint32 odd = (below >> 8 & 0xff00ff) * rest + 0x800080;
+
+  even = (even + (even >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+  odd = (odd + (odd >> 8 & 0xff00ff)) & 0xff00ff00;
+  return above + (even | odd);
+}
+
+/**
+ * overlay_pixels_fill:
+ *
+ * Writes @word over the part of @rect that lies in @pixels.
+ */
+void overlay_pixels_fill (const OverlayPixels *pixels, const Rect *rect,
+    guint32 word);
+
+/**
+ * overlay_pixels_tint:
+ * @alpha: how much of @rgb to lay over each pixel of @rect, 0 to 255
+ */
+void overlay_pixels_tint (const OverlayPixels *pixels, const Rect *rect,
+    guint32 rgb, guint alpha);
+
+/**
+ * overlay_pixels_blend_mask:
+ * @place: where @mask goes; what reaches outside is cut off
+ * @mask: how much of @rgb to lay over each pixel, 0 to 255
+ * @stride: bytes from one row of @mask to the next
+ */
+void overlay_pixels_blend_mask (const OverlayPixels *pixels, const Rect *place,
+    const guint8 *mask, gint stride, guint32 rgb);
+
+/**
+ * overlay_pixels_blend:
+ * @image: goes with its top left pixel to @x, @y; what reaches outside is cut
+ *   off
+ *
+ * Lays @image over @pixels.
+ */
+void overlay_pixels_blend (const OverlayPixels *pixels,
+    const OverlayPixels *image, gint x, gint y);
+
+/**
+ * overlay_pixels_outline:
+ * @line_width: in pixels; the line lies outside of @rect
+ */
+void overlay_pixels_outline (const OverlayPixels *pixels, const Rect *rect,
+    gint line_width, guint32 word);
+
+/**
+ * overlay_pixels_hatch:
+ *
+ * Draws diagonal lines in @word over all of @pixels.
+ */
+void overlay_pixels_hatch (const OverlayPixels *pixels, guint32 word);
+
+/**
+ * overlay_pixels_cross:
+ *
+ * Draws both diagonals in @word.
+ */
+void overlay_pixels_cross (const OverlayPixels *pixels, guint32 word);
+
+/**
+ * overlay_pixels_gradient:
+ * @table: 256 colours, low values first
+ *
+ * Shows a colormap from left to right.
+ */
+void overlay_pixels_gradient (const OverlayPixels *pixels, const Rect *rect,
+    const guint32 *table);
 
 G_END_DECLS

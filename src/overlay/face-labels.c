@@ -6,9 +6,11 @@
 #include "overlay/face-labels.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "overlay/drawing.h"
+#include "overlay/face-boxes.h"
 #include "overlay/label-placement.h"
-#include "overlay/label-plate.h"
 
 #define SIZE_SHARE 0.026 /* of the shorter side of the frame */
 #define MIN_SIZE 10
@@ -16,12 +18,82 @@
 #define SMALL_SHARE 0.75
 #define MIN_SMALL_SIZE 9
 
-/* Of plates, in heights of the text. */
+/* Of plates, in text heights. */
 #define MAX_WIDTH 14
 #define MAX_SMALL_WIDTH 16
 #define MAX_BRIEF_WIDTH 10
 
-/* One that has no room is tried in the next form. */
+#define PLATE_COLOR 0x000000
+#define PLATE_ALPHA 0.65
+#define TEXT_COLOR 0xffffff
+#define NAME_COLOR 0xb8bdc5
+#define MINUS "\xe2\x88\x92"
+
+#define MAX_ROWS 8
+
+/**
+ * PlateLook:
+ * @glyphs: for figures; all text is of their size
+ * @content: what to show, not %OVERLAY_LABEL_AUTO
+ * @max_width: of the plate; labels are cut to fit
+ * @max_height: of the plate; further lines are left out
+ * @max_rows: likewise
+ * @has_bars: whether confidences are also shown as bars
+ *
+ * How a plate shows what is known of a face.
+ */
+typedef struct {
+  const OverlayGlyphs *glyphs;
+  OverlayLabelContent content;
+  gint max_width;
+  gint max_height;
+  guint max_rows;
+  gboolean has_bars;
+} PlateLook;
+
+/* One attribute, as it is shown. */
+typedef struct {
+  guint name;   /* version of the line of text; 0 when it is not shown */
+  guint label;  /* likewise */
+  gint percent; /* -1 when it is not shown */
+  gboolean has_change;
+  gint change; /* tenths of a percent */
+} Row;
+
+/* All that the drawing of a plate depends on, and its measures. */
+typedef struct {
+  gint id; /* -1 when it is not shown */
+  guint color;
+  guint n_rows;
+  Row rows[MAX_ROWS];
+
+  gint text_size;
+  gint padding;
+  gint space;
+  gint line_height;
+  gint bar_height; /* 0 when there are no bars */
+  gint id_width;   /* of the columns, from left to right; 0 for an empty one */
+  gint name_width;
+  gint label_width;
+  gint percent_width;
+  gint change_width;
+} Sheet;
+
+/* What is written beside one face: its id, and a line for each attribute with
+ * its name, label and confidence, the latter also as a bar with a tick at one
+ * half. */
+typedef struct {
+  OverlayText *text;
+  OverlayTextLine *names[MAX_ROWS]; /* made when they are first needed */
+  OverlayTextLine *labels[MAX_ROWS];
+  Sheet sheet;
+  Sheet drawn;
+  gint background_size; /* of the text for which the background was drawn */
+  cairo_surface_t *background;
+  cairo_surface_t *surface;
+} Plate;
+
+/* A label that has no room in one form is tried in the next. */
 typedef enum {
   FULL,
   SMALL,
@@ -29,11 +101,11 @@ typedef enum {
   N_FORMS
 } Form;
 
-/* Of the face with this id, as long as it is there. */
+/* Of the face with this id, while it is there. */
 typedef struct {
   gint id;
   guint last_frame;
-  OverlayLabelPlate *plates[N_FORMS];
+  Plate *plates[N_FORMS];
 } Label;
 
 struct _OverlayFaceLabels {
@@ -43,7 +115,7 @@ struct _OverlayFaceLabels {
   GPtrArray *labels; /* of Label */
   guint frame;
   GArray *faces; /* of Rect: their boxes */
-  GArray *taken; /* of Rect: all else that is on the frame */
+  GArray *taken; /* of Rect: whatever else is on the frame */
 };
 
 /* All that is the same for one frame. */
@@ -52,10 +124,406 @@ typedef struct {
   const OverlayScene *scene;
   OverlayLabelContent content;
   gint sizes[N_FORMS]; /* of the text */
-  OverlayPlateLook looks[N_FORMS];
+  PlateLook looks[N_FORMS];
   OverlayLabelRequest request;
   GArray *pieces;
 } Drawing;
+
+static Plate *
+plate_new (OverlayText *text)
+{
+  Plate *plate = g_new0 (Plate, 1);
+
+  plate->text = text;
+  return plate;
+}
+
+static void
+plate_free (Plate *plate)
+{
+  for (guint i = 0; i < MAX_ROWS; i++) {
+    g_clear_pointer (&plate->names[i], overlay_text_line_free);
+    g_clear_pointer (&plate->labels[i], overlay_text_line_free);
+  }
+  g_clear_pointer (&plate->background, cairo_surface_destroy);
+  g_clear_pointer (&plate->surface, cairo_surface_destroy);
+  g_free (plate);
+}
+
+static gboolean
+has_text (const gchar *string)
+{
+  return string != NULL && *string != '\0';
+}
+
+static gint
+get_percent (gdouble confidence)
+{
+  return confidence >= 0.0 ? (gint) lround (100.0 * MIN (confidence, 1.0)) : -1;
+}
+
+static void
+format_id (gchar *string, gsize size, gint id)
+{
+  g_snprintf (string, (gulong) size, "#%d", id);
+}
+
+static void
+format_percent (gchar *string, gsize size, gint percent)
+{
+  g_snprintf (string, (gulong) size, "%d %%", percent);
+}
+
+static void
+format_change (gchar *string, gsize size, gint change)
+{
+  const gchar *sign = change < 0 ? MINUS : change > 0 ? "+" : "";
+
+  g_snprintf (string, (gulong) size, "(%s%d.%d)", sign, ABS (change) / 10,
+      ABS (change) % 10);
+}
+
+/* Whether there is something to show of an attribute. */
+static gboolean
+is_shown (const OverlayAttribute *attribute, OverlayLabelContent content)
+{
+  return ((content & OVERLAY_LABEL_LABEL) != 0 && has_text (attribute->label))
+      || ((content & OVERLAY_LABEL_CONFIDENCE) != 0
+          && attribute->confidence >= 0.0)
+      || (content & (OVERLAY_LABEL_LABEL | OVERLAY_LABEL_ATTRIBUTE))
+      == OVERLAY_LABEL_ATTRIBUTE;
+}
+
+/* Returns the width; @version is 0 where there is no text. */
+static gint
+set_line (Plate *plate, OverlayTextLine **line, const gchar *string,
+    gint max_width, guint32 rgb, guint *version)
+{
+  const OverlayTextStyle style = { .size = plate->sheet.text_size,
+    .max_width = max_width,
+    .keeps_size = TRUE,
+    .rgb = rgb };
+  gint width;
+
+  *version = 0;
+  if (!has_text (string) || max_width <= 0)
+    return 0;
+  if (*line == NULL)
+    *line = overlay_text_line_new (plate->text);
+  width = overlay_text_line_set (*line, string, &style);
+  *version = width > 0 ? overlay_text_line_get_version (*line) : 0;
+  return width;
+}
+
+static void
+set_figures (Sheet *sheet, Row *row, const OverlayAttribute *attribute,
+    const PlateLook *look)
+{
+  row->percent = -1;
+  if ((look->content & OVERLAY_LABEL_CONFIDENCE) == 0
+      || !(attribute->confidence >= 0.0))
+    return;
+  row->percent = get_percent (attribute->confidence);
+  sheet->percent_width = overlay_glyphs_measure (look->glyphs, "100 %");
+  row->has_change = attribute->has_change;
+  if (!row->has_change)
+    return;
+  row->change = (gint) lround (1000.0 * CLAMP (attribute->change, -1.0, 1.0));
+  sheet->change_width = MAX (overlay_glyphs_measure (look->glyphs, "(+88.8)"),
+      overlay_glyphs_measure (look->glyphs, "(" MINUS "88.8)"));
+}
+
+static void
+add_column (gint *width, gint column, gint space)
+{
+  if (column > 0)
+    *width += column + (*width > 0 ? space : 0);
+}
+
+static gint
+get_inner_width (const Sheet *sheet)
+{
+  gint width = 0;
+
+  add_column (&width, sheet->id_width, sheet->space);
+  add_column (&width, sheet->name_width, sheet->space);
+  add_column (&width, sheet->label_width, sheet->space);
+  add_column (&width, sheet->percent_width, sheet->space);
+  add_column (&width, sheet->change_width, sheet->space);
+  return width;
+}
+
+static gint
+get_row_height (const Sheet *sheet)
+{
+  return sheet->line_height + 2 * sheet->bar_height;
+}
+
+static gint
+get_height (const Sheet *sheet)
+{
+  return (gint) MAX (sheet->n_rows, 1) * get_row_height (sheet);
+}
+
+/* The width left on the widest plate beside the columns that are known. */
+static gint
+get_room (const Sheet *sheet, const PlateLook *look)
+{
+  const gint used = get_inner_width (sheet);
+
+  return look->max_width - 2 * sheet->padding - used
+      - (used > 0 ? sheet->space : 0);
+}
+
+static void
+set_names (Plate *plate, const OverlayFace *face, const PlateLook *look,
+    const guint *attributes)
+{
+  Sheet *sheet = &plate->sheet;
+  const gboolean is_alone = (look->content & OVERLAY_LABEL_LABEL) == 0;
+  const gint room = get_room (sheet, look) / (is_alone ? 1 : 2);
+  gint widest = 0;
+
+  if ((look->content & OVERLAY_LABEL_ATTRIBUTE) == 0)
+    return;
+  for (guint i = 0; i < sheet->n_rows; i++)
+    widest = MAX (widest,
+        set_line (plate, &plate->names[i], face->attributes[attributes[i]].name,
+            room, is_alone ? TEXT_COLOR : NAME_COLOR, &sheet->rows[i].name));
+  sheet->name_width = widest;
+}
+
+static void
+set_labels (Plate *plate, const OverlayFace *face, const PlateLook *look,
+    const guint *attributes)
+{
+  Sheet *sheet = &plate->sheet;
+  const gint room = get_room (sheet, look);
+  gint widest = 0;
+
+  if ((look->content & OVERLAY_LABEL_LABEL) == 0)
+    return;
+  for (guint i = 0; i < sheet->n_rows; i++)
+    widest = MAX (widest,
+        set_line (plate, &plate->labels[i],
+            face->attributes[attributes[i]].label, room, TEXT_COLOR,
+            &sheet->rows[i].label));
+  sheet->label_width = widest;
+}
+
+static void
+set_id (Sheet *sheet, const OverlayFace *face, const PlateLook *look)
+{
+  gchar string[16];
+
+  sheet->color = overlay_face_get_color_index (face->id);
+  sheet->id = -1;
+  if ((look->content & OVERLAY_LABEL_ID) == 0 || face->id < 0)
+    return;
+  sheet->id = face->id;
+  format_id (string, sizeof (string), face->id);
+  sheet->id_width = overlay_glyphs_measure (look->glyphs, string);
+}
+
+static void
+set_measures (Sheet *sheet, const PlateLook *look)
+{
+  const gint size = overlay_glyphs_get_size (look->glyphs);
+
+  sheet->text_size = size;
+  sheet->padding = size / 2;
+  sheet->line_height = (gint) lround (1.6 * size);
+  sheet->space = overlay_glyphs_measure (look->glyphs, " ") + 1;
+  if (look->has_bars && (look->content & OVERLAY_LABEL_CONFIDENCE) != 0)
+    sheet->bar_height = MAX (size / 6, 2);
+}
+
+/* Sets as many rows as there is room for, and which attributes they show. */
+static void
+set_rows (Sheet *sheet, const OverlayFace *face, const PlateLook *look,
+    guint *attributes)
+{
+  const guint most = MIN (look->max_rows, MAX_ROWS);
+
+  for (guint i = 0; i < face->n_attributes && sheet->n_rows < most; i++) {
+    const OverlayAttribute *attribute = &face->attributes[i];
+
+    if (!is_shown (attribute, look->content)
+        || (gint) (sheet->n_rows + 1) * get_row_height (sheet)
+            > look->max_height)
+      continue;
+    attributes[sheet->n_rows] = i;
+    set_figures (sheet, &sheet->rows[sheet->n_rows], attribute, look);
+    sheet->n_rows++;
+  }
+  if (sheet->percent_width == 0)
+    sheet->bar_height = 0;
+}
+
+/* Sets what the plate shows. Its size does not change with the confidence, so
+ * that it does not twitch. Allocates only where a text is new. Returns FALSE
+ * when there is nothing to write, or no room for it. */
+static gboolean
+plate_set (Plate *plate, const OverlayFace *face, const PlateLook *look,
+    gint *width, gint *height)
+{
+  Sheet *sheet = &plate->sheet;
+  guint attributes[MAX_ROWS];
+  gint inner;
+
+  memset (sheet, 0, sizeof (*sheet)); /* also what lies between the members */
+  set_measures (sheet, look);
+  set_id (sheet, face, look);
+  set_rows (sheet, face, look, attributes);
+  set_names (plate, face, look, attributes);
+  set_labels (plate, face, look, attributes);
+  inner = get_inner_width (sheet);
+  *width = inner + 2 * sheet->padding;
+  *height = get_height (sheet);
+  return inner > 0 && *width <= look->max_width && *height <= look->max_height;
+}
+
+static void
+draw_background (Plate *plate, gint width, gint height)
+{
+  const gint size = plate->sheet.text_size;
+  cairo_t *cairo;
+
+  if (plate->background != NULL && plate->background_size == size
+      && cairo_image_surface_get_width (plate->background) == width
+      && cairo_image_surface_get_height (plate->background) == height)
+    return;
+  plate->background_size = size;
+  overlay_drawing_renew_surface (&plate->background, width, height);
+  cairo = cairo_create (plate->background);
+  overlay_drawing_set_color (cairo, PLATE_COLOR, PLATE_ALPHA);
+  overlay_drawing_fill_plate (cairo, width, height, MAX (size / 5, 2));
+  cairo_destroy (cairo);
+  cairo_surface_flush (plate->background);
+}
+
+static void
+copy_background (Plate *plate, OverlayPixels *pixels)
+{
+  OverlayPixels background;
+
+  overlay_pixels_from_surface (&background, plate->background);
+  overlay_pixels_from_surface (pixels, plate->surface);
+  memcpy (pixels->data, background.data,
+      (gsize) pixels->height * pixels->stride * sizeof (guint32));
+}
+
+static gint
+skip_column (gint x, gint column, gint space)
+{
+  return column > 0 ? x + column + space : x;
+}
+
+static void
+draw_figures (const Sheet *sheet, const Row *row, const OverlayGlyphs *glyphs,
+    const OverlayPixels *pixels, gint x, gint y)
+{
+  gchar string[24];
+
+  if (row->percent < 0)
+    return;
+  format_percent (string, sizeof (string), row->percent);
+  overlay_glyphs_show (glyphs, pixels, string,
+      x + sheet->percent_width - overlay_glyphs_measure (glyphs, string), y,
+      sheet->line_height, TEXT_COLOR);
+  if (!row->has_change)
+    return;
+  format_change (string, sizeof (string), row->change);
+  overlay_glyphs_show (glyphs, pixels, string,
+      skip_column (x, sheet->percent_width, sheet->space), y,
+      sheet->line_height, TEXT_COLOR);
+}
+
+static void
+draw_row (const Plate *plate, guint index, const OverlayGlyphs *glyphs,
+    const OverlayPixels *pixels, gint y)
+{
+  const Sheet *sheet = &plate->sheet;
+  const Row *row = &sheet->rows[index];
+  gint x = skip_column (sheet->padding, sheet->id_width, sheet->space);
+
+  if (row->name != 0)
+    overlay_text_line_show (plate->names[index], pixels, x, y,
+        sheet->line_height);
+  x = skip_column (x, sheet->name_width, sheet->space);
+  if (row->label != 0)
+    overlay_text_line_show (plate->labels[index], pixels, x, y,
+        sheet->line_height);
+  x = skip_column (x, sheet->label_width, sheet->space);
+  draw_figures (sheet, row, glyphs, pixels, x, y);
+}
+
+/* Where there are several rows, the bars begin behind the id, as these do. */
+static void
+draw_bar (const Sheet *sheet, const Row *row, const OverlayPixels *pixels,
+    gint y)
+{
+  const gint left = sheet->n_rows == 1
+      ? sheet->padding
+      : skip_column (sheet->padding, sheet->id_width, sheet->space);
+  const gint height = sheet->bar_height,
+             width = pixels->width - sheet->padding - left;
+  const gint tick = MAX (height / 2, 1);
+  const gint middle = left + (width - tick) / 2;
+  const Rect track = { left, y, width, height };
+  const Rect bar = { left, y, (gint) lround (width * row->percent / 100.0),
+    height };
+  const Rect gap = { middle - tick, y, 3 * tick, height };
+  const Rect mark = { middle, y - tick, tick, height + 2 * tick };
+
+  overlay_pixels_tint (pixels, &track, TEXT_COLOR, 64);
+  overlay_pixels_tint (pixels, &bar, overlay_face_get_color (sheet->color),
+      255);
+  overlay_pixels_tint (pixels, &gap, PLATE_COLOR, 204);
+  overlay_pixels_tint (pixels, &mark, TEXT_COLOR, 255);
+}
+
+static void
+draw_content (Plate *plate, const OverlayGlyphs *glyphs)
+{
+  const Sheet *sheet = &plate->sheet;
+  OverlayPixels pixels;
+  gchar id[16];
+
+  copy_background (plate, &pixels);
+  if (sheet->id >= 0) {
+    format_id (id, sizeof (id), sheet->id);
+    overlay_glyphs_show (glyphs, &pixels, id, sheet->padding, 0,
+        sheet->line_height, overlay_face_get_color (sheet->color));
+  }
+  for (guint i = 0; i < sheet->n_rows; i++) {
+    const gint y = (gint) i * get_row_height (sheet);
+
+    draw_row (plate, i, glyphs, &pixels, y);
+    if (sheet->bar_height > 0 && sheet->rows[i].percent >= 0)
+      draw_bar (sheet, &sheet->rows[i], &pixels, y + sheet->line_height - 1);
+  }
+}
+
+/* Draws what was set last, unless it is drawn already. */
+static cairo_surface_t *
+plate_draw (Plate *plate, const PlateLook *look)
+{
+  const gint width = get_inner_width (&plate->sheet) + 2 * plate->sheet.padding;
+  const gint height = get_height (&plate->sheet);
+
+  if (plate->surface != NULL
+      && memcmp (&plate->drawn, &plate->sheet, sizeof (plate->drawn)) == 0)
+    return plate->surface;
+  draw_background (plate, width, height);
+  overlay_drawing_ensure_surface (&plate->surface, width, height);
+  cairo_surface_flush (plate->surface);
+  draw_content (plate, look->glyphs);
+  cairo_surface_mark_dirty (plate->surface);
+  overlay_drawing_renew_serial (plate->surface);
+  memcpy (&plate->drawn, &plate->sheet, sizeof (plate->drawn));
+  return plate->surface;
+}
 
 static void
 label_free (gpointer data)
@@ -63,7 +531,7 @@ label_free (gpointer data)
   Label *label = data;
 
   for (guint form = 0; form < N_FORMS; form++)
-    g_clear_pointer (&label->plates[form], overlay_label_plate_free);
+    g_clear_pointer (&label->plates[form], plate_free);
   g_free (label);
 }
 
@@ -111,23 +579,22 @@ set_looks (Drawing *drawing, guint wanted_size)
 
   drawing->sizes[FULL] = size;
   drawing->sizes[SMALL] = drawing->sizes[BRIEF] = small;
-  drawing->looks[FULL] = (OverlayPlateLook) {
-    .max_width = MIN (MAX (width / 3, MAX_WIDTH * size), width),
-    .max_height = height / 2,
-    .max_rows = G_MAXUINT,
-    .has_bars = TRUE
-  };
+  drawing->looks[FULL] =
+      (PlateLook) { .max_width = MIN (MAX (width / 3, MAX_WIDTH * size), width),
+        .max_height = height / 2,
+        .max_rows = G_MAXUINT,
+        .has_bars = TRUE };
   drawing->looks[SMALL] =
-      (OverlayPlateLook) { .max_width = MIN (MAX_SMALL_WIDTH * small, width),
+      (PlateLook) { .max_width = MIN (MAX_SMALL_WIDTH * small, width),
         .max_height = height / 2,
         .max_rows = G_MAXUINT };
   drawing->looks[BRIEF] =
-      (OverlayPlateLook) { .max_width = MIN (MAX_BRIEF_WIDTH * small, width),
+      (PlateLook) { .max_width = MIN (MAX_BRIEF_WIDTH * small, width),
         .max_height = height / 2,
         .max_rows = 1 };
 }
 
-/* Those of the small forms are the same. */
+/* The small forms share theirs. */
 static const OverlayGlyphs *
 ensure_glyphs (Drawing *drawing, Form form)
 {
@@ -148,8 +615,7 @@ is_anything_known (const OverlayFace *face)
   for (guint i = 0; i < face->n_attributes; i++) {
     const OverlayAttribute *attribute = &face->attributes[i];
 
-    if (attribute->confidence >= 0.0
-        || (attribute->label != NULL && *attribute->label != '\0'))
+    if (attribute->confidence >= 0.0 || has_text (attribute->label))
       return TRUE;
   }
   return FALSE;
@@ -169,7 +635,7 @@ choose_content (const Drawing *drawing, const OverlayFace *face, Form form)
   return (OverlayLabelContent) content;
 }
 
-/* That of the same face, or the one that has been idle for longest. */
+/* The label of the same face, or the one that has been idle for longest. */
 static Label *
 find_label (const OverlayFaceLabels *labels, gint id)
 {
@@ -208,22 +674,21 @@ static gboolean
 try_form (Drawing *drawing, const OverlayFace *face, Label *label, Form form)
 {
   OverlayLabelRequest *request = &drawing->request;
-  OverlayPlateLook *look = &drawing->looks[form];
-  OverlayLabelPlate **plate = &label->plates[form];
+  PlateLook *look = &drawing->looks[form];
+  Plate **plate = &label->plates[form];
   OverlayPiece piece;
 
   if (*plate == NULL)
-    *plate = overlay_label_plate_new (drawing->labels->text);
+    *plate = plate_new (drawing->labels->text);
   look->glyphs = ensure_glyphs (drawing, form);
   look->content = choose_content (drawing, face, form);
   request->box = face->box;
   request->taken = (const Rect *) (gpointer) drawing->labels->taken->data;
   request->n_taken = drawing->labels->taken->len;
-  if (!overlay_label_plate_set (*plate, face, look, &request->width,
-          &request->height)
+  if (!plate_set (*plate, face, look, &request->width, &request->height)
       || !overlay_label_placement_choose (request, &piece.rect))
     return FALSE;
-  piece.surface = overlay_label_plate_draw (*plate, look);
+  piece.surface = plate_draw (*plate, look);
   g_array_append_val (drawing->pieces, piece);
   g_array_append_val (drawing->labels->taken, piece.rect);
   return TRUE;

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "overlay/face-ranking.h"
+#include "overlay/scene.h"
 #include "overlay/text.h"
 
 G_BEGIN_DECLS
@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  *
  * The labels of all faces of a frame. They keep clear of the boxes of other
  * faces and of whatever else is on the frame. A label that has no room is made
- * small, in a smaller text and without bars; then brief, of one line; and one
- * that has no room even so is left out.
+ * small, with smaller text and no bars; then brief, with a single line; and one
+ * that still has no room is left out.
  */
 typedef struct _OverlayFaceLabels OverlayFaceLabels;
 
@@ -32,9 +32,9 @@ void overlay_face_labels_free (OverlayFaceLabels *labels);
 
 /**
  * overlay_face_labels_add:
- * @ranking: of the faces of @scene: who comes first gets the best place
+ * @ranking: of the faces of @scene; the first get the best places
  * @panel: (nullable): where a panel lies over the picture
- * @pieces: of OverlayPiece; get the labels
+ * @pieces: (element-type OverlayPiece): the labels are appended
  */
 void overlay_face_labels_add (OverlayFaceLabels *labels, gint frame_width,
     gint frame_height, const OverlayScene *scene,

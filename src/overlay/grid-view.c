@@ -5,13 +5,146 @@
 
 #include "overlay/grid-view.h"
 
+#include <float.h>
 #include <math.h>
+
+/* A response below this is rounding. */
+#define QUIET_LEVEL 1e-6f
+
+void
+overlay_layer_state_clear (OverlayLayerState *state)
+{
+  g_free (state->ranges);
+  g_free (state->current);
+  g_free (state->quiet);
+  *state = (OverlayLayerState) { 0 };
+}
+
+void
+overlay_layer_state_reset (OverlayLayerState *state, gint channels)
+{
+  overlay_layer_state_clear (state);
+  state->channels = channels;
+  state->ranges = g_new0 (OverlayRange, channels);
+  state->current = g_new0 (OverlayRange, channels);
+  state->quiet = g_new0 (guint16, channels);
+  state->is_new = TRUE;
+}
+
+static gboolean
+is_empty (const OverlayRange *range)
+{
+  return range->maximum < range->minimum;
+}
+
+static gfloat
+approach (gfloat from, gfloat to, gdouble part)
+{
+  return (gfloat) (from + ((gdouble) to - from) * part);
+}
+
+static void
+follow (OverlayRange *shown, const OverlayRange *current, gdouble release)
+{
+  if (is_empty (current) || is_empty (shown)) {
+    *shown = *current;
+    return;
+  }
+  shown->maximum = MAX (current->maximum,
+      approach (shown->maximum, current->maximum, release));
+  shown->minimum = MIN (current->minimum,
+      approach (shown->minimum, current->minimum, release));
+}
+
+/* A vector's channels have one cell each. */
+static gboolean
+is_quiet (const OverlayLayerState *state, const CnnLayerMaps *layer,
+    gint channel)
+{
+  const OverlayRange *range = &state->current[channel];
+
+  if (layer->height == 1 && layer->width == 1)
+    return fabsf (layer->data[channel]) <= QUIET_LEVEL;
+  return range->maximum <= QUIET_LEVEL && range->minimum >= -QUIET_LEVEL;
+}
+
+static void
+count_quiet (OverlayLayerState *state, const CnnLayerMaps *layer)
+{
+  state->n_dead = 0;
+  state->n_silent = 0;
+  for (gint i = 0; i < state->channels; i++) {
+    if (is_quiet (state, layer, i))
+      state->quiet[i] = MIN (state->quiet[i] + 1, OVERLAY_DEAD_AFTER);
+    else
+      state->quiet[i] = 0;
+    state->n_silent += state->quiet[i] > 0;
+    state->n_dead += state->quiet[i] == OVERLAY_DEAD_AFTER;
+  }
+}
+
+void
+overlay_layer_state_update (OverlayLayerState *state, const CnnLayerMaps *layer,
+    gdouble release)
+{
+  OverlayRange whole = { FLT_MAX, -FLT_MAX };
+  gdouble part = state->is_new ? 1.0 : release;
+
+  overlay_map_tile_measure (layer, state->channels, state->current);
+  for (gint i = 0; i < state->channels; i++) {
+    whole.minimum = MIN (whole.minimum, state->current[i].minimum);
+    whole.maximum = MAX (whole.maximum, state->current[i].maximum);
+    follow (&state->ranges[i], &state->current[i], part);
+  }
+  follow (&state->whole, &whole, part);
+  count_quiet (state, layer);
+  state->is_new = FALSE;
+}
+
+static OverlayRange
+scale_by_layer (const OverlayLayerState *state, gint channel, gdouble exponent)
+{
+  const OverlayRange *whole = &state->whole;
+  gdouble span = (gdouble) whole->maximum - whole->minimum;
+  gdouble largest = (gdouble) state->ranges[channel].maximum - whole->minimum;
+  gdouble part;
+
+  if (is_empty (whole) || span <= 0.0)
+    return *whole;
+  part = CLAMP (largest / span, FLT_MIN, 1.0);
+  return (OverlayRange) { whole->minimum,
+    (gfloat) (whole->minimum + span * pow (part, exponent)) };
+}
+
+OverlayRange
+overlay_layer_state_get_range (const OverlayLayerState *state, gint channel,
+    const OverlayStyle *style)
+{
+  OverlayRange range;
+
+  switch (style->scaling) {
+    case OVERLAY_SCALING_FIXED:
+      range = (OverlayRange) { (gfloat) style->range_minimum,
+        (gfloat) style->range_maximum };
+      break;
+    case OVERLAY_SCALING_LAYER:
+      range = scale_by_layer (state, channel, style->scaling_exponent);
+      break;
+    default:
+      range = state->ranges[channel];
+  }
+  if (style->colormap == OVERLAY_COLORMAP_SIGNED && !is_empty (&range)) {
+    range.maximum = fmaxf (fabsf (range.minimum), fabsf (range.maximum));
+    range.minimum = -range.maximum;
+  }
+  return range;
+}
 
 #define N_BORDERS 5
 
-#define OUTLINE_COLOUR 0xffffff
-#define KNOCK_OUT_COLOUR 0xff4d4d
-#define PLATE_COLOUR 0x0b0c0e
+#define OUTLINE_COLOR 0xffffff
+#define KNOCK_OUT_COLOR 0xff4d4d
+#define PLATE_COLOR 0x0b0c0e
 
 void
 overlay_grid_view_format (gchar *text, gsize size, gdouble value)
@@ -79,13 +212,13 @@ draw_map (const OverlayGridView *view, const OverlayGrid *grid,
   if (layer->result != NULL
       && classifier_result_is_knocked_out (layer->result, layer->maps, channel))
     overlay_pixels_cross (&tile,
-        overlay_pixels_make_word (KNOCK_OUT_COLOUR, 255));
+        overlay_pixels_make_word (KNOCK_OUT_COLOR, 255));
 }
 
 static guint32
-get_contribution_colour (gfloat contribution)
+get_contribution_color (gfloat contribution)
 {
-  return contribution < 0.0f ? OVERLAY_AGAINST_COLOUR : OVERLAY_FOR_COLOUR;
+  return contribution < 0.0f ? OVERLAY_AGAINST_COLOR : OVERLAY_FOR_COLOR;
 }
 
 static void
@@ -106,7 +239,7 @@ draw_caption (const OverlayGridView *view, const OverlayGrid *grid,
   if (width <= place.width)
     overlay_glyphs_show (view->caption, &pixels, text,
         (place.width - width) / 2, 0, place.height,
-        get_contribution_colour (contribution));
+        get_contribution_color (contribution));
 }
 
 /* The channels of the largest contributions, either way. */
@@ -162,7 +295,7 @@ draw_borders (const OverlayGridView *view, const OverlayGrid *grid,
 
   for (guint i = 0; i < n; i++)
     draw_outline (view, grid, largest[i],
-        get_contribution_colour (contributions[largest[i]]));
+        get_contribution_color (contributions[largest[i]]));
 }
 
 /* Borders and captions of the last frame go. */
@@ -197,7 +330,7 @@ draw_tiles (const OverlayGridView *view, const OverlayGrid *grid,
     if (contributions != NULL)
       draw_caption (view, grid, &tile, contributions[channel]);
     if (is_enlarged (view->scene, grid->layer, channel))
-      draw_outline (view, grid, channel, OUTLINE_COLOUR);
+      draw_outline (view, grid, channel, OUTLINE_COLOR);
   }
   if (contributions != NULL)
     draw_borders (view, grid, contributions);
@@ -228,9 +361,9 @@ draw_enlarged (const OverlayGridView *view, const OverlayGrid *grid,
   if (chip.width > pixels.width || 2 * height > pixels.height)
     return;
   overlay_pixels_fill (&pixels, &chip,
-      overlay_pixels_make_word (PLATE_COLOUR, 255));
+      overlay_pixels_make_word (PLATE_COLOR, 255));
   overlay_glyphs_show (view->heading, &pixels, text, height / 4, chip.y, height,
-      OVERLAY_TEXT_COLOUR);
+      OVERLAY_TEXT_COLOR);
 }
 
 /* What the ends of the colours mean. Where each map has its own range, the
@@ -300,14 +433,14 @@ draw_legend (const OverlayGridView *view, const OverlayGrid *grid,
   gradient = (Rect) { 0, size / 4, MIN (room, 8 * size),
     whole.height - size / 2 };
   overlay_glyphs_show (glyphs, &pixels, quiet, 0, 0, whole.height,
-      OVERLAY_DETAIL_COLOUR);
+      OVERLAY_DETAIL_COLOR);
   x = whole.width - ends - gradient.width;
   x = overlay_glyphs_show (glyphs, &pixels, low, x, 0, whole.height,
-      OVERLAY_DETAIL_COLOUR);
+      OVERLAY_DETAIL_COLOR);
   gradient.x = x + gap;
   overlay_pixels_gradient (&pixels, &gradient, view->table);
   overlay_glyphs_show (glyphs, &pixels, high, gradient.x + gradient.width + gap,
-      0, whole.height, OVERLAY_DETAIL_COLOUR);
+      0, whole.height, OVERLAY_DETAIL_COLOR);
 }
 
 void

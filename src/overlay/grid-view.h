@@ -5,16 +5,76 @@
 
 #pragma once
 
-#include "overlay/glyphs.h"
 #include "overlay/grid-layout.h"
-#include "overlay/layer-state.h"
+#include "overlay/map-tile.h"
+#include "overlay/text.h"
 
 G_BEGIN_DECLS
 
-#define OVERLAY_TEXT_COLOUR 0xffffff
-#define OVERLAY_DETAIL_COLOUR 0xa8adb5
-#define OVERLAY_FOR_COLOUR 0xff922b     /* adds to the score */
-#define OVERLAY_AGAINST_COLOUR 0x59afff /* takes from it */
+/**
+ * OverlayLayerState:
+ * @channels: of the layer
+ * @whole: range of the layer, smoothed
+ * @ranges: (array length=channels): range of each map, smoothed
+ * @quiet: (array length=channels): for how many frames in a row no cell has
+ *   responded; 0 when one does now
+ * @n_dead: channels that have been quiet for OVERLAY_DEAD_AFTER frames
+ * @n_silent: channels that are quiet now
+ *
+ * What is known of a layer's channels over time.
+ */
+typedef struct {
+  gint channels;
+  OverlayRange whole;
+  OverlayRange *ranges;
+  guint16 *quiet;
+  gint n_dead;
+  gint n_silent;
+
+  /*< private >*/
+  OverlayRange *current;
+  gboolean is_new;
+} OverlayLayerState;
+
+/* How many frames without any response make a channel count as dead. */
+#define OVERLAY_DEAD_AFTER 300
+
+/**
+ * overlay_layer_state_reset:
+ * @state: all zero at first
+ *
+ * Forgets the past and makes room for so many channels.
+ */
+void overlay_layer_state_reset (OverlayLayerState *state, gint channels);
+
+void overlay_layer_state_clear (OverlayLayerState *state);
+
+/**
+ * overlay_layer_state_update:
+ * @layer: of as many channels as @state
+ * @release: how much of the way to a narrower range is gone in this frame, 0
+ *   to 1; a wider range is taken at once
+ */
+void overlay_layer_state_update (OverlayLayerState *state,
+    const CnnLayerMaps *layer, gdouble release);
+
+/**
+ * overlay_layer_state_get_range:
+ *
+ * Returns: what the ends of the colormap stand for in the map of @channel.
+ *   By layer it reaches from the layer's least value to
+ *   least + span (max_c / span)^b, where span is that of the layer, max_c the
+ *   channel's largest value above the least, and b the scaling exponent: 0
+ *   gives all channels the range of the layer, 1 each its own maximum. With
+ *   %OVERLAY_COLORMAP_SIGNED zero is in the middle.
+ */
+OverlayRange overlay_layer_state_get_range (const OverlayLayerState *state,
+    gint channel, const OverlayStyle *style);
+
+#define OVERLAY_TEXT_COLOR 0xffffff
+#define OVERLAY_DETAIL_COLOR 0xa8adb5
+#define OVERLAY_FOR_COLOR 0xff922b     /* adds to the score */
+#define OVERLAY_AGAINST_COLOR 0x59afff /* takes from it */
 
 /**
  * OverlayGridView:

@@ -181,7 +181,7 @@ draw_row (guint32 *row, const OverlayPixels *pixels, const Axis *across,
 
 /* A third of the way from a colour to white. */
 static guint32
-get_mark_colour (guint32 low)
+get_mark_color (guint32 low)
 {
   guint32 word = 0xff;
 
@@ -212,9 +212,9 @@ overlay_map_tile_draw_quiet (const OverlayPixels *pixels, guint32 background,
 
   overlay_pixels_fill (pixels, &whole, background);
   if (is_dead)
-    overlay_pixels_hatch (pixels, get_mark_colour (background));
+    overlay_pixels_hatch (pixels, get_mark_color (background));
   else
-    draw_dot (pixels, get_mark_colour (background));
+    draw_dot (pixels, get_mark_color (background));
 }
 
 void

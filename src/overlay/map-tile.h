@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "overlay/pixels.h"
-#include "overlay/renderer.h"
+#include "overlay/drawing.h"
+#include "overlay/scene.h"
 
 G_BEGIN_DECLS
 

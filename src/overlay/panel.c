@@ -11,15 +11,13 @@
 #include "image/image-canvas.h"
 #include "image/thumbnail.h"
 #include "overlay/drawing.h"
-#include "overlay/face-style.h"
-#include "overlay/glyphs.h"
+#include "overlay/face-boxes.h"
 #include "overlay/grid-view.h"
-#include "overlay/layer-state.h"
 #include "overlay/panel-layout.h"
 #include "overlay/score-view.h"
 #include "overlay/text.h"
 
-#define PANEL_COLOUR 0x14161a
+#define PANEL_COLOR 0x14161a
 #define DETAIL_ALPHA 0.65
 
 #define DOT "\xc2\xb7"
@@ -43,7 +41,7 @@ typedef struct {
   gint frame_height;
   OverlayLayout layout;
   gdouble opacity;
-  guint colour;
+  guint color;
   guint page;
   gint enlarged_layer;
   gboolean has_cam;
@@ -146,14 +144,6 @@ overlay_panel_get_page (const OverlayPanel *panel)
   return panel->key.page + 1;
 }
 
-static const OverlayFace *
-get_main_face (const OverlayScene *scene)
-{
-  if (scene->main_face < 0 || (guint) scene->main_face >= scene->n_faces)
-    return NULL;
-  return &scene->faces[scene->main_face];
-}
-
 static const CnnExplanation *
 get_explanation (const OverlayScene *scene)
 {
@@ -164,7 +154,7 @@ get_explanation (const OverlayScene *scene)
 static const gchar *
 get_attribute_name (const OverlayScene *scene)
 {
-  const OverlayFace *face = get_main_face (scene);
+  const OverlayFace *face = overlay_scene_get_main_face (scene);
 
   if (face == NULL || face->n_attributes < 2
       || scene->main_attribute >= face->n_attributes)
@@ -180,7 +170,7 @@ static Key
 make_key (const OverlayPanel *panel, gint frame_width, gint frame_height,
     const OverlayScene *scene, const OverlayStyle *style, guint page)
 {
-  const OverlayFace *face = get_main_face (scene);
+  const OverlayFace *face = overlay_scene_get_main_face (scene);
   Key key;
 
   memset (&key, 0, sizeof (key)); /* also what lies between the members */
@@ -188,8 +178,7 @@ make_key (const OverlayPanel *panel, gint frame_width, gint frame_height,
   key.frame_height = frame_height;
   key.layout = style->layout;
   key.opacity = style->panel_opacity;
-  key.colour = face != NULL ? overlay_face_style_get_colour_index (face->id)
-                            : 0;
+  key.color = face != NULL ? overlay_face_get_color_index (face->id) : 0;
   key.page = page;
   key.n_layers = face != NULL ? scene->n_layers : 0;
   key.enlarged_layer = key.n_layers > 0 ? scene->enlarged_layer : -1;
@@ -273,7 +262,7 @@ draw_title (OverlayPanel *panel, cairo_t *cairo)
   g_autofree gchar *clean = make_title (panel);
 
   overlay_text_fit (panel->text, clean, layout->title_size, TRUE, rect->width);
-  overlay_drawing_set_colour (cairo, OVERLAY_TEXT_COLOUR, 1.0);
+  overlay_drawing_set_color (cairo, OVERLAY_TEXT_COLOR, 1.0);
   if (panel->key.n_layers == 0 && !layout->is_beside) {
     overlay_text_show (panel->text, cairo, clean, rect->x, rect->y,
         rect->height, rect->width);
@@ -281,8 +270,8 @@ draw_title (OverlayPanel *panel, cairo_t *cairo)
   }
   overlay_text_show (panel->text, cairo, clean, rect->x, rect->y,
       rect->height - 3 * rule, rect->width);
-  overlay_drawing_set_colour (cairo,
-      overlay_face_style_get_colour (panel->key.colour), 1.0);
+  overlay_drawing_set_color (cairo, overlay_face_get_color (panel->key.color),
+      1.0);
   cairo_rectangle (cairo, rect->x, rect->y + rect->height - rule,
       right - rect->x, rule);
   cairo_fill (cairo);
@@ -376,9 +365,9 @@ draw_heading (const OverlayPanel *panel, cairo_t *cairo,
 
   if (panel->layout.is_beside)
     x = rect->x + name_width + space;
-  overlay_drawing_set_colour (cairo, OVERLAY_TEXT_COLOUR, DETAIL_ALPHA);
+  overlay_drawing_set_color (cairo, OVERLAY_TEXT_COLOR, DETAIL_ALPHA);
   overlay_text_show (text, cairo, rest, x, rect->y, rect->height, width);
-  overlay_drawing_set_colour (cairo, OVERLAY_TEXT_COLOUR, 1.0);
+  overlay_drawing_set_color (cairo, OVERLAY_TEXT_COLOR, 1.0);
   overlay_text_show (text, cairo, name, rect->x, rect->y, rect->height,
       name_width);
 }
@@ -405,7 +394,7 @@ draw_page_line (const OverlayPanel *panel, cairo_t *cairo)
   g_autofree gchar *text = g_strdup_printf ("page %u of %u",
       panel->key.page + 1, layout->n_pages);
 
-  overlay_drawing_set_colour (cairo, OVERLAY_TEXT_COLOUR, DETAIL_ALPHA);
+  overlay_drawing_set_color (cairo, OVERLAY_TEXT_COLOR, DETAIL_ALPHA);
   overlay_text_show (panel->text, cairo, text, rect->x, rect->y, rect->height,
       rect->width);
 }
@@ -429,7 +418,7 @@ get_background (const OverlayPanel *panel)
 {
   gdouble alpha = panel->layout.is_beside ? 1.0 : panel->key.opacity;
 
-  return overlay_pixels_make_word (PANEL_COLOUR, (guint) lround (255 * alpha));
+  return overlay_pixels_make_word (PANEL_COLOR, (guint) lround (255 * alpha));
 }
 
 static void
@@ -438,7 +427,7 @@ draw_lasting_part (OverlayPanel *panel)
   const OverlayPanelLayout *layout = &panel->layout;
   cairo_t *cairo = cairo_create (panel->surface);
 
-  overlay_drawing_set_colour (cairo, PANEL_COLOUR,
+  overlay_drawing_set_color (cairo, PANEL_COLOR,
       layout->is_beside ? 1.0 : panel->key.opacity);
   if (layout->is_beside)
     cairo_paint (cairo);
@@ -603,8 +592,8 @@ draw_crop (OverlayPanel *panel, const OverlayPixels *pixels,
 }
 
 static void
-draw_cam (OverlayPanel *panel, const OverlayPixels *pixels, OverlayCam *cam,
-    const OverlayStyle *style)
+draw_cam (OverlayPanel *panel, const OverlayPixels *pixels,
+    OverlayHeatmap *heatmap, const OverlayStyle *style)
 {
   OverlayPixels from = overlay_pixels_get_part (pixels, &panel->layout.crop);
   OverlayPixels to = overlay_pixels_get_part (pixels, &panel->layout.cam);
@@ -614,7 +603,8 @@ draw_cam (OverlayPanel *panel, const OverlayPixels *pixels, OverlayCam *cam,
     memcpy (to.data + (gsize) y * to.stride,
         from.data + (gsize) y * from.stride,
         (gsize) to.width * sizeof (guint32));
-  overlay_cam_draw (cam, &to, &box, style->cam_colormap, style->opacity, TRUE);
+  overlay_heatmap_draw (heatmap, &to, &box, style->cam_colormap, style->opacity,
+      TRUE);
 }
 
 /* Frames that the stream lacks are told, but not that a clock is not exact. */
@@ -659,7 +649,7 @@ draw_notice (OverlayPanel *panel, const OverlayPixels *pixels,
   width = overlay_glyphs_measure (panel->heading_glyphs, text);
   overlay_glyphs_show (panel->heading_glyphs, pixels, text,
       rect->x + rect->width - width, rect->y, area.height,
-      OVERLAY_DETAIL_COLOUR);
+      OVERLAY_DETAIL_COLOR);
 }
 
 static const gchar *const scaling_notes[] = {
@@ -674,24 +664,24 @@ typedef struct {
   const gchar *low;
   const guint32 *table;
   const gchar *high;
-} Colours;
+} Colors;
 
 #define GRADIENT_LENGTH 5 /* text heights */
 
 static gint
-measure_colours (const OverlayGlyphs *glyphs, const Colours *colours)
+measure_colors (const OverlayGlyphs *glyphs, const Colors *colors)
 {
   const gint size = overlay_glyphs_get_size (glyphs);
 
-  return overlay_glyphs_measure (glyphs, colours->name)
-      + overlay_glyphs_measure (glyphs, colours->low)
-      + overlay_glyphs_measure (glyphs, colours->high)
+  return overlay_glyphs_measure (glyphs, colors->name)
+      + overlay_glyphs_measure (glyphs, colors->low)
+      + overlay_glyphs_measure (glyphs, colors->high)
       + (GRADIENT_LENGTH + 2) * size;
 }
 
 static gint
-draw_colours (const OverlayPanel *panel, const OverlayPixels *pixels, gint x,
-    const Colours *colours)
+draw_colors (const OverlayPanel *panel, const OverlayPixels *pixels, gint x,
+    const Colors *colors)
 {
   const OverlayGlyphs *glyphs = panel->heading_glyphs;
   const Rect *rect = &panel->layout.legend;
@@ -699,67 +689,68 @@ draw_colours (const OverlayPanel *panel, const OverlayPixels *pixels, gint x,
   Rect gradient = { 0, rect->y + size / 4, GRADIENT_LENGTH * size,
     rect->height - size / 2 };
 
-  x = overlay_glyphs_show (glyphs, pixels, colours->name, x, rect->y,
-      rect->height, OVERLAY_TEXT_COLOUR);
-  if (*colours->name != '\0')
+  x = overlay_glyphs_show (glyphs, pixels, colors->name, x, rect->y,
+      rect->height, OVERLAY_TEXT_COLOR);
+  if (*colors->name != '\0')
     x += size;
-  x = overlay_glyphs_show (glyphs, pixels, colours->low, x, rect->y,
-      rect->height, OVERLAY_DETAIL_COLOUR);
+  x = overlay_glyphs_show (glyphs, pixels, colors->low, x, rect->y,
+      rect->height, OVERLAY_DETAIL_COLOR);
   gradient.x = x + gap;
-  overlay_pixels_gradient (pixels, &gradient, colours->table);
-  return overlay_glyphs_show (glyphs, pixels, colours->high,
+  overlay_pixels_gradient (pixels, &gradient, colors->table);
+  return overlay_glyphs_show (glyphs, pixels, colors->high,
       gradient.x + gradient.width + gap, rect->y, rect->height,
-      OVERLAY_DETAIL_COLOUR);
+      OVERLAY_DETAIL_COLOR);
 }
 
 /* The map is scaled to 0 ... 1; the evidence is in units of the logit. */
 static void
 draw_cam_legend (const OverlayPanel *panel, const OverlayPixels *pixels,
-    const OverlayScene *scene, const OverlayStyle *style, const OverlayCam *cam,
-    gint left)
+    const OverlayScene *scene, const OverlayStyle *style,
+    const OverlayHeatmap *heatmap, gint left)
 {
   const Rect *rect = &panel->layout.legend;
   gchar low[16] = "0", high[16] = "1";
-  Colours colours = { get_explanation (scene)->method, low,
+  Colors colors = { get_explanation (scene)->method, low,
     overlay_colormap_get_table (style->cam_colormap), high };
   gint x;
 
   if (style->cam_colormap == OVERLAY_COLORMAP_SIGNED) {
-    const gdouble largest = overlay_cam_get_largest (cam);
+    const gdouble largest = overlay_heatmap_get_largest (heatmap);
 
-    colours.name = "evidence";
+    colors.name = "evidence";
     overlay_grid_view_format (low, sizeof (low), -largest);
     overlay_grid_view_format (high, sizeof (high), largest);
   }
-  x = rect->x + rect->width - measure_colours (panel->heading_glyphs, &colours);
+  x = rect->x + rect->width - measure_colors (panel->heading_glyphs, &colors);
   if (x >= left)
-    draw_colours (panel, pixels, x, &colours);
+    draw_colors (panel, pixels, x, &colors);
 }
 
 static void
 draw_legend (const OverlayPanel *panel, const OverlayPixels *pixels,
-    const OverlayScene *scene, const OverlayStyle *style, const OverlayCam *cam)
+    const OverlayScene *scene, const OverlayStyle *style,
+    const OverlayHeatmap *heatmap)
 {
   const Rect *rect = &panel->layout.legend;
   const OverlayGlyphs *glyphs = panel->heading_glyphs;
   const gint size = overlay_glyphs_get_size (glyphs);
-  const Colours colours = { "", "low", panel->table, "high" };
+  const Colors colors = { "", "low", panel->table, "high" };
   gint x;
 
   if (rect->height == 0 || panel->key.n_layers == 0)
     return;
   overlay_pixels_fill (pixels, rect, get_background (panel));
-  x = draw_colours (panel, pixels, rect->x, &colours) + size;
+  x = draw_colors (panel, pixels, rect->x, &colors) + size;
   x = overlay_glyphs_show (glyphs, pixels, scaling_notes[style->scaling], x,
-      rect->y, rect->height, OVERLAY_DETAIL_COLOUR);
-  if (panel->key.has_cam && cam != NULL)
-    draw_cam_legend (panel, pixels, scene, style, cam, x + size);
+      rect->y, rect->height, OVERLAY_DETAIL_COLOR);
+  if (panel->key.has_cam && heatmap != NULL)
+    draw_cam_legend (panel, pixels, scene, style, heatmap, x + size);
 }
 
 static void
 draw_info (OverlayPanel *panel, const OverlayPixels *pixels,
-    const OverlayScene *scene, const OverlayStyle *style, OverlayCam *cam,
-    const OverlayFace *face)
+    const OverlayScene *scene, const OverlayStyle *style,
+    OverlayHeatmap *heatmap, const OverlayFace *face)
 {
   const OverlayPanelLayout *layout = &panel->layout;
   OverlayPixels score;
@@ -767,8 +758,8 @@ draw_info (OverlayPanel *panel, const OverlayPixels *pixels,
   if (layout->crop.height == 0 || face == NULL)
     return;
   draw_crop (panel, pixels, scene->picture, face);
-  if (layout->cam.height > 0 && cam != NULL)
-    draw_cam (panel, pixels, cam, style);
+  if (layout->cam.height > 0 && heatmap != NULL)
+    draw_cam (panel, pixels, heatmap, style);
   if (scene->result == NULL)
     return;
   overlay_score_view_update (panel->score, scene->result, face->id,
@@ -776,15 +767,15 @@ draw_info (OverlayPanel *panel, const OverlayPixels *pixels,
   score = overlay_pixels_get_part (pixels, &layout->score);
   overlay_score_view_draw (panel->score, &score, scene->result,
       panel->title_glyphs, panel->heading_glyphs, get_background (panel),
-      overlay_face_style_get_colour (panel->key.colour));
+      overlay_face_get_color (panel->key.color));
 }
 
 static void
 draw_changing_part (OverlayPanel *panel, const OverlayScene *scene,
-    const OverlayStyle *style, OverlayCam *cam)
+    const OverlayStyle *style, OverlayHeatmap *heatmap)
 {
   const OverlayGridPage *page = &panel->layout.grids;
-  const OverlayFace *face = get_main_face (scene);
+  const OverlayFace *face = overlay_scene_get_main_face (scene);
   OverlayPixels pixels;
   OverlayGridView view = { .pixels = &pixels,
     .background = get_background (panel),
@@ -802,8 +793,8 @@ draw_changing_part (OverlayPanel *panel, const OverlayScene *scene,
   if (!panel->layout.is_beside)
     return;
   draw_notice (panel, &pixels, scene, face);
-  draw_legend (panel, &pixels, scene, style, cam);
-  draw_info (panel, &pixels, scene, style, cam, face);
+  draw_legend (panel, &pixels, scene, style, heatmap);
+  draw_info (panel, &pixels, scene, style, heatmap, face);
 }
 
 /* All but the plate with the title. */
@@ -815,8 +806,8 @@ has_changing_part (const OverlayPanel *panel)
 
 gboolean
 overlay_panel_render (OverlayPanel *panel, gint frame_width, gint frame_height,
-    const OverlayScene *scene, const OverlayStyle *style, OverlayCam *cam,
-    gdouble elapsed, OverlayPiece *piece)
+    const OverlayScene *scene, const OverlayStyle *style,
+    OverlayHeatmap *heatmap, gdouble elapsed, OverlayPiece *piece)
 {
   panel->time = scene->time >= 0 ? (gdouble) scene->time / 1e9
                                  : panel->time + elapsed;
@@ -828,7 +819,7 @@ overlay_panel_render (OverlayPanel *panel, gint frame_width, gint frame_height,
   update_states (panel, scene, style, elapsed);
   if (has_changing_part (panel)) {
     cairo_surface_flush (panel->surface);
-    draw_changing_part (panel, scene, style, cam);
+    draw_changing_part (panel, scene, style, heatmap);
     cairo_surface_mark_dirty (panel->surface);
     overlay_drawing_renew_serial (panel->surface);
   }

@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "overlay/cam.h"
-#include "overlay/renderer.h"
+#include "overlay/heatmap.h"
+#include "overlay/scene.h"
 #include "overlay/text.h"
 
 G_BEGIN_DECLS
@@ -41,7 +41,7 @@ void overlay_panel_reset (OverlayPanel *panel);
  * overlay_panel_render:
  * @frame_width: of the picture
  * @frame_height: of the picture
- * @cam: (nullable): the class activation map of the main face, of this frame
+ * @heatmap: (nullable): the class activation map of the main face, of this frame
  * @elapsed: seconds since the last frame
  * @piece: (out): the panel; its surface stays the panel's
  *
@@ -52,7 +52,7 @@ void overlay_panel_reset (OverlayPanel *panel);
  */
 gboolean overlay_panel_render (OverlayPanel *panel, gint frame_width,
     gint frame_height, const OverlayScene *scene, const OverlayStyle *style,
-    OverlayCam *cam, gdouble elapsed, OverlayPiece *piece);
+    OverlayHeatmap *heatmap, gdouble elapsed, OverlayPiece *piece);
 
 /**
  * overlay_panel_get_page:

@@ -6,26 +6,24 @@
 #include "overlay/renderer.h"
 
 #include "base/rect.h"
-#include "overlay/cam.h"
 #include "overlay/drawing.h"
-#include "overlay/face-box.h"
+#include "overlay/face-boxes.h"
 #include "overlay/face-labels.h"
-#include "overlay/face-memory.h"
+#include "overlay/face-stabilizer.h"
+#include "overlay/heatmap.h"
 #include "overlay/panel.h"
-#include "overlay/pixels.h"
-#include "overlay/smoothing.h"
 #include "overlay/squeezer.h"
 
 #define MAX_FRAME_TIME 1.0
-#define CAM_PART 0.4 /* of the new map, in a usual frame */
+#define HEATMAP_PART 0.4 /* of the new map, in a usual frame */
 
 /* Has the pieces of the last call. */
 struct _OverlayRenderer {
   OverlayText *text;
   OverlayPanel *panel;
-  OverlayCam *cam;
-  OverlayFaceMemory *memory;
-  cairo_surface_t *cam_surface;
+  OverlayHeatmap *heatmap;
+  OverlayFaceStabilizer *stabilizer;
+  cairo_surface_t *heatmap_surface;
   gint64 time;
   OverlayFaceRanking ranking;
   OverlayFaceBoxes *boxes;
@@ -41,8 +39,8 @@ overlay_renderer_new (void)
 
   renderer->text = overlay_text_new ();
   renderer->panel = overlay_panel_new (renderer->text);
-  renderer->cam = overlay_cam_new ();
-  renderer->memory = overlay_face_memory_new ();
+  renderer->heatmap = overlay_heatmap_new ();
+  renderer->stabilizer = overlay_face_stabilizer_new ();
   renderer->time = -1;
   renderer->boxes = overlay_face_boxes_new ();
   renderer->labels = overlay_face_labels_new (renderer->text);
@@ -55,9 +53,9 @@ void
 overlay_renderer_free (OverlayRenderer *renderer)
 {
   overlay_panel_free (renderer->panel);
-  overlay_cam_free (renderer->cam);
-  overlay_face_memory_free (renderer->memory);
-  g_clear_pointer (&renderer->cam_surface, cairo_surface_destroy);
+  overlay_heatmap_free (renderer->heatmap);
+  overlay_face_stabilizer_free (renderer->stabilizer);
+  g_clear_pointer (&renderer->heatmap_surface, cairo_surface_destroy);
   overlay_face_boxes_free (renderer->boxes);
   overlay_face_labels_free (renderer->labels);
   g_array_unref (renderer->pieces);
@@ -72,8 +70,8 @@ overlay_renderer_reset (OverlayRenderer *renderer)
   g_return_if_fail (renderer != NULL);
 
   overlay_panel_reset (renderer->panel);
-  overlay_cam_reset (renderer->cam);
-  overlay_face_memory_reset (renderer->memory);
+  overlay_heatmap_reset (renderer->heatmap);
+  overlay_face_stabilizer_reset (renderer->stabilizer);
   renderer->time = -1;
 }
 
@@ -91,30 +89,25 @@ take_time (OverlayRenderer *renderer, gint64 time)
   return elapsed;
 }
 
-static gboolean
-has_main_face (const OverlayScene *scene)
-{
-  return scene->main_face >= 0 && (guint) scene->main_face < scene->n_faces;
-}
-
 /* Returns NULL when there is none. */
-static OverlayCam *
-update_cam (OverlayRenderer *renderer, const OverlayScene *scene,
+static OverlayHeatmap *
+update_heatmap (OverlayRenderer *renderer, const OverlayScene *scene,
     const OverlayStyle *style, gdouble elapsed)
 {
   if (scene->result == NULL || scene->result->explanation == NULL
-      || !has_main_face (scene))
+      || overlay_scene_get_main_face (scene) == NULL)
     return NULL;
-  overlay_cam_update (renderer->cam, scene->result->explanation,
+  overlay_heatmap_update (renderer->heatmap, scene->result->explanation,
       scene->faces[scene->main_face].id,
       style->cam_colormap == OVERLAY_COLORMAP_SIGNED,
-      style->smoothing > 0.0 ? overlay_smoothing_get_part (CAM_PART, elapsed)
-                             : 1.0);
-  return renderer->cam;
+      style->smoothing > 0.0
+          ? overlay_smoothing_get_part (HEATMAP_PART, elapsed)
+          : 1.0);
+  return renderer->heatmap;
 }
 
 static void
-add_cam (OverlayRenderer *renderer, const ImageCanvas *canvas,
+add_heatmap (OverlayRenderer *renderer, const ImageCanvas *canvas,
     const OverlayFace *face, const OverlayStyle *style)
 {
   OverlayPixels pixels, part;
@@ -124,19 +117,19 @@ add_cam (OverlayRenderer *renderer, const ImageCanvas *canvas,
   if (!rect_clip_outset (&face->box, 0, canvas->width, canvas->height,
           &piece.rect))
     return;
-  overlay_drawing_grow_surface (&renderer->cam_surface, piece.rect.width,
+  overlay_drawing_grow_surface (&renderer->heatmap_surface, piece.rect.width,
       piece.rect.height);
-  cairo_surface_flush (renderer->cam_surface);
-  overlay_pixels_from_surface (&pixels, renderer->cam_surface);
+  cairo_surface_flush (renderer->heatmap_surface);
+  overlay_pixels_from_surface (&pixels, renderer->heatmap_surface);
   corner = (Rect) { 0, 0, piece.rect.width, piece.rect.height };
   part = overlay_pixels_get_part (&pixels, &corner);
   box = (Rect) { face->box.x - piece.rect.x, face->box.y - piece.rect.y,
     face->box.width, face->box.height };
-  overlay_cam_draw (renderer->cam, &part, &box, style->cam_colormap,
+  overlay_heatmap_draw (renderer->heatmap, &part, &box, style->cam_colormap,
       style->opacity, FALSE);
-  cairo_surface_mark_dirty (renderer->cam_surface);
-  overlay_drawing_renew_serial (renderer->cam_surface);
-  piece.surface = renderer->cam_surface;
+  cairo_surface_mark_dirty (renderer->heatmap_surface);
+  overlay_drawing_renew_serial (renderer->heatmap_surface);
+  piece.surface = renderer->heatmap_surface;
   g_array_append_val (renderer->pieces, piece);
 }
 
@@ -150,12 +143,12 @@ smooth_faces (OverlayRenderer *renderer, OverlayScene *scene,
   const gchar *label;
   guint winner;
 
-  scene->faces = overlay_face_memory_smooth (renderer->memory, scene->faces,
-      scene->n_faces, elapsed);
-  if (scene->result == NULL || !has_main_face (scene)
+  scene->faces = overlay_face_stabilizer_run (renderer->stabilizer,
+      scene->faces, scene->n_faces, elapsed);
+  face = overlay_scene_get_main_face (scene);
+  if (scene->result == NULL || face == NULL
       || scene->result->description->n_classes != 2)
     return;
-  face = &scene->faces[scene->main_face];
   if (scene->main_attribute >= face->n_attributes)
     return;
   label = face->attributes[scene->main_attribute].label;
@@ -183,25 +176,6 @@ add_boxes (OverlayRenderer *renderer, const ImageCanvas *canvas,
   }
 }
 
-static gboolean
-is_valid (const OverlayScene *scene)
-{
-  for (guint i = 0; i < scene->n_layers; i++) {
-    const CnnLayerMaps *layer = scene->layers[i].maps;
-
-    if (layer->data == NULL || layer->height < 1 || layer->width < 1
-        || layer->channels < 1)
-      return FALSE;
-  }
-  if (scene->enlarged_layer >= 0
-      && ((guint) scene->enlarged_layer >= scene->n_layers
-          || scene->enlarged_channel < 0
-          || scene->enlarged_channel
-              >= scene->layers[scene->enlarged_layer].maps->channels))
-    return FALSE;
-  return TRUE;
-}
-
 /* @scene is on @canvas, as all that is drawn. */
 static void
 draw_pieces (OverlayRenderer *renderer, const ImageCanvas *canvas,
@@ -212,19 +186,19 @@ draw_pieces (OverlayRenderer *renderer, const ImageCanvas *canvas,
   const gdouble elapsed = take_time (renderer, scene->time);
   ClassifierResult result;
   OverlayPiece panel;
-  OverlayCam *cam;
+  OverlayHeatmap *heatmap;
   gboolean has_panel;
 
   if (style->smoothing > 0.0)
     smooth_faces (renderer, scene, &result, elapsed);
-  cam = update_cam (renderer, scene, style, elapsed);
+  heatmap = update_heatmap (renderer, scene, style, elapsed);
   has_panel = (layout == OVERLAY_LAYOUT_DOCK || layout == OVERLAY_LAYOUT_BESIDE)
       && overlay_panel_render (renderer->panel, canvas->width, canvas->height,
-          scene, style, cam, elapsed, &panel);
-  overlay_face_ranking_update (&renderer->ranking, scene);
-  if (cam != NULL
+          scene, style, heatmap, elapsed, &panel);
+  overlay_scene_rank_faces (scene, &renderer->ranking);
+  if (heatmap != NULL
       && (layout == OVERLAY_LAYOUT_DOCK || layout == OVERLAY_LAYOUT_FACE))
-    add_cam (renderer, canvas, &scene->faces[scene->main_face], style);
+    add_heatmap (renderer, canvas, &scene->faces[scene->main_face], style);
   if (style->draw_boxes)
     add_boxes (renderer, canvas, scene);
   if (style->draw_labels)
@@ -242,12 +216,6 @@ overlay_renderer_get_page (const OverlayRenderer *renderer)
   return overlay_panel_get_page (renderer->panel);
 }
 
-gsize
-overlay_piece_get_serial (const OverlayPiece *piece)
-{
-  return overlay_drawing_get_serial (piece->surface);
-}
-
 const OverlayPiece *
 overlay_renderer_render (OverlayRenderer *renderer, gint width, gint height,
     const OverlayScene *scene, const OverlayStyle *style, guint *n_pieces)
@@ -260,7 +228,7 @@ overlay_renderer_render (OverlayRenderer *renderer, gint width, gint height,
   *n_pieces = 0;
   g_return_val_if_fail (renderer != NULL, NULL);
   g_return_val_if_fail (width >= 16 && height >= 16, NULL);
-  g_return_val_if_fail (scene != NULL && is_valid (scene), NULL);
+  g_return_val_if_fail (scene != NULL && overlay_scene_is_valid (scene), NULL);
   g_return_val_if_fail (style != NULL, NULL);
 
   g_array_set_size (renderer->pieces, 0);

@@ -7,17 +7,17 @@
 
 #include <math.h>
 
-#include "overlay/text-line.h"
+#include "overlay/text.h"
 
 #define N_SAMPLES 1024
 #define WINDOW (10 * G_GINT64_CONSTANT (1000000000))
 #define WINDOW_TEXT "10 s"
 #define MAX_ROWS 3
 
-#define TEXT_COLOUR 0xffffff
-#define DETAIL_COLOUR 0xa8adb5
-#define BAR_COLOUR 0x3a3f47
-#define CHART_COLOUR 0x20242a
+#define TEXT_COLOR 0xffffff
+#define DETAIL_COLOR 0xa8adb5
+#define BAR_COLOR 0x3a3f47
+#define CHART_COLOR 0x20242a
 
 typedef struct {
   gint64 time;
@@ -126,7 +126,7 @@ draw_bar (const Drawing *drawing, gint x, gint y, gint width, gint height,
   Rect bar = { x, y, width, height };
 
   overlay_pixels_fill (drawing->pixels, &bar,
-      overlay_pixels_make_word (BAR_COLOUR, 255));
+      overlay_pixels_make_word (BAR_COLOR, 255));
   bar.width = (gint) lroundf ((gfloat) width * clamp_score (score));
   overlay_pixels_fill (drawing->pixels, &bar,
       overlay_pixels_make_word (rgb, 255));
@@ -153,12 +153,12 @@ draw_winner (const Drawing *drawing)
   gint bar_height = MAX (size / 4, 3);
   gint width = drawing->pixels->width;
   Rect tick = { width / 2, height - 1, 1, bar_height + 2 };
-  OverlayTextStyle style = { .size = size, .bold = TRUE, .rgb = TEXT_COLOUR };
+  OverlayTextStyle style = { .size = size, .bold = TRUE, .rgb = TEXT_COLOR };
   gchar text[32];
   gint x;
 
   format_percent (text, sizeof (text), score);
-  x = show_right (drawing, drawing->large, text, 0, height, TEXT_COLOUR);
+  x = show_right (drawing, drawing->large, text, 0, height, TEXT_COLOR);
   style.max_width = MAX (x - size, 0);
   overlay_text_line_set (drawing->view->label,
       result->description->labels[result->winner], &style);
@@ -182,8 +182,8 @@ draw_knock_out (const Drawing *drawing, gint y)
   g_ascii_formatd (number, sizeof (number), "%.1f", fabs (change));
   g_snprintf (text, sizeof (text), "%s%s %%", change < 0.0 ? "−" : "+", number);
   overlay_glyphs_show (drawing->small, drawing->pixels, "by knock-out", 0, y,
-      drawing->line, DETAIL_COLOUR);
-  show_right (drawing, drawing->small, text, y, drawing->line, TEXT_COLOUR);
+      drawing->line, DETAIL_COLOR);
+  show_right (drawing, drawing->small, text, y, drawing->line, TEXT_COLOR);
   return y + drawing->line;
 }
 
@@ -219,7 +219,7 @@ draw_classes (const Drawing *drawing, gint y)
   const OverlayTextStyle style = { .size = overlay_glyphs_get_size (
                                        drawing->small),
     .max_width = MAX (name, 0),
-    .rgb = TEXT_COLOUR };
+    .rgb = TEXT_COLOR };
   guint best[MAX_ROWS];
   guint n_rows;
 
@@ -239,7 +239,7 @@ draw_classes (const Drawing *drawing, gint y)
     draw_bar (drawing, name + gap, y + drawing->line / 3, bar,
         drawing->line / 3, score, drawing->rgb);
     format_percent (text, sizeof (text), score);
-    show_right (drawing, drawing->small, text, y, drawing->line, TEXT_COLOUR);
+    show_right (drawing, drawing->small, text, y, drawing->line, TEXT_COLOR);
     y += drawing->line;
   }
   return y;
@@ -303,7 +303,7 @@ draw_scale (const Drawing *drawing, const Rect *chart)
   const OverlayTextStyle style = { .size = overlay_glyphs_get_size (
                                        drawing->small),
     .max_width = MAX (chart->width - duration - drawing->line / 2, 0),
-    .rgb = DETAIL_COLOUR };
+    .rgb = DETAIL_COLOR };
   const gchar *names[2] = { "1", "0" };
 
   if (is_binary (result)) {
@@ -318,7 +318,7 @@ draw_scale (const Drawing *drawing, const Rect *chart)
         y, drawing->line);
   }
   show_right (drawing, drawing->small, WINDOW_TEXT, bottom, drawing->line,
-      DETAIL_COLOUR);
+      DETAIL_COLOR);
 }
 
 static void
@@ -336,10 +336,10 @@ draw_chart (const Drawing *drawing, gint y)
   if (chart.height < drawing->line)
     return;
   overlay_pixels_fill (pixels, &chart,
-      overlay_pixels_make_word (CHART_COLOUR, 255));
+      overlay_pixels_make_word (CHART_COLOR, 255));
   middle = (Rect) { chart.x, chart.y + chart.height / 2, chart.width, 1 };
   overlay_pixels_fill (pixels, &middle,
-      overlay_pixels_make_word (BAR_COLOUR, 255));
+      overlay_pixels_make_word (BAR_COLOR, 255));
   draw_curve (drawing, &chart);
   if (has_scale)
     draw_scale (drawing, &chart);

@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "overlay/glyphs.h"
-#include "overlay/renderer.h"
+#include "overlay/scene.h"
+#include "overlay/text.h"
 
 G_BEGIN_DECLS
 

@@ -9,7 +9,6 @@
 
 #include "overlay/drawing.h"
 #include "overlay/panel-layout.h"
-#include "overlay/pixels.h"
 
 /* The weights of one mean add up to this. */
 #define ONE 256

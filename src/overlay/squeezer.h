@@ -6,7 +6,7 @@
 #pragma once
 
 #include "image/image-canvas.h"
-#include "overlay/renderer.h"
+#include "overlay/scene.h"
 
 G_BEGIN_DECLS
 

@@ -5,8 +5,7 @@
 
 #pragma once
 
-#include <cairo.h>
-#include <glib.h>
+#include "overlay/drawing.h"
 
 G_BEGIN_DECLS
 
@@ -15,18 +14,20 @@ G_BEGIN_DECLS
  *
  * Shapes and draws lines of text in any language, with Pango: from right to
  * left where they are so written, and in whichever fonts have their characters.
- * Colour emoji keep their colours. Text is never markup.
+ * Colour emoji keep their colours. Text is never markup. Where no font is
+ * installed, ASCII is drawn with the font that is built into Cairo.
  *
- * All this allocates memory, so what is drawn is to be kept. Each object serves
- * one thread at a time; different ones may be used at once.
+ * All this allocates memory, so keep what is drawn: see #OverlayTextLine and
+ * #OverlayGlyphs. Each object serves one thread at a time; different ones may
+ * be used at once.
  */
 typedef struct _OverlayText OverlayText;
 
 /**
  * overlay_text_new:
  *
- * Also looks for the fonts of the common scripts, as their first use takes
- * longer than a frame.
+ * Also loads the fonts of the common scripts, as their first use takes longer
+ * than a frame.
  *
  * Returns: (transfer full): free with overlay_text_free()
  */
@@ -62,8 +63,8 @@ gint overlay_text_measure (OverlayText *text, const gchar *string);
 /**
  * overlay_text_measure_within:
  *
- * Returns: what overlay_text_show() takes of @max_width: the width of @string,
- *   or of as much of it as fits with an ellipsis; 0 when nothing does
+ * Returns: how much of @max_width overlay_text_show() fills: the width of
+ *   @string, or of as much of it as fits with an ellipsis; 0 when nothing does
  */
 gint overlay_text_measure_within (OverlayText *text, const gchar *string,
     gint max_width);
@@ -102,10 +103,117 @@ void overlay_text_show_on_line (OverlayText *text, cairo_t *cairo,
 /**
  * overlay_text_get_cap_height:
  *
- * Returns: of the selected font, in pixels
+ * Returns: the height of capital letters in the selected font, in pixels
  */
 gint overlay_text_get_cap_height (OverlayText *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OverlayText, overlay_text_free)
+
+/**
+ * OverlayTextLine:
+ *
+ * A line of any text that is rendered only when it changes.
+ */
+typedef struct _OverlayTextLine OverlayTextLine;
+
+/**
+ * overlay_text_line_new:
+ * @text: outlasts the line
+ *
+ * Returns: (transfer full): free with overlay_text_line_free()
+ */
+OverlayTextLine *overlay_text_line_new (OverlayText *text);
+
+void overlay_text_line_free (OverlayTextLine *line);
+
+/**
+ * OverlayTextStyle:
+ * @size: in pixels
+ * @max_width: longer text ends in an ellipsis
+ * @keeps_size: whether text that is too long is cut at once; else it is made
+ *   smaller first
+ * @rgb: 0xRRGGBB
+ */
+typedef struct {
+  gint size;
+  gboolean bold;
+  gint max_width;
+  gboolean keeps_size;
+  guint32 rgb;
+} OverlayTextStyle;
+
+/**
+ * overlay_text_line_set:
+ * @string: (nullable): UTF-8, or what claims to be
+ *
+ * Returns: the width of the line, in pixels
+ */
+gint overlay_text_line_set (OverlayTextLine *line, const gchar *string,
+    const OverlayTextStyle *style);
+
+/**
+ * overlay_text_line_get_version:
+ *
+ * Returns: a number that changes whenever the line is rendered
+ */
+guint overlay_text_line_get_version (const OverlayTextLine *line);
+
+/**
+ * overlay_text_line_show:
+ * @x: left edge
+ * @y: top edge of the line
+ * @height: of the line; capital letters stand in its middle
+ *
+ * Lays the text over @pixels; what reaches outside is cut off.
+ */
+void overlay_text_line_show (const OverlayTextLine *line,
+    const OverlayPixels *pixels, gint x, gint y, gint height);
+
+/**
+ * OverlayGlyphs:
+ *
+ * The characters of figures, rendered once. Text that changes with every frame
+ * is composed of them, as shaping text takes time and memory.
+ */
+typedef struct _OverlayGlyphs OverlayGlyphs;
+
+/**
+ * overlay_glyphs_new:
+ * @text: draws them; not kept
+ * @size: of the text, in pixels
+ *
+ * Returns: (transfer full): free with overlay_glyphs_free()
+ */
+OverlayGlyphs *overlay_glyphs_new (OverlayText *text, gint size, gboolean bold);
+
+void overlay_glyphs_free (OverlayGlyphs *glyphs);
+
+gint overlay_glyphs_get_size (const OverlayGlyphs *glyphs);
+
+/**
+ * overlay_glyphs_measure:
+ * @text: UTF-8; of what is not ASCII, only a few signs of mathematics are
+ *   known, and a question mark stands for all else
+ *
+ * Returns: the width of @text, in pixels
+ */
+gint overlay_glyphs_measure (const OverlayGlyphs *glyphs, const gchar *text);
+
+/**
+ * overlay_glyphs_show:
+ * @x: left edge
+ * @y: top edge of the line
+ * @height: of the line; capital letters stand in its middle
+ * @rgb: 0xRRGGBB
+ *
+ * Lays @text over @pixels; what reaches outside is cut off.
+ *
+ * Returns: where the text ends
+ */
+gint overlay_glyphs_show (const OverlayGlyphs *glyphs,
+    const OverlayPixels *pixels, const gchar *text, gint x, gint y, gint height,
+    guint32 rgb);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OverlayGlyphs, overlay_glyphs_free)
 
 G_END_DECLS

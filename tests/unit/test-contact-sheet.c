@@ -41,15 +41,15 @@ get_pixel (cairo_surface_t *sheet, gint x, gint y)
 
 /* How many pixels of the colour of @value there are, and a box around them. */
 static gint
-find_colour (cairo_surface_t *sheet, guint value, Rect *box)
+find_color (cairo_surface_t *sheet, guint value, Rect *box)
 {
-  const guint32 colour = get_table ()[value] & 0xffffff;
+  const guint32 color = get_table ()[value] & 0xffffff;
   gint left = G_MAXINT, top = G_MAXINT, right = 0, bottom = 0, n = 0;
 
   /* Not in the bar at the bottom. */
   for (gint y = 0; y < cairo_image_surface_get_height (sheet) - 60; y++) {
     for (gint x = 0; x < cairo_image_surface_get_width (sheet); x++) {
-      if (get_pixel (sheet, x, y) != colour)
+      if (get_pixel (sheet, x, y) != color)
         continue;
       left = MIN (left, x);
       top = MIN (top, y);
@@ -83,8 +83,8 @@ test_tiles (void)
   const OverlaySheetText text = { .title = "maps", .detail = "two" };
   cairo_surface_t *sheet = draw (&layer, &text);
   Rect low, high, label;
-  const gint n_low = find_colour (sheet, 0, &low);
-  const gint n_high = find_colour (sheet, 255, &high);
+  const gint n_low = find_color (sheet, 0, &low);
+  const gint n_high = find_color (sheet, 255, &high);
 
   /* |low high|  |high low|: half of the area each; the outer cells are low. */
   g_assert_cmpint (n_low, >, 1000);
@@ -113,8 +113,8 @@ test_vector (void)
   cairo_surface_t *sheet = draw (&layer, &text);
   Rect quarter, full;
 
-  g_assert_cmpint (find_colour (sheet, 64, &quarter), >, 100);
-  g_assert_cmpint (find_colour (sheet, 255, &full), >, 100);
+  g_assert_cmpint (find_color (sheet, 64, &quarter), >, 100);
+  g_assert_cmpint (find_color (sheet, 255, &full), >, 100);
   g_assert_cmpint (quarter.y + quarter.height, <, full.y);
   g_assert_cmpint (quarter.width, ==, full.width);
   cairo_surface_destroy (sheet);

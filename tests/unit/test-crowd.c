@@ -281,7 +281,7 @@ test_ranking (void)
   crowd.faces[77].box.width = -3;
   scene = make_scene (&crowd);
   scene.main_face = 3;
-  overlay_face_ranking_update (&ranking, &scene);
+  overlay_scene_rank_faces (&scene, &ranking);
   g_assert_cmpuint (ranking.n_faces, ==, OVERLAY_MAX_BOXES);
   g_assert_cmpuint (ranking.order[0], ==, 3);
   for (guint i = 1; i < OVERLAY_MAX_BOXES; i++) {

@@ -824,14 +824,14 @@ test_composite_all_levels (gconstpointer format)
   g_autofree guint32 *words = g_new (guint32, 256 * 256);
   ImageOverlay overlay = { (const guint8 *) words, 256 * 4, 256, 256 };
   g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
-  static const guint32 colours[] = { 0xffffff, 0xff0000, 0x0000ff, 0x00ffff };
+  static const guint32 colors[] = { 0xffffff, 0xff0000, 0x0000ff, 0x00ffff };
 
-  for (guint c = 0; c < G_N_ELEMENTS (colours); c++) {
+  for (guint c = 0; c < G_N_ELEMENTS (colors); c++) {
     TestFrame test;
 
     for (guint i = 0; i < 256 * 256; i++)
-      words[i] = premultiply (i / 256, colours[c] >> 16, colours[c] >> 8 & 0xff,
-          colours[c] & 0xff);
+      words[i] = premultiply (i / 256, colors[c] >> 16, colors[c] >> 8 & 0xff,
+          colors[c] & 0xff);
     for (guint i = 0; i < G_N_ELEMENTS (colorimetries); i++) {
       test_frame_init (&test, GPOINTER_TO_INT (format), 256, 256,
           &colorimetries[i], GUARD, random);
@@ -906,11 +906,11 @@ typedef struct {
   guint32 rgb;
   guint8 bt601[3];
   guint8 bt709[3];
-} ColourBar;
+} ColorBar;
 
 /* 100 % bars in limited range: white, yellow, cyan, green, magenta, red, blue,
  * black. */
-static const ColourBar colour_bars[] = {
+static const ColorBar color_bars[] = {
   { 0xffffff, { 235, 128, 128 }, { 235, 128, 128 } },
   { 0xffff00, { 210, 16, 146 }, { 219, 16, 138 } },
   { 0x00ffff, { 170, 166, 16 }, { 188, 154, 16 } },
@@ -922,7 +922,7 @@ static const ColourBar colour_bars[] = {
 };
 
 static void
-check_colour_bar_composited (TestFrame *test, guint32 rgb,
+check_color_bar_composited (TestFrame *test, guint32 rgb,
     const guint8 expected[3])
 {
   guint32 words[6];
@@ -939,8 +939,7 @@ check_colour_bar_composited (TestFrame *test, guint32 rgb,
 
 /* Back to R'G'B', within what rounding Y'CbCr to bytes costs. */
 static void
-check_colour_bar_read (const TestFrame *test, ImageResizer *resizer,
-    guint32 rgb)
+check_color_bar_read (const TestFrame *test, ImageResizer *resizer, guint32 rgb)
 {
   Rect crop = { 1, 0, 1, 1 };
   gfloat tensor[3];
@@ -952,24 +951,24 @@ check_colour_bar_read (const TestFrame *test, ImageResizer *resizer,
 }
 
 static void
-test_colour_bars (gconstpointer format)
+test_color_bars (gconstpointer format)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
   ImageTensorSpec spec = { 1, 1, IMAGE_CHANNELS_RGB, IMAGE_RESIZE_LEGACY, 1.0f,
     0.0f };
   g_autoptr (ImageResizer) resizer = image_resizer_new (&spec);
 
-  for (guint i = 0; i < G_N_ELEMENTS (colour_bars); i++) {
-    const ColourBar *bar = &colour_bars[i];
+  for (guint i = 0; i < G_N_ELEMENTS (color_bars); i++) {
+    const ColorBar *bar = &color_bars[i];
 
     for (gint bt709 = 0; bt709 < 2; bt709++) {
       TestFrame test;
 
       test_frame_init (&test, GPOINTER_TO_INT (format), 3, 2,
           &colorimetries[bt709 ? 2 : 0], GUARD, random);
-      check_colour_bar_composited (&test, bar->rgb,
+      check_color_bar_composited (&test, bar->rgb,
           bt709 ? bar->bt709 : bar->bt601);
-      check_colour_bar_read (&test, resizer, bar->rgb);
+      check_color_bar_read (&test, resizer, bar->rgb);
       test_frame_clear (&test);
     }
   }
@@ -996,7 +995,7 @@ main (int argc, char **argv)
     add_format_test ("composite", format, test_composite_reference);
     add_format_test ("composite-levels", format, test_composite_all_levels);
     if (format < IMAGE_FORMAT_GRAY8)
-      add_format_test ("colour-bars", format, test_colour_bars);
+      add_format_test ("colour-bars", format, test_color_bars);
   }
   g_test_add_func ("/image/resize-far-crops", test_resize_far_crops);
   g_test_add_func ("/image/resize-golden", test_resize_golden);

@@ -13,11 +13,10 @@
 #include <string.h>
 
 #include "base/rect.h"
-#include "overlay/cam.h"
-#include "overlay/face-memory.h"
-#include "overlay/glyphs.h"
+#include "overlay/face-stabilizer.h"
+#include "overlay/grid-view.h"
+#include "overlay/heatmap.h"
 #include "overlay/label-placement.h"
-#include "overlay/layer-state.h"
 #include "overlay/map-tile.h"
 #include "overlay/panel-layout.h"
 #include "overlay/renderer.h"
@@ -1199,7 +1198,7 @@ test_dead_channels (void)
 
 /* Golden values of a resize with half-pixel centres and clamped edges. */
 static void
-test_cam_is_bilinear (void)
+test_heatmap_is_bilinear (void)
 {
   const gfloat map[] = { 0.0f, 1.0f, 0.5f };
   const gdouble expected[] = { 0, .142857, .571429, 1, .785714, .571429, .5 };
@@ -1211,22 +1210,23 @@ test_cam_is_bilinear (void)
   const Rect box = { 0, 0, 7, 2 };
   guint32 words[2][7] = { { 0 } };
   OverlayPixels pixels = { words[0], 7, 7, 2 };
-  OverlayCam *cam = overlay_cam_new ();
+  OverlayHeatmap *heatmap = overlay_heatmap_new ();
 
-  overlay_cam_update (cam, &explanation, 1, FALSE, 1.0);
-  overlay_cam_draw (cam, &pixels, &box, OVERLAY_COLORMAP_GRAY, 1.0, FALSE);
+  overlay_heatmap_update (heatmap, &explanation, 1, FALSE, 1.0);
+  overlay_heatmap_draw (heatmap, &pixels, &box, OVERLAY_COLORMAP_GRAY, 1.0,
+      FALSE);
   for (guint y = 0; y < 2; y++) {
     for (guint x = 0; x < 7; x++)
       g_assert_cmpint (ABS ((gint) (words[y][x] >> 24)
                            - (gint) lround (255.0 * expected[x])),
           <=, 1);
   }
-  overlay_cam_free (cam);
+  overlay_heatmap_free (heatmap);
 }
 
 /* Two colours, nothing at zero; a part of what was there shines through. */
 static void
-test_cam_shows_evidence (void)
+test_heatmap_shows_evidence (void)
 {
   const gfloat evidence[] = { -0.5f, 0.0f, 1.0f };
   const CnnExplanation explanation = { .method = "hires-cam",
@@ -1237,40 +1237,41 @@ test_cam_shows_evidence (void)
   const Rect box = { 0, 0, 3, 1 };
   guint32 words[3] = { 0xff808080, 0xff808080, 0xff808080 };
   OverlayPixels pixels = { words, 3, 3, 1 };
-  OverlayCam *cam = overlay_cam_new ();
+  OverlayHeatmap *heatmap = overlay_heatmap_new ();
 
-  overlay_cam_update (cam, &explanation, 1, TRUE, 1.0);
-  overlay_cam_draw (cam, &pixels, &box, OVERLAY_COLORMAP_SIGNED, 0.5, TRUE);
+  overlay_heatmap_update (heatmap, &explanation, 1, TRUE, 1.0);
+  overlay_heatmap_draw (heatmap, &pixels, &box, OVERLAY_COLORMAP_SIGNED, 0.5,
+      TRUE);
   g_assert_cmphex (words[1], ==, 0xff808080);
   g_assert_cmpint (words[0] & 0xff, >, words[0] >> 16 & 0xff);
   g_assert_cmpint (words[2] & 0xff, <, words[2] >> 16 & 0xff);
   g_assert_cmpint (words[2] >> 16 & 0xff, ==, (0x80 + 0xff) / 2 + 1);
-  overlay_cam_free (cam);
+  overlay_heatmap_free (heatmap);
 }
 
 static void
 test_boxes_follow (void)
 {
-  OverlayFaceMemory *memory = overlay_face_memory_new ();
+  OverlayFaceStabilizer *stabilizer = overlay_face_stabilizer_new ();
   OverlayFace faces[2] = { { { 100, 100, 100, 100 }, 1 },
     { { 300, 100, 100, 100 }, -1 } };
-  const OverlayFace *shown = overlay_face_memory_smooth (memory, faces, 2,
+  const OverlayFace *shown = overlay_face_stabilizer_run (stabilizer, faces, 2,
       FRAME_TIME);
 
   g_assert_cmpint (shown[0].box.x, ==, 100);
   faces[0].box.x += 10;
   faces[1].box.x += 10;
-  shown = overlay_face_memory_smooth (memory, faces, 2, FRAME_TIME);
+  shown = overlay_face_stabilizer_run (stabilizer, faces, 2, FRAME_TIME);
   g_assert_cmpint (shown[0].box.x, ==, 103);
   g_assert_cmpint (shown[1].box.x, ==, 310); /* without an id, at once */
   faces[0].box.x += 200;
-  shown = overlay_face_memory_smooth (memory, faces, 2, FRAME_TIME);
+  shown = overlay_face_stabilizer_run (stabilizer, faces, 2, FRAME_TIME);
   g_assert_cmpint (shown[0].box.x, ==, 310);
-  overlay_face_memory_smooth (memory, faces, 0, FRAME_TIME);
+  overlay_face_stabilizer_run (stabilizer, faces, 0, FRAME_TIME);
   faces[0].box.x += 10;
-  shown = overlay_face_memory_smooth (memory, faces, 1, FRAME_TIME);
+  shown = overlay_face_stabilizer_run (stabilizer, faces, 1, FRAME_TIME);
   g_assert_cmpint (shown[0].box.x, ==, 320); /* forgotten in between */
-  overlay_face_memory_free (memory);
+  overlay_face_stabilizer_free (stabilizer);
 }
 
 /* At any frame rate, a box follows as fast. */
@@ -1278,16 +1279,17 @@ static void
 test_boxes_follow_in_time (void)
 {
   for (gint n = 1; n <= 6; n++) {
-    OverlayFaceMemory *memory = overlay_face_memory_new ();
+    OverlayFaceStabilizer *stabilizer = overlay_face_stabilizer_new ();
     OverlayFace face = { { 1000, 1000, 3000, 3000 }, 1 };
-    const OverlayFace *shown = overlay_face_memory_smooth (memory, &face, 1,
-        FRAME_TIME);
+    const OverlayFace *shown = overlay_face_stabilizer_run (stabilizer, &face,
+        1, FRAME_TIME);
 
     face.box.x += 300;
     for (gint i = 0; i < n; i++)
-      shown = overlay_face_memory_smooth (memory, &face, 1, 4 * FRAME_TIME / n);
+      shown = overlay_face_stabilizer_run (stabilizer, &face, 1,
+          4 * FRAME_TIME / n);
     g_assert_cmpint (ABS (shown->box.x - 1228), <=, 1); /* 1 - 0.7^4 of 300 */
-    overlay_face_memory_free (memory);
+    overlay_face_stabilizer_free (stabilizer);
   }
 }
 
@@ -1302,21 +1304,21 @@ test_labels_hold (void)
   } steps[] = { { "Male", 0.9, "Male", 0.9 }, { "Female", 0.52, "Male", 0.48 },
     { "Female", 0.6, "Female", 0.6 }, { "Male", 0.54, "Female", 0.46 },
     { "Male", 0.56, "Male", 0.56 } };
-  OverlayFaceMemory *memory = overlay_face_memory_new ();
+  OverlayFaceStabilizer *stabilizer = overlay_face_stabilizer_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
     gboolean is_male = g_str_equal (steps[i].label, "Male");
     const OverlayAttribute attribute = { "gender", steps[i].label,
       steps[i].confidence, is_male ? "Female" : "Male" };
     const OverlayFace face = { { 10, 10, 50, 50 }, 1, &attribute, 1 };
-    const OverlayFace *shown = overlay_face_memory_smooth (memory, &face, 1,
-        FRAME_TIME);
+    const OverlayFace *shown = overlay_face_stabilizer_run (stabilizer, &face,
+        1, FRAME_TIME);
 
     g_assert_cmpstr (shown->attributes->label, ==, steps[i].shown);
     g_assert_cmpfloat_with_epsilon (shown->attributes->confidence,
         steps[i].shown_confidence, 1e-9);
   }
-  overlay_face_memory_free (memory);
+  overlay_face_stabilizer_free (stabilizer);
 }
 
 /* Text stays in its pixels, wherever it is told to go. */
@@ -1568,11 +1570,12 @@ main (int argc, char **argv)
   g_test_add_func ("/overlay/state/scaling", test_scaling);
   g_test_add_func ("/overlay/state/smoothing", test_range_is_smoothed);
   g_test_add_func ("/overlay/state/dead", test_dead_channels);
-  g_test_add_func ("/overlay/cam/bilinear", test_cam_is_bilinear);
-  g_test_add_func ("/overlay/cam/evidence", test_cam_shows_evidence);
-  g_test_add_func ("/overlay/memory/boxes", test_boxes_follow);
-  g_test_add_func ("/overlay/memory/boxes-in-time", test_boxes_follow_in_time);
-  g_test_add_func ("/overlay/memory/labels", test_labels_hold);
+  g_test_add_func ("/overlay/heatmap/bilinear", test_heatmap_is_bilinear);
+  g_test_add_func ("/overlay/heatmap/evidence", test_heatmap_shows_evidence);
+  g_test_add_func ("/overlay/stabilizer/boxes", test_boxes_follow);
+  g_test_add_func ("/overlay/stabilizer/boxes-in-time",
+      test_boxes_follow_in_time);
+  g_test_add_func ("/overlay/stabilizer/labels", test_labels_hold);
   g_test_add_func ("/overlay/glyphs/inside", test_glyphs_stay_inside);
 
   return g_test_run ();

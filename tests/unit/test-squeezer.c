@@ -7,6 +7,7 @@
  * they lie, that each pixel is the mean of what it covers, and that nothing is
  * allocated for a frame. */
 
+#include "overlay/renderer.h"
 #include "overlay/squeezer.h"
 
 #include <math.h>

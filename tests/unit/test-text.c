@@ -14,7 +14,6 @@
 
 #include "allocations.h"
 #include "overlay/renderer.h"
-#include "overlay/text-line.h"
 #include "overlay/text.h"
 
 #define SIZE 24
@@ -191,13 +190,13 @@ test_no_markup (void)
 
 /* Emoji have colours of their own where a font has them. */
 static void
-test_emoji_colours (void)
+test_emoji_colors (void)
 {
   static Canvas canvas;
   PangoFontMap *fonts = pango_cairo_font_map_new ();
   PangoFontFamily *family = pango_font_map_get_family (fonts,
       "Noto Color Emoji");
-  guint n_coloured = 0;
+  guint n_colored = 0;
 
   g_object_unref (fonts);
   if (family == NULL) {
@@ -208,9 +207,9 @@ test_emoji_colours (void)
   for (guint i = 0; i < G_N_ELEMENTS (canvas.words); i++) {
     const guint32 word = canvas.words[i];
 
-    n_coloured += (word >> 16 & 255) > (word & 255) + 60; /* yellow */
+    n_colored += (word >> 16 & 255) > (word & 255) + 60; /* yellow */
   }
-  g_assert_cmpuint (n_coloured, >, SIZE * SIZE / 3);
+  g_assert_cmpuint (n_colored, >, SIZE * SIZE / 3);
 }
 
 /* An accent stays with its letter: as much is left as of the letters alone. */
@@ -358,7 +357,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/shaping", test_shaping);
   g_test_add_func ("/text/direction", test_direction);
   g_test_add_func ("/text/no-markup", test_no_markup);
-  g_test_add_func ("/text/emoji-colours", test_emoji_colours);
+  g_test_add_func ("/text/emoji-colours", test_emoji_colors);
   g_test_add_func ("/text/graphemes", test_graphemes);
   g_test_add_func ("/text/hostile", test_hostile);
   g_test_add_func ("/text/no-fonts", test_no_fonts);

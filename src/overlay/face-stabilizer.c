@@ -3,19 +3,17 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "overlay/face-memory.h"
+#include "overlay/face-stabilizer.h"
 
 #include <math.h>
 
 #include "base/rect.h"
-#include "overlay/smoothing.h"
 
-/* Part of the way to the new box that is gone in a usual frame. */
+/* Part of the way to the new box that is covered in a usual frame. */
 #define BOX_PART 0.3
-/* A box that overlaps the last one by less, in intersection over union, has
- * jumped. */
+/* A box whose intersection over union with the last one is less has jumped. */
 #define MIN_OVERLAP 0.6
-/* What another label needs to take over. */
+/* The confidence that another label needs to take over. */
 #define SURE 0.55
 
 #define N_SIDES 4
@@ -33,7 +31,7 @@ typedef struct {
 } Track;
 
 /* Has the faces of the last call, and their attributes. */
-struct _OverlayFaceMemory {
+struct _OverlayFaceStabilizer {
   GHashTable *tracks; /* id: Track */
   guint frame;
   GArray *faces;
@@ -68,30 +66,31 @@ track_free (gpointer data)
   g_free (track);
 }
 
-OverlayFaceMemory *
-overlay_face_memory_new (void)
+OverlayFaceStabilizer *
+overlay_face_stabilizer_new (void)
 {
-  OverlayFaceMemory *memory = g_new0 (OverlayFaceMemory, 1);
+  OverlayFaceStabilizer *stabilizer = g_new0 (OverlayFaceStabilizer, 1);
 
-  memory->tracks = g_hash_table_new_full (NULL, NULL, NULL, track_free);
-  memory->faces = g_array_new (FALSE, FALSE, sizeof (OverlayFace));
-  memory->attributes = g_array_new (FALSE, FALSE, sizeof (OverlayAttribute));
-  return memory;
+  stabilizer->tracks = g_hash_table_new_full (NULL, NULL, NULL, track_free);
+  stabilizer->faces = g_array_new (FALSE, FALSE, sizeof (OverlayFace));
+  stabilizer->attributes = g_array_new (FALSE, FALSE,
+      sizeof (OverlayAttribute));
+  return stabilizer;
 }
 
 void
-overlay_face_memory_free (OverlayFaceMemory *memory)
+overlay_face_stabilizer_free (OverlayFaceStabilizer *stabilizer)
 {
-  g_hash_table_unref (memory->tracks);
-  g_array_unref (memory->faces);
-  g_array_unref (memory->attributes);
-  g_free (memory);
+  g_hash_table_unref (stabilizer->tracks);
+  g_array_unref (stabilizer->faces);
+  g_array_unref (stabilizer->attributes);
+  g_free (stabilizer);
 }
 
 void
-overlay_face_memory_reset (OverlayFaceMemory *memory)
+overlay_face_stabilizer_reset (OverlayFaceStabilizer *stabilizer)
 {
-  g_hash_table_remove_all (memory->tracks);
+  g_hash_table_remove_all (stabilizer->tracks);
 }
 
 static Rect
@@ -170,31 +169,32 @@ smooth_box (Track *track, OverlayFace *face, gboolean is_new, gdouble part)
   face->box = get_box (track);
 }
 
-/* An id that comes twice in a frame says nothing of the second face. */
+/* Where an id occurs twice in a frame, the second face is left as it is. */
 static void
-smooth (OverlayFaceMemory *memory, OverlayFace *face,
+smooth (OverlayFaceStabilizer *stabilizer, OverlayFace *face,
     OverlayAttribute *attributes, gdouble part)
 {
   const gpointer key = GINT_TO_POINTER (face->id);
-  Track *track = g_hash_table_lookup (memory->tracks, key);
+  Track *track = g_hash_table_lookup (stabilizer->tracks, key);
   const gboolean is_new = track == NULL;
 
   if (is_new) {
     track = track_new ();
-    g_hash_table_insert (memory->tracks, key, track);
-  } else if (track->last_frame == memory->frame) {
+    g_hash_table_insert (stabilizer->tracks, key, track);
+  } else if (track->last_frame == stabilizer->frame) {
     return;
   }
-  track->last_frame = memory->frame;
+  track->last_frame = stabilizer->frame;
   smooth_box (track, face, is_new, part);
   for (guint i = 0; i < face->n_attributes; i++)
     hold_label (get_held_label (track, i, attributes[i].name), &attributes[i]);
 }
 
 static gboolean
-is_unseen (gpointer key, gpointer value, gpointer memory)
+is_unseen (gpointer key, gpointer value, gpointer stabilizer)
 {
-  return ((Track *) value)->last_frame != ((OverlayFaceMemory *) memory)->frame;
+  return ((Track *) value)->last_frame
+      != ((OverlayFaceStabilizer *) stabilizer)->frame;
 }
 
 /* Sides near the limits of their type could not be moved. */
@@ -207,37 +207,37 @@ is_sane (const Rect *box)
       && ABS ((gint64) box->width) < most && ABS ((gint64) box->height) < most;
 }
 
-/* The attributes are copied first, as they must not move any more. */
+/* All at once, as faces point to them: the array must not grow later. */
 static void
-copy_attributes (OverlayFaceMemory *memory, const OverlayFace *faces,
+copy_attributes (OverlayFaceStabilizer *stabilizer, const OverlayFace *faces,
     guint n_faces)
 {
-  g_array_set_size (memory->attributes, 0);
+  g_array_set_size (stabilizer->attributes, 0);
   for (guint i = 0; i < n_faces; i++)
-    g_array_append_vals (memory->attributes, faces[i].attributes,
+    g_array_append_vals (stabilizer->attributes, faces[i].attributes,
         faces[i].n_attributes);
 }
 
 const OverlayFace *
-overlay_face_memory_smooth (OverlayFaceMemory *memory, const OverlayFace *faces,
-    guint n_faces, gdouble elapsed)
+overlay_face_stabilizer_run (OverlayFaceStabilizer *stabilizer,
+    const OverlayFace *faces, guint n_faces, gdouble elapsed)
 {
   const gdouble part = overlay_smoothing_get_part (BOX_PART, elapsed);
   OverlayAttribute *attributes;
 
-  memory->frame++;
-  copy_attributes (memory, faces, n_faces);
-  attributes = (OverlayAttribute *) (gpointer) memory->attributes->data;
-  g_array_set_size (memory->faces, 0);
+  stabilizer->frame++;
+  copy_attributes (stabilizer, faces, n_faces);
+  attributes = (OverlayAttribute *) (gpointer) stabilizer->attributes->data;
+  g_array_set_size (stabilizer->faces, 0);
   for (guint i = 0; i < n_faces; i++) {
     OverlayFace face = faces[i];
 
     if (face.id >= 0 && is_sane (&face.box))
-      smooth (memory, &face, attributes, part);
+      smooth (stabilizer, &face, attributes, part);
     face.attributes = attributes;
     attributes += face.n_attributes;
-    g_array_append_val (memory->faces, face);
+    g_array_append_val (stabilizer->faces, face);
   }
-  g_hash_table_foreach_remove (memory->tracks, is_unseen, memory);
-  return (const OverlayFace *) (gpointer) memory->faces->data;
+  g_hash_table_foreach_remove (stabilizer->tracks, is_unseen, stabilizer);
+  return (const OverlayFace *) (gpointer) stabilizer->faces->data;
 }

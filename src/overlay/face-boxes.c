@@ -3,11 +3,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "overlay/face-box.h"
+#include "overlay/face-boxes.h"
+
+#include <math.h>
 
 #include "base/rect.h"
 #include "overlay/drawing.h"
-#include "overlay/face-style.h"
 
 #define HALO 1
 #define N_ARMS 3
@@ -19,8 +20,33 @@ typedef cairo_surface_t *Corners[N_CORNERS];
 
 struct _OverlayFaceBoxes {
   gint line_width;
-  Corners corners[OVERLAY_N_FACE_COLOURS][2][N_ARMS];
+  Corners corners[OVERLAY_N_FACE_COLORS][2][N_ARMS];
 };
+
+/* White for faces that have no id; then the palette of Okabe and Ito (2008),
+ * "Color Universal Design", without black and its dark blue, and with a lighter
+ * green, as dark lines are hard to see on video. */
+static const guint32 colors[OVERLAY_N_FACE_COLORS] = {
+  0xffffff,
+  0x56b4e9,
+  0xe69f00,
+  0x2fc39a,
+  0xf0e442,
+  0xcc79a7,
+  0xd55e00,
+};
+
+guint
+overlay_face_get_color_index (gint id)
+{
+  return id < 0 ? 0 : 1 + (guint) id % (OVERLAY_N_FACE_COLORS - 1);
+}
+
+guint32
+overlay_face_get_color (guint index)
+{
+  return colors[index];
+}
 
 OverlayFaceBoxes *
 overlay_face_boxes_new (void)
@@ -42,6 +68,13 @@ overlay_face_boxes_free (OverlayFaceBoxes *boxes)
 {
   clear (boxes);
   g_free (boxes);
+}
+
+/* Two pixels at 480 lines. */
+static gint
+choose_line_width (gint frame_width, gint frame_height)
+{
+  return MAX ((gint) lround (MIN (frame_width, frame_height) / 240.0), 1);
 }
 
 static gint
@@ -72,7 +105,7 @@ stroke_bracket (cairo_t *cairo, gint line_width, gint side, gint halo)
 }
 
 static cairo_surface_t *
-draw_bracket (gint line_width, gint side, guint32 colour, guint corner)
+draw_bracket (gint line_width, gint side, guint32 color, guint corner)
 {
   cairo_surface_t *surface = NULL;
   cairo_t *cairo;
@@ -87,9 +120,9 @@ draw_bracket (gint line_width, gint side, guint32 colour, guint corner)
     cairo_translate (cairo, 0, side);
     cairo_scale (cairo, 1, -1);
   }
-  overlay_drawing_set_colour (cairo, 0x000000, 0.4);
+  overlay_drawing_set_color (cairo, 0x000000, 0.4);
   stroke_bracket (cairo, line_width, side, HALO);
-  overlay_drawing_set_colour (cairo, colour, 1.0);
+  overlay_drawing_set_color (cairo, color, 1.0);
   stroke_bracket (cairo, line_width, side, 0);
   cairo_destroy (cairo);
   cairo_surface_flush (surface);
@@ -123,9 +156,8 @@ overlay_face_boxes_add (OverlayFaceBoxes *boxes, gint frame_width,
     gint frame_height, const OverlayFace *face, gboolean is_main,
     GArray *pieces)
 {
-  guint colour = overlay_face_style_get_colour_index (face->id);
-  gint line_width = overlay_face_style_get_line_width (frame_width,
-      frame_height);
+  guint color = overlay_face_get_color_index (face->id);
+  gint line_width = choose_line_width (frame_width, frame_height);
   Rect box;
   guint arm;
   gint side;
@@ -146,12 +178,12 @@ overlay_face_boxes_add (OverlayFaceBoxes *boxes, gint frame_width,
   grow (&box.y, &box.height, 2 * side, frame_height);
   for (guint corner = 0; corner < N_CORNERS; corner++) {
     cairo_surface_t **surface =
-        &boxes->corners[colour][is_main != FALSE][arm][corner];
+        &boxes->corners[color][is_main != FALSE][arm][corner];
     OverlayPiece piece = { { box.x, box.y, side, side }, NULL };
 
     if (*surface == NULL)
-      *surface = draw_bracket (line_width, side,
-          overlay_face_style_get_colour (colour), corner);
+      *surface = draw_bracket (line_width, side, overlay_face_get_color (color),
+          corner);
     piece.surface = *surface;
     piece.rect.x += corner & 1 ? box.width - side : 0;
     piece.rect.y += corner & 2 ? box.height - side : 0;

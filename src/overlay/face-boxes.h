@@ -5,9 +5,27 @@
 
 #pragma once
 
-#include "overlay/renderer.h"
+#include "overlay/scene.h"
 
 G_BEGIN_DECLS
+
+#define OVERLAY_N_FACE_COLORS 7
+
+/**
+ * overlay_face_get_color_index:
+ * @id: of the face, or negative when there is none
+ *
+ * Returns: below OVERLAY_N_FACE_COLORS; the same for the same id
+ */
+guint overlay_face_get_color_index (gint id);
+
+/**
+ * overlay_face_get_color:
+ * @index: from overlay_face_get_color_index()
+ *
+ * Returns: 0xRRGGBB, of the box and of what is shown of the face elsewhere
+ */
+guint32 overlay_face_get_color (guint index);
 
 typedef struct _OverlayFaceBoxes OverlayFaceBoxes;
 
@@ -27,8 +45,8 @@ void overlay_face_boxes_free (OverlayFaceBoxes *boxes);
 /**
  * overlay_face_boxes_add:
  * @is_main: draws a thicker line
- * @pieces: (element-type OverlayPiece): gets four brackets, or none when the
- *   box lies outside the frame
+ * @pieces: (element-type OverlayPiece): four brackets are appended, or none
+ *   when the box lies outside the frame
  *
  * A box that reaches outside the frame is closed at the frame's edge.
  */

@@ -5,47 +5,49 @@
 
 #pragma once
 
-#include "overlay/pixels.h"
-#include "overlay/renderer.h"
+#include "overlay/drawing.h"
+#include "overlay/scene.h"
 
 G_BEGIN_DECLS
 
 /**
- * OverlayCam:
+ * OverlayHeatmap:
  *
- * The class activation map of the main face, followed over time.
+ * The class activation map of the main face, followed over time, as a layer of
+ * colour to lay over the face.
  */
-typedef struct _OverlayCam OverlayCam;
+typedef struct _OverlayHeatmap OverlayHeatmap;
 
-OverlayCam *overlay_cam_new (void);
-void overlay_cam_free (OverlayCam *cam);
+OverlayHeatmap *overlay_heatmap_new (void);
+void overlay_heatmap_free (OverlayHeatmap *heatmap);
 
 /**
- * overlay_cam_reset:
+ * overlay_heatmap_reset:
  *
  * Forgets the past.
  */
-void overlay_cam_reset (OverlayCam *cam);
+void overlay_heatmap_reset (OverlayHeatmap *heatmap);
 
 /**
- * overlay_cam_update:
+ * overlay_heatmap_update:
  * @id: of the face
  * @is_signed: whether to show the evidence for and against
  * @part: how much of the new map is taken, 0 to 1; all of the first one of a
  *   face
  */
-void overlay_cam_update (OverlayCam *cam, const CnnExplanation *explanation,
-    gint id, gboolean is_signed, gdouble part);
+void overlay_heatmap_update (OverlayHeatmap *heatmap,
+    const CnnExplanation *explanation, gint id, gboolean is_signed,
+    gdouble part);
 
 /**
- * overlay_cam_get_largest:
+ * overlay_heatmap_get_largest:
  *
  * Returns: the evidence that is shown strongest, in units of the logit
  */
-gdouble overlay_cam_get_largest (const OverlayCam *cam);
+gdouble overlay_heatmap_get_largest (const OverlayHeatmap *heatmap);
 
 /**
- * overlay_cam_draw:
+ * overlay_heatmap_draw:
  * @pixels: where to draw
  * @box: where the whole map lies, relative to @pixels; may reach outside
  * @opacity: of what is strongest
@@ -54,7 +56,7 @@ gdouble overlay_cam_get_largest (const OverlayCam *cam);
  * Interpolates the map bilinearly between the middles of its cells. Its
  * strength, or that of the evidence in either direction, is also its opacity.
  */
-void overlay_cam_draw (OverlayCam *cam, const OverlayPixels *pixels,
+void overlay_heatmap_draw (OverlayHeatmap *heatmap, const OverlayPixels *pixels,
     const Rect *box, OverlayColormap colormap, gdouble opacity, gboolean over);
 
 G_END_DECLS

@@ -1,0 +1,92 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "overlay/scene.h"
+
+#include "overlay/drawing.h"
+
+/* Classes of faces: one for each size, and the last for the main face. */
+#define N_CLASSES 65
+#define MAIN_CLASS (N_CLASSES - 1)
+
+const gfloat *
+overlay_layer_get_contributions (const OverlayLayer *layer)
+{
+  return layer->result
+      ? classifier_result_get_contributions (layer->result, layer->maps)
+      : NULL;
+}
+
+gboolean
+overlay_scene_is_valid (const OverlayScene *scene)
+{
+  for (guint i = 0; i < scene->n_layers; i++) {
+    const CnnLayerMaps *layer = scene->layers[i].maps;
+
+    if (layer->data == NULL || layer->height < 1 || layer->width < 1
+        || layer->channels < 1)
+      return FALSE;
+  }
+  if (scene->enlarged_layer >= 0
+      && ((guint) scene->enlarged_layer >= scene->n_layers
+          || scene->enlarged_channel < 0
+          || scene->enlarged_channel
+              >= scene->layers[scene->enlarged_layer].maps->channels))
+    return FALSE;
+  return TRUE;
+}
+
+const OverlayFace *
+overlay_scene_get_main_face (const OverlayScene *scene)
+{
+  if (scene->main_face < 0 || (guint) scene->main_face >= scene->n_faces)
+    return NULL;
+  return &scene->faces[scene->main_face];
+}
+
+/* By the number of binary digits of its area. */
+static guint
+get_class (const OverlayScene *scene, guint index)
+{
+  const Rect *box = &scene->faces[index].box;
+  guint64 area = (guint64) MAX (box->width, 0) * (guint64) MAX (box->height, 0);
+  guint digits = 0;
+
+  if ((gint) index == scene->main_face)
+    return MAIN_CLASS;
+  for (; area > 0; area >>= 1)
+    digits++;
+  return digits;
+}
+
+void
+overlay_scene_rank_faces (const OverlayScene *scene,
+    OverlayFaceRanking *ranking)
+{
+  guint counts[N_CLASSES] = { 0 };
+  guint place = 0;
+
+  for (guint i = 0; i < scene->n_faces; i++)
+    counts[get_class (scene, i)]++;
+  for (guint i = N_CLASSES; i > 0; i--) {
+    const guint count = counts[i - 1];
+
+    counts[i - 1] = place; /* of the first of the class */
+    place += count;
+  }
+  for (guint i = 0; i < scene->n_faces; i++) {
+    const guint rank = counts[get_class (scene, i)]++;
+
+    if (rank < OVERLAY_MAX_BOXES)
+      ranking->order[rank] = i;
+  }
+  ranking->n_faces = MIN (scene->n_faces, OVERLAY_MAX_BOXES);
+}
+
+gsize
+overlay_piece_get_serial (const OverlayPiece *piece)
+{
+  return overlay_drawing_get_serial (piece->surface);
+}
