@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @OVERLAY_COLORMAP_SIGNED: light blue for the least, black in the middle,
  *   orange for the greatest; what it shows is scaled to have zero in the middle
  *
- * Perceptual maps except for turbo and jet, which are there by choice only.
+ * All are perceptually uniform, or nearly so, except turbo and jet.
  */
 typedef enum {
   OVERLAY_COLORMAP_YLGNBU,

@@ -61,8 +61,8 @@ is_vector (const CnnLayerMaps *layer)
   return layer->width == 1 && layer->height == 1;
 }
 
-/* The range of a vector has 0 in it, so that a value by itself has a colour
- * that says something. */
+/* The range of a vector includes 0, so that the colour of a single value means
+ * something. */
 static void
 measure (Sheet *sheet)
 {
@@ -125,8 +125,8 @@ get_pitch_y (const Sheet *sheet)
   return sheet->tile_height + sheet->label_height + sheet->gap;
 }
 
-/* A power of two, as channels mostly come, where one is near the columns that
- * give the grid its aspect. */
+/* A power of two, as the number of channels mostly is, where one is close to
+ * the number of columns that gives the grid its aspect. */
 static void
 choose_grid (Sheet *sheet)
 {

@@ -13,12 +13,12 @@ G_BEGIN_DECLS
  * OverlaySheetText:
  * @title: what the sheet shows, such as the name of a layer
  * @detail: a line below the title
- * @note: (nullable): what stands at the right, such as a prediction
+ * @note: (nullable): the text at the right, such as a prediction
  * @note_detail: (nullable): a line below the note
- * @picture: (nullable): what the network looked at
+ * @picture: (nullable): the input of the network
  * @names: (nullable): of the channels; numbers if %NULL
  *
- * What stands around the maps of a contact sheet.
+ * The text and the picture above the maps of a contact sheet.
  */
 typedef struct {
   const gchar *title;

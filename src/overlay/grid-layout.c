@@ -37,7 +37,8 @@ overlay_grid_layout_get_smallest_tile (const CnnLayerMaps *layer,
 {
   const gint eighth = (box_width - 7) / 8, quarter = (box_width - 3) / 4;
 
-  /* eight side by side, with their gaps, or fewer where those were too small */
+  /* eight side by side, with their gaps, or fewer where they would be too
+   * small */
   const gint most = MAX (eighth, MIN (READABLE_TILE, quarter));
   const gint least = MIN (MAX (box_width / 24, SMALL_TILE), most);
 
@@ -53,7 +54,7 @@ get_smallest_tile (const OverlayLayer *layer, const OverlayGridBox *box)
       box->is_wide ? box->width / 2 : box->width);
 }
 
-/* The room for a tile when the gaps are the narrowest. */
+/* The room for a tile with the narrowest gaps. */
 static gint
 get_tile_room (gint width, gint columns)
 {
@@ -66,8 +67,8 @@ fit_side (gint cells, gint room, gint max_cell)
   return room < cells ? MAX (room, 1) : cells * MIN (room / cells, max_cell);
 }
 
-/* The height belonging to a tile's width, within what can be seen and what
- * leaves room for others. */
+/* The height that goes with a tile's width: enough to be seen, and little
+ * enough to leave room for others. */
 static gint
 get_tile_height (const OverlayLayer *layer, const OverlayGridBox *box,
     gint tile_width)
@@ -80,7 +81,7 @@ get_tile_height (const OverlayLayer *layer, const OverlayGridBox *box,
   return fit_side (layer->maps->height, wanted, wanted);
 }
 
-/* What is left of the box's width beside an enlarged channel. */
+/* The box's width, less that of an enlarged channel beside the grid. */
 static gint
 get_grid_room (const OverlayGrid *grid, const OverlayGridBox *box)
 {
@@ -236,7 +237,8 @@ set_enlarged_size (OverlayGrid *grid, const OverlayLayer *layer,
           1);
 }
 
-/* Begins with headings and legends where there is text; legends go first. */
+/* Every grid at its first choice of size. Without text there are neither
+ * headings nor legends. */
 static void
 start_page (OverlayGridPage *page, const Stack *stack, Position from,
     guint n_grids, gboolean with_legends)
@@ -319,8 +321,8 @@ get_tallest (const OverlayGridPage *page, const gboolean *stuck)
   return tallest;
 }
 
-/* Those about as tall as the tallest one go along, so that alike layers look
- * alike. */
+/* Grids about as tall as the tallest are reduced with it, so that similar
+ * layers look alike. */
 static gboolean
 reduce_tallest_grids (OverlayGridPage *page, const Stack *stack)
 {
@@ -350,7 +352,7 @@ fits (const OverlayGridPage *page, const OverlayGridBox *box)
   return get_total_height (page, box) <= box->height;
 }
 
-/* So many layers as a whole, made smaller as far as they may be. */
+/* Puts complete layers on the page, reduced as far as they may be. */
 static gboolean
 try_whole (OverlayGridPage *page, const Stack *stack, Position from,
     guint n_grids, gboolean with_legends)
@@ -363,8 +365,8 @@ try_whole (OverlayGridPage *page, const Stack *stack, Position from,
   return TRUE;
 }
 
-/* As many rows of one layer as fit. The legend goes when the whole layer fits
- * without it, or not even a row with it. */
+/* Puts as many rows of one layer on the page as fit. The legend is left out
+ * where the whole layer fits without it, or not even a row fits with it. */
 static gboolean
 try_rows (OverlayGridPage *page, const Stack *stack, Position from)
 {
@@ -383,7 +385,7 @@ try_rows (OverlayGridPage *page, const Stack *stack, Position from)
   return FALSE;
 }
 
-/* How many layers fit a page as a whole. */
+/* How many complete layers fit on a page. */
 static guint
 count_whole (OverlayGridPage *page, const Stack *stack, Position from)
 {
@@ -395,8 +397,8 @@ count_whole (OverlayGridPage *page, const Stack *stack, Position from)
   return n;
 }
 
-/* Legends go only where that spares all further pages, and no map is the
- * smaller for it. */
+/* Legends are left out only where that saves all further pages and makes no map
+ * smaller. */
 static gboolean
 try_single_page (OverlayGridPage *page, const Stack *stack, Position from)
 {
@@ -408,8 +410,8 @@ try_single_page (OverlayGridPage *page, const Stack *stack, Position from)
   return fits (page, stack->box);
 }
 
-/* Where there is room to spare, the smallest tiles grow, by half the
- * columns. */
+/* Where there is room to spare, the smallest tiles grow: their columns are
+ * halved. */
 static void
 grow_grids (OverlayGridPage *page, const Stack *stack)
 {
@@ -482,7 +484,7 @@ place_enlarged (OverlayGrid *grid, const OverlayGridBox *box, gint width)
   }
 }
 
-/* What comes below must not cut off what letters have below the line. */
+/* Raises the text, so that what comes below does not cut off its descenders. */
 static void
 leave_below (Rect *line, gint outset)
 {

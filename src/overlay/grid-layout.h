@@ -58,7 +58,7 @@ typedef struct {
  * @section_gap: between grids
  * @max_gap: between tiles
  *
- * The room for the grids, and what is to have which size in it.
+ * The room for the grids, and the sizes of what is in it.
  */
 typedef struct {
   gint width;
@@ -95,16 +95,16 @@ gint overlay_grid_layout_get_smallest_tile (const CnnLayerMaps *layer,
 
 /**
  * overlay_grid_layout_compute:
- * @layers: (array length=n_layers): whose shapes count, and whether they have
- *   contributions
+ * @layers: (array length=n_layers): only their shapes are used, and whether
+ *   they have contributions
  * @enlarged: index of the layer that has a channel enlarged, or -1
- * @page: which page, from 0; counted on from the first behind the last
+ * @page: which page, from 0; after the last one comes the first again
  * @result: (out): that page, from (0, 0) of the box
  *
- * Stacks grids from top to bottom. Tiles are whole multiples of their map as
- * far as there is room. What does not fit gets more columns and smaller tiles,
- * but never such as cannot be read: what does not fit then goes to the next
- * page. A layer that does not fit a page of its own has its channels divided.
+ * Stacks grids from top to bottom. Tiles are whole multiples of their map where
+ * there is room. Grids that do not fit get more columns and smaller tiles, but
+ * none too small to read: what still does not fit goes to the next page. A
+ * layer that does not fit on a page of its own is divided between pages.
  *
  * Returns: the number of pages; 0 when not even one row fits
  */
@@ -130,7 +130,7 @@ gint overlay_grid_get_outset (const OverlayGrid *grid);
 /**
  * overlay_grid_get_width:
  *
- * Returns: of all tiles together, in pixels
+ * Returns: the width of all tiles together, in pixels
  */
 gint overlay_grid_get_width (const OverlayGrid *grid);
 

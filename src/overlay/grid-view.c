@@ -242,7 +242,7 @@ draw_caption (const OverlayGridView *view, const OverlayGrid *grid,
         get_contribution_color (contribution));
 }
 
-/* The channels of the largest contributions, either way. */
+/* The channels with the largest contributions of either sign. */
 static guint
 find_largest (const gfloat *contributions, gint n_channels, gint *largest)
 {
@@ -298,7 +298,7 @@ draw_borders (const OverlayGridView *view, const OverlayGrid *grid,
         get_contribution_color (contributions[largest[i]]));
 }
 
-/* Borders and captions of the last frame go. */
+/* Clears the borders and captions of the last frame. */
 static void
 clear_gaps (const OverlayGridView *view, const OverlayGrid *grid)
 {
@@ -336,7 +336,7 @@ draw_tiles (const OverlayGridView *view, const OverlayGrid *grid,
     draw_borders (view, grid, contributions);
 }
 
-/* A chip at the foot tells which channel it is, and its range. */
+/* A chip at the bottom names the channel and its range. */
 static void
 draw_enlarged (const OverlayGridView *view, const OverlayGrid *grid,
     const OverlayLayerState *state)
@@ -366,8 +366,8 @@ draw_enlarged (const OverlayGridView *view, const OverlayGrid *grid,
       OVERLAY_TEXT_COLOR);
 }
 
-/* What the ends of the colours mean. Where each map has its own range, the
- * upper end is at most the layer's. */
+/* The values at the ends of the colormap. Where each map has its own range, the
+ * upper end is at most that of the layer. */
 static void
 format_ends (const OverlayGridView *view, const OverlayLayerState *state,
     gchar *low, gchar *high, gsize size)
@@ -400,8 +400,9 @@ format_quiet (const OverlayLayerState *state, gchar *text, gsize size)
     g_snprintf (text, (gulong) size, "%d silent", state->n_silent);
 }
 
-/* From left to right: the dead or silent, the least value, the colours, the
- * greatest value. In a narrow dock the gradient takes what is left. */
+/* From left to right: how many channels are dead or silent, the least value,
+ * the colours, the greatest value. In a narrow dock the gradient takes the room
+ * that is left. */
 static void
 draw_legend (const OverlayGridView *view, const OverlayGrid *grid,
     const OverlayLayerState *state)

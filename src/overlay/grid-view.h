@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * @n_dead: channels that have been quiet for OVERLAY_DEAD_AFTER frames
  * @n_silent: channels that are quiet now
  *
- * What is known of a layer's channels over time.
+ * How the channels of a layer have responded over time.
  */
 typedef struct {
   gint channels;
@@ -43,7 +43,7 @@ typedef struct {
  * overlay_layer_state_reset:
  * @state: all zero at first
  *
- * Forgets the past and makes room for so many channels.
+ * Forgets all earlier frames and makes room for @channels.
  */
 void overlay_layer_state_reset (OverlayLayerState *state, gint channels);
 
@@ -52,7 +52,7 @@ void overlay_layer_state_clear (OverlayLayerState *state);
 /**
  * overlay_layer_state_update:
  * @layer: of as many channels as @state
- * @release: how much of the way to a narrower range is gone in this frame, 0
+ * @release: of the way to a narrower range, the part to cover in this frame, 0
  *   to 1; a wider range is taken at once
  */
 void overlay_layer_state_update (OverlayLayerState *state,
@@ -66,7 +66,7 @@ void overlay_layer_state_update (OverlayLayerState *state,
  *   least + span (max_c / span)^b, where span is that of the layer, max_c the
  *   channel's largest value above the least, and b the scaling exponent: 0
  *   gives all channels the range of the layer, 1 each its own maximum. With
- *   %OVERLAY_COLORMAP_SIGNED zero is in the middle.
+ *   %OVERLAY_COLORMAP_SIGNED, zero is in the middle.
  */
 OverlayRange overlay_layer_state_get_range (const OverlayLayerState *state,
     gint channel, const OverlayStyle *style);
@@ -86,7 +86,7 @@ OverlayRange overlay_layer_state_get_range (const OverlayLayerState *state,
  * @style: how to draw
  * @scene: what to draw
  *
- * All that drawing a grid needs, whichever it is.
+ * All that the grids of a panel have in common.
  */
 typedef struct {
   const OverlayPixels *pixels;
@@ -102,7 +102,7 @@ typedef struct {
  * overlay_grid_view_draw:
  * @state: of the grid's layer, for this frame
  *
- * Draws the tiles with their marks, and what changes in the legend.
+ * Draws the tiles with their marks, the enlarged channel and the legend.
  */
 void overlay_grid_view_draw (const OverlayGridView *view,
     const OverlayGrid *grid, const OverlayLayerState *state);
@@ -111,7 +111,7 @@ void overlay_grid_view_draw (const OverlayGridView *view,
  * overlay_grid_view_format:
  * @text: (out caller-allocates) (array length=size):
  *
- * Writes a figure as short as it can be told apart by.
+ * Writes a number in few characters, with about two significant digits.
  */
 void overlay_grid_view_format (gchar *text, gsize size, gdouble value);
 

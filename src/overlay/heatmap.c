@@ -137,7 +137,7 @@ make_words (OverlayHeatmap *heatmap, OverlayColormap colormap, gdouble opacity)
     guint strength = MIN (ABS ((gint) i - (gint) zero), (gint) zero_to_end);
     guint32 color = table[i];
 
-    /* the evidence is a matter of two colours, not of many */
+    /* evidence is for or against: one colour each */
     if (colormap == OVERLAY_COLORMAP_SIGNED)
       color = table[i < zero ? 0 : N_LEVELS - 1];
     heatmap->words[i] = overlay_pixels_make_word (color & 0xffffff,

@@ -24,7 +24,7 @@ void overlay_heatmap_free (OverlayHeatmap *heatmap);
 /**
  * overlay_heatmap_reset:
  *
- * Forgets the past.
+ * Forgets all earlier frames.
  */
 void overlay_heatmap_reset (OverlayHeatmap *heatmap);
 
@@ -32,8 +32,8 @@ void overlay_heatmap_reset (OverlayHeatmap *heatmap);
  * overlay_heatmap_update:
  * @id: of the face
  * @is_signed: whether to show the evidence for and against
- * @part: how much of the new map is taken, 0 to 1; all of the first one of a
- *   face
+ * @part: of the way to the new map, 0 to 1; the first map of a face is taken as
+ *   it is
  */
 void overlay_heatmap_update (OverlayHeatmap *heatmap,
     const CnnExplanation *explanation, gint id, gboolean is_signed,
@@ -42,7 +42,8 @@ void overlay_heatmap_update (OverlayHeatmap *heatmap,
 /**
  * overlay_heatmap_get_largest:
  *
- * Returns: the evidence that is shown strongest, in units of the logit
+ * Returns: the amount of evidence that is shown strongest, in units of the
+ *   logit
  */
 gdouble overlay_heatmap_get_largest (const OverlayHeatmap *heatmap);
 
@@ -51,7 +52,7 @@ gdouble overlay_heatmap_get_largest (const OverlayHeatmap *heatmap);
  * @pixels: where to draw
  * @box: where the whole map lies, relative to @pixels; may reach outside
  * @opacity: of what is strongest
- * @over: lay the map over @pixels, else replace them
+ * @over: whether to lay the map over @pixels rather than replace them
  *
  * Interpolates the map bilinearly between the middles of its cells. Its
  * strength, or that of the evidence in either direction, is also its opacity.

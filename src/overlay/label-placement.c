@@ -9,7 +9,7 @@
 
 /* Leaves the line around the box visible. */
 #define GAP 4
-/* To all that is in the way. */
+/* To everything that is in the way. */
 #define MARGIN 2
 /* Part of a face that its own label may cover. */
 #define MAX_COVER (1.0 / 3.0)
@@ -23,13 +23,14 @@ typedef enum {
   VERTICAL
 } Axis;
 
-/* What a rectangle covers of an axis. */
+/* The part of an axis that a rectangle covers. */
 typedef struct {
   gint64 start;
   gint64 length;
 } Span;
 
-/* The places from @start on in steps. A bit is set for each that is taken. */
+/* The places along an axis, in steps from @start both ways. The bit of each
+ * place that is taken is set. */
 typedef struct {
   Rect start;
   Axis axis;
@@ -77,7 +78,7 @@ get_steps_between (gint64 low, gint64 high, gint step)
   return G_MAXUINT64 >> (N_STEPS - 1 - last) & G_MAXUINT64 << first;
 }
 
-/* All moves from the start by more than @low and less than @high. */
+/* Blocks all moves from the start by more than @low and less than @high. */
 static void
 block (Slide *slide, gint64 low, gint64 high)
 {
@@ -99,7 +100,8 @@ block_rect (Slide *slide, const Rect *rect)
         span.start + span.length - label.start);
 }
 
-/* Outside the frame, or so far away that it could be of another box. */
+/* Blocks places outside the frame, or so far away that the label could belong
+ * to another box. */
 static void
 block_ends (Slide *slide, Span frame, Span box)
 {

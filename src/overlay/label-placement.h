@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * @faces: (array length=n_faces): boxes that it must not cover either, except
  *   those that hold all of @box, among which is its own
  *
- * A label that wants a place.
+ * A label that needs a place.
  */
 typedef struct {
   gint frame_width;
@@ -38,8 +38,8 @@ typedef struct {
  *
  * Above the box, below it, at its right, at its left, or inside it where it
  * then covers little of the face: the first of these sides on which there is
- * room somewhere along the box, there as near as can be to its top left corner.
- * Each rectangle is looked at once for a side.
+ * room somewhere along the box, and there as close as possible to its top left
+ * corner. Each rectangle is tested once for each side.
  *
  * Returns: FALSE when there is no room, or the box lies outside the frame
  */

@@ -84,7 +84,7 @@ get_first_cell (const Axis *axis, gint sample)
   return (gint) ((gint64) sample * axis->cells / axis->samples);
 }
 
-/* One behind the last cell; neighbours share a cell that lies on their edge. */
+/* One past the last cell; neighbours share a cell on the edge between them. */
 static gint
 get_last_cell (const Axis *axis, gint sample)
 {
@@ -141,7 +141,8 @@ fill (guint32 *pixels, gint n_pixels, guint32 word)
     pixels[i] = word;
 }
 
-/* Where every cell has its own pixels; -INFINITY for what is not finite. */
+/* For tiles in which every cell has pixels of its own; -INFINITY for a value
+ * that is not finite. */
 static gfloat
 get_cell (const CnnLayerMaps *layer, gint channel, gint x, gint y)
 {

@@ -24,10 +24,10 @@ typedef struct {
 
 /**
  * overlay_map_tile_measure:
- * @n_channels: number of ranges to take, from channel 0 on
+ * @n_channels: number of ranges to measure, from channel 0 on
  * @ranges: (out caller-allocates) (array length=n_channels):
  *
- * Takes the range of each map. A vector's channels are cells of one map, so
+ * Measures the range of each map. A vector's channels are cells of one map, so
  * that they can be told apart; they all get the range of the whole vector.
  */
 void overlay_map_tile_measure (const CnnLayerMaps *layer, gint n_channels,
@@ -35,7 +35,7 @@ void overlay_map_tile_measure (const CnnLayerMaps *layer, gint n_channels,
 
 /**
  * overlay_map_tile_draw:
- * @pixels: the tile, filled wholly
+ * @pixels: the tile, which is filled completely
  * @range: of this channel, from overlay_map_tile_measure()
  * @table: 256 colours
  *

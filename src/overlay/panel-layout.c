@@ -25,8 +25,8 @@
   9 /* in frames of less than 360 pixels, and of figures */
 #define MIN_TEXT_LINES 12 /* in a lower frame text would displace the maps */
 
-/* A dock changes its place when it then covers so much less, and after so many
- * seconds. */
+/* A dock moves when it would cover so much less in another corner, and would
+ * have for so many seconds. */
 #define N_CORNERS 4
 #define MAIN_WEIGHT 4.0   /* of the main face */
 #define TAKEN_WEIGHT 16.0 /* what is drawn there can no longer be read */
@@ -237,7 +237,7 @@ compute_dock (OverlayPanelLayout *layout, const OverlayPanelRequest *request)
   layout->rect.y = layout->margin;
 }
 
-/* The squares, and what is left beside them. */
+/* The squares, and the score in the room beside them. */
 static void
 place_info (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
     gint x, gint y, gint width, gint side, gint gap)
@@ -255,7 +255,7 @@ place_info (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
   layout->score = (Rect) { x, y, right - x, side };
 }
 
-/* What room is left goes between the grids. */
+/* Spreads the room that is left between the grids. */
 static void
 spread_grids (OverlayPanelLayout *layout, gint spare, gint most)
 {
@@ -388,7 +388,7 @@ get_cover (OverlayPanelLayout *layout, const OverlayScene *scene, guint corner)
   return cover;
 }
 
-/* Of corners that are as good the one across comes first, then that below or
+/* Among equally good corners, the one across comes first, then the one below or
  * above. */
 static guint
 find_better_corner (OverlayPanelLayout *layout, const OverlayScene *scene,
@@ -408,7 +408,8 @@ find_better_corner (OverlayPanelLayout *layout, const OverlayScene *scene,
   return best;
 }
 
-/* Something as large as a panel has moved there, which is not waited out. */
+/* Whether something about as large as a panel has been drawn there: then the
+ * dock moves at once. */
 static gboolean
 is_pushed (OverlayPanelLayout *layout, const OverlayScene *scene, guint corner)
 {

@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  * @is_beside: beside the picture, else docked over it
  * @has_title: whether to leave room for a title
  * @has_cam: whether there is a class activation map to show
- * @layers: (array length=n_layers): whose shapes count
+ * @layers: (array length=n_layers): see overlay_grid_layout_compute()
  * @enlarged: index of the layer that has a channel enlarged, or -1
- * @page: from 0; counted on from the first behind the last
+ * @page: from 0; after the last one comes the first again
  *
  * What a panel is to hold.
  */
@@ -38,9 +38,9 @@ typedef struct {
  * @rect: the panel in the frame; empty when there is nothing to show
  * @margin: distance of a dock to the frame's edges
  * @title: of no height when it is left out
- * @notice: beside: where the frame rate and the page are told, in the line of
+ * @notice: beside: where the frame rate and the page are shown, in the line of
  *   the title
- * @page_line: dock: the line that tells the page; of no height when there is
+ * @page_line: dock: the line that shows the page; of no height when there is
  *   only one
  * @crop: beside: the face as the network sees it
  * @cam: beside: the same with the class activation map over it
@@ -79,9 +79,9 @@ typedef struct {
 /**
  * overlay_panel_layout_compute:
  *
- * A dock lies at the right side of a frame. It is 17.5 % of the frame wide,
- * more where that is too narrow to read, and a little more or less where the
- * grids then get to be of one width. A panel beside the picture is as wide as
+ * A dock lies at the right side of a frame. Its width is 17.5 % of the frame,
+ * more where that is too narrow to read, and a little more or less where that
+ * makes the grids equally wide. A panel beside the picture is as wide as
  * overlay_panel_layout_get_beside_width() says and as high as the picture.
  */
 void overlay_panel_layout_compute (OverlayPanelLayout *layout,
@@ -90,15 +90,15 @@ void overlay_panel_layout_compute (OverlayPanelLayout *layout,
 /**
  * overlay_panel_layout_get_beside_width:
  *
- * Returns: of the panel beside a picture of this size. It begins at the next
- *   even column, so that no sample of chroma belongs to both.
+ * Returns: the width of the panel beside a picture of this size. It begins at
+ *   the next even column, so that no sample of chroma belongs to both.
  */
 gint overlay_panel_layout_get_beside_width (gint width, gint height);
 
 /**
  * OverlayDock:
  * @corner: where the dock is: bit 0 is set at the left, bit 1 at the bottom
- * @is_placed: whether that was chosen for something
+ * @is_placed: whether there was anything to keep clear of
  * @waited: seconds for which another corner has been better
  *
  * Starts as zeros: at the top right.
@@ -111,8 +111,8 @@ typedef struct {
 
 /**
  * overlay_panel_layout_place:
- * @scene: whose faces, and what is taken of whose frame, to leave free
- * @dock: (inout): where the dock was
+ * @scene: its faces and what others have drawn are to be left free
+ * @dock: (inout): where the dock is
  * @elapsed: seconds since the last frame
  *
  * Moves a dock to the corner of the frame where it covers least of the faces,

@@ -24,7 +24,7 @@
 #define TIMES "\xc3\x97"
 
 #define N_LEVELS 256
-/* Of the full frame rate: with less, frames are missing. */
+/* Of the full frame rate; below it, frames are missing. */
 #define ENOUGH_FRAMES 0.95
 
 /* What the lasting part of the panel depends on. */
@@ -150,7 +150,7 @@ get_explanation (const OverlayScene *scene)
   return scene->result != NULL ? scene->result->explanation : NULL;
 }
 
-/* Of which attribute of several all maps are, or NULL. */
+/* The attribute that all maps belong to, where there are several; else NULL. */
 static const gchar *
 get_attribute_name (const OverlayScene *scene)
 {
@@ -277,15 +277,15 @@ draw_title (OverlayPanel *panel, cairo_t *cairo)
   cairo_fill (cairo);
 }
 
-/* What a heading tells beside the name, as far as there is room. */
+/* What a heading shows beside the name, depending on the room. */
 typedef enum {
   DETAIL_SHAPE_AND_COUNT, /* "25x25 · 16", or "7x7 · 24-47/512" */
   DETAIL_SHAPE,
   DETAIL_NONE
 } Detail;
 
-/* A vector has no shape to speak of, and which channels are shown is told
- * whenever some are not. */
+/* A vector has no shape worth showing. Where some channels are not shown, the
+ * heading says which are. */
 static gchar *
 make_detail (const LayerKey *layer, const OverlayGrid *grid, Detail detail)
 {
@@ -328,7 +328,7 @@ heading_fits (OverlayText *text, const OverlayGrid *grid, const LayerKey *layer,
       <= grid->heading.width;
 }
 
-/* All headings tell the same. */
+/* All headings show the same. */
 static Detail
 choose_detail (const OverlayPanel *panel)
 {
@@ -346,8 +346,8 @@ choose_detail (const OverlayPanel *panel)
   return detail;
 }
 
-/* The name at the left edge; the detail at the right one of a dock, and behind
- * the name where there is more room. */
+/* The name at the left edge; the detail at the right edge of a dock, and right
+ * after the name in a panel beside the picture. */
 static void
 draw_heading (const OverlayPanel *panel, cairo_t *cairo,
     const OverlayGrid *grid, Detail detail)
@@ -530,7 +530,7 @@ choose_page (const OverlayPanel *panel, const OverlayStyle *style)
       guint) fmod (floor (panel->time / MAX (style->page_time, 0.1)), n_pages);
 }
 
-/* How many pages there are is known only after the first try. */
+/* The number of pages is known only after the first try. */
 static void
 ensure_current (OverlayPanel *panel, gint frame_width, gint frame_height,
     const OverlayScene *scene, const OverlayStyle *style)
@@ -573,7 +573,7 @@ update_states (OverlayPanel *panel, const OverlayScene *scene,
         scene->layers[i].maps, release);
 }
 
-/* The face is on the canvas of the picture. */
+/* @face is on the canvas of the picture. */
 static void
 draw_crop (OverlayPanel *panel, const OverlayPixels *pixels,
     const ImageFrame *picture, const OverlayFace *face)
@@ -607,7 +607,7 @@ draw_cam (OverlayPanel *panel, const OverlayPixels *pixels,
       TRUE);
 }
 
-/* Frames that the stream lacks are told, but not that a clock is not exact. */
+/* Missing frames are reported, an inexact clock is not. */
 static void
 format_rate (gchar *text, gsize size, const OverlayScene *scene)
 {
@@ -797,7 +797,7 @@ draw_changing_part (OverlayPanel *panel, const OverlayScene *scene,
   draw_info (panel, &pixels, scene, style, heatmap, face);
 }
 
-/* All but the plate with the title. */
+/* A plate that holds the title alone does not change. */
 static gboolean
 has_changing_part (const OverlayPanel *panel)
 {

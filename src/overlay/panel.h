@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 /**
  * OverlayPanel:
  *
- * The panel of activation maps, docked over the picture or beside it. What does
- * not change from frame to frame, such as the background and the headings,
- * stays on its surface; only the rest is drawn anew.
+ * The panel of activation maps, docked over the picture or beside it. The parts
+ * that do not change from frame to frame, such as the background and the
+ * headings, stay on its surface; only the rest is drawn again.
  */
 typedef struct _OverlayPanel OverlayPanel;
 
@@ -33,7 +33,7 @@ void overlay_panel_free (OverlayPanel *panel);
 /**
  * overlay_panel_reset:
  *
- * Forgets the past.
+ * Forgets all earlier frames.
  */
 void overlay_panel_reset (OverlayPanel *panel);
 
@@ -45,7 +45,7 @@ void overlay_panel_reset (OverlayPanel *panel);
  * @elapsed: seconds since the last frame
  * @piece: (out): the panel; its surface stays the panel's
  *
- * Draws the title and what is known of the scene's main face, or the title
+ * Draws the title and what is known of the main face; without one, the title
  * alone.
  *
  * Returns: whether there is something to show

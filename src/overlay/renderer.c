@@ -17,7 +17,7 @@
 #define MAX_FRAME_TIME 1.0
 #define HEATMAP_PART 0.4 /* of the new map, in a usual frame */
 
-/* Has the pieces of the last call. */
+/* The pieces are those of the last call. */
 struct _OverlayRenderer {
   OverlayText *text;
   OverlayPanel *panel;
@@ -133,7 +133,8 @@ add_heatmap (OverlayRenderer *renderer, const ImageCanvas *canvas,
   g_array_append_val (renderer->pieces, piece);
 }
 
-/* Both are wanted for a label that was kept against the network's. */
+/* Where the stabilizer keeps another label than the network's, a copy of the
+ * result in @result agrees with it. */
 static void
 smooth_faces (OverlayRenderer *renderer, OverlayScene *scene,
     ClassifierResult *result, gdouble elapsed)

@@ -32,9 +32,9 @@ void overlay_renderer_free (OverlayRenderer *renderer);
  * @style: how
  * @n_pieces: (out): how many pieces there are; 0 when nothing is to be drawn
  *
- * All is drawn in the proportions in which the frame is displayed, and then
- * brought to its pixels. Without a main face only the title is drawn. The frame
- * is wider than the picture in %OVERLAY_LAYOUT_BESIDE: see
+ * Everything is drawn in the proportions in which the frame is displayed, and
+ * then squeezed to its pixels. Without a main face only the title is drawn. The
+ * frame is wider than the picture in %OVERLAY_LAYOUT_BESIDE: see
  * overlay_renderer_get_beside_width().
  *
  * Returns: (array length=n_pieces) (transfer none): valid until the next call
@@ -53,7 +53,7 @@ guint overlay_renderer_get_page (const OverlayRenderer *renderer);
 /**
  * overlay_renderer_reset:
  *
- * Forgets what is known from earlier frames, as after a seek.
+ * Forgets all earlier frames, as after a seek.
  */
 void overlay_renderer_reset (OverlayRenderer *renderer);
 
@@ -63,8 +63,9 @@ void overlay_renderer_reset (OverlayRenderer *renderer);
  * @height: likewise
  * @pixel_aspect: of the frame
  *
- * Returns: of the panel beside the picture, in pixels of the frame. It begins
- *   at the next even column, so that no sample of chroma belongs to both.
+ * Returns: the width of the panel beside the picture, in pixels of the frame.
+ *   It begins at the next even column, so that no sample of chroma belongs to
+ *   both.
  */
 gint overlay_renderer_get_beside_width (gint width, gint height,
     gdouble pixel_aspect);

@@ -45,7 +45,7 @@ const gfloat *overlay_layer_get_contributions (const OverlayLayer *layer);
  * @has_change: whether channels are knocked out
  * @change: what that adds to the confidence of the label
  *
- * What one network says of a region, or what a detector calls it.
+ * What one network says about a region, or what a detector calls it.
  */
 typedef struct {
   const gchar *name;
@@ -62,10 +62,9 @@ typedef struct {
  * @id: the tracked id, or -1 when there is none
  * @attributes: (array length=n_attributes): in the order in which they are
  *   written, one below the other
- * @is_drawn: whether somebody else has drawn its box and what else is known of
- *   it
+ * @is_drawn: whether somebody else has drawn its box, and all but @attributes
  *
- * A region with all that is known of it.
+ * A region with all that is known about it.
  */
 typedef struct {
   Rect box;
@@ -96,7 +95,7 @@ typedef struct {
  * @full_frame_rate: how many there should be, or 0; shown where many are
  *   missing
  *
- * All that one frame shows. Borrowed for the time of a call.
+ * All that one frame shows; borrowed for the duration of a call.
  */
 typedef struct {
   const gchar *title;

@@ -246,7 +246,7 @@ draw_classes (const Drawing *drawing, gint y)
 }
 
 /* The newest sample that is not newer than @time; @back counts from the newest
- * and goes on from call to call. */
+ * and is carried from call to call. */
 static const Sample *
 find_sample (const OverlayScoreView *view, gint64 time, guint *back)
 {
@@ -293,7 +293,7 @@ draw_curve (const Drawing *drawing, const Rect *chart)
 
 /* A line of text above the curve, and one below, so that it runs through
  * neither: the ends of the scale, named for the classes when there are two, and
- * how long the axis of time is. */
+ * the length of the time axis. */
 static void
 draw_scale (const Drawing *drawing, const Rect *chart)
 {

@@ -31,7 +31,7 @@ void overlay_score_view_free (OverlayScoreView *view);
 /**
  * overlay_score_view_reset:
  *
- * Forgets the past.
+ * Forgets all earlier frames.
  */
 void overlay_score_view_reset (OverlayScoreView *view);
 

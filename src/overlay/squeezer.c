@@ -18,7 +18,7 @@
  * @first: source pixel
  * @n: how many source pixels count, 0 where there are none
  *
- * Of what a pixel of the frame is the mean.
+ * The source pixels that a pixel of the frame is the mean of.
  */
 typedef struct {
   gint first;
@@ -33,7 +33,7 @@ typedef struct {
  * @offset: where on the piece the first pixel begins
  * @step: from one pixel to the next, on the piece; at least 1
  *
- * What becomes of a piece along one axis.
+ * How a piece is scaled along one axis.
  */
 typedef struct {
   gint start;
@@ -143,7 +143,7 @@ columns_of (const ImageCanvas *canvas, const Rect *rect)
   return span;
 }
 
-/* How much of what a pixel covers lies before a place. */
+/* The share of the source that a pixel covers that lies before @place. */
 static guint32
 cover (const Span *span, gdouble begin, gint place)
 {
@@ -254,8 +254,8 @@ squeeze_piece (OverlaySqueezer *squeezer, const ImageCanvas *canvas,
   piece->surface = *surface;
 }
 
-/* The panel is the last piece, whose number changes with that of the faces: it
- * has a surface of its own, lest all of them grow as large. */
+/* The panel is the last piece, and its index changes with the number of faces.
+ * It has a surface of its own, as otherwise all of them would grow as large. */
 void
 overlay_squeezer_squeeze (OverlaySqueezer *squeezer, const ImageCanvas *canvas,
     OverlayPiece *pieces, guint n_pieces)

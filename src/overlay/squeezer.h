@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 /**
  * OverlaySqueezer:
  *
- * Lets everything be drawn in square pixels for frames whose pixels are not: it
- * brings a scene onto the frame's canvas, and what was drawn there into the
- * frame.
+ * For frames whose pixels are not square: brings a scene onto the frame's
+ * canvas, where everything is drawn in square pixels, and squeezes what was
+ * drawn there into the frame.
  */
 typedef struct _OverlaySqueezer OverlaySqueezer;
 
@@ -53,7 +53,7 @@ void overlay_squeezer_squeeze (OverlaySqueezer *squeezer,
 /**
  * overlay_squeezer_get_beside_width:
  *
- * Returns: of the panel beside the picture, in pixels of the frame
+ * Returns: the width of the panel beside the picture, in pixels of the frame
  */
 gint overlay_squeezer_get_beside_width (const ImageCanvas *canvas);
 
