@@ -410,37 +410,49 @@ try_single_page (OverlayGridPage *page, const Stack *stack, Position from)
   return fits (page, stack->box);
 }
 
-/* Where there is room to spare, the smallest tiles grow: their columns are
- * halved. */
+/* Returns -1 when all are done. */
+static gint
+find_smallest_tiles (const OverlayGridPage *page, const gboolean *is_done)
+{
+  gint smallest = -1;
+
+  for (guint i = 0; i < page->n_grids; i++) {
+    if (!is_done[i]
+        && (smallest < 0
+            || page->grids[i].tile_width < page->grids[smallest].tile_width))
+      smallest = (gint) i;
+  }
+  return smallest;
+}
+
+/* Halves the columns of a grid. FALSE when the page would then be too high. */
+static gboolean
+grow_grid (OverlayGridPage *page, const Stack *stack, OverlayGrid *grid)
+{
+  const OverlayLayer *layer = &stack->layers[grid->layer];
+  const OverlayGrid before = *grid;
+
+  if (grid->columns % 2 > 0 || is_vector (layer))
+    return FALSE;
+  set_columns (grid, layer, stack->box, grid->columns / 2, G_MAXINT);
+  if (fits (page, stack->box))
+    return TRUE;
+  *grid = before;
+  return FALSE;
+}
+
+/* Where there is room to spare, the smallest tiles grow. */
 static void
 grow_grids (OverlayGridPage *page, const Stack *stack)
 {
   gboolean is_done[OVERLAY_MAX_GRIDS] = { FALSE };
 
   for (guint tries = 0; tries < 4 * page->n_grids; tries++) {
-    gint smallest = -1;
-    OverlayGrid before;
-    OverlayGrid *grid;
+    const gint smallest = find_smallest_tiles (page, is_done);
 
-    for (guint i = 0; i < page->n_grids; i++) {
-      if (!is_done[i]
-          && (smallest < 0
-              || page->grids[i].tile_width < page->grids[smallest].tile_width))
-        smallest = (gint) i;
-    }
     if (smallest < 0)
       return;
-    grid = &page->grids[smallest];
-    before = *grid;
-    is_done[smallest] = TRUE;
-    if (grid->columns % 2 > 0 || is_vector (&stack->layers[grid->layer]))
-      continue;
-    set_columns (grid, &stack->layers[grid->layer], stack->box,
-        grid->columns / 2, G_MAXINT);
-    if (fits (page, stack->box))
-      is_done[smallest] = FALSE;
-    else
-      *grid = before;
+    is_done[smallest] = !grow_grid (page, stack, &page->grids[smallest]);
   }
 }
 
@@ -491,43 +503,59 @@ leave_below (Rect *line, gint outset)
   line->height -= MIN (outset + line->height / 10, line->height / 4);
 }
 
+/* That of the widest grid, or of the box where they are much narrower. */
+static gint
+choose_page_width (const OverlayGridPage *page, const OverlayGridBox *box)
+{
+  gint width = 0;
+
+  for (guint i = 0; i < page->n_grids; i++) {
+    const OverlayGrid *grid = &page->grids[i];
+
+    width = MAX (width, overlay_grid_get_width (grid));
+    if (box->is_wide && grid->enlarged.width > 0)
+      width = box->width;
+    width = MAX (width, grid->enlarged.width);
+  }
+  return width < box->width * 4 / 5 ? box->width : width;
+}
+
+/* Side by side in a wide box, else one below the other. Returns where the tiles
+ * begin. */
+static gint
+place_heading_and_legend (OverlayGrid *grid, const OverlayGridBox *box,
+    gint width, gint y)
+{
+  const gint outset = overlay_grid_get_outset (grid);
+  const gint line = grid->heading.height;
+  gint below = y + line;
+
+  grid->heading = (Rect) { 0, y, width, line };
+  if (box->is_wide) {
+    grid->legend = (Rect) { width / 2, y, width / 2, grid->legend.height };
+    if (grid->legend.height > 0)
+      grid->heading.width = width / 2 - box->section_gap;
+  } else {
+    grid->legend = (Rect) { 0, below, width, grid->legend.height };
+    below += grid->legend.height;
+  }
+  leave_below (&grid->legend, outset);
+  leave_below (&grid->heading,
+      box->is_wide || grid->legend.height == 0 ? outset : 0);
+  return below;
+}
+
 static void
 place_grids (OverlayGridPage *page, const OverlayGridBox *box)
 {
   gint y = 0;
 
-  page->width = 0;
-  for (guint i = 0; i < page->n_grids; i++) {
-    const OverlayGrid *grid = &page->grids[i];
-
-    page->width = MAX (page->width, overlay_grid_get_width (grid));
-    if (box->is_wide && grid->enlarged.width > 0)
-      page->width = box->width;
-    page->width = MAX (page->width, grid->enlarged.width);
-  }
-  if (page->width < box->width * 4 / 5)
-    page->width = box->width;
+  page->width = choose_page_width (page, box);
   for (guint i = 0; i < page->n_grids; i++) {
     OverlayGrid *grid = &page->grids[i];
-    const gint line = grid->heading.height;
-    const gint outset = overlay_grid_get_outset (grid);
     const gint height = (gint) get_section_height (grid, box);
-    gint below = line;
 
-    grid->heading = (Rect) { 0, y, page->width, line };
-    if (box->is_wide) {
-      grid->legend = (Rect) { page->width / 2, y, page->width / 2,
-        grid->legend.height };
-      if (grid->legend.height > 0)
-        grid->heading.width = page->width / 2 - box->section_gap;
-    } else {
-      grid->legend = (Rect) { 0, y + below, page->width, grid->legend.height };
-      below += grid->legend.height;
-    }
-    leave_below (&grid->legend, outset);
-    leave_below (&grid->heading,
-        box->is_wide || grid->legend.height == 0 ? outset : 0);
-    grid->y = y + below;
+    grid->y = place_heading_and_legend (grid, box, page->width, y);
     place_enlarged (grid, box, page->width);
     y += height + box->section_gap;
   }

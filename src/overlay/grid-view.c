@@ -400,6 +400,22 @@ format_quiet (const OverlayLayerState *state, gchar *text, gsize size)
     g_snprintf (text, (gulong) size, "%d silent", state->n_silent);
 }
 
+/* Returns how long the gradient gets, which is 0 where nothing has room. The
+ * note on quiet channels is the first to be left out. */
+static gint
+fit_legend (const OverlayGlyphs *glyphs, gint width, gint ends, gchar *quiet)
+{
+  const gint size = overlay_glyphs_get_size (glyphs);
+  const gint note = overlay_glyphs_measure (glyphs, quiet);
+  gint room = width - ends - (note > 0 ? note + size : 0);
+
+  if (room < size) {
+    *quiet = '\0';
+    room = width - ends;
+  }
+  return room < size ? 0 : MIN (room, 8 * size);
+}
+
 /* From left to right: how many channels are dead or silent, the least value,
  * the colours, the greatest value. In a narrow dock the gradient takes the room
  * that is left. */
@@ -408,12 +424,12 @@ draw_legend (const OverlayGridView *view, const OverlayGrid *grid,
     const OverlayLayerState *state)
 {
   const OverlayGlyphs *glyphs = view->heading;
+  const gint size = overlay_glyphs_get_size (glyphs), gap = size / 2;
+  const Rect whole = { 0, 0, grid->legend.width, grid->legend.height };
+  Rect gradient = { 0, size / 4, 0, whole.height - size / 2 };
   OverlayPixels pixels;
-  gint size = overlay_glyphs_get_size (glyphs), gap = size / 2;
-  Rect whole = { 0, 0, grid->legend.width, grid->legend.height };
-  Rect gradient;
   gchar low[16], high[32], quiet[32];
-  gint ends, room, x;
+  gint ends, x;
 
   if (grid->legend.height == 0)
     return;
@@ -423,16 +439,9 @@ draw_legend (const OverlayGridView *view, const OverlayGrid *grid,
   format_quiet (state, quiet, sizeof (quiet));
   ends = overlay_glyphs_measure (glyphs, low)
       + overlay_glyphs_measure (glyphs, high) + 2 * gap;
-  room = overlay_glyphs_measure (glyphs, quiet);
-  room = whole.width - ends - (room > 0 ? room + size : 0);
-  if (room < size) {
-    *quiet = '\0';
-    room = whole.width - ends;
-  }
-  if (room < size)
+  gradient.width = fit_legend (glyphs, whole.width, ends, quiet);
+  if (gradient.width == 0)
     return;
-  gradient = (Rect) { 0, size / 4, MIN (room, 8 * size),
-    whole.height - size / 2 };
   overlay_glyphs_show (glyphs, &pixels, quiet, 0, 0, whole.height,
       OVERLAY_DETAIL_COLOR);
   x = whole.width - ends - gradient.width;

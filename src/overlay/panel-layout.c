@@ -204,13 +204,25 @@ stack_dock (OverlayPanelLayout *layout, const OverlayGridBox *box, gint width)
   layout->rect.height = end + layout->padding;
 }
 
+/* Once more where a line for the page takes some of their room. */
+static void
+compute_dock_grids (OverlayPanelLayout *layout,
+    const OverlayPanelRequest *request, OverlayGridBox *box, gboolean has_text)
+{
+  compute_grids (layout, request, box);
+  if (layout->n_pages < 2 || !has_text)
+    return;
+  layout->page_line.height = box->heading_height;
+  box->height -= box->heading_height + box->section_gap;
+  compute_grids (layout, request, box);
+}
+
 static void
 compute_dock (OverlayPanelLayout *layout, const OverlayPanelRequest *request)
 {
   gint width = choose_dock_width (layout, request);
   OverlayGridBox box;
   gboolean has_text;
-  gint room;
 
   init_dock (layout, &box, width);
   if (box.width < 8)
@@ -223,13 +235,7 @@ compute_dock (OverlayPanelLayout *layout, const OverlayPanelRequest *request)
     layout->title.height = get_title_height (layout);
     box.height -= layout->title.height + box.section_gap;
   }
-  room = box.height;
-  compute_grids (layout, request, &box);
-  if (layout->n_pages > 1 && has_text) {
-    layout->page_line.height = box.heading_height;
-    box.height = room - box.heading_height - box.section_gap;
-    compute_grids (layout, request, &box);
-  }
+  compute_dock_grids (layout, request, &box, has_text);
   if (layout->title.height == 0 && layout->n_pages == 0)
     return;
   stack_dock (layout, &box, width);
@@ -278,55 +284,88 @@ choose_info_side (gint width, gint height, gint line)
   return most >= least ? MAX (side, least) : 0;
 }
 
-static void
-compute_beside (OverlayPanelLayout *layout, const OverlayPanelRequest *request)
+/* The squares take what room the grids leave. */
+static gint
+grow_info (const OverlayPanelRequest *request, gint width, gint side,
+    gint *spare)
 {
-  gint width = overlay_panel_layout_get_beside_width (layout->frame_width,
-      layout->frame_height);
-  gint padding = MAX (width / 53, 6), gap = padding * 3 / 4;
-  gint inner = width - 2 * padding;
-  gint bottom = layout->frame_height - padding;
-  gint y = padding;
-  OverlayGridBox box;
-  gint line, side, spare, most;
+  const gint widest = (gint) (width
+      * (request->has_cam ? MAX_INFO_SHARE : MAX_CROP_SHARE));
+  const gint grown = side > 0 ? MAX (MIN (side + *spare, widest), side) : 0;
 
-  layout->rect = (Rect) { (layout->frame_width + 1) & ~1, 0, width,
-    layout->frame_height };
-  layout->padding = padding;
-  set_text_sizes (layout, width / 28, width / 40);
-  line = get_line_height (layout->heading_size);
-  if (request->has_title && layout->frame_height >= MIN_TEXT_LINES * line) {
-    layout->title = (Rect) { padding, y, inner * 2 / 5,
-      get_title_height (layout) };
-    layout->notice = (Rect) { padding + layout->title.width, y,
-      inner - layout->title.width, layout->title.height };
-    y += layout->title.height + gap;
-  }
-  if (layout->frame_height >= MIN_LEGEND_LINES * line) {
-    layout->legend = (Rect) { padding, bottom - line, inner, line };
-    bottom -= line + gap;
-  }
-  side = choose_info_side (inner, bottom - y, line);
-  box = (OverlayGridBox) { .width = inner,
-    .height = bottom - y - (side > 0 ? side + gap : 0),
+  *spare -= grown - side;
+  return grown;
+}
+
+/* Returns where the rest begins. */
+static gint
+place_title (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
+    gint width, gint gap)
+{
+  const gint line = get_line_height (layout->heading_size);
+  const gint top = layout->padding, height = get_title_height (layout);
+
+  if (!request->has_title || layout->frame_height < MIN_TEXT_LINES * line)
+    return top;
+  layout->title = (Rect) { layout->padding, top, width * 2 / 5, height };
+  layout->notice = (Rect) { layout->padding + layout->title.width, top,
+    width - layout->title.width, height };
+  return top + height + gap;
+}
+
+/* Returns where the rest ends. */
+static gint
+place_legend (OverlayPanelLayout *layout, gint width, gint gap)
+{
+  const gint line = get_line_height (layout->heading_size);
+  const gint bottom = layout->frame_height - layout->padding;
+
+  if (layout->frame_height < MIN_LEGEND_LINES * line)
+    return bottom;
+  layout->legend = (Rect) { layout->padding, bottom - line, width, line };
+  return bottom - line - gap;
+}
+
+/* From top to bottom: the title, the squares with the score, the grids, and the
+ * legend. */
+static void
+fill_beside (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
+    gint inner, gint gap)
+{
+  const gint line = get_line_height (layout->heading_size);
+  const gint top = place_title (layout, request, inner, gap);
+  const gint bottom = place_legend (layout, inner, gap);
+  gint side = choose_info_side (inner, bottom - top, line);
+  OverlayGridBox box = { .width = inner,
+    .height = bottom - top - (side > 0 ? side + gap : 0),
     .is_wide = TRUE,
     .heading_height = layout->title.height > 0 ? line : 0,
     .section_gap = gap,
-    .max_gap = MAX (width / 200, 2) };
+    .max_gap = MAX (layout->rect.width / 200, 2) };
+  gint spare;
+
   set_captions (&box, layout);
   compute_grids (layout, request, &box);
   spare = layout->n_pages > 0 ? box.height - layout->grids.height : box.height;
-  if (side > 0) {
-    most = (gint) (inner
-        * (request->has_cam ? MAX_INFO_SHARE : MAX_CROP_SHARE));
-    most = MAX (MIN (side + spare, most), side);
-    spare -= most - side;
-    side = most;
-  }
+  side = grow_info (request, inner, side, &spare);
   spread_grids (layout, spare, line);
-  place_info (layout, request, padding, y, inner, side, gap);
-  move_grids (layout, padding + (inner - layout->grids.width) / 2,
-      y + (side > 0 ? side + gap : 0));
+  place_info (layout, request, layout->padding, top, inner, side, gap);
+  move_grids (layout, layout->padding + (inner - layout->grids.width) / 2,
+      top + (side > 0 ? side + gap : 0));
+}
+
+static void
+compute_beside (OverlayPanelLayout *layout, const OverlayPanelRequest *request)
+{
+  const gint width = overlay_panel_layout_get_beside_width (layout->frame_width,
+      layout->frame_height);
+
+  layout->rect = (Rect) { (layout->frame_width + 1) & ~1, 0, width,
+    layout->frame_height };
+  layout->padding = MAX (width / 53, 6);
+  set_text_sizes (layout, width / 28, width / 40);
+  fill_beside (layout, request, width - 2 * layout->padding,
+      layout->padding * 3 / 4);
 }
 
 gint

@@ -208,38 +208,42 @@ find_best (const ClassifierResult *result, guint *best)
   return n;
 }
 
-static gint
-draw_classes (const Drawing *drawing, gint y)
+/* Its name, a bar, and its score. */
+static void
+draw_class (const Drawing *drawing, guint class, OverlayTextLine *line, gint y)
 {
   const ClassifierResult *result = drawing->result;
-  gint width = drawing->pixels->width, gap = drawing->line / 2;
-  gint number = overlay_glyphs_measure (drawing->small, "100.0 %");
+  const gint gap = drawing->line / 2;
+  const gint number = overlay_glyphs_measure (drawing->small, "100.0 %");
   /* names matter more than the length of bars */
-  gint name = (width - number) * 2 / 3 - gap;
+  const gint name = (drawing->pixels->width - number) * 2 / 3 - gap;
+  const gint bar = drawing->pixels->width - name - number - 2 * gap;
   const OverlayTextStyle style = { .size = overlay_glyphs_get_size (
                                        drawing->small),
     .max_width = MAX (name, 0),
     .rgb = TEXT_COLOR };
+  gchar text[32];
+
+  overlay_text_line_set (line, result->description->labels[class], &style);
+  overlay_text_line_show (line, drawing->pixels, 0, y, drawing->line);
+  draw_bar (drawing, name + gap, y + drawing->line / 3, bar, drawing->line / 3,
+      result->scores[class], drawing->rgb);
+  format_percent (text, sizeof (text), result->scores[class]);
+  show_right (drawing, drawing->small, text, y, drawing->line, TEXT_COLOR);
+}
+
+static gint
+draw_classes (const Drawing *drawing, gint y)
+{
   guint best[MAX_ROWS];
   guint n_rows;
 
-  if (result->description->n_classes < 3)
+  if (drawing->result->description->n_classes < 3)
     return y;
-  n_rows = find_best (result, best);
+  n_rows = find_best (drawing->result, best);
   for (guint i = 0; i < n_rows && y + drawing->line <= drawing->pixels->height;
        i++) {
-    gfloat score = result->scores[best[i]];
-    gint bar = width - name - number - 2 * gap;
-    gchar text[32];
-
-    overlay_text_line_set (drawing->view->rows[i],
-        result->description->labels[best[i]], &style);
-    overlay_text_line_show (drawing->view->rows[i], drawing->pixels, 0, y,
-        drawing->line);
-    draw_bar (drawing, name + gap, y + drawing->line / 3, bar,
-        drawing->line / 3, score, drawing->rgb);
-    format_percent (text, sizeof (text), score);
-    show_right (drawing, drawing->small, text, y, drawing->line, TEXT_COLOR);
+    draw_class (drawing, best[i], drawing->view->rows[i], y);
     y += drawing->line;
   }
   return y;
