@@ -151,25 +151,42 @@ grow (gint *start, gint *length, gint least, gint limit)
   *length = least;
 }
 
+/* Each bracket is drawn when it is first needed. */
+static cairo_surface_t *
+ensure_bracket (OverlayFaceBoxes *boxes, guint color, gboolean is_main,
+    guint arm, guint corner)
+{
+  cairo_surface_t **surface =
+      &boxes->corners[color][is_main != FALSE][arm][corner];
+
+  if (*surface == NULL)
+    *surface = draw_bracket (get_line_width (boxes, is_main),
+        get_side (boxes, (gint) arm), overlay_face_get_color (color), corner);
+  return *surface;
+}
+
+static void
+set_line_width (OverlayFaceBoxes *boxes, gint line_width)
+{
+  if (boxes->line_width != line_width)
+    clear (boxes);
+  boxes->line_width = line_width;
+}
+
 void
 overlay_face_boxes_add (OverlayFaceBoxes *boxes, gint frame_width,
     gint frame_height, const OverlayFace *face, gboolean is_main,
     GArray *pieces)
 {
-  guint color = overlay_face_get_color_index (face->id);
-  gint line_width = choose_line_width (frame_width, frame_height);
+  const guint color = overlay_face_get_color_index (face->id);
   Rect box;
   guint arm;
   gint side;
 
-  if (boxes->line_width != line_width)
-    clear (boxes);
-  boxes->line_width = line_width;
-  line_width = get_line_width (boxes, is_main);
-  if (!rect_clip_outset (&face->box, line_width / 2 + HALO, frame_width,
-          frame_height, &box))
+  set_line_width (boxes, choose_line_width (frame_width, frame_height));
+  if (!rect_clip_outset (&face->box, get_line_width (boxes, is_main) / 2 + HALO,
+          frame_width, frame_height, &box))
     return;
-
   arm = choose_arm (boxes, &box);
   side = get_side (boxes, (gint) arm);
   if (2 * side > MIN (frame_width, frame_height))
@@ -177,14 +194,9 @@ overlay_face_boxes_add (OverlayFaceBoxes *boxes, gint frame_width,
   grow (&box.x, &box.width, 2 * side, frame_width);
   grow (&box.y, &box.height, 2 * side, frame_height);
   for (guint corner = 0; corner < N_CORNERS; corner++) {
-    cairo_surface_t **surface =
-        &boxes->corners[color][is_main != FALSE][arm][corner];
-    OverlayPiece piece = { { box.x, box.y, side, side }, NULL };
+    OverlayPiece piece = { { box.x, box.y, side, side },
+      ensure_bracket (boxes, color, is_main, arm, corner) };
 
-    if (*surface == NULL)
-      *surface = draw_bracket (line_width, side, overlay_face_get_color (color),
-          corner);
-    piece.surface = *surface;
     piece.rect.x += corner & 1 ? box.width - side : 0;
     piece.rect.y += corner & 2 ? box.height - side : 0;
     g_array_append_val (pieces, piece);

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers contact sheets: that all maps are there in their order and colours,
+/* Covers contact sheets: all maps are there, in order, in their colours and
  * with their labels, for layers of all shapes. */
 
 #include "overlay/contact-sheet.h"
@@ -148,7 +148,8 @@ test_picture (void)
   cairo_surface_destroy (picture);
 }
 
-/* Of all shapes, with values that are none, and with texts that do not fit. */
+/* Layers of all shapes, with values that are not finite, and with texts that do
+ * not fit. */
 static void
 test_shapes (void)
 {

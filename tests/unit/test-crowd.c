@@ -28,7 +28,7 @@ __lsan_default_suppressions (void)
   return "leak:libfontconfig\nleak:libpango\n";
 }
 
-/* The linker puts these before the real one, so that the work can be
+/* The linker sends all calls to the wrapper, so that the work can be
  * counted. */
 gboolean
 __real_overlay_label_placement_choose (const OverlayLabelRequest *request,
@@ -135,7 +135,7 @@ may_be_of (const Crowd *crowd, const Rect *label, const OverlayFace *own)
   return TRUE;
 }
 
-/* Of faces, it may cover that which it is of, and what has that in it. */
+/* The only faces it may cover are its own and those that contain it. */
 static void
 check_label (const Crowd *crowd, const Rect *label)
 {
@@ -194,7 +194,7 @@ static const struct {
   gint height;
 } sizes[] = { { 640, 480 }, { 1280, 720 }, { 1920, 1080 }, { 720, 1280 } };
 
-/* Of 25 faces in rows all have a label. */
+/* All of 25 faces in rows have a label. */
 static void
 test_class_photo (void)
 {
@@ -238,8 +238,8 @@ test_scattered (void)
   g_rand_free (random);
 }
 
-/* What is drawn of 5,000 regions, and looked at for it, is no more than of 600;
- * also when the ids change with each frame. */
+/* For 5,000 regions no more is drawn, or looked at, than for 600; also when the
+ * ids change with each frame. */
 static void
 test_thousands (void)
 {
@@ -267,7 +267,7 @@ test_thousands (void)
   g_rand_free (random);
 }
 
-/* Also the largest come first, whatever their order. */
+/* The largest come first, whatever their order. */
 static void
 test_ranking (void)
 {
@@ -321,7 +321,7 @@ test_allocations (void)
   g_free (crowd.faces);
 }
 
-/* The label of one face that has these attributes. */
+/* Returns the label of one face by itself. */
 static Rect
 get_label (const OverlayFace *face, OverlayLabelContent content, guint size)
 {
@@ -363,7 +363,7 @@ test_attributes (void)
   g_assert_cmpint (get_label (&face, OVERLAY_LABEL_AUTO, 0).width, >, 0);
 }
 
-/* As many lines as there is room for. */
+/* There are as many lines as there is room for. */
 static void
 test_many_attributes (void)
 {
@@ -417,7 +417,7 @@ test_size (void)
       360);
 }
 
-/* What an earlier overlay has drawn stays to be seen. */
+/* What an earlier overlay has drawn stays visible. */
 static void
 test_taken (void)
 {

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers what is taken for the shape of a pixel, the size at which a frame is
- * displayed, and the way of rectangles there and back. */
+/* Covers the pixel aspects that are accepted, the size at which a frame is
+ * displayed, and the conversion of rectangles both ways. */
 
 #include "image/image-canvas.h"
 
@@ -82,7 +82,8 @@ check_rect (const Rect *a, const Rect *b)
   g_assert_cmpint (a->height, ==, b->height);
 }
 
-/* A canvas is never smaller, so that the way there loses nothing. */
+/* A canvas is never smaller than the frame, so that nothing is lost on the way
+ * there. */
 static void
 test_rects (void)
 {
@@ -117,7 +118,7 @@ test_shape (void)
   check_rect (&shown, &expected);
 }
 
-/* What others put into a region need not be a box at all. */
+/* A region that others have made may not be a valid box. */
 static void
 test_hostile_rects (void)
 {

@@ -388,7 +388,7 @@ test_resize_reference (gconstpointer format)
   }
 }
 
-/* Few levels apart, so that no conversion has to clamp: chroma is the same
+/* A few levels apart, so that no conversion has to clamp: chroma is the same
  * everywhere. */
 static void
 calm_frame (ImageFrame *frame, GRand *random)
@@ -403,7 +403,7 @@ calm_frame (ImageFrame *frame, GRand *random)
   }
 }
 
-/* What the eye gets is what a network gets, but for rounding. */
+/* A thumbnail shows what a network gets, except for rounding. */
 static void
 check_thumbnail (const ImageFrame *frame, const Rect *crop, gint width,
     gint height)

@@ -96,7 +96,7 @@ make_frame (ImageFrame *frame, const Layout *layout, gint width, gint height,
     .stride = { stride, stride, stride },
     .colorimetry = { 0.2126, 0.0722, g_rand_boolean (rand) },
   };
-  /* Chroma planes do not matter, and are none. */
+  /* Chroma planes are not read, so there are none. */
   frame->plane[0] = g_malloc ((gsize) stride * height);
   for (gint i = 0; i < stride * height; i++)
     frame->plane[0][i] = (guint8) g_rand_int_range (rand, 0, 256);
@@ -187,7 +187,7 @@ test_long_spans (void)
   }
 }
 
-/* The mean stays what it was, whatever the ratio. */
+/* The mean is preserved, whatever the ratio. */
 static void
 test_mean (void)
 {

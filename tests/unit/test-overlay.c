@@ -133,8 +133,8 @@ check_side (gint tile, gint cells)
   g_assert_true (tile < cells || tile % cells == 0);
 }
 
-/* Nothing is squeezed: a tile is a whole multiple of its map, or as wide as
- * what counts as readable. */
+/* No map is distorted: a tile is a whole multiple of its map, or wide enough to
+ * count as readable. */
 static void
 check_grid (const OverlayGrid *grid, const CnnLayerMaps *layer,
     gint panel_width)
@@ -294,7 +294,7 @@ test_layout_sweep (void)
   }
 }
 
-/* Frames smaller than anybody's video: nothing to see, nothing outside. */
+/* Frames smaller than any video: nothing to see, and nothing outside. */
 static void
 test_layout_of_tiny_frames (void)
 {
@@ -448,7 +448,7 @@ test_dock_leaves_face_free (void)
   }
 }
 
-/* Whichever three corners have a face, it goes to the fourth. */
+/* Whichever three corners have a face, the dock goes to the fourth. */
 static void
 test_dock_finds_free_corner (void)
 {
@@ -513,7 +513,7 @@ test_dock_stays (void)
   }
 }
 
-/* Two faces change places as the main one, or one comes for a moment. */
+/* Two faces take turns as the main one, or one appears for a moment. */
 static void
 test_dock_does_not_flutter (void)
 {
@@ -531,13 +531,13 @@ test_dock_does_not_flutter (void)
     place_dock (&layout, faces, 4, (gint) (i % 4), &dock, FRAME_TIME);
     g_assert_cmpuint (dock.corner, ==, first);
   }
-  /* but who stays there is let be seen */
+  /* but a face that stays there is left free */
   for (guint i = 0; i < 30; i++)
     place_dock (&layout, faces, 4, (gint) first, &dock, FRAME_TIME);
   g_assert_cmpuint (dock.corner, !=, first);
 }
 
-/* A tile of its own, for one channel of a layer. */
+/* A tile by itself, for one channel of a layer. */
 static void
 draw_tile (const CnnLayerMaps *layer, gint channel, gint width, gint height,
     guint32 *words)
@@ -789,7 +789,8 @@ test_labels_avoid_each_other (void)
   }
 }
 
-/* Never over another face; but a body does not forbid the label of its head. */
+/* Never over another face; but the box of a body leaves room for the label of
+ * its head. */
 static void
 test_labels_avoid_other_faces (void)
 {
@@ -807,11 +808,11 @@ test_labels_avoid_other_faces (void)
   g_assert_cmpint (rect_get_overlap (&place, &body), >, 0);
 }
 
-/* The last members of a face of which one label is known. */
+/* The last members of a face with one known label. */
 #define LABELLED(label, confidence) \
   &(const OverlayAttribute) { NULL, label, confidence }, 1
 
-/* Gray, and with only these drawings. */
+/* Gray, and with nothing else drawn. */
 static OverlayStyle
 make_style (gboolean boxes, gboolean labels, gboolean maps)
 {
@@ -839,7 +840,7 @@ make_scene (const gchar *title, const OverlayFace *faces, guint n_faces,
   return scene;
 }
 
-/* All that holds for any pieces. */
+/* Checks what holds for any pieces. */
 static void
 check_pieces (const OverlayPiece *pieces, guint n_pieces, gint width,
     gint height)
@@ -1224,7 +1225,7 @@ test_heatmap_is_bilinear (void)
   overlay_heatmap_free (heatmap);
 }
 
-/* Two colours, nothing at zero; a part of what was there shines through. */
+/* Two colours, nothing at zero; some of what is below shines through. */
 static void
 test_heatmap_shows_evidence (void)
 {
@@ -1274,7 +1275,7 @@ test_boxes_follow (void)
   overlay_face_stabilizer_free (stabilizer);
 }
 
-/* At any frame rate, a box follows as fast. */
+/* A box follows at the same speed at every frame rate. */
 static void
 test_boxes_follow_in_time (void)
 {
@@ -1321,7 +1322,7 @@ test_labels_hold (void)
   overlay_face_stabilizer_free (stabilizer);
 }
 
-/* Text stays in its pixels, wherever it is told to go. */
+/* Text stays inside its pixels, wherever it is placed. */
 static void
 test_glyphs_stay_inside (void)
 {
@@ -1355,7 +1356,7 @@ test_glyphs_stay_inside (void)
   }
 }
 
-/* A face with all that can be known of it. */
+/* A face with all that can be known about it. */
 typedef struct {
   CnnLayerMaps maps[3];
   OverlayLayer layers[3];

@@ -19,7 +19,8 @@
 #include "overlay/renderer.h"
 #include "overlay/text.h"
 
-/* Levels that do not count, and how many of 10000 pixels may differ by more. */
+/* Differences up to so many levels do not count, and so many of 10000 pixels
+ * may differ by more. */
 #define TOLERANCE 6
 #define MAX_DIFFERENT 10
 
@@ -81,7 +82,7 @@ typedef struct {
   OverlayScene scene;
 } Subject;
 
-/* Waves of all directions, that tell up from down and left from right. Channel
+/* Waves in all directions, which tell up from down and left from right. Channel
  * 7 is silent. */
 static gfloat
 make_value (gint x, gint y, gint side, gint channel)
@@ -375,7 +376,7 @@ make_anamorphic (Subject *subject, const Picture *shape, gdouble pixel_aspect)
   subject->scene.pixel_aspect = pixel_aspect;
 }
 
-/* Draws @picture, as it is displayed, on black: with pixels of this shape, in a
+/* Draws @picture as it is displayed, on black, with pixels of this shape in a
  * frame of @width x @height. */
 static cairo_surface_t *
 draw_anamorphic (const Picture *picture, gint width, gint height,

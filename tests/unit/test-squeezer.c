@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers what becomes of pieces in frames whose pixels are not square: where
- * they lie, that each pixel is the mean of what it covers, and that nothing is
- * allocated for a frame. */
+/* Covers pieces in frames whose pixels are not square: where they lie, that
+ * each pixel is the mean of what it covers, and that nothing is allocated for a
+ * frame. */
 
 #include "overlay/renderer.h"
 #include "overlay/squeezer.h"
@@ -57,8 +57,8 @@ random_rect (const ImageCanvas *canvas, GRand *random)
   return rect;
 }
 
-/* How much of pixel @pixel of the one size pixel @other of the other covers, as
- * a part of the former. */
+/* How much of pixel @pixel of the one size is covered by pixel @other of the
+ * other, 0 to 1. */
 static gdouble
 share (gint pixel, gint other, gint size, gint other_size)
 {
@@ -69,7 +69,7 @@ share (gint pixel, gint other, gint size, gint other_size)
   return MAX (end - begin, 0.0) / step;
 }
 
-/* By summing over all of the piece. */
+/* Sums over the whole piece. */
 static gdouble
 expect_level (const ImageCanvas *canvas, const OverlayPiece *piece, gint x,
     gint y, gint channel)
@@ -131,7 +131,7 @@ test_means (void)
   overlay_squeezer_free (squeezer);
 }
 
-/* Of what others have drawn, too, labels are to keep clear. */
+/* Labels keep clear of what others have drawn, too. */
 static void
 test_place (void)
 {
@@ -172,7 +172,7 @@ make_opaque_piece (const Rect *rect)
   return piece;
 }
 
-/* It has its whole place, and lets nothing of the frame through. */
+/* The panel fills its place, and nothing of the frame shines through. */
 static void
 test_beside (void)
 {
@@ -206,8 +206,8 @@ test_beside (void)
   overlay_squeezer_free (squeezer);
 }
 
-/* The panel is as wide as it is displayed beside square pixels, but for the
- * even number of its columns. */
+/* The panel is as wide as it is displayed beside square pixels, except that the
+ * number of its columns is even. */
 static void
 test_beside_width (void)
 {

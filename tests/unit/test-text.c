@@ -64,7 +64,7 @@ can_show (const gchar *string)
 
 static OverlayText *shared; /* by all tests in this thread */
 
-/* A line of white text at the left edge of nothing. */
+/* A line of white text at the left edge of a transparent canvas. */
 typedef struct {
   guint32 words[HEIGHT * WIDTH];
   gint width;
@@ -86,7 +86,7 @@ draw_line (Canvas *canvas, const gchar *string, gint max_width)
   overlay_text_line_free (line);
 }
 
-/* What is covered of a part of the canvas, in pixels. */
+/* How much of a part of the canvas is covered, in pixels. */
 static gdouble
 get_ink (const Canvas *canvas, gint first_x, gint last_x, gint first_y,
     gint last_y)
@@ -124,7 +124,7 @@ static const struct {
   { "emoji", "😀" },
 };
 
-/* It is drawn as itself: neither as question marks nor as boxes. */
+/* Every script is drawn as it is, neither as question marks nor as boxes. */
 static void
 test_script (gconstpointer data)
 {
@@ -212,7 +212,7 @@ test_emoji_colors (void)
   g_assert_cmpuint (n_colored, >, SIZE * SIZE / 3);
 }
 
-/* An accent stays with its letter: as much is left as of the letters alone. */
+/* An accent stays with its letter: as much is left as without accents. */
 static void
 test_graphemes (void)
 {
@@ -229,7 +229,8 @@ test_graphemes (void)
   }
 }
 
-/* What no font has is still shown, and what is no text does no harm. */
+/* Characters that no font has are still shown, and invalid text does no
+ * harm. */
 static void
 test_hostile (void)
 {
@@ -319,7 +320,7 @@ test_threads (void)
     g_assert_cmpint (memcmp (sums[i], sums[4], sizeof (sums[4])), ==, 0);
 }
 
-/* Thousands of labels and ids leave no more behind than hundreds. */
+/* Thousands of labels and ids leave no more memory allocated than hundreds. */
 static void
 test_memory_is_bounded (void)
 {
