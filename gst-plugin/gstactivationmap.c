@@ -34,13 +34,9 @@
  * ]|
  */
 
-#include "gstactivationmap.h"
-
 #include <gst/video/video.h>
 
-#include "gstactivationoverlay.h"
-#include "gstcnninference.h"
-#include "gstfacetracker.h"
+#include "gstactivationmapelements.h"
 #include "syncvalues.h"
 #include "videoframe.h"
 

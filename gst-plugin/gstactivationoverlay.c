@@ -34,11 +34,10 @@
  * ]|
  */
 
-#include "gstactivationoverlay.h"
-
 #include <math.h>
 
 #include "drawnmeta.h"
+#include "gstactivationmapelements.h"
 #include "image/image-canvas.h"
 #include "image/image-composite.h"
 #include "overlaycaps.h"
@@ -140,7 +139,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstActivationOverlay, gst_activation_overlay,
 GST_ELEMENT_REGISTER_DEFINE (activationoverlay, "activationoverlay",
     GST_RANK_NONE, GST_TYPE_ACTIVATION_OVERLAY);
 
-GType
+#define GST_TYPE_ACTIVATION_OVERLAY_COLORMAP \
+  (gst_activation_overlay_colormap_get_type ())
+
+static GType
 gst_activation_overlay_colormap_get_type (void)
 {
   static const GEnumValue values[] = {
@@ -166,7 +168,10 @@ gst_activation_overlay_colormap_get_type (void)
   return (GType) type;
 }
 
-GType
+#define GST_TYPE_ACTIVATION_OVERLAY_LAYOUT \
+  (gst_activation_overlay_layout_get_type ())
+
+static GType
 gst_activation_overlay_layout_get_type (void)
 {
   static const GEnumValue values[] = {
@@ -187,7 +192,10 @@ gst_activation_overlay_layout_get_type (void)
   return (GType) type;
 }
 
-GType
+#define GST_TYPE_ACTIVATION_OVERLAY_SCALING \
+  (gst_activation_overlay_scaling_get_type ())
+
+static GType
 gst_activation_overlay_scaling_get_type (void)
 {
   static const GEnumValue values[] = {
@@ -205,7 +213,10 @@ gst_activation_overlay_scaling_get_type (void)
   return (GType) type;
 }
 
-GType
+#define GST_TYPE_ACTIVATION_OVERLAY_LABEL_CONTENT \
+  (gst_activation_overlay_label_content_get_type ())
+
+static GType
 gst_activation_overlay_label_content_get_type (void)
 {
   static const GFlagsValue values[] = {

@@ -51,11 +51,10 @@
  * ]|
  */
 
-#include "gstcnninference.h"
-
 #include "base/rect.h"
 #include "classifier/session.h"
 #include "cnnexplain.h"
+#include "gstactivationmapelements.h"
 #include "gstactivationmeta-private.h"
 #include "modelfile.h"
 #include "region.h"

@@ -53,12 +53,11 @@
  * ]|
  */
 
-#include "gstfacetracker.h"
-
 #include <gst/video/video.h>
 
 #include "base/model-error.h"
 #include "face/face-tracker.h"
+#include "gstactivationmapelements.h"
 #include "modelfile.h"
 #include "region.h"
 #include "streamclock.h"

@@ -39,11 +39,10 @@
  * is there.
  */
 
-#include "gstregionjson.h"
-
 #include <string.h>
 
 #include "framejson.h"
+#include "gstactivationmapelements.h"
 #include "streamclock.h"
 #include "videometa.h"
 

@@ -5,11 +5,7 @@
 
 #include <gst/gst.h>
 
-#include "gstactivationmap.h"
-#include "gstactivationoverlay.h"
-#include "gstcnninference.h"
-#include "gstfacetracker.h"
-#include "gstregionjson.h"
+#include "gstactivationmapelements.h"
 
 static gboolean
 plugin_init (GstPlugin *plugin)
