@@ -37,7 +37,7 @@
 #include <gst/video/video.h>
 
 #include "gstactivationmapelements.h"
-#include "syncvalues.h"
+#include "settings.h"
 #include "videoframe.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_activation_map_debug);
@@ -135,7 +135,7 @@ gst_activation_map_init (GstActivationMap *self)
   add_ghost_pad (self, self->children[0], "sink", &sink_template);
   add_ghost_pad (self, self->children[N_CHILDREN - 1], "src", &src_template);
   pad = gst_element_get_static_pad (self->children[0], "sink");
-  activation_sync_values_at (pad, GST_OBJECT (self));
+  settings_sync_at (pad, GST_OBJECT (self));
 }
 
 /* What all children that have the property say of it. */

@@ -43,8 +43,8 @@
 #include "overlaycaps.h"
 #include "piececomposition.h"
 #include "scenecollector.h"
+#include "settings.h"
 #include "streamclock.h"
-#include "syncvalues.h"
 #include "videoframe.h"
 #include "videometa.h"
 
@@ -1087,7 +1087,7 @@ gst_activation_overlay_before_transform (GstBaseTransform *transform,
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
 
-  activation_sync_values (transform, buffer);
+  settings_sync (transform, buffer);
   update_passthrough (self);
 }
 
@@ -1120,13 +1120,6 @@ gst_activation_overlay_stop (GstBaseTransform *transform)
   g_clear_pointer (&self->scaled_faces, g_array_unref);
   g_clear_pointer (&self->scaled_places, g_array_unref);
   return TRUE;
-}
-
-static void
-take_string (gchar **string, const GValue *value)
-{
-  g_free (*string);
-  *string = g_value_dup_string (value);
 }
 
 /* A property of the style that is a plain number: where it is. */
@@ -1190,11 +1183,11 @@ set_selection (GstActivationOverlay *self, guint id, const GValue *value)
   const guint serial = self->selection->serial + (id != PROP_PANEL_FACE);
 
   if (id == PROP_PANEL_MODEL)
-    take_string (&self->panel_model, value);
+    settings_take_string (&self->panel_model, value);
   else if (id == PROP_PANEL_LAYERS)
-    take_string (&self->panel_layers, value);
+    settings_take_string (&self->panel_layers, value);
   else if (id == PROP_CHANNEL)
-    take_string (&self->channel, value);
+    settings_take_string (&self->channel, value);
   else
     self->panel_face = g_value_get_int (value);
   overlay_selection_unref (self->selection);

@@ -53,18 +53,20 @@
 
 #include "base/rect.h"
 #include "classifier/session.h"
-#include "cnnexplain.h"
+#include "cnn/explain/class-activation.h"
 #include "gstactivationmapelements.h"
 #include "gstactivationmeta-private.h"
-#include "modelfile.h"
 #include "region.h"
+#include "settings.h"
 #include "streamclock.h"
-#include "syncvalues.h"
 #include "videoframe.h"
 #include "videometa.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
 #define GST_CAT_DEFAULT gst_cnn_inference_debug
+
+/* The other values of GstCnnExplain are those of CnnCamMethod plus one. */
+#define GST_CNN_EXPLAIN_NONE 0
 
 #define DEFAULT_MODEL NULL
 #define DEFAULT_LABELS NULL
@@ -104,12 +106,13 @@ enum {
 
 /**
  * Settings:
- * @max_memory: in MiB
  * @serial: counts the changes
+ * @max_memory: in MiB
  *
  * The properties, of which one frame uses one snapshot.
  */
 typedef struct {
+  guint serial;
   gchar *model;
   gchar *labels;
   gchar *roi_type;
@@ -120,12 +123,25 @@ typedef struct {
   gchar *attribute;
   gboolean post_messages;
   guint max_memory;
-  guint explain; /* GstCnnExplain */
+  guint explain; /* GST_CNN_EXPLAIN_NONE, or a CnnCamMethod + 1 */
   gchar *explain_class;
   gchar *explain_layer;
   gchar *knock_out;
-  guint serial;
 } Settings;
+
+static const gsize setting_strings[] = {
+  G_STRUCT_OFFSET (Settings, model),
+  G_STRUCT_OFFSET (Settings, labels),
+  G_STRUCT_OFFSET (Settings, roi_type),
+  G_STRUCT_OFFSET (Settings, layers),
+  G_STRUCT_OFFSET (Settings, attribute),
+  G_STRUCT_OFFSET (Settings, explain_class),
+  G_STRUCT_OFFSET (Settings, explain_layer),
+  G_STRUCT_OFFSET (Settings, knock_out),
+};
+
+static const SettingsLayout settings_layout = SETTINGS_LAYOUT (Settings,
+    setting_strings);
 
 struct _GstCnnInference {
   GstBaseTransform parent;
@@ -160,31 +176,36 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstCnnInference, gst_cnn_inference,
 GST_ELEMENT_REGISTER_DEFINE (cnninference, "cnninference", GST_RANK_NONE,
     GST_TYPE_CNN_INFERENCE);
 
-static void
-settings_copy (const Settings *settings, Settings *copy)
-{
-  *copy = *settings;
-  copy->model = g_strdup (settings->model);
-  copy->labels = g_strdup (settings->labels);
-  copy->roi_type = g_strdup (settings->roi_type);
-  copy->layers = g_strdup (settings->layers);
-  copy->attribute = g_strdup (settings->attribute);
-  copy->explain_class = g_strdup (settings->explain_class);
-  copy->explain_layer = g_strdup (settings->explain_layer);
-  copy->knock_out = g_strdup (settings->knock_out);
-}
+static const gchar *const explain_descriptions[CNN_CAM_N_METHODS] = {
+  [CNN_CAM_GRAD_CAM] = "Channels weighted by their mean gradient",
+  [CNN_CAM_GRAD_CAM_PLUS_PLUS] =
+      "Channels weighted by their positive gradients",
+  [CNN_CAM_XGRAD_CAM] = "Channels weighted by gradient times activation",
+  [CNN_CAM_HIRES_CAM] = "Gradient times activation in each cell",
+  [CNN_CAM_LAYER_CAM] = "Positive gradient times activation in each cell",
+  [CNN_CAM_EIGEN_CAM] = "First principal component of the activations",
+  [CNN_CAM_ABLATION_CAM] = "Channels weighted by what is lost without them",
+  [CNN_CAM_SCORE_CAM] =
+      "Channels weighted by what they alone let through; slow",
+};
 
-static void
-settings_clear (Settings *settings)
+#define GST_TYPE_CNN_EXPLAIN (gst_cnn_explain_get_type ())
+
+static GType
+gst_cnn_explain_get_type (void)
 {
-  g_clear_pointer (&settings->model, g_free);
-  g_clear_pointer (&settings->labels, g_free);
-  g_clear_pointer (&settings->roi_type, g_free);
-  g_clear_pointer (&settings->layers, g_free);
-  g_clear_pointer (&settings->attribute, g_free);
-  g_clear_pointer (&settings->explain_class, g_free);
-  g_clear_pointer (&settings->explain_layer, g_free);
-  g_clear_pointer (&settings->knock_out, g_free);
+  static gsize type = 0;
+  static GEnumValue values[CNN_CAM_N_METHODS + 2];
+
+  if (g_once_init_enter (&type)) {
+    values[0] = (GEnumValue) { GST_CNN_EXPLAIN_NONE, "No explanation", "none" };
+    for (guint i = 0; i < CNN_CAM_N_METHODS; i++) {
+      values[i + 1] = (GEnumValue) { (gint) i + 1, explain_descriptions[i],
+        cnn_cam_get_name ((CnnCamMethod) i) };
+    }
+    g_once_init_leave (&type, g_enum_register_static ("GstCnnExplain", values));
+  }
+  return type;
 }
 
 static gboolean
@@ -232,17 +253,13 @@ apply_changes (GstCnnInference *self, const Settings *old)
 static void
 update_settings (GstCnnInference *self)
 {
-  Settings old = self->current;
+  Settings old;
 
-  GST_OBJECT_LOCK (self);
-  if (self->settings.serial == old.serial) {
-    GST_OBJECT_UNLOCK (self);
+  if (!settings_update (&settings_layout, GST_OBJECT (self), &self->settings,
+          &self->current, &old))
     return;
-  }
-  settings_copy (&self->settings, &self->current);
-  GST_OBJECT_UNLOCK (self);
   apply_changes (self, &old);
-  settings_clear (&old);
+  settings_clear (&settings_layout, &old);
 }
 
 /* NULL is the default model, and an empty name none. */
@@ -256,8 +273,9 @@ static ClassifierSession *
 make_session (const Settings *settings, GError **error)
 {
   CnnLimits limits = CNN_LIMITS_DEFAULT;
-  g_autofree gchar *path = settings->model ? g_strdup (settings->model)
-                                           : model_file_get_default ("gender");
+  g_autofree gchar *path = settings->model
+      ? g_strdup (settings->model)
+      : settings_get_default_model ("gender");
 
   limits.memory_bytes = (gsize) settings->max_memory << 20;
   return classifier_session_new (path, settings->labels, &limits, error);
@@ -333,7 +351,7 @@ ask_session (GstCnnInference *self, GError **error)
 
   if (settings->explain != GST_CNN_EXPLAIN_NONE) {
     question.explain = TRUE;
-    question.method = gst_cnn_explain_get_method (settings->explain);
+    question.method = (CnnCamMethod) (settings->explain - 1);
   }
   if (!classifier_session_ask (self->session, &question, warnings, error)) {
     g_ptr_array_unref (warnings);
@@ -367,7 +385,7 @@ ensure_session (GstCnnInference *self)
   load_session (self);
   if (!self->load_error)
     return TRUE;
-  model_file_post_error (GST_ELEMENT (self), self->load_error,
+  settings_post_model_error (GST_ELEMENT (self), self->load_error,
       "cnninference has no network to run.");
   return FALSE;
 }
@@ -582,13 +600,6 @@ gst_cnn_inference_start (GstBaseTransform *transform)
 }
 
 static void
-take_string (gchar **target, const GValue *value)
-{
-  g_free (*target);
-  *target = g_value_dup_string (value);
-}
-
-static void
 gst_cnn_inference_set_property (GObject *object, guint id, const GValue *value,
     GParamSpec *pspec)
 {
@@ -599,16 +610,16 @@ gst_cnn_inference_set_property (GObject *object, guint id, const GValue *value,
   settings->serial++;
   switch (id) {
     case PROP_MODEL:
-      take_string (&settings->model, value);
+      settings_take_string (&settings->model, value);
       break;
     case PROP_LABELS:
-      take_string (&settings->labels, value);
+      settings_take_string (&settings->labels, value);
       break;
     case PROP_LAYERS:
-      take_string (&settings->layers, value);
+      settings_take_string (&settings->layers, value);
       break;
     case PROP_ROI_TYPE:
-      take_string (&settings->roi_type, value);
+      settings_take_string (&settings->roi_type, value);
       break;
     case PROP_ROI_SCALE:
       settings->roi_scale = g_value_get_double (value);
@@ -620,7 +631,7 @@ gst_cnn_inference_set_property (GObject *object, guint id, const GValue *value,
       settings->follow = (GstActivationFollow) g_value_get_enum (value);
       break;
     case PROP_ATTRIBUTE:
-      take_string (&settings->attribute, value);
+      settings_take_string (&settings->attribute, value);
       break;
     case PROP_POST_MESSAGES:
       settings->post_messages = g_value_get_boolean (value);
@@ -632,13 +643,13 @@ gst_cnn_inference_set_property (GObject *object, guint id, const GValue *value,
       settings->explain = (guint) g_value_get_enum (value);
       break;
     case PROP_EXPLAIN_CLASS:
-      take_string (&settings->explain_class, value);
+      settings_take_string (&settings->explain_class, value);
       break;
     case PROP_EXPLAIN_LAYER:
-      take_string (&settings->explain_layer, value);
+      settings_take_string (&settings->explain_layer, value);
       break;
     case PROP_KNOCK_OUT:
-      take_string (&settings->knock_out, value);
+      settings_take_string (&settings->knock_out, value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -710,8 +721,8 @@ gst_cnn_inference_finalize (GObject *object)
 {
   GstCnnInference *self = GST_CNN_INFERENCE (object);
 
-  settings_clear (&self->settings);
-  settings_clear (&self->current);
+  settings_clear (&settings_layout, &self->settings);
+  settings_clear (&settings_layout, &self->current);
   region_list_free (self->regions);
   g_hash_table_unref (self->last);
   G_OBJECT_CLASS (parent_class)->finalize (object);
@@ -721,6 +732,7 @@ static void
 gst_cnn_inference_init (GstCnnInference *self)
 {
   const Settings defaults = {
+    .serial = 1, /* no snapshot has been taken yet */
     .model = g_strdup (DEFAULT_MODEL),
     .labels = g_strdup (DEFAULT_LABELS),
     .roi_type = g_strdup (DEFAULT_ROI_TYPE),
@@ -735,7 +747,6 @@ gst_cnn_inference_init (GstCnnInference *self)
     .explain_class = g_strdup (DEFAULT_EXPLAIN_CLASS),
     .explain_layer = g_strdup (DEFAULT_EXPLAIN_LAYER),
     .knock_out = g_strdup (DEFAULT_KNOCK_OUT),
-    .serial = 1, /* no snapshot has been taken yet */
   };
 
   self->settings = defaults;
@@ -946,7 +957,7 @@ gst_cnn_inference_class_init (GstCnnInferenceClass *klass)
   transform_class->sink_event = gst_cnn_inference_sink_event;
   transform_class->propose_allocation = video_meta_propose_allocation;
   transform_class->prepare_output_buffer = video_meta_prepare_output_buffer;
-  transform_class->before_transform = activation_sync_values;
+  transform_class->before_transform = settings_sync;
   transform_class->transform_ip = gst_cnn_inference_transform_ip;
   transform_class->transform_ip_on_passthrough = FALSE;
 }

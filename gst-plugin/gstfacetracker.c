@@ -58,10 +58,9 @@
 #include "base/model-error.h"
 #include "face/face-tracker.h"
 #include "gstactivationmapelements.h"
-#include "modelfile.h"
 #include "region.h"
+#include "settings.h"
 #include "streamclock.h"
-#include "syncvalues.h"
 #include "videoframe.h"
 #include "videometa.h"
 
@@ -97,6 +96,7 @@ enum {
  * The properties, of which one frame uses one snapshot.
  */
 typedef struct {
+  guint serial;
   gchar *face_model;
   gchar *roi_type;
   guint min_size;
@@ -104,8 +104,15 @@ typedef struct {
   gdouble confidence;
   guint interval;
   GstActivationFollow follow;
-  guint serial;
 } Settings;
+
+static const gsize setting_strings[] = {
+  G_STRUCT_OFFSET (Settings, face_model),
+  G_STRUCT_OFFSET (Settings, roi_type),
+};
+
+static const SettingsLayout settings_layout = SETTINGS_LAYOUT (Settings,
+    setting_strings);
 
 struct _GstFaceTracker {
   GstBaseTransform parent;
@@ -142,41 +149,22 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstFaceTracker, gst_face_tracker,
 GST_ELEMENT_REGISTER_DEFINE (facetracker, "facetracker", GST_RANK_NONE,
     GST_TYPE_FACE_TRACKER);
 
-static void
-settings_copy (const Settings *settings, Settings *copy)
-{
-  *copy = *settings;
-  copy->face_model = g_strdup (settings->face_model);
-  copy->roi_type = g_strdup (settings->roi_type);
-}
-
-static void
-settings_clear (Settings *settings)
-{
-  g_clear_pointer (&settings->face_model, g_free);
-  g_clear_pointer (&settings->roi_type, g_free);
-}
-
 /* Takes a new snapshot where the properties have changed. */
 static void
 update_settings (GstFaceTracker *self)
 {
-  Settings old = self->current;
+  Settings old;
 
-  GST_OBJECT_LOCK (self);
-  if (self->settings.serial == old.serial) {
-    GST_OBJECT_UNLOCK (self);
+  if (!settings_update (&settings_layout, GST_OBJECT (self), &self->settings,
+          &self->current, &old))
     return;
-  }
-  settings_copy (&self->settings, &self->current);
-  GST_OBJECT_UNLOCK (self);
   if (g_strcmp0 (old.face_model, self->current.face_model)) {
     g_clear_pointer (&self->detector, face_detector_free);
     g_clear_error (&self->load_error);
   } else if (old.min_size != self->current.min_size) {
     g_clear_error (&self->load_error);
   }
-  settings_clear (&old);
+  settings_clear (&settings_layout, &old);
 }
 
 /* NULL is the default model, and an empty name none. */
@@ -236,7 +224,7 @@ load_detector (GstFaceTracker *self)
   if (!self->detector) {
     g_autofree gchar *path = self->current.face_model
         ? g_strdup (self->current.face_model)
-        : model_file_get_default ("face");
+        : settings_get_default_model ("face");
 
     self->detector = face_detector_new (path, &self->load_error);
   }
@@ -387,7 +375,7 @@ ensure_detector (GstFaceTracker *self)
   load_detector (self);
   if (!self->load_error)
     return TRUE;
-  model_file_post_error (GST_ELEMENT (self), self->load_error,
+  settings_post_model_error (GST_ELEMENT (self), self->load_error,
       "facetracker cannot look for faces. To follow regions from upstream "
       "only, "
       "set face-model to an empty string.");
@@ -529,13 +517,6 @@ gst_face_tracker_start (GstBaseTransform *transform)
 }
 
 static void
-take_string (gchar **target, const GValue *value)
-{
-  g_free (*target);
-  *target = g_value_dup_string (value);
-}
-
-static void
 gst_face_tracker_set_property (GObject *object, guint id, const GValue *value,
     GParamSpec *pspec)
 {
@@ -546,10 +527,10 @@ gst_face_tracker_set_property (GObject *object, guint id, const GValue *value,
   settings->serial++;
   switch (id) {
     case PROP_FACE_MODEL:
-      take_string (&settings->face_model, value);
+      settings_take_string (&settings->face_model, value);
       break;
     case PROP_ROI_TYPE:
-      take_string (&settings->roi_type, value);
+      settings_take_string (&settings->roi_type, value);
       break;
     case PROP_MIN_SIZE:
       settings->min_size = g_value_get_uint (value);
@@ -615,8 +596,8 @@ gst_face_tracker_finalize (GObject *object)
 {
   GstFaceTracker *self = GST_FACE_TRACKER (object);
 
-  settings_clear (&self->settings);
-  settings_clear (&self->current);
+  settings_clear (&settings_layout, &self->settings);
+  settings_clear (&settings_layout, &self->current);
   face_tracker_free (self->tracker);
   region_list_free (self->regions);
   g_array_unref (self->faces);
@@ -627,6 +608,7 @@ static void
 gst_face_tracker_init (GstFaceTracker *self)
 {
   const Settings defaults = {
+    .serial = 1, /* no snapshot has been taken yet */
     .face_model = g_strdup (DEFAULT_FACE_MODEL),
     .roi_type = g_strdup (DEFAULT_ROI_TYPE),
     .min_size = DEFAULT_MIN_SIZE,
@@ -634,7 +616,6 @@ gst_face_tracker_init (GstFaceTracker *self)
     .confidence = DEFAULT_CONFIDENCE,
     .interval = DEFAULT_INTERVAL,
     .follow = DEFAULT_FOLLOW,
-    .serial = 1, /* no snapshot has been taken yet */
   };
 
   self->settings = defaults;
@@ -769,7 +750,7 @@ gst_face_tracker_class_init (GstFaceTrackerClass *klass)
   transform_class->prepare_output_buffer = video_meta_prepare_output_buffer;
   transform_class->sink_event = gst_face_tracker_sink_event;
   transform_class->src_event = gst_face_tracker_src_event;
-  transform_class->before_transform = activation_sync_values;
+  transform_class->before_transform = settings_sync;
   transform_class->transform_ip = gst_face_tracker_transform_ip;
   transform_class->transform_ip_on_passthrough = FALSE;
 }

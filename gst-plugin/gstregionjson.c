@@ -43,6 +43,7 @@
 
 #include "framejson.h"
 #include "gstactivationmapelements.h"
+#include "settings.h"
 #include "streamclock.h"
 #include "videometa.h"
 
@@ -143,8 +144,7 @@ gst_region_json_set_property (GObject *object, guint id, const GValue *value,
   GST_OBJECT_LOCK (self);
   switch (id) {
     case PROP_SOURCE:
-      g_free (self->source);
-      self->source = g_value_dup_string (value);
+      settings_take_string (&self->source, value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);

@@ -1,0 +1,107 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gst/base/gstbasetransform.h>
+
+G_BEGIN_DECLS
+
+/* The properties of elements: how they are read from one frame to the next, how
+ * GstController sets them, and what stands in for a model that is not set. */
+
+/**
+ * SettingsLayout:
+ * @size: of the struct
+ * @strings: (array length=n_strings): offsets of the strings that it owns
+ * @n_strings: how many they are
+ *
+ * Describes the struct that holds the properties of an element. Its first field
+ * is a guint, the serial, which each change increments.
+ */
+typedef struct {
+  gsize size;
+  const gsize *strings;
+  guint n_strings;
+} SettingsLayout;
+
+/**
+ * SETTINGS_LAYOUT:
+ * @type: of the struct
+ * @offsets: a static array
+ */
+#define SETTINGS_LAYOUT(type, offsets)             \
+  {                                                \
+    sizeof (type), offsets, G_N_ELEMENTS (offsets) \
+  }
+
+/**
+ * settings_update:
+ * @object: the element
+ * @settings: its properties, which @object's lock guards
+ * @snapshot: (inout): a copy, of the streaming thread
+ * @old: (out): the snapshot before, if there is a new one; drop with
+ *   settings_clear()
+ *
+ * Takes a new snapshot where properties have been set, so that all of a frame is
+ * done with the same ones.
+ *
+ * Returns: FALSE where nothing was set since the last snapshot
+ */
+gboolean settings_update (const SettingsLayout *layout, GstObject *object,
+    gconstpointer settings, gpointer snapshot, gpointer old);
+
+/**
+ * settings_clear:
+ *
+ * Frees the strings of @settings.
+ */
+void settings_clear (const SettingsLayout *layout, gpointer settings);
+
+/**
+ * settings_take_string:
+ * @string: (inout): the old value, which is freed
+ * @value: of a property that is set
+ */
+void settings_take_string (gchar **string, const GValue *value);
+
+/**
+ * settings_sync:
+ *
+ * A before_transform that lets GstController set the properties for the time
+ * of @buffer.
+ */
+void settings_sync (GstBaseTransform *transform, GstBuffer *buffer);
+
+/**
+ * settings_sync_at:
+ * @pad: where the frames come in
+ * @object: outlives the pad, such as the bin that it is in
+ *
+ * Lets GstController set the properties of @object before each frame that
+ * passes @pad.
+ */
+void settings_sync_at (GstPad *pad, GstObject *object);
+
+/**
+ * settings_get_default_model:
+ * @name: of a model that comes with the plugin
+ *
+ * Returns: (transfer full): its folder, where it was installed or where the
+ *   environment variable `GST_ACTIVATIONMAP_MODEL_DIR` says
+ */
+gchar *settings_get_default_model (const gchar *name);
+
+/**
+ * settings_post_model_error:
+ * @error: a %MODEL_ERROR of loading a model
+ * @consequence: what @element cannot do now
+ *
+ * Posts @error as the element error that fits it.
+ */
+void settings_post_model_error (GstElement *element, const GError *error,
+    const gchar *consequence);
+
+G_END_DECLS
