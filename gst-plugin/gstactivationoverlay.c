@@ -46,7 +46,6 @@
 #include "settings.h"
 #include "streamclock.h"
 #include "videoframe.h"
-#include "videometa.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_activation_overlay_debug);
 #define GST_CAT_DEFAULT gst_activation_overlay_debug
@@ -931,7 +930,7 @@ gst_activation_overlay_propose_allocation (GstBaseTransform *transform,
     GstQuery *decide_query, GstQuery *query)
 {
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
-  const gboolean answered = video_meta_propose_allocation (transform,
+  const gboolean answered = activation_frame_propose_allocation (transform,
       decide_query, query);
 
   if (!self->offers_composition)
@@ -1554,7 +1553,8 @@ gst_activation_overlay_class_init (GstActivationOverlayClass *klass)
   transform_class->transform_meta = gst_activation_overlay_transform_meta;
   transform_class->propose_allocation =
       gst_activation_overlay_propose_allocation;
-  transform_class->prepare_output_buffer = video_meta_prepare_output_buffer;
+  transform_class->prepare_output_buffer =
+      activation_frame_prepare_output_buffer;
   transform_class->src_event = gst_activation_overlay_src_event;
   transform_class->sink_event = gst_activation_overlay_sink_event;
   transform_class->submit_input_buffer =

@@ -60,7 +60,6 @@
 #include "settings.h"
 #include "streamclock.h"
 #include "videoframe.h"
-#include "videometa.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
 #define GST_CAT_DEFAULT gst_cnn_inference_debug
@@ -955,8 +954,9 @@ gst_cnn_inference_class_init (GstCnnInferenceClass *klass)
   transform_class->stop = gst_cnn_inference_stop;
   transform_class->set_caps = gst_cnn_inference_set_caps;
   transform_class->sink_event = gst_cnn_inference_sink_event;
-  transform_class->propose_allocation = video_meta_propose_allocation;
-  transform_class->prepare_output_buffer = video_meta_prepare_output_buffer;
+  transform_class->propose_allocation = activation_frame_propose_allocation;
+  transform_class->prepare_output_buffer =
+      activation_frame_prepare_output_buffer;
   transform_class->before_transform = settings_sync;
   transform_class->transform_ip = gst_cnn_inference_transform_ip;
   transform_class->transform_ip_on_passthrough = FALSE;

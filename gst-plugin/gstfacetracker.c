@@ -62,7 +62,6 @@
 #include "settings.h"
 #include "streamclock.h"
 #include "videoframe.h"
-#include "videometa.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_face_tracker_debug);
 #define GST_CAT_DEFAULT gst_face_tracker_debug
@@ -746,8 +745,9 @@ gst_face_tracker_class_init (GstFaceTrackerClass *klass)
   transform_class->start = gst_face_tracker_start;
   transform_class->stop = gst_face_tracker_stop;
   transform_class->set_caps = gst_face_tracker_set_caps;
-  transform_class->propose_allocation = video_meta_propose_allocation;
-  transform_class->prepare_output_buffer = video_meta_prepare_output_buffer;
+  transform_class->propose_allocation = activation_frame_propose_allocation;
+  transform_class->prepare_output_buffer =
+      activation_frame_prepare_output_buffer;
   transform_class->sink_event = gst_face_tracker_sink_event;
   transform_class->src_event = gst_face_tracker_src_event;
   transform_class->before_transform = settings_sync;

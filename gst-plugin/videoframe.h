@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <gst/base/gstbasetransform.h>
 #include <gst/video/video.h>
 
 #include "image/image-frame.h"
@@ -41,17 +42,6 @@ gdouble image_pixel_aspect_from_video_info (const GstVideoInfo *info);
 void image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image);
 
 /**
- * video_frame_fits:
- *
- * To be asked before a frame is mapped, as GStreamer logs critical messages of
- * its own about buffers that are empty or say that they are of another format.
- *
- * Returns: whether @buffer may be a frame of @info, by what its GstVideoMeta
- *   says
- */
-gboolean video_frame_fits (const GstVideoInfo *info, GstBuffer *buffer);
-
-/**
  * activation_frame_map:
  * @element: whose frame it is
  * @has_warned: (inout): whether that was said of one before
@@ -65,5 +55,29 @@ gboolean video_frame_fits (const GstVideoInfo *info, GstBuffer *buffer);
 gboolean activation_frame_map (GstElement *element, gboolean *has_warned,
     GstVideoFrame *frame, const GstVideoInfo *info, GstBuffer *buffer,
     GstMapFlags flags);
+
+/* The elements read frames by their GstVideoMeta, so upstream may pad rows and
+ * planes as its hardware likes. An element that works in place hands the same
+ * frames on, to a downstream that may not read it. */
+
+/**
+ * activation_frame_propose_allocation:
+ *
+ * For #GstBaseTransformClass: offers upstream what downstream offers, and
+ * GstVideoMeta.
+ */
+gboolean activation_frame_propose_allocation (GstBaseTransform *transform,
+    GstQuery *decide_query, GstQuery *query);
+
+/**
+ * activation_frame_prepare_output_buffer:
+ *
+ * For #GstBaseTransformClass: copies a padded frame into one without padding,
+ * where the element works in place and GstVideoMeta was offered though
+ * downstream does not read it.
+ */
+GstFlowReturn
+activation_frame_prepare_output_buffer (GstBaseTransform *transform,
+    GstBuffer *buffer, GstBuffer **out_buffer);
 
 G_END_DECLS
