@@ -36,12 +36,11 @@
 
 #include <math.h>
 
-#include "drawnmeta.h"
 #include "gstactivationmapelements.h"
 #include "image/image-canvas.h"
 #include "image/image-composite.h"
 #include "overlaycaps.h"
-#include "piececomposition.h"
+#include "overlaymeta.h"
 #include "scenecollector.h"
 #include "settings.h"
 #include "streamclock.h"
@@ -108,7 +107,7 @@ struct _GstActivationOverlay {
   gboolean attaches;           /* a composition, instead of drawing */
   gdouble scale;               /* pixels of downstream's window for one */
   gboolean has_explained;      /* why no caps were negotiated */
-  PieceComposition *composition;
+  CompositionBuilder *composition;
   GArray *scaled_faces;  /* of OverlayFace */
   GArray *scaled_places; /* of Rect */
   guint warned_of;       /* serial of a selection; 0 for none */
@@ -590,7 +589,7 @@ ask_for_composition (GstActivationOverlay *self)
 static void
 blend_composition (GstBuffer *buffer, GstVideoFrame *frame)
 {
-  GstVideoOverlayComposition *composition = piece_composition_merge (buffer);
+  GstVideoOverlayComposition *composition = composition_merge_attached (buffer);
 
   if (!composition)
     return;
@@ -612,7 +611,7 @@ draw_pieces (GstActivationOverlay *self, GstBuffer *buffer,
   image_frame_from_video_frame (&frame, &image);
   composite_pieces (&image, pieces, n_pieces);
   gst_video_frame_unmap (&frame);
-  piece_composition_remove (buffer);
+  composition_remove_attached (buffer);
   return TRUE;
 }
 
@@ -627,7 +626,7 @@ gst_activation_overlay_transform_ip (GstBaseTransform *transform,
   if (can_draw (self))
     pieces = render (self, buffer, NULL, &n_pieces);
   if (self->attaches) {
-    piece_composition_attach (self->composition, buffer, pieces, n_pieces,
+    composition_builder_attach (self->composition, buffer, pieces, n_pieces,
         self->scale);
   } else if (n_pieces > 0
       || (self->takes_composition
@@ -1097,7 +1096,7 @@ gst_activation_overlay_start (GstBaseTransform *transform)
 
   self->renderer = overlay_renderer_new ();
   self->scene = scene_collector_new ();
-  self->composition = piece_composition_new ();
+  self->composition = composition_builder_new ();
   self->scaled_faces = g_array_new (FALSE, FALSE, sizeof (OverlayFace));
   self->scaled_places = g_array_new (FALSE, FALSE, sizeof (Rect));
   self->has_explained = FALSE;
@@ -1115,7 +1114,7 @@ gst_activation_overlay_stop (GstBaseTransform *transform)
 
   g_clear_pointer (&self->renderer, overlay_renderer_free);
   g_clear_pointer (&self->scene, scene_collector_free);
-  g_clear_pointer (&self->composition, piece_composition_free);
+  g_clear_pointer (&self->composition, composition_builder_free);
   g_clear_pointer (&self->scaled_faces, g_array_unref);
   g_clear_pointer (&self->scaled_places, g_array_unref);
   return TRUE;

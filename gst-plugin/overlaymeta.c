@@ -3,10 +3,14 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "piececomposition.h"
+#include "overlaymeta.h"
 
 #include <math.h>
 #include <string.h>
+
+/* More would leave no place for anything else. What comes last matters most:
+ * labels and the panel. */
+#define MAX_PLACES 256
 
 /* A piece that was attached. */
 typedef struct {
@@ -16,12 +20,30 @@ typedef struct {
   GstVideoOverlayRectangle *rectangle;
 } Copy;
 
-struct _PieceComposition {
+struct _CompositionBuilder {
   GArray *copies; /* of Copy: those of the last frame */
   GArray *spare;  /* of Copy: those of this one, while they are collected */
   gdouble scale;
   GstVideoOverlayComposition *composition;
 };
+
+static gint
+unscale (gint length, gdouble scale)
+{
+  return (gint) lround (length / scale);
+}
+
+/* Where a piece at @rect lies in the frame. Both edges are rounded, so that
+ * pieces that touch still do. */
+static Rect
+unscale_rect (const Rect *rect, gdouble scale)
+{
+  const gint x = unscale (rect->x, scale), y = unscale (rect->y, scale);
+  const gint right = unscale (rect->x + rect->width, scale);
+  const gint bottom = unscale (rect->y + rect->height, scale);
+
+  return (Rect) { x, y, MAX (right - x, 1), MAX (bottom - y, 1) };
+}
 
 static void
 clear_copy (gpointer data)
@@ -41,10 +63,10 @@ new_copies (void)
   return copies;
 }
 
-PieceComposition *
-piece_composition_new (void)
+CompositionBuilder *
+composition_builder_new (void)
 {
-  PieceComposition *self = g_new0 (PieceComposition, 1);
+  CompositionBuilder *self = g_new0 (CompositionBuilder, 1);
 
   self->copies = new_copies ();
   self->spare = new_copies ();
@@ -52,7 +74,7 @@ piece_composition_new (void)
 }
 
 void
-piece_composition_free (PieceComposition *self)
+composition_builder_free (CompositionBuilder *self)
 {
   g_array_unref (self->copies);
   g_array_unref (self->spare);
@@ -60,7 +82,7 @@ piece_composition_free (PieceComposition *self)
   g_free (self);
 }
 
-/* What rectangles hold: BGRA or ARGB bytes, which are ARGB words. */
+/* In the format of rectangles: BGRA or ARGB bytes, which are ARGB words. */
 static GstBuffer *
 copy_pixels (const OverlayPiece *piece)
 {
@@ -81,26 +103,10 @@ copy_pixels (const OverlayPiece *piece)
   return buffer;
 }
 
-static gint
-unscale (gint length, gdouble scale)
-{
-  return (gint) lround (length / scale);
-}
-
-Rect
-piece_composition_unscale (const Rect *rect, gdouble scale)
-{
-  const gint x = unscale (rect->x, scale), y = unscale (rect->y, scale);
-  const gint right = unscale (rect->x + rect->width, scale);
-  const gint bottom = unscale (rect->y + rect->height, scale);
-
-  return (Rect) { x, y, MAX (right - x, 1), MAX (bottom - y, 1) };
-}
-
 static GstVideoOverlayRectangle *
 new_rectangle (GstBuffer *pixels, const Rect *rect, gdouble scale)
 {
-  const Rect place = piece_composition_unscale (rect, scale);
+  const Rect place = unscale_rect (rect, scale);
 
   return gst_video_overlay_rectangle_new_raw (pixels, place.x, place.y,
       (guint) place.width, (guint) place.height,
@@ -117,7 +123,7 @@ is_same_rect (const Rect *a, const Rect *b)
 /* Brackets of several boxes are the same pixels in other places: the copy in
  * the same place is preferred. */
 static const Copy *
-find_copy (const PieceComposition *self, const OverlayPiece *piece,
+find_copy (const CompositionBuilder *self, const OverlayPiece *piece,
     gsize serial)
 {
   const Copy *found = NULL;
@@ -136,7 +142,7 @@ find_copy (const PieceComposition *self, const OverlayPiece *piece,
 }
 
 static void
-append_copy (PieceComposition *self, const OverlayPiece *piece)
+append_copy (CompositionBuilder *self, const OverlayPiece *piece)
 {
   const gsize serial = overlay_piece_get_serial (piece);
   const Copy *old = find_copy (self, piece, serial);
@@ -164,7 +170,7 @@ are_same (const GArray *a, const GArray *b)
 }
 
 static void
-add_rectangles (const PieceComposition *self,
+add_rectangles (const CompositionBuilder *self,
     GstVideoOverlayComposition *composition)
 {
   for (guint i = 0; i < self->copies->len; i++)
@@ -174,7 +180,7 @@ add_rectangles (const PieceComposition *self,
 
 /* Returns FALSE when all is as it was. */
 static gboolean
-update_copies (PieceComposition *self, const OverlayPiece *pieces,
+update_copies (CompositionBuilder *self, const OverlayPiece *pieces,
     guint n_pieces)
 {
   GArray *copies = self->spare;
@@ -190,7 +196,7 @@ update_copies (PieceComposition *self, const OverlayPiece *pieces,
 }
 
 static void
-update (PieceComposition *self, const OverlayPiece *pieces, guint n_pieces,
+update (CompositionBuilder *self, const OverlayPiece *pieces, guint n_pieces,
     gdouble scale)
 {
   if (self->scale != scale)
@@ -253,7 +259,7 @@ add_missing (GstVideoOverlayComposition *composition,
 }
 
 GstVideoOverlayComposition *
-piece_composition_merge (GstBuffer *buffer)
+composition_merge_attached (GstBuffer *buffer)
 {
   GstVideoOverlayComposition *merged = NULL;
   gpointer state = NULL;
@@ -269,7 +275,7 @@ piece_composition_merge (GstBuffer *buffer)
 }
 
 void
-piece_composition_remove (GstBuffer *buffer)
+composition_remove_attached (GstBuffer *buffer)
 {
   GstVideoOverlayCompositionMeta *meta;
 
@@ -278,7 +284,7 @@ piece_composition_remove (GstBuffer *buffer)
 }
 
 void
-piece_composition_attach (PieceComposition *self, GstBuffer *buffer,
+composition_builder_attach (CompositionBuilder *self, GstBuffer *buffer,
     const OverlayPiece *pieces, guint n_pieces, gdouble scale)
 {
   GstVideoOverlayComposition *merged;
@@ -286,13 +292,116 @@ piece_composition_attach (PieceComposition *self, GstBuffer *buffer,
   update (self, pieces, n_pieces, scale);
   if (n_pieces == 0)
     return;
-  merged = piece_composition_merge (buffer);
+  merged = composition_merge_attached (buffer);
   if (!merged) {
     gst_buffer_add_video_overlay_composition_meta (buffer, self->composition);
     return;
   }
-  piece_composition_remove (buffer);
+  composition_remove_attached (buffer);
   add_rectangles (self, merged);
   gst_buffer_add_video_overlay_composition_meta (buffer, merged);
   gst_video_overlay_composition_unref (merged);
+}
+
+static const GstMetaInfo *get_info (void);
+
+static gboolean
+init_meta (GstMeta *meta, gpointer params, GstBuffer *buffer)
+{
+  DrawnMeta *self = (DrawnMeta *) meta;
+
+  self->n_predictions = 0;
+  self->places = NULL;
+  self->n_places = 0;
+  return TRUE;
+}
+
+static void
+free_meta (GstMeta *meta, GstBuffer *buffer)
+{
+  g_free (((DrawnMeta *) meta)->places);
+}
+
+static DrawnMeta *
+copy_meta (GstBuffer *destination, const DrawnMeta *self)
+{
+  DrawnMeta *copy = (DrawnMeta *) gst_buffer_add_meta (destination, get_info (),
+      NULL);
+
+  copy->n_predictions = self->n_predictions;
+  copy->places = g_memdup2 (self->places, self->n_places * sizeof (Rect));
+  copy->n_places = self->n_places;
+  return copy;
+}
+
+static void
+scale_places (DrawnMeta *self, const GstVideoMetaTransform *scale)
+{
+  const gint in_width = GST_VIDEO_INFO_WIDTH (scale->in_info);
+  const gint in_height = GST_VIDEO_INFO_HEIGHT (scale->in_info);
+  const gint width = GST_VIDEO_INFO_WIDTH (scale->out_info);
+  const gint height = GST_VIDEO_INFO_HEIGHT (scale->out_info);
+
+  for (guint i = 0; i < self->n_places; i++) {
+    Rect *place = &self->places[i];
+
+    place->x = (gint) ((gint64) place->x * width / in_width);
+    place->y = (gint) ((gint64) place->y * height / in_height);
+    place->width = (gint) ((gint64) place->width * width / in_width) + 1;
+    place->height = (gint) ((gint64) place->height * height / in_height) + 1;
+  }
+}
+
+static gboolean
+transform_meta (GstBuffer *destination, GstMeta *meta, GstBuffer *buffer,
+    GQuark type, gpointer data)
+{
+  const DrawnMeta *self = (DrawnMeta *) meta;
+
+  if (GST_META_TRANSFORM_IS_COPY (type))
+    copy_meta (destination, self);
+  else if (GST_VIDEO_META_TRANSFORM_IS_SCALE (type))
+    scale_places (copy_meta (destination, self), data);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static const GstMetaInfo *
+get_info (void)
+{
+  static const gchar *tags[] = { GST_META_TAG_VIDEO_STR,
+    GST_META_TAG_VIDEO_ORIENTATION_STR, GST_META_TAG_VIDEO_SIZE_STR, NULL };
+  static const GstMetaInfo *info = NULL;
+
+  if (g_once_init_enter (&info)) {
+    const GType api = gst_meta_api_type_register ("GstActivationDrawnMetaAPI",
+        tags);
+
+    g_once_init_leave (&info,
+        gst_meta_register (api, "GstActivationDrawnMeta", sizeof (DrawnMeta),
+            init_meta, free_meta, transform_meta));
+  }
+  return info;
+}
+
+const DrawnMeta *
+drawn_meta_get (GstBuffer *buffer)
+{
+  return (const DrawnMeta *) gst_buffer_get_meta (buffer, get_info ()->api);
+}
+
+void
+drawn_meta_add (GstBuffer *buffer, guint n_predictions,
+    const OverlayPiece *pieces, guint n_pieces, gdouble scale)
+{
+  DrawnMeta *self = (DrawnMeta *) drawn_meta_get (buffer);
+  const guint n_added = MIN (n_pieces, MAX_PLACES);
+
+  if (!self)
+    self = (DrawnMeta *) gst_buffer_add_meta (buffer, get_info (), NULL);
+  self->n_predictions = n_predictions;
+  self->places = g_renew (Rect, self->places, self->n_places + n_added);
+  for (guint i = n_pieces - n_added; i < n_pieces; i++)
+    self->places[self->n_places++] = unscale_rect (&pieces[i].rect, scale);
 }
