@@ -17,9 +17,9 @@ G_BEGIN_DECLS
 /**
  * CompositionBuilder:
  *
- * Makes a #GstVideoOverlayComposition of the pieces of a drawing, frame by frame.
- * Whatever is the same as in the last frame is used again: the pixels of a
- * piece, its rectangle, and the whole composition.
+ * Makes a #GstVideoOverlayComposition of the pieces of a drawing, frame by
+ * frame. Whatever is the same as in the last frame is used again: the pixels of
+ * a piece, its rectangle, and the whole composition.
  */
 typedef struct _CompositionBuilder CompositionBuilder;
 

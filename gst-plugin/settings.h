@@ -45,8 +45,8 @@ typedef struct {
  * @old: (out): the snapshot before, if there is a new one; drop with
  *   settings_clear()
  *
- * Takes a new snapshot where properties have been set, so that all of a frame is
- * done with the same ones.
+ * Takes a new snapshot where properties have been set, so that all of a frame
+ * is done with the same ones.
  *
  * Returns: FALSE where nothing was set since the last snapshot
  */

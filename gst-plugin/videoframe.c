@@ -83,8 +83,8 @@ image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image)
   }
 }
 
-/* Asked before a frame is mapped, as GStreamer logs critical messages of its own
- * about buffers that are empty or have a GstVideoMeta of another format. */
+/* Asked before a frame is mapped, as GStreamer logs critical messages of its
+ * own about buffers that are empty or have a GstVideoMeta of another format. */
 static gboolean
 may_be_frame (const GstVideoInfo *info, GstBuffer *buffer)
 {
