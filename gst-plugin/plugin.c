@@ -19,4 +19,4 @@ plugin_init (GstPlugin *plugin)
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, activationmap,
     "Shows live what a convolutional network sees in video", plugin_init,
-    PACKAGE_VERSION, "LGPL", PACKAGE, "Unknown package origin")
+    VERSION, GST_LICENSE, GST_PACKAGE_NAME, GST_PACKAGE_ORIGIN)
