@@ -2,7 +2,7 @@
 # Sourced by the tests of the scripts: TAP, and what is true of a video file.
 
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../pipelines" && pwd)
-sample=$(cd "$(dirname "${BASH_SOURCE[0]}")/../sample" && pwd)/sample.mp4
+sample=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../pipelines/sample" && pwd)/sample.mp4
 number=0
 failed=0
 folder=$(mktemp -d)
