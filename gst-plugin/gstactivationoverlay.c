@@ -6,6 +6,7 @@
 /**
  * SECTION:element-activationoverlay
  * @title: activationoverlay
+ * @see_also: cnninference, activationmap
  *
  * Draws what the metadata of a video frame says: the box and the label of each
  * #GstActivationMeta, the boxes of all other #GstVideoRegionOfInterestMeta, and

@@ -6,6 +6,7 @@
 /**
  * SECTION:element-cnninference
  * @title: cnninference
+ * @see_also: facetracker, activationoverlay, regionjson, activationmap
  *
  * Runs a convolutional network, a TensorFlow.js layers-model, on every region
  * of interest of a video frame, or on the whole frame when
@@ -836,6 +837,8 @@ install_properties (GObjectClass *object_class)
    * Whether frames go on from each other, as that of facetracker has it. Where
    * they do not, the network is run on each, whatever the
    * #GstCnnInference:interval.
+   *
+   * Since: 0.2
    */
   g_object_class_install_property (object_class, PROP_FOLLOW,
       g_param_spec_enum ("follow", "Follow",

@@ -714,6 +714,8 @@ install_properties (GObjectClass *object_class)
    * frames without a frame rate, a duration or a time that moves on. Pictures
    * that come at a frame rate, as of imagesequencesrc, look like a film: set
    * `off` where they are none.
+   *
+   * Since: 0.2
    */
   g_object_class_install_property (object_class, PROP_FOLLOW,
       g_param_spec_enum ("follow", "Follow",

@@ -336,6 +336,8 @@ install_panel_properties (GObjectClass *object_class)
    * a model, or its attribute, such as `gender`. `all` shows those of all, page
    * by page where they do not fit at once; the score and the explanation are
    * those of the last. When empty none are shown.
+   *
+   * Since: 0.2
    */
   g_object_class_install_property (object_class, PROP_PANEL_MODEL,
       g_param_spec_string ("panel-model", "Panel model",
@@ -382,6 +384,11 @@ install_panel_properties (GObjectClass *object_class)
       g_param_spec_uint ("page", "Page",
           "Which page of maps to show, from 1; 0 for one after the other", 0,
           G_MAXUINT, default_style.page, number_flags));
+  /**
+   * GstActivationOverlay:page-time:
+   *
+   * How long each page is shown when #GstActivationOverlay:page is 0.
+   */
   g_object_class_install_property (object_class, PROP_PAGE_TIME,
       g_param_spec_double ("page-time", "Page time",
           "Seconds that each page is shown when page is 0", 0.1, 3600.0,
@@ -411,14 +418,32 @@ install_scaling_properties (GObjectClass *object_class)
       g_param_spec_double ("scaling-exponent", "Scaling exponent",
           "With scaling=layer: 0 for one range, 1 for one a channel", 0.0, 1.0,
           default_style.scaling_exponent, number_flags));
+  /**
+   * GstActivationOverlay:range-minimum:
+   *
+   * The value that gets the lowest colour when #GstActivationOverlay:scaling is
+   * `fixed`.
+   */
   g_object_class_install_property (object_class, PROP_RANGE_MINIMUM,
       g_param_spec_double ("range-minimum", "Range minimum",
           "Value of the lowest colour with scaling=fixed", -G_MAXFLOAT,
           G_MAXFLOAT, default_style.range_minimum, number_flags));
+  /**
+   * GstActivationOverlay:range-maximum:
+   *
+   * The value that gets the highest colour when #GstActivationOverlay:scaling is
+   * `fixed`.
+   */
   g_object_class_install_property (object_class, PROP_RANGE_MAXIMUM,
       g_param_spec_double ("range-maximum", "Range maximum",
           "Value of the highest colour with scaling=fixed", -G_MAXFLOAT,
           G_MAXFLOAT, default_style.range_maximum, number_flags));
+  /**
+   * GstActivationOverlay:gamma:
+   *
+   * The power to which values between 0 and 1 are raised, after scaling. Below 1
+   * it lifts weak ones.
+   */
   g_object_class_install_property (object_class, PROP_GAMMA,
       g_param_spec_double ("gamma", "Gamma",
           "Exponent of the scaled values; below 1 lifts weak ones", 0.1, 10.0,
@@ -438,6 +463,8 @@ install_scaling_properties (GObjectClass *object_class)
    *
    * Whether frames go on from each other, as that of facetracker has it. Where
    * they do not, nothing is smoothed, and no curve goes on.
+   *
+   * Since: 0.2
    */
   g_object_class_install_property (object_class, PROP_FOLLOW,
       g_param_spec_enum ("follow", "Follow",
@@ -450,6 +477,8 @@ install_drawing_properties (GObjectClass *object_class)
 {
   /**
    * GstActivationOverlay:colormap:
+   *
+   * The colours of the activation maps, from the lowest value to the highest.
    */
   g_object_class_install_property (object_class, PROP_COLORMAP,
       g_param_spec_enum ("colormap", "Colormap", "Colours of the maps",
@@ -466,16 +495,29 @@ install_drawing_properties (GObjectClass *object_class)
           "Colours of the class activation map; signed for the evidence",
           GST_TYPE_ACTIVATION_OVERLAY_COLORMAP,
           (gint) default_style.cam_colormap, number_flags));
+  /**
+   * GstActivationOverlay:opacity:
+   *
+   * How much the strongest part of the class activation map covers the face; the
+   * weaker parts cover less.
+   */
   g_object_class_install_property (object_class, PROP_OPACITY,
       g_param_spec_double ("opacity", "Opacity",
           "Of the strongest part of the class activation map", 0.0, 1.0,
           default_style.opacity, number_flags));
+  /**
+   * GstActivationOverlay:panel-opacity:
+   *
+   * How much the panel's background covers the picture in layout `dock`.
+   */
   g_object_class_install_property (object_class, PROP_PANEL_OPACITY,
       g_param_spec_double ("panel-opacity", "Panel opacity",
           "Of the panel's background over the picture", 0.0, 1.0,
           default_style.panel_opacity, number_flags));
   /**
    * GstActivationOverlay:draw-boxes:
+   *
+   * Whether the box of each region is drawn.
    */
   g_object_class_install_property (object_class, PROP_DRAW_BOXES,
       g_param_spec_boolean ("draw-boxes", "Draw boxes",
@@ -483,6 +525,8 @@ install_drawing_properties (GObjectClass *object_class)
           number_flags));
   /**
    * GstActivationOverlay:draw-labels:
+   *
+   * Whether the label of each region is drawn, with a bar for its confidence.
    */
   g_object_class_install_property (object_class, PROP_DRAW_LABELS,
       g_param_spec_boolean ("draw-labels", "Draw labels",
@@ -490,6 +534,8 @@ install_drawing_properties (GObjectClass *object_class)
           default_style.draw_labels, number_flags));
   /**
    * GstActivationOverlay:draw-maps:
+   *
+   * Whether maps are drawn, in whatever #GstActivationOverlay:layout.
    */
   g_object_class_install_property (object_class, PROP_DRAW_MAPS,
       g_param_spec_boolean ("draw-maps", "Draw maps",
@@ -499,6 +545,8 @@ install_drawing_properties (GObjectClass *object_class)
    * GstActivationOverlay:label-size:
    *
    * A label for which there is no room is drawn at three quarters of it.
+   *
+   * Since: 0.2
    */
   g_object_class_install_property (object_class, PROP_LABEL_SIZE,
       g_param_spec_uint ("label-size", "Label size",
@@ -510,6 +558,8 @@ install_drawing_properties (GObjectClass *object_class)
    * `auto` writes the label and the confidence of each attribute, the id where
    * there are several regions or nothing else is known, and the names of
    * attributes where there are several.
+   *
+   * Since: 0.2
    */
   g_object_class_install_property (object_class, PROP_LABEL_CONTENT,
       g_param_spec_flags ("label-content", "Label content",
