@@ -138,7 +138,7 @@ gst_activation_map_init (GstActivationMap *self)
   settings_sync_at (pad, GST_OBJECT (self));
 }
 
-/* What all children that have the property say of it. */
+/* The blurbs of all children that have the property. */
 static const gchar *
 join_blurbs (const gchar *name)
 {
@@ -158,7 +158,7 @@ join_blurbs (const gchar *name)
   return g_intern_string (joined);
 }
 
-/* A property of this bin that says of itself what the child's does. */
+/* A property of the bin that is like the child's, but for its blurb. */
 static GParamSpec *
 clone_property (GParamSpec *pspec)
 {

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* For the elements, which are of the same version as the library:
- * #GstActivations is a copy of a #ClassifierResult that does not show it. */
+ * #GstActivations is an opaque #ClassifierResult. */
 
 /* Returns: (transfer full): a copy of @result */
 static inline GstActivations *

@@ -166,7 +166,7 @@ gst_activations_get_explanation (const GstActivations *activations,
   return explanation->method;
 }
 
-/* One that says that there is none. */
+/* Stands for no explanation. */
 static const CnnExplanation *
 describe_maps (const GstActivations *activations, guint *height, guint *width,
     gsize *n_values)
@@ -488,13 +488,13 @@ gst_activation_meta_api_get_type (void)
 #if GST_CHECK_VERSION(1, 24, 0)
 #define SERIAL_VERSION 1
 
-/* What a meta says besides its result: six words, and the region's type. */
+/* The fields of a meta besides its result: six words, and the region's type. */
 typedef struct {
   guint32 words[6];
   guint32 type_length; /* with its end; 0 for none */
 } SerialHead;
 
-/* Between processes of one machine, but in one order of bytes. */
+/* For processes of one machine, but in a fixed byte order. */
 static void
 swap_head (SerialHead *head)
 {
@@ -563,7 +563,7 @@ gst_activation_meta_deserialize (const GstMetaInfo *info, GstBuffer *buffer,
   return &meta->meta;
 }
 
-/* Sent to other processes by unixfdsink and its like. */
+/* For unixfdsink and others that send metadata to other processes. */
 static const GstMetaInfo *
 register_meta (void)
 {

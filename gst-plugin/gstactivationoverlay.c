@@ -21,12 +21,12 @@
  * for the five that contribute most to the explained score (orange for it, blue
  * against it).
  *
- * All is drawn in the proportions in which the frame is displayed, also where
- * its pixels are not square.
+ * Everything is drawn in the proportions in which the frame is displayed, also
+ * where its pixels are not square.
  *
- * Only what is drawn is touched, in the frame's own pixel format. Where
+ * Only the pixels that are drawn on change, in the frame's own format. Where
  * downstream takes #GstVideoOverlayCompositionMeta, the drawing is attached
- * instead, over what others have attached, except beside the picture.
+ * instead, on top of what others have attached, except beside the picture.
  *
  * ## Example launch line
  * |[
@@ -87,7 +87,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstActivationOverlay, gst_activation_overlay,
 GST_ELEMENT_REGISTER_DEFINE (activationoverlay, "activationoverlay",
     GST_RANK_NONE, GST_TYPE_ACTIVATION_OVERLAY);
 
-/* What is to be drawn must fit what has been negotiated. */
+/* The layout that was negotiated holds, even if the property has changed. */
 static void
 get_style (GstActivationOverlay *self, OverlayStyle *style,
     GstActivationFollow *follow, OverlaySelection **selection)
@@ -129,9 +129,9 @@ count_frame (GstActivationOverlay *self)
   self->rate_frames = 0;
 }
 
-/* What was seen before counts only where the frame goes on from it. */
+/* Earlier frames count only where this one continues them. */
 static void
-go_on (GstActivationOverlay *self, GstBuffer *buffer,
+advance_clock (GstActivationOverlay *self, GstBuffer *buffer,
     GstActivationFollow follow, OverlayScene *scene)
 {
   const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
@@ -151,8 +151,8 @@ go_on (GstActivationOverlay *self, GstBuffer *buffer,
       &self->negotiation.info);
 }
 
-/* Once for each selection: frames may lack what others have. A controller may
- * set the face for each. */
+/* Once for each selection, as frames may lack what others have; another face is
+ * the same selection, as a controller may set one for each frame. */
 static void
 warn_of_problems (GstActivationOverlay *self, OverlaySelection *selection)
 {
@@ -247,7 +247,7 @@ render (GstActivationOverlay *self, GstBuffer *buffer,
   OverlayStyle style;
 
   get_style (self, &style, &follow, &selection);
-  go_on (self, buffer, follow, &scene);
+  advance_clock (self, buffer, follow, &scene);
   scene.title = TITLE;
   scene.picture = picture;
   scene.pixel_aspect = image_pixel_aspect_from_video_info (
@@ -297,8 +297,8 @@ map_frame (GstActivationOverlay *self, GstVideoFrame *frame,
       info, buffer, flags);
 }
 
-/* Whether anything can come of the properties, or of a composition that nobody
- * downstream would draw. */
+/* Whether there may be anything to draw: by the properties, or a composition
+ * that nobody downstream would draw. */
 static gboolean
 may_draw (GstActivationOverlay *self)
 {
@@ -327,7 +327,7 @@ update_passthrough (GstActivationOverlay *self)
     gst_base_transform_set_passthrough (transform, passes);
 }
 
-/* Draws what others have attached, which lies below. */
+/* Draws the compositions of others, which lie below. */
 static void
 blend_composition (GstBuffer *buffer, GstVideoFrame *frame)
 {
@@ -487,8 +487,8 @@ gst_activation_overlay_transform_size (GstBaseTransform *transform,
   return TRUE;
 }
 
-/* In a wider frame the picture stays where it is, so all that is said of it
- * stays true. A composition has been drawn there. */
+/* The picture keeps its place in the wider frame, so its metadata stays true.
+ * Compositions have been drawn on it by then. */
 static gboolean
 gst_activation_overlay_transform_meta (GstBaseTransform *transform,
     GstBuffer *out_buffer, GstMeta *meta, GstBuffer *buffer)
@@ -540,7 +540,7 @@ gst_activation_overlay_submit_input_buffer (GstBaseTransform *transform,
       ->submit_input_buffer (transform, is_discont, buffer);
 }
 
-/* Frames on which nothing can be drawn pass without a look at them. */
+/* Frames on which nothing can be drawn pass through unread. */
 static void
 gst_activation_overlay_before_transform (GstBaseTransform *transform,
     GstBuffer *buffer)

@@ -10,11 +10,11 @@
  *
  * Runs a convolutional network, a TensorFlow.js layers-model, on every region
  * of interest of a video frame, or on the whole frame when
- * #GstCnnInference:roi-type is empty. The picture is only read. Of a region at
- * the border of the frame whose `detection` says that it reaches beyond, the
- * network sees all, the border's pixels repeated: a face that is half in the
- * picture is not squeezed. A box fills the network's input, whatever its shape:
- * what is a square as displayed is seen in its proportions.
+ * #GstCnnInference:roi-type is empty. The picture is only read. Where the
+ * `detection` of a region says that it reaches beyond the frame, the network
+ * sees all of it, with the pixels at the border repeated: a face that is half
+ * in the picture is not squeezed. A box fills the network's input, whatever its
+ * shape: what is a square as displayed is seen in its proportions.
  *
  * For each region it adds to the buffer
  *
@@ -28,8 +28,8 @@
  * With #GstCnnInference:post-messages it also posts an element message
  * `cnninference` for each frame with regions: `timestamp`, `stream-time`,
  * `running-time`, `duration` (#GstClockTime) and `regions`, a list of
- * structures `region` with `id` (int), `x`, `y`, `width`, `height` (uint; what
- * of it lies in the frame, in pixels of that), `attribute`, `label` (string),
+ * structures `region` with `id` (int), `x`, `y`, `width`, `height` (uint; the
+ * part of it that lies in the frame, in pixels), `attribute`, `label` (string),
  * `label-id` (uint) and `confidence` (double). A region that reaches beyond the
  * frame also has `unclipped-x`, `unclipped-y` (int), `unclipped-width`,
  * `unclipped-height` (uint).
@@ -83,7 +83,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
 #define DEFAULT_KNOCK_OUT NULL
 #define DEFAULT_MAX_MEMORY 1024 /* MiB, as CNN_LIMITS_DEFAULT */
 
-/* Of models that do not say what they predict. */
+/* For models that do not say what they predict. */
 #define FALLBACK_ATTRIBUTE "class"
 
 enum {
@@ -109,7 +109,7 @@ enum {
  * @serial: counts the changes
  * @max_memory: in MiB
  *
- * The properties, of which one frame uses one snapshot.
+ * The properties. Each frame is processed with one snapshot of them.
  */
 typedef struct {
   guint serial;
@@ -153,7 +153,7 @@ struct _GstCnnInference {
   Settings current; /* snapshot of the properties */
   ClassifierSession *session;
   gboolean has_asked; /* the session, what the settings want to know */
-  GPtrArray *posted;  /* (nullable): what of that it has no answer to */
+  GPtrArray *posted;  /* (nullable): the warnings about that */
   GError *load_error; /* why the session cannot run */
   GstVideoInfo info;
   gboolean has_warned; /* of a buffer that is no frame */
@@ -231,8 +231,7 @@ is_other_crop (const Settings *a, const Settings *b)
   return g_strcmp0 (a->roi_type, b->roi_type) || a->roi_scale != b->roi_scale;
 }
 
-/* Forgets what no longer holds after a change of the properties, and no
- * more. */
+/* Drops no more than what a change of the properties has invalidated. */
 static void
 apply_changes (GstCnnInference *self, const Settings *old)
 {
@@ -281,7 +280,7 @@ make_session (const Settings *settings, GError **error)
   return classifier_session_new (path, settings->labels, &limits, error);
 }
 
-/* A property that was set goes before what the model says of itself. */
+/* A property that was set takes precedence over what the model says. */
 static const gchar *
 get_attribute (GstCnnInference *self, GPtrArray *warnings)
 {
@@ -334,8 +333,7 @@ post_warnings (GstCnnInference *self, GPtrArray *warnings)
   self->posted = warnings;
 }
 
-/* What the model has no answer to is left out, which is worth a warning but no
- * end. */
+/* Whatever the model has no answer to is left out, with a warning. */
 static gboolean
 ask_session (GstCnnInference *self, GError **error)
 {
@@ -361,8 +359,8 @@ ask_session (GstCnnInference *self, GError **error)
   return TRUE;
 }
 
-/* Makes the network that the settings ask for ready to run, or finds out why it
- * cannot be, unless either is known already. */
+/* Makes the network that the settings ask for ready to run, or keeps the error,
+ * unless there is one already. */
 static void
 load_session (GstCnnInference *self)
 {
@@ -411,7 +409,7 @@ is_wanted (GstCnnInference *self, const Region *region)
   return FALSE;
 }
 
-/* Between two inferences a region keeps what the last one said of its id. */
+/* Between two inferences a region keeps the last result for its id. */
 static GstActivations *
 infer_region (GstCnnInference *self, const ImageFrame *frame,
     const Region *region, gboolean infer)
@@ -594,7 +592,7 @@ gst_cnn_inference_start (GstBaseTransform *transform)
   g_clear_error (&self->load_error);
   if (ensure_session (self))
     return TRUE;
-  /* GstBaseTransform does not do so after a failure. */
+  /* GstBaseTransform does not stop an element that failed to start. */
   gst_cnn_inference_stop (transform);
   return FALSE;
 }
@@ -814,7 +812,7 @@ install_properties (GObjectClass *object_class)
    *
    * Layers whose activations are attached: `auto` for each convolution after
    * its activation and pooling, `all`, names separated by commas, or none when
-   * empty. A name that the model does not have is a warning.
+   * empty. A name that the model does not have causes a warning.
    */
   g_object_class_install_property (object_class, PROP_LAYERS,
       g_param_spec_string ("layers", "Layers",
@@ -834,8 +832,8 @@ install_properties (GObjectClass *object_class)
   /**
    * GstCnnInference:follow:
    *
-   * Whether frames go on from each other, as that of facetracker has it. Where
-   * they do not, the network is run on each, whatever the
+   * Whether frames continue each other: see #GstFaceTracker:follow. Where they
+   * do not, the network is run on each, whatever the
    * #GstCnnInference:interval.
    *
    * Since: 0.2

@@ -74,7 +74,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_face_tracker_debug);
 #define DEFAULT_INTERVAL 1
 #define DEFAULT_FOLLOW GST_ACTIVATION_FOLLOW_AUTO
 
-/* However late the frames are, faces are looked for in one of so many. */
+/* However late the frames are, one of so many is searched for faces. */
 #define MAX_LATE_FRAMES 5
 
 enum {
@@ -92,7 +92,7 @@ enum {
  * Settings:
  * @serial: counts the changes
  *
- * The properties, of which one frame uses one snapshot.
+ * The properties. Each frame is processed with one snapshot of them.
  */
 typedef struct {
   guint serial;
@@ -212,7 +212,7 @@ get_canvas (const GstVideoInfo *info, ImageCanvas *canvas)
 }
 
 /* Makes the detector that the settings ask for ready for frames of this size,
- * or finds out why it cannot, unless either is known already. */
+ * or keeps the error, unless there is one already. */
 static void
 load_detector (GstFaceTracker *self)
 {
@@ -236,9 +236,9 @@ load_detector (GstFaceTracker *self)
     log_input_size (self);
 }
 
-/* What the frame before said counts only where this one goes on from it. */
+/* Earlier frames count only where this one continues them. */
 static void
-go_on (GstFaceTracker *self, GstBuffer *buffer)
+advance_clock (GstFaceTracker *self, GstBuffer *buffer)
 {
   stream_clock_tick (&self->clock, &GST_BASE_TRANSFORM (self)->segment,
       &self->info, buffer, self->current.follow);
@@ -273,7 +273,7 @@ collect_regions (GstFaceTracker *self, GstBuffer *buffer)
   }
 }
 
-/* What somebody upstream has found. */
+/* Gives ids to the regions that come from upstream. */
 static void
 follow_regions (GstFaceTracker *self)
 {
@@ -311,24 +311,24 @@ is_late (GstFaceTracker *self, GstBuffer *buffer)
 /* On every nth frame, by the same count as cnninference; at once where nothing
  * is known; and less often while frames are late. */
 static gboolean
-is_to_detect (GstFaceTracker *self, GstBuffer *buffer)
+must_detect (GstFaceTracker *self, GstBuffer *buffer)
 {
   if (face_tracker_is_new (self->tracker, self->clock.time))
     return TRUE;
   if (self->frame_count % self->current.interval != 0) {
-    GST_LOG_OBJECT (self, "not looked for faces: interval is %u",
+    GST_LOG_OBJECT (self, "not looking for faces: interval is %u",
         self->current.interval);
     return FALSE;
   }
   if (is_late (self, buffer) && ++self->n_late < MAX_LATE_FRAMES) {
-    GST_DEBUG_OBJECT (self, "not looked for faces: the frame is late");
+    GST_DEBUG_OBJECT (self, "not looking for faces: the frame is late");
     return FALSE;
   }
   self->n_late = 0;
   return TRUE;
 }
 
-/* Returns FALSE where there is no picture. */
+/* Returns FALSE for a buffer that is no frame. */
 static gboolean
 detect_faces (GstFaceTracker *self, GstBuffer *buffer, gfloat min_confidence,
     const FaceDetection **detections, guint *n_detections)
@@ -392,7 +392,7 @@ find_faces (GstFaceTracker *self, GstBuffer *buffer)
 
   if (!ensure_detector (self))
     return GST_FLOW_ERROR;
-  if (is_to_detect (self, buffer)) {
+  if (must_detect (self, buffer)) {
     if (!detect_faces (self, buffer,
             face_tracker_get_least_confidence (settings.confidence),
             &detections, &n_detections))
@@ -414,7 +414,7 @@ gst_face_tracker_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
   GstFlowReturn result = GST_FLOW_OK;
 
   update_settings (self);
-  go_on (self, buffer);
+  advance_clock (self, buffer);
   if (has_roi_type (self)) {
     collect_regions (self, buffer);
     if (self->faces->len > 0 || !has_detector (self))
@@ -438,8 +438,8 @@ gst_face_tracker_set_caps (GstBaseTransform *transform, GstCaps *caps,
     return FALSE;
   GST_INFO_OBJECT (self, "caps %" GST_PTR_FORMAT, caps);
   get_canvas (&self->info, &new);
-  /* Boxes of frames of another size, or other pixels, say nothing about these,
-   * and neither does what was wrong with them. */
+  /* Boxes in frames of another size or pixel shape mean nothing in these, and
+   * what was wrong may have been that size. */
   if (!image_canvas_equal (&old, &new)) {
     face_tracker_reset (self->tracker);
     g_clear_error (&self->load_error);
@@ -466,8 +466,8 @@ gst_face_tracker_sink_event (GstBaseTransform *transform, GstEvent *event)
   return GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (transform, event);
 }
 
-/* A frame that was late by some time makes those late that come within twice
- * that, as the documentation of QoS has it. */
+/* As GStreamer's documentation of QoS advises: when a frame was late by some
+ * time, the frames within twice that time after it count as late. */
 static gboolean
 gst_face_tracker_src_event (GstBaseTransform *transform, GstEvent *event)
 {
@@ -510,7 +510,7 @@ gst_face_tracker_start (GstBaseTransform *transform)
   update_settings (self);
   if (!has_roi_type (self) || !has_detector (self) || ensure_detector (self))
     return TRUE;
-  /* GstBaseTransform does not do so after a failure. */
+  /* GstBaseTransform does not stop an element that failed to start. */
   gst_face_tracker_stop (transform);
   return FALSE;
 }
@@ -688,8 +688,9 @@ install_properties (GObjectClass *object_class)
   /**
    * GstFaceTracker:confidence:
    *
-   * What a new face needs, from 0 (anything) to 1 (nothing). A face that is
-   * followed may have six tenths of it now and then, but not for long.
+   * The confidence that a new face needs, from 0 (everything passes) to 1
+   * (nothing does). A face that is followed may fall to six tenths of it now
+   * and then, but not for long.
    */
   g_object_class_install_property (object_class, PROP_CONFIDENCE,
       g_param_spec_double ("confidence", "Confidence",
@@ -707,13 +708,13 @@ install_properties (GObjectClass *object_class)
   /**
    * GstFaceTracker:follow:
    *
-   * Whether frames go on from each other. With `off` each is a picture of its
-   * own: it shows every face that it has with enough confidence, none of the
-   * pictures before it, and with ids that no other picture has;
-   * #GstFaceTracker:interval then says nothing. With `auto` that is so for
-   * frames without a frame rate, a duration or a time that moves on. Pictures
-   * that come at a frame rate, as of imagesequencesrc, look like a film: set
-   * `off` where they are none.
+   * Whether frames continue each other. With `off` each is a picture of its
+   * own: it shows every face that it has with enough confidence, no face from
+   * the pictures before it, and ids that no other picture has;
+   * #GstFaceTracker:interval then has no effect. `auto` is `off` for frames
+   * without a frame rate, a duration or a time that moves on, and else `on`.
+   * Pictures that come at a frame rate, as from imagesequencesrc, look like a
+   * film: set `off` if they are not one.
    *
    * Since: 0.2
    */

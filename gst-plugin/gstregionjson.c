@@ -15,16 +15,16 @@
  *   squares; `source`, if #GstRegionJson:source is set; `timestamp`: the stream
  *   time in nanoseconds, if there is one;
  * * `objects`, empty where nothing was found: for each
- *   #GstVideoRegionOfInterestMeta `x`, `y`, `w`, `h` in these pixels: what of
- *   it lies in the frame (all 0 when nothing does); `unclipped` with the same
- *   fields where it reaches beyond; `region_id`, `id` if it is followed, and
- *   `roi_type`;
- * * of an object, if known, `detection` (`bounding_box` with `x_min`, `x_max`,
- *   `y_min`, `y_max` relative to the frame, `confidence`, `label_id`, `label`),
- *   and for each network one by the name of what it predicts, such as `gender`
- *   (`label`, `label_id`, `confidence`, `model` with its `name`).
+ *   #GstVideoRegionOfInterestMeta `x`, `y`, `w`, `h` in these pixels: the part
+ *   of it that lies in the frame (all 0 when none does); `unclipped` with the
+ *   same fields where it reaches beyond; `region_id`, `id` if it is followed,
+ *   and `roi_type`;
+ * * in an object, where known, `detection` (`bounding_box` with `x_min`,
+ *   `x_max`, `y_min`, `y_max` relative to the frame, `confidence`, `label_id`,
+ *   `label`), and for each network a field named for what it predicts, such as
+ *   `gender` (`label`, `label_id`, `confidence`, `model` with its `name`).
  *
- * What a network says of a whole frame is an object without `region_id`.
+ * A prediction for a whole frame is an object without `region_id`.
  *
  * ## Example launch lines
  * |[
@@ -35,8 +35,8 @@
  * gst-launch-1.0 -q v4l2src ! videoconvert ! activationmap ! tee name=t !
  *     queue ! videoconvert ! autovideosink t. ! queue ! regionjson ! fdsink
  * ]|
- * Unlike filesink, which collects 64 KiB first, fdsink writes each line when it
- * is there.
+ * Unlike filesink, which collects 64 KiB first, fdsink writes each line at
+ * once.
  */
 
 #include <string.h>
@@ -68,7 +68,7 @@ struct _GstRegionJson {
   RegionList *regions; /* of one frame */
 };
 
-/* Pixels are not read, so that they may be of any format and anywhere. */
+/* Pixels are not read, so they may be in any format and any memory. */
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS,
     GST_STATIC_CAPS (
@@ -84,7 +84,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstRegionJson, gst_region_json,
 GST_ELEMENT_REGISTER_DEFINE (regionjson, "regionjson", GST_RANK_NONE,
     GST_TYPE_REGION_JSON);
 
-/* Text of others may be of any encoding; JSON is UTF-8. */
+/* Text from other elements may be in any encoding; JSON is UTF-8. */
 static void
 add_string (cJSON *object, const gchar *key, const gchar *value)
 {
@@ -93,14 +93,14 @@ add_string (cJSON *object, const gchar *key, const gchar *value)
   cJSON_AddStringToObject (object, key, valid);
 }
 
-/* (cJSON_HasObjectItem() takes "X" for "x".) */
+/* cJSON_HasObjectItem() would ignore case. */
 static gboolean
 has_key (const cJSON *object, const gchar *key)
 {
   return cJSON_GetObjectItemCaseSensitive (object, key) != NULL;
 }
 
-/* A cJSON number is a double, which does not hold every time. */
+/* A cJSON number is a double, which cannot hold every timestamp. */
 static void
 add_time (cJSON *object, const gchar *key, GstClockTime time)
 {
@@ -110,7 +110,7 @@ add_time (cJSON *object, const gchar *key, GstClockTime time)
   cJSON_AddRawToObject (object, key, text);
 }
 
-/* Copies a number that may or may not be there. */
+/* Copies a number, if it is there. */
 static void
 copy_double (cJSON *object, const GstStructure *structure, const gchar *field)
 {
@@ -153,7 +153,7 @@ add_detection (cJSON *object, const GstStructure *structure,
   add_string (detection, "label", roi_type);
 }
 
-/* Returns: (transfer none): what is still to be filled */
+/* Returns: (transfer none): the classification, which takes more fields */
 static cJSON *
 add_classification (cJSON *object, const gchar *attribute, const gchar *label,
     const gchar *model_name)
@@ -301,7 +301,7 @@ gst_region_json_prepare_output_buffer (GstBaseTransform *transform,
   return GST_FLOW_OK;
 }
 
-/* The buffer was made with all that is in it. */
+/* prepare_output_buffer() has written everything. */
 static GstFlowReturn
 gst_region_json_transform (GstBaseTransform *transform, GstBuffer *frame,
     GstBuffer *json)

@@ -10,11 +10,11 @@
 #include "image/image-canvas.h"
 #include "overlay/renderer.h"
 
-/* Of which panels' widths are multiples, where pixels are square. */
+/* Panels' widths are multiples of this where pixels are square. */
 #define PANEL_STEP 16
-/* By which a panel may be wider than in a larger frame, at most. */
+/* A panel may be wider than in a larger frame by no more than this. */
 #define ROUNDING 16
-/* Widths told one by one, where a step is at odds with the panel's width. */
+/* So many widths are listed where a step is at odds with the panel's width. */
 #define MAX_SINGLES 128
 
 /* Numbers of pixels: the multiples of @step from @min to @max. */
@@ -405,7 +405,7 @@ get_bands (const GArray *wide, const Span *heights, gdouble aspect)
   try_band (bands, wide, heights, 1, OVERLAY_CAPS_MIN_SIZE - 1, aspect);
   for (gint first = OVERLAY_CAPS_MIN_SIZE;
        first <= MIN (heights->max, OVERLAY_CAPS_MAX_SIZE); first = last + 1) {
-    /* what the widest keep, all pictures do */
+    /* If the widest pictures keep their panel, all do. */
     last = find_last (widest, first, aspect, SIDE_HEIGHT);
     try_band (bands, wide, heights, first, last, aspect);
   }
@@ -508,7 +508,7 @@ is_everything (const GArray *spans)
       && span->step == 1;
 }
 
-/* Caps that say nothing of it are those of square pixels. */
+/* Caps without a ratio are those of square pixels. */
 static gdouble
 get_pixel_aspect (const GstStructure *structure)
 {
@@ -560,8 +560,8 @@ overlay_caps_has_composition (const GstCaps *caps)
   return !gst_caps_is_empty (caps) && has_composition (caps, 0);
 }
 
-/* Frames in system memory are said to be so, or not, and for GStreamer that
- * makes other caps: elements know one form or the other. */
+/* Caps may name system memory or not, which makes a difference to GStreamer,
+ * and elements know one form or the other. */
 static void
 append_with_composition (GstCaps *caps, const GstStructure *structure)
 {
@@ -586,9 +586,9 @@ transform_beside (GstPadDirection from, const GstCaps *caps)
   return result;
 }
 
-/* Compositions that come in are passed on or, as all pictures, drawn on. Out
- * goes a composition rather, as the picture then needs no drawing on; in comes
- * one rather not, as somebody else could have drawn it. */
+/* Compositions that come in are passed on or, like all pictures, drawn on. On
+ * the way out they are preferred, as nothing is then drawn on the picture; on
+ * the way in they are not, as somebody else could have drawn them. */
 GstCaps *
 overlay_caps_transform (GstPadDirection from, const GstCaps *caps,
     gboolean beside, gboolean attaches)

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Smaller frames, in pixels, have no room for any drawing; of what is larger,
- * Cairo makes no surface. */
+/* Sides of frames, in pixels. Smaller frames have no room for a drawing, and
+ * Cairo makes no larger surfaces. */
 #define OVERLAY_CAPS_MIN_SIZE 16
 #define OVERLAY_CAPS_MAX_SIZE G_MAXINT16
 
@@ -45,10 +45,10 @@ gboolean overlay_caps_has_composition (const GstCaps *caps);
  * @beside: whether frames get wider by the panel
  * @attaches: whether compositions may be attached; never beside the picture
  *
- * What goes out for what comes in is exact for sizes that are fixed, and no
- * less than it can be for ranges. What may come in for what may go out is
- * exact, but without the odd widths where ranges have a step, and without steps
- * at odds with the panel's width where the height is not fixed.
+ * From the sink pad the result is exact for fixed sizes, and has at least all
+ * that is possible for ranges. From the source pad it is exact, but without the
+ * odd widths where ranges have a step, and without steps at odds with the
+ * panel's width where the height is not fixed.
  *
  * Returns: (transfer full): the caps at the other pad
  */

@@ -13,7 +13,7 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_activation_overlay_debug);
 #define GST_CAT_DEFAULT gst_activation_overlay_debug
 
-/* Of a window, in pixels, beyond which nothing is drawn sharper. */
+/* The size of a window, in pixels, beyond which nothing is drawn sharper. */
 #define MAX_WINDOW_SIZE 8192
 
 void
@@ -114,7 +114,7 @@ transform_between_pads (OverlayNegotiation *self, GstPad *from, GstPad *to,
   return restrict_to_template (result, to);
 }
 
-/* The frames of which downstream takes what this layout makes of them. */
+/* The frames that downstream takes after this layout has changed them. */
 static GstCaps *
 get_sink_caps (OverlayNegotiation *self, GstCaps *filter, gboolean beside)
 {
@@ -206,8 +206,8 @@ is_negotiated (OverlayNegotiation *self, GstCaps *in_caps)
   return src_caps && sink_caps && gst_caps_is_equal (sink_caps, in_caps);
 }
 
-/* Downstream takes none of the frames that the wanted layout makes: until other
- * frames come the other layout has to do, if it does. */
+/* When downstream takes no frames of the wanted layout: the other layout has to
+ * do until frames of another size come, or for good after a warning. */
 static gboolean
 may_use_other_layout (OverlayNegotiation *self, GstCaps *in_caps,
     gboolean beside)
@@ -228,7 +228,7 @@ may_use_other_layout (OverlayNegotiation *self, GstCaps *in_caps,
   return TRUE;
 }
 
-/* One look at the property decides. */
+/* The property is read once, as it may change meanwhile. */
 static GstCaps *
 choose_layout (OverlayNegotiation *self, GstCaps *in_caps, GstCaps *caps)
 {
@@ -244,7 +244,7 @@ choose_layout (OverlayNegotiation *self, GstCaps *in_caps, GstCaps *caps)
   return chosen;
 }
 
-/* Who takes anything does not say that it draws compositions. */
+/* A downstream that takes any caps need not draw compositions. */
 static GstCaps *
 avoid_compositions (GstCaps *caps, GstPad *pad)
 {
@@ -368,7 +368,7 @@ limit_scale (const GstVideoInfo *info, gdouble scale)
       GST_VIDEO_INFO_HEIGHT (info));
   const gint longer = MAX (GST_VIDEO_INFO_WIDTH (info),
       GST_VIDEO_INFO_HEIGHT (info));
-  /* Not a little less, with which a pixel would be lost. */
+  /* Rounded up, as a little less would lose a pixel. */
   const gdouble least = nextafter ((gdouble) OVERLAY_CAPS_MIN_SIZE / shorter,
       1.0);
   const gdouble most = (gdouble) MAX_WINDOW_SIZE / longer;
@@ -422,9 +422,10 @@ use_answer (OverlayNegotiation *self, GstQuery *query)
       "attaching compositions, drawn %.3f times as large", self->scale);
 }
 
-/* Elements between may take the caps for a sink that does not draw. An element
- * that works in place makes no allocation query of its own accord. No answer,
- * as while downstream is flushing, says nothing: it is asked for again. */
+/* Elements in between may take the caps though the sink does not draw, so an
+ * allocation query asks the sink itself; GstBaseTransform makes none where the
+ * element works in place. No answer, as while downstream is flushing, decides
+ * nothing: the question is asked again. */
 static void
 ask_for_composition (OverlayNegotiation *self)
 {
@@ -448,7 +449,7 @@ ask_for_composition (OverlayNegotiation *self)
   }
 }
 
-/* Downstream answers only once it has caps, which then may have to be
+/* Downstream answers only once it has caps, and its answer may call for
  * others. */
 static gboolean
 settle_caps (OverlayNegotiation *self)

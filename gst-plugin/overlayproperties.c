@@ -161,7 +161,7 @@ overlay_properties_want_beside (const OverlayProperties *self)
   return self->style.draw_maps && self->style.layout == OVERLAY_LAYOUT_BESIDE;
 }
 
-/* A property of the style that is a plain number: where it is. */
+/* Where a property that is a plain number is in the style. */
 static gdouble *
 get_number (OverlayStyle *style, guint id)
 {
@@ -332,10 +332,10 @@ install_panel_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:panel-model:
    *
-   * Where several networks look at a region, whose maps are shown: the name of
-   * a model, or its attribute, such as `gender`. `all` shows those of all, page
-   * by page where they do not fit at once; the score and the explanation are
-   * those of the last. When empty none are shown.
+   * The network whose maps are shown where several look at a region: the name
+   * of a model, or its attribute, such as `gender`. `all` shows the maps of
+   * all, page by page where they do not fit at once; the score and the
+   * explanation are those of the last. When empty, no maps are shown.
    *
    * Since: 0.2
    */
@@ -347,8 +347,8 @@ install_panel_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:panel-layers:
    *
-   * The layers to show, in this order, out of those that the metadata has. One
-   * that it does not have is a warning.
+   * The layers to show, in this order, out of those that the metadata has. A
+   * name that it does not have causes a warning.
    */
   g_object_class_install_property (object_class, PROP_PANEL_LAYERS,
       g_param_spec_string ("panel-layers", "Panel layers",
@@ -368,8 +368,8 @@ install_panel_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:channel:
    *
-   * One channel to show large, such as `conv2d_2:7`. What is not of this form,
-   * and a channel that the panel does not have, is a warning.
+   * One channel to show large, such as `conv2d_2:7`. Text of another form, and
+   * a channel that the panel does not have, cause a warning.
    */
   g_object_class_install_property (object_class, PROP_CHANNEL,
       g_param_spec_string ("channel", "Channel",
@@ -378,7 +378,7 @@ install_panel_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:page:
    *
-   * Which page to show of what does not fit at once.
+   * Which page of maps to show, where they do not all fit at once.
    */
   g_object_class_install_property (object_class, PROP_PAGE,
       g_param_spec_uint ("page", "Page",
@@ -401,7 +401,7 @@ install_scaling_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:scaling:
    *
-   * What the ends of the colours stand for.
+   * Which values the first and the last colour stand for.
    */
   g_object_class_install_property (object_class, PROP_SCALING,
       g_param_spec_enum ("scaling", "Scaling",
@@ -421,8 +421,8 @@ install_scaling_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:range-minimum:
    *
-   * The value that gets the lowest colour when #GstActivationOverlay:scaling is
-   * `fixed`.
+   * The value that gets the lowest colour when #GstActivationOverlay:scaling
+   * is `fixed`.
    */
   g_object_class_install_property (object_class, PROP_RANGE_MINIMUM,
       g_param_spec_double ("range-minimum", "Range minimum",
@@ -431,8 +431,8 @@ install_scaling_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:range-maximum:
    *
-   * The value that gets the highest colour when #GstActivationOverlay:scaling is
-   * `fixed`.
+   * The value that gets the highest colour when #GstActivationOverlay:scaling
+   * is `fixed`.
    */
   g_object_class_install_property (object_class, PROP_RANGE_MAXIMUM,
       g_param_spec_double ("range-maximum", "Range maximum",
@@ -441,8 +441,8 @@ install_scaling_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:gamma:
    *
-   * The power to which values between 0 and 1 are raised, after scaling. Below 1
-   * it lifts weak ones.
+   * The power to which values between 0 and 1 are raised, after scaling. Below
+   * 1 it lifts weak ones.
    */
   g_object_class_install_property (object_class, PROP_GAMMA,
       g_param_spec_double ("gamma", "Gamma",
@@ -461,8 +461,8 @@ install_scaling_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:follow:
    *
-   * Whether frames go on from each other, as that of facetracker has it. Where
-   * they do not, nothing is smoothed, and no curve goes on.
+   * Whether frames continue each other: see #GstFaceTracker:follow. Where they
+   * do not, nothing is smoothed, and every curve starts over.
    *
    * Since: 0.2
    */
@@ -498,7 +498,7 @@ install_drawing_properties (GObjectClass *object_class)
   /**
    * GstActivationOverlay:opacity:
    *
-   * How much the strongest part of the class activation map covers the face; the
+   * How much the strongest part of the class activation map covers the face;
    * weaker parts cover less.
    */
   g_object_class_install_property (object_class, PROP_OPACITY,

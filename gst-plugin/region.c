@@ -10,7 +10,7 @@
 
 /* Elements in between round boxes, and so do other detectors. */
 #define MAX_DIFFERENCE 2
-/* In frames: what is farther out is no box. */
+/* In frames: anything farther out is no box. */
 #define MAX_DISTANCE 10
 
 /**
@@ -67,14 +67,14 @@ region_list_get (const RegionList *list, guint index)
   return get_region (list, index);
 }
 
-/* Not, above all, of what is not a number. */
+/* FALSE also if either is not a number. */
 static gboolean
 is_range (gdouble min, gdouble max)
 {
   return min < max && min > -MAX_DISTANCE && max < MAX_DISTANCE;
 }
 
-/* Returns FALSE if it says nothing that can be a box. */
+/* Returns FALSE if there is no detection that can be a box. */
 static gboolean
 read_detection (GstVideoRegionOfInterestMeta *meta, const GstVideoInfo *info,
     Rect *box)
@@ -125,7 +125,7 @@ clip_side (gint *start, gint *length, gint frame)
   *length = (gint) MAX (end - first, 0);
 }
 
-/* Not more than a network could make anything of. */
+/* Limits a box to what a network could still make sense of. */
 static Rect
 limit_box (const Rect *box, const GstVideoInfo *info)
 {
@@ -152,7 +152,7 @@ get_whole (GstVideoRegionOfInterestMeta *meta, const GstVideoInfo *info,
   if (!meta || !read_detection (meta, info, &detected))
     return limit_box (box, info);
   clipped = clip_box (&detected, info);
-  /* What lies in the frame the region says, to the pixel. */
+  /* Within the frame, the region itself is exact to the pixel. */
   if (clipped.width == detected.width && clipped.height == detected.height)
     return limit_box (box, info);
   return is_same_box (box, &clipped) ? detected : limit_box (box, info);
@@ -171,7 +171,7 @@ get_id (GstVideoRegionOfInterestMeta *meta)
   return meta->id > 0 ? meta->id : -1;
 }
 
-/* A region's edges are unsigned; beyond the largest gint are those left of and
+/* The edges of a region are unsigned: beyond G_MAXINT are those left of and
  * above the frame, and sizes that nothing has. */
 static Rect
 make_box (guint x, guint y, guint width, guint height)
@@ -199,7 +199,7 @@ get_box (const GstActivationMeta *meta)
   return make_box ((guint) meta->x, (guint) meta->y, meta->width, meta->height);
 }
 
-/* What remains of a region in a prediction alone. */
+/* The region of a prediction, when it has been taken off the buffer. */
 static Region
 make_predicted_region (const GstActivationMeta *meta, const GstVideoInfo *info)
 {
@@ -463,7 +463,7 @@ set_knock_outs (GstStructure *structure, const ClassifierResult *result)
       (gdouble) result->intact_scores[result->winner], NULL);
 }
 
-/* Where the region was said to be, which is more than lies in the frame. */
+/* The whole box of a region, which reaches beyond the frame. */
 static void
 set_unclipped (GstStructure *structure, const Rect *box)
 {

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 /**
  * RegionPrediction:
  * @meta: what a network makes of a region
- * @number: of it among all predictions of the frame, from 0
+ * @number: its place among all predictions of the frame, from 0
  * @next: (nullable): what the next network makes of the same region
  */
 typedef struct _RegionPrediction RegionPrediction;
@@ -33,7 +33,7 @@ struct _RegionPrediction {
  * @id: by which it is followed from frame to frame: that of its `object_id`, or
  *   else its own where that is above 0, or -1
  * @box: where it is said to be, in pixels; it may lie outside of the frame
- * @visible: what of @box lies in the frame; 0x0 when none does
+ * @visible: the part of @box that lies in the frame; 0x0 when none does
  * @whole: @box, or, where its `detection` agrees with it in the frame and
  *   reaches beyond, all of that; at most a few frames large
  * @predictions: (nullable): the first of what networks make of it

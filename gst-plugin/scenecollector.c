@@ -23,7 +23,7 @@
  * @missing_layer: (nullable): one of the selection that they do not have
  * @lacks_channel: likewise of the channel to enlarge
  */
-struct _OverlayScene {
+struct _SceneCollector {
   RegionList *regions;
   GArray *faces;
   GArray *attributes;
@@ -184,7 +184,7 @@ append_attribute (SceneCollector *self, const ClassifierResult *result)
   g_array_append_val (self->attributes, attribute);
 }
 
-/* A region that no network has looked at says what it is. */
+/* A region that no network has looked at is labelled with its type. */
 static void
 append_type (SceneCollector *self, const Region *region)
 {
@@ -215,7 +215,7 @@ append_face (SceneCollector *self, const Region *region, guint n_written)
   g_array_append_val (self->faces, face);
 }
 
-/* Once they do not move any more. */
+/* Done last, as the array moves while it grows. */
 static void
 link_attributes (SceneCollector *self)
 {
@@ -246,8 +246,8 @@ get_area (const Region *region)
   return (guint64) region->box.width * (guint64) region->box.height;
 }
 
-/* Returns what the panel is for: of the region that is asked for, or of the
- * largest one; or NULL. */
+/* Returns the prediction that the panel shows, of the region that is asked for
+ * or of the largest one; or NULL. */
 static const RegionPrediction *
 choose_prediction (SceneCollector *self, const OverlaySelection *selection,
     OverlayScene *scene)
@@ -275,7 +275,7 @@ choose_prediction (SceneCollector *self, const OverlaySelection *selection,
   return best;
 }
 
-/* Among the attributes of the face; behind them if it is none of them. */
+/* The index among the attributes of the face; G_MAXUINT if it is not one. */
 static guint
 get_place (const Region *region, const RegionPrediction *wanted,
     guint n_written)
@@ -308,7 +308,7 @@ get_heading (const ClassifierResult *result, const CnnLayerMaps *maps,
     return maps->source;
   g_snprintf (heading, sizeof heading, "%s: %s", result->description->attribute,
       maps->source);
-  /* not within a character */
+  /* Never within a character. */
   if (!g_utf8_validate (heading, -1, &end))
     heading[end - heading] = '\0';
   return classifier_description_intern (result->description, heading);

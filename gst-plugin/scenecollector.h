@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * @bad_channel: (nullable): what was given for the two but is of another form
  * @serial: another one for each selection that differs in more than the face
  *
- * What is to be shown of all that the metadata has. Immutable.
+ * The part of the metadata that is to be shown. Immutable.
  */
 typedef struct {
   gchar *model;
@@ -50,12 +50,12 @@ OverlaySelection *overlay_selection_new (const gchar *model,
     const gchar *layers, gint face, const gchar *channel, guint serial);
 void overlay_selection_unref (OverlaySelection *selection);
 
-typedef struct _OverlayScene SceneCollector;
+typedef struct _SceneCollector SceneCollector;
 
 /**
  * scene_collector_new:
  *
- * Holds what the metadata of one frame says in the form that is drawn.
+ * Turns the metadata of one frame into the scene that is drawn.
  *
  * Returns: (transfer full): free with scene_collector_free()
  */
@@ -67,8 +67,8 @@ void scene_collector_free (SceneCollector *self);
  * @info: of the frame
  * @n_written: how many of the frame's predictions somebody upstream has written
  *   on it
- * @scene: (inout): has what the metadata does not tell; gets the rest, valid
- *   until the next call and as long as @buffer
+ * @scene: (inout): comes with what the metadata does not tell; gets the rest,
+ *   valid until the next call and as long as @buffer
  */
 void scene_collector_collect (SceneCollector *self, GstBuffer *buffer,
     const GstVideoInfo *info, const OverlaySelection *selection,
@@ -84,8 +84,8 @@ guint scene_collector_count_predictions (const SceneCollector *self);
 /**
  * scene_collector_has_problems:
  *
- * Returns: whether the last frame does not have some part of @selection,
- *   though it has predictions, or one is of no form that could be shown
+ * Returns: whether the last frame has predictions but lacks some part of
+ *   @selection, or a part of that is malformed
  */
 gboolean scene_collector_has_problems (const SceneCollector *self,
     const OverlaySelection *selection);

@@ -8,16 +8,16 @@
 #include <math.h>
 #include <string.h>
 
-/* What lies farther apart is not of one scene. */
+/* Frames that are farther apart are not of one scene. */
 #define MAX_PAUSE (10 * GST_SECOND)
-/* How far back is no more than disorder: so long, or so many frames. */
+/* A step back of less than this, or of so many frames, is mere disorder. */
 #define MAX_STEP_BACK (GST_SECOND / 2)
 #define MAX_FRAMES_BACK 3
-/* Farther back than so many frames the stamps are not waited for. */
+/* Stamps that are farther behind, in frames, are not waited for. */
 #define MAX_FRAMES_TO_WAIT 2
 #define MIN_GAP GST_MSECOND
 #define DEFAULT_GAP (GST_SECOND / 30)
-/* A running time beyond is no time: 73 years, so that nothing overflows. */
+/* The largest running time: 73 years, so that nothing overflows. */
 #define MAX_STAMP ((guint64) G_MAXINT64 / 4)
 
 GType
@@ -88,7 +88,7 @@ has_duration (GstBuffer *buffer)
       && GST_BUFFER_DURATION (buffer) > 0;
 }
 
-/* What caps or frames say lies between two frames; 0 where they do not. */
+/* The time between two frames by the caps or the duration; 0 for neither. */
 static GstClockTime
 get_promised_gap (const GstSegment *segment, const GstVideoInfo *info,
     GstBuffer *buffer)
@@ -116,7 +116,7 @@ get_measured_gap (const StreamClock *clock)
   return gap;
 }
 
-/* Frames may be promised that do not come. */
+/* The longer one counts, as promised frames may not come. */
 static void
 update_gap (StreamClock *clock, GstClockTime promised)
 {

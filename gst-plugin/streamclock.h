@@ -35,10 +35,10 @@ GType gst_activation_follow_get_type (void);
  *   or a time that moves on
  * @is_continued: whether the frame goes on from the one before it
  *
- * The one time by which faces, ranges and curves are followed: running time,
- * which grows also when a film is played backwards. After a small step back it
- * waits, and where frames have no time it counts them. It serves one thread at
- * a time; all zero is a new one.
+ * The clock by which faces, ranges and curves are followed. It is running time,
+ * which also grows when a film is played backwards. After a small step back it
+ * waits, and it counts frames that have no time. It serves one thread at a
+ * time; a new one is all zero.
  */
 typedef struct {
   GstClockTime time;

@@ -17,8 +17,9 @@ G_BEGIN_DECLS
   "{ I420, YV12, NV12, NV21, YUY2, UYVY, GRAY8, RGB, BGR, RGBx, BGRx, " \
   "RGBA, BGRA, xRGB, ARGB }"
 #define ACTIVATION_VIDEO_CAPS GST_VIDEO_CAPS_MAKE (ACTIVATION_VIDEO_FORMATS)
-/* The same, drawn on or with the drawing attached. Whether system memory is
- * named makes other caps for GStreamer: elements know one form or the other. */
+/* The same, drawn on or with the drawing attached. Caps may name system memory
+ * or not, which makes a difference to GStreamer, and elements know one form or
+ * the other. */
 #define ACTIVATION_COMPOSITION_CAPS(features) \
   ";" GST_VIDEO_CAPS_MAKE_WITH_FEATURES (features, ACTIVATION_VIDEO_FORMATS)
 #define ACTIVATION_OVERLAY_CAPS                                   \
@@ -30,7 +31,7 @@ G_BEGIN_DECLS
 /**
  * image_pixel_aspect_from_video_info:
  *
- * Returns: as in #ImageFrame; 1 where the caps say what cannot be
+ * Returns: as in #ImageFrame; 1 where the ratio of the caps is impossible
  */
 gdouble image_pixel_aspect_from_video_info (const GstVideoInfo *info);
 
@@ -44,11 +45,11 @@ void image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image);
 /**
  * activation_frame_map:
  * @element: whose frame it is
- * @has_warned: (inout): whether that was said of one before
+ * @has_warned: (inout): whether a warning was posted before
  *
  * Maps a frame without a reference of its own, which leaves @buffer writable.
- * What cannot be a frame of @info, such as a buffer too short or one of the
- * size before new caps, gets one warning.
+ * Posts a warning for the first buffer that cannot be a frame of @info, such as
+ * one that is too short or still of the size before new caps.
  *
  * Returns: FALSE when it is no frame
  */
