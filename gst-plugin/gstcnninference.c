@@ -129,19 +129,24 @@ typedef struct {
   gchar *knock_out;
 } Settings;
 
-static const gsize setting_strings[] = {
-  G_STRUCT_OFFSET (Settings, model),
-  G_STRUCT_OFFSET (Settings, labels),
-  G_STRUCT_OFFSET (Settings, roi_type),
-  G_STRUCT_OFFSET (Settings, layers),
-  G_STRUCT_OFFSET (Settings, attribute),
-  G_STRUCT_OFFSET (Settings, explain_class),
-  G_STRUCT_OFFSET (Settings, explain_layer),
-  G_STRUCT_OFFSET (Settings, knock_out),
+static const SettingsField setting_fields[] = {
+  [PROP_MODEL] = SETTINGS_STRING (Settings, model),
+  [PROP_LABELS] = SETTINGS_STRING (Settings, labels),
+  [PROP_ROI_TYPE] = SETTINGS_STRING (Settings, roi_type),
+  [PROP_ROI_SCALE] = SETTINGS_NUMBER (Settings, roi_scale),
+  [PROP_LAYERS] = SETTINGS_STRING (Settings, layers),
+  [PROP_INTERVAL] = SETTINGS_NUMBER (Settings, interval),
+  [PROP_FOLLOW] = SETTINGS_NUMBER (Settings, follow),
+  [PROP_ATTRIBUTE] = SETTINGS_STRING (Settings, attribute),
+  [PROP_POST_MESSAGES] = SETTINGS_NUMBER (Settings, post_messages),
+  [PROP_MAX_MEMORY] = SETTINGS_NUMBER (Settings, max_memory),
+  [PROP_EXPLAIN] = SETTINGS_NUMBER (Settings, explain),
+  [PROP_EXPLAIN_CLASS] = SETTINGS_STRING (Settings, explain_class),
+  [PROP_EXPLAIN_LAYER] = SETTINGS_STRING (Settings, explain_layer),
+  [PROP_KNOCK_OUT] = SETTINGS_STRING (Settings, knock_out),
 };
-
 static const SettingsLayout settings_layout = SETTINGS_LAYOUT (Settings,
-    setting_strings);
+    setting_fields);
 
 struct _GstCnnInference {
   GstBaseTransform parent;
@@ -601,117 +606,16 @@ static void
 gst_cnn_inference_set_property (GObject *object, guint id, const GValue *value,
     GParamSpec *pspec)
 {
-  GstCnnInference *self = GST_CNN_INFERENCE (object);
-  Settings *settings = &self->settings;
-
-  GST_OBJECT_LOCK (self);
-  settings->serial++;
-  switch (id) {
-    case PROP_MODEL:
-      settings_take_string (&settings->model, value);
-      break;
-    case PROP_LABELS:
-      settings_take_string (&settings->labels, value);
-      break;
-    case PROP_LAYERS:
-      settings_take_string (&settings->layers, value);
-      break;
-    case PROP_ROI_TYPE:
-      settings_take_string (&settings->roi_type, value);
-      break;
-    case PROP_ROI_SCALE:
-      settings->roi_scale = g_value_get_double (value);
-      break;
-    case PROP_INTERVAL:
-      settings->interval = g_value_get_uint (value);
-      break;
-    case PROP_FOLLOW:
-      settings->follow = (GstActivationFollow) g_value_get_enum (value);
-      break;
-    case PROP_ATTRIBUTE:
-      settings_take_string (&settings->attribute, value);
-      break;
-    case PROP_POST_MESSAGES:
-      settings->post_messages = g_value_get_boolean (value);
-      break;
-    case PROP_MAX_MEMORY:
-      settings->max_memory = g_value_get_uint (value);
-      break;
-    case PROP_EXPLAIN:
-      settings->explain = (guint) g_value_get_enum (value);
-      break;
-    case PROP_EXPLAIN_CLASS:
-      settings_take_string (&settings->explain_class, value);
-      break;
-    case PROP_EXPLAIN_LAYER:
-      settings_take_string (&settings->explain_layer, value);
-      break;
-    case PROP_KNOCK_OUT:
-      settings_take_string (&settings->knock_out, value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
-  }
-  GST_OBJECT_UNLOCK (self);
+  settings_set_property (&settings_layout, object,
+      &GST_CNN_INFERENCE (object)->settings, id, value, pspec);
 }
 
 static void
 gst_cnn_inference_get_property (GObject *object, guint id, GValue *value,
     GParamSpec *pspec)
 {
-  GstCnnInference *self = GST_CNN_INFERENCE (object);
-  const Settings *settings = &self->settings;
-
-  GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_MODEL:
-      g_value_set_string (value, settings->model);
-      break;
-    case PROP_LABELS:
-      g_value_set_string (value, settings->labels);
-      break;
-    case PROP_LAYERS:
-      g_value_set_string (value, settings->layers);
-      break;
-    case PROP_ROI_TYPE:
-      g_value_set_string (value, settings->roi_type);
-      break;
-    case PROP_ROI_SCALE:
-      g_value_set_double (value, settings->roi_scale);
-      break;
-    case PROP_INTERVAL:
-      g_value_set_uint (value, settings->interval);
-      break;
-    case PROP_FOLLOW:
-      g_value_set_enum (value, (gint) settings->follow);
-      break;
-    case PROP_ATTRIBUTE:
-      g_value_set_string (value, settings->attribute);
-      break;
-    case PROP_POST_MESSAGES:
-      g_value_set_boolean (value, settings->post_messages);
-      break;
-    case PROP_MAX_MEMORY:
-      g_value_set_uint (value, settings->max_memory);
-      break;
-    case PROP_EXPLAIN:
-      g_value_set_enum (value, (gint) settings->explain);
-      break;
-    case PROP_EXPLAIN_CLASS:
-      g_value_set_string (value, settings->explain_class);
-      break;
-    case PROP_EXPLAIN_LAYER:
-      g_value_set_string (value, settings->explain_layer);
-      break;
-    case PROP_KNOCK_OUT:
-      g_value_set_string (value, settings->knock_out);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
-  }
-  GST_OBJECT_UNLOCK (self);
+  settings_get_property (&settings_layout, object,
+      &GST_CNN_INFERENCE (object)->settings, id, value, pspec);
 }
 
 static void

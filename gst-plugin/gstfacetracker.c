@@ -105,13 +105,17 @@ typedef struct {
   GstActivationFollow follow;
 } Settings;
 
-static const gsize setting_strings[] = {
-  G_STRUCT_OFFSET (Settings, face_model),
-  G_STRUCT_OFFSET (Settings, roi_type),
+static const SettingsField setting_fields[] = {
+  [PROP_FACE_MODEL] = SETTINGS_STRING (Settings, face_model),
+  [PROP_ROI_TYPE] = SETTINGS_STRING (Settings, roi_type),
+  [PROP_MIN_SIZE] = SETTINGS_NUMBER (Settings, min_size),
+  [PROP_MAX_FACES] = SETTINGS_NUMBER (Settings, max_faces),
+  [PROP_CONFIDENCE] = SETTINGS_NUMBER (Settings, confidence),
+  [PROP_INTERVAL] = SETTINGS_NUMBER (Settings, interval),
+  [PROP_FOLLOW] = SETTINGS_NUMBER (Settings, follow),
 };
-
 static const SettingsLayout settings_layout = SETTINGS_LAYOUT (Settings,
-    setting_strings);
+    setting_fields);
 
 struct _GstFaceTracker {
   GstBaseTransform parent;
@@ -519,75 +523,16 @@ static void
 gst_face_tracker_set_property (GObject *object, guint id, const GValue *value,
     GParamSpec *pspec)
 {
-  GstFaceTracker *self = GST_FACE_TRACKER (object);
-  Settings *settings = &self->settings;
-
-  GST_OBJECT_LOCK (self);
-  settings->serial++;
-  switch (id) {
-    case PROP_FACE_MODEL:
-      settings_take_string (&settings->face_model, value);
-      break;
-    case PROP_ROI_TYPE:
-      settings_take_string (&settings->roi_type, value);
-      break;
-    case PROP_MIN_SIZE:
-      settings->min_size = g_value_get_uint (value);
-      break;
-    case PROP_MAX_FACES:
-      settings->max_faces = g_value_get_uint (value);
-      break;
-    case PROP_CONFIDENCE:
-      settings->confidence = g_value_get_double (value);
-      break;
-    case PROP_INTERVAL:
-      settings->interval = g_value_get_uint (value);
-      break;
-    case PROP_FOLLOW:
-      settings->follow = (GstActivationFollow) g_value_get_enum (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
-  }
-  GST_OBJECT_UNLOCK (self);
+  settings_set_property (&settings_layout, object,
+      &GST_FACE_TRACKER (object)->settings, id, value, pspec);
 }
 
 static void
 gst_face_tracker_get_property (GObject *object, guint id, GValue *value,
     GParamSpec *pspec)
 {
-  GstFaceTracker *self = GST_FACE_TRACKER (object);
-  const Settings *settings = &self->settings;
-
-  GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_FACE_MODEL:
-      g_value_set_string (value, settings->face_model);
-      break;
-    case PROP_ROI_TYPE:
-      g_value_set_string (value, settings->roi_type);
-      break;
-    case PROP_MIN_SIZE:
-      g_value_set_uint (value, settings->min_size);
-      break;
-    case PROP_MAX_FACES:
-      g_value_set_uint (value, settings->max_faces);
-      break;
-    case PROP_CONFIDENCE:
-      g_value_set_double (value, settings->confidence);
-      break;
-    case PROP_INTERVAL:
-      g_value_set_uint (value, settings->interval);
-      break;
-    case PROP_FOLLOW:
-      g_value_set_enum (value, (gint) settings->follow);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
-  }
-  GST_OBJECT_UNLOCK (self);
+  settings_get_property (&settings_layout, object,
+      &GST_FACE_TRACKER (object)->settings, id, value, pspec);
 }
 
 static void

@@ -10,10 +10,85 @@
 #include "base/model-error.h"
 #include "streamclock.h"
 
-static gchar **
-get_string (const SettingsLayout *layout, gpointer settings, guint index)
+/* Returns: (nullable): where the property @id is in @settings */
+static gpointer
+find_field (const SettingsLayout *layout, gconstpointer settings, guint id)
 {
-  return (gchar **) G_STRUCT_MEMBER_P (settings, layout->strings[index]);
+  if (id == 0 || id >= layout->n_fields)
+    return NULL;
+  return G_STRUCT_MEMBER_P (settings, layout->fields[id].offset);
+}
+
+void
+settings_take_string (gchar **string, const GValue *value)
+{
+  g_free (*string);
+  *string = g_value_dup_string (value);
+}
+
+static void
+write_field (gpointer field, const GValue *value)
+{
+  if (G_VALUE_HOLDS_STRING (value))
+    settings_take_string (field, value);
+  else if (G_VALUE_HOLDS_UINT (value))
+    *(guint *) field = g_value_get_uint (value);
+  else if (G_VALUE_HOLDS_DOUBLE (value))
+    *(gdouble *) field = g_value_get_double (value);
+  else if (G_VALUE_HOLDS_BOOLEAN (value))
+    *(gboolean *) field = g_value_get_boolean (value);
+  else if (G_VALUE_HOLDS_ENUM (value))
+    *(gint *) field = g_value_get_enum (value);
+  else
+    g_return_if_reached ();
+}
+
+static void
+read_field (gconstpointer field, GValue *value)
+{
+  if (G_VALUE_HOLDS_STRING (value))
+    g_value_set_string (value, *(gchar *const *) field);
+  else if (G_VALUE_HOLDS_UINT (value))
+    g_value_set_uint (value, *(const guint *) field);
+  else if (G_VALUE_HOLDS_DOUBLE (value))
+    g_value_set_double (value, *(const gdouble *) field);
+  else if (G_VALUE_HOLDS_BOOLEAN (value))
+    g_value_set_boolean (value, *(const gboolean *) field);
+  else if (G_VALUE_HOLDS_ENUM (value))
+    g_value_set_enum (value, *(const gint *) field);
+  else
+    g_return_if_reached ();
+}
+
+void
+settings_set_property (const SettingsLayout *layout, GObject *object,
+    gpointer settings, guint id, const GValue *value, GParamSpec *pspec)
+{
+  gpointer field = find_field (layout, settings, id);
+
+  if (!field) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    return;
+  }
+  GST_OBJECT_LOCK (object);
+  ++*(guint *) settings; /* the serial */
+  write_field (field, value);
+  GST_OBJECT_UNLOCK (object);
+}
+
+void
+settings_get_property (const SettingsLayout *layout, GObject *object,
+    gconstpointer settings, guint id, GValue *value, GParamSpec *pspec)
+{
+  gconstpointer field = find_field (layout, settings, id);
+
+  if (!field) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    return;
+  }
+  GST_OBJECT_LOCK (object);
+  read_field (field, value);
+  GST_OBJECT_UNLOCK (object);
 }
 
 static guint
@@ -28,10 +103,11 @@ copy_settings (const SettingsLayout *layout, gconstpointer settings,
     gpointer copy)
 {
   memcpy (copy, settings, layout->size);
-  for (guint i = 0; i < layout->n_strings; i++) {
-    gchar **string = get_string (layout, copy, i);
+  for (guint id = 1; id < layout->n_fields; id++) {
+    gchar **string = find_field (layout, copy, id);
 
-    *string = g_strdup (*string);
+    if (layout->fields[id].is_string)
+      *string = g_strdup (*string);
   }
 }
 
@@ -53,15 +129,12 @@ settings_update (const SettingsLayout *layout, GstObject *object,
 void
 settings_clear (const SettingsLayout *layout, gpointer settings)
 {
-  for (guint i = 0; i < layout->n_strings; i++)
-    g_clear_pointer (get_string (layout, settings, i), g_free);
-}
+  for (guint id = 1; id < layout->n_fields; id++) {
+    gchar **string = find_field (layout, settings, id);
 
-void
-settings_take_string (gchar **string, const GValue *value)
-{
-  g_free (*string);
-  *string = g_value_dup_string (value);
+    if (layout->fields[id].is_string)
+      g_clear_pointer (string, g_free);
+  }
 }
 
 static void

@@ -13,29 +13,70 @@ G_BEGIN_DECLS
  * GstController sets them, and what stands in for a model that is not set. */
 
 /**
+ * SettingsField:
+ * @offset: of a property's value in the struct
+ * @is_string: whether that is a string, which the struct owns; else it is a
+ *   number, a boolean or an enum
+ */
+typedef struct {
+  gsize offset;
+  gboolean is_string;
+} SettingsField;
+
+#define SETTINGS_STRING(type, member)    \
+  {                                      \
+    G_STRUCT_OFFSET (type, member), TRUE \
+  }
+#define SETTINGS_NUMBER(type, member)     \
+  {                                       \
+    G_STRUCT_OFFSET (type, member), FALSE \
+  }
+
+/**
  * SettingsLayout:
  * @size: of the struct
- * @strings: (array length=n_strings): offsets of the strings that it owns
- * @n_strings: how many they are
+ * @fields: (array length=n_fields): where the property with each id is; the
+ *   first, which is not used, stands for id 0
+ * @n_fields: how many they are
  *
- * Describes the struct that holds the properties of an element. Its first field
- * is a guint, the serial, which each change increments.
+ * Describes the struct that holds the properties of an element. Its first
+ * member is a guint, the serial, which each change increments.
  */
 typedef struct {
   gsize size;
-  const gsize *strings;
-  guint n_strings;
+  const SettingsField *fields;
+  guint n_fields;
 } SettingsLayout;
 
 /**
  * SETTINGS_LAYOUT:
  * @type: of the struct
- * @offsets: a static array
+ * @fields: a static array
  */
-#define SETTINGS_LAYOUT(type, offsets)             \
-  {                                                \
-    sizeof (type), offsets, G_N_ELEMENTS (offsets) \
+#define SETTINGS_LAYOUT(type, fields)            \
+  {                                              \
+    sizeof (type), fields, G_N_ELEMENTS (fields) \
   }
+
+/**
+ * settings_set_property:
+ * @object: the element
+ * @settings: its properties, which @object's lock guards
+ *
+ * For #GObjectClass.set_property.
+ */
+void settings_set_property (const SettingsLayout *layout, GObject *object,
+    gpointer settings, guint id, const GValue *value, GParamSpec *pspec);
+
+/**
+ * settings_get_property:
+ * @object: the element
+ * @settings: its properties, which @object's lock guards
+ *
+ * For #GObjectClass.get_property.
+ */
+void settings_get_property (const SettingsLayout *layout, GObject *object,
+    gconstpointer settings, guint id, GValue *value, GParamSpec *pspec);
 
 /**
  * settings_update:
