@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "formats/model-writer.h"
-#include "formats/preprocess-file.h"
+#include "formats/layers-model-writer.h"
+#include "formats/preprocess-writer.h"
 
 G_BEGIN_DECLS
 

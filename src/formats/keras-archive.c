@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/model-error.h"
-#include "formats/layer-variables.h"
+#include "formats/keras-config.h"
 #include "formats/zip-reader.h"
 
 #define MAX_JSON ((gsize) 16 << 20)

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "formats/keras-model.h"
+#include "formats/layers-model.h"
 
 G_BEGIN_DECLS
 

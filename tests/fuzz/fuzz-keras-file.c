@@ -8,7 +8,7 @@
  * weights are written.
  */
 
-#include "formats/keras-model.h"
+#include "formats/layers-model.h"
 #include "formats/weight-encoding.h"
 #include "fuzz.h"
 

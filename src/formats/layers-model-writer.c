@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "formats/model-writer.h"
+#include "formats/layers-model-writer.h"
 
 #include <string.h>
 

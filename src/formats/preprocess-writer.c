@@ -3,13 +3,13 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "formats/preprocess-file.h"
+#include "formats/preprocess-writer.h"
 
 #include "base/file.h"
 #include "classifier/labels.h"
 #include "classifier/preprocess.h"
 #include "cnn/model/prediction.h"
-#include "formats/model-writer.h"
+#include "formats/layers-model-writer.h"
 
 #define MAX_LABELS_SIZE (1 << 20)
 

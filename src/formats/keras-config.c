@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "formats/layer-variables.h"
+#include "formats/keras-config.h"
 
 #include "base/json.h"
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "formats/keras-model.h"
+#include "formats/layers-model.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "formats/keras-model.h"
+#include "formats/layers-model.h"
 #include "formats/weight-encoding.h"
 
 G_BEGIN_DECLS
