@@ -6,17 +6,20 @@
 #include "formats/hdf5-reader.h"
 
 #include <hdf5.h>
+#include <math.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "base/model-error.h"
-#include "formats/hdf5-dataset.h"
-#include "formats/hdf5-heap.h"
 
 /* Keras names things a few levels deep, and large models have some thousand
  * weights. */
 #define MAX_DEPTH 32
 #define MAX_STRINGS 16384
 #define MAX_STRING_BYTES ((gsize) 64 << 20)
+
+/* How far a file may be smaller than what it holds. Weights hardly shrink. */
+#define MAX_RATIO 100
 
 struct _Hdf5Reader {
   GBytes *image;
@@ -31,40 +34,6 @@ refuse (GError **error, const gchar *where, const gchar *reason)
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID, "HDF5 '%s': %s",
       *where ? where : "/", reason);
   return -1;
-}
-
-/* The superblock, checked before libhdf5 sees the file: the versions that
- * HDF5 1.8 to 1.14 write, with 8-byte addresses, at the very start, without
- * driver information or extensions. */
-static gboolean
-check_superblock (GBytes *image, GError **error)
-{
-  static const guint8 signature[8] = { 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a,
-    '\n' };
-  gsize size;
-  const guint8 *data = g_bytes_get_data (image, &size);
-  const guint8 *sizes, *addresses;
-  guint64 base, extra, end;
-
-  if (size < 128 || memcmp (data, signature, sizeof signature) != 0
-      || data[8] > 3) {
-    refuse (error, "", "is no HDF5 file of a known version");
-    return FALSE;
-  }
-  sizes = data[8] < 2 ? data + 13 : data + 9;
-  addresses = data[8] < 2 ? data + (data[8] == 0 ? 24 : 28) : data + 12;
-  memcpy (&base, addresses, 8);
-  memcpy (&end, addresses + 16, 8);
-  memcpy (&extra, addresses + (data[8] < 2 ? 24 : 8), 8);
-  if (sizes[0] != 8 || sizes[1] != 8 || base != 0 || extra != G_MAXUINT64) {
-    refuse (error, "", "is of a form that Keras does not write");
-    return FALSE;
-  }
-  if (GUINT64_FROM_LE (end) > size) {
-    refuse (error, "", "is truncated");
-    return FALSE;
-  }
-  return TRUE;
 }
 
 /* libhdf5 would copy the image at each of these steps. It is opened for
@@ -138,12 +107,10 @@ hdf5_reader_new (GBytes *image, gsize max_bytes, GError **error)
   Hdf5Reader *reader;
   hid_t file;
 
-  if (!check_superblock (image, error))
-    return NULL;
   H5Eset_auto2 (H5E_DEFAULT, NULL, NULL);
   file = open_image (image);
   if (file < 0) {
-    refuse (error, "", "is damaged");
+    refuse (error, "", "is damaged or truncated");
     return NULL;
   }
   reader = g_new0 (Hdf5Reader, 1);
@@ -268,21 +235,12 @@ add_string (Hdf5Reader *reader, GPtrArray *strings, const gchar *text,
 
 /* Strings of one size each, perhaps padded, perhaps without an end. */
 static gboolean
-read_fixed_strings (Hdf5Reader *reader, hid_t attribute, hid_t type,
+add_fixed_strings (Hdf5Reader *reader, hid_t type, const gchar *buffer,
     gsize count, GPtrArray *strings, GError **error)
 {
-  gsize total, size = H5Tget_size (type);
+  gsize size = H5Tget_size (type);
   gboolean pads_with_spaces = H5Tget_strpad (type) == H5T_STR_SPACEPAD;
-  g_autofree gchar *buffer = NULL;
 
-  if (size == 0 || !g_size_checked_mul (&total, size, count)
-      || total > MAX_STRING_BYTES || H5Aget_storage_size (attribute) != total
-      || !(buffer = g_try_malloc (total))
-      || H5Aread (attribute, type, buffer) < 0) {
-    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "cannot be read");
-    return FALSE;
-  }
   for (gsize i = 0; i < count; i++) {
     const gchar *text = buffer + i * size;
     gsize length = strnlen (text, size);
@@ -296,32 +254,41 @@ read_fixed_strings (Hdf5Reader *reader, hid_t attribute, hid_t type,
 }
 
 static gboolean
-read_variable_strings (Hdf5Reader *reader, hid_t attribute, hid_t type,
+add_variable_strings (Hdf5Reader *reader, gchar **texts, gsize count,
+    GPtrArray *strings, GError **error)
+{
+  for (gsize i = 0; i < count; i++) {
+    const gchar *text = texts[i] ? texts[i] : "";
+
+    if (!add_string (reader, strings, text, strlen (text), error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Strings of variable length are read as pointers, which libhdf5 allocates. */
+static gboolean
+read_list (Hdf5Reader *reader, hid_t attribute, hid_t type, hid_t space,
     gsize count, GPtrArray *strings, GError **error)
 {
-  gsize total = count * HDF5_HEAP_REFERENCE_SIZE;
-  g_autofree guint8 *references = g_malloc (total);
+  gboolean is_variable = H5Tis_variable_str (type) > 0;
+  g_autofree gpointer buffer = NULL;
+  gsize total;
+  gboolean done;
 
-  if (H5Aget_storage_size (attribute) != total
-      || !hdf5_heap_read_references (attribute, type, references)) {
+  if (!g_size_checked_mul (&total, H5Tget_size (type), count)
+      || total > MAX_STRING_BYTES || !(buffer = g_try_malloc0 (total))
+      || H5Aread (attribute, type, buffer) < 0) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "cannot be read");
     return FALSE;
   }
-  for (gsize i = 0; i < count; i++) {
-    gsize size;
-    const gchar *text = hdf5_heap_follow (reader->image,
-        references + i * HDF5_HEAP_REFERENCE_SIZE, &size);
-
-    if (!text) {
-      g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-          "refers to a string that is not there");
-      return FALSE;
-    }
-    if (!add_string (reader, strings, text, size, error))
-      return FALSE;
-  }
-  return TRUE;
+  done = is_variable
+      ? add_variable_strings (reader, buffer, count, strings, error)
+      : add_fixed_strings (reader, type, buffer, count, strings, error);
+  if (is_variable)
+    H5Dvlen_reclaim (type, space, H5P_DEFAULT, buffer);
+  return done;
 }
 
 static gboolean
@@ -339,11 +306,8 @@ read_strings (Hdf5Reader *reader, hid_t attribute, GPtrArray *strings,
         "holds no list of strings");
   } else if (count == 0) {
     done = TRUE; /* of whatever type: h5py makes it one of numbers */
-  } else if (H5Tis_variable_str (type) > 0) {
-    done = read_variable_strings (reader, attribute, type, (gsize) count,
-        strings, error);
   } else {
-    done = read_fixed_strings (reader, attribute, type, (gsize) count, strings,
+    done = read_list (reader, attribute, type, space, (gsize) count, strings,
         error);
   }
   if (space >= 0)
@@ -431,6 +395,259 @@ hdf5_reader_get_string (Hdf5Reader *reader, const gchar *path,
   return g_strdup (strings[0]);
 }
 
+static gboolean
+refuse_dataset (GError **error, const gchar *reason)
+{
+  g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID, reason);
+  return FALSE;
+}
+
+static gboolean
+read_shape (hid_t dataset, CnnShape *shape, gsize *count, GError **error)
+{
+  hid_t space = H5Dget_space (dataset);
+  hsize_t dims[H5S_MAX_RANK];
+  gint rank = -1;
+
+  if (space >= 0 && H5Sget_simple_extent_type (space) != H5S_NULL)
+    rank = H5Sget_simple_extent_ndims (space);
+  if (rank > CNN_MAX_RANK
+      || (rank > 0 && H5Sget_simple_extent_dims (space, dims, NULL) != rank))
+    rank = -1;
+  if (space >= 0)
+    H5Sclose (space);
+  if (rank < 0)
+    return refuse_dataset (error, "is empty or has too many dimensions");
+  shape->rank = (guint) rank;
+  for (gint i = 0; i < rank; i++) {
+    if (dims[i] < 1 || dims[i] > CNN_MAX_DIMENSION)
+      return refuse_dataset (error,
+          "has a dimension that is zero or too large");
+    shape->dims[i] = (gint) dims[i];
+  }
+  return cnn_shape_count (shape, count)
+      || refuse_dataset (error, "is too large");
+}
+
+/* The size of a number in the file, 0 on error. */
+static gsize
+read_number_size (hid_t dataset, GError **error)
+{
+  hid_t type = H5Dget_type (dataset);
+  H5T_class_t class = type >= 0 ? H5Tget_class (type) : H5T_NO_CLASS;
+  gsize size = type >= 0 ? H5Tget_size (type) : 0;
+
+  if (type >= 0)
+    H5Tclose (type);
+  if (size > 0 && (class == H5T_FLOAT || class == H5T_INTEGER))
+    return size;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
+      "holds numbers of a type that is not supported (class %d, "
+      "%" G_GSIZE_FORMAT " bytes); save the model with float32 weights",
+      class, size);
+  return 0;
+}
+
+/* Holds what is declared against what is allowed and what is there. */
+static gboolean
+check_size (const Hdf5Reader *reader, gsize count, gsize number_size,
+    GError **error)
+{
+  gsize size;
+
+  if (count > reader->budget / sizeof (gfloat))
+    return refuse_dataset (error,
+        "takes the weights beyond the limit for all of them");
+  if (!g_size_checked_mul (&size, count, number_size)
+      || size / MAX_RATIO > g_bytes_get_size (reader->image))
+    return refuse_dataset (error, "is compressed beyond reason");
+  return TRUE;
+}
+
+/**
+ * Chunks:
+ * @shape: of a chunk
+ * @size: of a chunk without filters, in bytes
+ * @deflate_bit: of this filter in a chunk's mask, 0 if it is not used
+ */
+typedef struct {
+  hsize_t shape[CNN_MAX_RANK];
+  gsize size;
+  guint32 deflate_bit;
+} Chunks;
+
+/* Nothing, shuffle, deflate, or deflate after shuffle: those of which it is
+ * known what size a chunk must have after them. */
+static gboolean
+read_filters (hid_t properties, guint32 *deflate_bit, GError **error)
+{
+  gint n_filters = H5Pget_nfilters (properties);
+
+  for (gint i = 0; i < n_filters; i++) {
+    size_t n_values = 0;
+    guint flags;
+    H5Z_filter_t filter = H5Pget_filter2 (properties, (guint) i, &flags,
+        &n_values, NULL, 0, NULL, NULL);
+
+    if (filter == H5Z_FILTER_DEFLATE && *deflate_bit == 0) {
+      *deflate_bit = 1u << i;
+    } else if (filter != H5Z_FILTER_SHUFFLE || i > 0) {
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
+          "is stored through filter %d; only shuffle and gzip are supported",
+          (gint) filter);
+      return FALSE;
+    }
+  }
+  return n_filters >= 0 || refuse_dataset (error, "has no list of filters");
+}
+
+static gboolean
+read_chunk_shape (const Hdf5Reader *reader, hid_t properties, gint rank,
+    gsize number_size, Chunks *chunks, GError **error)
+{
+  if (rank == 0
+      || H5Pget_chunk (properties, CNN_MAX_RANK, chunks->shape) != rank)
+    return refuse_dataset (error, "has chunks of another rank");
+  chunks->size = number_size;
+  for (gint i = 0; i < rank; i++) {
+    if (!g_size_checked_mul (&chunks->size, chunks->size, chunks->shape[i])
+        || chunks->size == 0
+        || chunks->size / MAX_RATIO > g_bytes_get_size (reader->image))
+      return refuse_dataset (error, "has chunks that are too large");
+  }
+  return TRUE;
+}
+
+static gboolean
+check_chunk (hid_t dataset, const Chunks *chunks, const hsize_t *offset,
+    GError **error)
+{
+  uLongf size = chunks->size;
+  g_autofree guint8 *stored = NULL;
+  g_autofree guint8 *plain = NULL;
+  hsize_t stored_size = 0;
+  guint32 skipped = 0;
+
+  if (H5Dget_chunk_storage_size (dataset, offset, &stored_size) < 0
+      || stored_size == 0)
+    return refuse_dataset (error, "has not all its chunks in this file");
+  if (stored_size > compressBound (chunks->size))
+    return refuse_dataset (error, "has a damaged chunk");
+  stored = g_try_malloc (stored_size);
+  plain = g_try_malloc (chunks->size);
+  if (!stored || !plain
+      || H5Dread_chunk (dataset, H5P_DEFAULT, offset, &skipped, stored) < 0)
+    return refuse_dataset (error, "has a chunk that cannot be read");
+  if (chunks->deflate_bit & ~skipped)
+    return (uncompress (plain, &size, stored, stored_size) == Z_OK
+               && size == chunks->size)
+        || refuse_dataset (error, "has a damaged chunk");
+  return stored_size == chunks->size
+      || refuse_dataset (error, "has a chunk of the wrong size");
+}
+
+/* Moves on to the next chunk, last dimension first. */
+static gboolean
+advance (hsize_t *offset, const CnnShape *shape, const hsize_t *chunk)
+{
+  for (gint i = (gint) shape->rank - 1; i >= 0; i--) {
+    offset[i] += chunk[i];
+    if (offset[i] < (hsize_t) shape->dims[i])
+      return TRUE;
+    offset[i] = 0;
+  }
+  return FALSE;
+}
+
+/* For a chunk that is missing libhdf5 gives zeros, for one that is too short
+ * whatever lies behind it in memory, and for one that is too long its
+ * beginning, all of them without an error. So each is looked at before. */
+static gboolean
+check_chunks (const Hdf5Reader *reader, hid_t dataset, hid_t properties,
+    const CnnShape *shape, gsize number_size, GError **error)
+{
+  Chunks chunks = { .deflate_bit = 0 };
+  hsize_t offset[CNN_MAX_RANK] = { 0 };
+
+  if (!read_filters (properties, &chunks.deflate_bit, error)
+      || !read_chunk_shape (reader, properties, (gint) shape->rank, number_size,
+          &chunks, error))
+    return FALSE;
+  do {
+    if (!check_chunk (dataset, &chunks, offset, error))
+      return FALSE;
+  } while (advance (offset, shape, chunks.shape));
+  return TRUE;
+}
+
+/* libhdf5 would follow data into any other file that this one names, and give
+ * zeros for data that was never written. */
+static gboolean
+check_storage (const Hdf5Reader *reader, hid_t dataset, const CnnShape *shape,
+    gsize number_size, GError **error)
+{
+  hid_t properties = H5Dget_create_plist (dataset);
+  H5D_space_status_t status = H5D_SPACE_STATUS_ERROR;
+  gboolean done;
+
+  if (properties < 0)
+    return refuse_dataset (error, "has no properties");
+  if (H5Pget_external_count (properties) != 0)
+    done = refuse_dataset (error,
+        "has its data in another file, which is not followed");
+  else if (H5Pget_layout (properties) == H5D_VIRTUAL)
+    done = refuse_dataset (error,
+        "is virtual: its data is elsewhere, which is not followed");
+  else if (H5Pget_layout (properties) == H5D_CHUNKED)
+    done = check_chunks (reader, dataset, properties, shape, number_size,
+        error);
+  else
+    done = (H5Dget_space_status (dataset, &status) >= 0
+               && status == H5D_SPACE_STATUS_ALLOCATED)
+        || refuse_dataset (error, "has not all its data in this file");
+  H5Pclose (properties);
+  return done;
+}
+
+static gfloat *
+read_values (hid_t dataset, gsize count, GError **error)
+{
+  g_autofree gfloat *values = g_try_new0 (gfloat, count);
+
+  if (!values) {
+    refuse_dataset (error, "is larger than the memory");
+    return NULL;
+  }
+  if (H5Dread (dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values)
+      < 0) {
+    refuse_dataset (error, "cannot be read");
+    return NULL;
+  }
+  for (gsize i = 0; i < count; i++) {
+    if (!isfinite (values[i])) {
+      refuse_dataset (error, "holds a value that is not finite");
+      return NULL;
+    }
+  }
+  return g_steal_pointer (&values);
+}
+
+static gfloat *
+read_dataset (Hdf5Reader *reader, hid_t dataset, CnnShape *shape,
+    GError **error)
+{
+  gsize count, number_size;
+
+  if (!read_shape (dataset, shape, &count, error))
+    return NULL;
+  number_size = read_number_size (dataset, error);
+  if (number_size == 0 || !check_size (reader, count, number_size, error)
+      || !check_storage (reader, dataset, shape, number_size, error))
+    return NULL;
+  reader->budget -= count * sizeof (gfloat);
+  return read_values (dataset, count, error);
+}
+
 gfloat *
 hdf5_reader_get_values (Hdf5Reader *reader, const gchar *path, CnnShape *shape,
     GError **error)
@@ -440,8 +657,7 @@ hdf5_reader_get_values (Hdf5Reader *reader, const gchar *path, CnnShape *shape,
 
   if (dataset < 0)
     return NULL;
-  values = hdf5_dataset_read (dataset, reader->image, &reader->budget, shape,
-      error);
+  values = read_dataset (reader, dataset, shape, error);
   if (!values)
     g_prefix_error (error, "HDF5 '%s': ", path);
   H5Oclose (dataset);

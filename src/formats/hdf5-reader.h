@@ -14,12 +14,12 @@ G_BEGIN_DECLS
  *
  * The part of HDF5 that Keras uses, read from memory with libhdf5. Objects are
  * reached over hard links only; data lies in this file, in plain numbers, as a
- * whole or in chunks that are shuffled or deflated. All sizes are checked
- * before anything of that size is allocated.
+ * whole or in chunks that are shuffled or deflated.
  *
- * libhdf5 reads the structure of the file, but no data and no compressed
- * stream. It is not hardened against hostile files all the same: use the
- * reader in a process that may crash.
+ * What a file may make of libhdf5 without an error is checked here: data from
+ * other files, or none at all. Nothing protects libhdf5 itself, which is not
+ * hardened against hostile files: use the reader in a process with bounds on
+ * its memory and time, which may crash.
  */
 typedef struct _Hdf5Reader Hdf5Reader;
 

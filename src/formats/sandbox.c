@@ -14,9 +14,15 @@
 #include <unistd.h>
 
 /* Enough for the largest model that is accepted: the file (4 GiB), its weights
- * (1 GiB), and both again in the check that they load. That takes some ten
- * seconds of the processor; libhdf5 goes in circles in some damaged files. */
+ * (1 GiB), and both again in the check that they load. A small file holds few
+ * weights, but may name the same long string a thousand times, of which libhdf5
+ * makes a thousand copies. */
 #define MAX_MEMORY ((guint64) 12 << 30)
+#define BASE_MEMORY ((guint64) 1 << 30)
+#define MEMORY_PER_BYTE 32
+
+/* The largest model takes some ten seconds of the processor; libhdf5 goes in
+ * circles in some damaged files. */
 #define MAX_SECONDS 120
 
 #if defined(__has_feature)
@@ -60,13 +66,16 @@ set_limit (gint resource, guint64 value)
 }
 
 static void
-set_limits (void)
+set_limits (guint64 input_size)
 {
   signal (SIGXFSZ, SIG_IGN); /* then writing fails, with a reason */
   set_limit (RLIMIT_CORE, 0);
   set_limit (RLIMIT_CPU, MAX_SECONDS);
 #if !defined(__SANITIZE_ADDRESS__) && GLIB_SIZEOF_VOID_P > 4
-  set_limit (RLIMIT_AS, MAX_MEMORY);
+  if (input_size < (MAX_MEMORY - BASE_MEMORY) / MEMORY_PER_BYTE)
+    set_limit (RLIMIT_AS, BASE_MEMORY + MEMORY_PER_BYTE * input_size);
+  else
+    set_limit (RLIMIT_AS, MAX_MEMORY);
 #endif
 }
 
@@ -92,7 +101,7 @@ wait_for (pid_t pid)
 }
 
 gint
-worker_run (WorkerFunc function, gpointer data)
+worker_run (WorkerFunc function, gpointer data, guint64 input_size)
 {
   pid_t pid = fork ();
 
@@ -102,7 +111,7 @@ worker_run (WorkerFunc function, gpointer data)
     return -1;
   }
   if (pid == 0) {
-    set_limits ();
+    set_limits (input_size);
     exit (function (data));
   }
   worker_pid = pid;

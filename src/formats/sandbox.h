@@ -18,13 +18,15 @@ typedef gint (*WorkerFunc) (gpointer data);
 
 /**
  * worker_run:
+ * @input_size: of the file that is read, in bytes; bounds the memory
  *
  * Runs a function in a process of its own, with bounds on memory and time.
- * libhdf5 is not made for hostile files: if it crashes, only the worker does.
+ * libhdf5 is not made for hostile files: if it crashes, goes in circles or asks
+ * for more and more memory, only the worker ends.
  *
  * Returns: the function's exit status, or -1 if the process was ended by a
  *   signal, or could not be started, which is said on stderr
  */
-gint worker_run (WorkerFunc function, gpointer data);
+gint worker_run (WorkerFunc function, gpointer data, guint64 input_size);
 
 G_END_DECLS

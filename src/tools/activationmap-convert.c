@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,6 +140,15 @@ work (gpointer data)
   return EXIT_SUCCESS;
 }
 
+/* 0 if there is no such file, which the worker will say. */
+static guint64
+get_size (const gchar *path)
+{
+  GStatBuf file;
+
+  return g_stat (path, &file) == 0 ? (guint64) file.st_size : 0;
+}
+
 static gint
 convert (const Options *options)
 {
@@ -150,7 +160,7 @@ convert (const Options *options)
   if (!folder)
     return fail (error);
   job.folder = output_folder_get_path (folder);
-  if (worker_run (work, &job) != EXIT_SUCCESS)
+  if (worker_run (work, &job, get_size (options->input)) != EXIT_SUCCESS)
     return EXIT_FAILURE;
   return output_folder_publish (folder, &error) ? EXIT_SUCCESS : fail (error);
 }

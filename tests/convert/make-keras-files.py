@@ -430,6 +430,20 @@ def deflate_bomb(group, name, array):
     dataset.id.write_direct_chunk((0, 0), zlib.compress(bytes(8 << 20), 9))
 
 
+def short_chunk(group, name, array):
+    """A chunk that expands to half of its numbers."""
+    dataset = group.create_dataset(name, shape=array.shape, chunks=array.shape,
+                                   dtype="<f4", compression="gzip")
+    dataset.id.write_direct_chunk(
+        (0, 0), zlib.compress(array.tobytes()[:array.nbytes // 2], 9))
+
+
+def missing_chunk(group, name, array):
+    dataset = group.create_dataset(name, shape=array.shape, chunks=(9, 2),
+                                   dtype="<f4", compression="gzip")
+    dataset[:9] = array[:9]
+
+
 def external_storage(group, name, array):
     group.create_dataset(name, shape=array.shape, dtype="<f4",
                          external=[("/etc/passwd", 0, array.nbytes)])
@@ -492,6 +506,8 @@ def make_hostile_files():
     write_hostile("config-not-json", "no model", layers, arrays)
     layers.append(layer("Lambda", "my_lambda", function="x"))
     write_hostile("lambda", sequential(layers), layers, arrays)
+    make_hostile("short-chunk", short_chunk)
+    make_hostile("missing-chunk", missing_chunk)
 
 
 def main():
