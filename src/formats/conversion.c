@@ -8,33 +8,76 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/model-error.h"
+#include "formats/keras-archive.h"
+#include "formats/keras-h5.h"
 
 /* Weights and the two moments that an optimizer keeps of them, and some. */
 #define MAX_FILE_RATIO 4
 
-static KerasModel *
+/**
+ * ModelFormat:
+ * @name: as a message calls it
+ * @signature: the first bytes of its files
+ * @read: makes a layers-model of a file whose weights, as float32, take no more
+ *   than @max_bytes; %NULL with a %MODEL_ERROR
+ */
+typedef struct {
+  const gchar *name;
+  const gchar *signature;
+  LayersModel *(*read) (GBytes *file, gsize max_bytes, GError **error);
+} ModelFormat;
+
+static const ModelFormat formats[] = {
+  { "HDF5 (.h5)", "\x89HDF", keras_h5_read },
+  { "a zip archive (.keras)", "PK\3\4", keras_archive_read },
+};
+
+LayersModel *
+conversion_read (GBytes *file, gsize max_bytes, GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  gsize size;
+  const gchar *data = g_bytes_get_data (file, &size);
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
+    const gchar *signature = formats[i].signature;
+
+    if (size >= strlen (signature)
+        && memcmp (data, signature, strlen (signature)) == 0)
+      return formats[i].read (file, max_bytes, error);
+    g_string_append_printf (names, "%s%s", i ? " nor " : "", formats[i].name);
+  }
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+      "is neither %s; save the model from Keras with model.save "
+      "(\"model.keras\")",
+      names->str);
+  return NULL;
+}
+
+static LayersModel *
 read_input (const gchar *path, GError **error)
 {
   const CnnLimits limits = CNN_LIMITS_DEFAULT;
   g_autoptr (GBytes)
       file = file_read (path, limits.memory_bytes * MAX_FILE_RATIO, error);
-  KerasModel *model;
+  LayersModel *model;
 
   if (!file)
     return NULL;
-  model = keras_model_read (file, limits.memory_bytes, error);
+  model = conversion_read (file, limits.memory_bytes, error);
   if (!model)
     g_prefix_error (error, "%s: ", path);
   return model;
 }
 
 static guint64
-count_values (const KerasModel *model)
+count_values (const LayersModel *model)
 {
   guint64 count = 0;
 
   for (guint i = 0; i < model->weights->len; i++) {
-    const KerasWeight *weight = g_ptr_array_index (model->weights, i);
+    const LayersModelWeight *weight = g_ptr_array_index (model->weights, i);
 
     count += cnn_shape_size (&weight->shape);
   }
@@ -42,7 +85,7 @@ count_values (const KerasModel *model)
 }
 
 static void
-print_summary (const Conversion *conversion, const KerasModel *keras,
+print_summary (const Conversion *conversion, const LayersModel *keras,
     const CnnModel *model)
 {
   if (model) {
@@ -60,7 +103,8 @@ print_summary (const Conversion *conversion, const KerasModel *keras,
   g_print ("%u tensors with %" G_GUINT64_FORMAT " weights in %" G_GUINT64_FORMAT
            " bytes, from Keras %s\n",
       keras->weights->len, count_values (keras),
-      model_writer_measure (keras, &conversion->writer), keras->keras_version);
+      layers_model_writer_measure (keras, &conversion->writer),
+      keras->keras_version);
 }
 
 /* The engine's own reasons name a file in a folder that nobody will see. */
@@ -106,10 +150,11 @@ gboolean
 conversion_run (const Conversion *conversion, const gchar *folder,
     GError **error)
 {
-  g_autoptr (KerasModel) keras = read_input (conversion->input, error);
+  g_autoptr (LayersModel) keras = read_input (conversion->input, error);
   g_autoptr (CnnModel) model = NULL;
 
-  if (!keras || !model_writer_write (keras, folder, &conversion->writer, error)
+  if (!keras
+      || !layers_model_writer_write (keras, folder, &conversion->writer, error)
       || !load_output (conversion, folder, &model, error)
       || !preprocess_write (&conversion->preprocess, model, folder, error))
     return FALSE;

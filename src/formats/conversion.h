@@ -17,10 +17,19 @@ G_BEGIN_DECLS
  */
 typedef struct {
   const gchar *input;
-  ModelWriterOptions writer;
+  LayersModelWriterOptions writer;
   Preprocess preprocess;
   gboolean check;
 } Conversion;
+
+/**
+ * conversion_read:
+ * @file: in any format that is known
+ * @max_bytes: of all weights as float32
+ *
+ * Returns: (transfer full): or %NULL with a %MODEL_ERROR
+ */
+LayersModel *conversion_read (GBytes *file, gsize max_bytes, GError **error);
 
 /**
  * conversion_run:

@@ -7,11 +7,12 @@
 
 #include "base/json.h"
 #include "base/model-error.h"
-#include "formats/keras-config.h"
+#include "formats/hdf5-reader.h"
 #include "formats/zip-reader.h"
 
 #define MAX_JSON ((gsize) 16 << 20)
 #define MAX_NESTING 16
+#define MAX_LAYER_VARIABLES 4
 
 /* Keras 2.12 to 2.15 walk the layers by this attribute. */
 #define OLD_CONTAINER "_layer_checkpoint_dependencies"
@@ -24,7 +25,7 @@
  * @next: (element-type utf8 guint): class in snake case -> next number
  */
 typedef struct {
-  KerasModel *model;
+  LayersModel *model;
   Hdf5Reader *reader;
   gchar *path;
   const gchar *parent;
@@ -32,15 +33,84 @@ typedef struct {
   GHashTable *next;
 } Container;
 
-static gboolean read_layers (KerasModel *model, Hdf5Reader *reader,
+static gboolean read_layers (LayersModel *model, Hdf5Reader *reader,
     const cJSON *layers, const gchar *path, const gchar *parent, guint depth,
     GError **error);
+
+/* A variable is there unless the key is false. */
+typedef struct {
+  const gchar *name;
+  const gchar *key;
+} Variable;
+
+typedef struct {
+  const gchar *class_name;
+  Variable variables[MAX_LAYER_VARIABLES];
+} LayerVariables;
+
+static const LayerVariables classes[] = {
+  { "Dense", { { "kernel" }, { "bias", "use_bias" } } },
+  { "Conv1D", { { "kernel" }, { "bias", "use_bias" } } },
+  { "Conv2D", { { "kernel" }, { "bias", "use_bias" } } },
+  { "Conv2DTranspose", { { "kernel" }, { "bias", "use_bias" } } },
+  { "DepthwiseConv2D", { { "depthwise_kernel" }, { "bias", "use_bias" } } },
+  { "SeparableConv2D",
+      { { "depthwise_kernel" }, { "pointwise_kernel" },
+          { "bias", "use_bias" } } },
+  { "BatchNormalization",
+      { { "gamma", "scale" }, { "beta", "center" }, { "moving_mean" },
+          { "moving_variance" } } },
+  { "LayerNormalization", { { "gamma", "scale" }, { "beta", "center" } } },
+  { "GroupNormalization", { { "gamma", "scale" }, { "beta", "center" } } },
+  { "PReLU", { { "alpha" } } },
+};
+
+/* Which variables a layer has, in the order in which Keras saves them, by the
+ * names that tfjs knows; 0 for classes without variables, and unknown ones. */
+static guint
+list_variables (const gchar *class_name, const cJSON *config,
+    const gchar *names[MAX_LAYER_VARIABLES])
+{
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++) {
+    const Variable *variables = classes[i].variables;
+
+    if (!g_str_equal (classes[i].class_name, class_name))
+      continue;
+    for (guint k = 0; k < MAX_LAYER_VARIABLES && variables[k].name; k++) {
+      if (!variables[k].key
+          || !cJSON_IsFalse (json_get (config, variables[k].key)))
+        names[n++] = variables[k].name;
+    }
+  }
+  return n;
+}
+
+/* "BatchNormalization" is batch_normalization, "Conv2D" conv2d and "PReLU"
+ * p_re_lu: for Keras a capital begins a word if a small letter follows it, or if one is
+ * before it. */
+static gchar *
+to_snake_case (const gchar *class_name)
+{
+  GString *name = g_string_new (NULL);
+
+  for (const gchar *c = class_name; *c; c++) {
+    if (!g_ascii_isalnum (*c) && *c != '_')
+      continue;
+    if (c > class_name && g_ascii_isupper (*c)
+        && (g_ascii_islower (c[1]) || g_ascii_islower (c[-1])))
+      g_string_append_c (name, '_');
+    g_string_append_c (name, g_ascii_tolower (*c));
+  }
+  return g_string_free (name, FALSE);
+}
 
 /* The group of the next layer of a class. Old files leave numbers out. */
 static gchar *
 find_group (Container *container, const gchar *class_name)
 {
-  gchar *snake = layer_variables_to_snake_case (class_name);
+  gchar *snake = to_snake_case (class_name);
   guint first = GPOINTER_TO_UINT (g_hash_table_lookup (container->next, snake));
   gchar *group = NULL;
   guint number = first;
@@ -84,7 +154,7 @@ name_weight (const Container *container, const gchar *layer,
 {
   g_autofree gchar *name = g_strconcat (layer, "/", variable, NULL);
 
-  if (!container->parent || !keras_model_has_weight (container->model, name))
+  if (!container->parent || !layers_model_has_weight (container->model, name))
     return g_steal_pointer (&name);
   return g_strconcat (container->parent, "/", name, NULL);
 }
@@ -94,7 +164,7 @@ read_variables (Container *container, const cJSON *entry,
     const gchar *class_name, const gchar *layer, GError **error)
 {
   const gchar *names[MAX_LAYER_VARIABLES];
-  guint n = layer_variables_get (class_name, json_get (entry, "config"), names);
+  guint n = list_variables (class_name, json_get (entry, "config"), names);
   g_autofree gchar *group = find_group (container, class_name);
   g_autofree gchar *vars = g_strconcat (group ? group : container->path,
       "/vars", NULL);
@@ -112,9 +182,13 @@ read_variables (Container *container, const cJSON *entry,
   for (guint i = 0; i < n; i++) {
     g_autofree gchar *path = g_strdup_printf ("%s/%u", vars, i);
     g_autofree gchar *name = name_weight (container, layer, names[i]);
+    CnnShape shape;
+    gfloat *values = hdf5_reader_get_values (container->reader, path, &shape,
+        error);
 
-    if (!keras_model_load_weight (container->model, container->reader, path,
-            name, error))
+    if (!values
+        || !layers_model_take_weight (container->model, name, &shape, values,
+            error))
       return FALSE;
   }
   return TRUE;
@@ -126,8 +200,8 @@ read_entry (Container *container, const cJSON *entry, guint depth,
     GError **error)
 {
   const gchar *class_name = json_get_string (entry, "class_name", error);
-  const gchar *name = keras_model_get_layer_name (entry);
-  const cJSON *layers = keras_model_get_layers (entry);
+  const gchar *name = layers_model_get_layer_name (entry);
+  const cJSON *layers = layers_model_get_layers (entry);
   gboolean done = FALSE;
 
   if (!class_name)
@@ -155,7 +229,7 @@ read_entry (Container *container, const cJSON *entry, guint depth,
 }
 
 static gboolean
-read_layers (KerasModel *model, Hdf5Reader *reader, const cJSON *layers,
+read_layers (LayersModel *model, Hdf5Reader *reader, const cJSON *layers,
     const gchar *path, const gchar *parent, guint depth, GError **error)
 {
   const gchar *slash = *path ? "/" : "";
@@ -187,7 +261,7 @@ read_layers (KerasModel *model, Hdf5Reader *reader, const cJSON *layers,
 
 /* The version decides what some layers compute, so it must be there. */
 static gboolean
-read_metadata (KerasModel *model, ZipReader *archive, GError **error)
+read_metadata (LayersModel *model, ZipReader *archive, GError **error)
 {
   g_autoptr (GBytes)
       text = zip_reader_get (archive, "metadata.json", MAX_JSON, error);
@@ -203,11 +277,11 @@ read_metadata (KerasModel *model, ZipReader *archive, GError **error)
   return model->keras_version != NULL;
 }
 
-KerasModel *
+LayersModel *
 keras_archive_read (GBytes *file, gsize max_bytes, GError **error)
 {
   g_autoptr (ZipReader) archive = zip_reader_new (file, error);
-  g_autoptr (KerasModel) model = keras_model_new ();
+  g_autoptr (LayersModel) model = layers_model_new ();
   g_autoptr (GBytes) config = NULL;
   g_autoptr (GBytes) weights = NULL;
   g_autoptr (Hdf5Reader) reader = NULL;
@@ -216,9 +290,9 @@ keras_archive_read (GBytes *file, gsize max_bytes, GError **error)
   if (!archive || !read_metadata (model, archive, error))
     return NULL;
   config = zip_reader_get (archive, "config.json", MAX_JSON, error);
-  if (!config || !keras_model_set_config (model, config, "config.json", error))
+  if (!config || !layers_model_set_config (model, config, "config.json", error))
     return NULL;
-  layers = keras_model_get_layers (model->config);
+  layers = layers_model_get_layers (model->config);
   if (!layers) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
         "config.json: the model has no list of layers; only Sequential and "

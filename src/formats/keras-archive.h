@@ -19,6 +19,6 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */
-KerasModel *keras_archive_read (GBytes *file, gsize max_bytes, GError **error);
+LayersModel *keras_archive_read (GBytes *file, gsize max_bytes, GError **error);
 
 G_END_DECLS

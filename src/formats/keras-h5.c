@@ -8,20 +8,21 @@
 #include <string.h>
 
 #include "base/model-error.h"
+#include "formats/hdf5-reader.h"
 
 #define WEIGHTS "model_weights"
 
 /* The layers of the model by name, both borrowed: of two with the same name the
  * first. */
 static GHashTable *
-index_layers (const KerasModel *model)
+index_layers (const LayersModel *model)
 {
   GHashTable *layers = g_hash_table_new (g_str_hash, g_str_equal);
   const cJSON *entry;
 
-  cJSON_ArrayForEach (entry, keras_model_get_layers (model->config))
+  cJSON_ArrayForEach (entry, layers_model_get_layers (model->config))
   {
-    const gchar *name = keras_model_get_layer_name (entry);
+    const gchar *name = layers_model_get_layer_name (entry);
 
     if (name && !g_hash_table_contains (layers, name))
       g_hash_table_insert (layers, (gpointer) name, (gpointer) entry);
@@ -45,17 +46,17 @@ has_component (const gchar *path, const gchar *name)
  * name the outer layer and need not, unless two of them have one name.
  */
 static gchar *
-name_weight (const KerasModel *model, GHashTable *layers, const gchar *layer,
+name_weight (const LayersModel *model, GHashTable *layers, const gchar *layer,
     const gchar *weight_name)
 {
   g_autofree gchar *name = g_str_has_suffix (weight_name, ":0")
       ? g_strndup (weight_name, strlen (weight_name) - 2)
       : g_strdup (weight_name);
   gboolean is_model =
-      keras_model_get_layers (g_hash_table_lookup (layers, layer)) != NULL;
+      layers_model_get_layers (g_hash_table_lookup (layers, layer)) != NULL;
 
   if (is_model) {
-    if (strchr (name, '/') && !keras_model_has_weight (model, name))
+    if (strchr (name, '/') && !layers_model_has_weight (model, name))
       return g_steal_pointer (&name);
     return g_strconcat (layer, "/", name, NULL);
   }
@@ -66,7 +67,7 @@ name_weight (const KerasModel *model, GHashTable *layers, const gchar *layer,
 }
 
 static gboolean
-read_layer (KerasModel *model, Hdf5Reader *reader, GHashTable *layers,
+read_layer (LayersModel *model, Hdf5Reader *reader, GHashTable *layers,
     const gchar *layer, GError **error)
 {
   g_autofree gchar *group = g_strconcat (WEIGHTS "/", layer, NULL);
@@ -76,15 +77,18 @@ read_layer (KerasModel *model, Hdf5Reader *reader, GHashTable *layers,
   for (guint i = 0; names && names[i]; i++) {
     g_autofree gchar *path = g_strconcat (group, "/", names[i], NULL);
     g_autofree gchar *name = name_weight (model, layers, layer, names[i]);
+    CnnShape shape;
+    gfloat *values = hdf5_reader_get_values (reader, path, &shape, error);
 
-    if (!keras_model_load_weight (model, reader, path, name, error))
+    if (!values
+        || !layers_model_take_weight (model, name, &shape, values, error))
       return FALSE;
   }
   return names != NULL;
 }
 
 static gboolean
-read_config (KerasModel *model, Hdf5Reader *reader, GError **error)
+read_config (LayersModel *model, Hdf5Reader *reader, GError **error)
 {
   g_autofree gchar *text = NULL;
   g_autoptr (GBytes) json = NULL;
@@ -99,7 +103,7 @@ read_config (KerasModel *model, Hdf5Reader *reader, GError **error)
   if (!text)
     return FALSE;
   json = g_bytes_new_static (text, strlen (text));
-  return keras_model_set_config (model, json, "model_config", error);
+  return layers_model_set_config (model, json, "model_config", error);
 }
 
 /* An attribute that may be missing, as in files of Keras 1. */
@@ -113,11 +117,11 @@ read_optional (Hdf5Reader *reader, const gchar *name, const gchar *otherwise,
   return *text != NULL;
 }
 
-KerasModel *
+LayersModel *
 keras_h5_read (GBytes *file, gsize max_bytes, GError **error)
 {
   g_autoptr (Hdf5Reader) reader = hdf5_reader_new (file, max_bytes, error);
-  g_autoptr (KerasModel) model = keras_model_new ();
+  g_autoptr (LayersModel) model = layers_model_new ();
   g_autoptr (GHashTable) layers = NULL;
   g_auto (GStrv) names = NULL;
 

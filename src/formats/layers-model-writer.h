@@ -6,53 +6,95 @@
 #pragma once
 
 #include "formats/layers-model.h"
-#include "formats/weight-encoding.h"
 
 G_BEGIN_DECLS
 
 /**
- * ModelWriterProgress:
+ * WeightEncoding:
+ * @WEIGHT_ENCODING_FLOAT32: as they are
+ * @WEIGHT_ENCODING_FLOAT16: rounded to half precision
+ * @WEIGHT_ENCODING_UINT8: value = byte * scale + min, with a scale and min for
+ *   each tensor
+ *
+ * How weights are written, by the formulas of tensorflowjs. Unlike there,
+ * tensors of one dimension, biases and statistics, stay float32: they are a
+ * small part of the bytes, and their rounding would be felt most.
+ */
+typedef enum {
+  WEIGHT_ENCODING_FLOAT32,
+  WEIGHT_ENCODING_FLOAT16,
+  WEIGHT_ENCODING_UINT8
+} WeightEncoding;
+
+/**
+ * weight_encoding_from_string:
+ *
+ * Returns: FALSE if @name is neither "float16" nor "uint8"
+ */
+gboolean weight_encoding_from_string (const gchar *name,
+    WeightEncoding *encoding);
+
+/**
+ * weight_encoding_measure:
+ *
+ * Returns: how many bytes the weight takes
+ */
+gsize weight_encoding_measure (WeightEncoding encoding,
+    const LayersModelWeight *weight);
+
+/**
+ * weight_encoding_apply:
+ * @bytes: is appended to
+ *
+ * Returns: (transfer full): the weight's entry for the manifest
+ */
+cJSON *weight_encoding_apply (WeightEncoding encoding,
+    const LayersModelWeight *weight, GByteArray *bytes);
+
+/**
+ * LayersModelWriterProgress:
  * @n_weights: how many are written
  * @n_bytes: how many bytes they take
  */
-typedef void (*ModelWriterProgress) (guint n_weights, guint total_weights,
+typedef void (*LayersModelWriterProgress) (guint n_weights, guint total_weights,
     guint64 n_bytes, guint64 total_bytes);
 
 /**
- * ModelWriterOptions:
+ * LayersModelWriterOptions:
  * @shard_size: most bytes in a file of weights
  * @progress: (nullable): called after each weight
  */
 typedef struct {
   WeightEncoding encoding;
   guint shard_size;
-  ModelWriterProgress progress;
-} ModelWriterOptions;
+  LayersModelWriterProgress progress;
+} LayersModelWriterOptions;
 
 /**
- * model_writer_measure:
+ * layers_model_writer_measure:
  *
  * Returns: how many bytes the weights will take
  */
-guint64 model_writer_measure (const KerasModel *model,
-    const ModelWriterOptions *options);
+guint64 layers_model_writer_measure (const LayersModel *model,
+    const LayersModelWriterOptions *options);
 
 /**
- * model_writer_write:
+ * layers_model_writer_write:
  * @folder: exists and is empty
  *
  * Writes a tfjs layers-model: the shards, and then model.json.
  */
-gboolean model_writer_write (const KerasModel *model, const gchar *folder,
-    const ModelWriterOptions *options, GError **error);
+gboolean layers_model_writer_write (const LayersModel *model,
+    const gchar *folder, const LayersModelWriterOptions *options,
+    GError **error);
 
 /**
- * model_writer_write_json:
+ * layers_model_writer_write_json:
  * @root: the text's content
  *
  * Writes a file of JSON.
  */
-gboolean model_writer_write_json (const cJSON *root, const gchar *folder,
+gboolean layers_model_writer_write_json (const cJSON *root, const gchar *folder,
     const gchar *name, GError **error);
 
 G_END_DECLS

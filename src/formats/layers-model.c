@@ -5,12 +5,8 @@
 
 #include "formats/layers-model.h"
 
-#include <string.h>
-
 #include "base/json.h"
 #include "base/model-error.h"
-#include "formats/keras-archive.h"
-#include "formats/keras-h5.h"
 
 /* Far beyond what a real network has. */
 #define MAX_WEIGHTS 16384
@@ -18,17 +14,17 @@
 static void
 weight_free (gpointer data)
 {
-  KerasWeight *weight = data;
+  LayersModelWeight *weight = data;
 
   g_free (weight->name);
   g_free (weight->values);
   g_free (weight);
 }
 
-KerasModel *
-keras_model_new (void)
+LayersModel *
+layers_model_new (void)
 {
-  KerasModel *model = g_new0 (KerasModel, 1);
+  LayersModel *model = g_new0 (LayersModel, 1);
 
   model->weights = g_ptr_array_new_with_free_func (weight_free);
   model->weights_by_name = g_hash_table_new (g_str_hash, g_str_equal);
@@ -36,7 +32,7 @@ keras_model_new (void)
 }
 
 void
-keras_model_free (KerasModel *model)
+layers_model_free (LayersModel *model)
 {
   g_hash_table_unref (model->weights_by_name);
   g_ptr_array_unref (model->weights);
@@ -47,7 +43,7 @@ keras_model_free (KerasModel *model)
 }
 
 gboolean
-keras_model_set_config (KerasModel *model, GBytes *json, const gchar *what,
+layers_model_set_config (LayersModel *model, GBytes *json, const gchar *what,
     GError **error)
 {
   cJSON *root = json_parse (json, error);
@@ -60,7 +56,7 @@ keras_model_set_config (KerasModel *model, GBytes *json, const gchar *what,
           "'config' is missing");
   }
   if (config) {
-    /* What else there may be is about training and about Python. */
+    /* The rest is about training, and about Python. */
     model->config = cJSON_CreateObject ();
     cJSON_AddItemToObject (model->config, "class_name",
         cJSON_DetachItemFromObjectCaseSensitive (root, "class_name"));
@@ -73,25 +69,21 @@ keras_model_set_config (KerasModel *model, GBytes *json, const gchar *what,
 }
 
 gboolean
-keras_model_load_weight (KerasModel *model, Hdf5Reader *reader,
-    const gchar *path, const gchar *name, GError **error)
+layers_model_take_weight (LayersModel *model, const gchar *name,
+    const CnnShape *shape, gfloat *values, GError **error)
 {
-  KerasWeight *weight;
-  CnnShape shape;
-  gfloat *values;
+  LayersModelWeight *weight;
 
-  if (keras_model_has_weight (model, name)
+  if (layers_model_has_weight (model, name)
       || model->weights->len == MAX_WEIGHTS) {
+    g_free (values);
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "weight '%s' is there twice, or one too many", name);
     return FALSE;
   }
-  values = hdf5_reader_get_values (reader, path, &shape, error);
-  if (!values)
-    return FALSE;
-  weight = g_new0 (KerasWeight, 1);
+  weight = g_new0 (LayersModelWeight, 1);
   weight->name = g_strdup (name);
-  weight->shape = shape;
+  weight->shape = *shape;
   weight->values = values;
   g_ptr_array_add (model->weights, weight);
   g_hash_table_add (model->weights_by_name, weight->name);
@@ -99,13 +91,13 @@ keras_model_load_weight (KerasModel *model, Hdf5Reader *reader,
 }
 
 gboolean
-keras_model_has_weight (const KerasModel *model, const gchar *name)
+layers_model_has_weight (const LayersModel *model, const gchar *name)
 {
   return g_hash_table_contains (model->weights_by_name, name);
 }
 
 const cJSON *
-keras_model_get_layers (const cJSON *entry)
+layers_model_get_layers (const cJSON *entry)
 {
   const cJSON *config = json_get (entry, "config");
   const cJSON *layers = cJSON_IsArray (config) ? config
@@ -115,27 +107,11 @@ keras_model_get_layers (const cJSON *entry)
 }
 
 const gchar *
-keras_model_get_layer_name (const cJSON *entry)
+layers_model_get_layer_name (const cJSON *entry)
 {
   const cJSON *name = json_get (entry, "name");
 
   if (!name)
     name = json_get (json_get (entry, "config"), "name");
   return cJSON_IsString (name) ? name->valuestring : NULL;
-}
-
-KerasModel *
-keras_model_read (GBytes *file, gsize max_bytes, GError **error)
-{
-  gsize size;
-  const gchar *data = g_bytes_get_data (file, &size);
-
-  if (size >= 4 && memcmp (data, "PK\3\4", 4) == 0)
-    return keras_archive_read (file, max_bytes, error);
-  if (size >= 4 && memcmp (data, "\x89HDF", 4) == 0)
-    return keras_h5_read (file, max_bytes, error);
-  g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-      "is neither HDF5 (.h5) nor a zip archive (.keras); save the model from "
-      "Keras with model.save (\"model.keras\")");
-  return NULL;
 }

@@ -8,26 +8,29 @@
 #include <cjson/cJSON.h>
 
 #include "cnn/shape.h"
-#include "formats/hdf5-reader.h"
 
 G_BEGIN_DECLS
 
 /**
- * KerasWeight:
+ * LayersModelWeight:
  * @name: as in a tfjs manifest, such as "conv2d/kernel"
+ * @values: finite, row-major
  */
 typedef struct {
   gchar *name;
   CnnShape shape;
   gfloat *values;
-} KerasWeight;
+} LayersModelWeight;
 
 /**
- * KerasModel:
- * @keras_version: that wrote the file
+ * LayersModel:
+ * @keras_version: decides what some layers compute
  * @config: class_name and config of the model
- * @weights: (element-type KerasWeight): all of the model's, none of the
+ * @weights: (element-type LayersModelWeight): all of the model's, none of an
  *   optimizer's
+ *
+ * A tfjs layers-model in memory: what a reader of a format makes of a file, and
+ * what is then written.
  */
 typedef struct {
   gchar *keras_version;
@@ -35,56 +38,49 @@ typedef struct {
   cJSON *config;
   GPtrArray *weights;
   GHashTable *weights_by_name; /* borrows from weights */
-} KerasModel;
+} LayersModel;
+
+LayersModel *layers_model_new (void);
+
+void layers_model_free (LayersModel *model);
 
 /**
- * keras_model_read:
- * @file: an .h5 or .keras file
- * @max_bytes: of all weights as float32
- *
- * Returns: (transfer full): or %NULL with a %MODEL_ERROR
- */
-KerasModel *keras_model_read (GBytes *file, gsize max_bytes, GError **error);
-
-void keras_model_free (KerasModel *model);
-
-/* For the readers of the two formats. */
-
-KerasModel *keras_model_new (void);
-
-/**
- * keras_model_set_config:
+ * layers_model_set_config:
  * @json: with class_name and config
  * @what: names the text in the error message
+ *
+ * Returns: FALSE with a %MODEL_ERROR
  */
-gboolean keras_model_set_config (KerasModel *model, GBytes *json,
+gboolean layers_model_set_config (LayersModel *model, GBytes *json,
     const gchar *what, GError **error);
 
 /**
- * keras_model_load_weight:
- * @path: of the dataset
- * @name: to give it; must not be in the model yet
+ * layers_model_take_weight:
+ * @name: must not be in the model yet
+ * @values: (transfer full): cnn_shape_size() finite values
+ *
+ * Returns: FALSE with a %MODEL_ERROR
  */
-gboolean keras_model_load_weight (KerasModel *model, Hdf5Reader *reader,
-    const gchar *path, const gchar *name, GError **error);
+gboolean layers_model_take_weight (LayersModel *model, const gchar *name,
+    const CnnShape *shape, gfloat *values, GError **error);
 
-gboolean keras_model_has_weight (const KerasModel *model, const gchar *name);
+gboolean layers_model_has_weight (const LayersModel *model, const gchar *name);
 
 /**
- * keras_model_get_layers:
+ * layers_model_get_layers:
  * @entry: class_name and config of a model or layer
  *
  * Returns: (transfer none) (nullable): the list of layers when it is a model
  */
-const cJSON *keras_model_get_layers (const cJSON *entry);
+const cJSON *layers_model_get_layers (const cJSON *entry);
 
 /**
- * keras_model_get_layer_name:
+ * layers_model_get_layer_name:
  *
  * Returns: (transfer none) (nullable): the name of an entry of such a list
  */
-const gchar *keras_model_get_layer_name (const cJSON *entry);
+const gchar *layers_model_get_layer_name (const cJSON *entry);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (KerasModel, keras_model_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayersModel, layers_model_free)
 
 G_END_DECLS

@@ -194,8 +194,8 @@ preprocess_write (const Preprocess *preprocess, const CnnModel *model,
           && !copy_labels (preprocess->labels, model, folder, error)))
     return FALSE;
   root = create_json (preprocess, channels);
-  done = model_writer_write_json (root, folder, CLASSIFIER_PREPROCESS_FILE,
-      error);
+  done = layers_model_writer_write_json (root, folder,
+      CLASSIFIER_PREPROCESS_FILE, error);
   cJSON_Delete (root);
   return done;
 }

@@ -9,7 +9,6 @@
 #include <zlib.h>
 
 #include "base/model-error.h"
-#include "formats/inflate.h"
 
 /* Keras writes three files, and a few more where layers have assets. */
 #define MAX_ENTRIES 1024
@@ -276,6 +275,26 @@ find_entry (ZipReader *reader, const gchar *name, GError **error)
   return found;
 }
 
+/* Decompresses raw deflate data to exactly @output_size bytes, and never writes
+ * more, whatever the stream would expand to. */
+static gboolean
+inflate_exactly (const guint8 *input, gsize input_size, guint8 *output,
+    gsize output_size)
+{
+  z_stream stream = { 0 };
+  gint status;
+
+  stream.next_in = (Bytef *) input;
+  stream.avail_in = (uInt) input_size;
+  stream.next_out = output;
+  stream.avail_out = (uInt) output_size;
+  if (inflateInit2 (&stream, -MAX_WBITS) != Z_OK)
+    return FALSE;
+  status = inflate (&stream, Z_FINISH);
+  inflateEnd (&stream);
+  return status == Z_STREAM_END && stream.avail_out == 0;
+}
+
 static GBytes *
 inflate_entry (const Entry *entry, const guint8 *data, GError **error)
 {
@@ -285,8 +304,8 @@ inflate_entry (const Entry *entry, const guint8 *data, GError **error)
     refuse_entry (entry, error, "is larger than the memory");
     return NULL;
   }
-  if (!inflate_exactly (INFLATE_RAW, data + entry->data, entry->stored_size,
-          contents, entry->size)) {
+  if (!inflate_exactly (data + entry->data, entry->stored_size, contents,
+          entry->size)) {
     refuse_entry (entry, error, "is damaged");
     return NULL;
   }

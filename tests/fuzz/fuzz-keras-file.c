@@ -8,19 +8,18 @@
  * weights are written.
  */
 
-#include "formats/layers-model.h"
-#include "formats/weight-encoding.h"
+#include "formats/conversion.h"
 #include "fuzz.h"
 
 #define MAX_WEIGHT_BYTES (1 << 20)
 
 static void
-encode (const KerasModel *model)
+encode (const LayersModel *model)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
   for (guint i = 0; i < model->weights->len; i++) {
-    const KerasWeight *weight = g_ptr_array_index (model->weights, i);
+    const LayersModelWeight *weight = g_ptr_array_index (model->weights, i);
 
     for (guint encoding = WEIGHT_ENCODING_FLOAT32;
          encoding <= WEIGHT_ENCODING_UINT8; encoding++) {
@@ -38,8 +37,8 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (GBytes) file = g_bytes_new (data, size);
-  g_autoptr (KerasModel)
-      model = keras_model_read (file, MAX_WEIGHT_BYTES, NULL);
+  g_autoptr (LayersModel)
+      model = conversion_read (file, MAX_WEIGHT_BYTES, NULL);
 
   if (model)
     encode (model);
