@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/model-error.h"
-#include "tools/commands.h"
+#include "tools/command.h"
 
 #define PROGRAM "activationmap-model"
 #define EXIT_USAGE 2

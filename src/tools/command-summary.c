@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "tools/command.h"
 #include "tools/table.h"
-#include "tools/tool.h"
 
 static const TableColumn columns[] = {
   { "Layer (class)", FALSE },
@@ -32,7 +32,7 @@ format_shape (const CnnShape *shape)
   return g_string_free (g_string_append_c (text, ')'), FALSE);
 }
 
-/* Does each node read the one before it, and no other? */
+/* Whether each node reads the one before it, and no other. */
 static gboolean
 is_chain (const CnnModel *model)
 {
@@ -60,10 +60,9 @@ format_inputs (const CnnModel *model, guint node)
 }
 
 static void
-add_row (Table *table, const CnnModel *model, guint node, gboolean has_inputs,
-    Totals *totals)
+add_row (Table *table, const CnnModel *model, guint node, guint call,
+    gboolean has_inputs, Totals *totals)
 {
-  const guint call = tool_count_call (model, node);
   guint64 trainable;
   guint64 parameters = cnn_model_get_node_params (model, node, &trainable);
   guint64 macs = cnn_model_get_node_macs (model, node);
@@ -96,8 +95,9 @@ print_total (const gchar *what, guint64 parameters)
 gboolean
 command_summary (const Options *options, GError **error)
 {
-  g_autoptr (CnnModel) model = tool_load_model (options, error);
+  g_autoptr (CnnModel) model = command_load_model (options, error);
   g_autoptr (Table) table = NULL;
+  g_autofree guint *calls = NULL;
   g_autofree gchar *name = NULL;
   g_autofree gchar *macs = NULL;
   Totals totals = { 0 };
@@ -106,9 +106,10 @@ command_summary (const Options *options, GError **error)
   if (!model)
     return FALSE;
   has_inputs = !is_chain (model);
+  calls = command_count_calls (model);
   table = table_new (columns, G_N_ELEMENTS (columns) - !has_inputs);
   for (guint i = 0; i < cnn_model_get_n_nodes (model); i++)
-    add_row (table, model, i, has_inputs, &totals);
+    add_row (table, model, i, calls[i], has_inputs, &totals);
   name = table_make_printable (g_strdup (cnn_model_get_name (model)));
   macs = table_format_count (totals.macs);
 

@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "cnn/plan/plan.h"
+#include "tools/command.h"
 #include "tools/table.h"
-#include "tools/tool.h"
 
 #define MIN_RUNS 5
 #define SEED 1
@@ -193,7 +193,7 @@ make_plan (const Options *options, CnnModel *model, GError **error)
 
   if (!options->layers)
     return cnn_plan_new (model, NULL, 0, error);
-  nodes = tool_select_layers (model, options->layers, error);
+  nodes = command_select_layers (model, options->layers, error);
   return nodes
       ? cnn_plan_new (model, (const guint *) nodes->data, nodes->len, error)
       : NULL;
@@ -202,7 +202,7 @@ make_plan (const Options *options, CnnModel *model, GError **error)
 gboolean
 command_bench (const Options *options, GError **error)
 {
-  g_autoptr (CnnModel) model = tool_load_model (options, error);
+  g_autoptr (CnnModel) model = command_load_model (options, error);
   g_autoptr (CnnPlan) plan = model ? make_plan (options, model, error) : NULL;
   g_autoptr (Table) table = NULL;
   Times times;

@@ -5,8 +5,8 @@
 
 #include "cnn/plan/plan.h"
 #include "tools/array-file.h"
+#include "tools/command.h"
 #include "tools/table.h"
-#include "tools/tool.h"
 
 /* What fits a screen; of more, the first few are printed. */
 #define MAX_PRINTED 256
@@ -37,7 +37,7 @@ select_layers (const Options *options, const CnnModel *model, GError **error)
     return g_array_new (FALSE, FALSE, sizeof (guint));
   return g_str_equal (choice, "all")
       ? select_all (model)
-      : tool_select_layers (model, choice, error);
+      : command_select_layers (model, choice, error);
 }
 
 static gboolean
@@ -83,11 +83,14 @@ static gboolean
 write_layers (const CnnModel *model, const CnnPlan *plan, const GArray *nodes,
     const gchar *folder, GError **error)
 {
-  if (!tool_make_folder (folder, error))
+  g_autofree guint *calls = command_count_calls (model);
+
+  if (!command_make_folder (folder, error))
     return FALSE;
   for (guint i = 0; i < nodes->len; i++) {
     const guint node = g_array_index (nodes, guint, i);
-    g_autofree gchar *path = tool_get_layer_path (model, node, folder, ".npy");
+    g_autofree gchar *path = command_get_layer_path (model, node, calls[node],
+        folder, ".npy");
 
     if (!array_file_write (path, cnn_model_get_node_shape (model, node),
             cnn_plan_get_activation (plan, node), error))
@@ -117,7 +120,7 @@ print_output (const CnnModel *model, const CnnPlan *plan, guint node)
 gboolean
 command_run (const Options *options, GError **error)
 {
-  g_autoptr (CnnModel) model = tool_load_model (options, error);
+  g_autoptr (CnnModel) model = command_load_model (options, error);
   g_autoptr (GArray) nodes = NULL;
   g_autoptr (CnnPlan) plan = NULL;
   const guint *outputs;

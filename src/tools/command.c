@@ -3,14 +3,14 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "tools/tool.h"
+#include "tools/command.h"
 
 #include <errno.h>
 
 #include "cnn/model/layer-selection.h"
 
 CnnLimits
-tool_get_limits (const Options *options)
+command_get_limits (const Options *options)
 {
   CnnLimits limits = CNN_LIMITS_DEFAULT;
 
@@ -19,22 +19,23 @@ tool_get_limits (const Options *options)
 }
 
 const CnnInputSize *
-tool_get_input_size (const Options *options)
+command_get_input_size (const Options *options)
 {
   return options->input_size.height > 0 ? &options->input_size : NULL;
 }
 
 CnnModel *
-tool_load_model (const Options *options, GError **error)
+command_load_model (const Options *options, GError **error)
 {
-  const CnnLimits limits = tool_get_limits (options);
+  const CnnLimits limits = command_get_limits (options);
 
   return cnn_model_load_sized (options->model, &limits,
-      tool_get_input_size (options), error);
+      command_get_input_size (options), error);
 }
 
 GArray *
-tool_select_layers (const CnnModel *model, const gchar *choice, GError **error)
+command_select_layers (const CnnModel *model, const gchar *choice,
+    GError **error)
 {
   g_autoptr (GArray) selection = cnn_layer_selection_new (model, choice, error);
   GArray *nodes;
@@ -49,7 +50,7 @@ tool_select_layers (const CnnModel *model, const gchar *choice, GError **error)
 }
 
 gboolean
-tool_make_folder (const gchar *path, GError **error)
+command_make_folder (const gchar *path, GError **error)
 {
   if (g_mkdir_with_parents (path, 0777) == 0)
     return TRUE;
@@ -58,25 +59,29 @@ tool_make_folder (const gchar *path, GError **error)
   return FALSE;
 }
 
-guint
-tool_count_call (const CnnModel *model, guint node)
+guint *
+command_count_calls (const CnnModel *model)
 {
-  const gchar *name = cnn_model_get_node_name (model, node);
-  guint call = 1;
+  const guint n_nodes = cnn_model_get_n_nodes (model);
+  g_autoptr (GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
+  guint *calls = g_new (guint, n_nodes);
 
-  for (guint i = 0; i < node; i++)
-    call += g_str_equal (cnn_model_get_node_name (model, i), name);
-  return call;
+  for (guint i = 0; i < n_nodes; i++) {
+    const gchar *name = cnn_model_get_node_name (model, i);
+
+    calls[i] = GPOINTER_TO_UINT (g_hash_table_lookup (counts, name)) + 1;
+    g_hash_table_insert (counts, (gpointer) name, GUINT_TO_POINTER (calls[i]));
+  }
+  return calls;
 }
 
 gchar *
-tool_get_layer_path (const CnnModel *model, guint node, const gchar *folder,
-    const gchar *extension)
+command_get_layer_path (const CnnModel *model, guint node, guint call,
+    const gchar *folder, const gchar *extension)
 {
   g_autofree gchar *escaped =
       g_uri_escape_string (cnn_model_get_node_name (model, node), " +,=()[]@",
           TRUE);
-  const guint call = tool_count_call (model, node);
   g_autofree gchar *number = call > 1 ? g_strdup_printf ("#%u", call)
                                       : g_strdup ("");
   g_autofree gchar *name = g_strconcat (escaped, number, extension, NULL);
