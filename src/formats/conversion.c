@@ -156,7 +156,8 @@ conversion_run (const Conversion *conversion, const gchar *folder,
   if (!keras
       || !layers_model_writer_write (keras, folder, &conversion->writer, error)
       || !load_output (conversion, folder, &model, error)
-      || !preprocess_write (&conversion->preprocess, model, folder, error))
+      || !preprocess_writer_write (&conversion->preprocess, model, folder,
+          error))
     return FALSE;
   print_summary (conversion, keras, model);
   return TRUE;

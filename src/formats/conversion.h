@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 typedef struct {
   const gchar *input;
   LayersModelWriterOptions writer;
-  Preprocess preprocess;
+  PreprocessOptions preprocess;
   gboolean check;
 } Conversion;
 

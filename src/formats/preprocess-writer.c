@@ -26,14 +26,14 @@ static const Range ranges[] = {
 };
 
 void
-preprocess_init (Preprocess *preprocess)
+preprocess_options_init (PreprocessOptions *preprocess)
 {
-  *preprocess = (Preprocess) { .scale = ranges[0].scale,
+  *preprocess = (PreprocessOptions) { .scale = ranges[0].scale,
     .offset = ranges[0].offset };
 }
 
 void
-preprocess_clear (Preprocess *preprocess)
+preprocess_options_clear (PreprocessOptions *preprocess)
 {
   g_free (preprocess->resize);
   g_free (preprocess->channels);
@@ -42,7 +42,7 @@ preprocess_clear (Preprocess *preprocess)
 }
 
 gboolean
-preprocess_set_range (Preprocess *preprocess, const gchar *range,
+preprocess_options_set_range (PreprocessOptions *preprocess, const gchar *range,
     GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (ranges); i++) {
@@ -72,7 +72,7 @@ check_choice (const gchar *value, const gchar *const *choices,
 }
 
 gboolean
-preprocess_check (const Preprocess *preprocess, GError **error)
+preprocess_options_check (const PreprocessOptions *preprocess, GError **error)
 {
   const gdouble crop_scale = preprocess->crop_scale;
 
@@ -107,7 +107,7 @@ count_channels (const CnnModel *model)
 
 /* What was asked for, or else what the model's input looks like. */
 static gboolean
-choose_channels (const Preprocess *preprocess, const CnnModel *model,
+choose_channels (const PreprocessOptions *preprocess, const CnnModel *model,
     const gchar **channels, GError **error)
 {
   gint n = model ? count_channels (model) : 0;
@@ -155,7 +155,7 @@ copy_labels (const gchar *path, const CnnModel *model, const gchar *folder,
 }
 
 static cJSON *
-create_json (const Preprocess *preprocess, const gchar *channels)
+create_json (const PreprocessOptions *preprocess, const gchar *channels)
 {
   cJSON *root = cJSON_CreateObject ();
 
@@ -182,8 +182,8 @@ create_json (const Preprocess *preprocess, const gchar *channels)
 }
 
 gboolean
-preprocess_write (const Preprocess *preprocess, const CnnModel *model,
-    const gchar *folder, GError **error)
+preprocess_writer_write (const PreprocessOptions *preprocess,
+    const CnnModel *model, const gchar *folder, GError **error)
 {
   const gchar *channels;
   gboolean done;

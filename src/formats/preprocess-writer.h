@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /**
- * Preprocess:
+ * PreprocessOptions:
  * @resize: (nullable): "half-pixel" (%NULL), "legacy" or "align-corners"
  * @channels: (nullable): "rgb", "bgr" or "gray"; follows from the model if
  *   %NULL
@@ -31,38 +31,39 @@ typedef struct {
   gdouble crop_scale;
   gchar *labels;
   gchar *attribute;
-} Preprocess;
+} PreprocessOptions;
 
 /**
- * preprocess_init:
+ * preprocess_options_init:
  *
  * Sets what a model of Keras wants in most cases.
  */
-void preprocess_init (Preprocess *preprocess);
+void preprocess_options_init (PreprocessOptions *preprocess);
 
-void preprocess_clear (Preprocess *preprocess);
+void preprocess_options_clear (PreprocessOptions *preprocess);
 
 /**
- * preprocess_set_range:
+ * preprocess_options_set_range:
  * @range: "0..1", "-1..1" or "0..255": what the model takes 0..255 as
  */
-gboolean preprocess_set_range (Preprocess *preprocess, const gchar *range,
-    GError **error);
+gboolean preprocess_options_set_range (PreprocessOptions *preprocess,
+    const gchar *range, GError **error);
 
 /**
- * preprocess_check:
+ * preprocess_options_check:
  *
  * Returns: FALSE with a %MODEL_ERROR if a field has no valid value
  */
-gboolean preprocess_check (const Preprocess *preprocess, GError **error);
+gboolean preprocess_options_check (const PreprocessOptions *preprocess,
+    GError **error);
 
 /**
- * preprocess_write:
+ * preprocess_writer_write:
  * @model: (nullable): held against channels and labels
  *
  * Writes preprocess.json and, if there are labels, labels.txt.
  */
-gboolean preprocess_write (const Preprocess *preprocess, const CnnModel *model,
-    const gchar *folder, GError **error);
+gboolean preprocess_writer_write (const PreprocessOptions *preprocess,
+    const CnnModel *model, const gchar *folder, GError **error);
 
 G_END_DECLS

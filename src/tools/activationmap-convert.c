@@ -47,7 +47,7 @@ show_progress (guint n_weights, guint total_weights, guint64 n_bytes,
 static gboolean
 parse_command_line (Options *options, gint *argc, gchar ***argv, GError **error)
 {
-  Preprocess *preprocess = &options->conversion.preprocess;
+  PreprocessOptions *preprocess = &options->conversion.preprocess;
   const GOptionEntry entries[] = {
     { "quantize", 0, 0, G_OPTION_ARG_STRING, &options->encoding,
         "Write weights as float16 or uint8; biases stay float32", "TYPE" },
@@ -114,12 +114,12 @@ check_options (Options *options, GError **error)
   }
   conversion->writer.shard_size = (guint) options->shard_size;
   return (!options->range
-             || preprocess_set_range (&conversion->preprocess, options->range,
-                 error))
+             || preprocess_options_set_range (&conversion->preprocess,
+                 options->range, error))
       && (!options->input_size
           || cnn_input_size_from_string (&conversion->preprocess.input_size,
               options->input_size, error))
-      && preprocess_check (&conversion->preprocess, error);
+      && preprocess_options_check (&conversion->preprocess, error);
 }
 
 static gint
@@ -194,9 +194,9 @@ main (gint argc, gchar **argv)
 
   setlocale (LC_ALL, "");
   setlocale (LC_NUMERIC, "C"); /* programs read the output */
-  preprocess_init (&options.conversion.preprocess);
+  preprocess_options_init (&options.conversion.preprocess);
   status = run (&options, argc, argv);
-  preprocess_clear (&options.conversion.preprocess);
+  preprocess_options_clear (&options.conversion.preprocess);
   g_free (options.encoding);
   g_free (options.range);
   g_free (options.input_size);
