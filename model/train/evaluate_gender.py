@@ -34,7 +34,7 @@ import torch
 
 from data import (AGE_BANDS, UTKFACE_GROUPS, FaceSet, add_data_argument,
                   load_lfw, load_utkface)
-from layers_model import LayersModel
+from layers_runner import LayersModel
 from networks import build_student, predict
 from train_gender import CROP_SCALE, f1_scores
 

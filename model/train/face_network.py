@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-import tfjs_writer
+import layers_model
 from face_boxes import decode
 from face_scenes import LUMA
 
@@ -137,7 +137,7 @@ def propose(network: FaceNetwork, pictures: list[np.ndarray], scale: float,
 
 def export(network: FaceNetwork, folder: Path) -> None:
     """Write the network as a layers-model folder."""
-    layers = [tfjs_writer.input_layer("luma", (None, None, 1))]
+    layers = [layers_model.input_layer("luma", (None, None, 1))]
     weights: dict[str, np.ndarray] = {}
 
     def add(description: dict, *inputs: str) -> str:
@@ -148,7 +148,7 @@ def export(network: FaceNetwork, folder: Path) -> None:
                  inputs: str, stride: int, activation: str) -> str:
         weights[f"{name}/kernel"] = kernel.permute(2, 3, 1, 0).numpy()
         weights[f"{name}/bias"] = bias.numpy()
-        return add(tfjs_writer.conv2d(name, len(bias), kernel.shape[-1],
+        return add(layers_model.conv2d(name, len(bias), kernel.shape[-1],
                                       activation, stride), inputs)
 
     with torch.no_grad():
@@ -164,8 +164,8 @@ def export(network: FaceNetwork, folder: Path) -> None:
             here = convolve(f"lateral_{stride}", lateral.weight, lateral.bias,
                             ends[number], 1, "linear")
             if above is not None:
-                up = add(tfjs_writer.up_sampling2d(f"up_{stride}", 2), above)
-                here = add(tfjs_writer.add(f"sum_{stride}"), here, up)
+                up = add(layers_model.up_sampling2d(f"up_{stride}", 2), above)
+                here = add(layers_model.add(f"sum_{stride}"), here, up)
             above = here
             smooth = convolve(f"smooth_{stride}",
                               *network.smooth[number].folded(), here, 1,
@@ -173,4 +173,4 @@ def export(network: FaceNetwork, folder: Path) -> None:
             head = network.faces[number]
             outputs.insert(0, convolve(f"faces_{stride}", head.weight,
                                        head.bias, smooth, 1, "linear"))
-    tfjs_writer.write_layers_model(folder, "face", layers, weights, outputs)
+    layers_model.write_trained(folder, "face", layers, weights, outputs)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
-import tfjs_writer
+import layers_model
 from face_network import Convolution
 
 SIDE = 48
@@ -79,8 +79,8 @@ def as_input(crops: list[np.ndarray]) -> torch.Tensor:
 def export(network: RefinementNetwork, folder: Path) -> None:
     """Write the network, and how to make its input, as a layers-model."""
     samples = SIDE * SAMPLES
-    layers = [tfjs_writer.input_layer("rgb", (samples, samples, 3)),
-              tfjs_writer.average_pooling2d("mean", SAMPLES)]
+    layers = [layers_model.input_layer("rgb", (samples, samples, 3)),
+              layers_model.average_pooling2d("mean", SAMPLES)]
     weights: dict[str, np.ndarray] = {}
 
     def add(description: dict, kernel: torch.Tensor,
@@ -92,19 +92,19 @@ def export(network: RefinementNetwork, folder: Path) -> None:
     with torch.no_grad():
         for number, layer in enumerate(network.trunk):
             kernel, bias = layer.folded()
-            add(tfjs_writer.conv2d(f"conv2d_{number + 1}", len(bias), 3,
+            add(layers_model.conv2d(f"conv2d_{number + 1}", len(bias), 3,
                                    "relu", layer.stride),
                 kernel.permute(2, 3, 1, 0), bias)
-        layers.append(tfjs_writer.flatten("flatten"))
+        layers.append(layers_model.flatten("flatten"))
         hidden = network.hidden.weight  # its inputs run channel, row, column
         side = round((hidden.shape[1] / len(bias)) ** 0.5)
-        add(tfjs_writer.dense("hidden", HIDDEN, "relu"),
+        add(layers_model.dense("hidden", HIDDEN, "relu"),
             hidden.reshape(HIDDEN, len(bias), side, side)
             .permute(2, 3, 1, 0).reshape(-1, HIDDEN), network.hidden.bias)
-        add(tfjs_writer.dense("face", 4, "linear"), network.face.weight.T,
+        add(layers_model.dense("face", 4, "linear"), network.face.weight.T,
             network.face.bias)
-    tfjs_writer.write_layers_model(folder, "face_refinement", layers, weights,
-                                   half_kernels=True)
-    tfjs_writer.replace_file(folder / "preprocess.json", (json.dumps(
+    layers_model.write_trained(folder, "face_refinement", layers, weights,
+                               half_kernels=True)
+    layers_model.replace_file(folder / "preprocess.json", (json.dumps(
         {"version": 1, "resize": "half-pixel", "channels": "rgb",
          "crop_scale": CROP}, indent=2) + "\n").encode())

@@ -18,7 +18,7 @@ import cv2
 import torch
 from torch import nn
 
-import tfjs_writer
+import layers_model
 from data import add_data_argument
 
 STEPS = 100
@@ -149,7 +149,7 @@ class Training:
                     "optimiser": self.optimiser.state_dict(),
                     "rounds": self.options.rounds, "seed": self.options.seed,
                     "round": self.round, "seconds": self.seconds}, buffer)
-        tfjs_writer.replace_file(path, buffer.getvalue())
+        layers_model.replace_file(path, buffer.getvalue())
 
     def _load(self, path: Path) -> None:
         """Take up a checkpoint of a run with the same rounds and seed."""

@@ -1,107 +1,298 @@
-"""Read a TensorFlow.js layers-model folder back, and run it with PyTorch.
+"""Read and write TensorFlow.js layers-models: model.json, its shards of
+weights, and beside them labels.txt and preprocess.json.
 
-This knows nothing of how a model was trained or written: it follows
-model.json.
+Array layouts, which are Keras' "channels_last" ones:
+
+    Conv2D kernel   (kernel height, kernel width, input channels, filters)
+    Dense kernel    (inputs, units); after a Flatten the inputs run over
+                    height, then width, then channel, the channel fastest
+    bias            (filters,) or (units,)
+
+The shards hold the arrays in manifest order, each in C order and little-endian,
+one after the other without padding. This needs nothing but Python's own
+library, so that tests can use it; arrays are numpy's.
 """
+
+from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+import os
+import struct
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import torch
-import torch.nn.functional as F
+if TYPE_CHECKING:
+    import numpy as np
 
-STORED_TYPES = {"float32": "<f4", "float16": "<f2"}
+LABELS_NAME = "labels.txt"
+STORED_SIZES = {"float32": 4, "int32": 4, "float16": 2, "uint16": 2, "uint8": 1}
 
 
-def read_weights(folder: Path) -> dict[str, torch.Tensor]:
-    """Return the arrays of the folder's shards by name, as float32."""
+@dataclass(frozen=True)
+class Weight:
+    """A weight as it is stored.
+
+    quantization: what the manifest says of content that is not float32
+    """
+
+    name: str
+    shape: Sequence[int]
+    content: bytes
+    quantization: dict[str, Any] | None = None
+
+    @property
+    def stored_type(self) -> str:
+        """The type of the numbers in content, such as float16."""
+        return (self.quantization or {"dtype": "float32"})["dtype"]
+
+
+def float32_weight(name: str, array: np.ndarray) -> Weight:
+    """Store an array as float32."""
+    return Weight(name, list(array.shape), array.astype("<f4").tobytes())
+
+
+def float16_weight(name: str, array: np.ndarray) -> Weight:
+    """Store an array as float16, which readers widen to float32."""
+    return Weight(name, list(array.shape), array.astype("<f2").tobytes(),
+                  {"dtype": "float16", "original_dtype": "float32"})
+
+
+def weight_of_values(name: str, shape: Sequence[int],
+                     values: Sequence[float]) -> Weight:
+    """Store numbers in row-major order as float32."""
+    return Weight(name, shape, struct.pack(f"<{len(values)}f", *values))
+
+
+def read(folder: Path) -> tuple[dict[str, Any], list[Weight]]:
+    """Return model.json and the weights of a folder, in manifest order."""
     model = json.loads((folder / "model.json").read_text())
-    weights = {}
+    weights = []
     for group in model["weightsManifest"]:
         content = b"".join((folder / path).read_bytes()
                            for path in group["paths"])
         start = 0
         for entry in group["weights"]:
-            count = math.prod(entry["shape"])
-            stored = np.dtype(STORED_TYPES[
-                entry.get("quantization", entry)["dtype"]])
-            array = np.frombuffer(content, stored, count, start)
-            weights[entry["name"]] = torch.from_numpy(
-                array.reshape(entry["shape"]).astype(np.float32))
-            start += stored.itemsize * count
+            end = start + stored_size(entry)
+            weights.append(Weight(entry["name"], entry["shape"],
+                                  content[start:end],
+                                  entry.get("quantization")))
+            start = end
         if start != len(content):
-            raise SystemExit(f"{folder}: the shard has {len(content)} "
-                             f"bytes, the manifest names {start}")
-    return weights
+            raise ValueError(f"{folder}: the shards have {len(content)} bytes, "
+                             f"the manifest names {start}")
+    return model, weights
 
 
-class LayersModel:
-    """A sequential TensorFlow.js layers-model, run with PyTorch's functions.
+def stored_size(entry: dict[str, Any]) -> int:
+    """Return how many bytes a weight of the manifest takes."""
+    stored = entry.get("quantization", entry)["dtype"]
+    return STORED_SIZES[stored] * math.prod(entry["shape"])
 
-    Activations are (N, height, width, channels) between layers, as in Keras.
+
+def shard_names(count: int) -> list[str]:
+    """Return the names that tfjs gives to shards."""
+    return [f"group1-shard{i + 1}of{count}.bin" for i in range(count)]
+
+
+def write(folder: Path, topology: dict[str, Any], weights: Iterable[Weight], *,
+          paths: Sequence[str] = tuple(shard_names(1)),
+          shard_size: int | None = None, indent: int | None = None,
+          **head: Any) -> None:
+    """Write model.json and its shards.
+
+    Each file is replaced in one step, model.json last, so that a reader never
+    meets a file that is half written.
+
+    folder:     is created when missing
+    topology:   the value of modelTopology
+    paths:      names of the shards
+    shard_size: bytes in each of them but the last; all equal when missing
+    indent:     of model.json, as json.dumps() takes it
+    head:       more of model.json, such as generatedBy
     """
+    weights = list(weights)
+    content = b"".join(weight.content for weight in weights)
+    size = shard_size or math.ceil(len(content) / len(paths))
+    folder.mkdir(parents=True, exist_ok=True)
+    for i, path in enumerate(paths):
+        replace_file(folder / path, content[i * size:(i + 1) * size])
+    model = {"format": "layers-model", **head, "modelTopology": topology,
+             "weightsManifest": [{"paths": list(paths),
+                                  "weights": list(map(_entry, weights))}]}
+    replace_file(folder / "model.json",
+                 (json.dumps(model, indent=indent) + "\n").encode())
 
-    def __init__(self, folder: Path) -> None:
-        model = json.loads((folder / "model.json").read_text())
-        config = model["modelTopology"]["model_config"]["config"]
-        self._layers = config["layers"]
-        self._weights = read_weights(folder)
-        previous = None
-        for layer in self._layers:
-            inbound = [call[0][0] for call in layer["inbound_nodes"]]
-            if inbound != ([] if previous is None else [previous]):
-                raise SystemExit(f"{layer['name']}: is not one of a chain")
-            previous = layer["name"]
 
-    def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return the output for (N, height, width, channels) inputs."""
-        values = inputs
-        for layer in self._layers:
-            values = self._run(layer, values)
-        return values
+def _entry(weight: Weight) -> dict[str, Any]:
+    entry = {"name": weight.name, "shape": list(weight.shape),
+             "dtype": "float32"}
+    if weight.quantization:
+        entry["quantization"] = weight.quantization
+    return entry
 
-    def pooled_maps(self, crops: torch.Tensor
-                    ) -> Iterator[tuple[str, torch.Tensor]]:
-        """Yield name and (N, height, width, channels) output of each pooling.
 
-        These are the maps that are shown. The crops are (N, 3, height, width).
-        """
-        values = crops.permute(0, 2, 3, 1)
-        for layer in self._layers:
-            values = self._run(layer, values)
-            if layer["class_name"] == "MaxPooling2D":
-                yield layer["name"], values
+def functional(name: str, layers: Sequence[dict[str, Any]],
+               outputs: Sequence[str], *, inputs: Sequence[str] = (),
+               class_name: str = "Functional") -> dict[str, Any]:
+    """Return the model_config of a graph of layers.
 
-    def _run(self, layer: dict[str, Any], x: torch.Tensor) -> torch.Tensor:
-        config, kind = layer["config"], layer["class_name"]
-        kernel = self._weights.get(f"{layer['name']}/kernel")
-        bias = self._weights.get(f"{layer['name']}/bias")
-        if kind in ("InputLayer", "Dropout"):
-            return x
-        if kind == "Flatten":
-            return x.reshape(len(x), -1)
-        if kind == "MaxPooling2D":
-            return F.max_pool2d(x.permute(0, 3, 1, 2), config["pool_size"],
-                                config["strides"]).permute(0, 2, 3, 1)
-        if kind == "Conv2D" and config["padding"] == "same":
-            x = F.conv2d(x.permute(0, 3, 1, 2), kernel.permute(3, 2, 0, 1),
-                         bias, config["strides"],
-                         padding=[side // 2 for side in kernel.shape[:2]])
-            return self._activate(x, config).permute(0, 2, 3, 1)
-        if kind == "Dense":
-            return self._activate(x @ kernel + bias, config)
-        raise SystemExit(f"{layer['name']}: class {kind} is not supported")
+    inputs: names of layers; the first layer when empty
+    """
+    return {"class_name": class_name, "config": {
+        "name": name,
+        "layers": layers,
+        "input_layers": [[layer, 0, 0] for layer in
+                         inputs or [layers[0]["name"]]],
+        "output_layers": [[layer, 0, 0] for layer in outputs],
+    }}
 
-    @staticmethod
-    def _activate(x: torch.Tensor, config: dict[str, Any]) -> torch.Tensor:
-        return {"relu": torch.relu, "sigmoid": torch.sigmoid}[
-            config["activation"]](x)
 
-    def probabilities(self, crops: torch.Tensor) -> torch.Tensor:
-        """Return p(male), (N,), of (N, 3, height, width) crops."""
-        return torch.cat([self(part.permute(0, 2, 3, 1)).reshape(-1)
-                          for part in crops.split(256)])
+def inbound_nodes(*calls: Sequence[str]) -> list[list[list[Any]]]:
+    """Return which layers each call of a layer reads."""
+    return [[[name, 0, 0, {}] for name in call] for call in calls if call]
+
+
+def input_layer(name: str, shape: tuple[int | None, int | None, int]
+                ) -> dict[str, Any]:
+    """Describe an InputLayer; shape is (height, width, channels).
+
+    None leaves a size to whoever loads the model.
+    """
+    return _layer("InputLayer", name, batch_input_shape=[None, *shape],
+                  dtype="float32", sparse=False)
+
+
+def conv2d(name: str, filters: int, kernel: int, activation: str,
+           stride: int = 1) -> dict[str, Any]:
+    """Describe a square Conv2D with "same" padding and a bias."""
+    return _layer("Conv2D", name, filters=filters,
+                  kernel_size=[kernel, kernel], strides=[stride, stride],
+                  padding="same", data_format="channels_last",
+                  dilation_rate=[1, 1], activation=activation, use_bias=True)
+
+
+def max_pooling2d(name: str, pool: int) -> dict[str, Any]:
+    """Describe a MaxPooling2D whose stride equals its pool size."""
+    return _layer("MaxPooling2D", name, pool_size=[pool, pool],
+                  strides=[pool, pool], padding="valid",
+                  data_format="channels_last")
+
+
+def average_pooling2d(name: str, pool: int) -> dict[str, Any]:
+    """Describe an AveragePooling2D whose stride equals its pool size."""
+    return _layer("AveragePooling2D", name, pool_size=[pool, pool],
+                  strides=[pool, pool], padding="valid",
+                  data_format="channels_last")
+
+
+def up_sampling2d(name: str, size: int) -> dict[str, Any]:
+    """Describe an UpSampling2D that repeats each cell."""
+    return _layer("UpSampling2D", name, size=[size, size],
+                  interpolation="nearest", data_format="channels_last")
+
+
+def add(name: str) -> dict[str, Any]:
+    """Describe an Add."""
+    return _layer("Add", name)
+
+
+def flatten(name: str) -> dict[str, Any]:
+    """Describe a Flatten."""
+    return _layer("Flatten", name, data_format="channels_last")
+
+
+def dense(name: str, units: int, activation: str) -> dict[str, Any]:
+    """Describe a Dense with a bias."""
+    return _layer("Dense", name, units=units, activation=activation,
+                  use_bias=True)
+
+
+def dropout(name: str, rate: float) -> dict[str, Any]:
+    """Describe a Dropout, which is the identity when the model is run."""
+    return _layer("Dropout", name, rate=rate)
+
+
+def write_trained(folder: Path, name: str, layers: list[dict[str, Any]],
+                  weights: dict[str, np.ndarray],
+                  outputs: Sequence[str] = (), *,
+                  half_kernels: bool = False) -> None:
+    """Write a model of this project.
+
+    layers:  layer descriptions, the input layer first; a layer reads those
+             that "inputs" names, or the one before it
+    weights: "<layer>/kernel" and "<layer>/bias" to array, in manifest order
+    outputs: names of layers; the last layer when empty
+    half_kernels: store arrays of more than one axis as float16, which halves
+             the shard
+    """
+    connected = [_connect(layer, layers[index - 1]["name"] if index else None)
+                 for index, layer in enumerate(layers)]
+    stored = [(float16_weight if half_kernels and array.ndim > 1
+               else float32_weight)(key, array)
+              for key, array in weights.items()]
+    topology = {
+        "keras_version": "2.1.5",
+        "backend": "tensorflow",
+        "model_config": functional(name, connected,
+                                   outputs or [layers[-1]["name"]],
+                                   class_name="Model"),
+    }
+    write(folder, topology, stored, indent=1,
+          generatedBy="gst-activationmap model/train/layers_model.py",
+          convertedBy=None)
+
+
+def write_labels(folder: Path, labels: Sequence[str]) -> None:
+    """Write labels.txt, one label a line, class 0 first."""
+    replace_file(folder / LABELS_NAME,
+                 "".join(f"{label}\n" for label in labels).encode())
+
+
+def write_preprocess(folder: Path, *, resize: str, channels: str,
+                     scale: float, offset: float, crop_scale: float,
+                     attribute: str) -> None:
+    """Write preprocess.json, which docs/models.md describes.
+
+    resize:     "legacy", "align-corners" or "half-pixel"
+    channels:   "rgb", "bgr" or "gray"
+    scale:      input = pixel * scale + offset, for pixels of 0 to 255
+    crop_scale: size of the crop relative to the region, about its centre
+    attribute:  what the model predicts
+    """
+    preprocess = {"version": 1, "resize": resize, "channels": channels,
+                  "scale": scale, "offset": offset, "crop_scale": crop_scale,
+                  "labels": LABELS_NAME, "attribute": attribute}
+    replace_file(folder / "preprocess.json",
+                 (json.dumps(preprocess, indent=1) + "\n").encode())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file in one step: readers see the old content or the new."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent,
+                                         prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _connect(layer: dict[str, Any], before: str | None) -> dict[str, Any]:
+    layer = dict(layer)
+    layer["inbound_nodes"] = inbound_nodes(
+        layer.pop("inputs", [before] if before else []))
+    return layer
+
+
+def _layer(class_name: str, name: str, **config: Any) -> dict[str, Any]:
+    return {"class_name": class_name, "name": name,
+            "config": {"name": name, "trainable": True, **config}}

@@ -82,7 +82,7 @@ def start_at(student: nn.Sequential, weights: dict[str, torch.Tensor],
     that are zero for all crops are dead: they get random kernels again, to
     which the next layer does not listen at first.
 
-    weights: as layers_model.read_weights gives them
+    weights: as layers_runner.read_weights gives them
     crops:   (N, 3, 50, 50), training inputs
     """
     student.eval()

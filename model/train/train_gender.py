@@ -50,10 +50,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-import tfjs_writer
+import layers_model
 from data import (INPUT_SIDE, FaceSet, add_data_argument, load_lfw,
                   load_utkface)
-from layers_model import read_weights
+from layers_runner import read_weights
 from lessons import Drawing, Lessons, as_input
 from networks import (DROPOUT, FILTERS, KERNEL, UNITS, build_student,
                       build_teacher, folded_layers, predict, start_at)
@@ -75,16 +75,16 @@ def export(student: nn.Sequential, folder: Path) -> None:
     a dense layer the first three axes are then joined, which is the order in
     which Flatten runs over a height, width, channel map.
     """
-    layers = [tfjs_writer.input_layer("input_1", (INPUT_SIDE, INPUT_SIDE, 3))]
+    layers = [layers_model.input_layer("input_1", (INPUT_SIDE, INPUT_SIDE, 3))]
     for number, filters in enumerate(FILTERS, 1):
-        layers += [tfjs_writer.conv2d(f"conv2d_{number}", filters, KERNEL,
+        layers += [layers_model.conv2d(f"conv2d_{number}", filters, KERNEL,
                                       "relu"),
-                   tfjs_writer.max_pooling2d(f"max_pooling2d_{number}", 2)]
-    layers.append(tfjs_writer.flatten("flatten_1"))
+                   layers_model.max_pooling2d(f"max_pooling2d_{number}", 2)]
+    layers.append(layers_model.flatten("flatten_1"))
     for number in (1, 2):
-        layers += [tfjs_writer.dense(f"dense_{number}", UNITS, "relu"),
-                   tfjs_writer.dropout(f"dropout_{number}", DROPOUT)]
-    layers.append(tfjs_writer.dense("dense_3", 1, "sigmoid"))
+        layers += [layers_model.dense(f"dense_{number}", UNITS, "relu"),
+                   layers_model.dropout(f"dropout_{number}", DROPOUT)]
+    layers.append(layers_model.dense("dense_3", 1, "sigmoid"))
 
     weights: dict[str, np.ndarray] = {}
     for name, layer in folded_layers(student).items():
@@ -93,10 +93,10 @@ def export(student: nn.Sequential, folder: Path) -> None:
             kernel = kernel.reshape(-1, kernel.shape[-1])
         weights[f"{name}/kernel"] = kernel
         weights[f"{name}/bias"] = layer.bias.detach().numpy()
-    tfjs_writer.write_layers_model(folder, "gender", layers, weights,
-                                   half_kernels=True)
-    tfjs_writer.write_labels(folder, LABELS)
-    tfjs_writer.write_preprocess(folder, resize="legacy", channels="rgb",
+    layers_model.write_trained(folder, "gender", layers, weights,
+                               half_kernels=True)
+    layers_model.write_labels(folder, LABELS)
+    layers_model.write_preprocess(folder, resize="legacy", channels="rgb",
                                  scale=1 / 255, offset=0,
                                  crop_scale=CROP_SCALE, attribute="gender")
 
@@ -155,7 +155,7 @@ class Training:
                     "epochs": self.epochs, "seed": self.seed,
                     "epoch": self.epoch, "steps": self.steps,
                     "seconds": self.seconds}, buffer)
-        tfjs_writer.replace_file(path, buffer.getvalue())
+        layers_model.replace_file(path, buffer.getvalue())
 
     def load(self, path: Path) -> None:
         """Take up a checkpoint of a run with the same epochs and seed."""

@@ -20,11 +20,13 @@ import sys
 
 import numpy as np
 
-import layers_model
 import networks
 import onnx_model
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parents[1] / "model" / "train"))
+import layers_model  # noqa: E402
+
 REFERENCE = "ONNX Runtime"
 RELATIVE_TOLERANCE = 1e-3
 SETS = 5
@@ -198,13 +200,30 @@ def kernel_sets() -> list[str]:
     return [name for name, wanted in needs.items() if wanted <= flags]
 
 
+def write_layers_model(network: networks.Network, folder: pathlib.Path):
+    def describe(kind, name, inputs, config):
+        return {"class_name": kind, "name": name,
+                "config": {"name": name, **config},
+                "inbound_nodes": layers_model.inbound_nodes(inputs)}
+
+    layers = [describe("InputLayer", "input_1", [], {
+        "dtype": "float32", "batch_input_shape": [None, *network.input_shape]})]
+    layers += [describe(layer.kind, layer.name, layer.inputs, layer.config)
+               for layer in network.layers]
+    layers_model.write(
+        folder, {"model_config": layers_model.functional(
+            network.name, layers, network.outputs)},
+        [layers_model.float32_weight(f"{layer.name}/{key}", value)
+         for layer in network.layers for key, value in layer.weights.items()])
+
+
 def write_network(network: networks.Network, root: pathlib.Path):
     folder = root / network.name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "input.nhwc.f32").write_bytes(network.input.tobytes())
     (folder / "input.nchw.f32").write_bytes(
         network.input.transpose(2, 0, 1).tobytes())
-    layers_model.write(network, folder)
+    write_layers_model(network, folder)
     onnx_model.write(network, folder)
     if importlib.util.find_spec("torch"):
         import torch_model

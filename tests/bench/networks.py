@@ -2,7 +2,7 @@
 
 A network is a list of layers in the terms of Keras: kinds, configurations and
 weights (NHWC, kernels height x width x in x out). What writes it for an engine
-is in layers_model.py, onnx_model.py and torch_model.py.
+is in bench.py, onnx_model.py and torch_model.py.
 """
 
 import dataclasses

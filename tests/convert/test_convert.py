@@ -23,6 +23,8 @@ HERE = Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE.parent))
 import tap  # noqa: E402
+sys.path.append(str(HERE.parents[1] / "model" / "train"))
+import layers_model  # noqa: E402
 
 PROGRAM = sys.argv[1]
 SEED = 7
@@ -79,20 +81,12 @@ class Workplace:
 
 def read_model(folder):
     """model.json, and name -> (manifest entry, bytes)."""
-    model = json.loads((folder / "model.json").read_text())
+    model, stored = layers_model.read(folder)
     (group,) = model["weightsManifest"]
-    data = b"".join((folder / path).read_bytes() for path in group["paths"])
-    weights, offset = {}, 0
-    for entry in group["weights"]:
-        size = {"float16": 2, "uint8": 1}.get(
-            entry.get("quantization", {}).get("dtype"), 4)
-        for dimension in entry["shape"]:
-            size *= dimension
-        assert entry["name"] not in weights
-        weights[entry["name"]] = entry, data[offset:offset + size]
-        offset += size
-    assert offset == len(data), "shards are longer than the weights"
-    return model, weights
+    entries = {entry["name"]: entry for entry in group["weights"]}
+    assert len(entries) == len(stored)
+    return model, {weight.name: (entries[weight.name], weight.content)
+                   for weight in stored}
 
 
 def expected(name):

@@ -16,10 +16,15 @@ derivatives, and one map a method.
 import argparse
 import json
 import pathlib
+import sys
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2]
+                    / "model" / "train"))
+import layers_model  # noqa: E402
 
 METHODS = ["grad-cam", "grad-cam++", "xgrad-cam", "hires-cam", "layer-cam",
            "eigen-cam", "ablation-cam", "score-cam"]
@@ -375,30 +380,20 @@ class Network:
         def node(kind, name, inputs, config):
             return {"class_name": kind, "name": name,
                     "config": {"name": name, **config},
-                    "inbound_nodes": [[[i, 0, 0, {}] for i in inputs]]
-                    if inputs else []}
+                    "inbound_nodes": layers_model.inbound_nodes(inputs)}
 
         nodes = [node("InputLayer", "input_1", [],
                       {"batch_input_shape": [None, *self.input.shape]})]
         nodes += [node(*layer[:4]) for layer in self.layers]
-        return {"model_config": {"class_name": "Functional", "config": {
-            "name": self.name, "layers": nodes,
-            "input_layers": [["input_1", 0, 0]],
-            "output_layers": [[self.last, 0, 0]]}}}
+        return {"model_config": layers_model.functional(
+            self.name, nodes, [self.last])}
 
     def write(self, folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        weights = [(f"{name}/{key}", value)
-                   for _, name, _, _, drawn in self.layers
-                   for key, value in drawn.items()]
-        shard = "group1-shard1of1.bin"
-        (folder / shard).write_bytes(
-            b"".join(value.astype("<f4").tobytes() for _, value in weights))
-        (folder / "model.json").write_text(json.dumps({
-            "format": "layers-model", "modelTopology": self.describe(),
-            "weightsManifest": [{"paths": [shard], "weights": [
-                {"name": name, "shape": value.shape, "dtype": "float32"}
-                for name, value in weights]}]}, indent=1) + "\n")
+        layers_model.write(
+            folder, self.describe(),
+            [layers_model.float32_weight(f"{name}/{key}", value)
+             for _, name, _, _, drawn in self.layers
+             for key, value in drawn.items()], indent=1)
         values = [self.input]
         for case in self.cases:
             values += explain(self, case["target"], case["class"])

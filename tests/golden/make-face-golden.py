@@ -54,7 +54,11 @@ import argparse
 import json
 import math
 import pathlib
-import struct
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2]
+                    / "model" / "train"))
+import layers_model  # noqa: E402
 
 STRIDES = (8, 16, 32)
 SIZE = 5
@@ -99,9 +103,10 @@ def output_bias(stride: int) -> list[float]:
 
 
 def layer(name: str, class_name: str, config: dict, source: str) -> dict:
+    sources = [source] if source else []
     return {"name": name, "class_name": class_name,
             "config": {"name": name, **config},
-            "inbound_nodes": [[[source, 0, 0, {}]]] if source else []}
+            "inbound_nodes": layers_model.inbound_nodes(sources)}
 
 
 def conv(name: str, filters: int, size: int, padding: str, activation: str,
@@ -123,35 +128,22 @@ class Network:
     def __init__(self, shape: list) -> None:
         self.layers = [layer("input", "InputLayer",
                              {"batch_input_shape": [None, *shape]}, "")]
-        self.weights, self.data = [], []
+        self.weights = []
 
     def add(self, added: dict, *weights: tuple[str, list, list[float]]) -> None:
         """Add a layer with its weights: a name, a shape and values each."""
         self.layers.append(added)
         for name, shape, values in weights:
             assert len(values) == math.prod(shape)
-            self.weights.append({"name": f"{added['name']}/{name}",
-                                 "shape": shape, "dtype": "float32"})
-            self.data += values
+            self.weights.append(layers_model.weight_of_values(
+                f"{added['name']}/{name}", shape, values))
 
     def write(self, folder: pathlib.Path, name: str, outputs: list) -> None:
-        model = {
-            "format": "layers-model",
-            "generatedBy": "make-face-golden.py",
-            "modelTopology": {"model_config": {
-                "class_name": "Functional", "config": {
-                    "name": name,
-                    "layers": self.layers,
-                    "input_layers": [["input", 0, 0]],
-                    "output_layers": [[output, 0, 0] for output in outputs],
-                }}},
-            "weightsManifest": [{"paths": ["weights.bin"],
-                                 "weights": self.weights}],
-        }
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "model.json").write_text(json.dumps(model) + "\n")
-        (folder / "weights.bin").write_bytes(
-            struct.pack(f"<{len(self.data)}f", *self.data))
+        layers_model.write(
+            folder, {"model_config": layers_model.functional(
+                name, self.layers, outputs)},
+            self.weights, paths=["weights.bin"],
+            generatedBy="make-face-golden.py")
 
 
 def write_detector(folder: pathlib.Path, strides: list[int]) -> None:
@@ -176,8 +168,8 @@ def write_pyramid(folder: pathlib.Path) -> None:
     network.add(average_pooling("mean_32", 2, "mean_16"))
     network.add(layer("wide", "UpSampling2D", {
         "size": [2, 2], "interpolation": "nearest"}, "mean_32"))
-    network.add({**layer("sum", "Add", {}, ""), "inbound_nodes": [
-        [["mean_16", 0, 0, {}], ["wide", 0, 0, {}]]]})
+    network.add({**layer("sum", "Add", {}, ""), "inbound_nodes":
+                 layers_model.inbound_nodes(["mean_16", "wide"])})
     network.add(conv("face", 4, 1, "same", "linear", "sum"),
                 ("kernel", [1, 1, 1, 4], [20.0, 0.0, 0.0, 0.0]),
                 ("bias", [4], [-15.0, 0.0, 0.0, 0.0]))

@@ -13,10 +13,15 @@ import argparse
 import json
 import math
 import pathlib
+import sys
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2]
+                    / "model" / "train"))
+import layers_model  # noqa: E402
 
 HALF = np.array([-3.5, -3, -1, -.5, -.1, 0, .1, .5, 1, 2.5, 3, 3.5])
 
@@ -168,53 +173,38 @@ class Model:
                          for variable, array in (weights or {}).items()]
         self.values[name, 0] = value
         if is_output:
-            self.outputs.append([name, 0, 0])
+            self.outputs.append(name)
         return value
 
     def topology(self):
-        config = {"name": self.name, "layers": self.layers,
-                  "input_layers": [[name, 0, 0] for name in self.inputs],
-                  "output_layers": self.outputs}
-        return {"class_name": "Functional", "config": config}
+        return layers_model.functional(self.name, self.layers, self.outputs,
+                                       inputs=self.inputs)
 
-    def encode(self, array, quantization):
-        """Bytes, and the manifest's words for them."""
+    def encode(self, name, array, quantization):
         if quantization is None:
-            return array.astype("<f4").tobytes(), {}
+            return layers_model.float32_weight(name, array)
         if quantization == "float16":
-            return array.astype("<f2").tobytes(), {
-                "quantization": {"dtype": "float16",
-                                 "original_dtype": "float32"}}
+            return layers_model.float16_weight(name, array)
         steps = {"uint8": 255, "uint16": 65535}[quantization]
         low, scale = array.min(), (array.max() - array.min()) / steps
         stored = np.rint((array - low) / scale).astype(
             {"uint8": "<u1", "uint16": "<u2"}[quantization])
-        return stored.tobytes(), {"quantization": {
+        return layers_model.Weight(name, array.shape, stored.tobytes(), {
             "dtype": quantization, "scale": scale, "min": low,
-            "original_dtype": "float32"}}
+            "original_dtype": "float32"})
 
     def write(self, root, index, topology=None, quantizations=None, shards=2):
         folder = root / self.name
-        folder.mkdir(parents=True, exist_ok=True)
-        data, manifest = b"", []
-        for name, array in self.weights:
-            encoded, words = self.encode(
-                array, (quantizations or {}).get(name))
-            data += encoded
-            manifest.append({"name": name, "shape": list(array.shape),
-                             "dtype": "float32", **words})
-        size = len(data) // shards + 1
-        paths = [f"group1-shard{i + 1}of{shards}.bin" for i in range(shards)]
-        for i, path in enumerate(paths):
-            (folder / path).write_bytes(data[i * size:(i + 1) * size])
-        (folder / "model.json").write_text(json.dumps({
-            "format": "layers-model",
-            "generatedBy": f"keras v{self.version}",
-            "convertedBy": "TensorFlow.js Converter",
-            "modelTopology": {
-                "keras_version": self.version, "backend": "tensorflow",
-                "model_config": topology or self.topology()},
-            "weightsManifest": [{"paths": paths, "weights": manifest}]}) + "\n")
+        weights = [self.encode(name, array, (quantizations or {}).get(name))
+                   for name, array in self.weights]
+        size = sum(len(weight.content) for weight in weights)
+        layers_model.write(
+            folder, {"keras_version": self.version, "backend": "tensorflow",
+                     "model_config": topology or self.topology()},
+            weights, paths=layers_model.shard_names(shards),
+            shard_size=size // shards + 1,
+            generatedBy=f"keras v{self.version}",
+            convertedBy="TensorFlow.js Converter")
         layers = [key for key in self.values if key[0] not in self.inputs]
         values = [self.values[name, 0] for name in self.inputs]
         values += [self.values[key] for key in layers]
@@ -527,10 +517,11 @@ def make_quantized(root, index):
         decoded = []
         for variable, array in (("kernel", kernel), ("bias", bias)):
             quantizations[f"{name}/{variable}"] = quantization
-            encoded, words = model.encode(array, quantization)
-            words = words["quantization"]
+            weight = model.encode(variable, array, quantization)
+            words = weight.quantization
             kind = {"uint8": "<u1", "uint16": "<u2", "float16": "<f2"}
-            stored = np.frombuffer(encoded, kind[quantization]).astype(float)
+            stored = np.frombuffer(weight.content,
+                                   kind[quantization]).astype(float)
             values = stored * words.get("scale", 1) + words.get("min", 0)
             decoded.append(values.reshape(array.shape))
         model.add("Conv2D", name, convolve(x, *decoded),
@@ -563,7 +554,7 @@ def make_keras3_nested(root, index):
         nested.entry("InputLayer", "inner", {"batch_shape": [None, 6, 5, 4]}, []),
         nested.entry("Conv2D", "conv2d", {"filters": 2, **conv},
                      [nested.node(["inner"])])]
-    nested.inputs, nested.outputs = ["inner"], [["conv2d", 0, 0]]
+    nested.inputs, nested.outputs = ["inner"], ["conv2d"]
     model.layers += [
         model.entry("Conv2D", "conv2d", {"filters": 3, **conv},
                     [model.node(["in"])]),
@@ -573,7 +564,7 @@ def make_keras3_nested(root, index):
                     [model.node([("sequential", 0, 0)])]),
         model.entry("Add", "sum", {}, [model.node(
             [("functional_1", 1, 0), ("functional_1", 1, 0)])])]
-    model.outputs = [["sum", 0, 0]]
+    model.outputs = ["sum"]
     for path, values in zip(("top/conv2d", "top/sequential/conv2d",
                              "top/functional_1/conv2d"), weights):
         model.weights += [(f"{path}/{k}", v) for k, v in values.items()]

@@ -13,8 +13,13 @@ import argparse
 import json
 import math
 import pathlib
+import sys
 
 import numpy as np
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2]
+                    / "model" / "train"))
+import layers_model  # noqa: E402
 
 ACTIVATIONS = {
     "linear": lambda x: x,
@@ -122,7 +127,8 @@ class ModelWriter:
         self.layers.append({
             "name": name, "class_name": kind,
             "config": {"name": name, **config},
-            "inbound_nodes": [[[s, 0, 0, {}]] for s in sources]})
+            "inbound_nodes": layers_model.inbound_nodes(
+                *([s] for s in sources))})
         results = [run_layer(kind, config, values, self.outputs[s])
                    for s in sources]
         self.outputs[name] = results[0]
@@ -131,7 +137,6 @@ class ModelWriter:
     def write(self, root: pathlib.Path, sequential: bool, outputs: list[str],
               shards: int):
         folder = root / self.name
-        folder.mkdir(parents=True, exist_ok=True)
         shape = [None, *self.input_shape]
         if sequential:
             layers = [{k: v for k, v in layer.items() if k != "inbound_nodes"}
@@ -144,22 +149,12 @@ class ModelWriter:
                        "config": {"name": "input_1",
                                   "batch_input_shape": shape},
                        "inbound_nodes": []}, *self.layers]
-            topology = {"model_config": {
-                "class_name": "Functional",
-                "config": {"name": self.name, "layers": layers,
-                           "input_layers": [["input_1", 0, 0]],
-                           "output_layers": [[o, 0, 0] for o in outputs]}}}
-        data = b"".join(v.astype("<f4").tobytes() for _, v in self.weights)
-        size = math.ceil(len(data) / shards)
-        paths = [f"group1-shard{i + 1}of{shards}.bin" for i in range(shards)]
-        for i, path in enumerate(paths):
-            (folder / path).write_bytes(data[i * size:(i + 1) * size])
-        manifest = [{"paths": paths, "weights": [
-            {"name": name, "shape": list(v.shape), "dtype": "float32"}
-            for name, v in self.weights]}]
-        (folder / "model.json").write_text(json.dumps(
-            {"format": "layers-model", "modelTopology": topology,
-             "weightsManifest": manifest}, indent=1) + "\n")
+            topology = {"model_config": layers_model.functional(
+                self.name, layers, outputs)}
+        layers_model.write(
+            folder, topology, [layers_model.float32_weight(*weight)
+                               for weight in self.weights],
+            paths=layers_model.shard_names(shards), indent=1)
         names = [layer["name"] for layer in self.layers]
         (folder / "index.json").write_text(json.dumps({"cases": [{
             "id": "random", "layers": [

@@ -8,6 +8,7 @@ Needs nothing but Python's own library. Prints TAP.
 import array
 import base64
 import json
+import math
 import os
 import random
 import re
@@ -24,6 +25,8 @@ HERE = Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE.parent))
 import tap  # noqa: E402
+sys.path.append(str(HERE.parents[1] / "model" / "train"))
+import layers_model  # noqa: E402
 
 PROGRAM = sys.argv[1]
 HAS_PICTURES = sys.argv[2] == "yes"
@@ -146,21 +149,15 @@ def get_inputs(model, *arguments):
 def write_model(folder, layers, input_shape, weights, name="written"):
     """A chain of (class, configuration) behind an input, with weights of
     (name, shape, values)."""
-    folder.mkdir(parents=True, exist_ok=True)
     chain = [{"class_name": "InputLayer", "config": {
         "name": "input", "batch_input_shape": [None, *input_shape]}}]
     chain += [{"class_name": kind, "config": config} for kind, config in layers]
-    (folder / "weights.bin").write_bytes(
-        b"".join(values if isinstance(values, bytes) else floats(values)
-                 for _, _, values in weights))
-    (folder / "model.json").write_text(json.dumps({
-        "format": "layers-model",
-        "modelTopology": {"class_name": "Sequential",
-                          "keras_version": "2.15.0",
-                          "config": {"name": name, "layers": chain}},
-        "weightsManifest": [{"paths": ["weights.bin"], "weights": [
-            {"name": name, "shape": shape, "dtype": "float32"}
-            for name, shape, _ in weights]}]}))
+    layers_model.write(
+        folder, {"class_name": "Sequential", "keras_version": "2.15.0",
+                 "config": {"name": name, "layers": chain}},
+        [layers_model.Weight(key, shape, values if isinstance(values, bytes)
+                             else floats(values))
+         for key, shape, values in weights])
     return folder
 
 
@@ -199,12 +196,15 @@ def test_summary():
     assert succeed("summary", GENDER / "model.json") == output
 
 
+def count_weights(folder):
+    """Numbers in each weight, by name."""
+    return {weight.name: math.prod(weight.shape)
+            for weight in layers_model.read(folder)[1]}
+
+
 def test_summary_of_graphs():
     with_batch_norm = totals(succeed("summary", GOLDEN / "tfjs/normalizations"))
-    manifest = json.loads((GOLDEN / "tfjs/normalizations/model.json")
-                          .read_text())["weightsManifest"]
-    sizes = {w["name"]: eval("*".join(map(str, w["shape"])) or "1")
-             for group in manifest for w in group["weights"]}
+    sizes = count_weights(GOLDEN / "tfjs/normalizations")
     moving = sum(size for name, size in sizes.items() if "/moving_" in name)
     assert moving > 0
     assert with_batch_norm["Total params"] == sum(sizes.values())
@@ -212,10 +212,8 @@ def test_summary_of_graphs():
     assert "add_same (Add)" in succeed("summary", GOLDEN / "tfjs/merges")
     shared = succeed("summary", GOLDEN / "tfjs/shared")
     assert "Connected to" in shared and " shared " in shared
-    sizes = sum(eval("*".join(map(str, w["shape"])) or "1") for group in
-                json.loads((GOLDEN / "tfjs/shared/model.json").read_text())
-                ["weightsManifest"] for w in group["weights"])
-    assert totals(shared)["Total params"] == sizes
+    sizes = count_weights(GOLDEN / "tfjs/shared")
+    assert totals(shared)["Total params"] == sum(sizes.values())
 
 
 def test_input_size():
