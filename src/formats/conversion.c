@@ -12,7 +12,7 @@
 #include "formats/keras-archive.h"
 #include "formats/keras-h5.h"
 
-/* Weights and the two moments that an optimizer keeps of them, and some. */
+/* The weights, the two moments that an optimizer keeps of each, and a margin. */
 #define MAX_FILE_RATIO 4
 
 /**

@@ -448,7 +448,7 @@ read_number_size (hid_t dataset, GError **error)
   return 0;
 }
 
-/* Holds what is declared against what is allowed and what is there. */
+/* Holds the declared size against the limit and the size of the file. */
 static gboolean
 check_size (const Hdf5Reader *reader, gsize count, gsize number_size,
     GError **error)

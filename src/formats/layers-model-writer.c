@@ -180,7 +180,7 @@ write_file (const gchar *folder, const gchar *name, gconstpointer data,
       G_FILE_SET_CONTENTS_NONE, 0666, error);
 }
 
-/* Writes all shards that are full, and what is left at the end. */
+/* Writes all shards that are full, and at the end the last one. */
 static gboolean
 flush (Shards *shards, gboolean at_end, GError **error)
 {

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  *
  * How weights are written, by the formulas of tensorflowjs. Unlike there,
  * tensors of one dimension, biases and statistics, stay float32: they are a
- * small part of the bytes, and their rounding would be felt most.
+ * small part of the bytes, and their rounding would cost the most accuracy.
  */
 typedef enum {
   WEIGHT_ENCODING_FLOAT32,

@@ -42,7 +42,7 @@ is_model_file (const gchar *name)
           && g_str_has_suffix (name, ".bin"));
 }
 
-/* What is in the way may be replaced if it is nothing but a model. */
+/* A folder in the way may be replaced if it holds nothing but a model. */
 static gboolean
 check_present (const gchar *path, gboolean force, GError **error)
 {
@@ -179,7 +179,7 @@ output_folder_publish (OutputFolder *folder, GError **error)
     g_clear_pointer (&folder->temporary, g_free);
     return TRUE;
   }
-  /* What is left in the temporary folder then is the old model. */
+  /* The temporary folder then holds the old model. */
   if ((errno == ENOTEMPTY || errno == EEXIST)
       && check_present (folder->path, TRUE, error)) {
     if (replace (folder))

@@ -105,7 +105,7 @@ count_channels (const CnnModel *model)
   return shape->rank == 3 ? shape->dims[2] : 0;
 }
 
-/* What was asked for, or else what the model's input looks like. */
+/* The order that was asked for, or else one that fits the model's input. */
 static gboolean
 choose_channels (const PreprocessOptions *preprocess, const CnnModel *model,
     const gchar **channels, GError **error)

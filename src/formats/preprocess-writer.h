@@ -18,9 +18,9 @@ G_BEGIN_DECLS
  * @input_size: of an input that the model leaves open, all 0 if not said
  * @crop_scale: how much larger than a face its crop is, 0 if not said
  * @labels: (nullable): path of a file with a label for each class
- * @attribute: (nullable): what the model tells, such as "gender"
+ * @attribute: (nullable): what the model predicts, such as "gender"
  *
- * What the model wants of its input, beyond what model.json says.
+ * How pixels become the model's input, which model.json does not say.
  */
 typedef struct {
   gchar *resize;
@@ -36,7 +36,7 @@ typedef struct {
 /**
  * preprocess_options_init:
  *
- * Sets what a model of Keras wants in most cases.
+ * Sets the values that suit most models of Keras.
  */
 void preprocess_options_init (PreprocessOptions *preprocess);
 

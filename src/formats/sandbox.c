@@ -101,7 +101,7 @@ wait_for (pid_t pid)
 }
 
 gint
-worker_run (WorkerFunc function, gpointer data, guint64 input_size)
+sandbox_run (SandboxFunc function, gpointer data, guint64 input_size)
 {
   pid_t pid = fork ();
 

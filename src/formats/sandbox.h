@@ -10,14 +10,14 @@
 G_BEGIN_DECLS
 
 /**
- * WorkerFunc:
+ * SandboxFunc:
  *
  * Returns: the exit status
  */
-typedef gint (*WorkerFunc) (gpointer data);
+typedef gint (*SandboxFunc) (gpointer data);
 
 /**
- * worker_run:
+ * sandbox_run:
  * @input_size: of the file that is read, in bytes; bounds the memory
  *
  * Runs a function in a process of its own, with bounds on memory and time.
@@ -27,6 +27,6 @@ typedef gint (*WorkerFunc) (gpointer data);
  * Returns: the function's exit status, or -1 if the process was ended by a
  *   signal, or could not be started, which is said on stderr
  */
-gint worker_run (WorkerFunc function, gpointer data, guint64 input_size);
+gint sandbox_run (SandboxFunc function, gpointer data, guint64 input_size);
 
 G_END_DECLS

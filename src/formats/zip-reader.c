@@ -216,7 +216,7 @@ parse_directory (ZipReader *reader, GError **error)
     return refuse (error, "is split over several files");
   if (n_entries > MAX_ENTRIES)
     return refuse (error, "has too many members to be a Keras file");
-  /* Whatever lay before or between would be another archive's. */
+  /* Bytes before or between would belong to another archive. */
   if (directory > end || end - directory != get32 (record + 12))
     return refuse (error, "the directory is not where the end says");
   offset = directory;

@@ -160,7 +160,7 @@ convert (const Options *options)
   if (!folder)
     return fail (error);
   job.folder = output_folder_get_path (folder);
-  if (worker_run (work, &job, get_size (options->input)) != EXIT_SUCCESS)
+  if (sandbox_run (work, &job, get_size (options->input)) != EXIT_SUCCESS)
     return EXIT_FAILURE;
   return output_folder_publish (folder, &error) ? EXIT_SUCCESS : fail (error);
 }
