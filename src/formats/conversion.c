@@ -12,7 +12,8 @@
 #include "formats/keras-archive.h"
 #include "formats/keras-h5.h"
 
-/* The weights, the two moments that an optimizer keeps of each, and a margin. */
+/* The weights, the two moments that an optimizer keeps of each, and a
+ * margin. */
 #define MAX_FILE_RATIO 4
 
 /**

@@ -88,8 +88,8 @@ list_variables (const gchar *class_name, const cJSON *config,
 }
 
 /* "BatchNormalization" is batch_normalization, "Conv2D" conv2d and "PReLU"
- * p_re_lu: for Keras a capital begins a word if a small letter follows it, or if one is
- * before it. */
+ * p_re_lu: for Keras a capital begins a word if a small letter follows it, or
+ * if one is before it. */
 static gchar *
 to_snake_case (const gchar *class_name)
 {
