@@ -9,17 +9,16 @@
 
 G_BEGIN_DECLS
 
-/* A cache line, and the widest vectors of today's machines: a vector that lies
- * across two lines takes two reads. In bytes. */
+/* Size of a cache line, and of the widest vectors of today's machines, in
+ * bytes. A vector that straddles two lines takes two reads. */
 #define CACHE_LINE 64
 
 /**
  * aligned_try_new:
  * @count: may be 0
  *
- * Returns: (transfer full) (nullable): @count floats, not initialised, that
- *   begin at a multiple of %CACHE_LINE; free with aligned_free(). %NULL when
- *   there is no memory for them.
+ * Returns: (transfer full) (nullable): @count uninitialised floats, aligned to
+ *   %CACHE_LINE; free with aligned_free(). %NULL if there is not enough memory
  */
 gfloat *aligned_try_new (gsize count);
 

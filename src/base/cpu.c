@@ -44,7 +44,7 @@ cpu_get_level_name (CpuLevel level)
   return level_names[level];
 }
 
-/* The most that the environment allows. */
+/* The highest level that the environment allows. */
 static CpuLevel
 read_variable (void)
 {

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @CPU_AVX2: AVX2 and FMA
  * @CPU_AVX512: AVX-512 F, VL, BW and DQ
  *
- * The instruction sets that there is code for; each has all of those before it.
+ * The instruction sets that there is code for. Each includes those before it.
  */
 typedef enum {
   CPU_SCALAR,
@@ -28,7 +28,7 @@ typedef enum {
 /**
  * cpu_supports:
  *
- * Returns: whether this processor runs code of that level
+ * Returns: whether this processor can run code of @level
  */
 gboolean cpu_supports (CpuLevel level);
 
@@ -43,11 +43,12 @@ const gchar *cpu_get_level_name (CpuLevel level);
 /**
  * cpu_get_level:
  *
- * The environment variable `ACTIVATIONMAP_CPU` sets the most that may be used:
- * "scalar", "baseline", "avx2" or "avx512", and "scalar" or "neon" on 64-bit
- * ARM. Another word is ignored with a warning. It is read once.
+ * The environment variable `ACTIVATIONMAP_CPU` limits the level: "scalar",
+ * "baseline", "avx2" or "avx512"; on 64-bit ARM, "scalar" or "neon". Any other
+ * value is ignored with a warning. It is read once.
  *
- * Returns: the best level that this processor runs and that may be used
+ * Returns: the highest level that this processor supports and the environment
+ *   allows
  */
 CpuLevel cpu_get_level (void);
 

@@ -38,14 +38,14 @@ read_all (gint fd, guint8 *data, gsize size)
   return TRUE;
 }
 
-/* Opening a FIFO would wait for its writer without O_NONBLOCK. */
+/* Without O_NONBLOCK, opening a FIFO would wait for a writer. */
 static gint
 open_file (const gchar *path)
 {
   return g_open (path, O_RDONLY | O_BINARY | O_NONBLOCK | O_CLOEXEC, 0);
 }
 
-/* What a repository holds in place of a large file that was not fetched. */
+/* A small text file that stands for a large one that was not fetched. */
 static gboolean
 is_lfs_pointer (const guint8 *data, gsize size)
 {
@@ -62,15 +62,15 @@ measure (gint fd, const gchar *path, gsize max_size, gsize *size,
   struct stat info;
 
   if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode)) {
-    g_set_error (error, MODEL_ERROR, MODEL_ERROR_READ, "%s: is no regular file",
-        path);
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_READ,
+        "%s: is not a regular file", path);
     return FALSE;
   }
   *size = (gsize) info.st_size;
   if ((guint64) info.st_size <= max_size)
     return TRUE;
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
-      "%s: has %" G_GUINT64_FORMAT " bytes, at most %" G_GSIZE_FORMAT
+      "%s: has %" G_GUINT64_FORMAT " bytes; at most %" G_GSIZE_FORMAT
       " are accepted",
       path, (guint64) info.st_size, max_size);
   return FALSE;
@@ -83,7 +83,7 @@ read_bytes (gint fd, const gchar *path, gsize size, GError **error)
 
   if (!data) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
-        "%s: no memory for its %" G_GSIZE_FORMAT " bytes", path, size);
+        "%s: there is no memory for its %" G_GSIZE_FORMAT " bytes", path, size);
   } else if (!read_all (fd, data, size)) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_READ, "%s: cannot be read",
         path);
@@ -171,6 +171,6 @@ file_get_text (GBytes *file, gsize *size, GError **error)
     return data;
   g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
       is_utf16 (data, *size) ? "is a text in UTF-16: save it as UTF-8"
-                             : "is no text in UTF-8");
+                             : "is not a text in UTF-8");
   return NULL;
 }

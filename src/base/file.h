@@ -20,30 +20,30 @@ GBytes *file_read (const gchar *path, gsize max_size, GError **error);
 
 /**
  * file_peek:
- * @start: (out caller-allocates) (array length=size): how the file begins
+ * @start: (out caller-allocates) (array length=size): the file's first bytes
  *
- * Returns: how many bytes that are: 0 for what cannot be read
+ * Returns: the number of bytes read; 0 if the file cannot be read
  */
 gsize file_peek (const gchar *path, gchar *start, gsize size);
 
 /**
  * file_is_below:
- * @path: as a file of the model gives it
+ * @path: a path from a file of the model
  *
- * Returns: whether it is a relative path that names a file in or below the
- *   folder that it starts at, and nothing else
+ * Returns: whether @path is relative and cannot lead out of the folder that it
+ *   starts in
  */
 gboolean file_is_below (const gchar *path);
 
 /**
  * file_get_text:
- * @file: what a text file holds
- * @size: (out): of the text, in bytes
+ * @file: the contents of a text file
+ * @size: (out): size of the text, in bytes
  *
- * Leaves out the byte-order mark that editors on Windows begin a file with.
+ * Skips the byte-order mark that editors on Windows put in front of a text.
  *
  * Returns: (transfer none) (array length=size): UTF-8 without NUL, borrowed
- *   from @file; %NULL with %MODEL_ERROR_INVALID that does not name the file
+ *   from @file; %NULL with a %MODEL_ERROR_INVALID that does not name the file
  */
 const gchar *file_get_text (GBytes *file, gsize *size, GError **error);
 

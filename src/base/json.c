@@ -14,9 +14,9 @@
 
 #define MAX_DEPTH 64
 
-/* Texts that cJSON accepts though they are no plain JSON: its own limit of 1000
- * levels is generous for a parser that recurses, and it ends a string at an
- * escaped NUL. */
+/* Refuses two things that cJSON accepts: more levels than a parser that
+ * recurses should be given (its own limit is 1000), and an escaped NUL, at
+ * which it would end the string. */
 static gboolean
 check_text (const gchar *text, gsize size, GError **error)
 {
@@ -57,10 +57,10 @@ make_c_locale (gpointer data)
   return newlocale (LC_ALL_MASK, "C", NULL);
 }
 
-/* For this thread. cJSON reads and writes numbers as the locale says, and puts
- * that right only where its decimal point is one byte long.
+/* Switches this thread to the C locale. cJSON reads and writes numbers with the
+ * locale's decimal point, and corrects that only if the point is a single byte.
  *
- * Returns: the locale until now, for uselocale() */
+ * Returns: the previous locale, for uselocale() */
 static locale_t
 use_c_locale (void)
 {
@@ -80,7 +80,7 @@ json_parse (GBytes *text, GError **error)
 
   if (data && size == 0) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "is empty, which is no JSON");
+        "is empty, which is not valid JSON");
     return NULL;
   }
   if (!data || !check_text (data, size, error))
@@ -94,7 +94,7 @@ json_parse (GBytes *text, GError **error)
     return root;
   cJSON_Delete (root);
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-      "is no valid JSON: error near byte %" G_GSIZE_FORMAT,
+      "is not valid JSON: error near byte %" G_GSIZE_FORMAT,
       end ? (gsize) (end - data) : 0);
   return NULL;
 }
@@ -124,7 +124,7 @@ json_get_string (const cJSON *object, const gchar *key, GError **error)
 
   if (!cJSON_IsString (item) || !item->valuestring[0]) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "'%s' is missing or no string", key);
+        "'%s' is missing or not a string", key);
     return NULL;
   }
   return item->valuestring;
@@ -177,7 +177,7 @@ json_to_number (const cJSON *item, const gchar *what, gdouble *value,
 {
   if (!cJSON_IsNumber (item)) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "'%s' is missing or no number", what);
+        "'%s' is missing or not a number", what);
     return FALSE;
   }
   /* Written so that NaN fails. */
@@ -207,7 +207,7 @@ json_to_integer (const cJSON *item, const gchar *what, gint min, gint max,
 
   if (!cJSON_IsNumber (item)) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "'%s' is missing or no number", what);
+        "'%s' is missing or not a number", what);
     return FALSE;
   }
   number = item->valuedouble;

@@ -12,9 +12,9 @@
 G_BEGIN_DECLS
 
 /*
- * Checked access to a parsed JSON text. Every number is finite, integral and
- * in range before it is cast; every error names the key. cJSON objects are
- * borrowed from their root.
+ * Checked access to a parsed JSON text. Every number is checked to be finite,
+ * integral and in range before it is cast; every error names the key. cJSON
+ * objects are borrowed from their root.
  */
 
 /**
@@ -30,7 +30,7 @@ cJSON *json_parse (GBytes *text, GError **error);
  * json_print:
  *
  * Returns: (transfer full) (nullable): @root as JSON in one line; free with
- *   cJSON_free(); %NULL where there is no memory for it
+ *   cJSON_free(). %NULL if there is not enough memory
  */
 gchar *json_print (const cJSON *root);
 
@@ -38,7 +38,7 @@ gchar *json_print (const cJSON *root);
  * json_get:
  *
  * Returns: (transfer none) (nullable): the member of @object with that key;
- *   %NULL if there is none, if it is null, or if @object is no object
+ *   %NULL if there is none, if it is null, or if @object is not an object
  */
 const cJSON *json_get (const cJSON *object, const gchar *key);
 
@@ -53,15 +53,19 @@ const gchar *json_get_string (const cJSON *object, const gchar *key,
 /**
  * json_get_choice:
  * @choices: (array zero-terminated=1): the strings that are allowed
- * @choice: (inout): the index of the one that is there; kept where the key is
+ * @choice: (inout): the index of the string found; unchanged if the key is
  *   absent
+ *
+ * Returns: FALSE with a %MODEL_ERROR
  */
 gboolean json_get_choice (const cJSON *object, const gchar *key,
     const gchar *const *choices, guint *choice, GError **error);
 
 /**
  * json_get_boolean:
- * @value: (inout): the default; kept where the key is absent
+ * @value: (inout): the default; unchanged if the key is absent
+ *
+ * Returns: FALSE with a %MODEL_ERROR
  */
 gboolean json_get_boolean (const cJSON *object, const gchar *key,
     gboolean *value, GError **error);
@@ -71,13 +75,17 @@ gboolean json_get_boolean (const cJSON *object, const gchar *key,
  * @what: names the number in the error message
  *
  * Reads a finite number that a float can hold.
+ *
+ * Returns: FALSE with a %MODEL_ERROR
  */
 gboolean json_to_number (const cJSON *item, const gchar *what, gdouble *value,
     GError **error);
 
 /**
  * json_get_number:
- * @value: (inout): the default; kept where the key is absent
+ * @value: (inout): the default; unchanged if the key is absent
+ *
+ * Like json_to_number(), for a key that may be absent.
  */
 gboolean json_get_number (const cJSON *object, const gchar *key, gdouble *value,
     GError **error);
@@ -85,6 +93,10 @@ gboolean json_get_number (const cJSON *object, const gchar *key, gdouble *value,
 /**
  * json_to_integer:
  * @what: names the number in the error message
+ *
+ * Reads a whole number from @min to @max.
+ *
+ * Returns: FALSE with a %MODEL_ERROR
  */
 gboolean json_to_integer (const cJSON *item, const gchar *what, gint min,
     gint max, gint *value, GError **error);

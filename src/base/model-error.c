@@ -5,8 +5,8 @@
 
 #include "base/model-error.h"
 
-/* Not with G_DEFINE_QUARK(), which makes a string of its first argument: as
- * clang-format writes that, "cnn - error - quark". */
+/* Not G_DEFINE_QUARK(): it turns its first argument into a string, which
+ * clang-format would make "cnn - error - quark". */
 GQuark
 model_error_quark (void)
 {

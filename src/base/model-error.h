@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 /**
  * ModelError:
  * @CNN_ERROR_NOT_FOUND: a file does not exist or cannot be opened
- * @MODEL_ERROR_READ: a file cannot be read, or is no regular file
+ * @MODEL_ERROR_READ: a file cannot be read, or is not a regular file
  * @MODEL_ERROR_INVALID: a file contradicts its format or itself
  * @MODEL_ERROR_UNSUPPORTED: well-formed, but beyond what this engine does
- * @MODEL_ERROR_LIMIT: larger than the CnnLimits allow
+ * @MODEL_ERROR_LIMIT: larger than a limit, such as those of CnnLimits, allows
  * @MODEL_ERROR_ARGUMENT: a name or list given by the caller does not fit
  *
  * Messages name the file, the place in it, the reason, and what to do.

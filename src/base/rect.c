@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-/* Rounded, and kept in the range of gint. */
+/* Rounds, and clamps to the range of gint. */
 static gint
 to_pixels (gdouble length)
 {

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * Rect:
  *
- * A rectangle in pixels; x to the right, y down, from the frame's top left.
- * It may reach outside the frame.
+ * A rectangle in pixels, with the origin at the frame's top left, x to the
+ * right and y down. It may extend beyond the frame.
  */
 typedef struct {
   gint x;
@@ -25,8 +25,8 @@ typedef struct {
 /**
  * rect_scale:
  *
- * Returns: @rect made @scale times as large about its centre, at least 1x1,
- *   rounded to whole pixels
+ * Returns: @rect scaled by @scale about its centre, at least 1x1, rounded to
+ *   whole pixels
  */
 Rect rect_scale (const Rect *rect, gdouble scale);
 
@@ -46,19 +46,19 @@ gdouble rect_get_iou (const Rect *a, const Rect *b);
 
 /**
  * rect_clip:
- * @width: of a frame
- * @height: of a frame
+ * @width: width of the frame
+ * @height: height of the frame
  *
- * Returns: the part of @rect that lies in the frame; 0x0 when none does
+ * Returns: the part of @rect that lies in the frame; 0x0 if none does
  */
 Rect rect_clip (const Rect *rect, gint width, gint height);
 
 /**
  * rect_clip_outset:
- * @outset: by how much to enlarge @rect at each side
- * @width: of a frame
- * @height: of a frame
- * @clipped: (out): the enlarged rectangle, as far as it lies in the frame
+ * @outset: how many pixels to add to @rect on each side
+ * @width: width of the frame
+ * @height: height of the frame
+ * @clipped: (out): the part of the enlarged rectangle that lies in the frame
  *
  * Returns: whether any of @rect itself lies in the frame
  */

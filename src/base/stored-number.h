@@ -16,7 +16,7 @@ gfloat half_float_decode (guint16 half);
 /**
  * half_float_encode:
  *
- * Rounds to nearest, ties to even, as numpy does.
+ * Rounds to nearest, ties to even, as NumPy does.
  *
  * Returns: infinity for values beyond 65504
  */
@@ -26,8 +26,8 @@ guint16 half_float_encode (gfloat value);
  * StoredNumber:
  * @size: in bytes
  *
- * How a file writes its numbers: IEEE 754 binary16, binary32 and binary64, and
- * whole numbers of 1 to 8 bytes.
+ * The format of the numbers in a file: IEEE 754 binary16, binary32 or binary64,
+ * or whole numbers of 1 to 8 bytes.
  */
 typedef struct {
   gsize size;
@@ -41,7 +41,7 @@ typedef struct {
  * @bytes: (array): @count times @size bytes
  * @values: (out caller-allocates) (array length=count)
  *
- * Returns: FALSE if a value is not finite as float32
+ * Returns: FALSE if a value is not finite as a float32
  */
 gboolean stored_number_decode (const StoredNumber *number, const guint8 *bytes,
     gfloat *values, gsize count);

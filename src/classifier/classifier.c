@@ -8,7 +8,7 @@
 #include "classifier/labels.h"
 #include "cnn/model/prediction.h"
 
-/* Of a number as text, with what lies around it on the heap. */
+/* Bytes that a short label takes, with its share of the heap. */
 #define LABEL_MEMORY 64
 
 struct _Classifier {
@@ -37,13 +37,13 @@ read_shape (Classifier *self, GError **error)
   }
   text = cnn_shape_to_string (shape);
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
-      "is no image network: it needs one input of height x width x 1 or 3 "
+      "is not an image network: it needs one input of height x width x 1 or 3 "
       "channels, but has %u, the first of %s",
       n_inputs, text);
   return FALSE;
 }
 
-/* What is said of the input, held against what the model takes. */
+/* Checks the preprocessing against the model's input, and applies it. */
 static gboolean
 apply_preprocess (Classifier *self, const gchar *folder, GError **error)
 {
@@ -67,7 +67,8 @@ apply_preprocess (Classifier *self, const gchar *folder, GError **error)
   return TRUE;
 }
 
-/* A network that gives pictures has millions of values, each a class to us. */
+/* A network whose output is a picture has millions of values, each of which
+ * would be a class here. */
 static gboolean
 check_n_classes (guint n_classes, const CnnLimits *limits, GError **error)
 {
@@ -78,8 +79,8 @@ check_n_classes (guint n_classes, const CnnLimits *limits, GError **error)
   if (n_classes <= most)
     return TRUE;
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
-      "its output has %u values, which are more classes than the "
-      "%" G_GSIZE_FORMAT " that memory is allowed for",
+      "its output has %u values, but the memory limit allows %" G_GSIZE_FORMAT
+      " classes",
       n_classes, most);
   return FALSE;
 }

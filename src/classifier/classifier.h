@@ -13,19 +13,19 @@ G_BEGIN_DECLS
 /**
  * Classifier:
  *
- * A network that tells classes of pictures apart, with what it wants of them
- * and what its classes are called. Immutable once loaded.
+ * A network that classifies pictures, with its preprocessing and the labels of
+ * its classes. Immutable once loaded.
  */
 typedef struct _Classifier Classifier;
 
 /**
  * classifier_load:
  * @model: a model.json, or the folder that holds it
- * @labels: (nullable): a file with one label a line; empty for numbered
- *   classes; %NULL for the one that preprocess.json names, or labels.txt beside
- *   the model, or numbered classes when there is none
- * @size: (nullable): see cnn_model_load_sized(); %NULL for the one that
- *   preprocess.json names, if it does
+ * @labels: (nullable): a file with one label per line; empty for numbered
+ *   classes; %NULL for the file that preprocess.json names, or labels.txt
+ *   beside the model, or numbered classes if there is neither
+ * @size: (nullable): see cnn_model_load_sized(); %NULL for the size in
+ *   preprocess.json, if it has one
  * @limits: (nullable): see cnn_model_load()
  *
  * Loads a model, which must have one input of height x width x 1 or 3 channels,
@@ -47,7 +47,7 @@ const ClassifierPreprocess *classifier_get_preprocess (
  * classifier_get_labels:
  * @n_classes: (out) (optional): see cnn_prediction_count_classes()
  *
- * Returns: (array length=n_classes) (transfer none): the names of the classes
+ * Returns: (array length=n_classes) (transfer none): the labels of the classes
  */
 const gchar *const *classifier_get_labels (const Classifier *classifier,
     guint *n_classes);
@@ -65,7 +65,8 @@ gboolean classifier_find_class (const Classifier *classifier, const gchar *name,
 /**
  * classifier_new_resizer:
  *
- * Returns: (transfer full): what fills the model's input from a picture
+ * Returns: (transfer full): a resizer that fills the model's input from a
+ *   picture
  */
 ImageResizer *classifier_new_resizer (const Classifier *classifier);
 

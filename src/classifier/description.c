@@ -9,7 +9,7 @@
 
 typedef struct {
   ClassifierDescription public;
-  GMutex lock; /* of the names */
+  GMutex lock; /* protects names */
   GStringChunk *names;
 } Description;
 

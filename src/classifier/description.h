@@ -16,9 +16,9 @@ G_BEGIN_DECLS
  * @labels: (array length=n_classes): names of the classes
  * @n_classes: at least one
  *
- * What is the same in all results of a network, so that they share it. It also
- * keeps the names of layers that they speak of. Reference counted; may be
- * shared by threads.
+ * The part that all results of a network have in common, and share. It also
+ * owns the names of layers in those results. Reference counted; may be shared
+ * by threads.
  */
 typedef struct {
   const gchar *model_name;
@@ -30,7 +30,7 @@ typedef struct {
 /**
  * classifier_description_new:
  *
- * Copies what it is given.
+ * Copies all its arguments.
  *
  * Returns: (transfer full): drop with classifier_description_unref()
  */
@@ -43,10 +43,10 @@ void classifier_description_unref (ClassifierDescription *description);
 
 /**
  * classifier_description_intern:
- * @name: such as that of a layer
+ * @name: a name, such as that of a layer
  *
- * Returns: (transfer none): a copy, which lives as long as @description; the
- *   same one for the same @name
+ * Returns: (transfer none): a copy that lives as long as @description; the same
+ *   pointer for the same @name
  */
 const gchar *classifier_description_intern (ClassifierDescription *description,
     const gchar *name);

@@ -41,7 +41,7 @@ labels_load (const gchar *path, guint n_classes, GError **error)
   for (guint i = 0; i < n; i++) {
     if (!*g_strstrip (labels[i])) {
       g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-          "%s: line %u holds no label", path, i + 1);
+          "%s: line %u has no label", path, i + 1);
       return NULL;
     }
   }

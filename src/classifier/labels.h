@@ -11,11 +11,11 @@ G_BEGIN_DECLS
 
 /**
  * labels_load:
- * @path: a text file in UTF-8, one label a line, class 0 first; a byte-order
- *   mark, spaces around labels and empty lines at the end are left out
- * @n_classes: how many labels there must be
+ * @path: a text file in UTF-8, one label per line, class 0 first; a byte-order
+ *   mark, spaces around labels and empty lines at the end are ignored
+ * @n_classes: the number of labels that there must be
  *
- * Returns: (transfer full): the labels; %NULL with a %MODEL_ERROR when the file
+ * Returns: (transfer full): the labels; %NULL with a %MODEL_ERROR if the file
  *   cannot be read or does not fit
  */
 GStrv labels_load (const gchar *path, guint n_classes, GError **error);

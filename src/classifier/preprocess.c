@@ -43,7 +43,7 @@ static gchar *
 make_printable (const gchar *text)
 {
   g_autofree gchar *valid = g_utf8_make_valid (text, -1);
-  gchar kept[129] = { 0 }; /* the bytes of all that is not ASCII */
+  gchar kept[129] = { 0 }; /* all bytes that are not ASCII */
 
   for (guint i = 0; i < sizeof kept - 1; i++)
     kept[i] = (gchar) (0x80 + i);
@@ -61,8 +61,8 @@ classifier_check_attribute (const gchar *attribute, GError **error)
     return TRUE;
   printable = make_printable (attribute);
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
-      "attribute '%s' is no name: use a letter and then letters, digits and "
-      "/-_.:+",
+      "attribute '%s' is not a valid name: use a letter and then letters, "
+      "digits and /-_.:+",
       printable);
   return FALSE;
 }
@@ -81,11 +81,11 @@ read_name (const cJSON *root, const gchar *key, const gchar *const *names,
     return TRUE;
   list = g_strjoinv (", ", (gchar **) names);
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-      "'%s' is '%s', which is none of %s", key, name, list);
+      "'%s' is '%s', which is not one of %s", key, name, list);
   return FALSE;
 }
 
-/* A version that this code does not know may mean anything by its fields. */
+/* In an unknown version, any field may mean something else. */
 static gboolean
 read_version (ClassifierPreprocess *preprocess, const cJSON *root,
     const gchar *key, GError **error)
@@ -126,7 +126,7 @@ read_channels (ClassifierPreprocess *preprocess, const cJSON *root,
   return TRUE;
 }
 
-/* With a scale of 0 all pictures would be the same. */
+/* With a scale of 0 all inputs would be the same. */
 static gboolean
 read_scale (ClassifierPreprocess *preprocess, const cJSON *root,
     const gchar *key, GError **error)
@@ -159,7 +159,7 @@ read_input_size (ClassifierPreprocess *preprocess, const cJSON *root,
     return TRUE;
   }
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-      "'%s' is no list of a height and a width", key);
+      "'%s' is not a list of a height and a width", key);
   return FALSE;
 }
 
@@ -190,8 +190,8 @@ read_labels (ClassifierPreprocess *preprocess, const cJSON *root,
     return FALSE;
   if (!file_is_below (labels)) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "'%s' is '%s', which is no relative path below the model's folder", key,
-        labels);
+        "'%s' is '%s', which is not a relative path below the model's folder",
+        key, labels);
     return FALSE;
   }
   preprocess->labels = g_strdup (labels);
@@ -214,7 +214,7 @@ read_attribute (ClassifierPreprocess *preprocess, const cJSON *root,
   return TRUE;
 }
 
-/* The version comes first: it tells what the others are. */
+/* The version comes first: the meaning of the others depends on it. */
 static const struct {
   const gchar *key;
   gboolean (*read) (ClassifierPreprocess *preprocess, const cJSON *root,
@@ -241,7 +241,7 @@ is_field (const gchar *key)
   return FALSE;
 }
 
-/* A field that nothing reads is a mistake that would go unnoticed. */
+/* An unknown field is an error; otherwise a misspelt one would go unnoticed. */
 static gboolean
 check_keys (const cJSON *root, GError **error)
 {
@@ -251,12 +251,12 @@ check_keys (const cJSON *root, GError **error)
   {
     if (!is_field (item->string)) {
       g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-          "'%s' is no field that is known", item->string);
+          "'%s' is not a known field", item->string);
       return FALSE;
     }
     if (cJSON_GetObjectItemCaseSensitive (root, item->string) != item) {
       g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-          "'%s' is there twice", item->string);
+          "'%s' appears twice", item->string);
       return FALSE;
     }
   }
@@ -269,7 +269,7 @@ read_fields (ClassifierPreprocess *preprocess, const cJSON *root,
 {
   if (!cJSON_IsObject (root)) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "is no JSON object");
+        "is not a JSON object");
     return FALSE;
   }
   if (!fields[0].read (preprocess, root, fields[0].key, error)
@@ -324,7 +324,7 @@ classifier_preprocess_load (ClassifierPreprocess *preprocess,
     .resize = IMAGE_RESIZE_LEGACY,
     .scale = 1.0 / 255.0,
   };
-  /* A link that leads nowhere is an error, not a file that is not there. */
+  /* A dangling link is an error, unlike an absent file. */
   if (!g_file_test (path, G_FILE_TEST_EXISTS)
       && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
     return TRUE;

@@ -16,15 +16,19 @@ G_BEGIN_DECLS
 
 /**
  * ClassifierPreprocess:
- * @has_channels: whether the file says which; else they follow from the model
+ * @resize: how coordinates are mapped when a crop is resized
+ * @has_channels: whether the file sets @channels; if not, they follow from the
+ *   model's input
+ * @channels: the channels of the input, if @has_channels
  * @scale: input = pixel * @scale + @offset, for pixels of 0 to 255
- * @input_size: of an input that the model leaves open; all 0 if not said
- * @crop_scale: how much larger than a region its crop is; 0 if not said
+ * @offset: see @scale
+ * @input_size: size of an input that the model leaves open; all 0 if not set
+ * @crop_scale: size of a crop relative to its region; 0 if not set
  * @labels: (nullable): path of the file with a label for each class
  * @attribute: (nullable): what the model predicts, such as "gender"
  *
- * What a model wants of its input, and what its output means, beyond what
- * model.json says. docs/models.md describes the file.
+ * How a model's input is made, and what its output means: what model.json does
+ * not say. docs/models.md describes the file.
  */
 typedef struct {
   ImageResizeConvention resize;
@@ -38,8 +42,8 @@ typedef struct {
   gchar *attribute;
 } ClassifierPreprocess;
 
-/* The names of the file, NULL-terminated: by ImageResizeConvention, and by
- * ImageChannels. */
+/* The values in the file, NULL-terminated, indexed by ImageResizeConvention and
+ * by ImageChannels. */
 extern const gchar *const classifier_resize_names[];
 extern const gchar *const classifier_channels_names[];
 
@@ -47,27 +51,27 @@ extern const gchar *const classifier_channels_names[];
  * classifier_find_name:
  * @names: one of the two lists above
  *
- * Returns: the place of @name in the list, or -1
+ * Returns: the index of @name in the list, or -1
  */
 gint classifier_find_name (const gchar *const *names, const gchar *name);
 
 /**
  * classifier_check_attribute:
  *
- * An attribute becomes the name of a structure in the metadata: a letter, and
- * then letters, digits and /-_.:+
+ * An attribute becomes the name of a structure in the metadata, so it must be a
+ * letter followed by letters, digits and /-_.:+
  *
- * Returns: FALSE with %MODEL_ERROR_ARGUMENT
+ * Returns: FALSE with a %MODEL_ERROR_ARGUMENT
  */
 gboolean classifier_check_attribute (const gchar *attribute, GError **error);
 
 /**
  * classifier_preprocess_load:
- * @preprocess: (out caller-allocates): clear it also after an error
- * @folder: of the model
+ * @preprocess: (out caller-allocates): must be cleared even after an error
+ * @folder: the model's folder
  *
- * Reads preprocess.json. What it does not say, and all if there is no such
- * file, is as in the web demo: legacy convention, pixel / 255.
+ * Reads preprocess.json. Fields that are absent, and all of them if there is no
+ * such file, default to those of the web demo: legacy convention, pixel / 255.
  *
  * Returns: FALSE with a %MODEL_ERROR that names the file and the field
  */

@@ -109,10 +109,11 @@ classifier_result_encode (const ClassifierResult *result, GByteArray *bytes)
 
 /**
  * Reader:
- * @data: what is left to read
- * @failed: whether it was not what it should be; from then on nothing is read
- * @values: room for all floats, of which there cannot be more than words
- * @description: (nullable): once it is read
+ * @data: the bytes left to read
+ * @size: how many there are
+ * @failed: whether something was not valid; nothing is read from then on
+ * @values: room for all floats, as many as there are words in the data
+ * @description: (nullable): the result's description, once it is read
  */
 typedef struct {
   const guint8 *data;
@@ -149,7 +150,7 @@ read_uint (Reader *reader)
   return GUINT32_FROM_LE (value);
 }
 
-/* Returns a number of things that take at least @least bytes each. */
+/* Returns the number of items that follow, of at least @least bytes each. */
 static guint
 read_count (Reader *reader, gsize least)
 {
@@ -223,7 +224,7 @@ read_description (Reader *reader)
       (const gchar *const *) labels->pdata, labels->len);
 }
 
-/* The product of all three, or more than there can be. */
+/* The product of all three, or G_MAXSIZE if it overflows. */
 static gsize
 multiply (gint a, gint b, gint c)
 {
@@ -278,7 +279,7 @@ read_knock_out (Reader *reader, CnnKnockOut *knock_out)
   knock_out->layer = read_name (reader);
 }
 
-/* Least bytes of a layer and of a knock-out. */
+/* The fewest bytes that a layer and a knock-out take. */
 #define LAYER_SIZE (6 * sizeof (guint32))
 #define KNOCK_OUT_SIZE (3 * sizeof (guint32))
 
@@ -321,7 +322,8 @@ read_result (Reader *reader)
 ClassifierResult *
 classifier_result_decode (const guint8 *data, gsize size)
 {
-  /* Where something is missing, a float may be looked at that is not there. */
+  /* One more than can be read: after a failure, read_explanation() still looks
+   * at a float. */
   g_autofree gfloat *values = g_new0 (gfloat, size / sizeof (guint32) + 1);
   Reader reader = { .data = data, .size = size, .values = values };
   ClassifierResult *result = read_result (&reader);

@@ -9,25 +9,24 @@
 
 G_BEGIN_DECLS
 
-/* Results as bytes, for whoever sends them to another process: numbers are
- * little-endian, floats those of IEEE 754, names are preceded by their
- * length. */
+/* Results as bytes, to send them to another process: numbers are little-endian,
+ * floats are IEEE 754, and names are preceded by their length. */
 
 /**
  * classifier_result_encode:
- * @bytes: what is appended to
+ * @bytes: array to append to
  */
 void classifier_result_encode (const ClassifierResult *result,
     GByteArray *bytes);
 
 /**
  * classifier_result_decode:
- * @data: (array length=size): what classifier_result_encode() wrote, or claims
- *   to be that
+ * @data: (array length=size): the output of classifier_result_encode(); it need
+ *   not be trusted
  *
- * No more memory is taken than in proportion to @size.
+ * Takes memory in proportion to @size, whatever @data claims.
  *
- * Returns: (transfer full) (nullable): %NULL when it is anything else
+ * Returns: (transfer full) (nullable): the result; %NULL if @data is not valid
  */
 ClassifierResult *classifier_result_decode (const guint8 *data, gsize size);
 

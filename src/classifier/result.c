@@ -15,14 +15,14 @@ count_values (const ClassifierResult *result)
 
   for (guint i = 0; i < result->n_layers; i++)
     n_values += cnn_layer_maps_size (&result->layers[i]);
-  /* Three maps of one value a cell, and one value a channel. */
+  /* Three maps with a value per cell, and a value per channel. */
   if (result->explanation)
     n_values += 3 * cnn_explanation_count_cells (result->explanation)
         + (gsize) result->explanation->channels;
   return n_values;
 }
 
-/* Copies to @next, which moves on behind the copy. */
+/* Copies to @next, and moves @next to the end of the copy. */
 static gpointer
 append (guint8 **next, gconstpointer source, gsize size)
 {

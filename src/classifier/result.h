@@ -12,17 +12,18 @@ G_BEGIN_DECLS
 
 /**
  * ClassifierResult:
- * @scores: (array): one for each class
- * @intact_scores: (array) (nullable): the scores without @knock_outs, where
- *   there are any
- * @winner: the class that is predicted
+ * @description: the network and its classes
+ * @scores: (array): the score of each class
+ * @intact_scores: (array) (nullable): the scores without @knock_outs, if there
+ *   are any
+ * @winner: the predicted class
  * @layers: (array length=n_layers): the activations that were asked for
  * @explanation: (nullable): why a class is predicted
- * @knock_outs: (array length=n_knock_outs): channels that were set to zero; the
- *   scores and activations are those with them at zero
+ * @knock_outs: (array length=n_knock_outs): the channels that were set to zero;
+ *   @scores and @layers are with these at zero
  *
- * What a network makes of one region of a picture. All names in it are those of
- * the model or of @description.
+ * The result of running a network on one region of a picture. All names in it
+ * belong to the model or to @description.
  */
 typedef struct {
   ClassifierDescription *description;
@@ -39,24 +40,24 @@ typedef struct {
 /**
  * classifier_result_copy:
  *
- * Copies all values, in one block of memory, and shares the description, which
- * must have all names that are not static. The activations and gradient of an
- * explanation stay behind.
+ * Copies all values into one block of memory, and shares the description, which
+ * must own all names that are not static. The activations and gradient of an
+ * explanation are not copied.
  *
  * Returns: (transfer full): an immutable copy, which may be shared by threads;
  *   drop with classifier_result_unref()
  */
 ClassifierResult *classifier_result_copy (const ClassifierResult *result);
 
-/* Only of copies. */
+/* Only for results from classifier_result_copy(). */
 ClassifierResult *classifier_result_ref (ClassifierResult *result);
 void classifier_result_unref (ClassifierResult *result);
 
 /**
  * classifier_result_get_contributions:
  *
- * Returns: (nullable) (array): what each channel of @layer adds to the score
- *   that is explained; %NULL where that is explained by another layer
+ * Returns: (nullable) (array): what each channel of @layer adds to the logit
+ *   that is explained; %NULL if there is no explanation by this layer
  */
 const gfloat *
 classifier_result_get_contributions (const ClassifierResult *result,
@@ -65,7 +66,7 @@ classifier_result_get_contributions (const ClassifierResult *result,
 /**
  * classifier_result_is_knocked_out:
  *
- * Returns: whether the channel of @layer was set to zero
+ * Returns: whether @channel of @layer was set to zero
  */
 gboolean classifier_result_is_knocked_out (const ClassifierResult *result,
     const CnnLayerMaps *layer, gint channel);

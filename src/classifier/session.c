@@ -10,11 +10,11 @@
 
 /**
  * ClassifierSession:
- * @plan: to run; that of @explainer where there is one
- * @explainer: (nullable)
- * @target_class: what to explain; -1 for the class that is predicted
- * @explanation: of the last run, with names of the description
- * @result: of the last run
+ * @plan: the plan to run; that of @explainer if there is one
+ * @explainer: (nullable): explains predictions, if that was asked for
+ * @target_class: the class to explain; -1 for the predicted one
+ * @explanation: explanation of the last run; the description owns its names
+ * @result: result of the last run
  */
 struct _ClassifierSession {
   Classifier *classifier;
@@ -79,7 +79,7 @@ classifier_session_free (ClassifierSession *session)
   g_free (session);
 }
 
-/* Takes @error. */
+/* Takes ownership of @error. */
 static void
 warn (GPtrArray *warnings, const gchar *part, GError *error)
 {
@@ -88,8 +88,8 @@ warn (GPtrArray *warnings, const gchar *part, GError *error)
   g_error_free (error);
 }
 
-/* Parses each item of a list by itself, so that those which are wrong do not
- * take the others with them. */
+/* Parses each item of a list by itself, so that a wrong item does not spoil the
+ * others. */
 static GArray *
 parse_list (const CnnModel *model, const gchar *part, const gchar *text,
     guint item_size,
@@ -129,7 +129,7 @@ choose_layers (ClassifierSession *session, const gchar *layers,
   }
 }
 
-/* Nodes whose values are to be seen, or set to zero. */
+/* The nodes whose values are to be kept, or set to zero. */
 static GArray *
 list_kept (const ClassifierSession *session)
 {
@@ -161,7 +161,7 @@ find_target_class (ClassifierSession *session, const gchar *name,
   return TRUE;
 }
 
-/* A warning names the property that is to be changed. */
+/* Warnings name the property that the user has to change. */
 static gboolean
 make_explainer (ClassifierSession *session, const ClassifierQuestion *question,
     const GArray *keep, GPtrArray *warnings)
@@ -210,7 +210,7 @@ make_plan (ClassifierSession *session, const ClassifierQuestion *question,
   return session->plan != NULL;
 }
 
-/* Results may outlive the model: names become those of the description. */
+/* Results may outlive the model, so the description takes over its names. */
 static void
 share_names (ClassifierSession *session)
 {
@@ -293,7 +293,7 @@ set_knock_outs (ClassifierSession *session, guint n_knock_outs)
   }
 }
 
-/* Returns the class that is predicted. */
+/* Returns the predicted class. */
 static guint
 predict (ClassifierSession *session, gfloat *scores)
 {
@@ -302,7 +302,7 @@ predict (ClassifierSession *session, gfloat *scores)
       cnn_plan_get_activation (session->plan, session->output), scores);
 }
 
-/* With knock-outs the network runs once more, without them, to compare. */
+/* With knock-outs, the network first runs without them, for comparison. */
 static guint
 predict_with_knock_outs (ClassifierSession *session)
 {

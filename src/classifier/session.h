@@ -22,15 +22,17 @@ typedef struct _ClassifierSession ClassifierSession;
 /**
  * ClassifierQuestion:
  * @attribute: what the model predicts, for #ClassifierDescription.attribute
- * @layers: (nullable): whose activations to keep, see
+ * @layers: (nullable): the layers whose activations to keep, see
  *   cnn_layer_selection_new(); %NULL or empty for none
- * @explain: whether predictions are to be explained, by @method
+ * @explain: whether to explain predictions, by @method
+ * @method: the method of explanation
  * @target_class: (nullable): a label or the number of a class; %NULL or empty
- *   for the class that is predicted
+ *   for the predicted class
  * @target_layer: (nullable): see cnn_explainer_find_target()
- * @knock_out: (nullable): see cnn_knock_outs_parse(); also without @explain
+ * @knock_out: (nullable): see cnn_knock_outs_parse(); applies also without
+ *   @explain
  *
- * What is asked about a picture, besides the prediction.
+ * What to compute for each picture besides the prediction.
  */
 typedef struct {
   const gchar *attribute;
@@ -46,9 +48,9 @@ typedef struct {
  * classifier_session_new:
  * @model: a model.json, or the folder that holds it
  * @labels: (nullable): see classifier_load()
- * @limits: (nullable): what the model may ask of this machine
+ * @limits: (nullable): see cnn_model_load()
  *
- * Loads the model, which must be one of pictures: see classifier_load(). Call
+ * Loads a model, which must take pictures: see classifier_load(). Call
  * classifier_session_ask() before running it.
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
@@ -60,12 +62,12 @@ void classifier_session_free (ClassifierSession *session);
 
 /**
  * classifier_session_ask:
- * @warnings: (element-type utf8): gets a message for each part of @question
- *   that this model has no answer to, such as a layer that it does not have:
- *   the part in quotes, such as 'layers', and the reason. All other parts are
+ * @warnings: (element-type utf8): receives a message for each part of @question
+ *   that this model cannot answer, such as a layer that it does not have: the
+ *   part in quotes, such as 'layers', and the reason. All other parts are
  *   answered
  *
- * Makes the network ready to run. May be called again with another question.
+ * Prepares the network to run. May be called again with another question.
  *
  * Returns: FALSE with a %MODEL_ERROR, after which the session cannot run
  */
@@ -75,17 +77,17 @@ gboolean classifier_session_ask (ClassifierSession *session,
 /**
  * classifier_session_get_preprocess:
  *
- * Returns: (transfer none): what the model says of its input and output
+ * Returns: (transfer none): the model's preprocessing
  */
 const ClassifierPreprocess *classifier_session_get_preprocess (
     const ClassifierSession *session);
 
 /**
  * classifier_session_run:
- * @region: the part of @frame to look at; what lies outside repeats its border
+ * @region: the part of @frame to run on; beyond the frame, its border repeats
  *
- * Returns: (transfer none): the prediction and what else was asked, valid until
- *   the next run
+ * Returns: (transfer none): the prediction and whatever else was asked for,
+ *   valid until the next run
  */
 const ClassifierResult *classifier_session_run (ClassifierSession *session,
     const ImageFrame *frame, const Rect *region);

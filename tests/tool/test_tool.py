@@ -572,7 +572,7 @@ def test_bad_models():
             refuse(command, place.path / "none", says="none")
         refuse("image", place.path / "none", place.path / "x.png", says="none")
         place.write("model.json", b"{")
-        refuse("summary", place.path, says="model.json: is no valid JSON")
+        refuse("summary", place.path, says="model.json: is not valid JSON")
     refuse("summary", "--max-memory", 1, GENDER,
            says="(1.5 MiB), beyond the limit of 1048576 bytes")
 
@@ -731,7 +731,7 @@ def test_bad_pictures():
         refuse("image", model, place.path / "none.png", says="opened")
         refuse("image", model, place.path, says="regular")
         refuse("image", GOLDEN / "tfjs/merges", place.write("x.png", good),
-               says="no image network")
+               says="is not an image network")
 
 
 def test_damaged_pictures():

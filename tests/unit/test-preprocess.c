@@ -172,12 +172,12 @@ static const struct {
   const gchar *text;
   const gchar *part;
 } refused[] = {
-  { "", "no JSON" },
-  { "{\"version\":1", "no valid JSON" },
+  { "", "is empty" },
+  { "{\"version\":1", "is not valid JSON" },
   { "\xff", "UTF-8" },
-  { "[]", "no JSON object" },
-  { "null", "no JSON object" },
-  { "1", "no JSON object" },
+  { "[]", "is not a JSON object" },
+  { "null", "is not a JSON object" },
+  { "1", "is not a JSON object" },
   { "{}", "'version'" },
   { "{\"version\":null}", "'version'" },
   { "{\"version\":\"1\"}", "'version'" },
@@ -185,7 +185,7 @@ static const struct {
   { "{\"version\":0}", "'version'" },
   { "{\"version\":1e30}", "'version'" },
   { "{\"version\":2,\"tiles\":4}", "only version 1" },
-  { "{\"version\":1,\"version\":1}", "'version' is there twice" },
+  { "{\"version\":1,\"version\":1}", "'version' appears twice" },
 };
 
 static const struct {
