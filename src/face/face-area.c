@@ -33,7 +33,7 @@ face_area_to_rect (const FaceArea *area)
   };
 }
 
-/* Length that two ranges have in common, given their centres. */
+/* Length of the overlap of two ranges, given their centres and lengths. */
 static gfloat
 common_length (gfloat a, gfloat a_size, gfloat b, gfloat b_size)
 {

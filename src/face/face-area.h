@@ -11,11 +11,11 @@ G_BEGIN_DECLS
 
 /**
  * FaceArea:
- * @x: of the centre
- * @y: of the centre
+ * @x: horizontal position of the centre
+ * @y: vertical position of the centre
  *
- * Where a face is, in pixels of the frame. It may reach beyond the frame, or
- * lie between pixels.
+ * The rectangle that a face fills, in pixels of the frame. It may extend beyond
+ * the frame and need not be aligned to whole pixels.
  */
 typedef struct {
   gfloat x;
@@ -29,7 +29,7 @@ FaceArea face_area_from_rect (const Rect *rect);
 /**
  * face_area_to_rect:
  *
- * Returns: @area in whole pixels, at least 1x1, square if @area is
+ * Returns: @area rounded to whole pixels, at least 1x1; square if @area is
  */
 Rect face_area_to_rect (const FaceArea *area);
 
@@ -43,7 +43,7 @@ gfloat face_area_overlap (const FaceArea *a, const FaceArea *b);
 /**
  * face_area_cover:
  *
- * Returns: how much of the smaller one lies in the other, 0 to 1
+ * Returns: the fraction of the smaller area that lies in the other, 0 to 1
  */
 gfloat face_area_cover (const FaceArea *a, const FaceArea *b);
 

@@ -8,21 +8,22 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Two squares whose intersection over union is more are one face. Two faces,
- * cheek by cheek, have a third at most. */
+/* Two squares whose intersection over union is greater are the same face. Two
+ * faces cheek to cheek reach a third at most. */
 #define MAX_OVERLAP 0.4f
-/* Nor is there a face in another one: of two squares one of which lies in the
- * other by so much, the worse is an eye, or all of a head. The face of somebody
- * behind would be hidden by then. */
+/* Nor does one face lie inside another: where so much of one square lies in the
+ * other, the worse of the two is an eye or a whole head. The face of somebody
+ * standing behind would be hidden by then. */
 #define MAX_COVER 0.7f
-/* Of a face that reaches beyond the picture, and is half a face at least, the
- * side is not more than so many times that of the picture. */
+/* Largest side of a face, relative to the picture's longer side. A face that
+ * extends beyond the picture, with at least half of it visible, is not larger
+ * than this. */
 #define MAX_SIDE 4.0f
 
 /**
  * AreaSum:
  *
- * Squares, weighted and added.
+ * A weighted sum of squares.
  */
 typedef struct {
   gfloat x;
@@ -33,9 +34,9 @@ typedef struct {
 
 /**
  * FaceCandidates:
- * @items: until they are sorted a binary heap, the worst first
- * @sums: of the candidates that are one face with each that is kept
- * @n_added: how many there were, with those that were left out
+ * @items: a binary heap, worst candidate first, until it is sorted
+ * @sums: for each candidate kept, the sum of those that are the same face
+ * @n_added: how many candidates were added, including those left out
  */
 struct _FaceCandidates {
   FaceCandidate items[FACE_CANDIDATES_CAPACITY];
@@ -128,7 +129,7 @@ keep_candidate (FaceCandidates *candidates, const FaceCandidate *candidate)
   }
 }
 
-/* Comparisons are false of what is not a number. */
+/* Written so that NaN fails. */
 static gboolean
 is_plausible (const FaceCandidates *candidates, const FaceCandidate *candidate)
 {
@@ -191,7 +192,7 @@ is_same_face (const FaceCandidate *candidate, const FaceCandidate *better)
       || face_area_cover (&candidate->area, &better->area) > MAX_COVER;
 }
 
-/* @odds: of the candidate, in terms of those of the best one, 0 to 1 */
+/* @odds: the candidate's odds relative to those of the best one, 0 to 1 */
 static void
 add_to_sum (AreaSum *sum, const FaceCandidate *candidate, gfloat odds)
 {
@@ -211,7 +212,8 @@ take_mean (FaceCandidate *candidate, const AreaSum *sum)
   area->width = area->height = sum->side / sum->weight;
 }
 
-/* Moves what is left to the front, and adds up what is one face with it. */
+/* Moves the best candidate of each face to the front, and sums up all those of
+ * the same face. */
 static guint
 keep_best (FaceCandidates *candidates)
 {
@@ -239,7 +241,7 @@ face_candidates_suppress (FaceCandidates *candidates, guint *n)
 {
   FaceCandidate *items = candidates->items;
 
-  /* No two are equal. */
+  /* No two compare equal, so the order does not depend on qsort(). */
   qsort (items, candidates->n_items, sizeof *items, compare_candidates);
   *n = candidates->n_items = keep_best (candidates);
   for (guint k = 0; k < *n; k++)

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * FaceCandidate:
  * @area: a square, in pixels of the picture
- * @logit: of "this is a face"; finite
- * @order: tells equal ones apart: how many were added before
+ * @logit: logit of "this is a face"; finite
+ * @order: how many candidates were added before this one; breaks ties
  */
 typedef struct {
   FaceArea area;
@@ -24,12 +24,12 @@ typedef struct {
 /**
  * FaceMap:
  * @values: (array): height x width x %FACE_MAP_CHANNELS: for each cell the
- *   logit of "a face is centred here", the way from the cell's centre to the
- *   face's in x and in y, in cells, and the logarithm of the face's side, in
- *   cells
+ *   logit of "a face is centred here", the offset from the cell's centre to the
+ *   face's in x and in y, in cells, and the natural logarithm of the face's
+ *   side, in cells
  * @stride: pixels from one cell to the next
  *
- * What the network says at one stride. The centre of cell (row, column) is at
+ * The network's output at one stride. The centre of cell (row, column) is at
  * ((column + 0.5) @stride, (row + 0.5) @stride).
  */
 typedef struct {
@@ -44,16 +44,16 @@ typedef struct {
 /**
  * face_candidate_get_confidence:
  *
- * Returns: the probability that the logit stands for, 0 to 1
+ * Returns: the probability of the candidate's logit, 0 to 1
  */
 gfloat face_candidate_get_confidence (const FaceCandidate *candidate);
 
 /**
  * FaceCandidates:
  *
- * Where a network suspects faces in a picture, and which of these places are
- * one and the same face. However many there are, it keeps only the best
- * %FACE_CANDIDATES_CAPACITY, and allocates nothing after it was made.
+ * Collects the places where a network suspects faces in a picture, and merges
+ * those that are the same face. It keeps only the best
+ * %FACE_CANDIDATES_CAPACITY, and allocates nothing after its creation.
  */
 typedef struct _FaceCandidates FaceCandidates;
 
@@ -70,11 +70,11 @@ void face_candidates_free (FaceCandidates *candidates);
 
 /**
  * face_candidates_begin:
- * @width: of the picture, in pixels
- * @height: likewise; no face is centred beyond, as in the padding of a
- *   network's input
+ * @width: width of the picture, in pixels
+ * @height: height of the picture, in pixels
  *
- * Forgets the last picture.
+ * Starts a new picture and forgets the last one. Faces centred outside
+ * @width x @height, such as in the padding of a network's input, are rejected.
  */
 void face_candidates_begin (FaceCandidates *candidates, gint width,
     gint height);
@@ -83,18 +83,18 @@ void face_candidates_begin (FaceCandidates *candidates, gint width,
  * face_candidates_add:
  * @area: a square
  *
- * Adds a place; unless something in it is not finite, or it is no place of a
- * face: centred beyond the picture, smaller than a pixel, or much larger than
- * the picture.
+ * Adds a candidate. It is ignored if any of its values is not finite, if it is
+ * centred outside the picture, or if it is smaller than a pixel or much larger
+ * than the picture.
  */
 void face_candidates_add (FaceCandidates *candidates, const FaceArea *area,
     gfloat logit);
 
 /**
  * face_candidates_add_map:
- * @min_logit: cells with less are left out
+ * @min_logit: cells below this are left out
  *
- * Adds what one map says.
+ * Adds the candidates of one map.
  */
 void face_candidates_add_map (FaceCandidates *candidates, const FaceMap *map,
     gfloat min_logit);
@@ -103,16 +103,16 @@ void face_candidates_add_map (FaceCandidates *candidates, const FaceMap *map,
  * face_candidates_suppress:
  * @n: (out): how many are left
  *
- * Non-maximum suppression: of candidates that overlap, and so must be of one
+ * Non-maximum suppression: of candidates that overlap, and so must be the same
  * face, only the best is left. Its square becomes the mean of its own and of
  * those whose intersection over union with it is more than 0.4, each weighted
- * with its odds, exp (logit): where a face is centred near the border of two
- * cells, both speak of it, and err to opposite sides. (Weighted with its
- * probability, of which a sure one has hardly more than an unsure one, the mean
- * is worse than the best square alone.) Ends with the next
- * face_candidates_begin().
+ * by its odds, exp (logit): where a face is centred near the border of two
+ * cells, both report it, and err to opposite sides. (Weighting by probability,
+ * which is hardly higher for a sure candidate than for an unsure one, gives a
+ * mean that is worse than the best square alone.)
  *
- * Returns: (array length=n) (transfer none): best first
+ * Returns: (array length=n) (transfer none): the faces, best first; valid until
+ *   the next face_candidates_begin()
  */
 const FaceCandidate *face_candidates_suppress (FaceCandidates *candidates,
     guint *n);

@@ -13,38 +13,39 @@
 #include "face/face-refiner.h"
 #include "image/luma-scaler.h"
 
-/* An input at which a network shows its strides. It is not square, so that a
- * picture that is drawn together into one value is none. */
+/* Size of the input from which the strides are found. It is not square, so that
+ * a layer that reduces the picture to a single value does not pass for one with
+ * a stride. */
 #define PROBE_HEIGHT 128
 #define PROBE_WIDTH (2 * PROBE_HEIGHT)
 /* Folder of the network that refines, below the detector's own. */
 #define REFINER "refine"
-/* Part that the first look has in the logit after the second. */
+/* Weight of the first network's logit in the mean of both. */
 #define PROPOSAL_WEIGHT 0.5f
-/* A place that is as probable as that is always looked at again. */
+/* A candidate of at least this probability is refined in every frame. */
 #define SURE_PROPOSAL 0.3f
-/* Of the others each has its turn once in so many frames. */
+/* Of the others, each is refined once in so many frames. */
 #define N_TURNS 8
-/* A place is that of a face of the last frame from this intersection over union
- * on. */
+/* A candidate lies on a face of the last frame if their intersection over union
+ * is greater than this. */
 #define LAST_FACE_OVERLAP 0.3f
-/* The smallest face is, unless said otherwise, such a part of the frame's
- * smaller side: 40 pixels of 640x480. */
+/* By default, the side of the smallest face is the frame's smaller side divided
+ * by this: 40 pixels in 640x480. */
 #define DEFAULT_PART 12
-/* What is smaller than this part of the smallest face is left out. */
+/* Faces smaller than this fraction of the smallest face are left out. */
 #define LEAST_PART 0.5f
 
 /**
  * FaceDetector:
- * @alignment: what height and width of the input must be multiples of
- * @refiner: (nullable)
- * @refined: what has become of the candidates, on the canvas
- * @turn: whose turn it is, of the places that are doubtful
- * @canvas: of the frames that it is ready for; of no size if it is not ready
- * @least_side: of faces, in pixels of the canvas
- * @picture: size of the scaled frame in the network's input, whose rest is
+ * @alignment: height and width of the input must be multiples of this
+ * @refiner: (nullable): the second network
+ * @refined: the candidates after refinement, in pixels of the canvas
+ * @turn: selects the doubtful candidates to refine in this frame
+ * @canvas: the frames prepared for; all zero if there is no plan
+ * @least_side: side below which faces are left out, in pixels of the canvas
+ * @picture: size of the scaled frame within the network's input; the rest is
  *   padding
- * @faces: of this frame, or the last one, in pixels of the frame
+ * @faces: the faces of the last frame, in pixels of the frame
  */
 struct _FaceDetector {
   gchar *model_path;
@@ -78,7 +79,7 @@ is_input (const CnnModel *model, const CnnInputSize *size)
       && shape->dims[1] == size->width && shape->dims[2] == 1;
 }
 
-/* One stride both ways, without rest. */
+/* Whether the input is a whole multiple of the shape, the same both ways. */
 static gboolean
 is_whole (const CnnShape *shape, const CnnInputSize *size)
 {
@@ -135,9 +136,9 @@ load_model (const gchar *path, const CnnInputSize *size, GError **error)
   return g_steal_pointer (&model);
 }
 
-/* The largest stride of all that is computed, and not only of the outputs:
- * where coarse maps are made larger again and added to finer ones, each size
- * must be whole. All strides are powers of two, as they divide the probe. */
+/* The largest stride of all nodes, not only of the outputs: where coarse maps
+ * are enlarged and added to finer ones, all sizes must come out whole. All
+ * strides are powers of two, because they divide the probe. */
 static gint
 find_alignment (const CnnModel *model, const CnnInputSize *size)
 {
@@ -152,7 +153,7 @@ find_alignment (const CnnModel *model, const CnnInputSize *size)
   return alignment;
 }
 
-/* A link that leads nowhere is an error, not a folder that is not there. */
+/* A dangling link counts as existing, so that it becomes an error. */
 static gboolean
 exists (const gchar *path)
 {
@@ -180,7 +181,8 @@ load_refiner (FaceDetector *detector, GError **error)
 FaceDetector *
 face_detector_new (const gchar *model, GError **error)
 {
-  /* The size is not known yet; whether the model is one of faces is. */
+  /* The size of the frames is not known yet, but any size shows whether this is
+   * a face detector. */
   static const CnnInputSize probe = { PROBE_HEIGHT, PROBE_WIDTH };
   g_autoptr (CnnModel) loaded = load_model (model, &probe, error);
   g_autoptr (FaceDetector) detector = NULL;
@@ -231,7 +233,7 @@ scale_length (gint length, gdouble scale)
   return CLAMP ((gint) floor (length * scale + 0.5), 1, length);
 }
 
-/* At which no side of the frame is enlarged. */
+/* The largest scale that does not enlarge the frame in either direction. */
 static gdouble
 get_largest_scale (const ImageCanvas *canvas)
 {
@@ -301,8 +303,8 @@ face_detector_get_input_size (const FaceDetector *detector)
   return detector->input;
 }
 
-/* The network works in the memory of its input, so that the padding is to be
- * written each time. */
+/* A run of the network overwrites its input, so the padding must be written
+ * each time. */
 static void
 fill_input (FaceDetector *detector, const ImageFrame *frame)
 {
@@ -357,8 +359,8 @@ find_candidates (FaceDetector *detector, const ImageFrame *frame,
   return face_candidates_suppress (detector->candidates, n);
 }
 
-/* From pixels of the scaled picture. Their height and width differ by less than
- * a pixel in the picture's whole length. */
+/* From pixels of the scaled picture, whose sides were rounded to whole pixels,
+ * so that the two scales differ slightly. */
 static FaceArea
 to_canvas (const FaceDetector *detector, const FaceArea *area)
 {
@@ -394,7 +396,6 @@ frame_to_canvas (const ImageCanvas *canvas, const FaceArea *area)
       (gfloat) canvas->height / (gfloat) canvas->frame_height);
 }
 
-/* What is known after the second look. */
 static gfloat
 combine_logits (gfloat proposal, gfloat refined)
 {
@@ -411,10 +412,11 @@ is_last_face (const FaceDetector *detector, const FaceArea *place)
   return FALSE;
 }
 
-/* Neighbours of the same size have their turns in different frames, and a place
- * that does not move has it regularly. */
+/* Spreads doubtful candidates over N_TURNS frames by their position, so that
+ * neighbours of the same size fall in different frames, and one that does not
+ * move is refined regularly. */
 static gboolean
-has_turn (const FaceDetector *detector, const FaceArea *place)
+is_its_turn (const FaceDetector *detector, const FaceArea *place)
 {
   const guint column = (guint) (place->x / place->width);
   const guint row = (guint) (place->y / place->height);
@@ -422,14 +424,14 @@ has_turn (const FaceDetector *detector, const FaceArea *place)
   return (3 * column + 5 * row + detector->turn) % N_TURNS == 0;
 }
 
-/* Most doubtful places are of things that are there in every frame, and are no
- * faces in any. */
+/* Most doubtful candidates are objects that appear in every frame and are never
+ * a face, so they need not be refined each time. */
 static gboolean
-is_worth_a_look (const FaceDetector *detector, const FaceCandidate *proposal,
+should_refine (const FaceDetector *detector, const FaceCandidate *proposal,
     const FaceArea *place, gboolean anew)
 {
   return anew || proposal->logit >= logit (SURE_PROPOSAL)
-      || is_last_face (detector, place) || has_turn (detector, place);
+      || is_last_face (detector, place) || is_its_turn (detector, place);
 }
 
 static void
@@ -448,7 +450,7 @@ refine_candidate (FaceDetector *detector, const ImageFrame *frame,
   face_candidates_add (detector->refined, &area, logit);
 }
 
-/* @area is on the canvas. */
+/* @area: in pixels of the canvas */
 static void
 add_face (FaceDetector *detector, const FaceArea *area,
     const FaceCandidate *candidate)
@@ -490,7 +492,7 @@ refine_candidates (FaceDetector *detector, const ImageFrame *frame,
     const FaceArea place = canvas_to_frame (&detector->canvas, &square);
 
     if (square.width < detector->least_side
-        || !is_worth_a_look (detector, &found[i], &place, anew))
+        || !should_refine (detector, &found[i], &place, anew))
       continue;
     refine_candidate (detector, frame, &found[i], &place, min_logit);
     n_refined++;
@@ -498,7 +500,8 @@ refine_candidates (FaceDetector *detector, const ImageFrame *frame,
   detector->turn = (detector->turn + 1) % N_TURNS;
 }
 
-/* Two places, looked at more closely, may turn out to be one face. */
+/* Two candidates may turn out to be the same face once refined, hence the
+ * second suppression. */
 static void
 find_refined_faces (FaceDetector *detector, const ImageFrame *frame,
     gfloat min_logit, gboolean anew)

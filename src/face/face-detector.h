@@ -15,30 +15,30 @@ G_BEGIN_DECLS
  * FACE_DETECTOR_MIN_SIDE:
  *
  * Side of the smallest faces that the network finds reliably, in pixels of its
- * input: the frame is scaled so that the smallest face wanted has this size.
+ * input. The frame is scaled so that the smallest face wanted has this size.
  */
 #define FACE_DETECTOR_MIN_SIDE 12
 
 /**
  * FACE_DETECTOR_MAX_FACES:
  *
- * Most faces that are found in a frame: the best ones.
+ * The most faces reported for a frame; the best ones are kept.
  */
 #define FACE_DETECTOR_MAX_FACES 256
 
 /**
  * FACE_DETECTOR_MIN_PROPOSAL:
  *
- * Of what probability a place must be for a second look, where there is a
- * network that refines.
+ * The probability that a candidate needs to be passed to the refining network,
+ * if there is one.
  */
 #define FACE_DETECTOR_MIN_PROPOSAL 0.05f
 
 /**
  * FACE_DETECTOR_MAX_PROPOSALS:
  *
- * Most places of a frame that get a second look, the best ones: this bounds
- * what a frame costs.
+ * The most candidates of a frame that are refined, best first. This bounds the
+ * cost of a frame.
  */
 #define FACE_DETECTOR_MAX_PROPOSALS 32
 
@@ -46,17 +46,17 @@ G_BEGIN_DECLS
  * FaceDetector:
  *
  * Finds faces with a fully convolutional network. Its input is height x width x
- * 1, any multiples of its largest stride, full-range luma of 0 to 1; each
- * output is a map as FaceMap describes. Strides are powers of two up to 128. A
- * face's area is the square that a Viola-Jones detector would draw around it:
- * from the middle of the forehead to the chin.
+ * 1, both multiples of its largest stride, holding full-range luma scaled to 0
+ * to 1. Each output is a FaceMap. Strides are powers of two up to 128. A face's
+ * area is the square that a Viola-Jones detector would draw around it: from the
+ * middle of the forehead to the chin.
  *
- * If there is a folder `refine` in that of the model, it holds a second
- * network, a FaceRefiner. The first one then only proposes: the best places are
- * looked at again, in the frame itself. How certain it is that they are faces
- * is the mean of both logits; where these are, the second network says alone.
- * In a video the places that are doubtful, and that were no face in the last
- * frame, take turns, each in every eighth frame.
+ * A folder `refine` in the model's folder holds a second network, a
+ * FaceRefiner. The first network then only proposes candidates, and the second
+ * one inspects the best of them in the frame itself. The confidence is that of
+ * the mean of both logits; the position comes from the second network alone.
+ * In a video, doubtful candidates that do not lie on a face of the last frame
+ * take turns: each is refined in every eighth frame.
  *
  * It serves one thread at a time, and allocates nothing while it runs.
  */
@@ -64,7 +64,8 @@ typedef struct _FaceDetector FaceDetector;
 
 /**
  * FaceDetection:
- * @confidence: 0 to 1
+ * @area: the face's square, in pixels of the frame
+ * @confidence: probability that this is a face, 0 to 1
  */
 typedef struct {
   FaceArea area;
@@ -75,7 +76,7 @@ typedef struct {
  * face_detector_new:
  * @model: a model.json, or the folder that holds it
  *
- * Loads the model, and the one that refines if it is there.
+ * Loads the model, and the refining network if there is one.
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR that names the file:
  *   free with face_detector_free()
@@ -86,14 +87,14 @@ void face_detector_free (FaceDetector *detector);
 
 /**
  * face_detector_prepare:
- * @canvas: that of the frames
+ * @canvas: size of the frames, in their own pixels and as displayed
  * @min_size: side of the smallest face to find, in pixels of @canvas; 0 for a
- *   twelfth of its smaller side. What is smaller than half of it is left out.
- *   Frames are never enlarged, in neither direction: a face of less than
+ *   twelfth of its smaller side. Faces smaller than half of it are left out.
+ *   Frames are never enlarged in either direction, so a face of less than
  *   %FACE_DETECTOR_MIN_SIDE pixels of the frame may be missed
  *
- * Makes the network ready for frames of a size and shape of pixels. It sees
- * them as they are displayed. Costs nothing when it is ready already.
+ * Prepares the network for frames of this size and pixel aspect ratio, which it
+ * sees as they are displayed. Does nothing if nothing has changed.
  *
  * Returns: FALSE with a %MODEL_ERROR, after which face_detector_run() must not
  *   be called
@@ -104,20 +105,20 @@ gboolean face_detector_prepare (FaceDetector *detector,
 /**
  * face_detector_get_input_size:
  *
- * Returns: of the network's input, for the frames that it was made ready for
+ * Returns: the size of the network's input for the frames prepared for
  */
 CnnInputSize face_detector_get_input_size (const FaceDetector *detector);
 
 /**
  * face_detector_run:
- * @frame: of the size and shape of pixels that was prepared, and of any format
- * @anew: whether it has nothing to do with the frame of the last run, so that
- *   no place can wait for its turn
- * @min_confidence: 0 to 1; faces with less are left out
- * @n: (out): how many faces there are
+ * @frame: a frame of the size prepared for, in any format
+ * @anew: whether @frame is unrelated to that of the last run, so that all
+ *   candidates are refined now and none waits for its turn
+ * @min_confidence: faces with less confidence are left out, 0 to 1
+ * @n: (out): the number of faces
  *
  * Returns: (array length=n) (transfer none): the faces, best first, valid until
- *   the next run. Areas are squares as displayed. They may reach beyond the
+ *   the next run. Areas are squares as displayed. They may extend beyond the
  *   frame, but are centred in it
  */
 const FaceDetection *face_detector_run (FaceDetector *detector,

@@ -8,12 +8,12 @@
 #include <math.h>
 
 #define NANOSECONDS 1e-9f
-/* In which an average keeps 1 / e of what it was: it moves by 0.3 of the way in
- * a 30th of a second. */
+/* Time constants of the averages, in seconds: in this time the old value decays
+ * to 1 / e. The area moves by 0.3 of the way in a 30th of a second. */
 #define AREA_TIME 0.0935f
-/* Velocities are differences of places, and noisier. */
+/* Velocities are differences of positions, which are noisier. */
 #define VELOCITY_TIME 0.2f
-/* As a part of the face's size. */
+/* Distance from which on a face is not smoothed, relative to its size. */
 #define JUMP 0.25f
 
 void
@@ -28,7 +28,7 @@ to_seconds (guint64 time)
   return (gfloat) time * NANOSECONDS;
 }
 
-/* How far two areas are apart, relative to their size. */
+/* The largest difference in position or size, relative to the size of @b. */
 static gfloat
 get_distance (const FaceArea *a, const FaceArea *b)
 {

@@ -9,18 +9,20 @@
 
 G_BEGIN_DECLS
 
-/* In nanoseconds: for longer nobody goes on as before. */
+/* How far ahead a motion is extrapolated, in nanoseconds: people do not keep
+ * their speed for longer. */
 #define FACE_MOTION_MAX_PREDICTION G_GUINT64_CONSTANT (250000000)
 
 /**
  * FaceMotion:
- * @area: smoothed, at @time
- * @measured: the last measurement as it was
- * @velocity_x: in pixels a second
- * @velocity_y: likewise
- * @time: of the last measurement, in nanoseconds
+ * @area: the smoothed area at @time
+ * @measured: the last measurement, not smoothed
+ * @velocity_x: horizontal velocity, in pixels per second
+ * @velocity_y: vertical velocity, in pixels per second
+ * @time: time of the last measurement, in nanoseconds
  *
- * How a face moves: steady where it rests, and without delay where it jumps.
+ * Follows a face's area over time: steady while the face rests, and without
+ * delay when it jumps.
  */
 typedef struct {
   FaceArea area;
@@ -33,19 +35,19 @@ typedef struct {
 /**
  * face_motion_start:
  *
- * Takes @area as it is, at rest.
+ * Starts at @area, at rest.
  */
 void face_motion_start (FaceMotion *motion, const FaceArea *area, guint64 time);
 
 /**
  * face_motion_measure:
  * @measured: where the face was found
- * @time: not before the last measurement
+ * @time: must not be before the last measurement
  *
- * Moves the area towards @measured, by 0.3 of the way in a 30th of a second
- * (an exponential moving average whose weight follows the time that has
- * passed), and by more the farther it is off: all the way from a quarter of
- * the face's size on.
+ * Moves the area towards @measured: by 0.3 of the distance in a 30th of a
+ * second (an exponential moving average weighted by the elapsed time), and by
+ * more the larger the distance is. From a quarter of the face's size on, it
+ * moves all the way.
  */
 void face_motion_measure (FaceMotion *motion, const FaceArea *measured,
     guint64 time);
@@ -53,7 +55,7 @@ void face_motion_measure (FaceMotion *motion, const FaceArea *measured,
 /**
  * face_motion_predict:
  *
- * Returns: where the face is at @time if it moves on as it did, for
+ * Returns: where the face is at @time if it keeps its velocity, for
  *   FACE_MOTION_MAX_PREDICTION at most
  */
 FaceArea face_motion_predict (const FaceMotion *motion, guint64 time);

@@ -10,8 +10,8 @@
 #include "classifier/classifier.h"
 #include "cnn/plan/plan.h"
 
-/* No face is so many times as large, or as small, as it was said to be: what
- * was seen then was something else. */
+/* A face that is so many times as large or as small as the candidate is not
+ * what was proposed, but something else. */
 #define MAX_RATIO 3.0f
 
 struct _FaceRefiner {
@@ -42,7 +42,7 @@ check_output (const FaceRefiner *refiner, GError **error)
     return TRUE;
   text = cnn_shape_to_string (shape);
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-      "a network that refines faces has one output, of %d values, but this one "
+      "a network that refines faces has one output of %d values, but this one "
       "has %u, the first of %s",
       FACE_REFINER_N_VALUES, n_outputs, text);
   return FALSE;
@@ -95,9 +95,9 @@ choose_crop (const FaceRefiner *refiner, const FaceArea *place)
   return face_area_to_rect (&around);
 }
 
-/* Comparisons are false of what is not a number. */
+/* Written so that NaN fails. */
 static gboolean
-is_answer (const FaceRefiner *refiner, const gfloat *values)
+is_plausible (const FaceRefiner *refiner, const gfloat *values)
 {
   const gfloat reach = refiner->crop_scale / 2.0f;
 
@@ -122,7 +122,7 @@ face_refiner_run (FaceRefiner *refiner, const ImageFrame *frame,
   cnn_plan_run (refiner->plan);
   values = cnn_plan_get_activation (refiner->plan,
       get_output (refiner, &n_outputs));
-  if (!is_answer (refiner, values))
+  if (!is_plausible (refiner, values))
     return FALSE;
   area->x = seen.x + values[1] * x_unit;
   area->y = seen.y + values[2] * y_unit;

@@ -10,24 +10,24 @@
 #include "face/face-motion.h"
 
 #define MILLISECOND G_GUINT64_CONSTANT (1000000)
-/* A face that overlaps its last place by less is another face. */
+/* A face whose intersection over union with a track is less is another face. */
 #define MIN_OVERLAP 0.3f
-/* Times for streams of many frames a second; where frames, or looks for faces,
- * are rare, the same number of them. */
+/* The times below are for streams of many frames a second. Where frames or
+ * looks are rare, they last for at least this many of them. */
 #define MIN_LOOKS 3
-/* How long a face may be away and keep its id. */
+/* How long a face may be absent and keep its id. */
 #define MAX_ABSENCE (500 * MILLISECOND)
-/* How long a face that is not found is expected nonetheless, though it were
- * looked for more than once, and for how long it must have been followed
- * before. */
+/* How long a face is still expected after more than one look has missed it, and
+ * how long it must have been followed before. */
 #define MAX_EXPECTATION (100 * MILLISECOND)
 #define MIN_ACQUAINTANCE (300 * MILLISECOND)
 /* Confidence that a followed face needs, relative to that of a new one. */
 #define HYSTERESIS 0.6f
-/* What part of the doubt may be left in one that is believed at once. */
+/* A new face is believed at once if its doubt, 1 - confidence, is at most this
+ * fraction of what a new face may have. */
 #define LITTLE_DOUBT 0.25f
-/* Over which its confidence must be that of a new face on average: a dip does
- * no harm, but what was never certain is given up. */
+/* Over this time a face's confidence must be that of a new face on average: a
+ * dip does no harm, but a face that was never certain is given up. */
 #define TRUST_TIME (500 * MILLISECOND)
 #define MAX_FRAME_GAP (3600 * 1000 * MILLISECOND)
 /* A detector that finds more in a frame has run wild: the rest get ids but are
@@ -39,10 +39,11 @@
  * Track:
  * @id: 0 until it is first believed to be a face
  * @is_believed: whether it is taken for a face
- * @n_certain: detections in a row that a new face could have come from
- * @confidence: of the last detection
- * @trust: moving average of the confidence, since it is believed
- * @n_misses: how often in a row it was looked for and not found
+ * @n_certain: number of detections in a row with confidence enough for a new
+ *   face
+ * @confidence: confidence of the last detection
+ * @trust: moving average of the confidence since the face was believed
+ * @n_misses: number of looks in a row that did not find it
  * @face: index of the face matched in this update, or -1
  */
 typedef struct {
@@ -61,13 +62,13 @@ typedef struct {
 /**
  * FaceTracker:
  * @is_new: whether no frame was seen since the last reset
- * @time: of the last frame
- * @frame_gap: nanoseconds between two frames, 0 when not known
- * @look_time: when faces were last looked for
+ * @time: time of the last frame
+ * @frame_gap: nanoseconds between two frames, 0 if not known
+ * @look_time: time of the last look
  * @look_gap: nanoseconds between the last two looks
- * @areas: of the faces of one update
- * @pairs: of one update, scratch
- * @matched: of the faces of one update, whether a track has taken them
+ * @areas: areas of the faces of this update
+ * @matched: whether a track was matched to each of them
+ * @pairs: tracks and faces that overlap in this update
  */
 struct _FaceTracker {
   GArray *tracks; /* in order of appearance */
@@ -158,14 +159,14 @@ face_tracker_is_new (const FaceTracker *tracker, guint64 time)
       > MAX (MAX_ABSENCE, MIN_LOOKS * tracker->frame_gap);
 }
 
-/* A time that has room for some looks. */
+/* @time, or the time of MIN_LOOKS looks if that is longer. */
 static guint64
 stretch (const FaceTracker *tracker, guint64 time)
 {
   return MAX (time, MIN_LOOKS * tracker->look_gap);
 }
 
-/* Keeps the tracks that @is_kept says, in their order. */
+/* Drops the tracks for which @is_kept is FALSE; the others stay in order. */
 static void
 filter_tracks (FaceTracker *tracker,
     gboolean (*is_kept) (const FaceTracker *tracker, const Track *track))
@@ -216,7 +217,7 @@ compare_pairs (gconstpointer a, gconstpointer b)
 
   if (first->overlap != second->overlap)
     return first->overlap > second->overlap ? -1 : 1;
-  /* Ties in a fixed order, so that ids do not depend on the sort. */
+  /* Break ties in a fixed order, so that ids do not depend on the sort. */
   if (first->track != second->track)
     return first->track < second->track ? -1 : 1;
   return first->face < second->face ? -1 : first->face > second->face;
@@ -268,7 +269,7 @@ match_tracks (FaceTracker *tracker, guint n_faces)
   }
 }
 
-/* Ids wrap long before they overflow; 0 is no id. */
+/* Ids wrap around rather than overflow; 0 means no id. */
 static gint
 take_id (FaceTracker *tracker)
 {
@@ -352,8 +353,8 @@ was_believed_or_is_found (const FaceTracker *tracker, const Track *track)
   return track->id > 0 || track->face >= 0;
 }
 
-/* Twice in a row with enough confidence makes a face; less of it on average
- * unmakes it. */
+/* Two detections in a row with enough confidence make a face; too little on
+ * average unmakes it. */
 static void
 judge (FaceTracker *tracker, Track *track, gfloat found, gfloat confidence)
 {
@@ -407,7 +408,7 @@ add_new_tracks (FaceTracker *tracker, const FaceDetection *detections,
   }
 }
 
-/* Was it found when it was last looked for, or is it expected to be there? */
+/* Whether the last look found it, or it is expected to be there still. */
 static gboolean
 is_present (const FaceTracker *tracker, const Track *track)
 {
@@ -421,7 +422,8 @@ is_present (const FaceTracker *tracker, const Track *track)
       && (track->n_misses == 1 || absence <= MAX_EXPECTATION);
 }
 
-/* Another face that was found where this one is only expected is this one. */
+/* Where another face was found at the place of one that is only expected, they
+ * are taken for the same, and only the one found is shown. */
 static gboolean
 is_replaced (FaceTracker *tracker, const Track *track, const FaceArea *area)
 {

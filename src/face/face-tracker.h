@@ -12,17 +12,18 @@ G_BEGIN_DECLS
 /**
  * FaceTracker:
  *
- * Follows faces from frame to frame and gives them ids that stay: a face keeps
- * its id while it overlaps where it was last seen, also over an absence of half
- * a second, or of three looks where these are rare. For each frame call one of
+ * Follows faces from frame to frame and gives them stable ids: a face keeps its
+ * id while it overlaps the place where it was last seen, even after an absence
+ * of half a second, or of three looks where looks are rare. A look is a frame
+ * in which faces are looked for. For each frame call one of
  *
- * * face_tracker_update() with regions that somebody else has found;
- * * face_tracker_detect() with what a FaceDetector has found;
- * * face_tracker_predict() where nobody has looked for faces.
+ * * face_tracker_update() with regions found by somebody else;
+ * * face_tracker_detect() with the detections of a FaceDetector;
+ * * face_tracker_predict() if faces were not looked for.
  *
- * Times are those of the frames, in nanoseconds. One that goes back, or more
- * than half a second and three frames ahead, forgets all faces. It serves one
- * thread at a time.
+ * Times are those of the frames, in nanoseconds. All faces are forgotten when
+ * time goes back, or jumps ahead by more than half a second and more than three
+ * frames. It serves one thread at a time.
  */
 typedef struct _FaceTracker FaceTracker;
 
@@ -38,23 +39,24 @@ void face_tracker_free (FaceTracker *tracker);
 /**
  * face_tracker_reset:
  *
- * Forgets all faces, as after a seek. Ids are not used again.
+ * Forgets all faces, such as after a seek. Ids are not reused.
  */
 void face_tracker_reset (FaceTracker *tracker);
 
 /**
  * face_tracker_set_frame_gap:
- * @gap: nanoseconds that usually lie between two frames, an hour at most; 0, as
- *   it is at first, where that is not known
+ * @gap: usual time between two frames, in nanoseconds, an hour at most; 0, the
+ *   default, if it is not known
  */
 void face_tracker_set_frame_gap (FaceTracker *tracker, guint64 gap);
 
 /**
  * FaceChange:
- * @FACE_CHANGE_BELIEVED: is taken for a face, for the first time or again
- * @FACE_CHANGE_DOUBTED: had too little confidence for too long
- * @FACE_CHANGE_LOST: was not found for too long
- * @FACE_CHANGE_FORGOTTEN: was of another time or another picture
+ * @FACE_CHANGE_BELIEVED: the track is taken for a face, for the first time or
+ *   again
+ * @FACE_CHANGE_DOUBTED: its confidence was too low for too long
+ * @FACE_CHANGE_LOST: it was not found for too long
+ * @FACE_CHANGE_FORGOTTEN: the tracker was reset, or the time jumped
  */
 typedef enum {
   FACE_CHANGE_BELIEVED,
@@ -68,24 +70,24 @@ typedef void (
 
 /**
  * face_tracker_set_listener:
- * @listener: (nullable) (scope forever): is told what becomes of each id
+ * @listener: (nullable) (scope forever): called for each change of a face
  */
 void face_tracker_set_listener (FaceTracker *tracker,
     FaceTrackerListener listener, gpointer user_data);
 
 /**
  * face_tracker_is_new:
- * @time: of the next frame
+ * @time: time of the next frame
  *
- * Returns: whether all faces are forgotten when that comes, or no frame was
- *   seen before it, so that faces must be looked for
+ * Returns: whether a frame at @time is the first, or forgets all faces, so that
+ *   faces must be looked for in it
  */
 gboolean face_tracker_is_new (const FaceTracker *tracker, guint64 time);
 
 /**
  * FaceRegion:
- * @box: in frame pixels
- * @id: (out): 1 and up, in order of appearance
+ * @box: the face's box, in pixels of the frame
+ * @id: (out): the face's id, from 1, in order of appearance
  */
 typedef struct {
   Rect box;
@@ -94,9 +96,9 @@ typedef struct {
 
 /**
  * face_tracker_update:
- * @faces: (inout) (array length=n_faces): the boxes found, gets the ids
+ * @faces: (inout) (array length=n_faces): the boxes found; their ids are set
  *
- * Takes each region for a face, where it is said to be. Only the first 256 are
+ * Accepts each region as a face, exactly where it is. Only the first 256 are
  * followed; all others get a new id each time.
  */
 void face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
@@ -104,8 +106,8 @@ void face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
 
 /**
  * FaceTrackerSettings:
- * @confidence: 0 to 1, that a detection needs to be taken for a new face
- * @max_faces: most faces to return; those that are followed longest are
+ * @confidence: confidence that a detection needs to become a new face, 0 to 1
+ * @max_faces: the most faces to return; those followed longest come first
  */
 typedef struct {
   gfloat confidence;
@@ -114,9 +116,10 @@ typedef struct {
 
 /**
  * FollowedFace:
- * @area: smoothed, or predicted; it may reach beyond the frame, or lie outside
- * @id: 1 and up, in order of appearance
- * @confidence: of the last detection
+ * @area: the smoothed or predicted area; it may extend beyond the frame, or lie
+ *   outside
+ * @id: the face's id, from 1, in order of appearance
+ * @confidence: confidence of the last detection, 0 to 1
  */
 typedef struct {
   FaceArea area;
@@ -127,22 +130,23 @@ typedef struct {
 /**
  * face_tracker_get_least_confidence:
  *
- * Returns: with how much confidence a face that is followed is still found,
- *   when a new one needs @confidence: what to run the detector with
+ * Returns: the confidence to run the detector with: what a face that is already
+ *   followed needs, when a new one needs @confidence
  */
 gfloat face_tracker_get_least_confidence (gfloat confidence);
 
 /**
  * face_tracker_detect:
- * @detections: (array length=n_detections): all that the detector has found
- *   with face_tracker_get_least_confidence(), best first
- * @n_faces: (out)
+ * @detections: (array length=n_detections): all detections of at least
+ *   face_tracker_get_least_confidence(), best first
+ * @n_faces: (out): the number of faces
  *
- * A new face is believed when it is found twice in a row, or once without much
- * doubt, or in the first frame; and for as long as its confidence, averaged
- * over half a second or three looks, is that of a new face. One that has been
- * followed for a while and is not found is expected where it was heading, over
- * one look or a tenth of a second, but not for more than a quarter of a second.
+ * A new face is accepted when it is found twice in a row, or once with little
+ * doubt, or in the first frame. It stays accepted as long as its confidence,
+ * averaged over half a second or three looks, is enough for a new face. A face
+ * that has been followed for a while and is not found is predicted where it was
+ * heading, for one look or a tenth of a second, but for a quarter of a second
+ * at most.
  *
  * Returns: (array length=n_faces) (transfer none): the faces of the frame,
  *   valid until the next call
@@ -153,10 +157,10 @@ const FollowedFace *face_tracker_detect (FaceTracker *tracker, guint64 time,
 
 /**
  * face_tracker_predict:
- * @n_faces: (out)
+ * @n_faces: (out): the number of faces
  *
- * Returns: (array length=n_faces) (transfer none): where the faces of the last
- *   detection are heading, valid until the next call
+ * Returns: (array length=n_faces) (transfer none): the faces of the last
+ *   detection, where they were heading; valid until the next call
  */
 const FollowedFace *face_tracker_predict (FaceTracker *tracker, guint64 time,
     const FaceTrackerSettings *settings, guint *n_faces);
