@@ -3,9 +3,9 @@
 #
 #   annotate.sh IN OUT [PROPERTY=VALUE...]
 #
-# PROPERTY=VALUE is handed to the element activationmap, for instance
-# colormap=viridis; `gst-inspect-1.0 activationmap` lists them. OUT is replaced
-# if there is one already, but only when all went well.
+# PROPERTY=VALUE sets a property of the element activationmap, for instance
+# colormap=viridis; `gst-inspect-1.0 activationmap` lists them. An existing OUT is
+# replaced, but only if everything went well.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
@@ -27,18 +27,18 @@ read_properties "$@"
 
 [ -f "$in" ] || fail "There is no file $in."
 [ -r "$in" ] || fail "$in cannot be read."
-[ ! -d "$out" ] || fail "$out is a folder; the name of a file is wanted."
-! [ "$in" -ef "$out" ] || fail "$in would be overwritten by itself."
+[ ! -d "$out" ] || fail "$out is a folder, not the name of a file."
+! [ "$in" -ef "$out" ] || fail "IN and OUT are the same file, $in."
 
 need_elements decodebin videoconvert videorate videocrop videoflip deinterlace \
   x264enc h264parse mp4mux audioresample avenc_aac aacparse progressreport
 
-# Files are named by descriptors from here on: a launch line gives quotes and
-# blanks in a name a meaning of their own.
+# From here on, files are passed as descriptors: quotes and blanks in a name would
+# have a meaning of their own in a launch line.
 exec 3<"$in"
 
-# What a file is said to be, as `name: value` lines, and which tracks of it are
-# left out.
+# Describes a file as `name: value` lines, and says which tracks of it qtdemux
+# leaves out.
 described() {
   LC_ALL=C GST_DEBUG=qtdemux:2 GST_DEBUG_NO_COLOR=1 GST_DEBUG_FILE='' \
     gst-discoverer-1.0 "$1" 2>&1 || true
@@ -58,7 +58,7 @@ value_of() {
   sed -n "s/^ *$1: *//p" <<<"$description" | head -n 1
 }
 
-# 0:01:02.500000000 in whole milliseconds.
+# Prints the duration, such as 0:01:02.500000000, in whole milliseconds.
 milliseconds() {
   local hours minutes seconds
 
@@ -68,9 +68,10 @@ milliseconds() {
     + 10#${seconds%.*} * 1000 + 10#$(cut -c 1-3 <<<"${seconds#*.}000")))
 }
 
-# GStreamer takes a track of an MP4 file that lasts less than a fifth of the
-# film for a preview and leaves it out, be it the picture. It does not if the
-# film does not say how long it is; this makes the descriptor one of such a copy.
+# GStreamer takes a track of an MP4 file that lasts less than a fifth of the film
+# for a preview and leaves it out, even if it is the picture. It does not if the
+# duration of the film is not known, so this makes the descriptor that of a copy
+# without a duration.
 hide_duration() {
   local moov version copy=$1
 
@@ -86,7 +87,7 @@ hide_duration() {
 
 description=$(described /dev/fd/3)
 duration=$(milliseconds)
-# Written beside OUT, which appears only when it is whole.
+# The output is written beside OUT, and renamed to OUT once it is whole.
 part=$(dirname -- "$out")/.$(basename -- "$out").$$.part
 trap 'rm -f -- "$part"' EXIT
 if is_there "$preview" && ! { is_there 'video #' && is_there 'audio #'; }; then
@@ -95,24 +96,24 @@ if is_there "$preview" && ! { is_there 'video #' && is_there 'audio #'; }; then
 fi
 if is_there 'container #.: GIF'; then
   fail "$in is a GIF, whose end and times GStreamer does not find." \
-    'Make a video of it first.'
+    'Convert it to a video first.'
 elif is_there 'video(image) #' && ! is_there 'video #'; then
   fail "$in is a picture, not a video."
 elif ! is_there 'video #'; then
   why=$(sed -n '/^An error was/{n;s/^ *//p}' <<<"$description")
-  fail "$in is no video that can be decoded. ${why:-There is no video in it.}"
+  fail "$in is not a video that can be decoded. ${why:-There is no video in it.}"
 fi
 
-# Files of these kinds have times in whole milliseconds. Those of a picture of a
-# known rate are put right.
+# Files of these kinds have times in whole milliseconds. If the frame rate is
+# known, videorate corrects them.
 rate=()
 if is_there 'container #.: \(Matroska\|WebM\|Flash\)' \
   && [[ "$(value_of 'Frame rate')" =~ ^[1-9][0-9]*/[1-9] ]]; then
   rate=(videorate skip-to-first=true !)
 fi
 
-# H.264 with 4:2:0 chroma has even sizes only. A row or column less is seen by
-# nobody; scaling would blur or distort the picture.
+# H.264 with 4:2:0 chroma needs even sizes. Nobody misses a row or a column;
+# scaling would blur or distort the picture.
 crop=()
 width=$(value_of Width)
 height=$(value_of Height)
@@ -120,17 +121,17 @@ if ((width % 2 || height % 2)); then
   crop=(videocrop "right=$((width % 2))" "bottom=$((height % 2))" !)
 fi
 
-# A muxer waits for all its streams, so sound is asked for only where there is
-# some that can be decoded.
+# A muxer waits for all its streams, so sound is requested only if there is some
+# that can be decoded.
 sound=()
 streams='video/x-raw(ANY)'
 if is_there 'audio #'; then
   if grep -qi '^Missing plugins' <<<"$description"; then
     echo "The sound of $in cannot be decoded and is left out." >&2
-    duration=0 # may have been that of the sound
+    duration=0 # it may have been that of the sound
   else
-    # x264enc holds back some 2 s of pictures, and the muxer the sound that
-    # belongs to them, so this queue must hold more than that.
+    # x264enc holds back some 2 s of pictures, and the muxer the sound that goes
+    # with them, so this queue must hold more than that.
     streams+=';audio/x-raw(ANY)'
     sound=(decoder. ! queue max-size-time=20000000000 max-size-bytes=0
       max-size-buffers=0 ! audioconvert ! audioresample
@@ -140,15 +141,16 @@ if is_there 'audio #'; then
     done
   fi
 fi
-# The first of each kind is taken. One that nobody takes would end the others
-# with an error, and the film may be as long as that one.
+# The first stream of each kind is used. The others are linked to a fakesink, as a
+# stream that is not linked would end the pipeline with an error. If there are
+# any, the duration may be theirs.
 others=()
 for ((i = $(count_streams 'video\((image)\)\?'); i > 1; i--)); do
   others+=(decoder. ! 'video/x-raw(ANY)' ! fakesink sync=false async=false)
 done
 (($(count_streams audio) + ${#others[@]} <= 1)) || duration=0
 
-# Ctrl-C and the like: a shell that waits for a program in the background heeds
+# Ctrl-C and the like: a shell that waits for a program in the background handles
 # them at once.
 launch=
 interrupt() {
@@ -163,11 +165,12 @@ trap 'interrupt 15' TERM
 
 { : >"$part"; } 2>/dev/null || fail "$out cannot be written."
 
-# decodebin      takes whatever file it is, and of it the streams that are used
+# decodebin      decodes any kind of file, and only the streams that are used
 # deinterlace    does nothing to pictures that are not interlaced
-# videoflip      turns what a telephone held sideways, as the file says
+# videoflip      turns sideways recordings of a phone upright, as the file says
 # queue          lets decoder, network and encoder work at the same time
 # x264enc        the same quality throughout, whatever bit rate that takes
+#
 # annotate BFRAMES MUXER-PROPERTY...
 annotate() {
   local bframes=$1
@@ -192,12 +195,12 @@ annotate() {
 }
 
 annotate 3
-# In fragments (of ten minutes), no track of it is taken for a preview, but times
-# are right only without B-frames.
+# In a file of fragments (of ten minutes), no track is taken for a preview, but
+# times are right only without B-frames.
 ! is_there "$preview" || annotate 0 fragment-duration=600000
 annotated=$(milliseconds)
 ((annotated > 0)) || fail "$in could not be annotated: no picture came out."
 ((annotated >= duration * 9 / 10 - 1000)) \
-  || fail "$in is cut short: of $((duration / 1000)) s only" \
-    "$((annotated / 1000)) s are there."
+  || fail "$in is incomplete: only $((annotated / 1000)) s of" \
+    "$((duration / 1000)) s could be read."
 mv -fT -- "$part" "$out"

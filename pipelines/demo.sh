@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Shows what the plugin does, on a fresh Debian 12 or 13 too: installs what
-# is missing, builds, annotates, and leaves a video and a picture behind.
+# Shows what the plugin does, even on a fresh Debian 12 or 13: installs what is
+# missing, builds, annotates, and leaves a video and a picture behind.
 #
 #   demo.sh [--output FOLDER] [--seconds N] [--sample] [PROPERTY=VALUE...]
 #
-#   --output FOLDER   where demo.mp4 and demo.png go (default: out/)
-#   --seconds N       how long a camera is recorded (default: 10)
-#   --sample          the sample clip, even if there is a camera
+#   --output FOLDER   where to put demo.mp4 and demo.png (default: out/)
+#   --seconds N       how long to record a camera (default: 10)
+#   --sample          use the sample clip, even if there is a camera
 #
-# Takes the camera if there is one, and shows it if there is a screen; else the
-# sample clip of this project. PROPERTY=VALUE is handed to the element
+# Uses the camera if there is one, and shows it if there is a screen; otherwise the
+# sample clip of this project. PROPERTY=VALUE sets a property of the element
 # activationmap, for instance colormap=viridis.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=environment.sh
@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
       exit 0
       ;;
     --output | --seconds)
-      [ $# -ge 2 ] || fail_usage "$1 wants a value."
+      [ $# -ge 2 ] || fail_usage "$1 needs a value."
       if [ "$1" = --output ]; then output=$2; else seconds=$2; fi
       shift 2
       ;;
@@ -41,8 +41,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 read_properties "$@"
-[[ "$seconds" =~ ^[1-9][0-9]{0,4}$ ]] || fail_usage '--seconds wants a number.'
-mkdir -p -- "$output" 2>/dev/null || fail "$output cannot be made."
+[[ "$seconds" =~ ^[1-9][0-9]{0,4}$ ]] || fail_usage '--seconds needs a number.'
+mkdir -p -- "$output" 2>/dev/null || fail "$output cannot be created."
 output=$(cd -- "$output" && pwd)
 video=$output/demo.mp4
 picture=$output/demo.png
@@ -50,8 +50,8 @@ picture=$output/demo.png
 need_elements v4l2src decodebin videoconvert videorate x264enc h264parse mp4mux \
   pngenc
 
-# Prints the first camera that gives pictures. (A camera may have more devices
-# than the one, and a container may have devices that cannot be opened.)
+# Prints the first camera that gives pictures. (A camera may have several devices,
+# and a container may have devices that cannot be opened.)
 camera() {
   local device
 
@@ -64,8 +64,8 @@ camera() {
   done
 }
 
-# As in camera.sh, and recorded at the same time. -e: SIGINT ends the file as
-# it should be. The queue before the encoder drops pictures rather than wait:
+# The same as camera.sh, and recorded at the same time. With -e, SIGINT finishes
+# the file properly. The queue before the encoder drops pictures rather than wait:
 # the screen comes first.
 record() {
   local screen=()
@@ -96,13 +96,13 @@ else
     "$@"
 fi
 
-# One picture every two seconds, each in the place of the one before, of the
-# first 75 pictures: what is left is that of 2 s.
+# Of the first 75 pictures, takes one every two seconds, each of which replaces the
+# one before: the one at 2 s is left.
 cd -- "$output"
 gst-launch-1.0 -q filesrc location=demo.mp4 ! decodebin "${only_pictures[@]}" \
   ! identity eos-after=75 ! videoconvert ! videorate drop-only=true \
   ! video/x-raw,framerate=1/2 ! pngenc ! multifilesink location=demo.png \
-  || fail "No picture could be taken of $video."
+  || fail "No picture could be taken from $video."
 
 echo "The video:   $video"
 echo "A picture:   $picture"

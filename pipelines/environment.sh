@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Sourced by the scripts of this folder, from wherever they are called: finds
-# the plugin, or builds it. An installed plugin is used as it is, and so is the
-# one of `meson devenv`; else the one in build/ is brought up to date.
+# Sourced by the scripts in this folder, from wherever they are called: finds the
+# plugin, or builds it. An installed plugin is used as it is, and so is that of
+# `meson devenv`; otherwise the one in build/ is brought up to date.
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$project/build
@@ -15,7 +15,7 @@ fail() {
   exit 1
 }
 
-# What was asked for makes no sense.
+# Fails because the command line is wrong.
 fail_usage() {
   complain "$@"
   exit 2
@@ -36,8 +36,8 @@ quietly() {
   }
 }
 
-# Prints the first of the elements that there is not. (Without a version,
-# --exists asks for that of GStreamer, which is not that of this plugin.)
+# Prints the first of the elements that is missing. (Without a version, --exists
+# asks for that of GStreamer, which this plugin does not have.)
 missing_element() {
   local element
 
@@ -59,7 +59,7 @@ build_plugin() {
   quietly meson compile -C "$build" || fail 'The plugin could not be built.'
 }
 
-# What `meson devenv` sets.
+# Sets the same variables as `meson devenv`.
 use_build() {
   export GST_PLUGIN_PATH=$build/gst-plugin${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}
   export GST_REGISTRY=$build/gstreamer-registry.bin
@@ -67,8 +67,8 @@ use_build() {
   export LD_LIBRARY_PATH=$build/gst-plugin${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 }
 
-# Makes sure that there are activationmap and the elements named, by installing
-# packages and building the plugin where it has to.
+# Makes sure that activationmap and the given elements are available: installs
+# packages and builds the plugin if necessary.
 need_elements() {
   local missing
 
@@ -81,11 +81,11 @@ need_elements() {
     use_build
   fi
   missing=$(missing_element activationmap "$@")
-  [ -z "$missing" ] || fail "GStreamer has no element $missing here."
+  [ -z "$missing" ] || fail "GStreamer has no element $missing on this machine."
 }
 
-# Puts NAME=VALUE arguments into the array `properties` as a launch line wants
-# them: there, a blank, a quote or nothing at all would be no value.
+# Puts NAME=VALUE arguments into the array `properties`, quoted for a launch line,
+# which would misread blanks, quotes and empty values.
 read_properties() {
   local argument value
 
@@ -99,8 +99,8 @@ read_properties() {
   done
 }
 
-# What is wanted of a decoder: pictures, in whatever memory, and nothing else. A
-# stream that nobody takes would end the others with an error.
+# Properties with which a decoder outputs pictures, in any kind of memory, and
+# nothing else. A stream that is not linked would end the others with an error.
 # shellcheck disable=SC2034 # used by the scripts
 only_pictures=(expose-all-streams=false 'caps=video/x-raw(ANY)')
 
@@ -108,8 +108,8 @@ has_display() {
   [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]
 }
 
-# What is asked of a camera: something that every camera has, at full rate;
-# without it whatever the camera has that comes closest.
+# The format asked of a camera: one that every camera has at full rate, or else
+# the closest to it.
 # shellcheck disable=SC2034 # used by the scripts
 camera_caps='video/x-raw,width=640,height=480,framerate=30/1;'
 camera_caps+='image/jpeg,width=640,height=480,framerate=30/1;'

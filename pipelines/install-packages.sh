@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Installs the packages of Debian 12 or 13 that are missing, and does nothing
-# (not even a look at the network) when none is.
+# Installs the packages of Debian 12 or 13 that are missing. If none is, it does
+# nothing, and does not use the network.
 #
 #   install-packages.sh GROUP...
 #
 # GROUP is one or more of
 #   build   to build the plugin and the RTSP server
-#   run     to run the scripts of this folder
+#   run     to run the scripts in this folder
 #   test    to run the tests and the checks of .ci/run
 #
-# Needs root, or sudo. On systems without dpkg it only says what is needed.
+# Needs root or sudo. On systems without dpkg it only lists what is needed.
 set -euo pipefail
 
 build=(
@@ -33,7 +33,7 @@ run=(
   fonts-dejavu-core              # the labels
 )
 test=(
-  locales # to test in those of other countries
+  locales # to test with those of other countries
   clang clang-format libclang-rt-dev shellcheck
   debootstrap                    # tests/debian.sh
   g++                            # headers, in C++
@@ -78,7 +78,7 @@ if [ ${#wanted[@]} -eq 0 ]; then
 fi
 
 if ! command -v dpkg-query >/dev/null; then
-  echo "This is not Debian: install what it calls ${wanted[*]}" >&2
+  echo "This is not Debian: install what Debian calls ${wanted[*]}" >&2
   exit 0
 fi
 

@@ -28,8 +28,9 @@ sys.path.insert(0, str(HERE.parent.parent / "model" / "train"))
 WIDTH, HEIGHT, FPS = 640, 480, 30
 VIDEO, TRUTH = HERE / "sample.mp4", HERE / "sample.json"
 
-# The story: rows of time in seconds, centre of the face box in pixels, side of
-# the box in pixels, and turn in degrees. Between rows all of them move evenly.
+# The script of the clip: rows of time in seconds, centre of the face box in
+# pixels, side of the box in pixels, and turn in degrees. They are interpolated
+# smoothly between rows.
 SECONDS = 9
 MORPH = (1.4, 2.9)
 FIRST_PATH = np.array([
@@ -152,7 +153,7 @@ def sharpened(face: np.ndarray) -> np.ndarray:
 
 
 class FaceMorph:
-    """The faces between a first and a second one."""
+    """All faces between a first and a second one."""
 
     def __init__(self, first: np.ndarray, second: np.ndarray) -> None:
         self._faces = first, second
@@ -171,7 +172,7 @@ class FaceMorph:
 
 @dataclass
 class Look:
-    """What is drawn round a face; points are the right half of outlines.
+    """What is drawn around a face; points are the right half of outlines.
 
     Points are in pixels of the mean face's picture, from the top of an
     outline down; the left half mirrors them. Colours are BGR.
@@ -470,7 +471,7 @@ def read_frames() -> list[np.ndarray]:
 
 
 def check() -> bool:
-    """Print how well stock cascades find the faces; tell whether well enough.
+    """Print how well stock cascades find the faces; return if well enough.
 
     A face is found when a detection overlaps its box by an intersection over
     union of at least 0.5.

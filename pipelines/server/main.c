@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* activationmap-server: serves a camera or a video file by RTSP with the
- * activation maps of a network drawn into it, once for all viewers. */
+/* activationmap-server: serves a camera or a video file over RTSP with the
+ * activation maps of a network drawn into it. The network runs once for all
+ * viewers. */
 
 #include <glib-unix.h>
 #include <gst/gst.h>
@@ -18,8 +19,8 @@
 #include "server.h"
 #include "source.h"
 
-/* How long viewers and source may take to end. */
-#define FAREWELL_TIME (3 * G_USEC_PER_SEC)
+/* How long viewers and the source may take to stop. */
+#define SHUTDOWN_TIME (3 * G_USEC_PER_SEC)
 
 typedef struct {
   GMainLoop *loop;
@@ -30,7 +31,7 @@ typedef struct {
 } Program;
 
 static void
-tell (const GError *error)
+print_error (const GError *error)
 {
   g_printerr ("%s: %s\n", g_get_prgname (), error->message);
 }
@@ -67,7 +68,7 @@ on_failed (const GError *error, gpointer data)
 {
   Program *program = data;
 
-  tell (error);
+  print_error (error);
   program->status = EXIT_FAILURE;
   g_main_loop_quit (program->loop);
 }
@@ -113,22 +114,23 @@ run (Program *program)
 }
 
 static gpointer
-leave (gpointer data)
+exit_after_timeout (gpointer data)
 {
-  g_usleep (FAREWELL_TIME);
+  g_usleep (SHUTDOWN_TIME);
   _exit (GPOINTER_TO_INT (data));
 }
 
-/* A thread that waits for a source or a viewer may wait for ever. What it uses
- * is never freed under it: either all threads end in time, or the program ends
- * with them as they are. */
+/* A thread that waits for a source or a viewer may wait forever. Nothing that
+ * it uses is freed while it runs: either all threads end in time, or the whole
+ * process exits without waiting for them. */
 static void
-limit_farewell (gint status)
+limit_shutdown_time (gint status)
 {
-  g_thread_unref (g_thread_new ("farewell", leave, GINT_TO_POINTER (status)));
+  g_thread_unref (
+      g_thread_new ("shutdown", exit_after_timeout, GINT_TO_POINTER (status)));
 }
 
-/* The viewers first, then what they look at. */
+/* Stops the viewers first, then the producer of their pictures. */
 static void
 clear (Program *program)
 {
@@ -150,8 +152,8 @@ serve (gint *argc, gchar ***argv)
   if (options && prepare (&program, options, &error))
     status = run (&program);
   else
-    tell (error);
-  limit_farewell (status);
+    print_error (error);
+  limit_shutdown_time (status);
   clear (&program);
   return status;
 }

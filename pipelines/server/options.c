@@ -20,11 +20,11 @@ check_range (const gchar *name, gint value, gint minimum, gint maximum,
   if (value >= minimum && value <= maximum)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--%s=%d: from %d to %d is possible", name, value, minimum, maximum);
+      "--%s=%d: must be from %d to %d", name, value, minimum, maximum);
   return FALSE;
 }
 
-/* H.264 with 4:2:0 chroma has even sizes only. */
+/* H.264 with 4:2:0 chroma needs even sizes. */
 static gboolean
 is_size (guint64 value)
 {
@@ -42,7 +42,7 @@ parse_size (Options *self, const gchar *text, GError **error)
     height = g_ascii_strtoull (end + 1, &end, 10);
   if (*end || !is_size (width) || !is_size (height)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--size=%s: two even numbers from %d to %d are wanted, as in 640x480",
+        "--size=%s: must be two even numbers from %d to %d, such as 640x480",
         text, MIN_SIZE, MAX_SIZE);
     return FALSE;
   }
@@ -61,13 +61,13 @@ check (const Options *self, GError **error)
     return FALSE;
   if (self->mount[0] != '/') {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--mount=%s: it must begin with /", self->mount);
+        "--mount=%s: must begin with /", self->mount);
     return FALSE;
   }
   for (gchar **property = self->properties; property && *property; property++) {
     if (!strchr (*property, '=')) {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-          "--property=%s: NAME=VALUE is wanted", *property);
+          "--property=%s: must be NAME=VALUE", *property);
       return FALSE;
     }
   }
@@ -89,31 +89,31 @@ parse (Options *self, gint *argc, gchar ***argv, GError **error)
   const GOptionEntry entries[] = {
     { "source", 's', 0, G_OPTION_ARG_FILENAME, &self->source,
         "camera (default), camera:DEVICE, sample, or a video file, which is "
-        "repeated for ever",
+        "repeated forever",
         "SOURCE" },
     { "address", 'a', 0, G_OPTION_ARG_STRING, &self->address,
-        "Address to listen at (default: 127.0.0.1, this machine only; 0.0.0.0 "
+        "Address to listen on (default: 127.0.0.1, this machine only; 0.0.0.0 "
         "for all)",
         "ADDRESS" },
     { "port", 'p', 0, G_OPTION_ARG_INT, &self->port,
-        "Port to listen at (default: 8554; 0: any that is free)", "PORT" },
+        "Port to listen on (default: 8554; 0: any free port)", "PORT" },
     { "mount", 'm', 0, G_OPTION_ARG_STRING, &self->mount,
         "Path of the stream (default: /live)", "PATH" },
     { "property", 'P', 0, G_OPTION_ARG_STRING_ARRAY, &self->properties,
-        "Property of the element activationmap, as in colormap=viridis; may be "
-        "given many times",
+        "Property of the element activationmap, such as colormap=viridis; may "
+        "be repeated",
         "NAME=VALUE" },
     { "bitrate", 'b', 0, G_OPTION_ARG_INT, &self->bitrate,
         "Bit rate of the stream in kbit/s (default: 2000)", "KBITS" },
     { "fps", 0, 0, G_OPTION_ARG_INT, &self->fps,
-        "Pictures per second (default: as the source has them)", "FPS" },
+        "Pictures per second (default: those of the source)", "FPS" },
     { "size", 0, 0, G_OPTION_ARG_STRING, &size,
-        "Size of the picture (default: as the source has it)", "WxH" },
+        "Size of the picture (default: that of the source)", "WxH" },
     { NULL },
   };
 
   g_option_context_set_summary (context,
-      "Serves a camera or a video file by RTSP with the activation maps of a "
+      "Serves a camera or a video file over RTSP with the activation maps of a "
       "convolutional network drawn into it.");
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_group (context, gst_init_get_option_group ());
@@ -121,7 +121,7 @@ parse (Options *self, gint *argc, gchar ***argv, GError **error)
     return FALSE;
   if (*argc > 1) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-        "%s is not understood; --help lists what is", (*argv)[1]);
+        "Unknown argument %s; --help lists the options", (*argv)[1]);
     return FALSE;
   }
   return !size || parse_size (self, size, error);

@@ -9,19 +9,19 @@
 
 G_BEGIN_DECLS
 
-/* Options: what the command line says, checked. */
+/* Options: the command line, parsed and checked. */
 typedef struct {
   gchar *address;
-  gint port; /* 0: any that is free */
+  gint port; /* 0: any free port */
   gchar *mount;
   gchar *source;
   gchar **properties; /* "name=value" of activationmap */
   gint bitrate;       /* kbit/s */
-  gint fps;           /* 0: as the source has it */
-  gint width, height; /* 0: as the source has it */
+  gint fps;           /* 0: that of the source */
+  gint width, height; /* 0: those of the source */
 } Options;
 
-/* Reads the command line. Ends the program where that asks for help only. */
+/* Parses the command line. Exits the program if it only asks for help. */
 Options *options_new (gint *argc, gchar ***argv, GError **error);
 void options_free (Options *self);
 

@@ -13,10 +13,10 @@
 #define KEYFRAME_INTERVAL_US (G_USEC_PER_SEC / 4)
 #define DEFAULT_FPS 30
 #define NO_PICTURE "The source has no picture that can be decoded here"
-#define NO_WAY_BACK "The source has ended, and cannot be played again"
+#define NOT_REPEATABLE "The source has ended, and cannot be played again"
 
-/* The queues drop the older pictures where network or encoder are slower than
- * the source, so that nothing is ever late. */
+/* If the network or the encoder is slower than the source, the queues drop older
+ * pictures, so that no delay builds up. */
 #define LEAKY_QUEUE \
   "queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0"
 #define LAUNCH                                                                 \
@@ -36,8 +36,8 @@ struct _Producer {
   guint timeout;
   gboolean started;
 
-  gint n_pictures;      /* of this round; atomic */
-  gint64 keyframe_time; /* when one was last asked for; under the lock */
+  gint n_pictures;      /* in this pass over the source; atomic */
+  gint64 keyframe_time; /* when one was last requested; protected by lock */
   GMutex lock;
 
   ProducerListener listener;
@@ -87,8 +87,8 @@ on_sample (GstAppSink *sink, gpointer data)
   return GST_FLOW_OK;
 }
 
-/* H.264 with 4:2:0 chroma has even sizes only: leaves out the last column or
- * row of others. */
+/* H.264 with 4:2:0 chroma needs even sizes: crops the last column or row of odd
+ * ones. */
 static GstPadProbeReturn
 on_crop_event (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
@@ -114,11 +114,11 @@ play_again (Producer *self)
     fail_with_message (self, NO_PICTURE);
     return;
   }
-  /* From PAUSED, so that time begins anew. */
+  /* In PAUSED, so that running time starts from 0 again. */
   gst_element_set_state (self->pipeline, GST_STATE_PAUSED);
   if (!gst_element_seek_simple (self->pipeline, GST_FORMAT_TIME,
           GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT, 0)) {
-    fail_with_message (self, NO_WAY_BACK);
+    fail_with_message (self, NOT_REPEATABLE);
     return;
   }
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
@@ -190,11 +190,11 @@ on_timeout (gpointer data)
   Producer *self = data;
 
   self->timeout = 0;
-  fail_with_message (self, "The source has given no picture for a minute");
+  fail_with_message (self, "The source gave no picture within a minute");
   return G_SOURCE_REMOVE;
 }
 
-/* The caps that were asked for, with the elements that see to them. */
+/* The caps that the options ask for, with the elements that provide them. */
 static gchar *
 make_format_launch (const Options *options)
 {
@@ -241,7 +241,8 @@ set_property (GstElement *map, const gchar *text, GError **error)
   g_value_init (&value, pspec->value_type);
   if (!gst_value_deserialize_with_pspec (&value, equals + 1, pspec)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "%s is no value of the property %s of activationmap", equals + 1, name);
+        "%s is not a valid value of the property %s of activationmap",
+        equals + 1, name);
     return FALSE;
   }
   g_object_set_property (G_OBJECT (map), name, &value);
@@ -339,7 +340,7 @@ producer_free (Producer *self)
 static gpointer
 play (gpointer pipeline)
 {
-  /* What goes wrong is told on the bus. */
+  /* Errors are posted on the bus. */
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   return NULL;
 }
@@ -349,7 +350,7 @@ producer_start (Producer *self)
 {
   self->timeout = g_timeout_add_seconds (START_TIMEOUT_SECONDS, on_timeout,
       self);
-  /* Not from here: to open a pipe that nobody writes to takes for ever. */
+  /* In a thread of its own: opening a FIFO that nobody writes to blocks. */
   self->starter = g_thread_new ("starter", play, self->pipeline);
 }
 

@@ -12,30 +12,30 @@
 
 G_BEGIN_DECLS
 
-/* Producer: the pipeline from the source to H.264. It runs whether or not
- * somebody is looking, so that the network runs once for all. */
+/* Producer: the pipeline from the source to H.264. It runs whether or not there
+ * are viewers, and the network runs once for all of them. */
 typedef struct _Producer Producer;
 
 typedef struct {
-  /* An encoded picture, and when it was taken in the time of the system clock.
-   * From a streaming thread. */
+  /* An encoded picture, and the system clock's time at which it was taken.
+   * Called from a streaming thread. */
   void (*picture) (GstBuffer *picture, GstCaps *caps, GstClockTime time,
       gpointer user_data);
-  /* The first picture is there. From the main loop, as the next one. */
+  /* The first picture has arrived. Called from the main loop. */
   void (*started) (gpointer user_data);
-  /* There will be no more pictures. */
+  /* There will be no more pictures. Called from the main loop. */
   void (*failed) (const GError *error, gpointer user_data);
 } ProducerListener;
 
 Producer *producer_new (const Options *options, const Source *source,
     const ProducerListener *listener, gpointer user_data, GError **error);
-/* Waits until the last thread that works for it has ended. */
+/* Waits until its last thread has ended. */
 void producer_free (Producer *self);
 
 void producer_start (Producer *self);
 
-/* Asks for a picture that can be decoded without those before it. From any
- * thread. */
+/* Requests a picture that can be decoded without those before it. May be called
+ * from any thread. */
 void producer_request_keyframe (Producer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Producer, producer_free)

@@ -7,7 +7,7 @@
 
 #include <gst/app/app.h>
 
-/* What may wait in an appsrc. */
+/* The most that may wait in an appsrc. */
 #define MAX_BACKLOG GST_SECOND
 
 typedef struct {
@@ -19,8 +19,8 @@ struct _Relay {
   RelayKeyframeFunc request_keyframe;
   gpointer user_data;
   GMutex lock;
-  GPtrArray *outlets; /* under the lock, as the next one */
-  gboolean closed;
+  GPtrArray *outlets; /* protected by lock */
+  gboolean closed;    /* protected by lock */
 };
 
 static void
@@ -32,8 +32,8 @@ outlet_free (gpointer data)
   g_free (self);
 }
 
-/* Pushes a picture, or leaves it out where the ones before are still waiting,
- * and then all up to the next keyframe. */
+/* Pushes a picture. If too many are still waiting, drops it and all that follow
+ * up to the next keyframe. */
 static void
 outlet_push (Outlet *self, GstBuffer *picture, GstCaps *caps, GstClockTime time)
 {

@@ -15,20 +15,20 @@ typedef struct _Relay Relay;
 
 typedef void (*RelayKeyframeFunc) (gpointer user_data);
 
-/* The function is called when a keyframe is needed: by one that begins, and by
- * one that had to leave out pictures. */
+/* The function is called when an element needs a keyframe: when it starts, and
+ * after pictures for it were dropped. */
 Relay *relay_new (RelayKeyframeFunc request_keyframe, gpointer user_data);
 void relay_free (Relay *self);
 
-/* There will be no more pictures: the elements report an error, so that nobody
- * waits for one. */
+/* To call when there will be no more pictures: the elements report an error, so
+ * that no viewer waits for one. */
 void relay_close (Relay *self);
 
 /* The pipelines of the elements must run on the system clock. */
 void relay_add (Relay *self, GstElement *appsrc);
 void relay_remove (Relay *self, GstElement *appsrc);
 
-/* Hands on a picture that was taken at a time of the system clock. */
+/* Hands on a picture; @time is the system clock's when it was taken. */
 void relay_push (Relay *self, GstBuffer *picture, GstCaps *caps,
     GstClockTime time);
 

@@ -10,12 +10,12 @@
 
 #define MAX_SESSIONS 64
 #define CLEANUP_SECONDS 2
-#define FAREWELL_STEP_US (10 * 1000)
+#define DISCONNECT_POLL_US (10 * 1000)
 
 #define SOCKET_KEY "activationmap-socket"
 
-/* Parameter sets go with every keyframe, so that a viewer may come at any
- * time. */
+/* The pictures carry parameter sets with every keyframe, so a viewer may join at
+ * any time. */
 #define MEDIA_LAUNCH                                \
   "( appsrc name=pictures is-live=true format=time" \
   " ! rtph264pay name=pay0 pt=96"                   \
@@ -62,7 +62,8 @@ on_media_configure (GstRTSPMediaFactory *factory, GstRTSPMedia *media,
   relay_add (self->relay, appsrc);
 }
 
-/* One who joins others gets pictures at once, not at the next keyframe. */
+/* Requests a keyframe, so that a viewer who joins others gets pictures at
+ * once. */
 static void
 on_play_request (GstRTSPClient *client, GstRTSPContext *context, gpointer data)
 {
@@ -108,7 +109,7 @@ make_factory (Server *self)
   return factory;
 }
 
-/* Finds out now, not when the first viewer comes, whether all is there. */
+/* Missing elements are an error now, not when the first viewer connects. */
 static gboolean
 check_elements (GError **error)
 {
@@ -165,7 +166,7 @@ server_new (const Options *options, Relay *relay,
 }
 
 static GstRTSPFilterResult
-hang_up (GstRTSPServer *rtsp, GstRTSPClient *client, gpointer data)
+shut_down_socket (GstRTSPServer *rtsp, GstRTSPClient *client, gpointer data)
 {
   GSocket *socket = g_object_get_data (G_OBJECT (client), SOCKET_KEY);
 
@@ -183,14 +184,16 @@ has_clients (GstRTSPServer *rtsp)
   return has_some;
 }
 
-/* Each client is left to be closed by the thread that serves it: closed from
- * here, while that thread reads, it would read from nothing for ever. */
+/* Only shuts down the sockets, and leaves it to the thread that serves a client
+ * to close it: if it were closed here while that thread reads, the thread would
+ * never end. */
 static void
-send_away_all (Server *self)
+disconnect_clients (Server *self)
 {
   do {
-    g_list_free (gst_rtsp_server_client_filter (self->rtsp, hang_up, NULL));
-    g_usleep (FAREWELL_STEP_US);
+    g_list_free (
+        gst_rtsp_server_client_filter (self->rtsp, shut_down_socket, NULL));
+    g_usleep (DISCONNECT_POLL_US);
   } while (has_clients (self->rtsp));
 }
 
@@ -219,7 +222,7 @@ server_free (Server *self)
     g_source_destroy (self->listener);
     g_source_unref (self->listener);
   }
-  send_away_all (self);
+  disconnect_clients (self);
   remove_sessions (self);
   g_object_unref (self->rtsp);
   /* Waits for all threads. */

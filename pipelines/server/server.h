@@ -15,17 +15,18 @@ G_BEGIN_DECLS
 /* Server: the RTSP side, one stream for all viewers. */
 typedef struct _Server Server;
 
-/* Takes the port, but no viewer yet. The functions of the relay are called from
- * threads of the server. */
+/* Binds the port, but does not accept viewers yet. Functions of the relay are
+ * called from threads of the server. */
 Server *server_new (const Options *options, Relay *relay,
     RelayKeyframeFunc request_keyframe, gpointer user_data, GError **error);
 
-/* Hangs up on all viewers, and waits until the last thread that serves one has
+/* Disconnects all viewers, and waits until the last thread that serves one has
  * ended. */
 void server_free (Server *self);
 
-/* Lets viewers in. */
+/* Starts accepting viewers. */
 void server_start (Server *self);
+
 gchar *server_make_url (const Server *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Server, server_free)

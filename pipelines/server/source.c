@@ -10,15 +10,15 @@
 
 #define DEFAULT_DEVICE "/dev/video0"
 
-/* What every camera has, at full rate; without it what comes closest. Many give
- * only JPEG at full rate, so it is decoded. */
+/* A format that every camera has at full rate, or else the closest to it. Many
+ * cameras give only JPEG at full rate, so it is decoded. */
 #define CAMERA_LAUNCH                                                     \
   "v4l2src name=source"                                                   \
   " ! video/x-raw,width=640,height=480,framerate=30/1;"                   \
   "image/jpeg,width=640,height=480,framerate=30/1;video/x-raw;image/jpeg" \
   " ! decodebin ! videoconvert"
 
-/* Sound is not even decoded. clocksync makes a file live. */
+/* Sound is not even decoded. clocksync plays the file in real time. */
 #define FILE_LAUNCH                                             \
   "filesrc name=source"                                         \
   " ! decodebin caps=video/x-raw(ANY) expose-all-streams=false" \
@@ -49,12 +49,12 @@ check_location (const Source *self, GError **error)
   }
   if (g_file_test (self->location, G_FILE_TEST_IS_DIR)) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY,
-        "%s is a folder; a video file is wanted", self->location);
+        "%s is a folder, not a video file", self->location);
     return FALSE;
   }
   if (access (self->location, R_OK) != 0) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-        "%s may not be read", self->location);
+        "%s cannot be read: permission denied", self->location);
     return FALSE;
   }
   return TRUE;

@@ -9,21 +9,20 @@
 
 G_BEGIN_DECLS
 
-/* Source: where the pictures come from, a camera or a file. */
+/* Source: a camera or a file that the pictures come from. */
 typedef struct _Source Source;
 
-/* Reads "camera", "camera:DEVICE", "sample" or the name of a file, and checks
- * that it is there. */
+/* Parses "camera", "camera:DEVICE", "sample" or the name of a file, and checks
+ * that the source exists and can be read. */
 Source *source_new (const gchar *text, GError **error);
 void source_free (Source *self);
 
-/* A camera's pictures come when they come; a file's are played in time, and
- * again and again. */
+/* A camera is live; a file is played in real time, and repeated. */
 gboolean source_is_camera (const Source *self);
 const gchar *source_get_location (const Source *self);
 
-/* The elements, as in a launch line, from one called "source" whose property
- * source_get_location_property() wants the location, up to raw video. */
+/* A launch line from an element named "source" to raw video. The location must
+ * be set on that element, as the property source_get_location_property(). */
 const gchar *source_get_launch (const Source *self);
 const gchar *source_get_location_property (const Source *self);
 
