@@ -1,4 +1,4 @@
-"""Crops of faces as an unsteady tracker and a poor camera would give them.
+"""Crops of faces like those of an unsteady tracker and a poor camera.
 
 Everything works on one face at a time, as 8-bit pictures, (height, width,
 channels) with 1 or 3 channels: OpenCV does that faster than tensor functions
@@ -50,10 +50,11 @@ def jittered_crop(picture: np.ndarray, box: np.ndarray,
                   random: np.random.Generator) -> np.ndarray:
     """Crop a face moved, scaled, turned, mirrored; uint8, (50, 50, 3).
 
-    Some crops are taken at fewer samples than the input has and enlarged, as
-    of a face that is small in its frame. What lies outside the picture is its
-    edge repeated, the picture mirrored, or a flat colour, so that the streaks
-    of a repeated edge, which live pictures do not have, are no cue.
+    Some crops are taken with fewer samples than the input has and enlarged,
+    like those of faces that are small in their frame. Outside the picture, its
+    edge is repeated, the picture is mirrored, or there is a flat colour, so
+    that the streaks of a repeated edge, which live pictures do not have, are
+    no cue.
     """
     normal = random.standard_normal(5)
     scale = math.exp(np.clip(normal[0] * SCALE_SIGMA, -SCALE_LIMIT,
@@ -93,7 +94,7 @@ def jittered_crop(picture: np.ndarray, box: np.ndarray,
 
 def blurred_or_sharpened(crop: np.ndarray,
                          random: np.random.Generator) -> np.ndarray:
-    """Blur a crop, or add to it what blurring takes away."""
+    """Blur a crop, or sharpen it by adding what blurring removes."""
     blurred = cv2.GaussianBlur(crop, (0, 0), random.uniform(0.5, 1.4))
     if random.random() < 0.6:
         return blurred

@@ -9,10 +9,10 @@ the same name that lies in the data folder:
     lfw-dev/ or lfw-dev.tar    gray, 176x176, images/ and labels.csv with the
                                columns file, person, male
 
-A crop is made as the inference element makes it: the face box is scaled about
+A crop is made in the same way as by cnninference: the face box is scaled about
 its centre, and resized with the "legacy" bilinear convention, in which output
-sample i of n reads position start + i * length / n of the picture. Positions
-outside the picture repeat its edge.
+sample i of n is read at position start + i * length / n of the picture. Outside
+the picture its edge is repeated.
 """
 
 import argparse
@@ -37,7 +37,7 @@ CALIBRATION_PERCENT = 4
 # The mean box of the aligned UTKFace pictures, for those without one.
 UTKFACE_MEAN_BOX = (-1.3, -8.4, 81.7, 81.7)
 UNKNOWN = -1
-# How unsteady a detector's boxes are taken to be, in box sizes.
+# Assumed unsteadiness of a detector's boxes, in box sizes.
 SHIFT_SIGMA = 0.05
 SCALE_SIGMA = 0.07
 
@@ -80,7 +80,7 @@ class FaceSet:
                        pictures=pictures.reshape(len(self), side, side, -1))
 
     def jittered(self, seed: int) -> "FaceSet":
-        """Return the same faces with boxes as an unsteady detector's."""
+        """Return the same faces with boxes like an unsteady detector's."""
         random = torch.Generator().manual_seed(seed)
         shift = torch.randn(len(self), 2, generator=random) * SHIFT_SIGMA
         scale = torch.exp(torch.randn(len(self), 1, generator=random)
@@ -101,7 +101,7 @@ class FaceSet:
 
 def add_data_argument(parser: argparse.ArgumentParser,
                       collections: str) -> None:
-    """Add --data, the folder in which a Collection is looked for."""
+    """Add --data, the folder that holds the collections."""
     parser.add_argument("--data", type=Path, required=True,
                         help=f"folder that holds {collections}, each a "
                              "folder or a .tar file")
@@ -154,17 +154,17 @@ class Collection:
 
 
 def percentile(name: str) -> int:
-    """Return a number of 0 to 99 that depends on nothing but the name."""
+    """Return a number from 0 to 99 that depends only on the name."""
     digest = hashlib.sha256(name.encode()).hexdigest()
     return int(digest[:8], 16) % 100
 
 
 def utkface_part(row: dict[str, str]) -> str:
-    """Return the part a UTKFace face belongs to, "" if to none.
+    """Return the part that a UTKFace face belongs to, "" for none.
 
-    Faces whose near-duplicate carries the other label are in none, nor are
+    Faces with a near-duplicate of the other label belong to none, nor do
     faces of the validation split in which Viola-Jones found no box. A face
-    that has near-duplicates is not used to calibrate.
+    that has near-duplicates is not used for calibration.
     """
     if row["label_conflict"] == "1":
         return ""
@@ -176,7 +176,7 @@ def utkface_part(row: dict[str, str]) -> str:
 
 
 def lfw_part(row: dict[str, str]) -> str:
-    """Return the part an LFW face belongs to; it is its person's."""
+    """Return the part that an LFW face belongs to; it depends on the person."""
     place = percentile(row["person"])
     if place < LFW_HELD_OUT_PERCENT:
         return "val"

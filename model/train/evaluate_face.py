@@ -6,13 +6,13 @@
 Pictures and clips go through the elements facetracker, with its default model,
 and regionjson. --fddb is a folder with images/ and annotations.json, which
 gives each face as an ellipse (major radius, minor radius, angle in radians,
-centre x, y) and as the box round it (x, y, width, height). --clips is a folder
+centre x, y) and as the box around it (x, y, width, height). --clips is a folder
 of videos that show one person each.
 
 The tracker's squares are mapped to the boxes of ellipses first: BOX_WIDTH,
 BOX_HEIGHT and BOX_RISE are the ratios between what a Viola-Jones detector finds
-and such ellipses. A face is found when a box that no other face has taken
-overlaps it by half (intersection over union); surer boxes choose first.
+and such ellipses. A face is found if a box that is not matched to another face
+overlaps it by half (intersection over union); surer boxes are matched first.
 """
 
 import argparse
@@ -39,7 +39,7 @@ BOX_RISE = 0.05
 FOUND_OVERLAP = 0.5
 LOWEST_CONFIDENCE = 0.05
 PRECISIONS = (0.90, 0.95, 0.98)
-# Pictures are so far apart in time that no face is followed between them.
+# Time between pictures: too long for a face to be followed across it.
 PAUSE = 10 * Gst.SECOND
 SHORT_LIFE = 3
 
@@ -66,7 +66,7 @@ class Box:
                          + other.width * other.height - shared)
 
     def round_ellipse(self) -> "Box":
-        """Return the box of the ellipse that this square stands for."""
+        """Return the box of the ellipse that corresponds to this square."""
         width, height = self.width / BOX_WIDTH, self.height / BOX_HEIGHT
         x = self.x + self.width / 2
         y = self.y + self.height / 2 - BOX_RISE * height
@@ -76,11 +76,11 @@ class Box:
 
 @dataclass
 class Face:
-    """A face of the collection, what is known of it, and if it was found.
+    """A face of the collection, its properties, and whether it was found.
 
     tilt: degrees from upright; luma: mean in the box, 0..255
     size: width in shares of the picture's smaller side
-    confidence: of the box that found it, 0 when none did
+    confidence: that of the box that found it, 0 if none did
     """
 
     box: Box
@@ -127,7 +127,7 @@ def pull(pipeline: Gst.Pipeline) -> list[Box] | None:
 
 
 class PictureTracker:
-    """Runs facetracker on pictures that have nothing to do with each other."""
+    """Runs facetracker on pictures that are unrelated to each other."""
 
     def __init__(self) -> None:
         self._pipeline = start(
@@ -156,7 +156,7 @@ class PictureTracker:
 
 
 def match(faces: list[Face], boxes: list[Box]) -> list[tuple[float, bool]]:
-    """Give each box its face; return confidence and success of each box."""
+    """Match boxes to faces; return confidence and success of each box."""
     results = []
     free = list(faces)
     for box in sorted(boxes, key=lambda each: -each.confidence):
@@ -196,7 +196,7 @@ def measure_pictures(folder: Path
 
 def print_pictures(faces: list[Face], results: list[tuple[float, bool]],
                    default: float) -> None:
-    """Print recall and precision, and recall by what faces are like."""
+    """Print recall and precision, and recall by kinds of faces."""
     print("| confidence from | recall | precision | |\n|---|---|---|---|")
 
     def row(threshold: float, note: str) -> tuple[float, float]:
@@ -247,7 +247,7 @@ def frames_of(clip: Path) -> Iterator[list[Box]]:
 
 
 def print_clips(folder: Path) -> None:
-    """Print for each clip how steadily its one face is followed."""
+    """Print how steadily the face of each clip is followed."""
     print("\n| clip | frames | with the face | ids of the face | other boxes "
           f"| in more than {SHORT_LIFE} frames |\n|---|---|---|---|---|---|")
     for clip in sorted(folder.iterdir()):
@@ -263,7 +263,7 @@ def print_clips(folder: Path) -> None:
 
 
 def main() -> None:
-    """Measure what was asked for."""
+    """Measure whatever the arguments ask for."""
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)

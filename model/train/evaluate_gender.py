@@ -7,22 +7,21 @@
         --checkpoint gender.pt
 
 Measured on UTKFace's validation split, ages 16 and more, and on the LFW faces
-of held-out people, with crops of three kinds: by the collections' Viola-Jones
-boxes; by the same boxes made unsteady, moved by 5 % of their size in each
-direction and scaled by 7 % (standard deviations); and, with --tracked, as the
-plugin finds, cuts and judges the faces itself. Faces that the plugin does not
-find have no part in its figures; their share is printed. The tables by group
-are of the plugin's answers, or without --tracked of the unsteady boxes.
+of held-out people, with three kinds of crops: from the collections' Viola-Jones
+boxes; from the same boxes made unsteady, moved by 5 % of their size in each
+direction and scaled by 7 % (standard deviations); and, with --tracked, with the
+plugin finding, cropping and classifying the faces itself. Faces that the plugin
+does not find are not counted in its figures; their share is printed. The tables
+by group are for the plugin, or without --tracked for the unsteady boxes.
 
 For the first two the model is read back from its layers-model folder and run
-by the forward pass in this file, which knows nothing of the network that was
-trained nor of the plugin: it follows model.json. With --checkpoint its outputs
-are compared with those of the trained network, and a difference above 5e-3 is
-an error.
+by a forward pass that depends neither on the network that was trained nor on
+the plugin: it follows model.json. With --checkpoint its outputs are compared
+with those of the trained network, and a difference above 5e-3 is an error.
 
-The expected calibration error is over 15 equal bins of the predicted class'
+The expected calibration error uses 15 equal bins of the predicted class'
 confidence. A channel is dead if its map is zero everywhere for each of 300
-faces taken at equal distances from both collections.
+faces, which are taken at equal distances from both collections.
 """
 
 import argparse
@@ -43,7 +42,7 @@ CROP_SCALES = tuple(scale / 100 for scale in range(80, 131, 10))
 JITTER_SEED = 5
 CALIBRATION_BINS = 15
 DEAD_SAMPLE = 300
-# What the float16 of the stored kernels may cost.
+# The error that storing the kernels as float16 may cause.
 EXPORT_TOLERANCE = 5e-3
 
 
@@ -114,14 +113,14 @@ def print_groups(utkface: FaceSet, p: torch.Tensor) -> None:
 
 
 def print_header(first: str) -> None:
-    """Print the head of a table of table_row's."""
+    """Print the head of a table of rows from table_row."""
     print(f"\n| {first} | number | accuracy | macro F1 | F1 female | F1 male | "
           "calibration error |\n|---|---|---|---|---|---|---|")
 
 
 def compare_with_checkpoint(model: LayersModel, path: Path,
                             crops: torch.Tensor) -> None:
-    """Print the largest difference to the trained network; raise if large."""
+    """Print the largest difference from the trained network; raise if large."""
     network = build_student()
     network.load_state_dict(torch.load(path)["average"])
     difference = (predict(network, crops).sigmoid()

@@ -1,4 +1,4 @@
-"""Squares round faces: how they overlap, and which of many are one face.
+"""Squares around faces: how they overlap, and which of many are the same face.
 
 A box is (x, y, side, ...): the centre and the side, in pixels.
 """
@@ -28,7 +28,7 @@ def overlaps(box: np.ndarray, others: np.ndarray) -> np.ndarray:
 def suppress(boxes: np.ndarray, limit: int) -> np.ndarray:
     """Return the boxes that overlap no better one, best first.
 
-    boxes: (N, 4), the last being how sure each is
+    boxes: (N, 4), the last column being the score
     """
     boxes = boxes[np.argsort(-boxes[:, 3], kind="stable")]
     kept: list[np.ndarray] = []
@@ -45,7 +45,7 @@ def decode(maps: list[np.ndarray], strides: tuple[int, ...], lowest: float,
            limit: int) -> np.ndarray:
     """Return the faces of one picture, (N, 4): box and logit, best first.
 
-    maps:   for each stride what the network says, (4, rows, columns)
+    maps:   the network's output for each stride, (4, rows, columns)
     lowest: probability from which a cell counts
     """
     found = []

@@ -1,4 +1,4 @@
-"""The first look for faces: the network, what it sees, and its export.
+"""The first network of the face detector, its input, and its export.
 
 A small feature pyramid without anchors. The input is luma in 0..1, (N, 1, H,
 W), H and W multiples of 16. For each of the strides 8 and 16 the output is a
@@ -6,7 +6,7 @@ map (N, 4, H / stride, W / stride): the logit of "a face is centred here", the
 offset of its centre from the cell's in strides, and the logarithm of its side
 in strides. A face is a square by the convention of a Viola-Jones detector.
 
-What it finds are proposals: the network of face_refinement.py looks again.
+Its results are proposals, which the network of face_refinement.py refines.
 """
 
 from pathlib import Path
@@ -28,7 +28,7 @@ TRUNK = ((8, 2), (32, 2), (48, 2), (48, 1), (48, 1),
          (64, 2), (64, 1), (64, 1))
 LEVEL_ENDS = (4, 7)
 PYRAMID = 48
-# Of a cell, before training: one in a hundred holds a face.
+# Prior of a cell before training: one in a hundred holds a face.
 PRIOR = 0.01
 
 
@@ -100,10 +100,10 @@ class FaceNetwork(nn.Module):
 
 def padded_luma(pictures: list[np.ndarray], scale: float = 1,
                 smallest: int = 0) -> torch.Tensor:
-    """Return the input for some pictures, (N, 1, H, W), as the plugin does.
+    """Return the input for some pictures, (N, 1, H, W), as the plugin makes it.
 
     pictures: uint8, (height, width, 3), R'G'B'; scaled and then padded
-    smallest: of H and W
+    smallest: smallest H and W
     """
     lumas = []
     for picture in pictures:
@@ -124,7 +124,7 @@ def padded_luma(pictures: list[np.ndarray], scale: float = 1,
 @torch.no_grad()
 def propose(network: FaceNetwork, pictures: list[np.ndarray], scale: float,
             lowest: float, limit: int) -> list[np.ndarray]:
-    """Return what may be faces in each picture, (N, 4): box and logit."""
+    """Return the proposals for each picture, (N, 4): box and logit."""
     maps = [level.numpy() for level in network(padded_luma(pictures, scale))]
     found = []
     for number in range(len(pictures)):

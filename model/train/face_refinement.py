@@ -1,9 +1,9 @@
-"""The second look at a face: the network, what it sees, and its export.
+"""The second network of the face detector, its input, and its export.
 
-The input is a square of the frame round a proposal, CROP times as large, (N,
-3, SIDE, SIDE) R'G'B' in 0..1. The output is (N, 4): the logit of "a face", and
-where it is: the offset of its centre from the square's, in sides of the
-proposal, and the logarithm of its side in sides of the proposal.
+The input is a square of the frame around a proposal, CROP times as large, (N,
+3, SIDE, SIDE) R'G'B' in 0..1. The output is (N, 4): the logit of "a face", the
+offset of its centre from the square's, in sides of the proposal, and the
+logarithm of its side in sides of the proposal.
 """
 
 import json
@@ -19,9 +19,9 @@ from face_network import Convolution
 
 SIDE = 48
 CROP = 1.5
-# The plugin reads so many pixels a pixel of the input, and the exported
-# network begins with their mean: large faces would be sampled too thinly
-# without.
+# The plugin reads so many pixels for each pixel of the input, and the exported
+# network begins by averaging them; otherwise large faces would be sampled too
+# sparsely.
 SAMPLES = 2
 # Filters and stride of each 3x3 convolution.
 TRUNK = ((16, 2), (32, 1), (48, 2), (48, 1), (64, 2), (64, 1), (64, 1))
@@ -53,10 +53,10 @@ class RefinementNetwork(nn.Module):
 
 def crop(picture: np.ndarray, box: np.ndarray
          ) -> tuple[np.ndarray, np.ndarray]:
-    """Cut out what the network sees of a proposal, as the plugin does.
+    """Crop the network's input for a proposal, as the plugin does.
 
-    Returns (SIDE, SIDE, 3) uint8, and the proposal that the cut is of exactly:
-    a cut consists of whole pixels.
+    Returns (SIDE, SIDE, 3) uint8, and the proposal that matches the crop
+    exactly: a crop consists of whole pixels.
     """
     size = max(1, round(box[2] * CROP))
     left, top = np.floor(box[:2] - size / 2 + 0.5)
@@ -77,7 +77,7 @@ def as_input(crops: list[np.ndarray]) -> torch.Tensor:
 
 
 def export(network: RefinementNetwork, folder: Path) -> None:
-    """Write the network, and how to make its input, as a layers-model."""
+    """Write the network and its preprocess.json as a layers-model folder."""
     samples = SIDE * SAMPLES
     layers = [layers_model.input_layer("rgb", (samples, samples, 3)),
               layers_model.average_pooling2d("mean", SAMPLES)]

@@ -1,12 +1,12 @@
 """Scenes with known faces, to train the face detector on.
 
 There are few pictures of whole scenes with boxes to train on, so scenes are
-made: faces of UTKFace and LFW, which are cut out tightly, are pasted over
-pictures in which there is no face, with a rough head, neck and shoulders under
-them, then partly covered, and the whole gets the faults that cameras and
-codecs make. Pieces of other pictures, faces out of order, and drawings of what
-looks like a face are pasted the same way, so that a seam tells nothing. Some
-scenes are made of a picture of people, whose faces are known.
+generated: faces of UTKFace and LFW, which are cut out tightly, are pasted into
+pictures without a face, with a rough head, neck and shoulders under them, then
+partly covered, and the result gets the faults of cameras and codecs. Pieces of
+other pictures, scrambled faces, and drawings that resemble a face are pasted
+the same way, so that a seam is no clue. Some scenes are made from a picture of
+people, whose faces are known.
 
 A face is (x, y, side): the centre and the side of a square by the convention of
 a Viola-Jones detector, in pixels.
@@ -26,8 +26,8 @@ WITH_FACES = Path(__file__).parent / "backgrounds-with-faces.csv"
 MAX_FACES = 9
 # Weights of R', G' and B' in luma (BT.601).
 LUMA = np.array((0.299, 0.587, 0.114), np.float32)
-# The share of a face's box in the picture from which it must be found, and
-# from which it may be.
+# The visible share of a face's box from which it must be found, and from which
+# it may be.
 VISIBLE = 0.7
 HARDLY_VISIBLE = 0.35
 # The share of scenes made of a picture with people in it.
@@ -39,9 +39,9 @@ MASK_SIDE = 64
 
 @dataclass(frozen=True)
 class Sizes:
-    """How large scenes are, and the faces in them, in pixels.
+    """Sizes of scenes and of the faces in them, in pixels.
 
-    lfw: from which side on most faces are LFW's, which are larger pictures
+    lfw: side from which on most faces are LFW's, whose pictures are larger
     """
 
     side: int
@@ -52,9 +52,9 @@ class Sizes:
 
 @dataclass
 class Face:
-    """A face cut out: the picture at halved sizes, largest first, and its box.
+    """A cut-out face: its picture at halved sizes, largest first, and its box.
 
-    box: centre x, y and side, in pixels of the largest
+    box: centre x, y and side, in pixels of the largest picture
     """
 
     levels: list[np.ndarray]
@@ -73,11 +73,11 @@ class Cut:
 
 @dataclass
 class Scene:
-    """A picture and what is in it.
+    """A picture and the faces in it.
 
     picture: uint8, (height, width, 3), R'G'B'; at most side x side
-    faces:   float32, (N, 3), to be found
-    ignored: float32, (M, 3), neither right nor wrong to find
+    faces:   float32, (N, 3), faces to be found
+    ignored: float32, (M, 3), places that are neither right nor wrong to find
     """
 
     picture: np.ndarray
@@ -119,10 +119,10 @@ def load_faces(data: Path) -> tuple[list[Face], list[Face]]:
 
 @dataclass
 class Background:
-    """Scenery at halved sizes, largest first, and the faces that are in it.
+    """Scenery at halved sizes, largest first, and the faces in it.
 
-    faces:   of the largest, (N, 3)
-    unclear: likewise, what may be a face
+    faces:   (N, 3), in pixels of the largest
+    unclear: (N, 3), places that may be a face, likewise
     """
 
     levels: list[np.ndarray]
@@ -131,7 +131,7 @@ class Background:
 
 
 def load_backgrounds(data: Path) -> tuple[list[Background], list[Background]]:
-    """Load the pictures without faces, and those that have some after all.
+    """Load the pictures without faces, and those that do have some.
 
     WITH_FACES lists the latter; its boxes were drawn by hand. A picture with a
     crowd in it is left out.
@@ -178,7 +178,7 @@ class SceneMaker:
         return self._make_of_nothing()
 
     def _make_of_one_face(self) -> Scene:
-        """Let a face that was cut out be the whole scene."""
+        """Make a scene that is a single cut-out face."""
         extent = self._sizes.side
         face = self._draw_face(extent)
         picture = self._picture_of(face, 0)
@@ -189,7 +189,7 @@ class SceneMaker:
                                            for value in face.box)])
 
     def _make_of_people(self) -> Scene:
-        """Add a few faces, and what is none, to a picture of people."""
+        """Add a few faces and distractors to a picture of people."""
         people = self._peopled[self._random.integers(len(self._peopled))]
         canvas, there, unclear = self._look_at(
             people, self._sizes.side, self._sizes.side, MAX_ZOOM_OF_PEOPLE)
@@ -209,7 +209,7 @@ class SceneMaker:
         return bool(face[2] >= 0.8 * self._sizes.smallest)
 
     def _make_of_nothing(self) -> Scene:
-        """Make people over a picture without any."""
+        """Paste people into a picture without any."""
         canvas = self._background()
         faces: list[tuple[float, float, float]] = []
         for _ in range(self._random.poisson(2)):
@@ -217,7 +217,7 @@ class SceneMaker:
         for _ in range(self._count()):
             self._place_face(faces)
         cuts = [self._cut_out(box) for box in faces]
-        # Nobody stands before the face of somebody else.
+        # Nobody stands in front of somebody else's face.
         for box, cut in zip(faces, cuts):
             if self._chance(0.65):
                 self._draw_person(canvas, box, cut.picture.mean(axis=(0, 1)))
@@ -266,7 +266,7 @@ class SceneMaker:
     def _look_at(self, background: Background, height: int, width: int,
                  max_zoom: float
                  ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return a part of a picture, float32, its faces and the unclear."""
+        """Return a part of a picture, float32, its faces and unclear ones."""
         random = self._random
         zoom = math.exp(self._uniform(math.log(0.4), math.log(max_zoom)))
         level = min(range(len(background.levels)), key=lambda number: abs(
@@ -303,7 +303,7 @@ class SceneMaker:
         return self._texture(side, side)
 
     def _draw_face(self, side: float) -> Face:
-        """Return a face whose own size is not far from the side."""
+        """Return a face whose original size is close to the side."""
         want_large = side > self._sizes.lfw and self._chance(0.75)
         faces = (self._lfw if want_large or self._chance(0.15)
                  else self._utkface)
@@ -363,9 +363,9 @@ class SceneMaker:
                    (scale * squeeze * mirror, scale), angle)
 
     def _turn(self, picture: np.ndarray) -> np.ndarray:
-        """Turn some faces to the side, as far as a plane picture can be.
+        """Turn some faces to the side, as far as a flat picture can be.
 
-        The near half is drawn out and the far one pressed together.
+        The near half is stretched and the far one compressed.
         """
         if not self._chance(0.3):
             return picture
@@ -454,7 +454,7 @@ class SceneMaker:
 
     def _defocus(self, canvas: np.ndarray,
                  box: tuple[float, float, float]) -> None:
-        """Put somebody and what is round them out of focus."""
+        """Put somebody and their surroundings out of focus."""
         x, y, side = box
         low = [max(0, int(x - 1.3 * side)), max(0, int(y - 1.3 * side))]
         part = canvas[low[1]:int(y + 1.8 * side) + 1,
@@ -478,7 +478,7 @@ class SceneMaker:
 
     def _cover(self, canvas: np.ndarray,
                box: tuple[float, float, float]) -> None:
-        """Hide a part of a face: sunglasses, a hat, something before it."""
+        """Hide a part of a face: sunglasses, a hat, something in front."""
         x, y, side = box
         chosen = self._random.random()
         if chosen < 0.09:
@@ -504,7 +504,7 @@ class SceneMaker:
 
     def _paste_decoy(self, canvas: np.ndarray,
                      faces: list[tuple[float, float, float]] = ()) -> None:
-        """Paste something that is no face as a face would be."""
+        """Paste something that is not a face in the way of a face."""
         random, extent = self._random, self._sizes.side
         side = math.exp(self._uniform(math.log(self._sizes.smallest),
                                       math.log(0.7 * extent)))
@@ -534,7 +534,7 @@ class SceneMaker:
                     (scale, scale), angle)
 
     def _emblem(self) -> np.ndarray:
-        """Draw what clothes, signs and machines bear: rings and letters."""
+        """Draw rings and letters, as on clothes, signs and machines."""
         random = self._random
         picture = np.empty((MASK_SIDE, MASK_SIDE, 3), np.float32)
         picture[:] = self._colour(0, 255)
@@ -618,7 +618,7 @@ class SceneMaker:
                      colour.tolist(), 1 + int(colour is bone), cv2.LINE_AA)
 
     def _hand(self) -> np.ndarray:
-        """Draw what has the colour of a face: a fist, fingers, an arm."""
+        """Draw something in the colour of a face: a fist, fingers, an arm."""
         random = self._random
         skin = self._skin() * self._uniform(0.7, 1.1)
         picture = (self._texture(MASK_SIDE, MASK_SIDE) if self._chance(0.5)
@@ -647,7 +647,7 @@ class SceneMaker:
         return face.levels[-1].mean(axis=(0, 1)).astype(np.float32)
 
     def _spoil(self, picture: np.ndarray) -> np.ndarray:
-        """Make a face no face, by what a detector must not fall for."""
+        """Turn a face into something that a detector must not take for one."""
         random = self._random
         rows, columns = (size // 2 for size in picture.shape[:2])
         way = random.integers(7)
@@ -753,7 +753,7 @@ class SceneMaker:
     def _finish(self, canvas: np.ndarray,
                 faces: list[tuple[float, float, float]],
                 unclear: list[tuple[float, float, float]] = ()) -> Scene:
-        """Develop the picture; tell the faces that count from others."""
+        """Finish the picture, and separate the faces that count from others."""
         width = height = self._sizes.side
         if self._chance(0.25):
             width, height = (size - self._random.integers(size // 7)

@@ -1,4 +1,4 @@
-"""What the trainings of the face detector's two networks have in common.
+"""The common parts of training the face detector's two networks.
 
 The weights written are the exponential moving average after the last step; no
 step is picked by its validation figures. Every hundred steps are a round,
@@ -27,13 +27,13 @@ WEIGHT_DECAY = 0.01
 EMA_DECAY = 0.998
 MAX_GRADIENT = 5
 
-# Makes the input of a step, (N, C, H, W), and what it should come to.
+# Makes the input of a step, (N, C, H, W), and its target.
 MakeBatch = Callable[[], tuple[torch.Tensor, object]]
 
 
 def parser_of(description: str, rounds: int,
               output: Path) -> argparse.ArgumentParser:
-    """Return a parser of the arguments that both trainings know."""
+    """Return a parser for the arguments of both trainings."""
     parser = argparse.ArgumentParser(
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -88,9 +88,9 @@ class Training:
 
     def run(self, batches_of: Callable[[int], MakeBatch],
             loss_of: Callable[[torch.Tensor, object], torch.Tensor]) -> None:
-        """Train to the end, a line and a checkpoint a round.
+        """Train to the end, with a line and a checkpoint per round.
 
-        batches_of: given a seed, returns what makes a round's batches
+        batches_of: returns the function that makes a round's batches for a seed
         """
         options = self.options
         while self.round < options.rounds:
@@ -152,7 +152,7 @@ class Training:
         layers_model.replace_file(path, buffer.getvalue())
 
     def _load(self, path: Path) -> None:
-        """Take up a checkpoint of a run with the same rounds and seed."""
+        """Load a checkpoint of a run with the same rounds and seed."""
         state = torch.load(path)
         options = self.options
         if (state["rounds"], state["seed"]) != (options.rounds, options.seed):

@@ -1,7 +1,7 @@
-"""What the networks are trained on: varied crops, batch by batch, and targets.
+"""The training data of the networks: batches of varied crops, and targets.
 
-Everything is seeded by the number of the epoch, so that any epoch can be had
-again without those before it.
+Everything is seeded by the number of the epoch, so that any epoch can be
+reproduced without those before it.
 """
 
 from collections.abc import Iterator
@@ -27,10 +27,10 @@ class Drawing:
     """The training faces, and how they are drawn and varied."""
 
     def __init__(self, colour: FaceSet, gray: FaceSet, seed: int) -> None:
-        """Take up the two sets.
+        """Take the two sets.
 
-        Gray faces come at one of two sizes, so that crops made by a strong
-        and by a weak reduction are both seen.
+        Gray faces come in one of two sizes, so that there are crops that were
+        reduced strongly and crops that were reduced little.
         """
         self._sets = (colour, gray, gray.shrunk(colour.pictures.shape[1]))
         self._count = (len(colour), len(gray))
@@ -44,9 +44,10 @@ class Drawing:
     def batches(self, epoch: int) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
         """Yield crops, uint8, (N, 50, 50, 3), and targets, (N,).
 
-        As many faces as there are, in random order, the rarer the oftener:
-        they stand at equal distances along the summed weights, so that each
-        comes as often as its weight says to within one.
+        An epoch has as many faces as there are, in random order, rarer ones
+        more often: they are taken at equal distances along the cumulated
+        weights, so that each appears as often as its weight says, to within
+        one.
         """
         random = np.random.default_rng((self._seed, epoch))
         count = sum(self._count)
@@ -67,11 +68,11 @@ class Drawing:
 
 
 class Lessons:
-    """Some epochs' crops with the teachers' answers, used again and again.
+    """The crops of some epochs with the teachers' outputs, used repeatedly.
 
-    To ask the teachers takes longer than to teach the student, so they are
-    asked for KEPT_EPOCHS epochs only; these take some 170 MB each. Whole
-    batches of them are mirrored at random.
+    Running the teachers takes longer than training the student, so they are
+    run for KEPT_EPOCHS epochs only, which take some 170 MB each. Whole batches
+    of them are mirrored at random.
     """
 
     def __init__(self, drawing: Drawing, teachers: list[nn.Module],

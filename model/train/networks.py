@@ -7,10 +7,10 @@ batch normalisation, ReLU; the exported model is convolution, ReLU,
 max-pooling. The two are the same function: the normalisation's slope is
 positive, so that it and ReLU, both rising, commute with the maximum, and a
 normalisation that follows a convolution is folded into its kernel and bias.
-Normalising what is pooled centres each channel that is shown about zero over
-the training faces, so none of them dies; and it is done on a quarter of the
-samples. A learned slope would add nothing, since ReLU hands a positive factor
-on to the next kernel: it stays 1.
+Normalising after the pooling centres each channel that is shown about zero over
+the training faces, so that none dies; and it works on a quarter of the samples.
+A learned slope would add nothing, since ReLU passes a positive factor on to the
+next kernel: it stays 1.
 """
 
 import copy
@@ -78,9 +78,9 @@ def start_at(student: nn.Sequential, weights: dict[str, torch.Tensor],
     """Give the student the function of an exported model.
 
     The norms take their first statistics from the crops; each divides a
-    channel by its deviation, which the kernel after it makes good. Channels
-    that are zero for all crops are dead: they get random kernels again, to
-    which the next layer does not listen at first.
+    channel by its deviation, for which the next kernel compensates. Channels
+    that are zero for all crops are dead: they get new random kernels, which
+    the next layer ignores at first.
 
     weights: as layers_runner.read_weights gives them
     crops:   (N, 3, 50, 50), training inputs
@@ -108,7 +108,7 @@ def start_at(student: nn.Sequential, weights: dict[str, torch.Tensor],
 
 
 def build_teacher() -> nn.Sequential:
-    """Build the larger network whose answers the student learns.
+    """Build the larger network whose outputs the student learns.
 
     A small residual network; it is never exported.
     """
@@ -144,7 +144,7 @@ class Residual(nn.Module):
                          nn.Conv2d(channels, filters, 1))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return the sum of both ways, rectified."""
+        """Return the sum of both paths, rectified."""
         return torch.relu(self.path(x) + self.shortcut(x))
 
 

@@ -1,16 +1,16 @@
 #!/usr/bin/python3
-"""Run the plugin over the validation faces and write what it makes of them.
+"""Run the plugin over the validation faces and write its results to a file.
 
     model/train/track_faces.py --data DATA --output tracked.csv
 
 GStreamer must find the plugin: installed, or by `meson devenv -C build`. Each
-picture is shown as a camera would: its face 100 to 160 pixels wide somewhere
-round the middle of a frame of 320x240, since a detector whose cells form a
-grid is not equally good everywhere; the picture's edge is carried on and
-blurred round it. Size and place depend on the picture's name alone. A frame is
-shown a few times, as of a face held still, and seconds lie between two faces,
-so that none is taken for the one before. The largest face of the last showing
-counts. evaluate_gender.py --tracked measures the file:
+picture is shown as a camera would: its face is 100 to 160 pixels wide and
+somewhere near the middle of a frame of 320x240, since a detector whose cells
+form a grid is not equally good everywhere; around the picture, its edge is
+extended and blurred. Size and place depend only on the picture's name. A frame
+is shown a few times, like a face that is held still, and there are seconds
+between two faces, so that none is taken for the one before. The largest face
+of the last frame counts. evaluate_gender.py --tracked measures the file:
 
     collection,file     the picture
     x,y,width,height    the face's box in pixels of the picture
@@ -58,7 +58,7 @@ class Region:
 
 
 class Plugin:
-    """A pipeline that frames are pushed into one by one, in a with."""
+    """A pipeline that frames are pushed into one by one; a context manager."""
 
     def __init__(self, detector: str, model: Path) -> None:
         caps = (f"video/x-raw,format=RGB,width={WIDTH},height={HEIGHT},"
@@ -95,7 +95,7 @@ class Plugin:
         return regions
 
     def _regions(self) -> Iterator[Region]:
-        """Yield the regions of the messages that have come up."""
+        """Yield the regions in the messages that have arrived."""
         while message := self._bus.pop_filtered(Gst.MessageType.ELEMENT
                                                 | Gst.MessageType.ERROR):
             if message.type == Gst.MessageType.ERROR:
@@ -124,9 +124,8 @@ def framed(picture: np.ndarray, box: np.ndarray, side: float,
            centre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Place a picture in a frame, its face box side pixels wide at the centre.
 
-    Returns the frame, uint8, (HEIGHT, WIDTH, 3), and the picture position
-    that the frame's corner reads, with the picture pixels a frame pixel
-    takes: x, y, step.
+    Returns the frame, uint8, (HEIGHT, WIDTH, 3), the position in the picture
+    of the frame's corner, and the picture pixels per frame pixel: x, y, step.
     """
     step = float(box[2]) / side
     corner = box[:2] + box[2:] / 2 - centre * step

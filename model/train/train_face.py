@@ -5,7 +5,7 @@
 
 See face_scenes.py for the scenes, face_network.py for the network, and
 face_training.py for how it is trained. train_face_refinement.py comes next: it
-learns from what this network proposes.
+trains on the proposals of this network.
 """
 
 import math
@@ -26,8 +26,8 @@ BATCH = 32
 # those it may.
 WANTED = (1.6, 5.0)
 ALLOWED = (1.1, 7.0)
-# Cells whose centre is that near to a face's, in sides, are taken as its
-# centre, and those further away than the second as none.
+# Cells whose centre is this near to a face's, in sides, count as its centre,
+# and those further away than the second value as none.
 CENTRE = 0.13
 NOT_CENTRE = 0.3
 FOCUS = 2.0
@@ -36,7 +36,7 @@ BOX_WEIGHT = 3.0
 
 
 def assign(scene: Scene) -> list[np.ndarray]:
-    """Return what each level should say, (5, rows, columns) float32.
+    """Return the target of each level, (5, rows, columns) float32.
 
     Channel 0 is 1 for a face's centre, 0 for none, -1 where it does not
     matter. The others are offset x and y and the logarithm of the side, as in
@@ -78,7 +78,7 @@ def assign(scene: Scene) -> list[np.ndarray]:
 
 def loss_of(outputs: list[torch.Tensor],
             targets: list[torch.Tensor]) -> torch.Tensor:
-    """Focal loss of the logits and smooth L1 of the boxes, a face."""
+    """Return focal loss of the logits plus smooth L1 of the boxes, per face."""
     found = torch.cat([maps.flatten(2) for maps in outputs], dim=2)
     wanted = torch.cat([maps.flatten(2) for maps in targets], dim=2)
     matters = wanted[:, 0] >= 0
@@ -101,7 +101,7 @@ def loss_of(outputs: list[torch.Tensor],
 
 
 def main() -> None:
-    """Train, show a line a round, and write the model."""
+    """Train, print a line per round, and write the model."""
     options = parser_of(__doc__, 100, Path(__file__).parent.parent
                         / "face").parse_args()
     faces = load_faces(options.data)

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Train the network that looks at each proposal of the face detector again.
+"""Train the network that refines the proposals of the face detector.
 
     nice model/train/train_face_refinement.py --data DATA --bf16 \\
         --proposals face.pt --checkpoint refinement.pt
 
-It learns from what the network that train_face.py made proposes in scenes of
-the same kind, and from boxes set near the faces. See face_scenes.py for the
+It trains on the proposals of the network that train_face.py made, in scenes of
+the same kind, and on boxes placed near the faces. See face_scenes.py for the
 scenes, face_refinement.py for the network, and face_training.py for how it is
 trained.
 """
@@ -26,23 +26,23 @@ from face_training import MakeBatch, Training, parser_of
 
 SIZES = Sizes(side=320, smallest=24, largest=300, lfw=math.inf)
 SCENES = 12
-# How small the scenes are made for the proposals, of which the surest of each
-# scene are taken.
+# How small the scenes are made for the first network; of its proposals above
+# this confidence, so many of the surest of each scene are taken.
 SCALES = (0.42, 0.6)
 LOWEST_CONFIDENCE = 0.03
 MAX_PROPOSALS = 10
 # How far boxes near faces are off: standard deviations, in sides, and of the
 # logarithm of the side.
 SHIFT, SCALE = 0.09, 0.15
-# Intersections over union with a face from which a box is one, from which it
-# can be corrected, up to which it is none, and up to which it is what may be
-# ignored.
+# Intersections over union with a face from which a box is a face, from which it
+# can be corrected, and below which it is none; and with a place to ignore, above
+# which it is ignored.
 FACE, NEAR, NONE, IGNORED = 0.4, 0.3, 0.2, 0.2
 BOX_WEIGHT = 1.0
 
 
 def label(box: np.ndarray, scene: Scene) -> tuple[float, ...]:
-    """Return what the network should say of a box: 5 numbers.
+    """Return the target of the network for a box: 5 numbers.
 
     The first is 1 for a face, 0 for none, -1 where it does not matter. Then
     come offset x, y and the logarithm of the side, as in the output, and
@@ -63,7 +63,7 @@ def label(box: np.ndarray, scene: Scene) -> tuple[float, ...]:
 
 
 class BatchMaker:
-    """Makes batches of crops of new scenes; the same seed, the same ones."""
+    """Makes batches of crops of new scenes; equal seeds make equal batches."""
 
     def __init__(self, maker: SceneMaker, proposer: FaceNetwork,
                  seed: int) -> None:
@@ -98,7 +98,7 @@ class BatchMaker:
 
 
 def loss_of(found: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy of the logits and smooth L1 of the boxes."""
+    """Return cross-entropy of the logits plus smooth L1 of the boxes."""
     known, near = wanted[:, 0] >= 0, wanted[:, 4] > 0
     face = F.binary_cross_entropy_with_logits(found[known, 0],
                                               wanted[known, 0])
@@ -108,7 +108,7 @@ def loss_of(found: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
 
 
 def main() -> None:
-    """Train, show a line a round, and write the model."""
+    """Train, print a line per round, and write the model."""
     parser = parser_of(__doc__, 100, Path(__file__).parent.parent
                        / "face" / "refine")
     parser.add_argument("--proposals", type=Path, required=True,

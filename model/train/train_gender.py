@@ -8,32 +8,31 @@
         --epochs 90 --checkpoint gender.pt
 
 The first command trains a larger network, the second the small one that is
-written: its topology is that of the web demo this project began as. It learns
-from the labels and from what the teacher says of the same varied crops, which
-is surer than a label where a label is wrong, and less sure where a face cannot
-be told. With --previous it goes on from an exported model, which is a second
-teacher too; without, it starts from random weights.
+written, with the topology of the web demo that this project began as. It learns
+from the labels and from the teacher's outputs for the same varied crops: these
+are more reliable where a label is wrong, and less certain where a face cannot
+be told. With --previous it continues from an exported model, which then is a
+second teacher; without, it starts from random weights.
 
 The weights written are the exponential moving average after the last epoch; no
-epoch is picked by its validation figures. Last, one temperature that the
-logits are divided by is fitted on faces kept out of the training, so that the
-probabilities can be taken at their word.
+epoch is picked by its validation figures. Finally, a temperature that divides
+the logits is fitted on faces kept out of the training, so that the
+probabilities are calibrated.
 
 Faces are drawn by age band, group and sex: the fewer of a kind there are, the
-more often each of them comes, by the fourth root.
+more often each of them is drawn, by the fourth root.
 
-The learning rate has fallen to nothing when --epochs are done or --minutes of
-training are used up, whichever comes first; with epochs alone a run can be
-repeated exactly, minutes keep it short on a busy machine. Each epoch is seeded
-by its number, so a run that was stopped goes on from its checkpoint as if it
-had not been. --bf16 computes in bfloat16, which halves the time on processors
-that have instructions for it and makes no sense on others; the weights stay
-float32.
+The learning rate reaches zero when --epochs are done or --minutes of training
+are used up, whichever comes first. With epochs alone a run can be repeated
+exactly; minutes keep it short on a busy machine. Each epoch is seeded by its
+number, so a run that was stopped continues from its checkpoint as if it had not
+been. --bf16 computes in bfloat16, which halves the time on processors that have
+instructions for it and is of no use on others; the weights stay float32.
 
 On one core of a Zen 4 with --bf16 an epoch of the teacher takes a minute. The
-student's first ten, whose crops are made and shown to the teachers, take three
-quarters of one, the others a quarter: 20 and 30 minutes for the runs above, if
-nothing else runs.
+student's first ten epochs, whose crops are made and shown to the teachers, take
+three quarters of a minute each, the others a quarter: 20 and 30 minutes for the
+runs above, if nothing else runs.
 """
 
 import argparse
@@ -69,7 +68,7 @@ EVALUATE_EVERY = 5
 
 
 def export(student: nn.Sequential, folder: Path) -> None:
-    """Write the student as a layers-model folder with all that goes with it.
+    """Write the student as a complete layers-model folder.
 
     Kernels go from (out, in, height, width) to (height, width, in, out). For
     a dense layer the first three axes are then joined, which is the order in
@@ -158,7 +157,7 @@ class Training:
         layers_model.replace_file(path, buffer.getvalue())
 
     def load(self, path: Path) -> None:
-        """Take up a checkpoint of a run with the same epochs and seed."""
+        """Load a checkpoint of a run with the same epochs and seed."""
         state = torch.load(path)
         if (state["epochs"], state["seed"]) != (self.epochs, self.seed):
             raise SystemExit(f"{path}: is of a run with --epochs "
@@ -172,7 +171,7 @@ class Training:
     def run_epoch(self, source: Drawing | Lessons, count: int) -> float:
         """Train on one epoch of the source; return the mean loss.
 
-        count: of faces in an epoch
+        count: number of faces in an epoch
         """
         torch.manual_seed(self.seed * 100003 + self.epoch)
         started = time.monotonic()
@@ -208,7 +207,7 @@ class Training:
 
 
 def fitted_temperature(logits: torch.Tensor, male: torch.Tensor) -> float:
-    """Return the divisor of the logits that makes the labels likeliest."""
+    """Return the divisor of the logits that makes the labels most likely."""
     rate = torch.zeros((), requires_grad=True)
     optimiser = torch.optim.LBFGS([rate], max_iter=50)
 
@@ -223,7 +222,7 @@ def fitted_temperature(logits: torch.Tensor, male: torch.Tensor) -> float:
 
 
 def calibrate(student: nn.Sequential, sets: list[FaceSet]) -> float:
-    """Divide the last layer by the temperature that fits the faces."""
+    """Divide the last layer by the temperature fitted to the faces."""
     crops = torch.cat([faces.jittered(number).crops(CROP_SCALE)
                        for number, faces in enumerate(sets)])
     temperature = fitted_temperature(
@@ -275,7 +274,7 @@ def load_teacher(path: Path) -> nn.Module:
 
 
 def main() -> None:
-    """Train, show a line an epoch, and write the model."""
+    """Train, print a line per epoch, and write the model."""
     options = parse_arguments()
     torch.set_num_threads(options.threads)
     cv2.setNumThreads(1)
