@@ -3,8 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* For targets that read JSON: changes of the tree, and now and then of
- * bytes. */
+/* For targets that read JSON: changes the tree, and now and then the bytes. */
 
 #include <string.h>
 

@@ -4,9 +4,9 @@
  */
 
 /*
- * The reader of .npy and .f32, and the writer: what has been read can be
- * written, and is then read as the same. The input is a byte that says which
- * kind of file and of which shape, and the file.
+ * The reader of .npy and .f32, and the writer: an array that was read can be
+ * written, and reading it again gives the same. The input is a byte that selects
+ * the kind of file and the shape, followed by the file.
  */
 
 #include <string.h>

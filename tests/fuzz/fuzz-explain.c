@@ -4,9 +4,9 @@
  */
 
 /*
- * Explanations of what the loader of layers-models loads: with every method,
- * and with target layers, classes, kernels and knock-outs that follow from the
- * bytes of the input.
+ * Explanations of the models that the loader accepts: with every method, and
+ * with target layers, classes, kernels and knock-outs derived from the bytes of
+ * the input.
  */
 
 #include "cnn/explain/explainer.h"
@@ -16,7 +16,7 @@
 
 #define MAX_KNOCK_OUTS 3
 #define TARGETS_PER_METHOD 2
-/* Score-CAM and ablation-CAM run the network once a channel. */
+/* Score-CAM and ablation-CAM run the network once per channel. */
 #define MAX_RUNS 64
 
 static guint
@@ -35,8 +35,8 @@ new_random (const guint8 *data, gsize size)
   return g_rand_new_with_seed (seed);
 }
 
-/* By name, which may mean its block; or any node, whether it can be one or
- * not. */
+/* Chooses the target by name, which may stand for its block, or takes any node,
+ * whether or not it can be a target. */
 static guint
 choose_target (const CnnModel *model, GRand *random)
 {
@@ -69,9 +69,11 @@ choose_knock_outs (const CnnModel *model, GRand *random)
                     : g_array_new (FALSE, FALSE, sizeof (CnnKnockOut));
 }
 
-/* Whatever is not there, or not the explainer's, trips here. */
+/* Keeps the reads from being optimised away. */
 static volatile gfloat explanation_sum;
 
+/* Reads every value, so that a sanitizer finds those that are missing or are
+ * not the explainer's. */
 static void
 read_explanation (const CnnExplanation *explanation)
 {

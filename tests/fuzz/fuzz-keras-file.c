@@ -4,8 +4,8 @@
  */
 
 /*
- * The readers of Keras files: zip, HDF5, and what they hold; and how the
- * weights are written.
+ * The readers of Keras files (zip, HDF5 and their contents), and the writer of
+ * weights.
  */
 
 #include "formats/conversion.h"

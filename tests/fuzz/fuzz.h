@@ -12,15 +12,15 @@ G_BEGIN_DECLS
 /**
  * fuzz_get_folder:
  *
- * Returns: (transfer none): where targets write what is read from files: in
- *   TMPDIR, which run.sh removes at the end
+ * Returns: (transfer none): the folder where targets write files to be read
+ *   back, in TMPDIR, which run.sh removes at the end
  */
 const gchar *fuzz_get_folder (void);
 
-/* Writes a file in that folder. */
+/* Writes a file to that folder. */
 void fuzz_write_file (const gchar *name, const void *data, gsize size);
 
-/* What libFuzzer calls, and what it offers. */
+/* The entry points that libFuzzer calls, and the function that it provides. */
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 gsize LLVMFuzzerCustomMutator (guint8 *data, gsize size, gsize max_size,

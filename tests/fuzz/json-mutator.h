@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * json_mutator_change:
  * @root: a model.json
  *
- * Changes one value somewhere in the tree to another that could stand there:
- * a number, a class of layers, an option, a list that is longer or shorter.
+ * Changes one value somewhere in the tree to another plausible one: a number, a
+ * layer class, an option, a longer or shorter list.
  */
 void json_mutator_change (cJSON *root, GRand *random);
 

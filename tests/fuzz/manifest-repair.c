@@ -104,7 +104,7 @@ manifest_repair_apply (cJSON *root, const gchar *message)
   return FALSE;
 }
 
-/* Small values, of both signs but for variances. */
+/* Small values, of both signs except for variances. */
 static void
 append_values (GByteArray *bytes, const cJSON *entry)
 {

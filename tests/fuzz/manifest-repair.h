@@ -12,24 +12,24 @@
 G_BEGIN_DECLS
 
 /*
- * A change to a topology needs other weights, which a fuzzer would never find.
- * What the loader says is missing shows what they are.
+ * A change to a topology needs different weights, which a fuzzer would never
+ * find. The loader's error messages say which ones are missing.
  */
 
 /**
  * manifest_repair_apply:
  * @root: a model.json
- * @message: why it could not be loaded
+ * @message: the error with which it failed to load
  *
- * Returns: TRUE if the manifest has been changed and is worth another try
+ * Returns: TRUE if the manifest has been changed and should be tried again
  */
 gboolean manifest_repair_apply (cJSON *root, const gchar *message);
 
 /**
  * manifest_repair_write_shards:
- * @root: (inout): its groups get paths of their own
+ * @root: (inout): a model.json; its groups get paths of their own
  *
- * Writes shards of the size that the manifest asks for, if that is small, with
+ * Writes shards of the size that the manifest needs, if that is small, with
  * fuzz_write_file().
  */
 void manifest_repair_write_shards (cJSON *root);

@@ -21,7 +21,7 @@ load (GError **error)
   return cnn_model_load (fuzz_get_folder (), &limits, error);
 }
 
-/* Loads the model with weights as it wants them. */
+/* Loads the model with the weights that it needs. */
 static CnnModel *
 load_with_weights (cJSON *root)
 {

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Takes the place of libFuzzer where there is none: gives the files of folders
- * to a target, so that what has been found once stays mended. */
+/* Replaces libFuzzer where it is not available: runs a target on the files in
+ * folders, so that fixed bugs stay fixed. */
 
 #include <glib/gstdio.h>
 

@@ -2,17 +2,18 @@
 # Fuzzes each target for SECONDS (default 60), the small ones for a quarter of
 # that, as many at once as there are processors, and fails on any finding.
 # Builds in build-fuzz/ with clang, libFuzzer, AddressSanitizer and
-# UndefinedBehaviorSanitizer; findings stay in build-fuzz/findings/, and what
-# covers new code in build-fuzz/corpus/, from where the next run goes on.
-# Ends with a line "N passed, N failed, N skipped".
+# UndefinedBehaviorSanitizer; findings stay in build-fuzz/findings/, and inputs
+# that cover new code in build-fuzz/corpus/, from which the next run continues.
+# The last line is "N passed, N failed, N skipped".
 #
 #   tests/fuzz/run.sh [--seed N] [SECONDS [TARGET...]]
 #
 # With the same seed a target tries the same inputs in the same order, as long as
-# neither the code nor the corpus changes; without one it is another each time.
+# neither the code nor the corpus changes; without one, the seed is different each
+# time.
 #
-# README.md tells of the targets. libhdf5 does not stand up to damaged files:
-# what crashes inside it is counted and kept, but is no failure, as the
+# README.md describes the targets. libhdf5 is not robust against damaged files:
+# crashes inside it are counted and kept, but are not failures, because the
 # converter runs it in a process of its own.
 set -euo pipefail
 
@@ -27,7 +28,7 @@ fi
 seconds=${1:-60}
 shift || true
 targets=("$@")
-# Long ones first.
+# Targets that take long come first.
 [ ${#targets[@]} -gt 0 ] \
   || targets=(layers-model explain keras-file tool preprocess labels array-file)
 small=$(((seconds + 3) / 4))
@@ -62,7 +63,7 @@ collect_models() {
   done
 }
 
-# Seeds: the committed corpus, and the files of the other tests.
+# Seeds: the committed corpus, and files of the other tests.
 collect_seeds() {
   local target=$1 seeds=$2
 
@@ -103,9 +104,9 @@ run_keras_file() {
     -malloc_limit_mb=100000 "$@"
 }
 
-# Whether the frame that failed lies in libhdf5, under those of libc and of the
-# sanitizer. What cannot be repeated depends on what libhdf5 remembers of other
-# files.
+# Whether the stack frame that failed is in libhdf5, below those of libc and of the
+# sanitizer. A crash that cannot be reproduced depends on what libhdf5 remembers
+# of other files.
 is_in_libhdf5() {
   local trace
 
@@ -115,7 +116,7 @@ is_in_libhdf5() {
     | head -n 1 | grep -q libhdf5
 }
 
-# In processes of their own, so that the search goes on after a crash.
+# In separate processes, so that the search goes on after a crash.
 fuzz_keras_file() {
   local finding failed=0 library=0
 
@@ -136,8 +137,8 @@ fuzz_keras_file() {
   return "$failed"
 }
 
-# A report of a sanitizer has a status of its own; all else that the program
-# says of a model is right. The tests look for leaks.
+# A report of a sanitizer has an exit status of its own; any other outcome for a
+# model is accepted. The tests look for leaks.
 run_tool() {
   local status=0
 
@@ -148,7 +149,7 @@ run_tool() {
   [ "$status" -le 2 ]
 }
 
-# The commands of the program on one model.
+# Runs the commands of the program on one model.
 try_tool() {
   local folder input inputs=()
 
@@ -164,7 +165,7 @@ try_tool() {
   rm -rf "$folder"
 }
 
-# What fuzzing has found to cover new code, also in earlier runs.
+# The inputs that cover new code, including those of earlier runs.
 fuzz_tool() {
   local model models=0 failed=0 until=$((SECONDS + seconds))
 
@@ -181,7 +182,7 @@ fuzz_tool() {
   return "$failed"
 }
 
-# In a process of its own, with a log of its own, and a file when it has passed.
+# In a separate process with its own log; creates a file if the target passes.
 run_target() {
   local target=$1
   local seeds=$work/$target-seeds log=$work/$target.log
@@ -208,7 +209,7 @@ report() {
 
 "$root/pipelines/install-packages.sh" build test
 build_targets
-# Where there is one, a file system in memory: the loader reads files.
+# In memory if possible, since the loader reads files.
 work=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
 trap 'rm -rf "$work"' EXIT
 export TMPDIR=$work

@@ -4,9 +4,9 @@
  */
 
 /*
- * unpack-model FILE: what the targets for models take, as files for programs:
- * in TMPDIR a folder with the model, and in it input-0.f32 and so on. Prints
- * the folder, and fails for what is no model.
+ * unpack-model FILE: writes an input of the targets for models as files for
+ * programs: a folder in TMPDIR with the model, input-0.f32 and so on. Prints the
+ * folder, and fails if the input is not a model.
  */
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034 # used by the tests
-# Sourced by the tests of the scripts: TAP, and what is true of a video file.
+# Sourced by the tests of the scripts: TAP output, and checks of video files.
 
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../pipelines" && pwd)
 sample=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../pipelines/sample" && pwd)/sample.mp4
@@ -8,7 +8,7 @@ failed=0
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# Says that a case passed if the command does, that it failed otherwise.
+# Runs the command, and reports the case as passed if it succeeds.
 check() {
   local name=$1
 
@@ -32,7 +32,7 @@ skip_all() {
   exit 0
 }
 
-# The scripts would install what is missing; a test does not.
+# The scripts would install what is missing; a test must not.
 skip_without() {
   local element
 
@@ -49,10 +49,10 @@ launch() {
   gst-launch-1.0 -q "$@"
 }
 
-# Prints how many pictures of an MP4 file can be decoded. The descriptor is for
-# names that a launch line would read otherwise. The pad is named: with decodebin
-# it is a matter of time which of two streams is tried first, and gst-launch-1.0
-# does not always end after an error.
+# Prints how many pictures of an MP4 file can be decoded. The file is passed as a
+# descriptor, since a launch line would misread some names. The pad is named: which
+# of two streams decodebin tries first depends on timing, and gst-launch-1.0 does
+# not always end after an error.
 count_pictures() {
   timeout --foreground 120 gst-launch-1.0 -v filesrc location=/dev/fd/3 \
     ! qtdemux name=demuxer demuxer.video_0 ! queue ! h264parse ! avdec_h264 \
@@ -64,20 +64,20 @@ has_pictures() {
   [ "$(count_pictures "$1")" -eq "$2" ]
 }
 
-# Whether a face is found in an MP4 file as it stands.
+# Whether a face is found in an MP4 file without turning it.
 has_face() {
   timeout --foreground 120 gst-launch-1.0 -q filesrc location="$1" \
     ! qtdemux ! h264parse ! avdec_h264 ! facetracker ! regionjson ! fdsink \
     | grep '"region_id"' >/dev/null
 }
 
-# grep reads all of it: a writer that grep -q leaves would fail the pipe.
+# Without -q, because grep would then exit early and the pipe would fail.
 describes() {
   LC_ALL=C gst-discoverer-1.0 "$1" | grep "$2" >/dev/null
 }
 
-# The rows of the matrix in the header of the first track, in 16.16: the picture
-# is to be turned by 90 degrees.
+# Writes the rows of the matrix, in 16.16, into the header of the first track: the
+# picture is to be turned by 90 degrees.
 turn() {
   python3 - "$1" <<'END'
 import struct
@@ -89,8 +89,8 @@ with open(sys.argv[1], "r+b") as file:
 END
 }
 
-# Records the beginning of the sample as a telephone does that is held sideways,
-# with a sound that goes on after the picture.
+# Records the beginning of the sample like a phone that is held sideways, with
+# sound that goes on after the picture.
 record_sideways() {
   launch mp4mux name=mux ! filesink location="$1" \
     filesrc location="$sample" ! qtdemux ! h264parse ! avdec_h264 \

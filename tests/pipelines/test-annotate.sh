@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# annotate.sh: what comes out of good files, and what of others.
-# shellcheck disable=SC2317 # check() calls what it is given
+# annotate.sh: its output for good files, and its errors for others.
+# shellcheck disable=SC2317 # check() calls its arguments
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -13,9 +13,8 @@ annotate() {
   "$scripts/annotate.sh" "$@"
 }
 
-# refuses_with STATUS ARGUMENT...: fails as it should, with the reason in one
-# line that begins with the name of the script, and nothing in the folder that
-# was not there.
+# refuses_with STATUS ARGUMENT...: the script fails with this status, gives the
+# reason in one line that begins with its name, and leaves the folder as it was.
 refuses_with() {
   local before after output status=0 expected=$1
 
@@ -32,14 +31,14 @@ refuses() {
   refuses_with 1 "$@"
 }
 
-# Ended half way by a signal, it says so, leaves nothing behind, and nothing
-# works on.
+# Stopped half way by a signal, it says so, leaves no file behind, and no process
+# goes on.
 is_interrupted_by() {
   local before after output script child status=0
 
   before=$(ls -A "$folder")
   output=$(mktemp)
-  # A shell starts in the background what ignores Ctrl-C.
+  # A shell makes programs in the background ignore Ctrl-C.
   env --default-signal=INT \
     "$scripts/annotate.sh" "$sample" "$folder/x.mp4" 2>"$output" &
   script=$!
@@ -57,7 +56,7 @@ is_interrupted_by() {
     && [ -n "$child" ] && ! kill -0 "${child% }" 2>/dev/null
 }
 
-# What is ignored from the start, as under nohup, no shell can heed.
+# A shell cannot trap a signal that is ignored from the start, as under nohup.
 ignores_hangup() {
   local ignored
 
@@ -73,8 +72,8 @@ exits_with() {
   [ "$status" -eq "$expected" ]
 }
 
-# write_film MUXER PICTURES SOUND... >FILE: a film of so many pictures, and of as
-# many tracks of sound as there are numbers of buffers.
+# write_film MUXER PICTURES SOUND... >FILE: a film of so many pictures, with a
+# track of sound of so many buffers for each SOUND.
 write_film() {
   local muxer=$1 pictures=$2 n tracks=()
 
@@ -89,8 +88,8 @@ write_film() {
     ! x264enc speed-preset=ultrafast ! queue ! mux. "${tracks[@]}"
 }
 
-# annotates_film NAME MUXER PICTURES SOUND...: all pictures and the first sound
-# are in the result, at the right rate.
+# annotates_film NAME MUXER PICTURES SOUND...: the result has all pictures and the
+# first track of sound, at the right rate.
 annotates_film() {
   local film=$folder/$1
 
@@ -101,7 +100,7 @@ annotates_film() {
     && { [ $# -eq 2 ] || describes "$film.mp4" 'audio #.: MPEG-4 AAC'; }
 }
 
-# A picture of one colour, or more if that many are wanted.
+# write_png COUNT FILE: a picture of one colour, animated if COUNT is more than 1.
 write_png() {
   python3 - "$1" >"$2" <<'END'
 import struct
@@ -134,7 +133,8 @@ write(b"IEND", b"")
 END
 }
 
-# With its colours in codes of nine bits, and a code to begin anew before each.
+# write_gif COUNT FILE: COUNT pictures, their pixels in codes of nine bits with a
+# clear code before each.
 write_gif() {
   python3 - "$1" >"$2" <<'END'
 import sys
@@ -158,7 +158,7 @@ is_upright() {
 }
 
 # The sample has its moov box before the pictures, so half of it is a clip that
-# ends early; a tenth of a kilobyte is nothing.
+# ends early; its first 100 bytes are not a clip at all.
 cut=$folder/cut.mp4 stub=$folder/stub.mp4 noise=$folder/noise.mp4
 head -c 160000 "$sample" >"$cut"
 head -c 100 "$sample" >"$stub"

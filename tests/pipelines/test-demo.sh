@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # demo.sh: leaves a video and a picture behind.
-# shellcheck disable=SC2317 # check() calls what it is given
+# shellcheck disable=SC2317 # check() calls its arguments
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# README.md: its launch lines predict something, its C compiles. With a clip for
-# the camera, and as film one that was recorded sideways and whose sound is longer
-# than its picture; where faces are looked for, they are found.
-# shellcheck disable=SC2317 # check() calls what it is given
+# README.md: its launch lines predict something, and its C compiles. A clip takes
+# the place of the camera; the film was recorded sideways, with sound longer than
+# its picture. Where faces are looked for, they are found.
+# shellcheck disable=SC2317 # check() calls its arguments
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -11,7 +11,7 @@ root=$(cd "$scripts/.." && pwd)
 skip_without activationmap decodebin x264enc mp4mux avdec_h264 avenc_aac \
   videoflip
 
-# Prints each launch line in one line.
+# Prints each launch command as a single line.
 launch_lines() {
   awk '/^    gst-launch-1.0 / { on = 1 }
     on { line = $0; more = sub(/\\$/, "", line); gsub(/^ +/, "", line)
@@ -19,8 +19,8 @@ launch_lines() {
     on && !more { print ""; on = 0 }' "$root/README.md"
 }
 
-# The same with what is there: a detector of ours for DL Streamer's, and a few
-# frames rather than a film.
+# Replaces what a test does not have: DL Streamer's detector by ours, the camera
+# by a few frames of a file.
 with_what_is_there() {
   sed -e "s|v4l2src|filesrc location=$sample ! decodebin ! identity eos-after=10|" \
     -e "s|location=in.mp4|location=$film|" \
@@ -49,7 +49,7 @@ is_upright() {
 film=$folder/film.mp4
 record_sideways "$film"
 
-# Its lines from #include to the end, in a function.
+# Prints README's lines from #include to the end of the example, in a function.
 example() {
   sed -n '/^    #include/,/^    }$/s/^    //p' "$root/README.md" \
     | sed '/^#include/a\

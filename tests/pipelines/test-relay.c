@@ -111,7 +111,8 @@ assert_error (Fixture *self)
   g_assert_nonnull (message);
 }
 
-/* Who waits for a picture is told, who comes too late is as well. */
+/* An element that waits for a picture gets an error, and so does one that is
+ * added too late. */
 static void
 test_close (Fixture *self, gconstpointer late)
 {

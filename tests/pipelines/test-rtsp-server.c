@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Starts the server as a person would, on a free port, and looks at what it
- * serves. */
+/* Starts the server as a person would, on a free port, and watches its
+ * stream. */
 
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -23,8 +23,8 @@
 #define READY "Ready: "
 #define STEP_US (10 * 1000)
 
-/* Of the sample, 640x480: where the maps are drawn, and where nothing ever
- * is. */
+/* Areas of the sample, 640x480: where the maps are drawn, and where nothing is
+ * ever drawn. */
 #define DOCK 530, 10, 100, 200
 #define BARE 200, 4, 200, 30
 
@@ -34,8 +34,8 @@ typedef struct {
   gchar *url;
 } Server;
 
-/* A server does not live on after a test that failed: who reads the output of
- * the test would wait for it. */
+/* The server must not outlive a test that failed: a program that reads the
+ * output of the test would wait for it. */
 static void
 end_with_parent (gpointer data)
 {
@@ -90,7 +90,7 @@ server_start_with_sample (void)
   return server_start (arguments);
 }
 
-/* Ends it by a signal, and sees to it that it ends well. */
+/* Ends the process with a signal, and checks that it exits with 0. */
 static void
 end (GSubprocess *process, gint signal_number)
 {
@@ -126,7 +126,7 @@ assert_size (GstSample *sample, gint width, gint height)
   g_assert_cmpint (value, ==, height);
 }
 
-/* Pulls pictures, whose time must go on. */
+/* Pulls pictures, whose timestamps must increase. */
 static void
 watch (Viewer *viewer, guint n_pictures, gint width, gint height)
 {
@@ -155,7 +155,7 @@ test_annotated (void)
   g_autoptr (GstSample) plain = viewer_pull (original);
   gdouble dock = 0, bare = 0;
 
-  /* There is a face in all but the last second of the nine. */
+  /* There is a face in the first eight of the nine seconds. */
   for (guint i = 0; i < 300 && dock < 40; i++) {
     g_autoptr (GstSample) sample = viewer_pull (viewer);
 
@@ -185,7 +185,7 @@ test_two_viewers (void)
   watch (first, N_PICTURES, 640, 480);
   g_clear_pointer (&first, viewer_free);
   watch (second, N_PICTURES, 640, 480);
-  /* Goes while somebody is still looking. */
+  /* The server ends while a viewer is still connected. */
   server_end (server, SIGINT);
 }
 
@@ -202,7 +202,7 @@ test_come_back (void)
   server_end (server, SIGTERM);
 }
 
-/* Writes what the elements give into a file of the folder. */
+/* Writes the output of the elements to a file in the folder. */
 static gchar *
 write_file (const gchar *folder, const gchar *name, const gchar *elements)
 {
@@ -255,7 +255,7 @@ test_repeats (void)
   g_rmdir (folder);
 }
 
-/* Two clips in one, of different sizes and shapes. */
+/* Two clips in one, of different sizes and proportions. */
 static gchar *
 write_changing_clip (const gchar *folder)
 {
@@ -268,7 +268,7 @@ write_changing_clip (const gchar *folder)
       "video/x-h264,profile=main ! both. end.");
 }
 
-/* Pulls pictures until one has the size. */
+/* Pulls pictures until one has this size. */
 static void
 watch_until (Viewer *viewer, gint width, gint height)
 {
@@ -285,8 +285,8 @@ watch_until (Viewer *viewer, gint width, gint height)
   }
 }
 
-/* A viewer sees the source change, again and again, and so does one who comes
- * later. */
+/* A viewer sees the size of the source change again and again, and so does one
+ * who joins later. */
 static void
 test_changing_size (void)
 {
@@ -327,7 +327,7 @@ contains (GBytes *bytes, const gchar *text)
 typedef struct {
   gchar *folder;
   gchar *path;
-  gint pipe; /* -1: nobody writes to it */
+  gint pipe; /* -1 if nothing is written to it */
 } Stall;
 
 static Stall
@@ -341,7 +341,7 @@ stall_new (void)
   return self;
 }
 
-/* Gives the beginning of a clip, and no more. */
+/* Writes only the beginning of a clip to the pipe. */
 static void
 stall_give (Stall *self, gdouble part)
 {
@@ -359,7 +359,7 @@ stall_give (Stall *self, gdouble part)
   g_unlink (clip);
 }
 
-/* Waits until all that was given has been read. */
+/* Waits until everything written has been read. */
 static void
 stall_wait (const Stall *self)
 {
@@ -382,8 +382,8 @@ stall_clear (Stall *self)
   g_free (self->folder);
 }
 
-/* Asks for the description of the stream, and waits for no answer but that to
- * the question before it. */
+/* Requests the description of the stream, and does not wait for the answer, only
+ * for that to the request before it. */
 static GSocketConnection *
 ask (const gchar *url)
 {
@@ -408,7 +408,7 @@ ask (const gchar *url)
   return connection;
 }
 
-/* Waits until the program does something of its own about a signal. */
+/* Waits until the process has installed a handler for a signal. */
 static void
 wait_for_handler (GSubprocess *process, gint signal_number)
 {
@@ -425,8 +425,8 @@ wait_for_handler (GSubprocess *process, gint signal_number)
   }
 }
 
-/* Nobody waits for pictures that do not come: a viewer does not, and neither
- * does who ends the server. */
+/* Viewers that wait for pictures which do not come do not keep the server from
+ * ending. */
 static void
 test_stalled (void)
 {
@@ -474,9 +474,10 @@ test_pipe_that_nobody_writes_to (void)
   stall_clear (&stall);
 }
 
-/* What cannot be repeated is shown once, and then the server says so. */
+/* A source that cannot be repeated is shown once, and then the server says
+ * so. */
 static void
-test_no_way_back (void)
+test_not_repeatable (void)
 {
   g_autofree gchar *folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
   g_autofree gchar *clip = write_clip (folder);
@@ -518,7 +519,7 @@ test_size (void)
   server_end (server, SIGTERM);
 }
 
-/* Says why in one line, and is never ready. */
+/* The server gives the reason in one line, and is never ready. */
 static void
 assert_refused (const gchar *const *arguments)
 {
@@ -603,7 +604,7 @@ test_port_in_use (void)
   server_end (server, SIGTERM);
 }
 
-/* The name of an element that the tests need and that there is not. */
+/* Returns the name of a missing element that the tests need, or %NULL. */
 static const gchar *
 find_missing_element (void)
 {
@@ -642,7 +643,7 @@ main (gint argc, gchar **argv)
       test_stalled_at_the_start);
   g_test_add_func ("/rtsp-server/pipe-that-nobody-writes-to",
       test_pipe_that_nobody_writes_to);
-  g_test_add_func ("/rtsp-server/no-way-back", test_no_way_back);
+  g_test_add_func ("/rtsp-server/not-repeatable", test_not_repeatable);
   g_test_add_func ("/rtsp-server/size", test_size);
   g_test_add_func ("/rtsp-server/bad-arguments", test_bad_arguments);
   g_test_add_func ("/rtsp-server/undecodable", test_undecodable);

@@ -38,9 +38,9 @@ viewer_new (const gchar *launch, const gchar *location)
 Viewer *
 viewer_new_for_url (const gchar *url)
 {
-  /* With the times that the server sends: the jitter buffer would hold back
-   * what it thinks too early, and give two pictures the same time where this
-   * machine is too busy to look. */
+  /* Use the times that the server sends: otherwise the jitter buffer would hold
+   * back pictures that it takes for early, and give two the same time if this
+   * machine is busy. */
   return viewer_new (
       "rtspsrc name=source protocols=tcp latency=0 buffer-mode=none" DECODE,
       url);

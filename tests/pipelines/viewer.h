@@ -16,13 +16,13 @@ Viewer *viewer_new_for_url (const gchar *url);
 Viewer *viewer_new_for_file (const gchar *path);
 void viewer_free (Viewer *self);
 
-/* Waits for the next picture; NULL after the last one. Ends the test where
- * there is an error, or none for very long. */
+/* Waits for the next picture; NULL after the last one. The test fails if there
+ * is an error, or no picture for very long. */
 GstSample *viewer_pull (Viewer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Viewer, viewer_free)
 
-/* The mean absolute difference of the luma of two pictures of one size, within
+/* The mean absolute difference in luma of two pictures of the same size, within
  * a rectangle. */
 gdouble compare_luma (GstSample *a, GstSample *b, gint x, gint y, gint width,
     gint height);

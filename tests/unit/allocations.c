@@ -20,7 +20,7 @@
 
 #if defined(__GLIBC__) && !defined(HAS_SANITIZER)
 
-/* These take the place of the C library's for all that the program links to. */
+/* The functions below replace those of the C library in the whole program. */
 
 void *__libc_malloc (size_t size);
 void *__libc_calloc (size_t n, size_t size);

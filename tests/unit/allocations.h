@@ -12,15 +12,16 @@ G_BEGIN_DECLS
 /**
  * allocations_count:
  *
- * Returns: how often the process has asked for memory, or -1 where that is not
- *   known: without glibc, and with sanitizers, which have an own malloc()
+ * Returns: how often the process has allocated memory, or -1 if that is not
+ *   known: without glibc, and with sanitizers, which have their own malloc()
  */
 gint allocations_count (void);
 
 /**
  * allocations_get_size:
  *
- * Returns: bytes that the main thread has in use, or -1 where that is not known
+ * Returns: the number of bytes that the main thread has in use, or -1 if that is
+ *   not known
  */
 gssize allocations_get_size (void);
 

@@ -14,7 +14,7 @@ write_file (const gchar *folder, const gchar *name, gconstpointer contents,
   g_autofree gchar *path = g_build_filename (folder, name, NULL);
   g_autoptr (GError) error = NULL;
 
-  /* A file that takes the place of another would be synced to the disk. */
+  /* Replacing an existing file would sync it to the disk, which is slow. */
   g_remove (path);
   g_file_set_contents (path, contents, size, &error);
   g_assert_no_error (error);

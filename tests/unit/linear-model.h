@@ -12,11 +12,11 @@ G_BEGIN_DECLS
 /**
  * LinearModel:
  * @kernel: (array) (nullable): height x width x channels x n_values weights;
- *   %NULL for none but the bias
- * @bias: (array length=n_values)
- * @n_outputs: how often the one output is given
+ *   %NULL for only the bias
+ * @bias: (array length=n_values): biases
+ * @n_outputs: how often the output is listed
  *
- * A network that is a Dense layer on all values of its input.
+ * A network that is a single Dense layer on all values of its input.
  */
 typedef struct {
   gint height;
@@ -30,14 +30,14 @@ typedef struct {
 
 /**
  * linear_model_write:
- * @folder: gets model.json and weights.bin; made if it is not there
+ * @folder: the folder for model.json and weights.bin, created if necessary
  */
 void linear_model_write (const LinearModel *model, const gchar *folder);
 
 /**
  * linear_model_remove:
  *
- * Removes the folder with what was written to it, and with preprocess.json.
+ * Removes the folder and its model.json, weights.bin and preprocess.json.
  */
 void linear_model_remove (const gchar *folder);
 

@@ -9,7 +9,7 @@
 
 #include <glib/gstdio.h>
 
-/* A network that gives its input back. */
+/* A network whose output is its input. */
 #define MODEL                                                           \
   "{\"modelTopology\":{\"class_name\":\"Sequential\",\"config\":{"      \
   "\"name\":\"m\",\"layers\":[{\"class_name\":\"InputLayer\","          \

@@ -13,7 +13,7 @@
 #define EPSILON 1e-4f
 #define LOW -50.0f
 
-/* A map without faces, of 8 x 10 cells of 8 pixels. */
+/* A map of 8 x 10 cells of 8 pixels, without faces. */
 #define HEIGHT 8
 #define WIDTH 10
 #define STRIDE 8
@@ -84,7 +84,7 @@ test_decode (void)
   check (&found[2], 80.0f, 64.0f, 8.0f, 0.5f);
 }
 
-/* Maps of several strides speak of one picture. */
+/* Maps of several strides belong to the same picture. */
 static void
 test_strides (void)
 {
@@ -132,7 +132,7 @@ test_not_finite (void)
   }
 }
 
-/* Numbers, but of no face. */
+/* Values that are finite, but cannot be a face. */
 static void
 test_implausible (void)
 {
@@ -155,7 +155,7 @@ test_implausible (void)
   }
 }
 
-/* No face is centred in the padding at the right and below. */
+/* No face is centred in the padding at the right and bottom. */
 static void
 test_padding (void)
 {
@@ -181,13 +181,13 @@ static void
 test_suppression (void)
 {
   static const struct {
-    gfloat dx, dy, side; /* of the worse one */
+    gfloat dx, dy, side; /* of the worse square */
     guint n;
     gboolean is_averaged;
   } cases[] = {
     { 0.0f, 0.0f, 24.0f, 1, TRUE },   /* the same */
     { 1.0f, 0.0f, 24.0f, 1, TRUE },   /* an overlap of 16 in 32 */
-    { 1.5f, 0.0f, 24.0f, 2, FALSE },  /* of 12 in 36 */
+    { 1.5f, 0.0f, 24.0f, 2, FALSE },  /* an overlap of 12 in 36 */
     { 0.0f, 0.0f, 6.0f, 1, FALSE },   /* inside */
     { 0.0f, 0.0f, 16.0f, 1, TRUE },   /* inside, 256 of 576 */
     { 1.0f, 1.0f, 8.0f, 1, FALSE },   /* inside, in a corner */
@@ -195,7 +195,7 @@ test_suppression (void)
     { 0.0f, 0.0f, 60.0f, 1, FALSE },  /* around */
     { -3.0f, 0.0f, 24.0f, 2, FALSE }, /* beside */
   };
-  /* Of the worse, with a logit of 2, beside one of 3. */
+  /* Weight of the worse square, with a logit of 2; that of the other is 3. */
   const gfloat weight = expf (2.0f) / (expf (2.0f) + expf (3.0f));
   g_autoptr (FaceCandidates) candidates = face_candidates_new ();
 
@@ -206,7 +206,7 @@ test_suppression (void)
       guint n;
 
       clear_map (&map);
-      /* Whichever cell comes first. */
+      /* The order of the cells makes no difference. */
       set_cell (&map, 4, k ? 5 : 4, 3.0f, k ? -1.0f : 0.0f, 0.0f, 24.0f);
       set_cell (&map, 4, k ? 4 : 5, 2.0f, cases[i].dx - (k ? 0.0f : 1.0f),
           cases[i].dy, cases[i].side);
@@ -223,8 +223,8 @@ test_suppression (void)
   }
 }
 
-/* The cells left and right of a face's centre both speak of it, and each errs
- * to its side. */
+/* The cells left and right of a face's centre both report it, and each errs to
+ * its own side. */
 static void
 test_average (void)
 {
@@ -249,7 +249,7 @@ test_average (void)
   }
 }
 
-/* The surer, the more it weighs. */
+/* The surer a candidate, the larger its weight. */
 static void
 test_average_of_three (void)
 {
@@ -278,7 +278,7 @@ test_average_of_three (void)
       2.0f);
 }
 
-/* What is suppressed suppresses nothing. */
+/* A suppressed candidate suppresses no other. */
 static void
 test_chain (void)
 {
@@ -298,7 +298,7 @@ test_chain (void)
   check (&found[1], 44.0f, 36.0f, 24.0f, 1.0f);
 }
 
-/* Of equal ones the first is the best, so that results are always the same. */
+/* Of equal candidates the first is the best, so results are reproducible. */
 static void
 test_ties (void)
 {
@@ -325,7 +325,7 @@ compare_descending (gconstpointer a, gconstpointer b)
   return first > second ? -1 : first < second;
 }
 
-/* Of more than there is room for the best are kept. */
+/* If there are more than fit, the best are kept. */
 static void
 test_capacity (void)
 {

@@ -119,14 +119,14 @@ test_sizes (void)
   g_assert_cmpuint (n, ==, 3);
   for (guint i = 0; i < n; i++)
     g_assert_cmpfloat_with_epsilon (faces[i].confidence, 1.0f, 1e-3);
-  /* The brighter, the better. */
+  /* The brighter a square, the better. */
   check (&faces[0], 68.0f, 68.0f, 8.0f, 1e-3f);
   check (&faces[1], 168.0f, 168.0f, 16.0f, 1e-3f);
   check (&faces[2], 304.0f, 48.0f, 48.0f, 1e-3f);
   g_free (picture.pixels);
 }
 
-/* Anywhere in its cell, and in one that is cut off by the padding. */
+/* A face anywhere in its cell, and in a cell that is cut off by the padding. */
 static void
 test_places (void)
 {
@@ -149,7 +149,7 @@ test_places (void)
 }
 
 /* Faces of min_size, or of a twelfth of the frame's smaller side, are scaled to
- * the size that the network is for; but no frame is enlarged. */
+ * the size that the network is made for, but no frame is enlarged. */
 static void
 test_scales (void)
 {
@@ -221,7 +221,7 @@ check_displayed (const FaceDetection *face, const ImageCanvas *canvas,
       face->area.width * across, 1e-3f);
 }
 
-/* Where pixels are no squares, the same faces are found of what is
+/* Where pixels are not square, the same faces are found in the picture as
  * displayed. */
 static void
 check_anamorphic (const gchar *model, gdouble pixel_aspect, gfloat tolerance)
@@ -267,8 +267,8 @@ test_anamorphic (void)
   }
 }
 
-/* No side of a frame is enlarged, and what was made ready for the one shape of
- * pixels is not for another. */
+/* No side of a frame is enlarged, and another pixel aspect ratio makes the
+ * detector prepare again. */
 static void
 test_anamorphic_sizes (void)
 {
@@ -302,7 +302,7 @@ test_anamorphic_sizes (void)
   }
 }
 
-/* The input is no larger than the strides of all that is computed ask for. */
+/* The input is no larger than the strides of all layers require. */
 static void
 test_input_sizes (void)
 {
@@ -335,7 +335,8 @@ test_input_sizes (void)
   }
 }
 
-/* One whose only output is of half the stride that its input must be in. */
+/* A network whose only output has half the stride that its input is aligned
+ * to. */
 static void
 test_pyramid (void)
 {
@@ -358,8 +359,8 @@ test_pyramid (void)
   }
 }
 
-/* What has that confidence is found when a little less is asked for, and not
- * when more is, so that only @doubt of what is missing to 1 is left. */
+/* Faces of this confidence are found if a little less is required, and are not
+ * found if 1 - confidence may only be @doubt times theirs. */
 static void
 check_confidence (FaceDetector *detector, const Picture *picture, guint n_found,
     gfloat confidence, gdouble tolerance, gfloat doubt)
@@ -372,7 +373,7 @@ check_confidence (FaceDetector *detector, const Picture *picture, guint n_found,
   g_assert_cmpuint (n, ==, n_found);
   if (n > 0)
     g_assert_cmpfloat_with_epsilon (faces[0].confidence, confidence, tolerance);
-  /* Nearer to 1, floats do not tell it from a little more. */
+  /* Closer to 1, floats cannot tell it from a little more. */
   if (confidence > 0.999f)
     return;
   face_detector_run (detector, &picture->frame, TRUE,
@@ -398,7 +399,7 @@ test_confidence (void)
   g_free (picture.pixels);
 }
 
-/* 0 lets everything through, 1 nothing; both are no accident. */
+/* 0 lets everything through and 1 nothing; both are valid. */
 static void
 test_confidence_limits (void)
 {
@@ -416,8 +417,8 @@ test_confidence_limits (void)
   g_free (picture.pixels);
 }
 
-/* Neither noise, nor a frame full of white, nor what an earlier run has left
- * in the network's memory. */
+/* No faces are found in noise, in a white frame, or in what an earlier run has
+ * left in the network's memory. */
 static void
 test_no_faces (void)
 {
@@ -491,7 +492,8 @@ test_not_a_detector (void)
   }
 }
 
-/* Too large for this machine is an error that says so, and not the end. */
+/* A frame that is too large for this machine is an error that says so, and the
+ * detector can still be used. */
 static void
 test_too_large (void)
 {
@@ -506,9 +508,9 @@ test_too_large (void)
   prepare (detector, 64, 64, 0);
 }
 
-/* The squares of the largest stride, which were said to be half as large again,
- * are put right, as well as a few samples tell; the others are what they
- * were. */
+/* The squares of the largest stride, which the first network makes half as
+ * large again, are corrected, as well as a few samples allow; the others stay
+ * as they were. */
 static void
 test_refined (void)
 {
@@ -534,7 +536,7 @@ test_refined (void)
   g_free (picture.pixels);
 }
 
-/* How certain a face is, both networks say: the mean of their logits. */
+/* The confidence is that of the mean of both networks' logits. */
 static void
 test_refined_confidence (void)
 {
@@ -555,7 +557,7 @@ test_refined_confidence (void)
   g_free (picture.pixels);
 }
 
-/* The second look takes a square that is so dim for one of 5.6 pixels. */
+/* The second network takes a square that is so dim for one of 5.6 pixels. */
 static void
 test_too_small (void)
 {
@@ -571,7 +573,7 @@ test_too_small (void)
   g_free (picture.pixels);
 }
 
-/* What is yellow is a face in luma, but not in colour. */
+/* A yellow square is a face in luma, but not in colour. */
 static void
 test_refined_colour (void)
 {
@@ -595,19 +597,19 @@ test_refined_colour (void)
   faces = face_detector_run (refined, &frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 1);
   check (&faces[0], 168.0f, 72.0f, 16.0f, 0.1f);
-  /* Yellow has a luma of 0.63 and so a logit of 2, and in colour one of -5. */
+  /* Yellow has a luma of 0.63 and so a logit of 2; its logit in colour is -5. */
   faces = face_detector_run (refined, &frame, TRUE, 0.1f, &n);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpfloat (faces[0].area.x, >, 100.0f);
   g_assert_cmpfloat_with_epsilon (faces[1].confidence, 0.184f, 1e-3);
 }
 
-/* In a video a place that the first network doubts has to wait for its turn,
- * but only until it has turned out to be a face. */
+/* In a video, a candidate that the first network doubts has to wait for its
+ * turn, but only until it has turned out to be a face. */
 static void
 test_turns (void)
 {
-  const guint8 dim = 133; /* a logit of -2.1 at first, and of 5.4 then */
+  const guint8 dim = 133; /* logits of -2.1 and 5.4 in the two networks */
   g_autoptr (FaceDetector) detector = new_refined_detector ();
   Picture picture;
   gint longest = 0;
@@ -637,7 +639,7 @@ test_turns (void)
   g_free (picture.pixels);
 }
 
-/* However many places are proposed, only so many cost a closer look. */
+/* However many candidates there are, only so many are refined. */
 static void
 test_many_proposals (void)
 {
@@ -648,7 +650,7 @@ test_many_proposals (void)
   guint n;
 
   start_picture (&picture, 640, 480);
-  /* The brightest first in no order of their places. */
+  /* Brightness is in no order of position. */
   for (gint i = 0; i < 48; i++)
     draw_square (&picture, i % 8 * 80, i / 8 * 80, 16,
         (guint8) (255 - i * 29 % 48));
@@ -711,8 +713,9 @@ write_refiner (const Folder *folder, const LinearModel *model,
   g_assert_true (g_file_set_contents (path, preprocess, -1, NULL));
 }
 
-/* Looks at five times the square's side, in samples of half of it: where there
- * is another square two sides away, the face is between them. */
+/* The second network sees five times the square's side, in samples of half of
+ * it: if there is another square two sides away, it puts the face between
+ * them. */
 static void
 test_merged (Folder *folder, gconstpointer data)
 {
@@ -745,8 +748,8 @@ test_merged (Folder *folder, gconstpointer data)
   linear_model_remove (folder->refiner);
 }
 
-/* Nor is there a face where the second network gives no answer, or puts it
- * outside of the frame. */
+/* There is no face where the output of the second network is not plausible, or
+ * is outside the frame. */
 static void
 test_no_answer (Folder *folder, gconstpointer data)
 {
@@ -788,7 +791,7 @@ expect_error (const Folder *folder, ModelError code, const gchar *text)
   }
 }
 
-/* What is there is not passed over when it cannot be used. */
+/* A folder refine that cannot be used is not ignored. */
 static void
 test_bad_refiner (Folder *folder, gconstpointer data)
 {

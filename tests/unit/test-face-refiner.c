@@ -98,7 +98,7 @@ make_ramps (ImageFrame *frame, gint width, gint height)
 }
 
 static const struct {
-  gint width, height; /* of the frame */
+  gint width, height; /* size of the frame */
   FaceArea place;
   gdouble crop_scale;
 } places[] = {
@@ -115,7 +115,7 @@ static const struct {
   { 60, 40, { 30.5f, 20.5f, 0.3f, 0.3f }, 1.0 },
   { 1, 1, { 0.5f, 0.5f, 1.0f, 1.0f }, 1.5 },
   { 7, 250, { 1.0f, 240.0f, 30.0f, 30.0f }, 1.5 },
-  /* squares of pixels that are none */
+  /* squares of pixels that are not square */
   { 200, 150, { 100.0f, 75.0f, 24.0f, 32.0f }, 1.5 },
   { 200, 150, { 100.0f, 75.0f, 64.0f, 32.0f }, 1.5 },
   { 200, 150, { 100.0f, 75.0f, 32.0f, 64.0f }, 2.0 },
@@ -133,8 +133,8 @@ expect_crop (guint i)
     MAX ((gint) floor (width + 0.5), 1), MAX ((gint) floor (height + 0.5), 1) };
 }
 
-/* Where in the frame sample @i of the input lies, in pixels from the centre of
- * the first one. */
+/* The position in the frame of sample @i of the input, in pixels from the centre
+ * of the first pixel. */
 static gdouble
 sample_position (gint i, gint begin, gint length, gint frame_length)
 {
@@ -144,7 +144,8 @@ sample_position (gint i, gint begin, gint length, gint frame_length)
       frame_length - 1.0);
 }
 
-/* Shows the frame's coordinates to a network that says only @kernel of them. */
+/* Runs a network with these weights on place @i of a frame whose pixels are their
+ * own coordinates. */
 static gfloat
 probe (const Fixture *fixture, guint i,
     gfloat (*weight) (gint row, gint column, gint channel))
@@ -190,7 +191,7 @@ last_row (gint row, gint column, gint channel)
   return row == SIZE - 1 && column == 2 && channel == 1;
 }
 
-/* The border of the frame goes on where the crop reaches beyond. */
+/* Where the crop extends beyond the frame, the frame's border is repeated. */
 static void
 test_crop (Fixture *fixture, gconstpointer data)
 {
@@ -209,7 +210,7 @@ test_crop (Fixture *fixture, gconstpointer data)
   }
 }
 
-/* What is said of the crop is true of the one that was taken, whole pixels. */
+/* The output is relative to the crop that was taken, which has whole pixels. */
 static void
 test_answer (Fixture *fixture, gconstpointer data)
 {
@@ -245,7 +246,7 @@ test_answer (Fixture *fixture, gconstpointer data)
 }
 
 static gboolean
-is_answer (FaceRefiner *refiner)
+is_accepted (FaceRefiner *refiner)
 {
   const FaceArea place = { 10.0f, 10.0f, 10.0f, 10.0f };
   ImageFrame frame;
@@ -264,7 +265,7 @@ test_absurd_answer (Fixture *fixture, gconstpointer data)
 {
   static const struct {
     gfloat values[N_VALUES];
-    gboolean is_answer;
+    gboolean is_accepted;
   } cases[] = {
     { { 1e30f, 0.74f, -0.74f, 1.09f }, TRUE },
     { { -1e30f, -0.74f, 0.74f, -1.09f }, TRUE },
@@ -281,11 +282,11 @@ test_absurd_answer (Fixture *fixture, gconstpointer data)
     g_autoptr (FaceRefiner)
         refiner = make_refiner (fixture, NULL, cases[i].values, 1.5);
 
-    g_assert_cmpint (is_answer (refiner), ==, cases[i].is_answer);
+    g_assert_cmpint (is_accepted (refiner), ==, cases[i].is_accepted);
   }
 }
 
-/* Weights are finite, but what comes of them need not be. */
+/* Weights are finite, but the output need not be. */
 static void
 test_not_finite (Fixture *fixture, gconstpointer data)
 {
@@ -299,13 +300,13 @@ test_not_finite (Fixture *fixture, gconstpointer data)
       for (guint k = 0; k < N_INPUTS; k++)
         kernel[k * N_VALUES + value] = sign * 3e38f;
       refiner = make_refiner (fixture, kernel, bias, 1.5);
-      /* The ramps end at 20 of 255, and so the sum at 3e38 many times. */
-      g_assert_false (is_answer (refiner));
+      /* Inputs of up to 20 / 255, so the sum is many times 3e38. */
+      g_assert_false (is_accepted (refiner));
     }
   }
 }
 
-/* White, or of another colour, on black. */
+/* Draws a square that is white, or of another colour, on black. */
 static void
 draw_square (ImageFrame *frame, gint left, gint top, gint side)
 {
@@ -364,7 +365,7 @@ make_black (ImageFrame *frame, ImageFormat format, gint width, gint height)
   }
 }
 
-/* A square that was taken for one a little off is put right. */
+/* A candidate that is a little off is corrected. */
 static void
 test_formats (void)
 {
@@ -395,7 +396,7 @@ test_formats (void)
   }
 }
 
-/* The first of the channels is the one that preprocess.json says. */
+/* preprocess.json decides which of the channels comes first. */
 static void
 test_channels (Fixture *fixture, gconstpointer data)
 {

@@ -15,7 +15,7 @@
 #include "face/face-motion.h"
 
 #define MILLISECOND G_GUINT64_CONSTANT (1000000)
-/* Of a stream of 30 frames a second. */
+/* Time of a frame in a stream of 30 frames a second. */
 #define FRAME_TIME(number) ((guint64) (number) *1000 * MILLISECOND / 30)
 
 static void
@@ -84,7 +84,7 @@ test_scale (void)
   check_rect (&scaled, 7, 9, 1, 1);
 }
 
-/* The crop of a careless detector's box is still a rectangle. */
+/* The crop of a huge box from a careless detector is still a rectangle. */
 static void
 test_scale_huge (void)
 {
@@ -177,7 +177,7 @@ test_overlap_needed (void)
   g_assert_cmpint (follow_one (tracker, 0, 160), ==, 2);
 }
 
-/* The better pair wins, also when the worse face is listed first. */
+/* The better pair wins, even if the worse face is listed first. */
 static void
 test_best_first (void)
 {
@@ -202,7 +202,7 @@ test_absence (void)
   g_assert_cmpint (follow_one (tracker, 1500 * MILLISECOND + 1, 0), ==, 2);
   face_tracker_reset (tracker);
   g_assert_cmpint (follow_one (tracker, 1500 * MILLISECOND + 1, 0), ==, 3);
-  /* Time that jumps. */
+  /* Time jumps. */
   g_assert_cmpint (follow_one (tracker, 0, 0), ==, 4);
   g_assert_cmpint (follow_one (tracker, G_MAXUINT64, 0), ==, 5);
   g_assert_cmpint (follow_one (tracker, G_MAXUINT64, 0), ==, 5);
@@ -241,8 +241,8 @@ test_same_each_time (void)
   }
 }
 
-/* However many there are, an update takes little: this would take hours if
- * each face were compared with each track. */
+/* An update is fast however many faces there are: this would take hours if each
+ * face were compared with each track. */
 static void
 test_many (void)
 {
@@ -294,7 +294,7 @@ test_motion_weight (void)
   g_assert_cmpfloat_with_epsilon (motion.area.x, 100.0f, 1e-3);
 }
 
-/* What is far off, or of another size, is not smoothed at all. */
+/* A measurement far off, or of another size, is not smoothed at all. */
 static void
 test_motion_jump (void)
 {
@@ -335,8 +335,8 @@ test_motion_steady (void)
   g_assert_cmpfloat (sqrt (smoothed), <, 0.55 * sqrt (measured));
 }
 
-/* A face that moves by a tenth of its size a frame is followed closely, and
- * expected where it will be. */
+/* A face that moves by a tenth of its size per frame is followed closely, and
+ * predicted where it will be. */
 static void
 test_motion_pursuit (void)
 {
@@ -357,15 +357,13 @@ test_motion_pursuit (void)
   area = face_motion_predict (&motion, FRAME_TIME (62));
   g_assert_cmpfloat_with_epsilon (area.x - motion.area.x, 15.0f, 0.1f);
   g_assert_cmpfloat_with_epsilon (area.y - motion.area.y, -6.0f, 0.1f);
-  /* But not far into the dark. */
+  /* But not far into the future. */
   area = face_motion_predict (&motion, FRAME_TIME (1000));
   g_assert_cmpfloat_with_epsilon (area.x - motion.area.x, 37.5f, 0.3f);
 }
 
 /* Detection */
 
-/* One after the other: what is found in each frame, with how much confidence,
- * and what is to come of it. */
 static const FaceTrackerSettings usual = { 0.5f, 16 };
 
 static guint
@@ -397,12 +395,13 @@ test_first_frame (void)
   face_tracker_reset (tracker);
   g_assert_cmpuint (detect_one (tracker, 1, 0.0f, 0.5f, &face), ==, 1);
   g_assert_cmpint (face.id, ==, 2);
-  /* After a gap the next frame is a first one. */
+  /* After a gap the next frame counts as the first. */
   g_assert_cmpuint (detect_one (tracker, 100, 0.0f, 0.5f, &face), ==, 1);
   g_assert_cmpint (face.id, ==, 3);
 }
 
-/* Later a new face needs a second look, unless there is little doubt. */
+/* After the first frame, a new face must be found twice, unless there is little
+ * doubt. */
 static void
 test_new_faces (void)
 {
@@ -435,7 +434,8 @@ test_new_faces (void)
   }
 }
 
-/* Frames of 0.35 until a face that was found with @confidence is given up. */
+/* Returns after how many detections of 0.35 a face that was found with
+ * @confidence is given up. */
 static guint
 count_doubtful (gfloat confidence)
 {
@@ -448,15 +448,15 @@ count_doubtful (gfloat confidence)
         1);
   while (detect_one (tracker, 30 + n, 0.0f, 0.35f, &face) > 0 && n < 300)
     n++;
-  /* It takes two to believe in it again, and then it is the same. */
+  /* It takes two detections to believe in it again, with the same id. */
   g_assert_cmpuint (detect_one (tracker, 31 + n, 0.0f, 0.6f, &face), ==, 0);
   g_assert_cmpuint (detect_one (tracker, 32 + n, 0.0f, 0.6f, &face), ==, 1);
   g_assert_cmpint (face.id, ==, 1);
   return n;
 }
 
-/* A face that was certain has more than half a second; what was never certain
- * is gone soon. */
+/* A face that was certain is kept for more than half a second; one that never
+ * was is soon given up. */
 static void
 test_doubt (void)
 {
@@ -474,8 +474,8 @@ test_least_confidence (void)
   g_assert_cmpfloat (face_tracker_get_least_confidence (1.0f), <, 1.0f);
 }
 
-/* Shows @n_seen frames of a face, and then none; returns in how many of these
- * it is expected nonetheless. */
+/* Shows a face for @n_seen frames, and then none; returns for how many more
+ * frames it is still expected. */
 static guint
 count_expected (guint n_seen)
 {
@@ -497,7 +497,7 @@ count_expected (guint n_seen)
   return n;
 }
 
-/* What was there for a moment only is gone at once. */
+/* A face that was there only for a moment is not expected at all. */
 static void
 test_expectation (void)
 {
@@ -517,7 +517,7 @@ test_detected_absence (void)
   g_assert_cmpuint (detect_one (tracker, 0, 0.0f, 0.9f, &face), ==, 1);
   for (guint frame = 1; frame < 15; frame++)
     g_assert_cmpuint (detect_one (tracker, frame, 0.0f, 0.0f, &face), ==, 0);
-  /* After half a second, with the confidence of a followed one. */
+  /* After half a second, with only the confidence that a followed face needs. */
   g_assert_cmpuint (detect_one (tracker, 15, 10.0f, 0.31f, &face), ==, 1);
   g_assert_cmpint (face.id, ==, 1);
   for (guint frame = 16; frame < 31; frame++)
@@ -526,7 +526,7 @@ test_detected_absence (void)
   g_assert_cmpint (face.id, ==, 2);
 }
 
-/* Where another face is found, the old one is not expected as well. */
+/* If another face is found at the same place, the old one is not shown too. */
 static void
 test_replaced (void)
 {
@@ -544,7 +544,7 @@ test_replaced (void)
   g_assert_cmpuint (n, ==, 1);
 }
 
-/* Looked for in every fourth frame, and predicted in between. */
+/* Faces are looked for in every fourth frame, and predicted in between. */
 static void
 test_interval (void)
 {
@@ -570,7 +570,7 @@ test_interval (void)
   }
 }
 
-/* Detections that are seconds apart are no absence. */
+/* Seconds between two detections do not count as an absence. */
 static void
 test_long_interval (void)
 {
@@ -589,8 +589,8 @@ test_long_interval (void)
   }
 }
 
-/* Frames that are a second apart, as they always are, are no pause; and one in
- * which a face is missed does not lose it. */
+/* In a stream with a frame per second, this gap is not a pause, and a face that
+ * is missed in one frame is not lost. */
 static void
 test_rare_frames (void)
 {
@@ -611,14 +611,14 @@ test_rare_frames (void)
     detect_one (tracker, 30 * frame, 0.0f, 0.0f, &face);
   detect_one (tracker, 30 * 24, 0.0f, 0.9f, &face);
   g_assert_cmpint (face.id, ==, 2);
-  /* More than three of them are a pause. */
+  /* A gap of more than three frames is a pause. */
   detect_one (tracker, 30 * 27, 0.0f, 0.5f, &face);
   g_assert_cmpint (face.id, ==, 2);
   detect_one (tracker, 30 * 31, 0.0f, 0.5f, &face);
   g_assert_cmpint (face.id, ==, 3);
 }
 
-/* Rare looks do not make one of them count for more. */
+/* A single look does not count for more because looks are rare. */
 static void
 test_rare_looks (void)
 {
@@ -683,7 +683,7 @@ test_max_faces (void)
 
   for (guint i = 0; i < 4; i++)
     found[i] = (FaceDetection) { moved (100.0f * (gfloat) i, 0.0f), 0.9f };
-  /* Those that are followed longest stay, though others are listed first. */
+  /* Faces followed longest stay, even if others are listed first. */
   face_tracker_detect (tracker, FRAME_TIME (0), &found[2], 1, &settings, &n);
   faces = face_tracker_detect (tracker, FRAME_TIME (1), found, 4, &settings,
       &n);
@@ -696,7 +696,7 @@ test_max_faces (void)
   g_assert_cmpuint (n, ==, 4);
 }
 
-/* Regions of somebody else and detections of our own are of the same faces. */
+/* Foreign regions and our own detections are matched to the same faces. */
 static void
 test_mixed (void)
 {
@@ -713,7 +713,7 @@ test_mixed (void)
   faces = face_tracker_predict (tracker, FRAME_TIME (2), &usual, &n);
   g_assert_cmpuint (n, ==, 1);
   g_assert_cmpint (faces[0].id, ==, 1);
-  /* Regions are believed at once, and so is what was doubted before. */
+  /* A region is believed at once, even one that was doubted before. */
   g_assert_cmpuint (detect_one (tracker, 3, 200.0f, 0.6f, &face), ==, 0);
   region.box.x += 200;
   face_tracker_update (tracker, FRAME_TIME (4), &region, 1);

@@ -43,7 +43,7 @@ write_labels (Fixture *fixture, const gchar *text, gssize size)
   g_assert_no_error (error);
 }
 
-/* All of them are the labels "one" and "two words". */
+/* Each of these is the labels "one" and "two words". */
 static const gchar *const accepted[] = {
   "one\ntwo words",
   "one\ntwo words\n",

@@ -38,7 +38,8 @@ remove_folder (const gchar *folder)
       NULL, NULL, NULL, NULL);
 }
 
-/* Is there a locale of that name, and does it write numbers its own way? */
+/* Returns whether there is a locale of this name that does not write numbers
+ * like C. */
 static gboolean
 use_locale (const gchar *name)
 {

@@ -207,7 +207,7 @@ static const Mutation mutations[] = {
   { "absolute-path", "a.bin", "/etc/passwd", MODEL_ERROR_INVALID,
       "/etc/passwd" },
   { "url", "a.bin", "http://localhost/a.bin", MODEL_ERROR_INVALID, "http" },
-  { "folder-path", "a.bin", ".", MODEL_ERROR_READ, "no regular file" },
+  { "folder-path", "a.bin", ".", MODEL_ERROR_READ, "not a regular file" },
   { "absent-shard", "b.bin", "c.bin", CNN_ERROR_NOT_FOUND, "c.bin" },
   { "duplicate-layer", "\"name\":\"flat\"", "\"name\":\"conv\"",
       MODEL_ERROR_INVALID, "twice" },

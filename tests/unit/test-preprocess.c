@@ -37,7 +37,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->path);
 }
 
-/* Reads a file of that text, after what the last one has left is gone. */
+/* Clears the last result, and reads a file with this text. */
 static gboolean
 load_bytes (Fixture *fixture, const gchar *text, gssize size, GError **error)
 {
@@ -147,7 +147,7 @@ test_extremes (Fixture *fixture, gconstpointer data)
       ==, -3e38);
 }
 
-/* The file that comes with the default model: as it was trained. */
+/* The file that comes with the default model, as it was trained. */
 static void
 test_gender (Fixture *fixture, gconstpointer data)
 {
@@ -167,7 +167,7 @@ test_gender (Fixture *fixture, gconstpointer data)
   g_assert_true (g_file_test (preprocess->labels, G_FILE_TEST_IS_REGULAR));
 }
 
-/* A text, or a field beside the version; and what the error must say. */
+/* Texts that are refused, and a part of the error. */
 static const struct {
   const gchar *text;
   const gchar *part;
@@ -247,7 +247,7 @@ static const struct {
   { "", "1" },
 };
 
-/* One line that names the file, and says what is wrong. */
+/* The error is a single line that names the file and contains @part. */
 static void
 assert_refused (Fixture *fixture, const gchar *text, const gchar *part)
 {

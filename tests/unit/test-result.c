@@ -14,7 +14,7 @@
 
 static gfloat numbers[64];
 
-/* All that a result can have, or as little as it can. */
+/* A result with everything that it can have, or with as little as possible. */
 static ClassifierResult *
 make_result (gboolean is_whole)
 {
@@ -102,7 +102,7 @@ test_other_lengths (void)
 
   classifier_result_encode (result, bytes);
   for (guint length = 0; length < bytes->len; length++) {
-    /* a copy, so that a sanitizer sees what is read beyond it */
+    /* A copy, so that a sanitizer detects reads beyond its end. */
     g_autofree guint8 *part = g_memdup2 (bytes->data, length);
 
     g_assert_null (classifier_result_decode (part, length));
@@ -111,7 +111,7 @@ test_other_lengths (void)
   g_assert_null (classifier_result_decode (bytes->data, bytes->len));
 }
 
-/* Whatever still can be read is whole in itself. */
+/* A result that can still be decoded is consistent. */
 static void
 test_damage (void)
 {
