@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Makes the pictures in docs/: a frame of the sample clip in each layout, from the
-# pipeline that anybody would run.
+# Makes the pictures in docs/: a frame of the sample clip in each layout, from
+# the pipeline that anybody would run.
 #
 #   make-pictures.sh [FOLDER]
 #
-# FOLDER is docs/pictures/ by default. The clip plays at its own speed, so that the
-# frame rate in the pictures is real; each takes about ten seconds.
+# FOLDER is docs/pictures/ by default. The clip plays at its own speed, so that
+# the frame rate in the pictures is real; each takes about ten seconds.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../pipelines/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../pipelines/environment.sh"

@@ -4,8 +4,8 @@
 #   annotate.sh IN OUT [PROPERTY=VALUE...]
 #
 # PROPERTY=VALUE sets a property of the element activationmap, for instance
-# colormap=viridis; `gst-inspect-1.0 activationmap` lists them. An existing OUT is
-# replaced, but only if everything went well.
+# colormap=viridis; `gst-inspect-1.0 activationmap` lists them. An existing OUT
+# is replaced, but only if everything went well.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
@@ -33,8 +33,8 @@ read_properties "$@"
 need_elements decodebin videoconvert videorate videocrop videoflip deinterlace \
   x264enc h264parse mp4mux audioresample avenc_aac aacparse progressreport
 
-# From here on, files are passed as descriptors: quotes and blanks in a name would
-# have a meaning of their own in a launch line.
+# From here on, files are passed as descriptors: quotes and blanks in a name
+# would have a meaning of their own in a launch line.
 exec 3<"$in"
 
 # Describes a file as `name: value` lines, and says which tracks of it qtdemux
@@ -68,10 +68,10 @@ milliseconds() {
     + 10#${seconds%.*} * 1000 + 10#$(cut -c 1-3 <<<"${seconds#*.}000")))
 }
 
-# GStreamer takes a track of an MP4 file that lasts less than a fifth of the film
-# for a preview and leaves it out, even if it is the picture. It does not if the
-# duration of the film is not known, so this makes the descriptor that of a copy
-# without a duration.
+# GStreamer takes a track of an MP4 file that lasts less than a fifth of the
+# film for a preview and leaves it out, even if it is the picture. It does not
+# if the duration of the film is not known, so this makes the descriptor that of
+# a copy without a duration.
 hide_duration() {
   local moov version copy=$1
 
@@ -101,7 +101,8 @@ elif is_there 'video(image) #' && ! is_there 'video #'; then
   fail "$in is a picture, not a video."
 elif ! is_there 'video #'; then
   why=$(sed -n '/^An error was/{n;s/^ *//p}' <<<"$description")
-  fail "$in is not a video that can be decoded. ${why:-There is no video in it.}"
+  fail "$in is not a video that can be decoded." \
+    "${why:-There is no video in it.}"
 fi
 
 # Files of these kinds have times in whole milliseconds. If the frame rate is
@@ -141,8 +142,8 @@ if is_there 'audio #'; then
     done
   fi
 fi
-# The first stream of each kind is used. The others are linked to a fakesink, as a
-# stream that is not linked would end the pipeline with an error. If there are
+# The first stream of each kind is used. The others are linked to a fakesink, as
+# a stream that is not linked would end the pipeline with an error. If there are
 # any, the duration may be theirs.
 others=()
 for ((i = $(count_streams 'video\((image)\)\?'); i > 1; i--)); do
@@ -150,8 +151,8 @@ for ((i = $(count_streams 'video\((image)\)\?'); i > 1; i--)); do
 done
 (($(count_streams audio) + ${#others[@]} <= 1)) || duration=0
 
-# Ctrl-C and the like: a shell that waits for a program in the background handles
-# them at once.
+# Ctrl-C and the like: a shell that waits for a program in the background
+# handles them at once.
 launch=
 interrupt() {
   [ -z "$launch" ] || kill "$launch" 2>/dev/null || true

@@ -8,8 +8,8 @@
 #   --seconds N       how long to record a camera (default: 10)
 #   --sample          use the sample clip, even if there is a camera
 #
-# Uses the camera if there is one, and shows it if there is a screen; otherwise the
-# sample clip of this project. PROPERTY=VALUE sets a property of the element
+# Uses the camera if there is one, and shows it if there is a screen; otherwise
+# the sample clip of this project. PROPERTY=VALUE sets a property of the element
 # activationmap, for instance colormap=viridis.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=environment.sh
@@ -50,8 +50,8 @@ picture=$output/demo.png
 need_elements v4l2src decodebin videoconvert videorate x264enc h264parse mp4mux \
   pngenc
 
-# Prints the first camera that gives pictures. (A camera may have several devices,
-# and a container may have devices that cannot be opened.)
+# Prints the first camera that gives pictures. (A camera may have several
+# devices, and a container may have devices that cannot be opened.)
 camera() {
   local device
 
@@ -65,8 +65,8 @@ camera() {
 }
 
 # The same as camera.sh, and recorded at the same time. With -e, SIGINT finishes
-# the file properly. The queue before the encoder drops pictures rather than wait:
-# the screen comes first.
+# the file properly. The queue before the encoder drops pictures rather than
+# wait: the screen comes first.
 record() {
   local screen=()
 
@@ -96,8 +96,8 @@ else
     "$@"
 fi
 
-# Of the first 75 pictures, takes one every two seconds, each of which replaces the
-# one before: the one at 2 s is left.
+# Of the first 75 pictures, takes one every two seconds, each of which replaces
+# the one before: the one at 2 s is left.
 cd -- "$output"
 gst-launch-1.0 -q filesrc location=demo.mp4 ! decodebin "${only_pictures[@]}" \
   ! identity eos-after=75 ! videoconvert ! videorate drop-only=true \

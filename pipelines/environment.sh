@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Sourced by the scripts in this folder, from wherever they are called: finds the
-# plugin, or builds it. An installed plugin is used as it is, and so is that of
-# `meson devenv`; otherwise the one in build/ is brought up to date.
+# Sourced by the scripts in this folder, from wherever they are called: finds
+# the plugin, or builds it. An installed plugin is used as it is, and so is that
+# of `meson devenv`; otherwise the one in build/ is brought up to date.
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$project/build
@@ -84,8 +84,8 @@ need_elements() {
   [ -z "$missing" ] || fail "GStreamer has no element $missing on this machine."
 }
 
-# Puts NAME=VALUE arguments into the array `properties`, quoted for a launch line,
-# which would misread blanks, quotes and empty values.
+# Puts NAME=VALUE arguments into the array `properties`, quoted for a launch
+# line, which would misread blanks, quotes and empty values.
 read_properties() {
   local argument value
 

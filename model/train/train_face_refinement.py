@@ -35,8 +35,8 @@ MAX_PROPOSALS = 10
 # logarithm of the side.
 SHIFT, SCALE = 0.09, 0.15
 # Intersections over union with a face from which a box is a face, from which it
-# can be corrected, and below which it is none; and with a place to ignore, above
-# which it is ignored.
+# can be corrected, and below which it is none; and with a place to ignore,
+# above which it is ignored.
 FACE, NEAR, NONE, IGNORED = 0.4, 0.3, 0.2, 0.2
 BOX_WEIGHT = 1.0
 

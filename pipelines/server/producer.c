@@ -15,8 +15,8 @@
 #define NO_PICTURE "The source has no picture that can be decoded here"
 #define NOT_REPEATABLE "The source has ended, and cannot be played again"
 
-/* If the network or the encoder is slower than the source, the queues drop older
- * pictures, so that no delay builds up. */
+/* If the network or the encoder is slower than the source, the queues drop
+ * older pictures, so that no delay builds up. */
 #define LEAKY_QUEUE \
   "queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0"
 #define LAUNCH                                                                 \

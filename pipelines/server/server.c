@@ -14,8 +14,8 @@
 
 #define SOCKET_KEY "activationmap-socket"
 
-/* The pictures carry parameter sets with every keyframe, so a viewer may join at
- * any time. */
+/* The pictures carry parameter sets with every keyframe, so a viewer may join
+ * at any time. */
 #define MEDIA_LAUNCH                                \
   "( appsrc name=pictures is-live=true format=time" \
   " ! rtph264pay name=pay0 pt=96"                   \

@@ -5,8 +5,8 @@
 
 /*
  * The reader of .npy and .f32, and the writer: an array that was read can be
- * written, and reading it again gives the same. The input is a byte that selects
- * the kind of file and the shape, followed by the file.
+ * written, and reading it again gives the same. The input is a byte that
+ * selects the kind of file and the shape, followed by the file.
  */
 
 #include <string.h>

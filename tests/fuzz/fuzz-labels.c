@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The reader of labels. The input is a byte with the number of classes, followed
- * by the file. */
+/* The reader of labels. The input is a byte with the number of classes,
+ * followed by the file. */
 
 #include "classifier/labels.h"
 #include "fuzz.h"

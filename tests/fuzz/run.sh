@@ -8,9 +8,9 @@
 #
 #   tests/fuzz/run.sh [--seed N] [SECONDS [TARGET...]]
 #
-# With the same seed a target tries the same inputs in the same order, as long as
-# neither the code nor the corpus changes; without one, the seed is different each
-# time.
+# With the same seed a target tries the same inputs in the same order, as long
+# as neither the code nor the corpus changes; without one, the seed is different
+# each time.
 #
 # README.md describes the targets. libhdf5 is not robust against damaged files:
 # crashes inside it are counted and kept, but are not failures, because the
@@ -104,9 +104,9 @@ run_keras_file() {
     -malloc_limit_mb=100000 "$@"
 }
 
-# Whether the stack frame that failed is in libhdf5, below those of libc and of the
-# sanitizer. A crash that cannot be reproduced depends on what libhdf5 remembers
-# of other files.
+# Whether the stack frame that failed is in libhdf5, below those of libc and of
+# the sanitizer. A crash that cannot be reproduced depends on what libhdf5
+# remembers of other files.
 is_in_libhdf5() {
   local trace
 

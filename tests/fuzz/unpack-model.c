@@ -5,8 +5,8 @@
 
 /*
  * unpack-model FILE: writes an input of the targets for models as files for
- * programs: a folder in TMPDIR with the model, input-0.f32 and so on. Prints the
- * folder, and fails if the input is not a model.
+ * programs: a folder in TMPDIR with the model, input-0.f32 and so on. Prints
+ * the folder, and fails if the input is not a model.
  */
 
 #include <stdlib.h>

@@ -49,10 +49,10 @@ launch() {
   gst-launch-1.0 -q "$@"
 }
 
-# Prints how many pictures of an MP4 file can be decoded. The file is passed as a
-# descriptor, since a launch line would misread some names. The pad is named: which
-# of two streams decodebin tries first depends on timing, and gst-launch-1.0 does
-# not always end after an error.
+# Prints how many pictures of an MP4 file can be decoded. The file is passed as
+# a descriptor, since a launch line would misread some names. The pad is named:
+# which of two streams decodebin tries first depends on timing, and
+# gst-launch-1.0 does not always end after an error.
 count_pictures() {
   timeout --foreground 120 gst-launch-1.0 -v filesrc location=/dev/fd/3 \
     ! qtdemux name=demuxer demuxer.video_0 ! queue ! h264parse ! avdec_h264 \
@@ -76,8 +76,8 @@ describes() {
   LC_ALL=C gst-discoverer-1.0 "$1" | grep "$2" >/dev/null
 }
 
-# Writes the rows of the matrix, in 16.16, into the header of the first track: the
-# picture is to be turned by 90 degrees.
+# Writes the rows of the matrix, in 16.16, into the header of the first track:
+# the picture is to be turned by 90 degrees.
 turn() {
   python3 - "$1" <<'END'
 import struct

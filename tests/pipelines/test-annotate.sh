@@ -31,8 +31,8 @@ refuses() {
   refuses_with 1 "$@"
 }
 
-# Stopped half way by a signal, it says so, leaves no file behind, and no process
-# goes on.
+# Stopped half way by a signal, it says so, leaves no file behind, and no
+# process goes on.
 is_interrupted_by() {
   local before after output script child status=0
 
@@ -88,8 +88,8 @@ write_film() {
     ! x264enc speed-preset=ultrafast ! queue ! mux. "${tracks[@]}"
 }
 
-# annotates_film NAME MUXER PICTURES SOUND...: the result has all pictures and the
-# first track of sound, at the right rate.
+# annotates_film NAME MUXER PICTURES SOUND...: the result has all pictures and
+# the first track of sound, at the right rate.
 annotates_film() {
   local film=$folder/$1
 
@@ -100,7 +100,7 @@ annotates_film() {
     && { [ $# -eq 2 ] || describes "$film.mp4" 'audio #.: MPEG-4 AAC'; }
 }
 
-# write_png COUNT FILE: a picture of one colour, animated if COUNT is more than 1.
+# write_png COUNT FILE: a picture of one colour, animated if COUNT is above 1.
 write_png() {
   python3 - "$1" >"$2" <<'END'
 import struct
@@ -133,8 +133,8 @@ write(b"IEND", b"")
 END
 }
 
-# write_gif COUNT FILE: COUNT pictures, their pixels in codes of nine bits with a
-# clear code before each.
+# write_gif COUNT FILE: COUNT pictures, their pixels in codes of nine bits with
+# a clear code before each.
 write_gif() {
   python3 - "$1" >"$2" <<'END'
 import sys

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# README.md: its launch lines predict something, and its C compiles. A clip takes
-# the place of the camera; the film was recorded sideways, with sound longer than
-# its picture. Where faces are looked for, they are found.
+# README.md: its launch lines predict something, and its C compiles. A clip
+# takes the place of the camera; the film was recorded sideways, with sound
+# longer than its picture. Where faces are looked for, they are found.
 # shellcheck disable=SC2317 # check() calls its arguments
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh

@@ -382,8 +382,8 @@ stall_clear (Stall *self)
   g_free (self->folder);
 }
 
-/* Requests the description of the stream, and does not wait for the answer, only
- * for that to the request before it. */
+/* Requests the description of the stream, and does not wait for the answer,
+ * only for that to the request before it. */
 static GSocketConnection *
 ask (const gchar *url)
 {

@@ -20,8 +20,8 @@ gint allocations_count (void);
 /**
  * allocations_get_size:
  *
- * Returns: the number of bytes that the main thread has in use, or -1 if that is
- *   not known
+ * Returns: the number of bytes that the main thread has in use, or -1 if that
+ *   is not known
  */
 gssize allocations_get_size (void);
 

@@ -597,7 +597,7 @@ test_refined_colour (void)
   faces = face_detector_run (refined, &frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 1);
   check (&faces[0], 168.0f, 72.0f, 16.0f, 0.1f);
-  /* Yellow has a luma of 0.63 and so a logit of 2; its logit in colour is -5. */
+  /* Yellow has a luma of 0.63, and so a logit of 2; in colour it has -5. */
   faces = face_detector_run (refined, &frame, TRUE, 0.1f, &n);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpfloat (faces[0].area.x, >, 100.0f);

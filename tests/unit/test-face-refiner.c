@@ -133,8 +133,8 @@ expect_crop (guint i)
     MAX ((gint) floor (width + 0.5), 1), MAX ((gint) floor (height + 0.5), 1) };
 }
 
-/* The position in the frame of sample @i of the input, in pixels from the centre
- * of the first pixel. */
+/* The position in the frame of sample @i of the input, in pixels from the
+ * centre of the first pixel. */
 static gdouble
 sample_position (gint i, gint begin, gint length, gint frame_length)
 {
@@ -144,8 +144,8 @@ sample_position (gint i, gint begin, gint length, gint frame_length)
       frame_length - 1.0);
 }
 
-/* Runs a network with these weights on place @i of a frame whose pixels are their
- * own coordinates. */
+/* Runs a network with these weights on place @i of a frame whose pixels are
+ * their own coordinates. */
 static gfloat
 probe (const Fixture *fixture, guint i,
     gfloat (*weight) (gint row, gint column, gint channel))

@@ -517,7 +517,7 @@ test_detected_absence (void)
   g_assert_cmpuint (detect_one (tracker, 0, 0.0f, 0.9f, &face), ==, 1);
   for (guint frame = 1; frame < 15; frame++)
     g_assert_cmpuint (detect_one (tracker, frame, 0.0f, 0.0f, &face), ==, 0);
-  /* After half a second, with only the confidence that a followed face needs. */
+  /* After half a second, with the confidence that a followed face needs. */
   g_assert_cmpuint (detect_one (tracker, 15, 10.0f, 0.31f, &face), ==, 1);
   g_assert_cmpint (face.id, ==, 1);
   for (guint frame = 16; frame < 31; frame++)
