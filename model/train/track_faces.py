@@ -48,7 +48,7 @@ WAIT = 10 * Gst.SECOND
 
 @dataclass
 class Region:
-    """What a message says of a face: its box in the frame and p(male)."""
+    """A face in a message: its box in the frame and p(male)."""
 
     x: float
     y: float

@@ -224,14 +224,14 @@ check 'a moving GIF' refuses "$folder/moving.gif" "$folder/x.mp4"
 check 'a missing file' refuses "$folder/no-such-file.mp4" "$folder/x.mp4"
 check 'a folder' refuses "$folder" "$folder/x.mp4"
 check 'an empty file' refuses "$folder/empty.mp4" "$folder/x.mp4"
-check 'a file that is no video' refuses "$noise" "$folder/x.mp4"
+check 'a file that is not a video' refuses "$noise" "$folder/x.mp4"
 check 'a file without pictures' refuses "$only_sound" "$folder/x.mp4"
 check 'the beginning of a file' refuses "$stub" "$folder/x.mp4"
 check 'half a file' refuses "$cut" "$folder/x.mp4"
 check 'itself' refuses "$cut" "$folder/./cut.mp4"
 check 'a folder that is not there' refuses "$sample" "$folder/no/x.mp4"
 check 'a folder as the result' refuses "$sample" "$folder"
-check 'what is no property' refuses_with 2 "$sample" "$folder/x.mp4" colormap
+check 'an argument that is not a property' refuses_with 2 "$sample" "$folder/x.mp4" colormap
 check 'an unknown property' refuses "$sample" "$folder/x.mp4" no-such=1
 check 'an unknown value' refuses "$sample" "$folder/x.mp4" colormap=no-such
 check 'ended by Ctrl-C' is_interrupted_by INT

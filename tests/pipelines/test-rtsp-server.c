@@ -462,7 +462,7 @@ test_stalled_at_the_start (void)
 }
 
 static void
-test_pipe_that_nobody_writes_to (void)
+test_pipe_without_writer (void)
 {
   Stall stall = stall_new ();
   g_autofree gchar *source = g_strdup_printf ("--source=%s", stall.path);
@@ -641,8 +641,8 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/rtsp-server/stalled", test_stalled);
   g_test_add_func ("/rtsp-server/stalled-at-the-start",
       test_stalled_at_the_start);
-  g_test_add_func ("/rtsp-server/pipe-that-nobody-writes-to",
-      test_pipe_that_nobody_writes_to);
+  g_test_add_func ("/rtsp-server/pipe-without-writer",
+      test_pipe_without_writer);
   g_test_add_func ("/rtsp-server/not-repeatable", test_not_repeatable);
   g_test_add_func ("/rtsp-server/size", test_size);
   g_test_add_func ("/rtsp-server/bad-arguments", test_bad_arguments);
