@@ -187,7 +187,7 @@ settings_post_model_error (GstElement *element, const GError *error,
     const gchar *consequence)
 {
   switch ((ModelError) error->code) {
-    case CNN_ERROR_NOT_FOUND:
+    case MODEL_ERROR_NOT_FOUND:
       GST_ELEMENT_ERROR (element, RESOURCE, NOT_FOUND, ("%s", error->message),
           ("%s", consequence));
       break;

@@ -55,7 +55,7 @@ read_variable (void)
       return (CpuLevel) level;
   }
   if (name) {
-    g_warning (VARIABLE "=%s is no instruction set that was compiled, and is "
+    g_warning (VARIABLE "=%s is not an instruction set of this build, and is "
                         "ignored",
         name);
   }

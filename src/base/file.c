@@ -107,7 +107,7 @@ file_read (const gchar *path, gsize max_size, GError **error)
   gsize size;
 
   if (fd < 0) {
-    g_set_error (error, MODEL_ERROR, CNN_ERROR_NOT_FOUND,
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_NOT_FOUND,
         "%s: cannot be opened: %s", path, g_strerror (errno));
     return NULL;
   }

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /**
  * ModelError:
- * @CNN_ERROR_NOT_FOUND: a file does not exist or cannot be opened
+ * @MODEL_ERROR_NOT_FOUND: a file does not exist or cannot be opened
  * @MODEL_ERROR_READ: a file cannot be read, or is not a regular file
  * @MODEL_ERROR_INVALID: a file contradicts its format or itself
  * @MODEL_ERROR_UNSUPPORTED: well-formed, but beyond what this engine does
@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * Messages name the file, the place in it, the reason, and what to do.
  */
 typedef enum {
-  CNN_ERROR_NOT_FOUND,
+  MODEL_ERROR_NOT_FOUND,
   MODEL_ERROR_READ,
   MODEL_ERROR_INVALID,
   MODEL_ERROR_UNSUPPORTED,

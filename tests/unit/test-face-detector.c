@@ -477,7 +477,7 @@ test_not_a_detector (void)
     ModelError code;
     const gchar *text;
   } cases[] = {
-    { "nowhere", CNN_ERROR_NOT_FOUND, "nowhere" },
+    { "nowhere", MODEL_ERROR_NOT_FOUND, "nowhere" },
     { "models/original-small", MODEL_ERROR_ARGUMENT, "original-small" },
     { "tfjs/pyramid", MODEL_ERROR_INVALID, "face detector" },
   };
@@ -800,10 +800,10 @@ test_bad_refiner (Folder *folder, gconstpointer data)
 
   face_detector_free (load (folder->folder));
   g_assert_cmpint (symlink ("nowhere", folder->refiner), ==, 0);
-  expect_error (folder, CNN_ERROR_NOT_FOUND, "model.json");
+  expect_error (folder, MODEL_ERROR_NOT_FOUND, "model.json");
   g_assert_cmpint (g_remove (folder->refiner), ==, 0);
   g_assert_cmpint (g_mkdir (folder->refiner, 0700), ==, 0);
-  expect_error (folder, CNN_ERROR_NOT_FOUND, "model.json");
+  expect_error (folder, MODEL_ERROR_NOT_FOUND, "model.json");
   write_refiner (folder, &model, "{\"version\":1}");
   expect_error (folder, MODEL_ERROR_INVALID, "4 values");
   linear_model_remove (folder->refiner);

@@ -498,7 +498,7 @@ test_broken_files (Fixture *fixture, gconstpointer data)
   g_autofree gchar *topology = g_build_filename (fixture->folder, "model.json",
       NULL);
 
-  expect_error (fixture, CNN_ERROR_NOT_FOUND, "model.json");
+  expect_error (fixture, MODEL_ERROR_NOT_FOUND, "model.json");
   linear_model_write (&model, fixture->folder);
   write_preprocess (fixture, "{\"version\":1,\"channels\":\"gray\"}");
   expect_error (fixture, MODEL_ERROR_INVALID, "preprocess.json");
@@ -508,10 +508,10 @@ test_broken_files (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (truncate (weights, 100), ==, 0);
   expect_error (fixture, MODEL_ERROR_INVALID, "weights.bin");
   g_assert_cmpint (g_remove (weights), ==, 0);
-  expect_error (fixture, CNN_ERROR_NOT_FOUND, "weights.bin");
+  expect_error (fixture, MODEL_ERROR_NOT_FOUND, "weights.bin");
   g_assert_cmpint (g_remove (topology), ==, 0);
   g_assert_cmpint (symlink ("nowhere", topology), ==, 0);
-  expect_error (fixture, CNN_ERROR_NOT_FOUND, "model.json");
+  expect_error (fixture, MODEL_ERROR_NOT_FOUND, "model.json");
 }
 
 static void

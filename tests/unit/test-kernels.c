@@ -522,7 +522,7 @@ test_choice (void)
   }
   check_choice ("scalar", "scalar", "");
   check_choice ("avx9", cnn_kernels_get_name (fastest),
-      "*" CPU_VARIABLE "=avx9 is no instruction set*");
+      "*" CPU_VARIABLE "=avx9 is not an instruction set*");
 }
 
 /* Each way where it is the faster one, and direct convolution where sums must

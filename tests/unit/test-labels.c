@@ -123,7 +123,7 @@ test_no_file (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) folder = NULL;
 
   g_assert_null (labels_load (fixture->path, 2, &missing));
-  g_assert_error (missing, MODEL_ERROR, CNN_ERROR_NOT_FOUND);
+  g_assert_error (missing, MODEL_ERROR, MODEL_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (missing->message, fixture->path));
   g_assert_null (labels_load (fixture->folder, 2, &folder));
   g_assert_error (folder, MODEL_ERROR, MODEL_ERROR_READ);

@@ -208,7 +208,7 @@ static const Mutation mutations[] = {
       "/etc/passwd" },
   { "url", "a.bin", "http://localhost/a.bin", MODEL_ERROR_INVALID, "http" },
   { "folder-path", "a.bin", ".", MODEL_ERROR_READ, "not a regular file" },
-  { "absent-shard", "b.bin", "c.bin", CNN_ERROR_NOT_FOUND, "c.bin" },
+  { "absent-shard", "b.bin", "c.bin", MODEL_ERROR_NOT_FOUND, "c.bin" },
   { "duplicate-layer", "\"name\":\"flat\"", "\"name\":\"conv\"",
       MODEL_ERROR_INVALID, "twice" },
   { "unknown-input", "[[[\"in\",0,0,{}]]]", "[[[\"nobody\",0,0,{}]]]",
@@ -546,7 +546,7 @@ test_missing_file (Fixture *fixture, gconstpointer data)
       NULL);
 
   g_remove (file);
-  assert_fails (fixture, NULL, CNN_ERROR_NOT_FOUND, "model.json");
+  assert_fails (fixture, NULL, MODEL_ERROR_NOT_FOUND, "model.json");
 }
 
 static void

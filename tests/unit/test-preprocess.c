@@ -295,7 +295,7 @@ test_no_regular_file (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (symlink ("nowhere", fixture->path), ==, 0);
   g_assert_false (classifier_preprocess_load (&fixture->preprocess,
       fixture->folder, &link));
-  g_assert_error (link, MODEL_ERROR, CNN_ERROR_NOT_FOUND);
+  g_assert_error (link, MODEL_ERROR, MODEL_ERROR_NOT_FOUND);
 }
 
 static void
