@@ -8,6 +8,7 @@
 #   build   to build the plugin and the RTSP server
 #   run     to run the scripts in this folder
 #   test    to run the tests and the checks of .ci/run
+#   coverage  to run tests/coverage.sh as well
 #
 # Needs root or sudo. On systems without dpkg it only lists what is needed.
 set -euo pipefail
@@ -39,6 +40,7 @@ test=(
   g++                            # headers, in C++
   python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
 )
+coverage=(gcovr)
 
 usage() {
   sed -n '2,/^set /{/^set /!s/^# \{0,1\}//p}' "$0"
@@ -62,6 +64,7 @@ for group in "$@"; do
     build) wanted+=("${build[@]}") ;;
     run) wanted+=("${run[@]}") ;;
     test) wanted+=("${test[@]}") ;;
+    coverage) wanted+=("${coverage[@]}") ;;
     -h | --help)
       usage
       exit 0
