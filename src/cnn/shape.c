@@ -68,6 +68,19 @@ cnn_shape_to_string (const CnnShape *shape)
   return g_string_free (string, FALSE);
 }
 
+gboolean
+cnn_shape_check_feature_map (const CnnShape *input, GError **error)
+{
+  g_autofree gchar *shape = NULL;
+
+  if (input->rank == 3)
+    return TRUE;
+  shape = cnn_shape_to_string (input);
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+      "needs height x width x channels, but its input is %s", shape);
+  return FALSE;
+}
+
 /* Reads the list from @dimension on; null is 0 where sizes may be open. */
 static gboolean
 read_dimensions (const cJSON *dimension, const gchar *what, gboolean may_open,

@@ -49,6 +49,32 @@ gsize cnn_shape_size (const CnnShape *shape);
 gsize cnn_shape_get_channels (const CnnShape *shape);
 
 /**
+ * CnnAxisView:
+ * @outer: product of the dimensions before the axis
+ * @length: of the axis
+ * @inner: product of the dimensions after it
+ *
+ * A tensor as three dimensions, of which the middle one is worked on.
+ */
+typedef struct {
+  gsize outer;
+  gsize length;
+  gsize inner;
+} CnnAxisView;
+
+static inline CnnAxisView
+cnn_axis_view (const CnnShape *shape, guint dimension)
+{
+  CnnAxisView view = { 1, (gsize) shape->dims[dimension], 1 };
+
+  for (guint i = 0; i < dimension; i++)
+    view.outer *= (gsize) shape->dims[i];
+  for (guint i = dimension + 1; i < shape->rank; i++)
+    view.inner *= (gsize) shape->dims[i];
+  return view;
+}
+
+/**
  * CnnTensor:
  * @data: cnn_shape_size (@shape) values, row-major
  *
@@ -75,6 +101,9 @@ gboolean cnn_shape_equal (const CnnShape *a, const CnnShape *b);
  * Returns: (transfer full): such as "50x50x3"; "scalar" for rank 0
  */
 gchar *cnn_shape_to_string (const CnnShape *shape);
+
+/* Whether an input is height x width x channels. */
+gboolean cnn_shape_check_feature_map (const CnnShape *input, GError **error);
 
 /**
  * cnn_shape_from_json:

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "cnn/model/layer-selection.h"
+#include "cnn/plan/layer-selection.h"
 
 CnnLimits
 command_get_limits (const Options *options)

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "cnn/model/layer-selection.h"
 #include "cnn/model/prediction.h"
+#include "cnn/plan/layer-selection.h"
 #include "cnn/plan/plan.h"
 
 /* A Functional model of one convolution (2 to 3 channels) and a dense layer:

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "cnn/explain/class-activation.h"
-#include "cnn/model/layer-selection.h"
+#include "cnn/plan/layer-selection.h"
 
 G_BEGIN_DECLS
 

@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "cnn/model/layer-selection.h"
 #include "cnn/model/model-private.h"
+#include "cnn/plan/layer-selection.h"
 
 G_BEGIN_DECLS
 

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "cnn/layers/window.h"
+#include "cnn/window.h"
 
 G_BEGIN_DECLS
 

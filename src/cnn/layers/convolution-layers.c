@@ -8,9 +8,9 @@
 #include "base/json.h"
 #include "base/model-error.h"
 #include "cnn/kernels/reference-window.h"
-#include "cnn/layers/window.h"
 #include "cnn/plan/convolution-operation.h"
 #include "cnn/plan/kernel-operations.h"
+#include "cnn/window.h"
 
 /**
  * Convolution:
@@ -64,7 +64,7 @@ static gboolean
 configure_convolution (Convolution *self, const cJSON *config, GError **error)
 {
   self->use_bias = TRUE;
-  return cnn_window_configure_kernel (&self->window, config, error)
+  return cnn_layer_configure_kernel_window (&self->window, config, error)
       && json_get_boolean (config, "use_bias", &self->use_bias, error)
       && cnn_layer_configure_activation (&self->layer, config, error);
 }
@@ -456,7 +456,7 @@ conv2d_transpose_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 {
   const Convolution *self = (const Convolution *) layer;
 
-  if (!cnn_layer_check_feature_map (&inputs[0], error))
+  if (!cnn_shape_check_feature_map (&inputs[0], error))
     return FALSE;
   *output = (CnnShape) { 3, { 0, 0, self->filters } };
   for (guint axis = 0; axis < 2; axis++) {

@@ -165,16 +165,34 @@ cnn_layer_check_data_format (const cJSON *config, GError **error)
 }
 
 gboolean
-cnn_layer_check_feature_map (const CnnShape *input, GError **error)
+cnn_layer_configure_window (CnnWindow *window, const cJSON *config,
+    const gchar *size_key, GError **error)
 {
-  g_autofree gchar *shape = NULL;
+  static const gchar *const paddings[] = { "valid", "same", NULL };
+  guint padding = 0;
 
-  if (input->rank == 3)
-    return TRUE;
-  shape = cnn_shape_to_string (input);
-  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-      "needs height x width x channels, but its input is %s", shape);
-  return FALSE;
+  if (!cnn_layer_check_data_format (config, error)
+      || !json_get_choice (config, "padding", paddings, &padding, error))
+    return FALSE;
+  window->same = padding == 1;
+  window->dilation[0] = window->dilation[1] = 1;
+  return cnn_layer_get_pair (config, size_key, 1, window->size, error)
+      && cnn_layer_get_pair (config, "strides", 1, window->stride, error)
+      && cnn_layer_get_pair (config, "dilation_rate", 1, window->dilation,
+          error);
+}
+
+gboolean
+cnn_layer_configure_kernel_window (CnnWindow *window, const cJSON *config,
+    GError **error)
+{
+  window->stride[0] = window->stride[1] = 1;
+  if (!json_get (config, "kernel_size")) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "'kernel_size' is missing");
+    return FALSE;
+  }
+  return cnn_layer_configure_window (window, config, "kernel_size", error);
 }
 
 gboolean

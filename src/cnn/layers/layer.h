@@ -9,7 +9,7 @@
 
 #include "cnn/layers/activation.h"
 #include "cnn/plan/operation.h"
-#include "cnn/shape.h"
+#include "cnn/window.h"
 
 G_BEGIN_DECLS
 
@@ -260,8 +260,24 @@ gboolean cnn_layer_get_pair (const cJSON *config, const gchar *key, gint min,
 /* Whether the key `data_format` is absent or "channels_last". */
 gboolean cnn_layer_check_data_format (const cJSON *config, GError **error);
 
-/* Whether an input is height x width x channels. */
-gboolean cnn_layer_check_feature_map (const CnnShape *input, GError **error);
+/**
+ * cnn_layer_configure_window:
+ * @window: (inout): sizes and strides as defaults
+ * @size_key: "kernel_size" or "pool_size"
+ *
+ * Reads size, strides, padding, dilation and data format.
+ */
+gboolean cnn_layer_configure_window (CnnWindow *window, const cJSON *config,
+    const gchar *size_key, GError **error);
+
+/**
+ * cnn_layer_configure_kernel_window:
+ *
+ * The same for a convolution: `kernel_size` must be there, and strides default
+ * to 1.
+ */
+gboolean cnn_layer_configure_kernel_window (CnnWindow *window,
+    const cJSON *config, GError **error);
 
 /* For infer_shape: sets a dimension, if @size is in range. */
 gboolean cnn_layer_set_dimension (CnnShape *shape, guint dimension, gint64 size,

@@ -7,8 +7,8 @@
 
 #include "base/json.h"
 #include "cnn/kernels/reference-window.h"
-#include "cnn/layers/window.h"
 #include "cnn/plan/kernel-operations.h"
+#include "cnn/window.h"
 
 /**
  * Pooling2D:
@@ -54,7 +54,7 @@ pooling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
   CnnWindow *window = &((Pooling2D *) layer)->window;
 
   window->size[0] = window->size[1] = 2;
-  if (!cnn_window_configure (window, config, "pool_size", error))
+  if (!cnn_layer_configure_window (window, config, "pool_size", error))
     return FALSE;
   window->dilation[0] = window->dilation[1] = 1;
   /* Without strides of its own a pool moves by its size. */
@@ -100,7 +100,7 @@ global_pooling2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 {
   const gint channels = inputs[0].dims[2];
 
-  if (!cnn_layer_check_feature_map (&inputs[0], error))
+  if (!cnn_shape_check_feature_map (&inputs[0], error))
     return FALSE;
   if (((const Pooling2D *) layer)->keep_dimensions)
     *output = (CnnShape) { 3, { 1, 1, channels } };

@@ -89,7 +89,7 @@ border_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 {
   const Border *self = (const Border *) layer;
 
-  if (!cnn_layer_check_feature_map (&inputs[0], error))
+  if (!cnn_shape_check_feature_map (&inputs[0], error))
     return FALSE;
   *output = inputs[0];
   for (guint axis = 0; axis < 2; axis++) {
@@ -168,7 +168,7 @@ center_crop_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 {
   const CenterCrop *self = (const CenterCrop *) layer;
 
-  if (!cnn_layer_check_feature_map (&inputs[0], error))
+  if (!cnn_shape_check_feature_map (&inputs[0], error))
     return FALSE;
   if (inputs[0].dims[0] < self->size[0] || inputs[0].dims[1] < self->size[1]) {
     g_autofree gchar *shape = cnn_shape_to_string (&inputs[0]);
@@ -304,7 +304,7 @@ resize_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
 {
   const Resize *self = (const Resize *) layer;
 
-  if (!cnn_layer_check_feature_map (&inputs[0], error))
+  if (!cnn_shape_check_feature_map (&inputs[0], error))
     return FALSE;
   *output = inputs[0];
   for (guint axis = 0; axis < 2; axis++) {

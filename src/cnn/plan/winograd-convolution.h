@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "cnn/layers/window.h"
 #include "cnn/plan/operation.h"
+#include "cnn/window.h"
 
 G_BEGIN_DECLS
 

@@ -23,25 +23,6 @@ typedef struct {
   gboolean same;
 } CnnWindow;
 
-/**
- * cnn_window_configure:
- * @window: (inout): sizes and strides as defaults
- * @size_key: "kernel_size" or "pool_size"
- *
- * Reads size, strides, padding, dilation and data format.
- */
-gboolean cnn_window_configure (CnnWindow *window, const cJSON *config,
-    const gchar *size_key, GError **error);
-
-/**
- * cnn_window_configure_kernel:
- *
- * The same for a convolution: `kernel_size` must be there, and strides default
- * to 1.
- */
-gboolean cnn_window_configure_kernel (CnnWindow *window, const cJSON *config,
-    GError **error);
-
 /* Input cells that the window spans. */
 gint64 cnn_window_get_extent (const CnnWindow *window, guint axis);
 

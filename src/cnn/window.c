@@ -3,42 +3,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "cnn/layers/window.h"
+#include "cnn/window.h"
 
-#include "base/json.h"
 #include "base/model-error.h"
-#include "cnn/layers/layer.h"
-
-gboolean
-cnn_window_configure (CnnWindow *window, const cJSON *config,
-    const gchar *size_key, GError **error)
-{
-  static const gchar *const paddings[] = { "valid", "same", NULL };
-  guint padding = 0;
-
-  if (!cnn_layer_check_data_format (config, error)
-      || !json_get_choice (config, "padding", paddings, &padding, error))
-    return FALSE;
-  window->same = padding == 1;
-  window->dilation[0] = window->dilation[1] = 1;
-  return cnn_layer_get_pair (config, size_key, 1, window->size, error)
-      && cnn_layer_get_pair (config, "strides", 1, window->stride, error)
-      && cnn_layer_get_pair (config, "dilation_rate", 1, window->dilation,
-          error);
-}
-
-gboolean
-cnn_window_configure_kernel (CnnWindow *window, const cJSON *config,
-    GError **error)
-{
-  window->stride[0] = window->stride[1] = 1;
-  if (!json_get (config, "kernel_size")) {
-    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "'kernel_size' is missing");
-    return FALSE;
-  }
-  return cnn_window_configure (window, config, "kernel_size", error);
-}
 
 /* In range: both factors are at most 2^24. */
 gint64
@@ -60,7 +27,7 @@ gboolean
 cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
     gint channels, CnnShape *output, GError **error)
 {
-  if (!cnn_layer_check_feature_map (input, error))
+  if (!cnn_shape_check_feature_map (input, error))
     return FALSE;
   output->rank = 3;
   output->dims[2] = channels;

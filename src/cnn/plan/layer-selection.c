@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "cnn/model/layer-selection.h"
+#include "cnn/plan/layer-selection.h"
 
 #include "cnn/model/model-private.h"
 
