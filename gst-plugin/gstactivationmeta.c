@@ -75,6 +75,24 @@ gst_activations_get_score (const GstActivations *activations, guint index)
   return gst_activations_get_result (activations)->scores[index];
 }
 
+/* Returns: (transfer full): bytes of @activations, which they keep alive */
+static GBytes *
+share_values (GstActivations *activations, const gfloat *values, gsize n_values)
+{
+  return g_bytes_new_with_free_func (values, n_values * sizeof *values,
+      (GDestroyNotify) gst_activations_unref,
+      gst_activations_ref (activations));
+}
+
+GBytes *
+gst_activations_get_score_bytes (GstActivations *activations)
+{
+  g_return_val_if_fail (activations, NULL);
+  return share_values (activations,
+      gst_activations_get_result (activations)->scores,
+      gst_activations_get_n_classes (activations));
+}
+
 guint
 gst_activations_get_n_layers (const GstActivations *activations)
 {
@@ -139,6 +157,17 @@ gst_activations_get_layer_data (const GstActivations *activations, guint index,
   return layer->data;
 }
 
+GBytes *
+gst_activations_get_layer_bytes (GstActivations *activations, guint index,
+    guint *height, guint *width, guint *channels)
+{
+  gsize n_values;
+  const gfloat *values = gst_activations_get_layer_data (activations, index,
+      height, width, channels, &n_values);
+
+  return values ? share_values (activations, values, n_values) : NULL;
+}
+
 /* Returns: (nullable): the explanation, if there is one */
 static const CnnExplanation *
 get_explanation (const GstActivations *activations)
@@ -187,6 +216,17 @@ gst_activations_get_cam (const GstActivations *activations, guint *height,
     guint *width, gsize *n_values)
 {
   return describe_maps (activations, height, width, n_values)->cam;
+}
+
+GBytes *
+gst_activations_get_cam_bytes (GstActivations *activations, guint *height,
+    guint *width)
+{
+  gsize n_values;
+  const gfloat *values = gst_activations_get_cam (activations, height, width,
+      &n_values);
+
+  return values ? share_values (activations, values, n_values) : NULL;
 }
 
 const gfloat *

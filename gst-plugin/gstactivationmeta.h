@@ -117,6 +117,22 @@ GST_ACTIVATION_META_API gfloat
 gst_activations_get_score (const GstActivations *activations, guint index);
 
 /**
+ * gst_activations_get_score_bytes:
+ * @activations: a #GstActivations
+ *
+ * The scores of all classes in one piece: native floats (32 bits, in the byte
+ * order of the machine). Nothing is copied; the bytes hold a reference to
+ * @activations and may outlive the buffer that it came with.
+ *
+ * Returns: (transfer full): one float for each class, as
+ *   gst_activations_get_score() has it
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API GBytes *gst_activations_get_score_bytes (
+    GstActivations *activations);
+
+/**
  * gst_activations_get_n_layers:
  * @activations: a #GstActivations
  *
@@ -172,6 +188,32 @@ gst_activations_get_layer_data (const GstActivations *activations, guint index,
     guint *height, guint *width, guint *channels, gsize *n_values);
 
 /**
+ * gst_activations_get_layer_bytes:
+ * @activations: a #GstActivations
+ * @index: a layer, from 0
+ * @height: (out) (optional): of each map, in cells; 1 for a vector
+ * @width: (out) (optional): of each map, in cells; 1 for a vector
+ * @channels: (out) (optional): number of maps
+ *
+ * The activations of gst_activations_get_layer_data() as native floats (32
+ * bits, in the byte order of the machine), @height x @width x @channels: the
+ * value of channel c at row y and column x is number (y * @width + x) *
+ * @channels + c. Nothing is copied; the bytes hold a reference to @activations
+ * and may outlive the buffer that it came with.
+ *
+ * In Python, `numpy.frombuffer(maps.get_data(), numpy.float32)`, reshaped to
+ * (height, width, channels), is the array. (PyGObject's get_data() makes one
+ * copy, which belongs to Python.)
+ *
+ * Returns: (transfer full): the activations, NHWC
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API GBytes *
+gst_activations_get_layer_bytes (GstActivations *activations, guint index,
+    guint *height, guint *width, guint *channels);
+
+/**
  * gst_activations_get_explanation:
  * @activations: a #GstActivations
  * @layer: (out) (optional) (transfer none): the target layer, whose activations
@@ -213,6 +255,26 @@ gst_activations_get_explanation (const GstActivations *activations,
 GST_ACTIVATION_META_API const gfloat *
 gst_activations_get_cam (const GstActivations *activations, guint *height,
     guint *width, gsize *n_values);
+
+/**
+ * gst_activations_get_cam_bytes:
+ * @activations: a #GstActivations
+ * @height: (out) (optional): in cells: that of the target layer
+ * @width: (out) (optional): in cells
+ *
+ * The class activation map of gst_activations_get_cam() as native floats (32
+ * bits, in the byte order of the machine), @height x @width. Nothing is copied;
+ * the bytes hold a reference to @activations and may outlive the buffer that it
+ * came with.
+ *
+ * Returns: (transfer full) (nullable): the map; %NULL when there is no
+ *   explanation
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API GBytes *
+gst_activations_get_cam_bytes (GstActivations *activations, guint *height,
+    guint *width);
 
 /**
  * gst_activations_get_cam_map:

@@ -99,6 +99,8 @@ GST_START_TEST (test_out_of_range)
     ASSERT_CRITICAL (gst_activations_get_layer_source (activations, index));
     ASSERT_CRITICAL (gst_activations_get_layer_data (activations, index, NULL,
         NULL, NULL, NULL));
+    ASSERT_CRITICAL (
+        gst_activations_get_layer_bytes (activations, index, NULL, NULL, NULL));
     ASSERT_CRITICAL (gst_activations_get_knock_out (activations, index, NULL));
   }
 }
@@ -114,6 +116,7 @@ GST_START_TEST (test_null)
   ASSERT_CRITICAL (gst_activations_get_winner (NULL));
   ASSERT_CRITICAL (gst_activations_get_label (NULL, 0));
   ASSERT_CRITICAL (gst_activations_get_score (NULL, 0));
+  ASSERT_CRITICAL (gst_activations_get_score_bytes (NULL));
   ASSERT_CRITICAL (gst_activations_get_n_layers (NULL));
   ASSERT_CRITICAL (gst_activations_get_layer_name (NULL, 0));
   ASSERT_CRITICAL (gst_activations_get_layer_source (NULL, 0));
@@ -121,7 +124,9 @@ GST_START_TEST (test_null)
       gst_activations_get_layer_data (NULL, 0, NULL, NULL, NULL, NULL));
   ASSERT_CRITICAL (
       gst_activations_get_explanation (NULL, NULL, NULL, NULL, NULL));
+  ASSERT_CRITICAL (gst_activations_get_layer_bytes (NULL, 0, NULL, NULL, NULL));
   ASSERT_CRITICAL (gst_activations_get_cam (NULL, NULL, NULL, NULL));
+  ASSERT_CRITICAL (gst_activations_get_cam_bytes (NULL, NULL, NULL));
   ASSERT_CRITICAL (gst_activations_get_cam_map (NULL, NULL, NULL, NULL));
   ASSERT_CRITICAL (
       gst_activations_get_cell_contributions (NULL, NULL, NULL, NULL));
@@ -408,6 +413,46 @@ GST_START_TEST (test_references)
 }
 GST_END_TEST;
 
+static void
+check_bytes (GBytes *bytes, const gfloat *expected, gsize n_values)
+{
+  fail_unless_equals_uint64 (g_bytes_get_size (bytes),
+      n_values * sizeof (gfloat));
+  fail_unless (memcmp (g_bytes_get_data (bytes, NULL), expected,
+                   n_values * sizeof (gfloat))
+      == 0);
+}
+
+/* Bytes are not copies, and keep the activations that they are part of. */
+GST_START_TEST (test_bytes)
+{
+  static const gfloat expected[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+  static const gfloat expected_scores[] = { 0.75f, 0.25f };
+  GstActivations *activations = make_explained ();
+  guint height, width, channels;
+  g_autoptr (GBytes) maps = gst_activations_get_layer_bytes (activations, 0,
+      &height, &width, &channels);
+  g_autoptr (GBytes) scores = gst_activations_get_score_bytes (activations);
+  g_autoptr (GBytes) cam = NULL;
+
+  fail_unless_equals_int (height, 1);
+  fail_unless_equals_int (width, 2);
+  fail_unless_equals_int (channels, 3);
+  cam = gst_activations_get_cam_bytes (activations, &height, &width);
+  fail_unless_equals_int (height, 1);
+  fail_unless_equals_int (width, 2);
+  fail_unless (g_bytes_get_data (maps, NULL)
+      == gst_activations_get_layer_data (activations, 0, NULL, NULL, NULL,
+          NULL));
+  fail_unless (g_bytes_get_data (cam, NULL)
+      == gst_activations_get_cam (activations, NULL, NULL, NULL));
+  gst_activations_unref (activations);
+  check_bytes (maps, expected, 6);
+  check_bytes (cam, expected, 2);
+  check_bytes (scores, expected_scores, 2);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_add_and_iterate)
 {
   GstBuffer *buffer = gst_buffer_new ();
@@ -628,6 +673,7 @@ activationmeta_suite (void)
   tcase_add_test (tests, test_explanation);
   tcase_add_test (tests, test_no_explanation);
   tcase_add_test (tests, test_references);
+  tcase_add_test (tests, test_bytes);
   tcase_add_test (tests, test_add_and_iterate);
   tcase_add_test (tests, test_whole_frame);
   tcase_add_test (tests, test_copies);
