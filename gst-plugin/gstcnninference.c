@@ -277,10 +277,11 @@ static ClassifierSession *
 make_session (const Settings *settings, GError **error)
 {
   CnnLimits limits = CNN_LIMITS_DEFAULT;
-  g_autofree gchar *path = settings->model
-      ? g_strdup (settings->model)
-      : settings_get_default_model ("gender");
+  g_autofree gchar *path = settings_find_model (settings->model, "gender",
+      error);
 
+  if (!path)
+    return NULL;
   limits.memory_bytes = (gsize) settings->max_memory << 20;
   return classifier_session_new (path, settings->labels, &limits, error);
 }

@@ -225,11 +225,11 @@ load_detector (GstFaceTracker *self)
   if (self->load_error)
     return;
   if (!self->detector) {
-    g_autofree gchar *path = self->current.face_model
-        ? g_strdup (self->current.face_model)
-        : settings_get_default_model ("face");
+    g_autofree gchar *path = settings_find_model (self->current.face_model,
+        "face", &self->load_error);
 
-    self->detector = face_detector_new (path, &self->load_error);
+    if (path)
+      self->detector = face_detector_new (path, &self->load_error);
   }
   /* The size is known as soon as there are caps. */
   if (!self->detector || GST_VIDEO_INFO_WIDTH (&self->info) == 0)

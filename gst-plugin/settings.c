@@ -174,12 +174,54 @@ settings_sync_at (GstPad *pad, GstObject *object)
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, sync_at_pad, object, NULL);
 }
 
+/* Returns: (transfer full) (nullable): where the models are as seen from the
+ *   plugin's file; NULL if the plugin is linked statically */
+static gchar *
+get_moved_model_dir (void)
+{
+  g_autoptr (GstPlugin) plugin = NULL;
+  g_autofree gchar *folder = NULL;
+  g_autofree gchar *path = NULL;
+
+  plugin = gst_registry_find_plugin (gst_registry_get (), "activationmap");
+  if (!plugin || !gst_plugin_get_filename (plugin))
+    return NULL;
+  folder = g_path_get_dirname (gst_plugin_get_filename (plugin));
+  path = g_build_filename (folder, MODEL_DIR_FROM_PLUGIN, NULL);
+  return g_canonicalize_filename (path, NULL);
+}
+
+static gchar *
+find_installed_model (const gchar *name, GError **error)
+{
+  g_autofree gchar *moved_model_dir = get_moved_model_dir ();
+  const gchar *const folders[] = { MODEL_DIR, moved_model_dir, NULL };
+  g_autofree gchar *searched = NULL;
+
+  for (guint i = 0; folders[i]; i++) {
+    g_autofree gchar *path = g_build_filename (folders[i], name, NULL);
+
+    if (g_file_test (path, G_FILE_TEST_EXISTS))
+      return g_steal_pointer (&path);
+  }
+  searched = g_strjoinv (" or ", (gchar **) folders);
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_NOT_FOUND,
+      "The default model \"%s\" is not in %s; set "
+      "GST_ACTIVATIONMAP_MODEL_DIR to the folder that it is in",
+      name, searched);
+  return NULL;
+}
+
 gchar *
-settings_get_default_model (const gchar *name)
+settings_find_model (const gchar *model, const gchar *name, GError **error)
 {
   const gchar *folder = g_getenv ("GST_ACTIVATIONMAP_MODEL_DIR");
 
-  return g_build_filename (folder ? folder : MODEL_DIR, name, NULL);
+  if (model)
+    return g_strdup (model);
+  if (folder)
+    return g_build_filename (folder, name, NULL);
+  return find_installed_model (name, error);
 }
 
 void

@@ -127,13 +127,20 @@ void settings_sync (GstBaseTransform *transform, GstBuffer *buffer);
 void settings_sync_at (GstPad *pad, GstObject *object);
 
 /**
- * settings_get_default_model:
- * @name: of a model that comes with the plugin
+ * settings_find_model:
+ * @model: (nullable): what the property says; %NULL for the default model
+ * @name: of the default model, which comes with the plugin
  *
- * Returns: (transfer full): its folder, where it was installed or where the
- *   environment variable `GST_ACTIVATIONMAP_MODEL_DIR` says
+ * A default model is in the folder that the environment variable
+ * `GST_ACTIVATIONMAP_MODEL_DIR` names. Where that is not set, it is where it
+ * was installed, or at the same place relative to the plugin's file, which may
+ * have been moved together with it.
+ *
+ * Returns: (transfer full): @model or the folder of the default model; NULL
+ *   with a %MODEL_ERROR that names all places, if it is in none
  */
-gchar *settings_get_default_model (const gchar *name);
+gchar *settings_find_model (const gchar *model, const gchar *name,
+    GError **error);
 
 /**
  * settings_post_model_error:
