@@ -39,6 +39,7 @@ test=(
   debootstrap                    # tests/debian.sh
   g++                            # headers, in C++
   python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
+  python3-numpy                  # pipelines/examples/maps.py
 )
 coverage=(gcovr)
 
