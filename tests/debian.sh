@@ -2,11 +2,12 @@
 # Runs a command on another release of Debian: in a copy of this working tree,
 # in a folder that debootstrap makes with nothing but the essential packages.
 #
-#   debian.sh [--fresh] RELEASE [COMMAND [ARGUMENT...]]
+#   debian.sh [--fresh] [--folder NAME] RELEASE [COMMAND [ARGUMENT...]]
 #
-#   --fresh    makes the folder anew, with nothing installed and nothing built
-#   RELEASE    trixie (Debian 13), forky, sid, bookworm
-#   COMMAND    from the top of the working tree (default: tests/run.sh)
+#   --fresh        makes the folder anew, with nothing installed and nothing built
+#   --folder NAME  in another folder of the same release, .cache/debian-NAME
+#   RELEASE        trixie (Debian 13), forky, sid, bookworm
+#   COMMAND        from the top of the working tree (default: tests/run.sh)
 #
 # The folder, .cache/debian-RELEASE, is kept with what the command installs and
 # builds (in srv/gst-activationmap), until the list of packages changes: what is
@@ -132,26 +133,42 @@ enter() {
     ${https_proxy:+"https_proxy=$https_proxy"} "$@"
 }
 
+# Debian's releases and our folders are named in lower case.
+is_name() {
+  [[ "$1" =~ ^[a-z]+(-[a-z]+)*$ ]]
+}
+
+fail_usage() {
+  usage >&2
+  exit 2
+}
+
 fresh=no
-if [ "${1:-}" = --fresh ]; then
-  fresh=yes
-  shift
-fi
-case "${1:-}" in
-  -h | --help)
-    usage
-    exit 0
-    ;;
-  '' | *[!a-z]*)
-    usage >&2
-    exit 2
-    ;;
-esac
+name=
+while [ $# -gt 0 ]; do
+  case "$1" in
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    --fresh)
+      fresh=yes
+      shift
+      ;;
+    --folder)
+      is_name "${2:-}" || fail_usage
+      name=$2
+      shift 2
+      ;;
+    *) break ;;
+  esac
+done
+is_name "${1:-}" || fail_usage
 release=$1
 shift
 [ $# -gt 0 ] || set -- tests/run.sh
 
-folder=$root/.cache/debian-$release
+folder=$root/.cache/debian-${name:-$release}
 copy=$folder/srv/gst-activationmap
 need_tools
 use_proxy_of_apt
