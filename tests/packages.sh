@@ -9,6 +9,7 @@
 #   --keep     goes on in the folders of the run before
 #   RELEASE    trixie (Debian 13), bookworm (Debian 12), forky, sid
 #
+# DEB_BUILD_OPTIONS=nocheck leaves out the tests that are part of the build.
 # The packages are in .cache/debian-RELEASE-build/srv afterwards. Ends with a line
 # "N passed, N failed, N skipped", or with 77 where there can be no such folder.
 set -euo pipefail
@@ -144,7 +145,8 @@ list() {
 everything() {
   local srv=.cache/debian-$release
 
-  inside build tests/packages.sh --build \
+  inside build env "DEB_BUILD_OPTIONS=${DEB_BUILD_OPTIONS:-}" \
+    tests/packages.sh --build \
     && list "$srv-build/srv" \
     && inside install rm -rf ../packages \
     && mkdir "$srv-install/srv/packages" \
