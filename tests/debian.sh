@@ -59,9 +59,10 @@ script_of_release() {
   fi
 }
 
-# Prints what changes with the list of packages.
+# Prints what changes with the lists of packages, and not with the comments.
 packages() {
-  sha256sum "$root/pipelines/install-packages.sh" | cut -d ' ' -f 1
+  sed -n '/^[a-z]*=($/,/^)/{s/ *#.*//;p}' "$root/pipelines/install-packages.sh" \
+    | sha256sum | cut -d ' ' -f 1
 }
 
 is_usable() {
