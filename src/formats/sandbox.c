@@ -13,17 +13,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Enough for the largest model that is accepted: the file (4 GiB), its weights
- * (1 GiB), and both again in the check that they load. A small file holds few
- * weights, but may name the same long string a thousand times, of which libhdf5
- * makes a thousand copies. */
+/* The largest file that is accepted needs 4 GiB for itself and 1 GiB for its
+ * weights, and both again while the result is loaded as a check. A small file
+ * has few weights, but may refer to one long string a thousand times, and
+ * libhdf5 makes a copy for each. */
 #define MAX_MEMORY ((guint64) 12 << 30)
 #define BASE_MEMORY ((guint64) 1 << 30)
 #define MEMORY_PER_BYTE 32
 
-/* The largest model takes some ten seconds of the processor; libhdf5 goes in
- * circles in some damaged files. */
-#define MAX_SECONDS 120
+/* Plain weights take 0.03 seconds per MiB, compressed ones 0.05 per MiB of the
+ * file (libhdf5 1.10, one core of a busy server), so that this leaves a factor
+ * of 20 and more. Nothing but a damaged or hostile file comes near. */
+#define MAX_SECONDS 600
+#define BASE_SECONDS 20
+#define BYTES_PER_SECOND (1 << 20)
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -42,41 +45,82 @@ forward_signal (gint number)
     kill ((pid_t) worker_pid, number);
 }
 
-/* The parent must live on to clean up. */
+static const gint forwarded[] = { SIGINT, SIGTERM, SIGHUP };
+
 static void
 forward_signals (void)
 {
-  static const gint numbers[] = { SIGINT, SIGTERM, SIGHUP };
   struct sigaction action = { .sa_handler = forward_signal };
 
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    sigaction (numbers[i], &action, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (forwarded); i++)
+    sigaction (forwarded[i], &action, NULL);
 }
 
 static void
-set_limit (gint resource, guint64 value)
+block_signals (sigset_t *previous)
+{
+  sigset_t signals;
+
+  sigemptyset (&signals);
+  for (guint i = 0; i < G_N_ELEMENTS (forwarded); i++)
+    sigaddset (&signals, forwarded[i]);
+  sigprocmask (SIG_BLOCK, &signals, previous);
+}
+
+/* Limits that are lower already stay. */
+static void
+set_limit (gint resource, guint64 soft, guint64 hard)
 {
   struct rlimit limit;
 
   if (getrlimit (resource, &limit) != 0)
     return;
-  if (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > value)
-    limit.rlim_cur = limit.rlim_max = (rlim_t) value;
+  limit.rlim_cur = (rlim_t) MIN (limit.rlim_cur, soft);
+  limit.rlim_max = (rlim_t) MIN (limit.rlim_max, hard);
   setrlimit (resource, &limit);
+}
+
+static guint64
+choose_memory (guint64 input_size)
+{
+  return input_size < (MAX_MEMORY - BASE_MEMORY) / MEMORY_PER_BYTE
+      ? BASE_MEMORY + MEMORY_PER_BYTE * input_size
+      : MAX_MEMORY;
+}
+
+static guint64
+choose_seconds (guint64 input_size)
+{
+  return MIN (BASE_SECONDS + input_size / BYTES_PER_SECOND, MAX_SECONDS);
 }
 
 static void
 set_limits (guint64 input_size)
 {
+  const guint64 seconds = choose_seconds (input_size);
+
   signal (SIGXFSZ, SIG_IGN); /* then writing fails, with a reason */
-  set_limit (RLIMIT_CORE, 0);
-  set_limit (RLIMIT_CPU, MAX_SECONDS);
+  set_limit (RLIMIT_CORE, 0, 0);
+  /* SIGXCPU at the first, SIGKILL at the second. */
+  set_limit (RLIMIT_CPU, seconds, seconds + 1);
 #if !defined(__SANITIZE_ADDRESS__) && GLIB_SIZEOF_VOID_P > 4
-  if (input_size < (MAX_MEMORY - BASE_MEMORY) / MEMORY_PER_BYTE)
-    set_limit (RLIMIT_AS, BASE_MEMORY + MEMORY_PER_BYTE * input_size);
-  else
-    set_limit (RLIMIT_AS, MAX_MEMORY);
+  set_limit (RLIMIT_AS, choose_memory (input_size), choose_memory (input_size));
 #endif
+}
+
+static void
+report_signal (gint number)
+{
+  if (interrupted)
+    g_printerr ("activationmap-convert: interrupted, nothing is written\n");
+  else if (number == SIGXCPU)
+    g_printerr ("activationmap-convert: the file takes far too long for its "
+                "size: it is damaged, or made to do so; save the model again "
+                "from Keras with model.save ()\n");
+  else
+    g_printerr ("activationmap-convert: the reader of the file was ended by "
+                "signal %d (%s): the file is damaged, or asks for too much\n",
+        number, strsignal (number));
 }
 
 static gint
@@ -90,31 +134,33 @@ wait_for (pid_t pid)
   }
   if (WIFEXITED (status))
     return WEXITSTATUS (status);
-  if (interrupted) {
-    g_printerr ("activationmap-convert: interrupted, nothing is written\n");
-    return -1;
-  }
-  g_printerr ("activationmap-convert: the reader of the file was ended by "
-              "signal %d (%s): the file is damaged, or asks for too much\n",
-      WTERMSIG (status), strsignal (WTERMSIG (status)));
+  report_signal (WTERMSIG (status));
   return -1;
 }
 
+/* The parent stays alive to clean up, so it must not be hit by a signal before
+ * it can forward it. */
 gint
 sandbox_run (SandboxFunc function, gpointer data, guint64 input_size)
 {
-  pid_t pid = fork ();
+  sigset_t previous;
+  pid_t pid;
 
+  block_signals (&previous);
+  pid = fork ();
+  if (pid == 0) {
+    set_limits (input_size);
+    sigprocmask (SIG_SETMASK, &previous, NULL);
+    exit (function (data));
+  }
+  worker_pid = pid;
+  if (pid > 0)
+    forward_signals ();
+  sigprocmask (SIG_SETMASK, &previous, NULL);
   if (pid < 0) {
     g_printerr ("activationmap-convert: no process can be started: %s\n",
         g_strerror (errno));
     return -1;
   }
-  if (pid == 0) {
-    set_limits (input_size);
-    exit (function (data));
-  }
-  worker_pid = pid;
-  forward_signals ();
   return wait_for (pid);
 }

@@ -12,20 +12,29 @@ G_BEGIN_DECLS
 /**
  * SandboxFunc:
  *
- * Returns: the exit status
+ * Returns: the exit status of the child process
  */
 typedef gint (*SandboxFunc) (gpointer data);
 
 /**
  * sandbox_run:
- * @input_size: of the file that is read, in bytes; bounds the memory
+ * @input_size: size of the file to read, in bytes
  *
- * Runs a function in a process of its own, with bounds on memory and time.
- * libhdf5 is not made for hostile files: if it crashes, goes in circles or asks
- * for more and more memory, only the worker ends.
+ * Runs a function in a child process with limits, because libhdf5 is not made
+ * for hostile files: if it crashes, loops or allocates without end, only the
+ * child dies.
  *
- * Returns: the function's exit status, or -1 if the process was ended by a
- *   signal, or could not be started, which is said on stderr
+ * | limit          | base  | for each byte or MiB | at most |
+ * |----------------|-------|----------------------|---------|
+ * | address space  | 1 GiB | 32 bytes per byte    | 12 GiB  |
+ * | processor time | 20 s  | 1 s per MiB          | 600 s   |
+ *
+ * Lower limits that the process already has stay in force. There is no limit on
+ * memory on 32-bit systems, whose address space is one, nor in builds with
+ * AddressSanitizer, which reserves terabytes.
+ *
+ * Returns: the function's exit status, or -1 after printing the reason to
+ *   stderr if the child could not be started or was killed by a signal
  */
 gint sandbox_run (SandboxFunc function, gpointer data, guint64 input_size);
 

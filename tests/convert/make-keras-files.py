@@ -510,8 +510,21 @@ def make_hostile_files():
     make_hostile("missing-chunk", missing_chunk)
 
 
+def make_slow_file():
+    """A layer without weights, listed 16384 times, whose empty list of names
+    is split into 400 attributes: a sound file of HDF5 that takes minutes."""
+    with h5py.File(HERE / "slow/repeated-layer.h5", "w") as file:
+        file.attrs["model_config"] = json.dumps(sequential(one_layer()[0]))
+        root = file.create_group("model_weights")
+        root.attrs["layer_names"] = np.full(16384, b"a")
+        group = root.create_group("a")
+        for i in range(400):
+            group.attrs[f"weight_names{i}"] = h5py.Empty("u1")
+
+
 def main():
     (HERE / "keras").mkdir(exist_ok=True)
+    (HERE / "slow").mkdir(exist_ok=True)
     (HERE / "hostile").mkdir(exist_ok=True)
     make_small_h5("fixed-strings", fixed, config_as=np.bytes_)
     make_small_h5("fixed-utf8", fixed_utf8, topology=sequential)
@@ -527,6 +540,7 @@ def main():
     make_nested_h5()
     make_archives()
     make_hostile_files()
+    make_slow_file()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -27,6 +28,7 @@ sys.path.append(str(HERE.parents[1] / "model" / "train"))
 import layers_model  # noqa: E402
 
 PROGRAM = sys.argv[1]
+SLOW = HERE / "slow/repeated-layer.h5"  # takes minutes if nothing ends it
 SEED = 7
 
 # What the engine loads; the others are converted with --no-check.
@@ -382,6 +384,60 @@ def test_hostile_files():
     for path in sorted((HERE / "hostile").glob("*.h5")):
         with Workplace() as place:
             place.refuse(path, says=says.get(path.stem, "dense"))
+
+
+def read_cpu_limits(pid):
+    """The soft and the hard limit of a process's only child, in seconds."""
+    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    (line,) = [line for line in
+               Path(f"/proc/{child}/limits").read_text().splitlines()
+               if line.startswith("Max cpu time")]
+    return [int(limit) for limit in line.split()[3:5]]
+
+
+def test_slow_file():
+    """The error says so, and nothing is left. The limit is lowered, so that
+    the test does not take as long as the worker may."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_CPU, (1, 3))
+
+    with Workplace() as place:
+        result = subprocess.run(
+            [PROGRAM, SLOW, place.output], capture_output=True, text=True,
+            preexec_fn=limit, timeout=120)
+        assert result.returncode == 1, result
+        assert len(result.stderr.splitlines()) == 1, result.stderr
+        assert "too long" in result.stderr, result.stderr
+        assert list(place.output.parent.iterdir()) == []
+
+
+def test_time_limit():
+    """The limit grows with the file; HDF5 ignores what follows its end."""
+    for size, wanted in ((0, 20), (7 << 20, 27), (1 << 30, 600)):
+        with Workplace() as place:
+            source = place.write("slow.h5", SLOW.read_bytes())
+            if size:
+                os.truncate(source, size)
+            process = subprocess.Popen([PROGRAM, source, place.output],
+                                       stderr=subprocess.PIPE, text=True)
+            try:
+                found = wait_for_limits(process)
+            finally:
+                process.terminate()
+                message = process.communicate(timeout=120)[1]
+            assert found == [wanted, wanted + 1], (size, found)
+            assert "interrupted" in message, message
+            assert list(place.output.parent.iterdir()) == []
+
+
+def wait_for_limits(process):
+    """The worker exists a moment before it has limits."""
+    while True:
+        try:
+            return read_cpu_limits(process.pid)
+        except ValueError:
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.01)
 
 
 def test_truncated():
