@@ -12,16 +12,16 @@
 #include "formats/keras-archive.h"
 #include "formats/keras-h5.h"
 
-/* The weights, the two moments that an optimizer keeps of each, and a
- * margin. */
+/* A file also holds the optimizer's state, up to two moments per weight, and
+ * some metadata. */
 #define MAX_FILE_RATIO 4
 
 /**
  * ModelFormat:
- * @name: as a message calls it
+ * @name: what error messages call it
  * @signature: the first bytes of its files
- * @read: makes a layers-model of a file whose weights, as float32, take no more
- *   than @max_bytes; %NULL with a %MODEL_ERROR
+ * @read: reads a file whose weights take at most @max_bytes as float32; returns
+ *   %NULL with a %MODEL_ERROR on failure
  */
 typedef struct {
   const gchar *name;
@@ -108,7 +108,8 @@ print_summary (const Conversion *conversion, const LayersModel *keras,
       keras->keras_version);
 }
 
-/* The engine's own reasons name a file in a folder that nobody will see. */
+/* The loader's messages name a file in the temporary folder, which the user
+ * never sees. */
 static void
 name_input (const Conversion *conversion, const gchar *folder, GError *error)
 {
@@ -118,15 +119,15 @@ name_input (const Conversion *conversion, const gchar *folder, GError *error)
       : error->message;
   gchar *message =
       g_strdup_printf ("%s: the converted model cannot be loaded (--no-check "
-                       "keeps it all the same): %s",
+                       "keeps it anyway): %s",
           conversion->input, reason);
 
   g_free (error->message);
   error->message = message;
 }
 
-/* Returns FALSE if the model is refused; @model is NULL if it is kept all the
- * same. */
+/* Returns FALSE if the model is refused. If it cannot be loaded but is kept
+ * anyway, @model is NULL. */
 static gboolean
 load_output (const Conversion *conversion, const gchar *folder,
     CnnModel **model, GError **error)

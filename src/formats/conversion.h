@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /**
  * Conversion:
  * @input: path of the Keras file
- * @check: whether a model that this engine cannot load is refused
+ * @check: whether to refuse a model that this engine cannot load
  */
 typedef struct {
   const gchar *input;
@@ -24,8 +24,8 @@ typedef struct {
 
 /**
  * conversion_read:
- * @file: in any format that is known
- * @max_bytes: of all weights as float32
+ * @file: contents of a file in a supported format
+ * @max_bytes: limit for all weights together, as float32
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */
@@ -35,10 +35,10 @@ LayersModel *conversion_read (GBytes *file, gsize max_bytes, GError **error);
  * conversion_run:
  * @folder: exists and is empty
  *
- * Converts the file into the folder, loads what was written, and says on
- * stdout what it is.
+ * Converts the file into the folder, loads the result as a check, and prints a
+ * summary to stdout.
  *
- * Returns: FALSE with an error that begins with the file's name
+ * Returns: FALSE with an error that begins with the name of the file
  */
 gboolean conversion_run (const Conversion *conversion, const gchar *folder,
     GError **error);

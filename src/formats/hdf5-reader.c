@@ -12,13 +12,13 @@
 
 #include "base/model-error.h"
 
-/* Keras names things a few levels deep, and large models have some thousand
+/* Keras nests groups a few levels deep, and large models have a few thousand
  * weights. */
 #define MAX_DEPTH 32
 #define MAX_STRINGS 16384
 #define MAX_STRING_BYTES ((gsize) 64 << 20)
 
-/* How far a file may be smaller than what it holds. Weights hardly shrink. */
+/* Highest compression ratio that is accepted. Weights hardly shrink. */
 #define MAX_RATIO 100
 
 struct _Hdf5Reader {
@@ -36,8 +36,8 @@ refuse (GError **error, const gchar *where, const gchar *reason)
   return -1;
 }
 
-/* libhdf5 would copy the image at each of these steps. It is opened for
- * reading only, so that all of them may share the one in memory. */
+/* By default libhdf5 copies the image at each of these steps. The file is
+ * opened read-only, so all of them can share the one image. */
 static void *
 image_malloc (size_t size, H5FD_file_image_op_t operation, void *data)
 {
@@ -129,8 +129,8 @@ hdf5_reader_free (Hdf5Reader *reader)
   g_free (reader);
 }
 
-/* Opens a member of a group, over a hard link only: soft links may point in
- * circles and external ones out of the file. */
+/* Opens a member of a group. Only hard links are followed: soft links can form
+ * cycles, and external ones lead out of the file. */
 static hid_t
 open_member (hid_t group, const gchar *name)
 {
@@ -217,7 +217,8 @@ hdf5_reader_has_attribute (Hdf5Reader *reader, const gchar *path,
   return exists;
 }
 
-/* Many strings may be one in the file, so that they are counted together. */
+/* Many strings can refer to the same bytes in the file, so the budget is for
+ * all of them together. */
 static gboolean
 add_string (Hdf5Reader *reader, GPtrArray *strings, const gchar *text,
     gsize size, GError **error)
@@ -233,7 +234,7 @@ add_string (Hdf5Reader *reader, GPtrArray *strings, const gchar *text,
   return TRUE;
 }
 
-/* Strings of one size each, perhaps padded, perhaps without an end. */
+/* Strings of a fixed size, which may be padded or lack a terminator. */
 static gboolean
 add_fixed_strings (Hdf5Reader *reader, hid_t type, const gchar *buffer,
     gsize count, GPtrArray *strings, GError **error)
@@ -266,7 +267,8 @@ add_variable_strings (Hdf5Reader *reader, gchar **texts, gsize count,
   return TRUE;
 }
 
-/* Strings of variable length are read as pointers, which libhdf5 allocates. */
+/* Strings of variable length are read as pointers to memory that libhdf5
+ * allocates. */
 static gboolean
 read_list (Hdf5Reader *reader, hid_t attribute, hid_t type, hid_t space,
     gsize count, GPtrArray *strings, GError **error)
@@ -303,9 +305,9 @@ read_strings (Hdf5Reader *reader, hid_t attribute, GPtrArray *strings,
   if (type < 0 || count < 0 || count > MAX_STRINGS
       || (count > 0 && H5Tget_class (type) != H5T_STRING)) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "holds no list of strings");
+        "is not a list of strings");
   } else if (count == 0) {
-    done = TRUE; /* of whatever type: h5py makes it one of numbers */
+    done = TRUE; /* of any type: h5py writes an empty list as numbers */
   } else {
     done = read_list (reader, attribute, type, space, (gsize) count, strings,
         error);
@@ -448,7 +450,7 @@ read_number_size (hid_t dataset, GError **error)
   return 0;
 }
 
-/* Holds the declared size against the limit and the size of the file. */
+/* Checks the declared size against the limit and the size of the file. */
 static gboolean
 check_size (const Hdf5Reader *reader, gsize count, gsize number_size,
     GError **error)
@@ -466,9 +468,10 @@ check_size (const Hdf5Reader *reader, gsize count, gsize number_size,
 
 /**
  * Chunks:
- * @shape: of a chunk
- * @size: of a chunk without filters, in bytes
- * @deflate_bit: of this filter in a chunk's mask, 0 if it is not used
+ * @shape: shape of a chunk
+ * @size: size of a chunk before filters are applied, in bytes
+ * @deflate_bit: the bit of the deflate filter in a chunk's mask of skipped
+ *   filters, 0 if the filter is not used
  */
 typedef struct {
   hsize_t shape[CNN_MAX_RANK];
@@ -476,8 +479,8 @@ typedef struct {
   guint32 deflate_bit;
 } Chunks;
 
-/* Nothing, shuffle, deflate, or deflate after shuffle: those of which it is
- * known what size a chunk must have after them. */
+/* Accepts no filter, shuffle, deflate, or shuffle and deflate: for these the
+ * size of a chunk can be checked. */
 static gboolean
 read_filters (hid_t properties, guint32 *deflate_bit, GError **error)
 {
@@ -530,7 +533,7 @@ check_chunk (hid_t dataset, const Chunks *chunks, const hsize_t *offset,
 
   if (H5Dget_chunk_storage_size (dataset, offset, &stored_size) < 0
       || stored_size == 0)
-    return refuse_dataset (error, "has not all its chunks in this file");
+    return refuse_dataset (error, "does not have all its chunks in this file");
   if (stored_size > compressBound (chunks->size))
     return refuse_dataset (error, "has a damaged chunk");
   stored = g_try_malloc (stored_size);
@@ -559,9 +562,9 @@ advance (hsize_t *offset, const CnnShape *shape, const hsize_t *chunk)
   return FALSE;
 }
 
-/* For a chunk that is missing libhdf5 gives zeros, for one that is too short
- * whatever lies behind it in memory, and for one that is too long its
- * beginning, all of them without an error. So each is looked at before. */
+/* libhdf5 reports no error if a chunk is missing (it returns zeros), too short
+ * (it returns whatever follows in memory) or too long (it returns the
+ * beginning), so each chunk is checked first. */
 static gboolean
 check_chunks (const Hdf5Reader *reader, hid_t dataset, hid_t properties,
     const CnnShape *shape, gsize number_size, GError **error)
@@ -580,7 +583,7 @@ check_chunks (const Hdf5Reader *reader, hid_t dataset, hid_t properties,
   return TRUE;
 }
 
-/* libhdf5 would follow data into any other file that this one names, and give
+/* libhdf5 would read data from any other file that this one names, and return
  * zeros for data that was never written. */
 static gboolean
 check_storage (const Hdf5Reader *reader, hid_t dataset, const CnnShape *shape,
@@ -604,7 +607,7 @@ check_storage (const Hdf5Reader *reader, hid_t dataset, const CnnShape *shape,
   else
     done = (H5Dget_space_status (dataset, &status) >= 0
                && status == H5D_SPACE_STATUS_ALLOCATED)
-        || refuse_dataset (error, "has not all its data in this file");
+        || refuse_dataset (error, "does not have all its data in this file");
   H5Pclose (properties);
   return done;
 }

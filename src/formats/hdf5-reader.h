@@ -12,21 +12,22 @@ G_BEGIN_DECLS
 /**
  * Hdf5Reader:
  *
- * The part of HDF5 that Keras uses, read from memory with libhdf5. Objects are
- * reached over hard links only; data lies in this file, in plain numbers, as a
- * whole or in chunks that are shuffled or deflated.
+ * Reads the subset of HDF5 that Keras uses, from memory, with libhdf5. Only
+ * hard links are followed. Data must be plain numbers in this file, contiguous
+ * or in chunks, which may be shuffled and deflated.
  *
- * What a file may make of libhdf5 without an error is checked here: data from
- * other files, or none at all. Nothing protects libhdf5 itself, which is not
- * hardened against hostile files: use the reader in a process with bounds on
- * its memory and time, which may crash.
+ * The reader refuses files for which libhdf5 would return wrong numbers without
+ * an error: with data in other files, or missing or damaged chunks. It does not
+ * protect libhdf5, which is not hardened against hostile files and may crash or
+ * loop: run the reader in a process whose memory and time are limited, see
+ * sandbox_run().
  */
 typedef struct _Hdf5Reader Hdf5Reader;
 
 /**
  * hdf5_reader_new:
- * @image: the file, is kept
- * @max_bytes: of all values as float32, together
+ * @image: contents of the file; the reader keeps a reference
+ * @max_bytes: limit for all values together, as float32
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */
@@ -34,14 +35,14 @@ Hdf5Reader *hdf5_reader_new (GBytes *image, gsize max_bytes, GError **error);
 
 void hdf5_reader_free (Hdf5Reader *reader);
 
-/* Paths start at the root and have no slash in front; "" is the root. */
+/* Paths are relative to the root, without a leading slash; "" is the root. */
 
 gboolean hdf5_reader_has_group (Hdf5Reader *reader, const gchar *path);
 
 /**
  * hdf5_reader_count_members:
  *
- * Returns: number of links in a group, 0 if there is no such group
+ * Returns: the number of links in a group, 0 if there is no such group
  */
 guint hdf5_reader_count_members (Hdf5Reader *reader, const gchar *path);
 
@@ -51,8 +52,9 @@ gboolean hdf5_reader_has_attribute (Hdf5Reader *reader, const gchar *path,
 /**
  * hdf5_reader_get_string:
  *
- * Returns: (transfer full): an attribute that is one string in UTF-8; %NULL
- *   with a %MODEL_ERROR
+ * Reads an attribute that is a single string in UTF-8.
+ *
+ * Returns: (transfer full): the string, or %NULL with a %MODEL_ERROR
  */
 gchar *hdf5_reader_get_string (Hdf5Reader *reader, const gchar *path,
     const gchar *name, GError **error);
@@ -60,21 +62,22 @@ gchar *hdf5_reader_get_string (Hdf5Reader *reader, const gchar *path,
 /**
  * hdf5_reader_get_strings:
  *
- * Reads a list of strings. Keras splits what is too long for one attribute
- * into @name0, @name1 and so on.
+ * Reads an attribute that is a list of strings. Keras splits a list that is too
+ * long for one attribute into @name0, @name1 and so on.
  *
- * Returns: (transfer full): %NULL with a %MODEL_ERROR
+ * Returns: (transfer full): the strings, or %NULL with a %MODEL_ERROR
  */
 GStrv hdf5_reader_get_strings (Hdf5Reader *reader, const gchar *path,
     const gchar *name, GError **error);
 
 /**
  * hdf5_reader_get_values:
- * @shape: (out)
+ * @shape: (out): shape of the dataset
  *
  * Reads a dataset of numbers.
  *
- * Returns: (transfer full): finite values; %NULL with a %MODEL_ERROR
+ * Returns: (transfer full): the values, row-major, all finite; or %NULL with a
+ *   %MODEL_ERROR
  */
 gfloat *hdf5_reader_get_values (Hdf5Reader *reader, const gchar *path,
     CnnShape *shape, GError **error);

@@ -14,14 +14,15 @@
 #define MAX_NESTING 16
 #define MAX_LAYER_VARIABLES 4
 
-/* Keras 2.12 to 2.15 walk the layers by this attribute. */
+/* Keras 2.12 to 2.15 name the group of layers after this attribute. */
 #define OLD_CONTAINER "_layer_checkpoint_dependencies"
 
 /**
  * Container:
- * @path: of a group of layers in the weights file
- * @parent: (nullable): name of the nested model they are in
- * @is_old: layers with weights are counted twice there
+ * @path: path of a group of layers in the weights file
+ * @parent: (nullable): name of the nested model that contains them
+ * @is_old: whether an old version wrote the file, which counts each layer with
+ *   weights twice
  * @next: (element-type utf8 guint): class in snake case -> next number
  */
 typedef struct {
@@ -37,7 +38,8 @@ static gboolean read_layers (LayersModel *model, Hdf5Reader *reader,
     const cJSON *layers, const gchar *path, const gchar *parent, guint depth,
     GError **error);
 
-/* A variable is there unless the key is false. */
+/* @key: (nullable): the variable exists unless the configuration sets this key
+ * to false. */
 typedef struct {
   const gchar *name;
   const gchar *key;
@@ -65,8 +67,8 @@ static const LayerVariables classes[] = {
   { "PReLU", { { "alpha" } } },
 };
 
-/* Which variables a layer has, in the order in which Keras saves them, by the
- * names that tfjs knows; 0 for classes without variables, and unknown ones. */
+/* Lists the variables of a layer by their names in tfjs, in the order in which
+ * Keras saves them. Returns 0 for unknown classes and those without any. */
 static guint
 list_variables (const gchar *class_name, const cJSON *config,
     const gchar *names[MAX_LAYER_VARIABLES])
@@ -87,9 +89,9 @@ list_variables (const gchar *class_name, const cJSON *config,
   return n;
 }
 
-/* "BatchNormalization" is batch_normalization, "Conv2D" conv2d and "PReLU"
- * p_re_lu: for Keras a capital begins a word if a small letter follows it, or
- * if one is before it. */
+/* As Keras does: BatchNormalization becomes batch_normalization, Conv2D conv2d
+ * and PReLU p_re_lu. A capital starts a word if a small letter precedes or
+ * follows it. */
 static gchar *
 to_snake_case (const gchar *class_name)
 {
@@ -106,7 +108,7 @@ to_snake_case (const gchar *class_name)
   return g_string_free (name, FALSE);
 }
 
-/* The group of the next layer of a class. Old files leave numbers out. */
+/* The group of the next layer of a class. Old files skip numbers. */
 static gchar *
 find_group (Container *container, const gchar *class_name)
 {
@@ -129,7 +131,7 @@ find_group (Container *container, const gchar *class_name)
   return group;
 }
 
-/* Recent files say whose variables they are. */
+/* Recent files name the layer that the variables belong to. */
 static gboolean
 check_name (Container *container, const gchar *vars, const gchar *layer,
     GError **error)
@@ -141,13 +143,13 @@ check_name (Container *container, const gchar *vars, const gchar *layer,
   name = hdf5_reader_get_string (container->reader, vars, "name", error);
   if (name && !g_str_equal (name, layer)) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "'%s' has the variables of layer '%s'", vars, name);
+        "'%s' holds the variables of layer '%s'", vars, name);
     return FALSE;
   }
   return name != NULL;
 }
 
-/* Names need not be unique over nested models. */
+/* Layers of different nested models may have the same name. */
 static gchar *
 name_weight (const Container *container, const gchar *layer,
     const gchar *variable)
@@ -194,7 +196,7 @@ read_variables (Container *container, const cJSON *entry,
   return TRUE;
 }
 
-/* A layer, or a model that takes the place of one. */
+/* A layer, or a model used as one. */
 static gboolean
 read_entry (Container *container, const cJSON *entry, guint depth,
     GError **error)
@@ -240,7 +242,7 @@ read_layers (LayersModel *model, Hdf5Reader *reader, const cJSON *layers,
 
   if (depth > MAX_NESTING) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
-        "models are nested too deep in each other");
+        "models are nested too deeply");
     return FALSE;
   }
   container.is_old = hdf5_reader_has_group (reader, old);
@@ -259,7 +261,7 @@ read_layers (LayersModel *model, Hdf5Reader *reader, const cJSON *layers,
   return done;
 }
 
-/* The version decides what some layers compute, so it must be there. */
+/* Required, because what some layers compute depends on the version. */
 static gboolean
 read_metadata (LayersModel *model, ZipReader *archive, GError **error)
 {

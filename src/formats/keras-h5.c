@@ -12,8 +12,8 @@
 
 #define WEIGHTS "model_weights"
 
-/* The layers of the model by name, both borrowed: of two with the same name the
- * first. */
+/* Name -> layer, both borrowed from the model. Of two layers with the same name
+ * the first counts. */
 static GHashTable *
 index_layers (const LayersModel *model)
 {
@@ -39,11 +39,12 @@ has_component (const gchar *path, const gchar *name)
 }
 
 /*
- * The name by which a weight is found again. It stays as it is, as with
- * tensorflowjs_converter, if it names its layer. A layer that was renamed, or
- * whose variable's name was taken when it was made ("conv2d_1/kernel" in layer
- * "conv2d"), keeps the variable's name only. Weights of nested models do not
- * name the outer layer and need not, unless two of them have one name.
+ * The name of a weight in the manifest, by which the loader finds it. As in
+ * tensorflowjs_converter, it is kept if it contains the layer's name. If not,
+ * because the layer was renamed or the name was taken when its variables were
+ * made ("conv2d_1/kernel" in layer "conv2d"), the layer's name replaces all but
+ * the last component. Weights of nested models do not contain the name of the
+ * outer layer; it is put in front only if two of them have the same name.
  */
 static gchar *
 name_weight (const LayersModel *model, GHashTable *layers, const gchar *layer,
@@ -106,7 +107,7 @@ read_config (LayersModel *model, Hdf5Reader *reader, GError **error)
   return layers_model_set_config (model, json, "model_config", error);
 }
 
-/* An attribute that may be missing, as in files of Keras 1. */
+/* An attribute that may be missing, as in files from Keras 1. */
 static gboolean
 read_optional (Hdf5Reader *reader, const gchar *name, const gchar *otherwise,
     gchar **text, GError **error)

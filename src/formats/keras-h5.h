@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 /**
  * keras_h5_read:
  *
- * Reads the legacy format of Keras 1 to 3. The root has attributes
- * keras_version, backend and model_config; in group model_weights, attribute
- * layer_names lists groups whose attributes weight_names list datasets. Other
- * groups, such as optimizer_weights, are not looked at.
+ * Reads the legacy format of Keras 1 to 3. The root has the attributes
+ * keras_version, backend and model_config. In the group model_weights, the
+ * attribute layer_names lists groups, and the attribute weight_names of each
+ * lists its datasets. Other groups, such as optimizer_weights, are ignored.
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */

@@ -77,7 +77,7 @@ append_float16 (const LayersModelWeight *weight, gsize count, GByteArray *bytes)
   }
 }
 
-/* The range is moved a little so that zero is one of the values. */
+/* Shifts the range slightly so that zero is represented exactly. */
 static void
 find_range (const LayersModelWeight *weight, gsize count, gdouble *scale,
     gdouble *min)
@@ -154,7 +154,7 @@ weight_encoding_apply (WeightEncoding encoding, const LayersModelWeight *weight,
 
 /**
  * Shards:
- * @pending: bytes for which there is no file yet
+ * @pending: bytes that are not in a file yet
  */
 typedef struct {
   const gchar *folder;
@@ -180,7 +180,7 @@ write_file (const gchar *folder, const gchar *name, gconstpointer data,
       G_FILE_SET_CONTENTS_NONE, 0666, error);
 }
 
-/* Writes all shards that are full, and at the end the last one. */
+/* Writes all full shards, and at the end the rest as the last one. */
 static gboolean
 flush (Shards *shards, gboolean at_end, GError **error)
 {
@@ -233,7 +233,7 @@ write_weights (const LayersModel *model, Shards *shards, cJSON *entries,
   return flush (shards, TRUE, error);
 }
 
-/* The manifest of one group. */
+/* A manifest with a single group. */
 static cJSON *
 create_manifest (const Shards *shards, cJSON *entries)
 {

@@ -11,14 +11,14 @@ G_BEGIN_DECLS
 
 /**
  * WeightEncoding:
- * @WEIGHT_ENCODING_FLOAT32: as they are
+ * @WEIGHT_ENCODING_FLOAT32: unchanged
  * @WEIGHT_ENCODING_FLOAT16: rounded to half precision
- * @WEIGHT_ENCODING_UINT8: value = byte * scale + min, with a scale and min for
- *   each tensor
+ * @WEIGHT_ENCODING_UINT8: value = byte * scale + min, with a scale and a min
+ *   per tensor
  *
- * How weights are written, by the formulas of tensorflowjs. Unlike there,
- * tensors of one dimension, biases and statistics, stay float32: they are a
- * small part of the bytes, and their rounding would cost the most accuracy.
+ * How weights are stored, with the formulas of tensorflowjs. Unlike there,
+ * tensors of one dimension (biases and statistics) stay float32: they are few
+ * bytes, and rounding them would cost the most accuracy.
  */
 typedef enum {
   WEIGHT_ENCODING_FLOAT32,
@@ -37,31 +37,31 @@ gboolean weight_encoding_from_string (const gchar *name,
 /**
  * weight_encoding_measure:
  *
- * Returns: how many bytes the weight takes
+ * Returns: the size of the encoded weight in bytes
  */
 gsize weight_encoding_measure (WeightEncoding encoding,
     const LayersModelWeight *weight);
 
 /**
  * weight_encoding_apply:
- * @bytes: is appended to
+ * @bytes: the encoded weight is appended to it
  *
- * Returns: (transfer full): the weight's entry for the manifest
+ * Returns: (transfer full): the weight's entry in the manifest
  */
 cJSON *weight_encoding_apply (WeightEncoding encoding,
     const LayersModelWeight *weight, GByteArray *bytes);
 
 /**
  * LayersModelWriterProgress:
- * @n_weights: how many are written
- * @n_bytes: how many bytes they take
+ * @n_weights: number of weights written so far
+ * @n_bytes: their size in bytes
  */
 typedef void (*LayersModelWriterProgress) (guint n_weights, guint total_weights,
     guint64 n_bytes, guint64 total_bytes);
 
 /**
  * LayersModelWriterOptions:
- * @shard_size: most bytes in a file of weights
+ * @shard_size: maximum size of a file of weights, in bytes
  * @progress: (nullable): called after each weight
  */
 typedef struct {
@@ -73,7 +73,7 @@ typedef struct {
 /**
  * layers_model_writer_measure:
  *
- * Returns: how many bytes the weights will take
+ * Returns: the size of all weights as they will be written, in bytes
  */
 guint64 layers_model_writer_measure (const LayersModel *model,
     const LayersModelWriterOptions *options);
@@ -82,7 +82,9 @@ guint64 layers_model_writer_measure (const LayersModel *model,
  * layers_model_writer_write:
  * @folder: exists and is empty
  *
- * Writes a tfjs layers-model: the shards, and then model.json.
+ * Writes a tfjs layers-model: the shards, then model.json.
+ *
+ * Returns: FALSE with a %G_FILE_ERROR
  */
 gboolean layers_model_writer_write (const LayersModel *model,
     const gchar *folder, const LayersModelWriterOptions *options,
@@ -90,9 +92,11 @@ gboolean layers_model_writer_write (const LayersModel *model,
 
 /**
  * layers_model_writer_write_json:
- * @root: the text's content
+ * @root: what to write
  *
- * Writes a file of JSON.
+ * Writes a JSON file.
+ *
+ * Returns: FALSE with a %G_FILE_ERROR
  */
 gboolean layers_model_writer_write_json (const cJSON *root, const gchar *folder,
     const gchar *name, GError **error);

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/model-error.h"
 
-/* Far beyond what a real network has. */
+/* Far more than any real network has. */
 #define MAX_WEIGHTS 16384
 
 static void
@@ -56,7 +56,7 @@ layers_model_set_config (LayersModel *model, GBytes *json, const gchar *what,
           "'config' is missing");
   }
   if (config) {
-    /* The rest is about training, and about Python. */
+    /* The rest is about training or Python. */
     model->config = cJSON_CreateObject ();
     cJSON_AddItemToObject (model->config, "class_name",
         cJSON_DetachItemFromObjectCaseSensitive (root, "class_name"));
@@ -78,7 +78,7 @@ layers_model_take_weight (LayersModel *model, const gchar *name,
       || model->weights->len == MAX_WEIGHTS) {
     g_free (values);
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "weight '%s' is there twice, or one too many", name);
+        "weight '%s' occurs twice, or is one too many", name);
     return FALSE;
   }
   weight = g_new0 (LayersModelWeight, 1);

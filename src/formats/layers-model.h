@@ -24,13 +24,14 @@ typedef struct {
 
 /**
  * LayersModel:
- * @keras_version: decides what some layers compute
+ * @keras_version: version of Keras that saved the model, on which the meaning
+ *   of some layers depends
+ * @backend: such as "tensorflow"
  * @config: class_name and config of the model
- * @weights: (element-type LayersModelWeight): all of the model's, none of an
+ * @weights: (element-type LayersModelWeight): those of the model, without the
  *   optimizer's
  *
- * A tfjs layers-model in memory: what a reader of a format makes of a file, and
- * what is then written.
+ * A tfjs layers-model in memory, the result of reading any of the formats.
  */
 typedef struct {
   gchar *keras_version;
@@ -46,8 +47,8 @@ void layers_model_free (LayersModel *model);
 
 /**
  * layers_model_set_config:
- * @json: with class_name and config
- * @what: names the text in the error message
+ * @json: an object with class_name and config
+ * @what: name of the text for error messages
  *
  * Returns: FALSE with a %MODEL_ERROR
  */
@@ -70,7 +71,7 @@ gboolean layers_model_has_weight (const LayersModel *model, const gchar *name);
  * layers_model_get_layers:
  * @entry: class_name and config of a model or layer
  *
- * Returns: (transfer none) (nullable): the list of layers when it is a model
+ * Returns: (transfer none) (nullable): the list of layers if it is a model
  */
 const cJSON *layers_model_get_layers (const cJSON *entry);
 

@@ -31,7 +31,7 @@ refuse (GError **error, const gchar *path, const gchar *reason)
       reason);
 }
 
-/* Files that this program writes, which it may therefore remove. */
+/* Files that this program writes, and therefore may remove. */
 static gboolean
 is_model_file (const gchar *name)
 {
@@ -42,7 +42,7 @@ is_model_file (const gchar *name)
           && g_str_has_suffix (name, ".bin"));
 }
 
-/* A folder in the way may be replaced if it holds nothing but a model. */
+/* An existing folder may be replaced if it holds nothing but a model. */
 static gboolean
 check_present (const gchar *path, gboolean force, GError **error)
 {
@@ -63,8 +63,8 @@ check_present (const gchar *path, gboolean force, GError **error)
       is_allowed = FALSE;
     } else if (!is_model_file (name)) {
       g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
-          "%s: holds '%s', which belongs to no converted model; give another "
-          "folder",
+          "%s: holds '%s', which is not part of a converted model; give "
+          "another folder",
           path, name);
       is_allowed = FALSE;
     }
@@ -97,7 +97,7 @@ output_folder_new (const gchar *path, gboolean force, GError **error)
   temporary = g_build_filename (parent, ".activationmap-XXXXXX", NULL);
   if (!g_mkdtemp (temporary)) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
-        "%s: no folder can be made there: %s", parent, g_strerror (errno));
+        "%s: no folder can be made in it: %s", parent, g_strerror (errno));
     return NULL;
   }
   folder->temporary = g_steal_pointer (&temporary);
@@ -135,7 +135,7 @@ output_folder_get_path (const OutputFolder *folder)
   return folder->temporary;
 }
 
-/* As if it had been made without a temporary folder. */
+/* mkdtemp() gives 0700; the folder gets what mkdir() would have given it. */
 static void
 give_permissions (const gchar *path)
 {
@@ -145,7 +145,8 @@ give_permissions (const gchar *path)
   g_chmod (path, (gint) (0777 & ~mask));
 }
 
-/* Swaps both, or moves the old one aside where the system cannot swap. */
+/* Swaps the two folders, or moves the old one aside on systems that cannot
+ * swap. Either way the temporary folder then holds the old model. */
 static gboolean
 replace (OutputFolder *folder)
 {
@@ -179,7 +180,6 @@ output_folder_publish (OutputFolder *folder, GError **error)
     g_clear_pointer (&folder->temporary, g_free);
     return TRUE;
   }
-  /* The temporary folder then holds the old model. */
   if ((errno == ENOTEMPTY || errno == EEXIST)
       && check_present (folder->path, TRUE, error)) {
     if (replace (folder))

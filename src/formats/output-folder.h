@@ -12,18 +12,18 @@ G_BEGIN_DECLS
 /**
  * OutputFolder:
  *
- * A folder that appears as a whole or not at all: files are written into a
- * temporary folder beside it, which takes its place at the end.
+ * A folder that appears complete or not at all: files are written to a
+ * temporary folder next to it, which is renamed at the end.
  */
 typedef struct _OutputFolder OutputFolder;
 
 /**
  * output_folder_new:
- * @path: need not exist; the folder above it must
- * @force: it may exist and hold a model, which is replaced
+ * @path: need not exist, but its parent must
+ * @force: whether to replace a model that is in the folder
  *
- * Returns: (transfer full): or %NULL with a %MODEL_ERROR, when @path is no
- *   folder, is not empty, or holds anything besides a model
+ * Returns: (transfer full): or %NULL with a %MODEL_ERROR if @path is not a
+ *   folder, or is not empty, or with @force holds anything besides a model
  */
 OutputFolder *output_folder_new (const gchar *path, gboolean force,
     GError **error);
@@ -38,14 +38,16 @@ void output_folder_free (OutputFolder *folder);
 /**
  * output_folder_get_path:
  *
- * Returns: (transfer none): where to write
+ * Returns: (transfer none): the temporary folder, in which to write
  */
 const gchar *output_folder_get_path (const OutputFolder *folder);
 
 /**
  * output_folder_publish:
  *
- * Puts the temporary folder in its place.
+ * Moves the temporary folder to its final path.
+ *
+ * Returns: FALSE with an error
  */
 gboolean output_folder_publish (OutputFolder *folder, GError **error);
 

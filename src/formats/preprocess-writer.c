@@ -94,7 +94,7 @@ preprocess_options_check (const PreprocessOptions *preprocess, GError **error)
       || classifier_check_attribute (preprocess->attribute, error);
 }
 
-/* 0 if the first input is no picture. */
+/* 0 if the first input is not a picture. */
 static gint
 count_channels (const CnnModel *model)
 {
@@ -105,7 +105,7 @@ count_channels (const CnnModel *model)
   return shape->rank == 3 ? shape->dims[2] : 0;
 }
 
-/* The order that was asked for, or else one that fits the model's input. */
+/* The requested order, by default one that fits the model's input. */
 static gboolean
 choose_channels (const PreprocessOptions *preprocess, const CnnModel *model,
     const gchar **channels, GError **error)

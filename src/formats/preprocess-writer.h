@@ -12,15 +12,15 @@ G_BEGIN_DECLS
 /**
  * PreprocessOptions:
  * @resize: (nullable): "half-pixel" (%NULL), "legacy" or "align-corners"
- * @channels: (nullable): "rgb", "bgr" or "gray"; follows from the model if
- *   %NULL
- * @scale: input = pixel * @scale + @offset, for pixels of 0 to 255
- * @input_size: of an input that the model leaves open, all 0 if not said
- * @crop_scale: how much larger than a face its crop is, 0 if not said
+ * @channels: (nullable): "rgb", "bgr" or "gray"; %NULL chooses by the model
+ * @scale: input = pixel * @scale + @offset, for pixels from 0 to 255
+ * @offset: see @scale
+ * @input_size: size of an input that the model leaves open, 0x0 if not given
+ * @crop_scale: size of the crop relative to the face, 0 if not given
  * @labels: (nullable): path of a file with a label for each class
  * @attribute: (nullable): what the model predicts, such as "gender"
  *
- * How pixels become the model's input, which model.json does not say.
+ * How pixels become the model's input, which is not in model.json.
  */
 typedef struct {
   gchar *resize;
@@ -36,7 +36,7 @@ typedef struct {
 /**
  * preprocess_options_init:
  *
- * Sets the values that suit most models of Keras.
+ * Sets defaults that suit most Keras models.
  */
 void preprocess_options_init (PreprocessOptions *preprocess);
 
@@ -44,7 +44,10 @@ void preprocess_options_clear (PreprocessOptions *preprocess);
 
 /**
  * preprocess_options_set_range:
- * @range: "0..1", "-1..1" or "0..255": what the model takes 0..255 as
+ * @range: "0..1", "-1..1" or "0..255": the range of inputs to which 0..255 is
+ *   mapped
+ *
+ * Returns: FALSE with a %MODEL_ERROR if @range is none of these
  */
 gboolean preprocess_options_set_range (PreprocessOptions *preprocess,
     const gchar *range, GError **error);
@@ -52,16 +55,18 @@ gboolean preprocess_options_set_range (PreprocessOptions *preprocess,
 /**
  * preprocess_options_check:
  *
- * Returns: FALSE with a %MODEL_ERROR if a field has no valid value
+ * Returns: FALSE with a %MODEL_ERROR if a field has an invalid value
  */
 gboolean preprocess_options_check (const PreprocessOptions *preprocess,
     GError **error);
 
 /**
  * preprocess_writer_write:
- * @model: (nullable): held against channels and labels
+ * @model: (nullable): if given, channels and labels must fit it
  *
  * Writes preprocess.json and, if there are labels, labels.txt.
+ *
+ * Returns: FALSE with an error
  */
 gboolean preprocess_writer_write (const PreprocessOptions *preprocess,
     const CnnModel *model, const gchar *folder, GError **error);

@@ -67,7 +67,7 @@ block_signals (sigset_t *previous)
   sigprocmask (SIG_BLOCK, &signals, previous);
 }
 
-/* Limits that are lower already stay. */
+/* Sets limits, but never raises one that is already lower. */
 static void
 set_limit (gint resource, guint64 soft, guint64 hard)
 {
@@ -99,9 +99,9 @@ set_limits (guint64 input_size)
 {
   const guint64 seconds = choose_seconds (input_size);
 
-  signal (SIGXFSZ, SIG_IGN); /* then writing fails, with a reason */
+  signal (SIGXFSZ, SIG_IGN); /* so that write() fails with a reason instead */
   set_limit (RLIMIT_CORE, 0, 0);
-  /* SIGXCPU at the first, SIGKILL at the second. */
+  /* The soft limit sends SIGXCPU, the hard one SIGKILL. */
   set_limit (RLIMIT_CPU, seconds, seconds + 1);
 #if !defined(__SANITIZE_ADDRESS__) && GLIB_SIZEOF_VOID_P > 4
   set_limit (RLIMIT_AS, choose_memory (input_size), choose_memory (input_size));
@@ -112,14 +112,15 @@ static void
 report_signal (gint number)
 {
   if (interrupted)
-    g_printerr ("activationmap-convert: interrupted, nothing is written\n");
+    g_printerr ("activationmap-convert: interrupted, nothing was written\n");
   else if (number == SIGXCPU)
     g_printerr ("activationmap-convert: the file takes far too long for its "
                 "size: it is damaged, or made to do so; save the model again "
                 "from Keras with model.save ()\n");
   else
     g_printerr ("activationmap-convert: the reader of the file was ended by "
-                "signal %d (%s): the file is damaged, or asks for too much\n",
+                "signal %d (%s): the file is damaged, or needs too much "
+                "memory\n",
         number, strsignal (number));
 }
 
@@ -138,8 +139,8 @@ wait_for (pid_t pid)
   return -1;
 }
 
-/* The parent stays alive to clean up, so it must not be hit by a signal before
- * it can forward it. */
+/* The parent stays alive to clean up. Signals are blocked until it can forward
+ * them to the worker. */
 gint
 sandbox_run (SandboxFunc function, gpointer data, guint64 input_size)
 {
@@ -158,7 +159,7 @@ sandbox_run (SandboxFunc function, gpointer data, guint64 input_size)
     forward_signals ();
   sigprocmask (SIG_SETMASK, &previous, NULL);
   if (pid < 0) {
-    g_printerr ("activationmap-convert: no process can be started: %s\n",
+    g_printerr ("activationmap-convert: cannot start a process: %s\n",
         g_strerror (errno));
     return -1;
   }

@@ -10,11 +10,11 @@
 
 #include "base/model-error.h"
 
-/* Keras writes three files, and a few more where layers have assets. */
+/* Keras writes three files, and a few more if layers have assets. */
 #define MAX_ENTRIES 1024
 #define MAX_COMMENT 65535
 
-/* Weights and JSON never shrink to less than this. */
+/* Highest compression ratio that is accepted; weights and JSON stay below. */
 #define MAX_RATIO 100
 
 #define END_SIZE 22
@@ -40,7 +40,7 @@ typedef struct {
 
 struct _ZipReader {
   GBytes *archive;
-  GArray *entries; /* of Entry, in order of their place */
+  GArray *entries; /* of Entry, sorted by their start */
 };
 
 static guint
@@ -85,7 +85,7 @@ compare_places (gconstpointer a, gconstpointer b)
   return first->start < second->start ? -1 : first->start > second->start;
 }
 
-/* Nothing is extracted, but such a name shows what the archive is for. */
+/* Nothing is extracted, but such a name shows that the archive is hostile. */
 static gboolean
 name_is_safe (const gchar *name, gsize size)
 {
@@ -99,7 +99,7 @@ name_is_safe (const gchar *name, gsize size)
   return !g_strv_contains ((const gchar *const *) components, "..");
 }
 
-/* Reads the entry's local header, which must agree with the directory. */
+/* Reads the entry's local header, which must match the directory. */
 static gboolean
 locate_data (Entry *entry, const guint8 *data, gsize directory, GError **error)
 {
@@ -142,7 +142,7 @@ parse_entry (ZipReader *reader, const guint8 *data, gsize offset, gsize end,
   entry.name = g_strndup ((const gchar *) record + ENTRY_SIZE, name_size);
   if (!name_is_safe (entry.name, name_size)) {
     g_free (entry.name);
-    refuse (error, "holds a name that is no plain relative path");
+    refuse (error, "holds a name that is not a plain relative path");
     return 0;
   }
   entry.method = get16 (record + 10);
@@ -167,7 +167,7 @@ parse_entry (ZipReader *reader, const guint8 *data, gsize offset, gsize end,
       : 0;
 }
 
-/* Members that share bytes are how small archives unpack to huge ones. */
+/* In a zip bomb, many members share the same bytes. */
 static gboolean
 check_overlap (ZipReader *reader, GError **error)
 {
@@ -182,7 +182,7 @@ check_overlap (ZipReader *reader, GError **error)
   return TRUE;
 }
 
-/* The end record is the last in the file, but for a comment. */
+/* The end record is followed only by a comment of the size that it states. */
 static const guint8 *
 find_end (const guint8 *data, gsize size)
 {
@@ -216,7 +216,7 @@ parse_directory (ZipReader *reader, GError **error)
     return refuse (error, "is split over several files");
   if (n_entries > MAX_ENTRIES)
     return refuse (error, "has too many members to be a Keras file");
-  /* Bytes before or between would belong to another archive. */
+  /* Bytes before or in between could be another archive. */
   if (directory > end || end - directory != get32 (record + 12))
     return refuse (error, "the directory is not where the end says");
   offset = directory;
@@ -263,7 +263,7 @@ find_entry (ZipReader *reader, const gchar *name, GError **error)
     if (!g_str_equal (entry->name, name))
       continue;
     if (found) {
-      refuse_entry (entry, error, "is there twice");
+      refuse_entry (entry, error, "occurs twice");
       return NULL;
     }
     found = entry;
@@ -275,8 +275,8 @@ find_entry (ZipReader *reader, const gchar *name, GError **error)
   return found;
 }
 
-/* Decompresses raw deflate data to exactly @output_size bytes, and never writes
- * more, whatever the stream would expand to. */
+/* Decompresses raw deflate data, which must expand to @output_size bytes; never
+ * writes more than that. */
 static gboolean
 inflate_exactly (const guint8 *input, gsize input_size, guint8 *output,
     gsize output_size)
@@ -312,7 +312,7 @@ inflate_entry (const Entry *entry, const guint8 *data, GError **error)
   return g_bytes_new_take (g_steal_pointer (&contents), entry->size);
 }
 
-/* A fuzzer would spend its days guessing checksums. */
+/* Skipped when fuzzing, because a fuzzer cannot guess checksums. */
 static gboolean
 checksum_is_right (const Entry *entry, GBytes *contents)
 {

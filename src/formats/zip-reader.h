@@ -12,17 +12,18 @@ G_BEGIN_DECLS
 /**
  * ZipReader:
  *
- * Members of a zip archive in memory, as Keras writes it: a few files, stored
- * or deflated. Encrypted, split and zip64 archives, prefixed data, overlapping
- * members and names that point elsewhere are refused.
+ * Reads members of a zip archive in memory, as Keras writes it: a few files,
+ * stored or deflated. It refuses encrypted, split and zip64 archives, data
+ * before the archive, overlapping members, and names that are not plain
+ * relative paths.
  */
 typedef struct _ZipReader ZipReader;
 
 /**
  * zip_reader_new:
- * @archive: is kept
+ * @archive: contents of the file; the reader keeps a reference
  *
- * Checks the directory and all its entries.
+ * Checks the directory and all entries.
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */
@@ -32,10 +33,10 @@ void zip_reader_free (ZipReader *reader);
 
 /**
  * zip_reader_get:
- * @max_size: of the member, in bytes
+ * @max_size: limit for the member, in bytes
  *
- * Returns: (transfer full): the contents of a member whose checksum is right;
- *   %NULL with a %MODEL_ERROR
+ * Returns: (transfer full): the contents of the member, whose checksum is
+ *   right; %NULL with a %MODEL_ERROR
  */
 GBytes *zip_reader_get (ZipReader *reader, const gchar *name, gsize max_size,
     GError **error);

@@ -52,30 +52,30 @@ parse_command_line (Options *options, gint *argc, gchar ***argv, GError **error)
     { "quantize", 0, 0, G_OPTION_ARG_STRING, &options->encoding,
         "Write weights as float16 or uint8; biases stay float32", "TYPE" },
     { "shard-size", 0, 0, G_OPTION_ARG_INT64, &options->shard_size,
-        "Most bytes in a file of weights (default: 4194304)", "BYTES" },
+        "Maximum size of a file of weights (default: 4194304)", "BYTES" },
     { "force", 'f', 0, G_OPTION_ARG_NONE, &options->force,
-        "Replace the model that is in OUTDIR", NULL },
+        "Replace the model in OUTDIR", NULL },
     { "no-check", 0, 0, G_OPTION_ARG_NONE, &options->no_check,
         "Keep a model that activationmap cannot load", NULL },
     { "input-range", 0, 0, G_OPTION_ARG_STRING, &options->range,
-        "What the model takes pixels as: 0..1 (default), -1..1, 0..255",
+        "Range of the model's input: 0..1 (default), -1..1 or 0..255",
         "RANGE" },
     { "input-size", 0, 0, G_OPTION_ARG_STRING, &options->input_size,
         "Height and width of an input that the model leaves open, such as "
         "224x224",
         "HxW" },
     { "channel-order", 0, 0, G_OPTION_ARG_STRING, &preprocess->channels,
-        "rgb, bgr or gray (default: by the model's input)", "ORDER" },
+        "rgb, bgr or gray (default: depends on the model's input)", "ORDER" },
     { "resize", 0, 0, G_OPTION_ARG_STRING, &preprocess->resize,
         "half-pixel (default, as Keras), legacy (tf.image.resizeBilinear) or "
         "align-corners",
         "METHOD" },
     { "crop-scale", 0, 0, G_OPTION_ARG_DOUBLE, &preprocess->crop_scale,
-        "How much larger than a face its crop is", "FACTOR" },
+        "Size of the crop relative to the face", "FACTOR" },
     { "labels", 0, 0, G_OPTION_ARG_FILENAME, &preprocess->labels,
-        "A label a line, class 0 first; copied into OUTDIR", "FILE" },
+        "One label per line, class 0 first; copied into OUTDIR", "FILE" },
     { "attribute", 0, 0, G_OPTION_ARG_STRING, &preprocess->attribute,
-        "What the model tells, such as gender", "NAME" },
+        "What the model predicts, such as gender", "NAME" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version,
         "Print the version", NULL },
     { NULL },
@@ -140,7 +140,7 @@ work (gpointer data)
   return EXIT_SUCCESS;
 }
 
-/* 0 if there is no such file, which the worker will say. */
+/* 0 if there is no such file; the worker reports that. */
 static guint64
 get_size (const gchar *path)
 {

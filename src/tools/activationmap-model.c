@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* activationmap-model: looks into a model, runs it, and measures it. */
+/* activationmap-model: inspects, runs and benchmarks a model. */
 
 #include <locale.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 #define DEFAULT_MAX_MEMORY 1024 /* MiB, as CNN_LIMITS_DEFAULT */
 #define DEFAULT_SECONDS 2.0
 
-/* Options of some commands only; all have the others. */
+/* Options that only some commands have. */
 typedef enum {
   HAS_INPUT = 1 << 0,
   HAS_LAYERS = 1 << 1,
@@ -43,14 +43,15 @@ static const CommandInfo commands[] = {
   { "run", command_run, 1, HAS_INPUT | HAS_LAYERS | HAS_OUTPUT_DIR,
       "MODEL --input X.npy|X.f32",
       "Runs a model on an array and prints its outputs. With --output-dir it "
-      "writes what each layer gives as DIR/LAYER.npy, float32, without the "
+      "writes the output of each layer as DIR/LAYER.npy, float32, without the "
       "batch dimension." },
   { "image", command_image, 2, HAS_LAYERS | HAS_OUTPUT_DIR | HAS_LABELS,
       "MODEL PICTURE",
       "Runs a model on a picture and prints its prediction. With --output-dir "
       "it draws the maps of each layer as DIR/LAYER.png." },
   { "bench", command_bench, 1, HAS_LAYERS | HAS_SECONDS, "MODEL",
-      "Prints the time and speed of each layer, and which kernel runs it. The "
+      "Prints the time and speed of each layer and the kernel that runs it. "
+      "The "
       "environment variable ACTIVATIONMAP_CPU sets the instruction set: "
       "scalar, baseline, avx2 or avx512." },
 };
@@ -110,11 +111,11 @@ parse_command_line (const CommandInfo *command, Options *options, gint *argc,
             "LAYERS" } },
     { HAS_OUTPUT_DIR,
         { "output-dir", 'o', 0, G_OPTION_ARG_FILENAME, &options->output_dir,
-            "Folder to write to; is created if it does not exist", "DIR" } },
+            "Folder to write to; created if it does not exist", "DIR" } },
     { HAS_LABELS,
         { "labels", 0, 0, G_OPTION_ARG_FILENAME, &options->labels,
-            "One label a line, class 0 first (default: as preprocess.json "
-            "says, or labels.txt beside the model)",
+            "One label per line, class 0 first (default: as preprocess.json "
+            "says, or labels.txt next to the model)",
             "FILE" } },
     { HAS_SECONDS,
         { "seconds", 's', 0, G_OPTION_ARG_DOUBLE, &options->seconds,
@@ -126,8 +127,7 @@ parse_command_line (const CommandInfo *command, Options *options, gint *argc,
             "HxW" } },
     { 0,
         { "max-memory", 0, 0, G_OPTION_ARG_INT64, &options->max_memory,
-            "Most memory for weights and activations (default: 1024)",
-            "MIB" } },
+            "Limit for weights and activations (default: 1024)", "MIB" } },
   };
   g_autofree gchar *usage = g_strconcat (command->name, " ", command->arguments,
       NULL);
@@ -170,7 +170,7 @@ check_options (const CommandInfo *command, Options *options, gint argc,
   return TRUE;
 }
 
-/* A full disk is noticed when the buffer of stdout is written. */
+/* A full disk shows only when the buffer of stdout is written. */
 static gboolean
 flush_stdout (GError **error)
 {
@@ -210,8 +210,8 @@ print_help (void)
     g_print ("  " PROGRAM " %s %s [OPTIONS]\n", commands[i].name,
         commands[i].arguments);
   g_print ("\nMODEL is the folder of a TensorFlow.js layers-model, or its "
-           "model.json.\n" PROGRAM " COMMAND --help tells more of a command, "
-           "--version which version this is.\n");
+           "model.json.\n" PROGRAM " COMMAND --help describes a command, "
+           "--version prints the version.\n");
 }
 
 gint
@@ -233,7 +233,7 @@ main (gint argc, gchar **argv)
     return EXIT_SUCCESS;
   }
   if (*name)
-    g_printerr (PROGRAM ": '%s' is no command; see --help\n", name);
+    g_printerr (PROGRAM ": '%s' is not a command; see --help\n", name);
   else
     g_printerr (PROGRAM ": a command is missing; see --help\n");
   return EXIT_USAGE;

@@ -20,7 +20,7 @@
 
 /**
  * Header:
- * @data: where the values begin in the file
+ * @data: offset of the values in the file
  */
 typedef struct {
   StoredNumber number;
@@ -30,7 +30,7 @@ typedef struct {
   gsize data;
 } Header;
 
-/* The text between @at and @end is being read. */
+/* The text that is left to parse, from @at up to @end. */
 typedef struct {
   const gchar *at;
   const gchar *end;
@@ -63,8 +63,8 @@ accept (Cursor *cursor, const gchar *token)
   return TRUE;
 }
 
-/* A string of Python without escapes, in either kind of quotes; NULL if there
- * is none. */
+/* A Python string without escapes, in either kind of quotes; NULL if there is
+ * none. */
 static gchar *
 read_string (Cursor *cursor)
 {
@@ -81,7 +81,7 @@ read_string (Cursor *cursor)
   return g_strndup (start, (gsize) (close - start));
 }
 
-/* What Python calls a dtype, such as "<f4" or "|u1". */
+/* A NumPy dtype, such as "<f4" or "|u1". */
 static gboolean
 parse_type (const gchar *descr, StoredNumber *number)
 {
@@ -120,7 +120,8 @@ read_type (Cursor *cursor, Header *header, GError **error)
   g_autofree gchar *printable = NULL;
 
   if (!descr)
-    return fail (error, "has no simple 'descr': an array of records, perhaps");
+    return fail (error,
+        "has no simple 'descr': perhaps it is an array of records");
   if (parse_type (descr, &header->number))
     return TRUE;
   printable = g_strescape (descr, NULL);
@@ -148,7 +149,7 @@ read_dimension (Cursor *cursor, Header *header, GError **error)
   skip_space (cursor);
   for (; cursor->at < cursor->end && g_ascii_isdigit (*cursor->at);
        cursor->at++, n_digits++) {
-    /* Beyond all that can be meant; larger ones would wrap around. */
+    /* Too large for any real dimension; larger values would overflow. */
     value = MIN (value * 10 + (guint64) (*cursor->at - '0'),
         G_GUINT64_CONSTANT (1) << 56);
   }
@@ -220,7 +221,7 @@ parse_header (Cursor cursor, Header *header, GError **error)
   return TRUE;
 }
 
-/* Version 1 has two bytes for the length of the header, the others four. */
+/* The length of the header is two bytes in version 1 and four in the others. */
 static gboolean
 read_header (const guint8 *bytes, gsize size, Header *header, GError **error)
 {
@@ -290,7 +291,7 @@ check_size (gsize size, gsize wanted, GError **error)
   return FALSE;
 }
 
-/* From the first index running fastest to the last. */
+/* From Fortran order, in which the first index varies fastest, to C order. */
 static void
 reorder (const CnnShape *shape, const gfloat *fortran, gfloat *values)
 {
@@ -355,7 +356,8 @@ array_file_read (const gchar *path, const CnnShape *shape, gfloat *values,
         "%s: is neither .npy nor .f32 by its name", path);
     return FALSE;
   }
-  /* Arrays that are larger than they may be are to be told by their shape. */
+  /* Twice the size, so that the error for an array that is somewhat too large
+   * can name its shape. */
   file = file_read (path,
       2 * (MAX_HEADER + cnn_shape_size (shape) * MAX_NUMBER_SIZE), error);
   if (!file)

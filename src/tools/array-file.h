@@ -10,20 +10,21 @@
 G_BEGIN_DECLS
 
 /*
- * Arrays in files: NumPy's .npy, as its "Version 3.0" of the format describes
- * (numpy.lib.format), and raw float32.
+ * Arrays in files: NumPy's .npy, up to version 3.0 of the format, which
+ * numpy.lib.format documents, and raw float32.
  */
 
 /**
  * array_file_read:
  * @path: ends in .npy, or in .f32 for little-endian float32 values without a
  *   header
- * @shape: that the array must have, with or without a dimension of 1 in front
- * @values: (out caller-allocates): cnn_shape_size() values, row-major; nothing
- *   can be said of them after an error
+ * @shape: the shape that the array must have, with or without a leading batch
+ *   dimension of 1
+ * @values: (out caller-allocates): cnn_shape_size() values, row-major;
+ *   undefined after an error
  *
- * Reads numbers of 16, 32 or 64 bits with a fraction, whole ones of 8 to 64
- * bits, and booleans, in C or Fortran order.
+ * Reads floating-point numbers of 16, 32 or 64 bits, integers of 8 to 64 bits,
+ * and booleans, in C or Fortran order.
  *
  * Returns: FALSE with a %MODEL_ERROR that names the file
  */
@@ -32,10 +33,10 @@ gboolean array_file_read (const gchar *path, const CnnShape *shape,
 
 /**
  * array_file_write:
- * @path: is replaced as a whole or not at all
+ * @path: an existing file is replaced atomically
  * @values: (array): cnn_shape_size() values, row-major
  *
- * Writes a .npy file of float32.
+ * Writes a .npy file of float32 values.
  *
  * Returns: FALSE with a %G_FILE_ERROR
  */

@@ -23,15 +23,15 @@ static const TableColumn columns[] = {
 
 /**
  * Times:
- * @steps: (element-type GArray): in seconds, one list of each step
- * @runs: (element-type double): in seconds, of whole runs
+ * @steps: (element-type GArray): for each step its times, in seconds
+ * @runs: (element-type double): times of whole runs, in seconds
  */
 typedef struct {
   GPtrArray *steps;
   GArray *runs;
 } Times;
 
-/* GLib's own clock counts microseconds, of which some steps take few. */
+/* GLib's clock counts microseconds, which is too coarse for some steps. */
 static gdouble
 get_time (void)
 {
@@ -60,7 +60,7 @@ get_median (GArray *times)
       : 0.5 * (values[times->len / 2 - 1] + values[times->len / 2]);
 }
 
-/* The same values in each run of the program; what they are matters little. */
+/* The same values each time the program runs; which ones hardly matters. */
 static void
 fill_inputs (const CnnModel *model, CnnPlan *plan)
 {
@@ -96,8 +96,8 @@ times_clear (Times *times)
   g_array_unref (times->runs);
 }
 
-/* A run as a whole, and one step by step, in turns: so that both see the same
- * clock rate and neighbours. */
+/* Alternates between a whole run and one step by step, so that both see the
+ * same clock rate and other load. */
 static void
 measure_once (CnnPlan *plan, Times *times)
 {
@@ -141,7 +141,7 @@ count_macs (const CnnModel *model, guint first, guint last)
   return macs;
 }
 
-/* Of two operations each: a multiplication and an addition. */
+/* A multiply-accumulate counts as two operations. */
 static gchar *
 format_speed (guint64 macs, gdouble seconds)
 {

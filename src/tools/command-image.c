@@ -32,7 +32,7 @@
 #define PNG_SIGNATURE_SIZE 8
 #define PNG_SIZE_OFFSET 16 /* of the width, which the height follows */
 
-/* What is read of a file so far. */
+/* The rest of a file that is being read. */
 typedef struct {
   const guint8 *at;
   gsize left;
@@ -45,7 +45,7 @@ check_size (gint64 width, gint64 height, GError **error)
       && width * height <= MAX_PIXELS)
     return TRUE;
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
-      "is of %" G_GINT64_FORMAT "x%" G_GINT64_FORMAT " pixels; at most %d, and "
+      "has %" G_GINT64_FORMAT "x%" G_GINT64_FORMAT " pixels; at most %d, and "
       "%d along a side, are accepted",
       width, height, MAX_PIXELS, MAX_SIDE);
   return FALSE;
@@ -71,7 +71,7 @@ read_word (const guint8 *bytes)
       | (guint32) bytes[2] << 8 | bytes[3];
 }
 
-/* Colours are premultiplied, so that without alpha they are over black. */
+/* Colours are premultiplied, so dropping alpha composites them over black. */
 static cairo_surface_t *
 drop_alpha (cairo_surface_t *surface)
 {
@@ -113,7 +113,7 @@ load_png (const guint8 *bytes, gsize size, GError **error)
 
 #ifdef HAVE_GDK_PIXBUF
 
-/* Refuses a size before its pixels are decoded. */
+/* Refuses a picture that is too large before its pixels are decoded. */
 static void
 on_size_prepared (GdkPixbufLoader *loader, gint width, gint height,
     gpointer data)
@@ -165,7 +165,7 @@ load_other (GBytes *file, GError **error)
       &reason);
   complete = gdk_pixbuf_loader_write_bytes (loader, file,
       reason ? NULL : error);
-  /* Must be closed in any case; of two errors the first counts. */
+  /* The loader must be closed in any case; the first error is reported. */
   complete = gdk_pixbuf_loader_close (loader,
                  complete && !reason ? error : NULL)
       && complete;
@@ -187,15 +187,15 @@ static cairo_surface_t *
 load_other (GBytes *file, GError **error)
 {
   g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
-      "is no PNG file, and this program was built without GdkPixbuf, which "
+      "is not a PNG file, and this program was built without GdkPixbuf, which "
       "reads others");
   return NULL;
 }
 
 #endif
 
-/* Decodes a picture, turned upright, over black where it is transparent:
- * CAIRO_FORMAT_RGB24. */
+/* Decodes a picture as CAIRO_FORMAT_RGB24, upright, over black where it is
+ * transparent. */
 static cairo_surface_t *
 load_picture (const gchar *path, GError **error)
 {
@@ -329,7 +329,7 @@ compare_scores (gconstpointer a, gconstpointer b, gpointer scores)
   return difference > 0.0f ? 1 : -1;
 }
 
-/* The classes with the highest scores, the winner first. */
+/* Prints the classes with the highest scores, best first. */
 static void
 print_prediction (const Look *look)
 {

@@ -8,11 +8,11 @@
 #include "tools/command.h"
 #include "tools/table.h"
 
-/* What fits a screen; of more, the first few are printed. */
+/* About a screenful of values; of more, only the first few are printed. */
 #define MAX_PRINTED 256
 #define N_FIRST 8
 
-/* All nodes, also those that only pass values on. */
+/* All nodes, including those that only pass values on. */
 static GArray *
 select_all (const CnnModel *model)
 {
@@ -58,7 +58,7 @@ check_inputs (const Options *options, const CnnModel *model, GError **error)
         cnn_model_get_node_name (model, inputs[i]), shape);
   }
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--input is there %u times; it must be there once for each of %s",
+      "--input is given %u times; it must be given once for each of %s",
       n_given, names->str);
   return FALSE;
 }

@@ -14,14 +14,14 @@ static const TableColumn columns[] = {
   { "Connected to", FALSE },
 };
 
-/* Of all layers, each counted once, and of all nodes. */
+/* Parameters of all layers, shared ones counted once; MACs of all nodes. */
 typedef struct {
   guint64 parameters;
   guint64 trainable;
   guint64 macs;
 } Totals;
 
-/* As Keras prints it, with a batch of any size: (None, 50, 50, 3) */
+/* As Keras prints it, with an open batch dimension: (None, 50, 50, 3) */
 static gchar *
 format_shape (const CnnShape *shape)
 {
@@ -32,7 +32,7 @@ format_shape (const CnnShape *shape)
   return g_string_free (g_string_append_c (text, ')'), FALSE);
 }
 
-/* Whether each node reads the one before it, and no other. */
+/* Whether each node's only input is the node before it. */
 static gboolean
 is_chain (const CnnModel *model)
 {

@@ -11,14 +11,15 @@ G_BEGIN_DECLS
 
 /**
  * Options:
- * @model: a folder or its model.json
- * @picture: of the command image
- * @inputs: (array zero-terminated=1): NumPy or raw files, one for each input
- * @layers: (nullable): as cnn_layer_selection_new() takes them
- * @output_dir: (nullable): where to write files
- * @labels: (nullable): a file with one label a line
- * @input_size: of the model's input, if it leaves it open; else all 0
- * @max_memory: of the model, in MiB
+ * @model: path of a model's folder or model.json
+ * @picture: (nullable): path of the picture, for the image command
+ * @inputs: (array zero-terminated=1) (nullable): paths of NumPy or raw files,
+ *   one for each input
+ * @layers: (nullable): see cnn_layer_selection_new()
+ * @output_dir: (nullable): folder to write to
+ * @labels: (nullable): path of a file with one label per line
+ * @input_size: size of an input that the model leaves open, 0x0 if not given
+ * @max_memory: limit for the model, in MiB
  * @seconds: how long to measure
  *
  * The command line.
@@ -38,17 +39,17 @@ typedef struct {
 /**
  * Command:
  *
- * Does one thing with a model, and prints what it finds to stdout.
+ * Runs a command and prints its result to stdout.
  *
- * Returns: FALSE with an error: a %MODEL_ERROR, a %G_FILE_ERROR, or a
- *   %G_OPTION_ERROR when the command line makes no sense
+ * Returns: FALSE with a %MODEL_ERROR, a %G_FILE_ERROR, or a %G_OPTION_ERROR if
+ *   the command line is wrong
  */
 typedef gboolean (*Command) (const Options *options, GError **error);
 
-/* A table of the layers with their shapes, parameters and operations. */
+/* Prints a table of the layers with their shapes, parameters and MACs. */
 gboolean command_summary (const Options *options, GError **error);
 
-/* Runs the model on arrays and writes what its layers give. */
+/* Runs the model on arrays, and writes the outputs of its layers. */
 gboolean command_run (const Options *options, GError **error);
 
 /* Runs the model on a picture and draws the maps of its layers. */
@@ -57,21 +58,21 @@ gboolean command_image (const Options *options, GError **error);
 /* Measures how long each layer takes. */
 gboolean command_bench (const Options *options, GError **error);
 
-/* What several commands do. */
+/* Helpers of several commands. */
 
 CnnLimits command_get_limits (const Options *options);
 
 /**
  * command_get_input_size:
  *
- * Returns: (transfer none) (nullable): what the command line asks for
+ * Returns: (transfer none) (nullable): the size given on the command line
  */
 const CnnInputSize *command_get_input_size (const Options *options);
 
 /**
  * command_load_model:
  *
- * Returns: (transfer full): the model of the command line; %NULL with a
+ * Returns: (transfer full): the model given on the command line; %NULL with a
  *   %MODEL_ERROR
  */
 CnnModel *command_load_model (const Options *options, GError **error);
@@ -89,7 +90,7 @@ GArray *command_select_layers (const CnnModel *model, const gchar *choice,
 /**
  * command_make_folder:
  *
- * Makes a folder, and those above it, unless it is there.
+ * Makes a folder and its parents unless they exist.
  *
  * Returns: FALSE with a %G_FILE_ERROR
  */
@@ -99,19 +100,19 @@ gboolean command_make_folder (const gchar *path, GError **error);
  * command_count_calls:
  *
  * Returns: (transfer full) (array): for each node, which call of its layer it
- *   is, from 1
+ *   is, counted from 1
  */
 guint *command_count_calls (const CnnModel *model);
 
 /**
  * command_get_layer_path:
- * @call: of the node, by command_count_calls()
+ * @call: the node's call number, from command_count_calls()
  * @extension: such as ".npy"
  *
- * The file of a node has the name of its layer, in which all that means
- * something in a path or in a URI is percent-encoded: "block/conv" becomes
- * "block%2Fconv". The second call of a shared layer has "#2" behind it, and so
- * on. So each node has a file of its own, and it lies in the folder.
+ * The file is named after the layer, with all characters that are special in a
+ * path or URI percent-encoded: "block/conv" becomes "block%2Fconv". "#2" is
+ * appended for the second call of a shared layer, and so on. This way each node
+ * has a file of its own, and none is outside the folder.
  *
  * Returns: (transfer full): the path of the file
  */

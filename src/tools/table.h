@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /**
  * TableColumn:
- * @is_number: whether its cells stand at its right edge
+ * @is_number: whether cells are aligned to the right
  */
 typedef struct {
   const gchar *heading;
@@ -21,13 +21,13 @@ typedef struct {
 /**
  * Table:
  *
- * Text in columns that are as wide as their cells.
+ * Text in columns, each as wide as its widest cell.
  */
 typedef struct _Table Table;
 
 /**
  * table_new:
- * @columns: (array length=n_columns): are not copied
+ * @columns: (array length=n_columns): not copied
  */
 Table *table_new (const TableColumn *columns, guint n_columns);
 
@@ -35,8 +35,9 @@ void table_free (Table *table);
 
 /**
  * table_take:
- * @cell: (transfer full): the next one of the row, or the first of the next
- *   row; characters that are not printable are replaced
+ * @cell: (transfer full): made printable with table_make_printable()
+ *
+ * Adds the next cell of the row; a full row is followed by a new one.
  */
 void table_take (Table *table, gchar *cell);
 
@@ -55,10 +56,10 @@ gchar *table_format_count (guint64 count);
 
 /**
  * table_make_printable:
- * @text: (transfer full): such as the name of a layer, which may be anything
+ * @text: (transfer full): any bytes, such as the name of a layer
  *
- * Returns: (transfer full): with each control character replaced, and all that
- *   is no UTF-8
+ * Returns: (transfer full): the text with control characters and invalid UTF-8
+ *   replaced
  */
 gchar *table_make_printable (gchar *text);
 

@@ -372,7 +372,7 @@ def test_hostile_files():
         "huge": "limit",
         "huge-chunks": "chunks",
         "lambda": "Lambda",
-        "missing-chunk": "not all its chunks",
+        "missing-chunk": "not have all its chunks",
         "not-finite": "finite",
         "other-filter": "filter",
         "short-chunk": "damaged chunk",

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Test activationmap-model: test_tool.py PROGRAM yes|no
 
-The second argument says whether the program reads other pictures than PNG.
-Needs nothing but Python's own library. Prints TAP.
+The second argument tells whether the program reads pictures other than PNG.
+Needs only Python's standard library. Prints TAP.
 """
 
 import array
@@ -35,8 +35,8 @@ GENDER = HERE.parent.parent / "model" / "gender"
 SMALL = GOLDEN / "models" / "original-small"  # 14x14x3
 SEED = 7
 
-# A JPEG of 16x32 that lies on its side: turned upright as its EXIF data asks,
-# its left half is red (250, 20, 30) and its right half blue (20, 30, 250).
+# A JPEG of 16x32 pixels that lies on its side: once rotated as its EXIF data
+# says, its left half is red (250, 20, 30) and its right half blue (20, 30, 250).
 SIDEWAYS = base64.b64decode(
     "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAA"
     "AAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsI"
@@ -71,7 +71,7 @@ def succeed(*arguments, environment=None):
 
 
 def refuse(*arguments, status=1, says=""):
-    """One line that says what is wrong."""
+    """Expect an error of one line."""
     result = run(*arguments)
     assert result.returncode == status, (arguments, result)
     assert result.stdout == "", result.stdout
@@ -103,7 +103,7 @@ def floats(values):
 
 
 def make_npy(shape, data, descr="<f4", fortran=False, version=1, header=None):
-    """As numpy.save writes it, or with a header that it would not write."""
+    """As numpy.save writes it, or with any other header."""
     if header is None:
         header = (f"{{'descr': '{descr}', 'fortran_order': {fortran}, "
                   f"'shape': {tuple(shape)!r}, }}")
@@ -116,7 +116,7 @@ def make_npy(shape, data, descr="<f4", fortran=False, version=1, header=None):
 
 
 def read_npy(path):
-    """(shape, values) of a file in the one form that the program writes."""
+    """Return (shape, values) of a file in the form that the program writes."""
     content = path.read_bytes()
     assert content[:8] == b"\x93NUMPY\1\0"
     (length,) = struct.unpack("<H", content[8:10])
@@ -139,7 +139,7 @@ def assert_close(name, found, wanted):
 
 
 def get_inputs(model, *arguments):
-    """Names and numbers of values of the inputs, which an error tells."""
+    """Return [(name, number of values)] of the inputs, from an error message."""
     result = run("run", model, *arguments)
     assert result.returncode == 2, result
     return [(name, eval(shape.replace("x", "*"))) for name, shape
@@ -147,7 +147,7 @@ def get_inputs(model, *arguments):
 
 
 def write_model(folder, layers, input_shape, weights, name="written"):
-    """A chain of (class, configuration) behind an input, with weights of
+    """Write a model: an input, a chain of (class, configuration), and weights
     (name, shape, values)."""
     chain = [{"class_name": "InputLayer", "config": {
         "name": "input", "batch_input_shape": [None, *input_shape]}}]
@@ -162,7 +162,7 @@ def write_model(folder, layers, input_shape, weights, name="written"):
 
 
 def write_selector(folder, cells):
-    """A model of 1x4x3 whose classes are the values of five input cells."""
+    """Write a model with a 1x4x3 input whose outputs are five of its values."""
     kernel = [0.0] * (12 * 5)
     for unit, cell in enumerate(cells):
         kernel[cell * 5 + unit] = 1.0
@@ -184,7 +184,7 @@ def totals(output):
 
 def test_summary():
     output = succeed("summary", GENDER)
-    assert totals(output) == {  # of the model card
+    assert totals(output) == {  # as in the model card
         "Total params": 400897, "Trainable params": 400897,
         "Non-trainable params": 0, "Multiply-accumulates": 15110144}
     lines = output.splitlines()
@@ -197,7 +197,7 @@ def test_summary():
 
 
 def count_weights(folder):
-    """Numbers in each weight, by name."""
+    """Return the number of values of each weight, by name."""
     return {weight.name: math.prod(weight.shape)
             for weight in layers_model.read(folder)[1]}
 
@@ -236,7 +236,7 @@ def test_input_size():
 # ---- run
 
 def check_golden(folder, entry):
-    """All layers that TensorFlow.js or PyTorch has values of."""
+    """Compare all layers for which TensorFlow.js or PyTorch gave values."""
     values = array.array("f", (folder / "values.bin").read_bytes())
     with Workplace() as place:
         arguments = []
@@ -286,7 +286,7 @@ def small_input():
 
 
 def transposed(values, shape):
-    """In Fortran order."""
+    """Return the values in Fortran order."""
     height, width, channels = shape
     return [values[(y * width + x) * channels + c] for c in range(channels)
             for x in range(width) for y in range(height)]
@@ -360,7 +360,7 @@ def test_layers():
 
 
 def test_names():
-    """Whatever the layers are called, their files lie in the folder."""
+    """Files are in the folder, whatever the layers are called."""
     names = ["../escaped", "/absolute", "..", ".", "a/b/c", "a%2Fb", "back\\slash",
              "line\nbreak", "#2", "x#2", "\u00e4", "tab\there", "star*?", " "]
     layers = [("Activation", {"name": name, "activation": "linear"})
@@ -381,7 +381,7 @@ def test_names():
             before | {out.parent, out} | set(files))
         assert (out / "a%2Fb%2Fc.npy").exists()
         assert (out / "a%252Fb.npy").exists()
-        # Nothing that a model says reaches the terminal as it is.
+        # Names are printed only after control characters are replaced.
         for line in succeed("summary", model).splitlines():
             assert line.isprintable(), line
 
@@ -483,7 +483,7 @@ def test_bad_arrays():
 
 
 def test_damaged_arrays():
-    """Any damage is refused, or makes another array of the right form."""
+    """A damaged file is refused, unless it is still an array of this shape."""
     content = make_npy((14, 14, 3), small_input().tobytes())
     generator = random.Random(SEED)
     with Workplace() as place:
@@ -507,7 +507,7 @@ def test_outputs_that_cannot_be_written():
         (place.path / "out" / "conv2d_2.npy").mkdir(parents=True)
         refuse("run", SMALL, "-i", source, "-o", place.path / "out",
                says="conv2d_2.npy")
-        # What was written before is whole, and nothing else is left.
+        # Files written before the error are complete, and nothing else is left.
         for path in (place.path / "out").iterdir():
             assert path.suffix == ".npy", path
             if path.is_file():
@@ -517,15 +517,15 @@ def test_outputs_that_cannot_be_written():
 def test_numbers_of_inputs():
     with Workplace() as place:
         source = place.write("x.f32", small_input().tobytes())
-        refuse("run", SMALL, status=2, says="--input is there 0 times")
+        refuse("run", SMALL, status=2, says="--input is given 0 times")
         refuse("run", SMALL, "-i", source, "-i", source, status=2,
-               says="--input is there 2 times")
+               says="--input is given 2 times")
 
 
 def test_locales():
     """A decimal comma, and a decimal point of two bytes, change nothing."""
     if not shutil.which("localedef"):
-        raise tap.Skip("there is no localedef")
+        raise tap.Skip("localedef is not installed")
     with Workplace() as place:
         commands = [
             ["run", GENDER, "--input", place.write(
@@ -597,7 +597,7 @@ def scores(output):
             in re.findall(r"^ *([0-9.]+)  (.*)$", output, re.M)}
 
 
-# Reds of the cells 0 to 3, and the blue of the first.
+# Indices of the red values of pixels 0 to 3, and of the blue one of pixel 0.
 SELECTED = [0, 3, 6, 9, 2]
 
 
@@ -647,7 +647,7 @@ def test_jpeg():
 
 
 def test_open_input():
-    """The size that a picture is scaled to: of the command line, and else of
+    """A picture is scaled to the size of the command line, or else that of
     preprocess.json."""
     with Workplace() as place:
         model = write_model(place.path / "model", [
@@ -761,7 +761,7 @@ def test_bench():
     assert all(float(row[3]) > 0 for row in rows[:-1])
     for row in rows[:-1]:
         macs, ms = int(row[2].replace(",", "")), float(row[3])
-        if ms > 0.05:  # else rounded too much
+        if ms > 0.05:  # smaller times are rounded too coarsely
             assert abs(float(row[5]) / (2e-6 * macs / ms) - 1) < 0.01, row
     scalar = succeed("bench", GENDER, "--seconds", 0,
                      environment={"ACTIVATIONMAP_CPU": "scalar"})
@@ -776,7 +776,7 @@ def test_bench():
 # ---- a heavy model
 
 def write_mobilenet(folder):
-    """MobileNet 1.0 at 224x224 as Keras builds it, with random weights."""
+    """Write MobileNet 1.0 at 224x224 as Keras builds it, with random weights."""
     generator = random.Random(SEED)
     layers, weights = [], []
 
@@ -785,7 +785,7 @@ def write_mobilenet(folder):
 
     def add_weight(name, shape, low=-1.0, high=1.0):
         count = eval("*".join(map(str, shape)))
-        # A few values over and over, as making millions takes long.
+        # Repeats a few values, because generating millions takes long.
         period = [generator.uniform(low, high) for _ in range(1009)]
         values = array.array("f", period * (count // len(period) + 1))
         weights.append((name, shape, values[:count].tobytes()))
@@ -835,7 +835,7 @@ def test_mobilenet():
     generator = random.Random(SEED)
     with Workplace() as place:
         model = write_mobilenet(place.path / "model")
-        # What Keras says of keras.applications.MobileNet.
+        # As Keras reports for keras.applications.MobileNet.
         found = totals(succeed("summary", model))
         assert found["Total params"] == 4253864, found
         assert found["Non-trainable params"] == 21888, found
