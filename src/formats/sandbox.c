@@ -34,6 +34,13 @@
 #endif
 #endif
 
+/* AddressSanitizer reserves terabytes of addresses. */
+#if defined(__SANITIZE_ADDRESS__) || GLIB_SIZEOF_VOID_P == 4
+#define LIMITS_MEMORY FALSE
+#else
+#define LIMITS_MEMORY TRUE
+#endif
+
 static volatile sig_atomic_t worker_pid;
 static volatile sig_atomic_t interrupted;
 
@@ -83,9 +90,8 @@ set_limit (gint resource, guint64 soft, guint64 hard)
 static guint64
 choose_memory (guint64 input_size)
 {
-  return input_size < (MAX_MEMORY - BASE_MEMORY) / MEMORY_PER_BYTE
-      ? BASE_MEMORY + MEMORY_PER_BYTE * input_size
-      : MAX_MEMORY;
+  return MIN (BASE_MEMORY + MEMORY_PER_BYTE * MIN (input_size, MAX_MEMORY),
+      MAX_MEMORY);
 }
 
 static guint64
@@ -103,9 +109,9 @@ set_limits (guint64 input_size)
   set_limit (RLIMIT_CORE, 0, 0);
   /* The soft limit sends SIGXCPU, the hard one SIGKILL. */
   set_limit (RLIMIT_CPU, seconds, seconds + 1);
-#if !defined(__SANITIZE_ADDRESS__) && GLIB_SIZEOF_VOID_P > 4
-  set_limit (RLIMIT_AS, choose_memory (input_size), choose_memory (input_size));
-#endif
+  if (LIMITS_MEMORY)
+    set_limit (RLIMIT_AS, choose_memory (input_size),
+        choose_memory (input_size));
 }
 
 static void
