@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Make the small Keras files of these tests, with what is in them.
+"""Make the small Keras files of these tests.
 
 Writes keras/NAME.h5 or keras/NAME.keras, keras/NAME.expected.json with the
-weights that a conversion must give, and hostile/NAME.h5, which must be refused.
-Needs python3-h5py. The files are built as Keras builds them, with h5py, in all
-the ways in which its versions and h5py's versions have written strings,
-numbers and groups; the weights are random.
+weights that a conversion must give, hostile/NAME.h5, which must be refused, and
+slow/NAME.h5, which only the time limit ends. Needs python3-h5py. The files are
+built with h5py, as Keras does, in all the ways in which versions of Keras and
+h5py have written strings, numbers and groups; the weights are random.
 """
 
 import base64
@@ -26,7 +26,7 @@ def weights(*shape):
     return RANDOM.standard_normal(shape).astype(np.float32)
 
 
-# ---- what is in the files
+# ---- contents of the files
 
 def layer(class_name, name, **config):
     return {"class_name": class_name, "name": name,
@@ -34,7 +34,7 @@ def layer(class_name, name, **config):
 
 
 def small_layers(prefix=""):
-    """A network that all versions of the engine can load."""
+    """Layers of a network that the engine loads."""
     return [
         layer("InputLayer", prefix + "input", batch_input_shape=[None, 6, 6, 2],
               dtype="float32", sparse=False),
@@ -75,7 +75,7 @@ def sequential(layers, name="sequential"):
                                                    "layers": plain}}
 
 
-# ---- the ways in which strings have been written
+# ---- the ways of writing strings
 
 def fixed(values):
     """numpy's fixed size strings: padded with NUL, the longest unterminated."""
@@ -97,7 +97,7 @@ def variable_ascii(values):
 
 
 def write_padded(group, name, values, padding):
-    """Strings padded with blanks or ended by NUL, as other writers do."""
+    """Strings padded with spaces or ended by NUL, as other programs write."""
     size = max(len(v) for v in values) + 3
     kind = h5py.h5t.C_S1.copy()
     kind.set_size(size)
@@ -210,7 +210,7 @@ def create_packed(group, name, array):
 
 
 def make_renamed_h5():
-    """Weights whose names say less, or something else, than the layer's."""
+    """Weights whose names do not contain the layer's name."""
     layers, arrays = small_layers(), small_weights()
     conv = [("conv2d_1_1/kernel:0", arrays["conv2d/kernel"]),
             ("conv2d_1_1/bias:0", arrays["conv2d/bias"])]
@@ -262,7 +262,7 @@ def make_nested_h5():
 # ---- .keras
 
 def keras3(entry):
-    """The form of Keras 3: modules, and nothing in two places."""
+    """Convert an entry of a topology to the form of Keras 3."""
     config = dict(entry["config"])
     if "batch_input_shape" in config:
         config["batch_shape"] = config.pop("batch_input_shape")
@@ -327,7 +327,7 @@ def make_numbered():
     layers, groups, arrays = [image], [], {}
     conv = dict(kernel_size=[3, 3], padding="same", filters=2)
     for i in range(3):
-        # Names that sort and count otherwise than the classes do.
+        # Names whose order and numbers differ from those of the groups.
         name = f"block{3 - i}"
         layers.append(layer("Conv2D", name, use_bias=i != 1, **conv))
         keys = [f"{name}/kernel"] + ([f"{name}/bias"] if i != 1 else [])
@@ -511,8 +511,8 @@ def make_hostile_files():
 
 
 def make_slow_file():
-    """A layer without weights, listed 16384 times, whose empty list of names
-    is split into 400 attributes: a sound file of HDF5 that takes minutes."""
+    """A valid HDF5 file that takes minutes to read: a layer without weights is
+    listed 16384 times, and its empty list of names split into 400 parts."""
     with h5py.File(HERE / "slow/repeated-layer.h5", "w") as file:
         file.attrs["model_config"] = json.dumps(sequential(one_layer()[0]))
         root = file.create_group("model_weights")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Test activationmap-convert: test_convert.py PROGRAM
 
-Needs the files that make-keras-files.py made, and nothing but Python's own
+Needs the files that make-keras-files.py made, and only Python's standard
 library. Prints TAP.
 """
 
@@ -31,7 +31,7 @@ PROGRAM = sys.argv[1]
 SLOW = HERE / "slow/repeated-layer.h5"  # takes minutes if nothing ends it
 SEED = 7
 
-# What the engine loads; the others are converted with --no-check.
+# Files that the engine loads; the others are converted with --no-check.
 MUST_LOAD = {"chunks", "fixed-strings", "fixed-utf8", "new-format",
              "null-terminated", "packed", "prefixed", "renamed", "small",
              "space-padded", "split-attributes", "variable-ascii",
@@ -39,7 +39,7 @@ MUST_LOAD = {"chunks", "fixed-strings", "fixed-utf8", "new-format",
 
 
 class Workplace:
-    """A temporary folder in which a conversion writes, and is watched."""
+    """A temporary folder for a conversion, with checks of what it writes."""
 
     def __enter__(self):
         self.path = Path(tempfile.mkdtemp(prefix="activationmap-"))
@@ -66,7 +66,7 @@ class Workplace:
         return read_model(output or self.output)
 
     def refuse(self, source, *options, says=""):
-        """One line that says what is wrong, and no trace of a model."""
+        """Expect an error of one line, and no change in the folder."""
         before = sorted(self.path.rglob("*"))
         result = self.run(source, *options)
         assert result.returncode == 1, (result.returncode, result.stderr)
@@ -82,7 +82,7 @@ class Workplace:
 
 
 def read_model(folder):
-    """model.json, and name -> (manifest entry, bytes)."""
+    """Return model.json, and {name: (manifest entry, bytes)}."""
     model, stored = layers_model.read(folder)
     (group,) = model["weightsManifest"]
     entries = {entry["name"]: entry for entry in group["weights"]}
@@ -158,10 +158,10 @@ def test_uint8():
             quantization = entry["quantization"]
             scale, minimum = quantization["scale"], quantization["min"]
             zero = -minimum / scale
-            assert abs(zero - round(zero)) < 1e-9, "zero is no value"
+            assert abs(zero - round(zero)) < 1e-9, "zero is not represented"
             for byte, value in zip(stored, floats(data)):
                 error = abs(byte * scale + minimum - value)
-                # At the ends, moving the range to hit zero costs as much.
+                # At the ends, shifting the range to include zero adds to it.
                 limit = 0.5 if 0 < byte < 255 else 1.0
                 assert error <= limit * scale * (1 + 1e-6), (name, error, scale)
 
@@ -177,7 +177,7 @@ def test_float16():
                 continue
             assert entry["quantization"]["dtype"] == "float16"
             values = floats(data)
-            # Python rounds as IEEE 754 says, to nearest and ties to even.
+            # struct rounds to nearest, ties to even, as IEEE 754 does.
             assert stored == struct.pack(f"<{len(values)}e", *values), name
 
 
@@ -226,7 +226,8 @@ def test_output_through_link():
 
 
 def test_no_space():
-    """What cannot be written is said, and what was is removed."""
+    """The error names the file that could not be written, and those that were
+    are removed."""
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
 
@@ -259,7 +260,7 @@ def preprocess(*options, source="keras/small.keras"):
 
 
 def three_channels(place):
-    """A model that takes colours."""
+    """A model with a colour input."""
     with zipfile.ZipFile(HERE / "keras/small.keras") as archive:
         members = {n: archive.read(n) for n in archive.namelist()}
     config = json.loads(members["config.json"])
@@ -270,7 +271,7 @@ def three_channels(place):
 
 
 def open_size(place):
-    """A model that takes maps of any size, but has weights for 6x6 ones."""
+    """A model that leaves the size of its input open, with weights for 6x6."""
     with zipfile.ZipFile(HERE / "keras/small.keras") as archive:
         members = {n: archive.read(n) for n in archive.namelist()}
     config = json.loads(members["config.json"])
@@ -396,8 +397,8 @@ def read_cpu_limits(pid):
 
 
 def test_slow_file():
-    """The error says so, and nothing is left. The limit is lowered, so that
-    the test does not take as long as the worker may."""
+    """The error says that the file takes too long, and nothing is left. The
+    test lowers the limit, to be done sooner."""
     def limit():
         resource.setrlimit(resource.RLIMIT_CPU, (1, 3))
 
@@ -452,7 +453,7 @@ def test_truncated():
 
 
 def test_flipped_bytes():
-    """Either the file is refused, or the change did not matter."""
+    """The file is refused, or still converts to a model."""
     generator = random.Random(SEED)
     for name in ("fixed-strings.h5", "variable-utf8.h5", "new-format.h5",
                  "chunks.h5", "small.keras", "packed.keras"):
@@ -463,7 +464,7 @@ def test_flipped_bytes():
                 damaged[generator.randrange(len(damaged))] ^= (
                     1 << generator.randrange(8))
             with Workplace() as place:
-                # libhdf5 forgets memory when it meets an error.
+                # libhdf5 leaks memory when it fails.
                 result = place.run(place.write(name, damaged), environment={
                     "ASAN_OPTIONS": "detect_leaks=0"})
                 left = [p.name for p in place.output.parent.iterdir()]
@@ -492,7 +493,7 @@ def small_members():
 
 
 def find_record(content, name, signature):
-    """Where the header of a member begins."""
+    """Return the offset of a member's header."""
     at = -1
     while True:
         at = content.index(signature, at + 1)
@@ -529,7 +530,7 @@ def test_zip_members():
 
 
 class _no_warnings:
-    """zipfile warns of members that are there twice."""
+    """zipfile warns of members with the same name."""
 
     def __enter__(self):
         import warnings
@@ -592,7 +593,7 @@ def test_zip_comment():
 
 
 def rewritten(place, change):
-    """small.keras with another config.json."""
+    """Write small.keras with a changed config.json."""
     members = small_members()
     config = json.loads(members["config.json"])
     change(config["config"]["layers"])
