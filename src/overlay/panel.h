@@ -41,7 +41,8 @@ void overlay_panel_reset (OverlayPanel *panel);
  * overlay_panel_render:
  * @frame_width: of the picture
  * @frame_height: of the picture
- * @heatmap: (nullable): the class activation map of the main face, of this frame
+ * @heatmap: (nullable): the class activation map of the main face, of this
+ *   frame
  * @elapsed: seconds since the last frame
  * @piece: (out): the panel; its surface stays the panel's
  *

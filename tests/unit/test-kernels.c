@@ -8,7 +8,7 @@
  * must not change. Each run has another seed, which it prints:
  *
  *   test-kernels --seed SEED [-p /cnn/kernels/avx2]   repeats that run
- *   test-kernels --bench                              measures, and tests nothing
+ *   test-kernels --bench                              only measures
  */
 
 #include <math.h>

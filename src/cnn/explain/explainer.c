@@ -118,7 +118,8 @@ parse_channel (const gchar *text, const CnnModel *model, guint node,
   return FALSE;
 }
 
-/* A view only passes on the values of another layer, and has none of its own. */
+/* A view only passes on the values of another layer, and has none of its
+ * own. */
 static gboolean
 check_computed (const CnnModel *model, guint node, GError **error)
 {
