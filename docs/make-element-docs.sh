@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Writes docs/elements.md, the reference of the elements, from what
 # gst-inspect-1.0 tells and the "Since:" tags of the sources.
 #

@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Makes the pictures in docs/: a frame of the sample clip in each layout, from
 # the pipeline that anybody would run.
 #

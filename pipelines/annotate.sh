@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Draws activation maps into a video: any file in, MP4 (H.264, AAC) out.
 #
 #   annotate.sh IN OUT [PROPERTY=VALUE...]

@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Shows the camera's picture with the activation maps on the screen.
 #
 #   camera.sh [DEVICE] [PROPERTY=VALUE...]

@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Shows what the plugin does, even on a fresh Debian 12 or 13: installs what is
 # missing, builds, annotates, and leaves a video and a picture behind.
 #

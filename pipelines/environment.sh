@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # shellcheck shell=bash
 # Sourced by the scripts in this folder, from wherever they are called: finds
 # the plugin, or builds it. An installed plugin is used as it is, and so is that
@@ -23,7 +26,7 @@ fail_usage() {
 
 # The comment at the top of a script is its help.
 usage() {
-  sed -n '2,/^set /{/^set /!s/^# \{0,1\}//p}' "$0"
+  sed -n '5,/^set /{/^set /!s/^# \{0,1\}//p}' "$0"
 }
 
 # Runs a command, whose output is shown only if it fails.

@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Installs the packages of Debian 12 or 13 that are missing. If none is, it does
 # nothing, and does not use the network.
 #
@@ -44,7 +47,7 @@ test=(
 coverage=(gcovr)
 
 usage() {
-  sed -n '2,/^set /{/^set /!s/^# \{0,1\}//p}' "$0"
+  sed -n '5,/^set /{/^set /!s/^# \{0,1\}//p}' "$0"
 }
 
 is_installed() {

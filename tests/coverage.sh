@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Runs the tests in a build that counts which lines run, and prints the share of
 # lines and of branches for each folder of the code, and for all of it.
 #

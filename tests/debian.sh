@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Runs a command on another release of Debian: in a copy of this working tree,
 # in a folder that debootstrap makes with nothing but the essential packages.
 #
@@ -20,7 +23,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 usage() {
-  sed -n '2,/^set /{/^set /!s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
+  sed -n '5,/^set /{/^set /!s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
 }
 
 skip() {

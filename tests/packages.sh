@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Builds the Debian packages in a clean folder of a release (see debian.sh), looks
 # at them with lintian, installs them in another clean folder, and tries them
 # there as a user without rights: the plugin, the sample clip, the server, the
@@ -16,7 +19,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
-  sed -n '2,/^set /{/^set /!s/^# \{0,1\}//p}' tests/packages.sh
+  sed -n '5,/^set /{/^set /!s/^# \{0,1\}//p}' tests/packages.sh
 }
 
 # Says whether a command succeeds; what it prints is shown if it does not, and is

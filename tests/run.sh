@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Installs what the tests need, builds, and runs them all.
 # Ends with a line "N passed, N failed, N skipped".
 #
@@ -8,7 +11,7 @@
 set -euo pipefail
 
 usage() {
-  sed -n '2,/^set /{/^set /!s/^# \{0,1\}//p}' "$0"
+  sed -n '5,/^set /{/^set /!s/^# \{0,1\}//p}' "$0"
 }
 
 root=$(cd "$(dirname "$0")/.." && pwd)

@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Print `N passed, N failed, N skipped` for the test logs of meson builds.
 
 Counts single cases where a test program reports them (TAP of GLib tests, the

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Runs the functions of a module whose names begin with test_, and prints TAP."""
 
 import sys

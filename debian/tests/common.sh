@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # shellcheck shell=bash
 # Sourced by the tests: as a user without rights, in an empty folder that is also
 # the user's home.

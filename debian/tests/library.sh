@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # A program can be compiled and linked with the library, and Python sees it.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh

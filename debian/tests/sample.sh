@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # The sample clip is annotated into a file: all of its frames, with predictions.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh

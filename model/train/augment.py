@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Crops of faces like those of an unsteady tracker and a poor camera.
 
 Everything works on one face at a time, as 8-bit pictures, (height, width,

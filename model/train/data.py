@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Labelled face pictures for training and measuring: reading and cropping.
 
 Two collections are read, each from an unpacked folder or from a tar file of

@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Measure the face detector as users run it and print Markdown tables.
 
     meson devenv -C build model/train/evaluate_face.py --fddb FDDB --clips CLIPS

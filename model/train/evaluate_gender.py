@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Measure the default model and print the figures as Markdown tables.
 
     meson devenv -C build model/train/track_faces.py --data DATA \\

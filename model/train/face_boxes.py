@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Squares around faces: how they overlap, and which of many are the same face.
 
 A box is (x, y, side, ...): the centre and the side, in pixels.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """The first network of the face detector, its input, and its export.
 
 A small feature pyramid without anchors. The input is luma in 0..1, (N, 1, H,

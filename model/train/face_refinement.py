@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """The second network of the face detector, its input, and its export.
 
 The input is a square of the frame around a proposal, CROP times as large, (N,

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Scenes with known faces, to train the face detector on.
 
 There are few pictures of whole scenes with boxes to train on, so scenes are

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """The common parts of training the face detector's two networks.
 
 The weights written are the exponential moving average after the last step; no

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Read and write TensorFlow.js layers-models: model.json, its shards of
 weights, and beside them labels.txt and preprocess.json.
 

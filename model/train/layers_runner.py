@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Run a TensorFlow.js layers-model with PyTorch.
 
 This knows nothing of how a model was trained or written: it follows

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """The training data of the networks: batches of varied crops, and targets.
 
 Everything is seeded by the number of the epoch, so that any epoch can be

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """The gender model as it is trained and as it is exported, and its teacher.
 
 All of them take (N, 3, 50, 50) in 0..1 and give logits, (N, 1).

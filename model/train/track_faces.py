@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Run the plugin over the validation faces and write its results to a file.
 
     model/train/track_faces.py --data DATA --output tracked.csv

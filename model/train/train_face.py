@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Train the network that proposes faces and write it as a layers-model folder.
 
     nice model/train/train_face.py --data DATA --bf16 --checkpoint face.pt

@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Train the network that refines the proposals of the face detector.
 
     nice model/train/train_face_refinement.py --data DATA --bf16 \\

@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Train the default model and write it as a TensorFlow.js layers-model folder.
 
     nice model/train/train_gender.py --data DATA --bf16 \\

@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Play a film or a camera, and switch explanation and layout while it plays.
 
     switch.py [--seconds N] [--every N] [--sink ELEMENT] [FILE | /dev/videoN]

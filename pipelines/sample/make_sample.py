@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Make or check sample.mp4, a clip with faces that belong to nobody.
 
     pipelines/sample/make_sample.py --data DATA     make sample.mp4, sample.json

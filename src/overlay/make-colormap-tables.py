@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Write colormap-tables.h, the listed colormaps, from matplotlib's data.
 
 Usage: make-colormap-tables.py > colormap-tables.h (needs matplotlib >= 3.5)

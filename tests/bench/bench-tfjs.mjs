@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
 // A worker on TensorFlow.js, WebAssembly backend. BENCH_PEERS is the folder of
 // its npm packages.
 

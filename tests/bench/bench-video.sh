@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Measures what the elements cost on 1920x1080, against GStreamer's blending,
 # x264enc and facedetect, in one run and in turns; prints Markdown.
 #

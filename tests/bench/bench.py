@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Measures this engine and its peers on the same networks, in turns.
 
 bench.sh builds and installs what this takes, and says how it is called.

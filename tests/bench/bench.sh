@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Measures this engine and its peers in one run, in turns, and prints a table.
 #
 #   tests/bench/bench.sh [--rounds N] [--output FILE.md] [--steps]

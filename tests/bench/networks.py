@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """The networks that the benchmark runs, with random weights from a fixed seed.
 
 A network is a list of layers in the terms of Keras: kinds, configurations and

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Writes a network as ONNX (operator set 10), in NCHW.
 
 The few messages of onnx.proto that this takes are encoded here, so that no

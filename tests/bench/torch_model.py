@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Writes a network as TorchScript, traced and frozen, in NCHW."""
 
 import pathlib

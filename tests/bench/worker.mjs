@@ -1,3 +1,6 @@
+// SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
 // The protocol of a worker in JavaScript; worker.h describes it.
 
 import fs from 'node:fs';

@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """GstActivationMeta from Python, through its GIR and its typelib.
 
     test_bindings.py GIR CLIP

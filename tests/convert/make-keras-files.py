@@ -1,4 +1,7 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Make the small Keras files of these tests.
 
 Writes keras/NAME.h5 or keras/NAME.keras, keras/NAME.expected.json with the

@@ -1,4 +1,7 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Test activationmap-convert: test_convert.py PROGRAM
 
 Needs the files that make-keras-files.py made, and only Python's standard

@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Fuzzes each target for SECONDS (default 60), the small ones for a quarter of
 # that, as many at once as there are processors, and fails on any finding.
 # Builds in build-fuzz/ with clang, libFuzzer, AddressSanitizer and

@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Write models with explanations of their outputs, computed by PyTorch.
 
 Derivatives come from autograd in double precision, and the maps from the

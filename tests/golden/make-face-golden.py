@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Write a face detector whose faces are white squares, with weights set by hand.
 
 It has the shapes of the real one, and what it finds can be told beforehand, so

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # gst-activationmap: live activation maps of CNNs in video
 #
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Writes tests/golden/image/: small pictures and what they resize to.
 
 WxH-rgb.bin are random pixels; CONVENTION-WxH-to-WxH.f32 are little-endian float32

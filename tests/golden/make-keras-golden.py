@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Write models in the forms of Keras 2 and 3, with the output of every layer.
 
 For what TensorFlow.js does not do, or does differently from Keras: the reference

@@ -1,4 +1,7 @@
 #!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Write small random layers-models with the output of every layer.
 
 The reference is plain numpy in double precision, written from the definitions

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+// SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
 // Writes small random models with the output of every layer, as TensorFlow.js
 // computes them on its CPU backend.
 //

@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # An installed copy that was moved: the plugin finds its library and its models
 # with nothing but GST_PLUGIN_PATH, and a program compiles against it.
 #

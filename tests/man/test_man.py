@@ -1,4 +1,7 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """A manual page tells of what the program has: test_man.py PROGRAM PAGE
 
 The options, and the commands where there are some, are those that --help prints.

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # shellcheck shell=bash disable=SC2034 # used by the tests
 # Sourced by the tests of the scripts: TAP output, and checks of video files.
 

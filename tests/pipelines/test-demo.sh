@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # demo.sh: leaves a video and a picture behind.
 # shellcheck disable=SC2317 # check() calls its arguments
 set -uo pipefail

@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # README.md: its launch lines predict something, and its C compiles. A clip
 # takes the place of the camera; the film was recorded sideways, with sound
 # longer than its picture. Where faces are looked for, they are found.

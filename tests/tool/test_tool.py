@@ -1,4 +1,7 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 """Test activationmap-model: test_tool.py PROGRAM yes|no
 
 The second argument tells whether the program reads pictures other than PNG.

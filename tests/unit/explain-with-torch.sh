@@ -1,4 +1,7 @@
 #!/bin/sh
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
 # Compares all explanations of the seed network and of a residual one, at full
 # size, with what PyTorch's autograd says. Skips where there is no PyTorch.
 #
