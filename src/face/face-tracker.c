@@ -328,6 +328,7 @@ face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
     track->trust = 1.0f;
     face_motion_start (&track->motion, &tracker->areas[track->face], time);
     faces[track->face].id = track->id;
+    faces[track->face].first_seen = track->first_seen;
   }
   for (guint f = 0; f < n_faces; f++) {
     Track *track;
@@ -338,6 +339,7 @@ face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
     if (track)
       believe (tracker, track);
     faces[f].id = track ? track->id : take_id (tracker);
+    faces[f].first_seen = time;
   }
   tracker->is_new = FALSE;
 }
@@ -448,7 +450,7 @@ list_faces (FaceTracker *tracker, guint max_faces, guint *n_faces)
     const Track *track = get_track (tracker, i);
     const FollowedFace face = { face_motion_predict (&track->motion,
                                     tracker->time),
-      track->id, track->confidence };
+      track->id, track->confidence, track->first_seen };
 
     if (tracker->followed->len < max_faces && is_present (tracker, track)
         && !is_replaced (tracker, track, &face.area))

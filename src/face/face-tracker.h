@@ -89,10 +89,12 @@ gboolean face_tracker_is_new (const FaceTracker *tracker, guint64 time);
  * FaceRegion:
  * @box: the face's box, in pixels of the frame
  * @id: (out): the face's id, from 1, in order of appearance
+ * @first_seen: (out): the time of the first frame that had it
  */
 typedef struct {
   Rect box;
   gint id;
+  guint64 first_seen;
 } FaceRegion;
 
 /**
@@ -121,11 +123,13 @@ typedef struct {
  *   outside
  * @id: the face's id, from 1, in order of appearance
  * @confidence: confidence of the last detection, 0 to 1
+ * @first_seen: the time of the first frame that had it
  */
 typedef struct {
   FaceArea area;
   gint id;
   gfloat confidence;
+  guint64 first_seen;
 } FollowedFace;
 
 /**
