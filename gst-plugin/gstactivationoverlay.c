@@ -10,12 +10,13 @@
  * @see_also: cnninference, activationmap
  *
  * Draws what the metadata of a video frame says: the box and the label of each
- * #GstActivationMeta, the boxes of all other #GstVideoRegionOfInterestMeta, and
- * in a panel the activation maps of one region, one tile a channel. The panel
- * lies over the picture (#GstActivationOverlay:layout `dock`), where it moves
- * to the corner in which it covers least of the regions, or beside it
- * (`beside`), for which the frame is made wider. What does not fit the panel at
- * a readable size is shown on further pages.
+ * #GstActivationMeta, the boxes of all other #GstVideoRegionOfInterestMeta and
+ * #GstAnalyticsODMtd (GStreamer 1.24), and in a panel the activation maps of
+ * one region, one tile a channel. The panel lies over the picture
+ * (#GstActivationOverlay:layout `dock`), where it moves to the corner in which
+ * it covers least of the regions, or beside it (`beside`), for which the frame
+ * is made wider. What does not fit the panel at a readable size is shown on
+ * further pages.
  *
  * Marks: a dot for a channel without a response now, hatching for one that has
  * had none for 300 frames, a red cross for one that was knocked out, a border

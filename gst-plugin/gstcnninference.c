@@ -11,7 +11,9 @@
  *
  * Runs a convolutional network, a TensorFlow.js layers-model, on every region
  * of interest of a video frame, or on the whole frame when
- * #GstCnnInference:roi-type is empty. The picture is only read. Where the
+ * #GstCnnInference:roi-type is empty. Regions are those of
+ * #GstVideoRegionOfInterestMeta and the object detections of GstAnalytics
+ * (#GstAnalyticsODMtd; GStreamer 1.24). The picture is only read. Where the
  * `detection` of a region says that it reaches beyond the frame, the network
  * sees all of it, with the pixels at the border repeated: a face that is half
  * in the picture is not squeezed. A box fills the network's input, whatever its
@@ -24,7 +26,12 @@
  *   why the class was predicted;
  * * to the region's #GstVideoRegionOfInterestMeta a structure named by
  *   #GstCnnInference:attribute with the fields `label`, `confidence`,
- *   `label_id` and `model_name`, as DL Streamer's gvaclassify does.
+ *   `label_id` and `model_name`, as DL Streamer's gvaclassify does;
+ * * with GstAnalytics a #GstAnalyticsClsMtd of all classes, the winner first,
+ *   with labels escaped for Pango markup. It is related both ways to the
+ *   region's #GstAnalyticsODMtd, which is added where there is none. A frame
+ *   without regions gets an empty #GstAnalyticsRelationMeta, so that
+ *   objectdetectionoverlay does not go on drawing those of the last one.
  *
  * With #GstCnnInference:post-messages it also posts an element message
  * `cnninference` for each frame with regions: `timestamp`, `stream-time`,
@@ -53,6 +60,7 @@
  * ]|
  */
 
+#include "analytics.h"
 #include "base/rect.h"
 #include "classifier/session.h"
 #include "cnn/explain/class-activation.h"
@@ -407,7 +415,7 @@ is_wanted (GstCnnInference *self, const Region *region)
   const gchar *roi_type = self->current.roi_type ? self->current.roi_type
                                                  : DEFAULT_ROI_TYPE;
 
-  if (!region->meta || region->type != g_quark_try_string (roi_type))
+  if (!region_has_type (region, roi_type))
     return FALSE;
   if (region->box.width > 0 && region->box.height > 0)
     return TRUE;
@@ -423,7 +431,7 @@ infer_region (GstCnnInference *self, const ImageFrame *frame,
 {
   GstActivations *last = g_hash_table_lookup (self->last,
       GINT_TO_POINTER (region->id));
-  const Rect crop = region->meta
+  const Rect crop = region_is_attached (region)
       ? rect_scale (&region->whole, get_roi_scale (self))
       : region->whole;
   GstActivations *activations;
@@ -432,7 +440,8 @@ infer_region (GstCnnInference *self, const ImageFrame *frame,
     return gst_activations_ref (last);
   activations = gst_activations_new_from_result (
       classifier_session_run (self->session, frame, &crop));
-  if (self->current.interval > 1 && (region->id >= 0 || !region->meta)) {
+  if (self->current.interval > 1
+      && (region->id >= 0 || !region_is_attached (region))) {
     g_hash_table_insert (self->last, GINT_TO_POINTER (region->id),
         gst_activations_ref (activations));
   }
@@ -543,6 +552,8 @@ gst_cnn_inference_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
   if (!self->clock.is_continued)
     g_hash_table_remove_all (self->last);
   region_list_collect (self->regions, buffer, &self->info);
+  if (has_model (self))
+    analytics_attach (buffer);
   if (has_model (self)
       && (takes_whole_frame (self)
           || region_list_get_length (self->regions) > 0)
@@ -695,7 +706,8 @@ install_properties (GObjectClass *object_class)
    * GstCnnInference:roi-type:
    *
    * The network runs on each region of this type; when empty, on the whole
-   * frame.
+   * frame. An object of GstAnalytics whose detector does not say what it is
+   * counts as one of every type.
    */
   g_object_class_install_property (object_class, PROP_ROI_TYPE,
       g_param_spec_string ("roi-type", "Region type",

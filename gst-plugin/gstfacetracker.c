@@ -15,15 +15,25 @@
  * forehead to the chin: a square as it is displayed, in pixels of the frame,
  * which need not be squares themselves. It has
  *
- * * the structure `object_id` with the field `id`, which is also written to the
- *   meta's own id, because that survives a videoconvert;
+ * * the structure `object_id` with the field `id`. It is also written to the
+ *   meta's own id, because that survives a videoconvert, unless GstAnalytics
+ *   has another use for it;
  * * the structure `detection` with the box relative to the frame (`x_min`,
  *   `x_max`, `y_min`, `y_max`) and a `confidence`. The region is clipped to the
  *   frame; this box is not, so it is still square where a face reaches beyond.
  *
- * Frames that bring regions of that type from a detector upstream are taken as
- * they are: their boxes stay, and each gets an id and, unless it has one, a
- * `detection` with a confidence of 1.
+ * Built with GstAnalytics (GStreamer 1.24), each face also becomes an object
+ * detection (#GstAnalyticsODMtd) with the same type, box and confidence, and
+ * related to it both ways a tracking with the id that stays. The id of the
+ * region's meta is then that of the object detection, which DL Streamer looks
+ * up by it. A frame without faces gets an empty #GstAnalyticsRelationMeta.
+ *
+ * Frames that bring regions of that type from a detector upstream, or objects
+ * of GstAnalytics, are taken as they are: their boxes stay, and each gets an id
+ * and, unless it has one, a `detection` with a confidence of 1. Objects get a
+ * tracking instead of the one that they may have, and regions become objects. A
+ * region and an object of the same type are one face if their boxes are the
+ * same within 2 pixels, or if they overlap and have the same id.
  *
  * A new face is shown when two detections in a row find it, or one that is
  * nearly certain, or the first of the stream; from then on a lower confidence
@@ -56,6 +66,7 @@
 
 #include <gst/video/video.h>
 
+#include "analytics.h"
 #include "base/model-error.h"
 #include "face/face-tracker.h"
 #include "gstactivationmapelements.h"
@@ -260,8 +271,7 @@ advance_clock (GstFaceTracker *self, GstBuffer *buffer)
 static gboolean
 is_followed (const GstFaceTracker *self, const Region *region)
 {
-  return region->meta
-      && region->type == g_quark_try_string (self->current.roi_type);
+  return region_has_type (region, self->current.roi_type);
 }
 
 static void
@@ -271,16 +281,29 @@ collect_regions (GstFaceTracker *self, GstBuffer *buffer)
   g_array_set_size (self->faces, 0);
   for (guint i = 0; i < region_list_get_length (self->regions); i++) {
     const Region *region = region_list_get (self->regions, i);
-    const FaceRegion face = { region->box, 0 };
+    const FaceRegion face = { .box = region->box };
 
     if (is_followed (self, region))
       g_array_append_val (self->faces, face);
   }
 }
 
+/* Returns the running time of what was seen at a time of the tracker's. */
+static GstClockTime
+get_time_seen (GstFaceTracker *self, GstBuffer *buffer, guint64 seen)
+{
+  const GstClockTime now =
+      stream_clock_get_running_time (&GST_BASE_TRANSFORM (self)->segment,
+          buffer);
+  const GstClockTime age = self->clock.time - seen;
+
+  return GST_CLOCK_TIME_IS_VALID (now) && now >= age ? now - age
+                                                     : GST_CLOCK_TIME_NONE;
+}
+
 /* Gives ids to the regions that come from upstream. */
 static void
-follow_regions (GstFaceTracker *self)
+follow_regions (GstFaceTracker *self, GstBuffer *buffer)
 {
   FaceRegion *face = (FaceRegion *) self->faces->data;
 
@@ -290,7 +313,8 @@ follow_regions (GstFaceTracker *self)
 
     if (!is_followed (self, region))
       continue;
-    region_set_id (region, &self->info, face->id);
+    region_set_id (buffer, region, &self->info, face->id,
+        get_time_seen (self, buffer, face->first_seen));
     GST_LOG_OBJECT (self, "region %d at %d,%d, %dx%d", face->id, face->box.x,
         face->box.y, face->box.width, face->box.height);
     face++;
@@ -363,8 +387,8 @@ attach_faces (GstFaceTracker *self, GstBuffer *buffer,
   for (guint i = 0; i < n_faces; i++) {
     const FollowedFace *face = &faces[i];
 
-    region_attach_face (buffer, &self->info, self->current.roi_type,
-        &face->area, face->id, face->confidence);
+    region_attach_face (buffer, &self->info, self->current.roi_type, face,
+        get_time_seen (self, buffer, face->first_seen));
     GST_LOG_OBJECT (self,
         "face %d around %.1f,%.1f, %.1fx%.1f, confidence %.3f", face->id,
         face->area.x, face->area.y, face->area.width, face->area.height,
@@ -421,9 +445,10 @@ gst_face_tracker_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
   update_settings (self);
   advance_clock (self, buffer);
   if (has_roi_type (self)) {
+    analytics_attach (buffer);
     collect_regions (self, buffer);
     if (self->faces->len > 0 || !has_detector (self))
-      follow_regions (self);
+      follow_regions (self, buffer);
     else
       result = find_faces (self, buffer);
   }

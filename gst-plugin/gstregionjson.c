@@ -16,10 +16,11 @@
  *   squares; `source`, if #GstRegionJson:source is set; `timestamp`: the stream
  *   time in nanoseconds, if there is one;
  * * `objects`, empty where nothing was found: for each
- *   #GstVideoRegionOfInterestMeta `x`, `y`, `w`, `h` in these pixels: the part
- *   of it that lies in the frame (all 0 when none does); `unclipped` with the
- *   same fields where it reaches beyond; `region_id`, `id` if it is followed,
- *   and `roi_type`;
+ *   #GstVideoRegionOfInterestMeta, and each #GstAnalyticsODMtd that is not the
+ *   same, `x`, `y`, `w`, `h` in these pixels: the part of it that lies in the
+ *   frame (all 0 when none does); `unclipped` with the same fields where it
+ *   reaches beyond; `region_id`, which is its own id in the frame; `id` if it
+ *   is followed, and `roi_type`;
  * * in an object, where known, `detection` (`bounding_box` with `x_min`,
  *   `x_max`, `y_min`, `y_max` relative to the frame, `confidence`, `label_id`,
  *   `label`), and for each network a field named for what it predicts, such as
@@ -151,7 +152,27 @@ add_detection (cJSON *object, const GstStructure *structure,
     copy_double (box, structure, sides[i]);
   copy_double (detection, structure, "confidence");
   copy_int (detection, structure, "label_id");
-  add_string (detection, "label", roi_type);
+  if (roi_type)
+    add_string (detection, "label", roi_type);
+}
+
+/* An object of GstAnalytics has no parameters: this is what they would say. */
+static void
+add_detection_of_object (cJSON *object, const Region *region,
+    const GstVideoInfo *info)
+{
+  const gdouble width = GST_VIDEO_INFO_WIDTH (info);
+  const gdouble height = GST_VIDEO_INFO_HEIGHT (info);
+  const Rect *box = &region->box;
+  GstStructure *detection = gst_structure_new ("detection", "x_min",
+      G_TYPE_DOUBLE, box->x / width, "x_max", G_TYPE_DOUBLE,
+      ((gdouble) box->x + box->width) / width, "y_min", G_TYPE_DOUBLE,
+      box->y / height, "y_max", G_TYPE_DOUBLE,
+      ((gdouble) box->y + box->height) / height, "confidence", G_TYPE_DOUBLE,
+      region->confidence, NULL);
+
+  add_detection (object, detection, g_quark_to_string (region->type));
+  gst_structure_free (detection);
 }
 
 /* Returns: (transfer none): the classification, which takes more fields */
@@ -208,7 +229,7 @@ add_prediction (cJSON *object, const GstActivations *activations)
 
 /* The parameters of a region do not survive a videoconvert; predictions do. */
 static void
-add_region (cJSON *objects, const Region *region)
+add_region (cJSON *objects, const Region *region, const GstVideoInfo *info)
 {
   const gchar *roi_type = g_quark_to_string (region->type);
   cJSON *object = cJSON_CreateObject ();
@@ -216,8 +237,9 @@ add_region (cJSON *objects, const Region *region)
   add_box (object, &region->visible);
   if (region_is_clipped (region))
     add_box (cJSON_AddObjectToObject (object, "unclipped"), &region->box);
-  if (region->meta)
-    cJSON_AddNumberToObject (object, "region_id", region->meta->id);
+  if (region_is_attached (region))
+    cJSON_AddNumberToObject (object, "region_id",
+        region->meta ? region->meta->id : region->object);
   if (region->id > 0)
     cJSON_AddNumberToObject (object, "id", region->id);
   if (roi_type)
@@ -225,6 +247,8 @@ add_region (cJSON *objects, const Region *region)
   for (const GList *param = region->meta ? region->meta->params : NULL; param;
        param = param->next)
     add_parameter (object, param->data, roi_type);
+  if (!region->meta && region_is_attached (region))
+    add_detection_of_object (object, region, info);
   for (const RegionPrediction *prediction = region->predictions; prediction;
        prediction = prediction->next)
     add_prediction (object, prediction->meta->activations);
@@ -250,7 +274,7 @@ write_frame (const RegionList *regions, const GstVideoInfo *info,
     add_time (frame, "timestamp", timestamp);
   objects = cJSON_AddArrayToObject (frame, "objects");
   for (guint i = 0; i < region_list_get_length (regions); i++)
-    add_region (objects, region_list_get (regions, i));
+    add_region (objects, region_list_get (regions, i), info);
   text = json_print (frame);
   line = g_strconcat (text, "\n", NULL);
   cJSON_free (text);

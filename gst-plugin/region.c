@@ -6,6 +6,7 @@
 
 #include "region.h"
 
+#include "analytics.h"
 #include "base/rect.h"
 #include "gstactivationmeta-private.h"
 
@@ -18,7 +19,7 @@
  * RegionList:
  * @regions: of Region
  * @predictions: of RegionPrediction
- * @hint: the region that is likely to have the next prediction
+ * @hint: the region that is likely to have the next object or prediction
  */
 struct _RegionList {
   GArray *regions;
@@ -159,14 +160,21 @@ get_whole (GstVideoRegionOfInterestMeta *meta, const GstVideoInfo *info,
   return is_same_box (box, &clipped) ? detected : limit_box (box, info);
 }
 
-static gint
-get_id (GstVideoRegionOfInterestMeta *meta)
+static gboolean
+get_object_id (GstVideoRegionOfInterestMeta *meta, gint *id)
 {
   GstStructure *object_id = gst_video_region_of_interest_meta_get_param (meta,
       "object_id");
+
+  return object_id && gst_structure_get_int (object_id, "id", id);
+}
+
+static gint
+get_id (GstVideoRegionOfInterestMeta *meta)
+{
   gint id;
 
-  if (object_id && gst_structure_get_int (object_id, "id", &id))
+  if (get_object_id (meta, &id))
     return id;
   /* Detectors that do not number their regions leave them at 0. */
   return meta->id > 0 ? meta->id : -1;
@@ -185,6 +193,7 @@ static Region
 make_region (GstVideoRegionOfInterestMeta *meta, const GstVideoInfo *info)
 {
   Region region = { .meta = meta,
+    .object = ANALYTICS_NONE,
     .type = meta->roi_type,
     .id = get_id (meta),
     .box = make_box (meta->x, meta->y, meta->w, meta->h) };
@@ -204,7 +213,8 @@ get_box (const GstActivationMeta *meta)
 static Region
 make_predicted_region (const GstActivationMeta *meta, const GstVideoInfo *info)
 {
-  Region region = { .type = meta->roi_type,
+  Region region = { .object = ANALYTICS_NONE,
+    .type = meta->roi_type,
     .id = meta->id,
     .box = get_box (meta) };
 
@@ -213,32 +223,25 @@ make_predicted_region (const GstActivationMeta *meta, const GstVideoInfo *info)
   return region;
 }
 
-static gboolean
-has_id_of (const Region *region, const GstActivationMeta *meta)
+/* A region that is an object and nothing else. */
+static Region
+make_detected_region (const AnalyticsObject *object, const GstVideoInfo *info)
 {
-  if (region->meta && region->meta->id > 0 && meta->region_id > 0)
-    return region->meta->id == meta->region_id;
-  return meta->id >= 0 && region->id == meta->id;
+  return (Region) { .object = object->id,
+    .confidence = object->confidence,
+    .type = object->type,
+    .id = object->track,
+    .box = object->box,
+    .visible = clip_box (&object->box, info),
+    .whole = limit_box (&object->box, info) };
 }
 
-static gboolean
-has_box_of (const Region *region, const GstActivationMeta *meta)
-{
-  const Rect box = get_box (meta);
+/* Whether a region is the one that something was made of. */
+typedef gboolean (*RegionFit) (const Region *region, gconstpointer thing);
 
-  return is_same_box (&region->box, &box);
-}
-
-static gboolean
-has_id_and_box_of (const Region *region, const GstActivationMeta *meta)
-{
-  return has_id_of (region, meta) && has_box_of (region, meta);
-}
-
-/* The next region after the hint, in a circle, that @fits; or NULL. */
+/* The next region of @type after the hint, in a circle, that @fits; or NULL. */
 static Region *
-find_region (RegionList *list, const GstActivationMeta *meta,
-    gboolean (*fits) (const Region *region, const GstActivationMeta *meta))
+find_region (RegionList *list, GQuark type, RegionFit fits, gconstpointer thing)
 {
   const guint n_regions = list->regions->len;
 
@@ -246,7 +249,7 @@ find_region (RegionList *list, const GstActivationMeta *meta,
     const guint place = (list->hint + i) % n_regions;
     Region *region = get_region (list, place);
 
-    if (region->type == meta->roi_type && fits (region, meta)) {
+    if (region->type == type && fits (region, thing)) {
       list->hint = (place + 1) % n_regions;
       return region;
     }
@@ -254,16 +257,117 @@ find_region (RegionList *list, const GstActivationMeta *meta,
   return NULL;
 }
 
+/* The region that fits best, by the first criterion that any meets. */
 static Region *
-match (RegionList *list, const GstActivationMeta *meta)
+find_best (RegionList *list, GQuark type, const RegionFit *fits, guint n_fits,
+    gconstpointer thing)
 {
-  Region *region = find_region (list, meta, has_id_and_box_of);
+  Region *region = NULL;
 
-  if (!region)
-    region = find_region (list, meta, has_id_of);
-  if (!region)
-    region = find_region (list, meta, has_box_of);
+  for (guint i = 0; i < n_fits && !region; i++)
+    region = find_region (list, type, fits[i], thing);
   return region;
+}
+
+static gboolean
+is_id_of_object (const Region *region, const AnalyticsObject *object)
+{
+  return region->meta->id > 0 && region->meta->id == object->id;
+}
+
+/* Objects are clipped to the frame, and regions need not be. */
+static gboolean
+is_box_of_object (const Region *region, const AnalyticsObject *object)
+{
+  return is_same_box (&region->box, &object->box)
+      || is_same_box (&region->visible, &object->box);
+}
+
+static gboolean
+can_be_object (const Region *region)
+{
+  return region->meta && region->object == ANALYTICS_NONE;
+}
+
+static gboolean
+is_object (const Region *region, gconstpointer object)
+{
+  return can_be_object (region) && is_id_of_object (region, object)
+      && is_box_of_object (region, object);
+}
+
+static gboolean
+is_where_object_is (const Region *region, gconstpointer object)
+{
+  return can_be_object (region) && is_box_of_object (region, object);
+}
+
+/* One that was scaled up may be off by more than rounding. */
+static gboolean
+is_near_object (const Region *region, gconstpointer object)
+{
+  const AnalyticsObject *detected = object;
+
+  return can_be_object (region) && is_id_of_object (region, detected)
+      && rect_get_overlap (&region->box, &detected->box) > 0;
+}
+
+static Region *
+match_object (RegionList *list, const AnalyticsObject *object)
+{
+  static const RegionFit fits[] = { is_object, is_where_object_is,
+    is_near_object };
+
+  return find_best (list, object->type, fits, G_N_ELEMENTS (fits), object);
+}
+
+/* The region's own id says nothing if it is that of the object, which is one
+ * within the frame. */
+static void
+join_object (Region *region, const AnalyticsObject *object)
+{
+  gint id;
+
+  region->object = object->id;
+  region->confidence = object->confidence;
+  if (get_object_id (region->meta, &id))
+    return;
+  if (object->track != ANALYTICS_NONE)
+    region->id = object->track;
+  else if (region->meta->id == object->id)
+    region->id = -1;
+}
+
+static gboolean
+has_id_of (const Region *region, gconstpointer prediction)
+{
+  const GstActivationMeta *meta = prediction;
+
+  if (region->meta && region->meta->id > 0 && meta->region_id > 0)
+    return region->meta->id == meta->region_id;
+  return meta->id >= 0 && region->id == meta->id;
+}
+
+static gboolean
+has_box_of (const Region *region, gconstpointer prediction)
+{
+  const Rect box = get_box (prediction);
+
+  return is_same_box (&region->box, &box);
+}
+
+static gboolean
+has_id_and_box_of (const Region *region, gconstpointer prediction)
+{
+  return has_id_of (region, prediction) && has_box_of (region, prediction);
+}
+
+static Region *
+match_prediction (RegionList *list, const GstActivationMeta *meta)
+{
+  static const RegionFit fits[] = { has_id_and_box_of, has_id_of, has_box_of };
+
+  return find_best (list, meta->roi_type, fits, G_N_ELEMENTS (fits), meta);
 }
 
 static void
@@ -292,6 +396,27 @@ collect_regions (RegionList *list, GstBuffer *buffer, const GstVideoInfo *info)
   }
 }
 
+/* After the regions, since an object may be one of them. */
+static void
+collect_objects (RegionList *list, GstBuffer *buffer, const GstVideoInfo *info)
+{
+  AnalyticsObject object;
+  gpointer state = NULL;
+
+  list->hint = 0;
+  while (analytics_next_object (buffer, &state, &object)) {
+    Region *region = match_object (list, &object);
+
+    if (region) {
+      join_object (region, &object);
+    } else {
+      const Region detected = make_detected_region (&object, info);
+
+      g_array_append_val (list->regions, detected);
+    }
+  }
+}
+
 static void
 collect_predictions (RegionList *list, GstBuffer *buffer)
 {
@@ -311,12 +436,13 @@ region_list_collect (RegionList *list, GstBuffer *buffer,
     const GstVideoInfo *info)
 {
   collect_regions (list, buffer, info);
+  collect_objects (list, buffer, info);
   collect_predictions (list, buffer);
   list->hint = 0;
   for (guint i = 0; i < list->predictions->len; i++) {
     RegionPrediction *prediction = &g_array_index (list->predictions,
         RegionPrediction, i);
-    Region *region = match (list, prediction->meta);
+    Region *region = match_prediction (list, prediction->meta);
 
     if (!region) {
       const Region lone = make_predicted_region (prediction->meta, info);
@@ -334,7 +460,26 @@ region_whole_frame (const GstVideoInfo *info)
   const Rect box = { 0, 0, GST_VIDEO_INFO_WIDTH (info),
     GST_VIDEO_INFO_HEIGHT (info) };
 
-  return (Region) { .id = -1, .box = box, .visible = box, .whole = box };
+  return (Region) { .object = ANALYTICS_NONE,
+    .id = -1,
+    .box = box,
+    .visible = box,
+    .whole = box };
+}
+
+gboolean
+region_is_attached (const Region *region)
+{
+  return region->meta || region->object != ANALYTICS_NONE;
+}
+
+gboolean
+region_has_type (const Region *region, const gchar *roi_type)
+{
+  if (!region->meta && region->type == 0)
+    return region->object != ANALYTICS_NONE;
+  return region_is_attached (region)
+      && region->type == g_quark_try_string (roi_type);
 }
 
 static void
@@ -354,13 +499,11 @@ add_detection (GstVideoRegionOfInterestMeta *meta, const GstVideoInfo *info,
 }
 
 static void
-set_id (GstVideoRegionOfInterestMeta *meta, gint id)
+set_object_id (GstVideoRegionOfInterestMeta *meta, gint id)
 {
   GstStructure *object_id = gst_video_region_of_interest_meta_get_param (meta,
       "object_id");
 
-  if (meta->id == 0)
-    meta->id = id;
   if (object_id) {
     gst_structure_set (object_id, "id", G_TYPE_INT, id, NULL);
   } else {
@@ -371,29 +514,76 @@ set_id (GstVideoRegionOfInterestMeta *meta, gint id)
 
 gboolean
 region_attach_face (GstBuffer *buffer, const GstVideoInfo *info,
-    const gchar *roi_type, const FaceArea *area, gint id, gdouble confidence)
+    const gchar *roi_type, const FollowedFace *face, GstClockTime first_seen)
 {
-  const Rect whole = face_area_to_rect (area);
+  const Rect whole = face_area_to_rect (&face->area);
   const Rect box = clip_box (&whole, info);
+  const AnalyticsObject object = { .type = g_quark_from_string (roi_type),
+    .track = face->id,
+    .box = box,
+    .confidence = (gdouble) face->confidence };
   GstVideoRegionOfInterestMeta *meta;
+  gint object_id;
 
   if (box.width == 0)
     return FALSE;
+  object_id = analytics_add_object (buffer, &object, first_seen);
   meta = gst_buffer_add_video_region_of_interest_meta (buffer, roi_type,
       (guint) box.x, (guint) box.y, (guint) box.width, (guint) box.height);
-  add_detection (meta, info, area, confidence);
-  set_id (meta, id);
+  add_detection (meta, info, &face->area, (gdouble) face->confidence);
+  set_object_id (meta, face->id);
+  meta->id = object_id != ANALYTICS_NONE ? object_id : face->id;
   return TRUE;
 }
 
+/* A detection that does not say how certain it is counts as certain. */
+static gdouble
+get_confidence (GstVideoRegionOfInterestMeta *meta)
+{
+  const GstStructure *detection =
+      gst_video_region_of_interest_meta_get_param (meta, "detection");
+  gdouble confidence;
+
+  if (detection
+      && gst_structure_get_double (detection, "confidence", &confidence))
+    return confidence;
+  return 1.0;
+}
+
+/* Returns: the id of the region's object, which is added if it has a part that
+ * can be seen; else ANALYTICS_NONE */
+static gint
+ensure_object (GstBuffer *buffer, const Region *region, gint id,
+    GstClockTime first_seen)
+{
+  AnalyticsObject object = { .type = region->type,
+    .track = id >= 0 ? id : ANALYTICS_NONE,
+    .box = region->visible };
+
+  if (region->object != ANALYTICS_NONE || !region->meta
+      || region->visible.width == 0)
+    return region->object;
+  object.confidence = get_confidence (region->meta);
+  return analytics_add_object (buffer, &object, first_seen);
+}
+
 void
-region_set_id (const Region *region, const GstVideoInfo *info, gint id)
+region_set_id (GstBuffer *buffer, const Region *region,
+    const GstVideoInfo *info, gint id, GstClockTime first_seen)
 {
   const FaceArea area = face_area_from_rect (&region->whole);
+  const gint object = ensure_object (buffer, region, id, first_seen);
+  GstVideoRegionOfInterestMeta *meta = region->meta;
 
-  set_id (region->meta, id);
-  if (!gst_video_region_of_interest_meta_get_param (region->meta, "detection"))
-    add_detection (region->meta, info, &area, 1.0);
+  if (region->object != ANALYTICS_NONE)
+    analytics_set_track (buffer, region->object, id, first_seen);
+  if (!meta)
+    return;
+  set_object_id (meta, id);
+  if (meta->id == 0)
+    meta->id = object != ANALYTICS_NONE ? object : id;
+  if (!gst_video_region_of_interest_meta_get_param (meta, "detection"))
+    add_detection (meta, info, &area, 1.0);
 }
 
 static GstStructure *
@@ -408,21 +598,35 @@ make_classification (const ClassifierResult *result)
       description->model_name, NULL);
 }
 
+/* The whole frame is no object; a region that cannot be seen has none. */
+static void
+classify_object (GstBuffer *buffer, const Region *region,
+    const ClassifierResult *result)
+{
+  const gint object = ensure_object (buffer, region, region->id,
+      GST_CLOCK_TIME_NONE);
+
+  if (object != ANALYTICS_NONE || !region->meta)
+    analytics_add_classification (buffer, object, result);
+}
+
 void
 region_attach_activations (GstBuffer *buffer, const Region *region,
     GstActivations *activations)
 {
+  const ClassifierResult *result = gst_activations_get_result (activations);
   const Rect *box = &region->box;
   GstActivationMeta *meta = gst_buffer_add_activation_meta (buffer, activations,
       region->type ? g_quark_to_string (region->type) : NULL, box->x, box->y,
       (guint) box->width, (guint) box->height);
 
   meta->id = region->id;
+  classify_object (buffer, region, result);
   if (!region->meta)
     return;
   meta->region_id = region->meta->id;
   gst_video_region_of_interest_meta_add_param (region->meta,
-      make_classification (gst_activations_get_result (activations)));
+      make_classification (result));
 }
 
 static void

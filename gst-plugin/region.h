@@ -8,7 +8,7 @@
 
 #include <gst/video/video.h>
 
-#include "face/face-area.h"
+#include "face/face-tracker.h"
 #include "gstactivationmeta.h"
 
 G_BEGIN_DECLS
@@ -28,11 +28,17 @@ struct _RegionPrediction {
 
 /**
  * Region:
- * @meta: (nullable): where it comes from; %NULL for the whole frame, and for a
- *   region that was predicted and then taken off
- * @type: quark of its type, such as "face"; 0 for the whole frame
+ * @meta: (nullable): where it comes from; %NULL for an object of GstAnalytics
+ *   alone, for the whole frame, and for a region that was predicted and then
+ *   taken off
+ * @object: the id of the GstAnalytics object that it comes from or that says
+ *   the same, or ANALYTICS_NONE
+ * @confidence: of that object
+ * @type: quark of its type, such as "face"; 0 for the whole frame, and for an
+ *   object whose detector does not say what it is
  * @id: by which it is followed from frame to frame: that of its `object_id`, or
- *   else its own where that is above 0, or -1
+ *   else of its object's tracking, or else its own where that is above 0 and
+ *   not just its object's, or -1
  * @box: where it is said to be, in pixels; it may lie outside of the frame
  * @visible: the part of @box that lies in the frame; 0x0 when none does
  * @whole: @box, or, where its `detection` agrees with it in the frame and
@@ -43,6 +49,8 @@ struct _RegionPrediction {
  */
 typedef struct {
   GstVideoRegionOfInterestMeta *meta;
+  gint object;
+  gdouble confidence;
   GQuark type;
   gint id;
   Rect box;
@@ -67,9 +75,12 @@ void region_list_free (RegionList *list);
  * region_list_collect:
  * @info: of the frame
  *
- * Reads all regions of @buffer and all predictions, in the order in which they
- * were added. A prediction belongs to the region of its type with its id, and
- * where there is none, to the one whose box is the same but for rounding.
+ * Reads all regions of @buffer, all objects of GstAnalytics and all
+ * predictions, in the order in which they were added. An object belongs to the
+ * region of its type whose box is the same but for rounding, or which has its
+ * id and overlaps it; else it is a region of its own. A prediction belongs to
+ * the region of its type with its id, and where there is none, to the one whose
+ * box is the same but for rounding.
  */
 void region_list_collect (RegionList *list, GstBuffer *buffer,
     const GstVideoInfo *info);
@@ -100,37 +111,58 @@ guint region_list_count_predictions (const RegionList *list);
 Region region_whole_frame (const GstVideoInfo *info);
 
 /**
+ * region_is_attached:
+ *
+ * Returns: whether the frame has @region as such, and not only a prediction
+ */
+gboolean region_is_attached (const Region *region);
+
+/**
+ * region_has_type:
+ *
+ * Returns: whether @region is attached and of the type @roi_type; an object
+ *   whose detector does not say what it is is of every type
+ */
+gboolean region_has_type (const Region *region, const gchar *roi_type);
+
+/**
  * region_attach_face:
  * @roi_type: of the region
- * @area: may reach beyond the frame
- * @id: of the face
- * @confidence: 0 to 1
+ * @face: may reach beyond the frame
+ * @first_seen: running time at which @face was first seen
  *
  * Attaches a region, clipped to the frame, with the parameters `detection`,
  * whose box is not clipped, and `object_id`. The id is also that of the meta,
- * since it survives a videoconvert and parameters do not.
+ * since it survives a videoconvert and parameters do not. With GstAnalytics,
+ * the same is added as an object with its tracking, which survive as well; the
+ * id of the meta is then that of the object, as DL Streamer has it.
  *
- * Returns: FALSE when @area lies outside the frame, and nothing was attached
+ * Returns: FALSE when @face lies outside the frame, and nothing was attached
  */
 gboolean region_attach_face (GstBuffer *buffer, const GstVideoInfo *info,
-    const gchar *roi_type, const FaceArea *area, gint id, gdouble confidence);
+    const gchar *roi_type, const FollowedFace *face, GstClockTime first_seen);
 
 /**
  * region_set_id:
- * @region: one that has a meta
+ * @region: one that is attached
  * @id: by which it is followed
+ * @first_seen: running time at which it was first seen
  *
  * Gives a region of somebody else an `object_id`, and a `detection` with a
- * confidence of 1 unless it has one. The id of the meta is its maker's; only
- * where that left it at 0, it gets @id as well.
+ * confidence of 1 unless it has one. With GstAnalytics its object, which is
+ * added where there is none, gets a tracking instead of the one that it may
+ * have. The id of the meta is its maker's; only where that left it at 0, it
+ * gets that of the object, or @id without GstAnalytics.
  */
-void region_set_id (const Region *region, const GstVideoInfo *info, gint id);
+void region_set_id (GstBuffer *buffer, const Region *region,
+    const GstVideoInfo *info, gint id, GstClockTime first_seen);
 
 /**
  * region_attach_activations:
  *
  * Attaches what a network makes of @region to @buffer and, as DL Streamer's
- * gvaclassify does, to the region's own meta.
+ * gvaclassify does, to the region's own meta. With GstAnalytics it is also a
+ * classification of the region's object, which is added where there is none.
  */
 void region_attach_activations (GstBuffer *buffer, const Region *region,
     GstActivations *activations);

@@ -210,7 +210,7 @@ append_face (SceneCollector *self, const Region *region, guint n_written)
     else
       face.is_drawn = TRUE;
   }
-  if (!region->predictions)
+  if (!region->predictions && region->type)
     append_type (self, region);
   face.n_attributes = self->attributes->len - first;
   g_array_append_val (self->faces, face);

@@ -1,0 +1,135 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* What frames carry as GstAnalytics, which comes with GStreamer 1.24. Built
+ * without it, frames have none and get none. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "base/rect.h"
+#include "classifier/result.h"
+
+G_BEGIN_DECLS
+
+/* The id of an object that a frame does not have, and of an object's track
+ * where it is not followed. */
+#define ANALYTICS_NONE (-1)
+
+/**
+ * AnalyticsObject:
+ * @id: of its object detection within the frame's relation meta, from 0
+ * @type: quark of what it is, such as "face"; 0 if its detector does not say
+ * @track: the id by which it is followed, or ANALYTICS_NONE
+ * @box: in pixels; it may lie outside of the frame
+ * @confidence: 0 to 1
+ *
+ * An object that a detector has found in a frame, with the tracking of it.
+ */
+typedef struct {
+  gint id;
+  GQuark type;
+  gint track;
+  Rect box;
+  gdouble confidence;
+} AnalyticsObject;
+
+#ifdef HAVE_ANALYTICS
+
+/**
+ * analytics_attach:
+ * @buffer: writable
+ *
+ * Sees to it that @buffer has a relation meta. An empty one says that nothing
+ * was found; without any, objectdetectionoverlay goes on drawing what the last
+ * one had.
+ */
+void analytics_attach (GstBuffer *buffer);
+
+/**
+ * analytics_next_object:
+ * @state: (inout): NULL before the first call
+ * @object: (out):
+ *
+ * Reads the objects of a frame in the order in which they were added.
+ *
+ * Returns: FALSE when there are no more
+ */
+gboolean analytics_next_object (GstBuffer *buffer, gpointer *state,
+    AnalyticsObject *object);
+
+/**
+ * analytics_add_object:
+ * @buffer: writable
+ * @object: all but its id
+ * @first_seen: running time at which the track began, if there is one
+ *
+ * Adds an object, and related to it the tracking of it. An object that is
+ * followed never has the id 0, which elsewhere means none.
+ *
+ * Returns: its id, or ANALYTICS_NONE in a frame that has hundreds
+ */
+gint analytics_add_object (GstBuffer *buffer, const AnalyticsObject *object,
+    GstClockTime first_seen);
+
+/**
+ * analytics_set_track:
+ * @buffer: writable
+ * @object: the id of an object that it has
+ *
+ * Makes @track the only one that the object is related to.
+ */
+void analytics_set_track (GstBuffer *buffer, gint object, gint track,
+    GstClockTime first_seen);
+
+/**
+ * analytics_add_classification:
+ * @buffer: writable
+ * @object: the id of what was classified, or ANALYTICS_NONE for the whole frame
+ *
+ * Adds all classes with their scores, the winner first, because that is the one
+ * that objectdetectionoverlay shows. It takes labels for Pango markup, so they
+ * are escaped.
+ */
+void analytics_add_classification (GstBuffer *buffer, gint object,
+    const ClassifierResult *result);
+
+#else
+
+static inline void
+analytics_attach (GstBuffer *buffer)
+{
+}
+
+static inline gboolean
+analytics_next_object (GstBuffer *buffer, gpointer *state,
+    AnalyticsObject *object)
+{
+  return FALSE;
+}
+
+static inline gint
+analytics_add_object (GstBuffer *buffer, const AnalyticsObject *object,
+    GstClockTime first_seen)
+{
+  return ANALYTICS_NONE;
+}
+
+static inline void
+analytics_set_track (GstBuffer *buffer, gint object, gint track,
+    GstClockTime first_seen)
+{
+}
+
+static inline void
+analytics_add_classification (GstBuffer *buffer, gint object,
+    const ClassifierResult *result)
+{
+}
+
+#endif
+
+G_END_DECLS
