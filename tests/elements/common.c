@@ -216,6 +216,12 @@ test_object_id (GstVideoRegionOfInterestMeta *region)
   return id;
 }
 
+gboolean
+test_has_analytics (void)
+{
+  return g_type_from_name ("GstAnalyticsRelationMetaAPI") != 0;
+}
+
 GstActivations *
 test_activations (guint height, guint width, guint channels, const gfloat *data)
 {

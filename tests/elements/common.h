@@ -123,6 +123,14 @@ GstVideoRegionOfInterestMeta *test_nth_region (GstBuffer *buffer, guint index);
 gint test_object_id (GstVideoRegionOfInterestMeta *region);
 
 /**
+ * test_has_analytics:
+ *
+ * Returns: whether elements have used GstAnalytics so far; the own id of a
+ *   region is then not the one by which it is followed
+ */
+gboolean test_has_analytics (void);
+
+/**
  * test_activations:
  *
  * Returns: (transfer full): of one layer "maps" of @height x @width x @channels

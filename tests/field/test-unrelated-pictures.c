@@ -57,8 +57,8 @@ static gint
 find_face (GstHarness *harness, gint x, GstClockTime pts, GstClockTime duration)
 {
   GstBuffer *buffer = test_push (harness, make_picture (x, pts, duration));
-  const GstVideoRegionOfInterestMeta *region = test_nth_region (buffer, 0);
-  const gint id = region ? region->id : 0;
+  GstVideoRegionOfInterestMeta *region = test_nth_region (buffer, 0);
+  const gint id = region ? test_object_id (region) : 0;
 
   fail_unless (test_nth_region (buffer, 1) == NULL);
   if (region)
