@@ -1,5 +1,6 @@
 /* gst-activationmap: live activation maps of CNNs in video
  *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
