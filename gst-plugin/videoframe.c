@@ -28,6 +28,7 @@ static const struct {
   { GST_VIDEO_FORMAT_BGRA, IMAGE_FORMAT_BGRA },
   { GST_VIDEO_FORMAT_ARGB, IMAGE_FORMAT_ARGB },
 };
+G_STATIC_ASSERT (G_N_ELEMENTS (formats) == IMAGE_N_FORMATS);
 
 static ImageFormat
 image_format_from_video_format (GstVideoFormat format)

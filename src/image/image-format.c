@@ -14,7 +14,7 @@
   { IMAGE_COLOR_MODEL_RGB, 4, { { 0, r, 4, 0, 0 }, { 0, g, 4, 0, 0 }, \
       { 0, b, 4, 0, 0 }, { 0, a, 4, 0, 0 } } }
 
-static const ImageFormatInfo format_info[IMAGE_N_FORMATS] = {
+static const ImageFormatInfo format_info[] = {
   /* component: plane, offset, pixel stride, shift x, shift y */
   [IMAGE_FORMAT_I420] = { IMAGE_COLOR_MODEL_YCBCR, 3,
       { { 0, 0, 1, 0, 0 }, { 1, 0, 1, 1, 1 }, { 2, 0, 1, 1, 1 } } },
@@ -39,6 +39,7 @@ static const ImageFormatInfo format_info[IMAGE_N_FORMATS] = {
   [IMAGE_FORMAT_ARGB] = RGBA (1, 2, 3, 0),
 };
 /* clang-format on */
+G_STATIC_ASSERT (G_N_ELEMENTS (format_info) == IMAGE_N_FORMATS);
 
 /* Where full scale, 0..255, goes in a range of samples. */
 typedef struct {

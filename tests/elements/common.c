@@ -9,9 +9,10 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-const gchar *const test_formats[TEST_N_FORMATS] = { "I420", "YV12", "NV12",
-  "NV21", "YUY2", "UYVY", "GRAY8", "RGB", "BGR", "RGBx", "BGRx", "RGBA", "BGRA",
-  "xRGB", "ARGB" };
+const gchar *const test_formats[] = { "I420", "YV12", "NV12", "NV21", "YUY2",
+  "UYVY", "GRAY8", "RGB", "BGR", "RGBx", "BGRx", "xRGB", "RGBA", "BGRA",
+  "ARGB" };
+G_STATIC_ASSERT (G_N_ELEMENTS (test_formats) == TEST_N_FORMATS);
 
 void
 test_load_plugin (void)
@@ -251,12 +252,6 @@ void
 test_map_image (GstBuffer *buffer, const GstVideoInfo *info, GstMapFlags flags,
     GstVideoFrame *frame, ImageFrame *image)
 {
-  /* In the order of GstVideoFormat names above and ImageFormat. */
-  static const ImageFormat formats[] = { IMAGE_FORMAT_I420, IMAGE_FORMAT_YV12,
-    IMAGE_FORMAT_NV12, IMAGE_FORMAT_NV21, IMAGE_FORMAT_YUY2, IMAGE_FORMAT_UYVY,
-    IMAGE_FORMAT_GRAY8, IMAGE_FORMAT_RGB, IMAGE_FORMAT_BGR, IMAGE_FORMAT_RGBX,
-    IMAGE_FORMAT_BGRX, IMAGE_FORMAT_RGBA, IMAGE_FORMAT_BGRA, IMAGE_FORMAT_XRGB,
-    IMAGE_FORMAT_ARGB };
   const gchar *name = gst_video_format_to_string (GST_VIDEO_INFO_FORMAT (info));
   const GstVideoColorimetry *color = &GST_VIDEO_INFO_COLORIMETRY (info);
 
@@ -264,7 +259,7 @@ test_map_image (GstBuffer *buffer, const GstVideoInfo *info, GstMapFlags flags,
   fail_unless (gst_video_frame_map (frame, info, buffer, flags));
   for (guint i = 0; i < TEST_N_FORMATS; i++) {
     if (g_str_equal (test_formats[i], name))
-      image->format = formats[i];
+      image->format = (ImageFormat) i;
   }
   image->width = GST_VIDEO_INFO_WIDTH (info);
   image->height = GST_VIDEO_INFO_HEIGHT (info);

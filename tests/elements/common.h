@@ -18,9 +18,9 @@
 
 G_BEGIN_DECLS
 
-/* The formats that the elements say they take. */
-#define TEST_N_FORMATS 15
-extern const gchar *const test_formats[TEST_N_FORMATS];
+/* The formats that the elements say they take, in the order of ImageFormat. */
+#define TEST_N_FORMATS IMAGE_N_FORMATS
+extern const gchar *const test_formats[];
 
 /**
  * test_load_plugin:

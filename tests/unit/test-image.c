@@ -19,9 +19,10 @@
 #define N_ROUNDS 40
 #define GUARD 64
 
-static const gchar *const format_names[IMAGE_N_FORMATS] = { "I420", "YV12",
+static const gchar *const format_names[] = { "I420", "YV12",
   "NV12", "NV21", "YUY2", "UYVY", "GRAY8", "RGB", "BGR", "RGBx", "BGRx", "xRGB",
   "RGBA", "BGRA", "ARGB" };
+G_STATIC_ASSERT (G_N_ELEMENTS (format_names) == IMAGE_N_FORMATS);
 
 static const gchar *const convention_names[] = { "legacy", "align-corners",
   "half-pixel" };
@@ -119,6 +120,8 @@ sample_at (const ImageFrame *frame, gint component, gint x, gint y)
     { 0, 1, 2, 3 }, { 2, 1, 0, 3 }, { 1, 2, 3, 0 }, { 0, 1, 2, 3 },
     { 2, 1, 0, 3 }, { 1, 2, 3, 0 } };
 
+  G_STATIC_ASSERT (
+      G_N_ELEMENTS (packed_rgb) == IMAGE_N_FORMATS - IMAGE_FORMAT_RGB);
   switch (frame->format) {
     case IMAGE_FORMAT_I420:
     case IMAGE_FORMAT_YV12:

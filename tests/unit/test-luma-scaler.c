@@ -40,6 +40,7 @@ static const Layout layouts[] = {
   { IMAGE_FORMAT_BGRA, 4, { 2, 1, 0 }, TRUE },
   { IMAGE_FORMAT_ARGB, 4, { 1, 2, 3 }, TRUE },
 };
+G_STATIC_ASSERT (G_N_ELEMENTS (layouts) == IMAGE_N_FORMATS);
 
 static gdouble
 luma_at (const ImageFrame *frame, const Layout *layout, gint x, gint y)
