@@ -49,6 +49,30 @@ static const Anchor signed_anchors[] = {
   { 8, { 255, 146, 43 } },
 };
 
+/**
+ * Source:
+ * @table: (nullable): all colours, or
+ * @anchors: (nullable): those between which the others are interpolated
+ */
+typedef struct {
+  const guint32 *table;
+  const Anchor *anchors;
+} Source;
+
+static const Source sources[] = {
+  [OVERLAY_COLORMAP_YLGNBU] = { .anchors = ylgnbu_anchors },
+  [OVERLAY_COLORMAP_VIRIDIS] = { .table = viridis_table },
+  [OVERLAY_COLORMAP_MAGMA] = { .table = magma_table },
+  [OVERLAY_COLORMAP_INFERNO] = { .table = inferno_table },
+  [OVERLAY_COLORMAP_PLASMA] = { .table = plasma_table },
+  [OVERLAY_COLORMAP_CIVIDIS] = { .table = cividis_table },
+  [OVERLAY_COLORMAP_TURBO] = { .table = turbo_table },
+  [OVERLAY_COLORMAP_JET] = { .anchors = jet_anchors },
+  [OVERLAY_COLORMAP_GRAY] = { .anchors = gray_anchors },
+  [OVERLAY_COLORMAP_SIGNED] = { .anchors = signed_anchors },
+};
+G_STATIC_ASSERT (G_N_ELEMENTS (sources) == OVERLAY_N_COLORMAPS);
+
 static guint32
 interpolate (const Anchor *low, const Anchor *high, gint index)
 {
@@ -82,10 +106,10 @@ make_anchored_tables (gpointer unused)
 {
   static guint32 tables[OVERLAY_N_COLORMAPS][TABLE_SIZE];
 
-  fill_from_anchors (tables[OVERLAY_COLORMAP_YLGNBU], ylgnbu_anchors);
-  fill_from_anchors (tables[OVERLAY_COLORMAP_JET], jet_anchors);
-  fill_from_anchors (tables[OVERLAY_COLORMAP_GRAY], gray_anchors);
-  fill_from_anchors (tables[OVERLAY_COLORMAP_SIGNED], signed_anchors);
+  for (guint i = 0; i < OVERLAY_N_COLORMAPS; i++) {
+    if (sources[i].anchors)
+      fill_from_anchors (tables[i], sources[i].anchors);
+  }
   return tables;
 }
 
@@ -96,26 +120,9 @@ overlay_colormap_get_table (OverlayColormap colormap)
   const guint32 (
       *anchored)[TABLE_SIZE] = g_once (&once, make_anchored_tables, NULL);
 
-  switch (colormap) {
-    case OVERLAY_COLORMAP_VIRIDIS:
-      return viridis_table;
-    case OVERLAY_COLORMAP_MAGMA:
-      return magma_table;
-    case OVERLAY_COLORMAP_INFERNO:
-      return inferno_table;
-    case OVERLAY_COLORMAP_PLASMA:
-      return plasma_table;
-    case OVERLAY_COLORMAP_CIVIDIS:
-      return cividis_table;
-    case OVERLAY_COLORMAP_TURBO:
-      return turbo_table;
-    case OVERLAY_COLORMAP_JET:
-    case OVERLAY_COLORMAP_GRAY:
-    case OVERLAY_COLORMAP_SIGNED:
-      return anchored[colormap];
-    default:
-      return anchored[OVERLAY_COLORMAP_YLGNBU];
-  }
+  if ((guint) colormap >= OVERLAY_N_COLORMAPS)
+    colormap = OVERLAY_COLORMAP_YLGNBU;
+  return sources[colormap].table ? sources[colormap].table : anchored[colormap];
 }
 
 guint

@@ -19,9 +19,9 @@
 #define N_ROUNDS 40
 #define GUARD 64
 
-static const gchar *const format_names[] = { "I420", "YV12",
-  "NV12", "NV21", "YUY2", "UYVY", "GRAY8", "RGB", "BGR", "RGBx", "BGRx", "xRGB",
-  "RGBA", "BGRA", "ARGB" };
+static const gchar *const format_names[] = { "I420", "YV12", "NV12", "NV21",
+  "YUY2", "UYVY", "GRAY8", "RGB", "BGR", "RGBx", "BGRx", "xRGB", "RGBA", "BGRA",
+  "ARGB" };
 G_STATIC_ASSERT (G_N_ELEMENTS (format_names) == IMAGE_N_FORMATS);
 
 static const gchar *const convention_names[] = { "legacy", "align-corners",
