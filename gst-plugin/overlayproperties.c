@@ -87,6 +87,7 @@ gst_activation_overlay_layout_get_type (void)
   };
   static gsize type = 0;
 
+  G_STATIC_ASSERT (G_N_ELEMENTS (values) == OVERLAY_N_LAYOUTS + 1);
   if (g_once_init_enter (&type)) {
     g_once_init_leave (&type,
         g_enum_register_static ("GstActivationOverlayLayout", values));

@@ -1429,7 +1429,7 @@ static void
 test_all_layouts_at_all_sizes (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (frame_sizes); i++) {
-    for (gint layout = 0; layout <= OVERLAY_LAYOUT_NONE; layout++) {
+    for (gint layout = 0; layout < OVERLAY_N_LAYOUTS; layout++) {
       g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
       const Size *frame = &frame_sizes[i];
       OverlayStyle style = make_style (TRUE, TRUE, TRUE);

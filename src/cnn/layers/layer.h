@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 
 /*
  * Private to src/cnn. To add a class of layers, write it in the file of its
- * family and name it in layer-classes.c; nothing else changes.
+ * family, declare it in layer-classes.h and list it in layer-classes.c.
  */
 
 typedef struct _CnnLayer CnnLayer;
