@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # CONTRIBUTING.md: the files that it names exist, and so do the tests.
 #
 #   test-contributing.sh [DOCUMENT]
