@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What the tests of the elements have in common. */
+/* Helpers for the tests of the elements. */
 
 #pragma once
 
@@ -18,34 +18,34 @@
 
 G_BEGIN_DECLS
 
-/* The formats that the elements say they take, in the order of ImageFormat. */
+/* The formats in the caps of the elements, in the order of ImageFormat. */
 #define TEST_N_FORMATS IMAGE_N_FORMATS
 extern const gchar *const test_formats[];
 
 /**
  * test_load_plugin:
  *
- * Loads the plugin that the environment variable ACTIVATIONMAP_PLUGIN names,
- * where the registry cannot know it. To be an unchecked fixture of the cases
- * that need our elements.
+ * Loads the plugin from the file that the environment variable
+ * ACTIVATIONMAP_PLUGIN names, because the registry may not know it. This is an
+ * unchecked fixture of all test cases that need our elements.
  */
 void test_load_plugin (void);
 
 /**
  * test_path:
- * @relative: to the folder tests/
+ * @relative: a path relative to the folder tests/
  *
- * Returns: (transfer none): interned
+ * Returns: (transfer none): the full path, interned
  */
 const gchar *test_path (const gchar *relative);
 
 /**
  * test_write_model:
  *
- * Writes a model of `conv` (3x3, two maps, ReLU), `flat` and `out`
- * (@n_classes, softmax) over an input of @height x @width x @channels.
+ * Writes a model with the layers `conv` (3x3, two maps, ReLU), `flat` and `out`
+ * (@n_classes, softmax), whose input is @height x @width x @channels.
  *
- * Returns: (transfer full): its folder, to remove with test_remove_folder()
+ * Returns: (transfer full): its folder; remove it with test_remove_folder()
  */
 gchar *test_write_model (gint height, gint width, gint channels,
     guint n_classes);
@@ -56,15 +56,15 @@ void test_remove_folder (gchar *folder);
 /**
  * test_caps:
  *
- * Returns: (transfer full): caps of 30 frames a second
+ * Returns: (transfer full): caps with 30 frames a second
  */
 GstCaps *test_caps (const gchar *format, gint width, gint height);
 
 /**
  * test_frame:
  *
- * Returns: (transfer full): a buffer of noise that is the same each time, the
- *   @number th of a stream of 30 frames a second
+ * Returns: (transfer full): frame @number, from 0, of a stream of 30 frames a
+ *   second, with noise that is the same each time
  */
 GstBuffer *test_frame (const gchar *format, gint width, gint height,
     guint number);
@@ -72,7 +72,7 @@ GstBuffer *test_frame (const gchar *format, gint width, gint height,
 /**
  * test_black_frame:
  *
- * Returns: (transfer full): a black buffer, the @number th of a stream of 30
+ * Returns: (transfer full): black frame @number, from 0, of a stream of 30
  *   frames a second
  */
 GstBuffer *test_black_frame (const gchar *format, gint width, gint height,
@@ -82,10 +82,10 @@ GstBuffer *test_black_frame (const gchar *format, gint width, gint height,
  * test_draw_square:
  * @buffer: GRAY8 and @width pixels wide
  *
- * Draws what a detector with TEST_FACE_MODEL takes for a face: of 8, 16 or 32
- * pixels once the frame is scaled, so of 16, 32 or 64 with a `min-size` of
- * TEST_MIN_SIZE. Unless it is white, with less confidence: see
- * golden/make-face-golden.py.
+ * Draws a square that a detector with TEST_FACE_MODEL takes for a face. Its
+ * side must be 8, 16 or 32 pixels once the frame is scaled, that is 16, 32 or
+ * 64 with a `min-size` of TEST_MIN_SIZE. If it is not white, the confidence is
+ * lower: see golden/make-face-golden.py.
  */
 void test_draw_square (GstBuffer *buffer, gint width, gint x, gint y, gint side,
     guint8 luma);
@@ -94,7 +94,7 @@ void test_draw_square (GstBuffer *buffer, gint width, gint x, gint y, gint side,
 
 /**
  * test_convert:
- * @buffer: (transfer full): of 30 frames a second
+ * @buffer: (transfer full): a frame of a stream of 30 frames a second
  *
  * Returns: (transfer full): the same picture in another format
  */
@@ -103,7 +103,7 @@ GstBuffer *test_convert (GstBuffer *buffer, const gchar *from, const gchar *to,
 
 /**
  * test_add_region:
- * @id: for the meta; no `object_id` parameter is added
+ * @id: the id of the meta; no parameter `object_id` is added
  */
 GstVideoRegionOfInterestMeta *test_add_region (GstBuffer *buffer,
     const gchar *type, gint id, guint x, guint y, guint width, guint height);
@@ -111,7 +111,7 @@ GstVideoRegionOfInterestMeta *test_add_region (GstBuffer *buffer,
 /**
  * test_nth_region:
  *
- * Returns: (transfer none) (nullable): of any type
+ * Returns: (transfer none) (nullable): the region, whatever its type
  */
 GstVideoRegionOfInterestMeta *test_nth_region (GstBuffer *buffer, guint index);
 
@@ -125,17 +125,17 @@ gint test_object_id (GstVideoRegionOfInterestMeta *region);
 /**
  * test_has_analytics:
  *
- * Returns: whether elements have used GstAnalytics so far; the own id of a
- *   region is then not the one by which it is followed
+ * Returns: whether elements have used GstAnalytics so far. If so, the id of a
+ *   region meta is not the one by which the region is followed.
  */
 gboolean test_has_analytics (void);
 
 /**
  * test_activations:
  *
- * Returns: (transfer full): of one layer "maps" of @height x @width x @channels
- *   with the values @data, two classes "low" and "high", and 0.75 for the
- *   latter
+ * Returns: (transfer full): activations with one layer "maps" of @height x
+ *   @width x @channels, whose values are @data, and two classes "low" and
+ *   "high", of which the latter scores 0.75
  */
 GstActivations *test_activations (guint height, guint width, guint channels,
     const gfloat *data);
@@ -143,7 +143,7 @@ GstActivations *test_activations (guint height, guint width, guint channels,
 /**
  * test_add_prediction:
  *
- * Returns: (transfer none): the meta of a "face" with @id
+ * Returns: (transfer none): the added meta, of type "face" and with @id
  */
 GstActivationMeta *test_add_prediction (GstBuffer *buffer,
     GstActivations *activations, gint id, const Rect *box);
@@ -151,7 +151,8 @@ GstActivationMeta *test_add_prediction (GstBuffer *buffer,
 /**
  * test_map_image:
  *
- * Maps @buffer by its planes' own addresses, not through the plugin's code.
+ * Maps @buffer and fills @image from the addresses of the planes, without the
+ * code of the plugin.
  */
 void test_map_image (GstBuffer *buffer, const GstVideoInfo *info,
     GstMapFlags flags, GstVideoFrame *frame, ImageFrame *image);
@@ -160,23 +161,24 @@ void test_map_image (GstBuffer *buffer, const GstVideoInfo *info,
  * test_element:
  * @description: printf format of one element with its properties
  *
- * Returns: (transfer full): with a bus of its own
+ * Returns: (transfer full): the element, with a bus of its own
  */
 GstElement *test_element (const gchar *description, ...) G_GNUC_PRINTF (1, 2);
 
 /**
  * test_harness:
+ * @element: (transfer full):
  *
- * Returns: (transfer full): around @element, which it takes; playing
+ * Returns: (transfer full): a playing harness around @element
  */
 GstHarness *test_harness (GstElement *element, const gchar *format, gint width,
     gint height);
 
 /**
  * test_parse_harness:
- * @description: of several elements in a row
+ * @description: a chain of elements
  *
- * As test_harness().
+ * Like test_harness(), with several elements.
  */
 GstHarness *test_parse_harness (const gchar *description, const gchar *format,
     gint width, gint height);
@@ -185,10 +187,10 @@ GstHarness *test_parse_harness (const gchar *description, const gchar *format,
  * test_push:
  * @buffer: (transfer full):
  *
- * Fails, other than gst_harness_push_and_pull() at once, when nothing comes
- * out.
+ * Pushes a buffer and pulls one. Unlike gst_harness_push_and_pull(), it fails
+ * at once if the push does.
  *
- * Returns: (transfer full): what comes out
+ * Returns: (transfer full): the buffer that comes out
  */
 GstBuffer *test_push (GstHarness *harness, GstBuffer *buffer);
 
@@ -198,14 +200,15 @@ guint test_count_messages (GstElement *element, GstMessageType type);
 /**
  * test_expect_no_start:
  *
- * @element refuses to start, for whatever reason it then tells.
+ * Fails unless @element refuses to start, for whatever reason.
  */
 void test_expect_no_start (GstElement *element);
 
 /**
  * test_expect_warning:
  *
- * There was one warning, and no error; it has @text in its message.
+ * Fails unless the bus holds exactly one warning, with @text in its message,
+ * and no error. Pops all messages.
  */
 void test_expect_warning (GstElement *element, const gchar *text);
 
@@ -218,7 +221,7 @@ void test_wait_for (GstElement *pipeline, GstMessageType type);
 
 /**
  * test_expect_error:
- * @text: part of what the error says
+ * @text: part of the error message
  *
  * Fails unless the bus holds exactly one error, this one. Pops all messages.
  */
@@ -227,13 +230,13 @@ void test_expect_error (GstElement *element, GQuark domain, gint code,
 
 /**
  * test_has_elements:
- * @names: (array zero-terminated=1): of elements that a test needs
+ * @names: (array zero-terminated=1): names of the elements that a test needs
  *
- * Returns: FALSE, and says which, when one is not installed
+ * Returns: whether all are installed. If not, it prints which one is missing.
  */
 gboolean test_has_elements (const gchar *const *names);
 
-/* Has @buffer the bytes @bytes? */
+/* Returns whether @buffer holds exactly @bytes. */
 gboolean test_same_bytes (GstBuffer *buffer, GBytes *bytes);
 GBytes *test_copy_bytes (GstBuffer *buffer);
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* activationmap, the bin: its properties, which regions it looks at, and how it
- * behaves in pipelines. */
+/* Tests of the bin activationmap: its properties, the regions that it analyses,
+ * and its behaviour in pipelines. */
 
 #include "common.h"
 
@@ -114,7 +114,8 @@ control (GstElement *element, const gchar *property)
   return source;
 }
 
-/* GstController turns the bin's knobs as it does the children's. */
+/* A property of the bin can be controlled, and its child gets the same
+ * value. */
 GST_START_TEST (test_controlled)
 {
   GstElement *element = make_element ("");
@@ -237,7 +238,7 @@ GST_START_TEST (test_finds)
 }
 GST_END_TEST;
 
-/* Unless something is drawn, the picture is as it was, and is not copied. */
+/* If nothing is drawn, the picture is neither changed nor copied. */
 GST_START_TEST (test_leaves_pixels)
 {
   GstHarness *harness = test_harness (
@@ -304,8 +305,9 @@ GST_START_TEST (test_no_face_model)
 }
 GST_END_TEST;
 
-/* Both look at the same frames: the network never runs on a place where a face
- * is only thought to be, and each frame has a prediction. */
+/* The detector and the network run on the same frames, so that the network
+ * never runs on a place where a face is only expected to be. Each frame has a
+ * prediction. */
 GST_START_TEST (test_interval)
 {
   GstHarness *harness = test_harness (make_element ("interval=3"), "GRAY8",
@@ -346,7 +348,8 @@ GST_START_TEST (test_tiny_frames)
 }
 GST_END_TEST;
 
-/* A bad model says so once, and the bin can be used when it is put right. */
+/* A model that cannot be loaded causes one error, and the bin works once the
+ * property has been corrected. */
 GST_START_TEST (test_bad_model)
 {
   GstElement *element = make_element ("");
@@ -421,7 +424,7 @@ GST_START_TEST (test_state_cycles)
   GstElement *map = gst_bin_get_by_name (GST_BIN (pipeline), "map");
 
   for (guint i = 0; i < 20; i++) {
-    /* Sometimes only as far as PAUSED, and only back to READY. */
+    /* Sometimes go only up to PAUSED, or only back to READY. */
     gst_element_set_state (pipeline,
         i % 3 == 2 ? GST_STATE_PAUSED : GST_STATE_PLAYING);
     wait_for (pipeline, GST_MESSAGE_ASYNC_DONE);
@@ -473,7 +476,7 @@ GST_START_TEST (test_latency)
 }
 GST_END_TEST;
 
-/* The stock elements around it agree on caps with it. */
+/* Caps can be negotiated with converters on both sides. */
 GST_START_TEST (test_negotiation)
 {
   g_autofree gchar *line = g_strdup_printf (
@@ -489,7 +492,7 @@ GST_START_TEST (test_negotiation)
 }
 GST_END_TEST;
 
-/* Two of them at once share nothing that they should not. */
+/* Two bins in one pipeline do not disturb each other. */
 GST_START_TEST (test_two)
 {
   g_autofree gchar *line = g_strdup_printf (

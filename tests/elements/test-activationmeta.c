@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* GstActivations and GstActivationMeta: what they hold, and what becomes of
- * them when buffers are copied, converted and scaled. */
+/* Tests of GstActivations and GstActivationMeta: their contents, and what
+ * happens to them when buffers are copied, converted and scaled. */
 
 #include "common.h"
 
@@ -53,7 +53,7 @@ GST_START_TEST (test_getters)
 
   memcpy (data, values, sizeof data);
   activations = test_activations (2, 3, 2, data);
-  memset (data, 0, sizeof data); /* it has made copies */
+  memset (data, 0, sizeof data); /* the values have been copied */
   fail_unless_equals_string (gst_activations_get_model_name (activations),
       "model");
   fail_unless_equals_string (gst_activations_get_attribute (activations),
@@ -77,14 +77,15 @@ GST_START_TEST (test_getters)
   fail_unless_equals_int (channels, 2);
   fail_unless_equals_uint64 (n_values, 12);
   fail_unless (memcmp (kept, values, sizeof values) == 0);
-  /* All that it says besides is optional. */
+  /* All output arguments are optional. */
   fail_unless (
       gst_activations_get_layer_data (activations, 0, NULL, NULL, NULL, NULL)
       == kept);
 }
 GST_END_TEST;
 
-/* What is not there, and nothing at all, is refused in one way by all. */
+/* Every getter rejects an index that is out of range with a critical warning,
+ * and also NULL, in the next test. */
 GST_START_TEST (test_out_of_range)
 {
   static const guint beyond[] = { 2, 3, G_MAXUINT };
@@ -138,8 +139,8 @@ GST_START_TEST (test_null)
 }
 GST_END_TEST;
 
-/* Many layers and classes of all shapes lie in one block without
- * overlapping. */
+/* Many classes, and many layers of different shapes, share one block of memory
+ * without overlapping. */
 GST_START_TEST (test_many)
 {
   enum {
@@ -190,7 +191,8 @@ GST_START_TEST (test_many)
 }
 GST_END_TEST;
 
-/* What does not fit together is refused, and nothing of it stays. */
+/* The builder rejects values that do not fit together, and keeps nothing of
+ * them. */
 GST_START_TEST (test_builder_refuses)
 {
   const gchar *const labels[] = { "only", NULL }, *const none[] = { NULL };
@@ -218,8 +220,8 @@ GST_START_TEST (test_builder_refuses)
 }
 GST_END_TEST;
 
-/* All that one builder makes shares its names, also after it is gone, and a
- * copy of a builder goes on from where it was. */
+/* All activations from one builder share its names, even after the builder has
+ * been freed. A copy of a builder continues from the state of the original. */
 GST_START_TEST (test_builder_again)
 {
   const gchar *const labels[] = { "low", "high", NULL };
@@ -255,7 +257,7 @@ GST_START_TEST (test_builder_again)
 }
 GST_END_TEST;
 
-/* As cnninference makes it. */
+/* Creates activations as cnninference does. */
 static GstActivations *
 make_explained (void)
 {
@@ -292,7 +294,7 @@ make_explained (void)
           .knock_outs = knock_outs,
           .n_knock_outs = 2 });
 
-  memset (data, 0, sizeof data); /* it has made copies */
+  memset (data, 0, sizeof data); /* the values have been copied */
   return activations;
 }
 
@@ -399,7 +401,7 @@ GST_START_TEST (test_references)
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
 
-  /* The meta has a reference of its own, and we keep ours. */
+  /* The meta holds a reference of its own, and ours stays valid. */
   gst_buffer_add_activation_meta (buffer, activations, NULL, 0, 0, 1, 1);
   gst_buffer_unref (buffer);
   fail_unless_equals_int (gst_activations_get_winner (activations), 1);
@@ -424,7 +426,7 @@ check_bytes (GBytes *bytes, const gfloat *expected, gsize n_values)
       == 0);
 }
 
-/* Bytes are not copies, and keep the activations that they are part of. */
+/* The bytes are not copies, and keep the activations alive. */
 GST_START_TEST (test_bytes)
 {
   static const gfloat expected[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
@@ -464,7 +466,7 @@ GST_START_TEST (test_add_and_iterate)
   fail_unless (gst_buffer_get_nth_activation_meta (buffer, 0) == NULL);
   fail_unless (gst_buffer_iterate_activation_meta (buffer, &state) == NULL);
   for (guint i = 0; i < 5; i++) {
-    /* Others in between do not disturb. */
+    /* Metas of other types in between are skipped. */
     test_add_region (buffer, "face", (gint) i, 1, 2, 3, 4);
     meta = add_meta (buffer, (gint) i, (gint) i, (gint) i + 1, i + 2, i + 3);
     check_box (meta, (gint) i, (gint) i + 1, i + 2, i + 3);
@@ -525,14 +527,14 @@ GST_START_TEST (test_copies)
 }
 GST_END_TEST;
 
-/* Through elements that are not ours. */
+/* Metadata survives elements that are not ours. */
 
 typedef struct {
   const gchar *element;
   const gchar *format;
   gint width;
   gint height;
-  gint box[4]; /* of 10, 20, 30, 40 in 64x48 */
+  gint box[4]; /* expected for 10, 20, 30, 40 in 64x48 */
 } Conversion;
 
 static const Conversion conversions[] = {
@@ -578,7 +580,7 @@ GST_START_TEST (test_conversion)
 }
 GST_END_TEST;
 
-/* Boxes of a careless detector overflow nothing when they are scaled. */
+/* Scaling the boxes of a careless detector causes no overflow. */
 GST_START_TEST (test_huge_box)
 {
   GstHarness *harness = gst_harness_new ("videoscale");
@@ -597,7 +599,7 @@ GST_START_TEST (test_huge_box)
 }
 GST_END_TEST;
 
-/* To another process, for which GStreamer 1.24 is needed. */
+/* Metadata can be sent to another process, which needs GStreamer 1.24. */
 #if GST_CHECK_VERSION(1, 24, 0)
 GST_START_TEST (test_serialization)
 {

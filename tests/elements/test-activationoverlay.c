@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* activationoverlay: what it draws, in all formats and sizes, and what it
- * leaves alone. */
+/* Tests of activationoverlay: what it draws in all formats and sizes, and which
+ * pixels it leaves alone. */
 
 #include "common.h"
 
@@ -19,10 +19,11 @@
 #define WIDTH 640
 #define HEIGHT 480
 
-/* The face of most tests: left of the middle, so that the dock is right. */
+/* The face of most tests. It lies left of the middle, so that the dock is on
+ * the right. */
 static const Rect box = { 100, 150, 150, 150 };
 
-/* Two maps of 4x4, alternating. */
+/* Two interleaved maps of 4x4. */
 static gfloat noise[4 * 4 * 2];
 
 static void
@@ -36,7 +37,7 @@ add_prediction (GstBuffer *buffer, gint id, const Rect *rect)
   test_add_prediction (buffer, activations, id, rect);
 }
 
-/* May a sample that covers these pixels change? */
+/* Returns whether a sample that covers these pixels may change. */
 typedef gboolean (*MayChange) (const Rect *pixels);
 
 static gboolean
@@ -46,7 +47,8 @@ touches (const Rect *a, gint x, gint y, gint width, gint height)
       && y < a->y + a->height;
 }
 
-/* The face's surroundings with its label, but not its middle; the dock. */
+/* Allows changes around the face, where its box and label are, but not in its
+ * middle, and in the dock. */
 static gboolean
 near_face_or_dock (const Rect *pixels)
 {
@@ -62,7 +64,8 @@ near_title (const Rect *pixels)
   return touches (pixels, WIDTH - WIDTH * 2 / 5, 0, WIDTH * 2 / 5, 60);
 }
 
-/* Compares sample by sample; returns how many have changed. */
+/* Compares the frames sample by sample, and returns how many samples
+ * changed. */
 static guint
 check_changes (GstBuffer *before, GstBuffer *after, const GstVideoInfo *info,
     MayChange may_change)
@@ -126,7 +129,7 @@ draw_expected (GstBuffer *buffer, const GstVideoInfo *info,
 
 static const OverlayStyle everything = OVERLAY_STYLE_INIT;
 
-/* What the predictions of the tests say. */
+/* The prediction that the tests draw. */
 static const gchar *const labels[] = { "low", "high" };
 static const gfloat scores[] = { 0.25f, 0.75f };
 static const OverlayAttribute attribute = { "attribute", "high", 0.75 };
@@ -152,7 +155,8 @@ make_scene (const OverlayFace *faces, guint n_faces, gint main_face,
   return scene;
 }
 
-/* Compares what the element makes of faces of @rects with what is due. */
+/* Compares the drawing of the element for faces at @rects with the expected
+ * one. */
 static void
 check_drawing (const gchar *format, gint width, gint height, const Rect *rects,
     guint n_rects)
@@ -231,7 +235,7 @@ GST_START_TEST (test_nothing_else)
 }
 GST_END_TEST;
 
-/* Each of the drawings alone is drawn alone. */
+/* Boxes, labels and maps can be switched on and off independently. */
 GST_START_TEST (test_switches)
 {
   const gboolean boxes = __i__ & 1, plates = (__i__ & 2) != 0,
@@ -285,7 +289,7 @@ static const struct {
       OVERLAY_LABEL_ATTRIBUTE | OVERLAY_LABEL_LABEL },
 };
 
-/* What is written beside a face, and how large. */
+/* Properties set the text beside a face and its size. */
 GST_START_TEST (test_label_forms)
 {
   OverlayStyle style = OVERLAY_STYLE_INIT;
@@ -315,7 +319,8 @@ GST_START_TEST (test_label_forms)
 }
 GST_END_TEST;
 
-/* Nothing to draw: not even mapped, so read-only memory stays where it is. */
+/* If there is nothing to draw, the buffer is not even mapped, so that read-only
+ * memory is passed on as it is. */
 GST_START_TEST (test_nothing_to_draw)
 {
   GstHarness *harness = test_harness (test_element (
@@ -340,7 +345,7 @@ typedef struct {
   guint n;
 } Extent;
 
-/* Where the pixels of this colour are in @area of a BGRx frame. */
+/* Finds the pixels of this colour in @area of a BGRx frame. */
 static Extent
 find_colour (GstBuffer *buffer, gint width, const Rect *area, guint32 colour)
 {
@@ -367,7 +372,7 @@ find_colour (GstBuffer *buffer, gint width, const Rect *area, guint32 colour)
   return extent;
 }
 
-/* Where the dock has the only tile of a layer of one map. */
+/* Returns where the dock has the only tile of a layer with one map. */
 static Rect
 find_tile (gint map_width, gint map_height)
 {
@@ -389,8 +394,9 @@ find_tile (gint map_width, gint map_height)
   return tile;
 }
 
-/* One hot cell in each corner: maps are upright and not mirrored; in each
- * colormap the extremes have its extreme colours. */
+/* A map with one hot cell in a corner is drawn upright and not mirrored. In
+ * each colormap, the hot cell has the last colour of the table, and the others
+ * have the colour of zero. */
 GST_START_TEST (test_colormaps_and_orientation)
 {
   enum {
@@ -474,7 +480,8 @@ GST_START_TEST (test_sizes)
 }
 GST_END_TEST;
 
-/* Frames too small to draw on pass; warnings would fail the test. */
+/* Frames that are too small to draw on pass through. A warning would fail the
+ * test. */
 GST_START_TEST (test_tiny)
 {
   const gchar *format = test_formats[__i__];
@@ -526,7 +533,7 @@ GST_START_TEST (test_absurd_boxes)
 }
 GST_END_TEST;
 
-/* Values no network should give, and shapes that are hard to lay out. */
+/* Values that no network should give, and shapes that are hard to lay out. */
 GST_START_TEST (test_absurd_maps)
 {
   static const struct {
@@ -563,7 +570,8 @@ GST_START_TEST (test_absurd_maps)
 }
 GST_END_TEST;
 
-/* A label as a file may hold it. */
+/* Labels as a file may contain them: empty, very long, with control characters,
+ * or not in UTF-8. */
 GST_START_TEST (test_absurd_labels)
 {
   g_autofree gchar *endless = g_strnfill (5000, 'W');
@@ -590,8 +598,8 @@ GST_START_TEST (test_absurd_labels)
 }
 GST_END_TEST;
 
-/* The region that a prediction is of is drawn once, also when its box was
- * rounded in another way by an element in between; others are drawn too. */
+/* A region with a prediction is drawn once, even if an element in between has
+ * rounded its box differently. Other regions are drawn, too. */
 GST_START_TEST (test_regions)
 {
   GstBuffer *frames[3];
@@ -621,8 +629,8 @@ GST_START_TEST (test_regions)
 }
 GST_END_TEST;
 
-/* What somebody else holds is copied, not drawn upon: the buffer, or only its
- * memory. */
+/* A buffer that somebody else holds, or whose memory is shared, is copied
+ * before it is drawn on. */
 GST_START_TEST (test_shared_input)
 {
   GstHarness *harness = test_harness (test_element ("activationoverlay"),
@@ -639,7 +647,7 @@ GST_START_TEST (test_shared_input)
   out = test_push (harness, gst_buffer_copy (buffer));
   fail_unless (test_same_bytes (buffer, bytes));
   fail_if (test_same_bytes (out, bytes));
-  /* The metadata is still there for others. */
+  /* The metadata is kept for other elements. */
   fail_unless (gst_buffer_get_nth_activation_meta (out, 0) != NULL);
   gst_buffer_unref (out);
   gst_buffer_unref (buffer);
@@ -668,7 +676,7 @@ GST_START_TEST (test_read_only_memory)
 }
 GST_END_TEST;
 
-/* Rows farther apart than they need be: what lies between stays. */
+/* Rows may be padded; the padding is not changed. */
 GST_START_TEST (test_strides)
 {
   enum {
@@ -711,7 +719,7 @@ GST_START_TEST (test_strides)
 }
 GST_END_TEST;
 
-/* What is drawn is smoothed; what others read is not. */
+/* Smoothing affects the drawing, not the metadata that others read. */
 GST_START_TEST (test_metadata_stays)
 {
   GstHarness *harness = test_harness (test_element (
@@ -869,8 +877,8 @@ GST_START_TEST (test_short_buffer)
 }
 GST_END_TEST;
 
-/* The widths that the design gives for its sizes, and the same picture left of
- * the panel, bit by bit. */
+/* Frames have the widths that the design gives for these sizes, and the picture
+ * left of the panel is the same bit by bit. */
 GST_START_TEST (test_beside)
 {
   static const struct {
@@ -938,7 +946,7 @@ get_out_width (GstHarness *harness)
   return width;
 }
 
-/* Between frames, and with regions that stay where they are. */
+/* The layout can change between frames, and regions stay where they are. */
 GST_START_TEST (test_layout_changes)
 {
   static const struct {
@@ -971,7 +979,7 @@ GST_START_TEST (test_layout_changes)
 }
 GST_END_TEST;
 
-/* What downstream asks for, upstream is asked for, less the panel. */
+/* Upstream is asked for the width that downstream wants, less the panel. */
 GST_START_TEST (test_beside_backwards)
 {
   GstHarness *harness = gst_harness_new ("activationoverlay");
@@ -995,8 +1003,8 @@ GST_START_TEST (test_beside_backwards)
 }
 GST_END_TEST;
 
-/* The panel begins at an even place, and what lies between is part of
- * neither. */
+/* After a picture of odd width the panel begins at an even column. The column
+ * in between belongs to neither. */
 GST_START_TEST (test_beside_odd)
 {
   static const gint sizes[][2] = { { 641, 480 }, { 161, 121 }, { 479, 641 } };
@@ -1019,7 +1027,7 @@ GST_START_TEST (test_beside_odd)
 }
 GST_END_TEST;
 
-/* Downstream prefers caps with a composition. */
+/* Creates a harness whose sink prefers caps with a composition. */
 static GstHarness *
 harness_with_composition (gboolean proposes_meta)
 {
@@ -1038,7 +1046,8 @@ harness_with_composition (gboolean proposes_meta)
   return harness;
 }
 
-/* Attached where downstream takes it, in the frame, and the picture stays. */
+/* A composition is attached if downstream takes it. Its rectangles lie within
+ * the frame, and the picture is not changed. */
 GST_START_TEST (test_composition_attached)
 {
   GstHarness *harness = harness_with_composition (TRUE);
@@ -1073,8 +1082,8 @@ GST_START_TEST (test_composition_attached)
 }
 GST_END_TEST;
 
-/* Caps with the feature are taken, but the meta is not proposed: drawn, with
- * plain caps. */
+/* If downstream takes the caps feature but does not propose the meta, the
+ * element draws on the frame, with plain caps. */
 GST_START_TEST (test_composition_refused)
 {
   GstHarness *harness = harness_with_composition (FALSE);
@@ -1097,7 +1106,7 @@ GST_START_TEST (test_composition_refused)
 }
 GST_END_TEST;
 
-/* Who takes anything gets plain caps. */
+/* If downstream takes any caps, it gets plain ones. */
 GST_START_TEST (test_composition_not_offered)
 {
   GstHarness *harness = test_harness (test_element ("activationoverlay"),
@@ -1113,8 +1122,8 @@ GST_START_TEST (test_composition_not_offered)
 }
 GST_END_TEST;
 
-/* Of two faces that leave it no room the dock covers the one that it is not
- * for: it is for the largest, or the wanted. */
+/* If two faces leave the dock no room, it covers the face that it does not
+ * describe. It describes the largest face, or the one that is wanted. */
 GST_START_TEST (test_panel_face)
 {
   const Rect large = { 10, 10, WIDTH / 2 - 20, HEIGHT - 20 };
@@ -1149,7 +1158,7 @@ GST_START_TEST (test_panel_face)
     if (wanted == 2) {
       fail_unless (n_left > 5000 && n_right == 0, "%u %u", n_left, n_right);
     } else if (wanted == 0) {
-      /* not there: only the title */
+      /* no such face: only the title is drawn */
       fail_unless (n_left == 0 && n_right > 0 && n_right < 5000);
     } else {
       fail_unless (n_left == 0 && n_right > 5000);
@@ -1161,7 +1170,7 @@ GST_START_TEST (test_panel_face)
 }
 GST_END_TEST;
 
-/* Names that the frames do not have are told, once. */
+/* Layer names that the frames do not have cause one warning. */
 GST_START_TEST (test_panel_layers)
 {
   GstHarness *harness = test_harness (test_element (
@@ -1203,8 +1212,8 @@ predicted_frame (guint number)
 static const gchar *const bad_channels[] = { "maps", "maps:", ":1", "maps:-1",
   "maps:1x", "maps:99999999999" };
 
-/* What is not of the right form is a warning, in place and beside the picture,
- * at the start and while playing, and all else is drawn. */
+/* A malformed channel causes a warning, both in place and beside the picture,
+ * at the start and while playing, and everything else is drawn. */
 GST_START_TEST (test_bad_channel)
 {
   const gchar *bad = bad_channels[__i__];
@@ -1234,7 +1243,7 @@ GST_START_TEST (test_bad_channel)
 }
 GST_END_TEST;
 
-/* A channel that the frames do not have is told, once. */
+/* A channel that the frames do not have causes one warning. */
 GST_START_TEST (test_missing_channel)
 {
   GstHarness *harness = test_harness (test_element ("activationoverlay"),

@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* GstAnalytics: objects of other detectors are regions, and what is found and
- * predicted here can be read and drawn by elements that know nothing else. */
+/* Tests with GstAnalytics: objects of other detectors are used as regions, and
+ * elements that know only GstAnalytics can read and draw the faces and
+ * predictions of our elements. */
 
 #include "common.h"
 
@@ -75,7 +76,7 @@ add_tracking (GstBuffer *buffer, guint object, guint64 id)
 
   fail_unless (
       gst_analytics_relation_meta_add_tracking_mtd (meta, id, 0, &tracking));
-  /* As ioutracker does: one way, and this only. */
+  /* Like ioutracker: a relation in this direction only. */
   fail_unless (gst_analytics_relation_meta_set_relation (meta,
       GST_ANALYTICS_REL_TYPE_RELATE_TO, object, tracking.id));
 }
@@ -101,8 +102,9 @@ count_objects (GstBuffer *buffer)
   return count (buffer, gst_analytics_od_mtd_get_mtd_type ());
 }
 
-/* The one of @type that is related to an object, both ways and by all that
- * others look for. */
+/* Returns the only metadata of @type that is related to @object. The relations
+ * must exist in both directions, with all types that other elements look
+ * for. */
 static GstAnalyticsMtd
 get_related (GstBuffer *buffer, guint object, GstAnalyticsMtdType type)
 {
@@ -139,7 +141,7 @@ get_track (GstBuffer *buffer, guint object, GstClockTime *first_seen)
   return id;
 }
 
-/* Where @object is, and what, as others read it. */
+/* Checks the type of @object and returns its box, read as other elements do. */
 static Rect
 get_object (GstBuffer *buffer, guint object, const gchar *type,
     gfloat *confidence)
@@ -176,7 +178,7 @@ get (const cJSON *object, const gchar *key)
   return item;
 }
 
-/* Returns the line that comes out, to delete. */
+/* Returns the line that comes out, to be freed with cJSON_Delete(). */
 static cJSON *
 push_and_parse (GstHarness *harness, GstBuffer *buffer)
 {
@@ -193,13 +195,13 @@ push_and_parse (GstHarness *harness, GstBuffer *buffer)
   return frame;
 }
 
-/* Types of objects, and whether they are faces. */
+/* Types of objects, and whether they count as faces. */
 static const struct {
   const gchar *type;
   gboolean is_face;
 } types[] = { { "face", TRUE }, { "person", FALSE }, { NULL, TRUE } };
 
-/* An object of somebody else's detector is a region of its type. */
+/* An object of another detector is a region of its type. */
 GST_START_TEST (test_object)
 {
   GstHarness *harness = make_inference ("");
@@ -227,8 +229,8 @@ GST_START_TEST (test_object)
 }
 GST_END_TEST;
 
-/* A region and an object whose id is 1: the id of the region, how far apart
- * they are in pixels, the object's type, and how many faces that is. */
+/* A region, and an object whose id is 1: the id of the region, their distance
+ * in pixels, the type of the object, and the expected number of faces. */
 static const struct {
   gint id;
   gint distance;
@@ -261,7 +263,7 @@ GST_START_TEST (test_one_face)
   fail_unless_equals_int (count_predictions (buffer), pairs[__i__].n_faces);
   fail_unless_equals_int (count (buffer, gst_analytics_cls_mtd_get_mtd_type ()),
       pairs[__i__].n_faces);
-  /* The region alone gets an object of its own. */
+  /* A region without an object gets one of its own. */
   fail_unless_equals_int (count_objects (buffer),
       2 + (pairs[__i__].n_faces == 2 || pairs[__i__].type[0] == 'p'));
   gst_buffer_unref (buffer);
@@ -269,8 +271,8 @@ GST_START_TEST (test_one_face)
 }
 GST_END_TEST;
 
-/* What is predicted of an object belongs to it further down, after a change of
- * size too, and the second network finds the same faces as the first. */
+/* A prediction still belongs to its object further downstream, even after a
+ * change of size, and the second network finds the same faces as the first. */
 GST_START_TEST (test_further_down)
 {
   g_autofree gchar *line = g_strdup_printf (
@@ -313,8 +315,8 @@ GST_START_TEST (test_further_down)
 }
 GST_END_TEST;
 
-/* The winner comes first, all classes have their scores, and labels are text
- * where others read markup. */
+/* The winner comes first, all classes have their scores, and labels are
+ * escaped, because other elements read them as markup. */
 GST_START_TEST (test_classification)
 {
   const gchar *const labels[] = { "<b>one", "R&D", "\"three\"" };
@@ -356,7 +358,7 @@ GST_START_TEST (test_classification)
 }
 GST_END_TEST;
 
-/* What a whole frame is classified as is related to nothing. */
+/* The classification of a whole frame is not related to any object. */
 GST_START_TEST (test_whole_frame)
 {
   GstHarness *harness = make_inference ("roi-type=\"\"");
@@ -377,7 +379,7 @@ GST_START_TEST (test_whole_frame)
 GST_END_TEST;
 
 /* A face is an object with the same box, confidence and id as its region, and
- * the id of the region is that of the object. */
+ * the id of the region meta is the id of the object. */
 GST_START_TEST (test_found)
 {
   GstHarness *harness = make_tracker ("roi-type=head");
@@ -390,7 +392,7 @@ GST_START_TEST (test_found)
     gfloat confidence;
     Rect box;
 
-    /* A second face, so that there is something to confuse. */
+    /* Add a second face that could be confused with the first. */
     test_draw_square (buffer, WIDTH, 64, 256, SIDE, 255);
     buffer = test_push (harness, buffer);
     for (guint k = 0; (region = test_nth_region (buffer, k)); k++) {
@@ -406,7 +408,7 @@ GST_START_TEST (test_found)
                                   &first_seen),
           test_object_id (region));
       fail_unless_equals_uint64 (first_seen, 0);
-      /* Faces keep their ids, whichever came first. */
+      /* Faces keep their ids, in whatever order they are listed. */
       if (i == 0)
         ids[region->x < WIDTH / 2] = test_object_id (region);
       fail_unless_equals_int (test_object_id (region),
@@ -419,7 +421,8 @@ GST_START_TEST (test_found)
 }
 GST_END_TEST;
 
-/* Both say that they found nothing, so that nothing old is drawn. */
+/* Elements that find nothing attach empty metadata, so that nothing old is
+ * drawn. */
 static const gchar *const silent[] = { "facetracker",
   "facetracker face-model=\"\"", "cnninference" };
 
@@ -438,8 +441,9 @@ GST_START_TEST (test_nothing)
 }
 GST_END_TEST;
 
-/* Objects of others are followed: each stays one, and gets a tracking instead
- * of that which it had. Boxes that are only regions become objects too. */
+/* Objects of other detectors are followed. Each stays one object, and gets a
+ * new tracking in place of the one that it had. Boxes that are only regions
+ * become objects, too. */
 GST_START_TEST (test_followed)
 {
   GstHarness *harness = make_tracker ("");
@@ -475,7 +479,7 @@ GST_START_TEST (test_followed)
 }
 GST_END_TEST;
 
-/* Parameters of regions are lost in a videoconvert; trackings are not, so that
+/* videoconvert drops the parameters of regions, but keeps trackings. So
  * predictions have the stable id, and not that of the object in its frame. */
 GST_START_TEST (test_stable_ids)
 {
@@ -490,7 +494,7 @@ GST_START_TEST (test_stable_ids)
     GstBuffer *buffer = make_face (i, 100 + 2 * (gint) i);
     const GstActivationMeta *meta;
 
-    /* From here on there are two, and the first keeps its place or not. */
+    /* From here on there is a second face, so object ids may change. */
     if (i > 4)
       test_draw_square (buffer, WIDTH, 400, 256, SIDE, 255);
     buffer = test_push (harness, buffer);
@@ -508,8 +512,8 @@ GST_START_TEST (test_stable_ids)
 }
 GST_END_TEST;
 
-/* GStreamer's own overlay draws our faces and labels, and none where we say
- * that there are none. */
+/* GStreamer's own overlay draws our faces and labels, and nothing in frames
+ * that we mark as having none. */
 GST_START_TEST (test_drawn)
 {
   const gchar *const needed[] = { "objectdetectionoverlay", "videoconvert",

@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* cnninference: that its numbers are those of the network, on the right pixels
- * of every format, what it attaches and posts, and what it says when it cannot
- * work. */
+/* Tests of cnninference: its values are those of the network, for the right
+ * pixels of every format; what it attaches and posts; and which errors and
+ * warnings it reports. */
 
 #include "common.h"
 
@@ -20,7 +20,8 @@
 #define WIDTH 97
 #define HEIGHT 75
 
-/* 14x14x3, three convolutions of 4, 8 and 8 maps, one sigmoid. */
+/* The input is 14x14x3; three convolutions with 4, 8 and 8 maps, one
+ * sigmoid. */
 #define MODEL test_path ("golden/models/original-small")
 
 static GstHarness *
@@ -60,7 +61,7 @@ count_activations (GstBuffer *buffer)
   return n;
 }
 
-/* Runs the network of @folder by itself on the pixels of @crop and compares. */
+/* Runs the network of @folder directly on the pixels of @crop, and compares. */
 static void
 check_numbers (const GstActivations *activations, GstBuffer *buffer,
     const gchar *format, gint width, gint height, const Rect *crop,
@@ -184,7 +185,8 @@ GST_START_TEST (test_numbers)
 }
 GST_END_TEST;
 
-/* Networks of other shapes: one gray channel, not square, many classes. */
+/* Networks of other shapes: with one gray channel, not square, with many
+ * classes. */
 GST_START_TEST (test_other_networks)
 {
   static const struct {
@@ -218,7 +220,7 @@ GST_START_TEST (test_other_networks)
 }
 GST_END_TEST;
 
-/* A box, the scale, and the crop that is due. */
+/* A box, the scale, and the expected crop. */
 static const struct {
   guint box[4];
   gdouble scale;
@@ -251,7 +253,7 @@ GST_START_TEST (test_crops)
   test_add_region (buffer, "face", 1, box[0], box[1], box[2], box[3]);
   buffer = test_push (harness, buffer);
   meta = gst_buffer_get_nth_activation_meta (buffer, 0);
-  /* The box stays the region's own. */
+  /* The box in the metadata is that of the region, not the crop. */
   fail_unless (meta->x == (gint) box[0] && meta->y == (gint) box[1]
       && meta->width == box[2] && meta->height == box[3]);
   check_numbers (meta->activations, buffer, "NV12", WIDTH, HEIGHT,
@@ -261,8 +263,8 @@ GST_START_TEST (test_crops)
 }
 GST_END_TEST;
 
-/* A region ends at the border of the frame. What its `detection` says lies
- * beyond belongs to the crop, if it is of this region. */
+/* A region is clipped to the frame. The crop also covers the part beyond the
+ * border that the parameter `detection` gives, if it belongs to this region. */
 static const struct {
   guint box[4];
   gdouble detection[4]; /* x_min, x_max, y_min, y_max, in pixels */
@@ -274,7 +276,7 @@ static const struct {
   { { 0, 1, 31, 30 }, { -9.6, 30.4, 0.6, 30.6 }, { -10, 1, 40, 30 } },
   { { 80, 60, 17, 15 }, { 80, 120, 60, 100 }, { 80, 60, 40, 40 } },
   { { 0, 0, WIDTH, HEIGHT }, { -20, 110, -30, 100 }, { -20, -30, 130, 130 } },
-  /* of somewhere else, or of nothing */
+  /* detections of another place, and invalid ones */
   { { 20, 11, 40, 30 }, { -10, 30, -5, 30 }, { 20, 11, 40, 30 } },
   { { 0, 0, 30, 30 }, { -10, 33, -5, 30 }, { 0, 0, 30, 30 } },
   { { 0, 0, 30, 30 }, { 30, -10, -5, 30 }, { 0, 0, 30, 30 } },
@@ -309,7 +311,7 @@ GST_START_TEST (test_crops_beyond)
 }
 GST_END_TEST;
 
-/* Boxes that no picture can hold, at all scales: nothing overflows. */
+/* Boxes that no picture can hold cause no overflow, at any scale. */
 GST_START_TEST (test_absurd_boxes)
 {
   static const guint boxes[][4] = { { 10, 10, G_MAXINT, G_MAXINT },
@@ -388,7 +390,7 @@ GST_START_TEST (test_roi_type)
 }
 GST_END_TEST;
 
-/* The id comes from `object_id`, else from the meta; 0 there is none. */
+/* The id comes from `object_id`, or else from the meta, where 0 means none. */
 GST_START_TEST (test_region_ids)
 {
   GstHarness *harness = make_harness ("", "GRAY8");
@@ -550,7 +552,8 @@ GST_START_TEST (test_labels)
 }
 GST_END_TEST;
 
-/* Pushes regions of these ids (0 for none) and returns the frame. */
+/* Pushes a frame with regions of these ids (0 for none), and returns the
+ * output. */
 static GstBuffer *
 push_ids (GstHarness *harness, guint number, const gint *ids, guint n_ids)
 {
@@ -575,14 +578,14 @@ GST_START_TEST (test_interval)
   frames[1] = push_ids (harness, 1, ids, 3);
   frames[2] = push_ids (harness, 2, ids, 4); /* 3 is new */
   frames[3] = push_ids (harness, 3, ids, 4);
-  frames[4] = push_ids (harness, 4, ids, 4); /* all anew */
+  frames[4] = push_ids (harness, 4, ids, 4); /* all run again */
   frames[5] = push_ids (harness, 5, ids, 4);
   for (guint i = 1; i < 4; i++) {
     for (guint id = 0; id < 2; id++) {
       fail_unless (
           nth_activations (frames[i], id) == nth_activations (frames[0], id));
     }
-    /* one without an id is run each time */
+    /* a region without an id is run each time */
     fail_if (same_numbers (nth_activations (frames[i], 2),
         nth_activations (frames[0], 2)));
   }
@@ -596,7 +599,7 @@ GST_START_TEST (test_interval)
     fail_unless (id == 2
         || nth_activations (frames[5], id) == nth_activations (frames[4], id));
   }
-  /* The box is that of its own frame, and the region has its parameter. */
+  /* The box is that of this frame, and the region has its parameter. */
   meta = gst_buffer_get_nth_activation_meta (frames[3], 1);
   fail_unless (meta->x == 13 && meta->y == 13);
   fail_unless (gst_video_region_of_interest_meta_get_param (
@@ -626,7 +629,7 @@ GST_START_TEST (test_interval_whole_frame)
 }
 GST_END_TEST;
 
-/* Settings that change take effect at once, also between two inferences. */
+/* Changed settings take effect at once, even between two inferences. */
 GST_START_TEST (test_interval_and_changes)
 {
   GstHarness *harness = make_harness ("interval=1000", "GRAY8");
@@ -660,7 +663,7 @@ GST_START_TEST (test_interval_and_changes)
       1);
   gst_buffer_unref (buffer);
 
-  /* What was said of the whole frame is not said of a region. */
+  /* The prediction for the whole frame is not reused for a region. */
   g_object_set (harness->element, "roi-type", "", "roi-scale", 1.0, NULL);
   gst_buffer_unref (
       test_push (harness, test_frame ("GRAY8", WIDTH, HEIGHT, 4)));
@@ -674,7 +677,7 @@ GST_START_TEST (test_interval_and_changes)
 }
 GST_END_TEST;
 
-/* After a seek the picture is another, whatever the ids of its regions. */
+/* After a seek the picture is another one, whatever the ids of its regions. */
 GST_START_TEST (test_interval_and_flush)
 {
   GstHarness *harness = make_harness ("interval=1000", "GRAY8");
@@ -789,7 +792,7 @@ GST_START_TEST (test_messages)
 }
 GST_END_TEST;
 
-/* Frames without a time are worth a message, too. */
+/* A message is posted for frames without a timestamp, too. */
 GST_START_TEST (test_message_without_time)
 {
   GstHarness *harness = make_harness ("post-messages=true", "RGB");
@@ -841,8 +844,8 @@ GST_START_TEST (test_model_change)
 }
 GST_END_TEST;
 
-/* Every setting that cannot work, the error it must give, and what the error
- * must say; "%s" stands for a folder with a model of which much is wrong. */
+/* Every setting that cannot work, the expected error, and part of its message;
+ * "%s" stands for the folder that make_broken() creates. */
 static const struct {
   const gchar *property;
   const gchar *value;
@@ -867,7 +870,7 @@ static const struct {
   { "labels", "%s/blank.txt", FALSE, GST_LIBRARY_ERROR_INIT, "blank.txt" },
 };
 
-/* What the model has no answer to, and what the warning says. */
+/* Settings that do not fit the model, and part of the warning. */
 static const struct {
   const gchar *property;
   const gchar *value;
@@ -900,7 +903,7 @@ static const struct {
       "layer 'flatten_1' (Flatten) computes nothing" },
 };
 
-/* A folder of broken models; see errors. */
+/* Creates a folder of broken models for the table of errors. */
 static gchar *
 make_broken (void)
 {
@@ -943,7 +946,7 @@ remove_broken (gchar *folder)
   test_remove_folder (folder);
 }
 
-/* Sets the bad value; returns it to the model that works with @good. */
+/* Applies errors[@index]. set_good() makes the element work again. */
 static void
 set_bad (GstElement *element, guint index, const gchar *folder)
 {
@@ -1012,7 +1015,7 @@ GST_START_TEST (test_errors_while_streaming)
   fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_ERROR);
   expect_error (harness->element, (guint) __i__);
 
-  /* What the application puts right works again. */
+  /* The element works again once the application has corrected the setting. */
   set_good (harness->element);
   buffer = push_face (harness, "RGB", 2, 1);
   check_auto_layers (nth_activations (buffer, 0));
@@ -1022,8 +1025,9 @@ GST_START_TEST (test_errors_while_streaming)
 }
 GST_END_TEST;
 
-/* One warning, at the start and while playing, and all else is done; what is
- * written again, with the same value, is not told again. */
+/* A setting that does not fit the model causes one warning, at the start and
+ * while playing, and everything else works. Setting the same value again does
+ * not repeat the warning. */
 GST_START_TEST (test_doubts)
 {
   const gchar *property = doubts[__i__].property;
@@ -1061,7 +1065,8 @@ GST_START_TEST (test_doubts)
 }
 GST_END_TEST;
 
-/* What is right of a list is done. */
+/* Valid entries of a list are used, and the others are ignored with a
+ * warning. */
 GST_START_TEST (test_rest_of_list)
 {
   GstHarness *harness = make_harness ("layers=conv2d_9,conv2d_2 "
@@ -1082,7 +1087,7 @@ GST_START_TEST (test_rest_of_list)
 }
 GST_END_TEST;
 
-/* An empty string is none: no network, no labels, no layers. */
+/* An empty string means none: no network, no layers. */
 GST_START_TEST (test_empty)
 {
   GstHarness *harness = make_harness ("model=\"\"", "RGB");
@@ -1100,7 +1105,7 @@ GST_START_TEST (test_empty)
 }
 GST_END_TEST;
 
-/* Where the default model should be is said, too. */
+/* The error also says where the default model should be. */
 GST_START_TEST (test_default_model)
 {
   const gchar *folder = g_getenv ("GST_ACTIVATIONMAP_MODEL_DIR");
@@ -1132,8 +1137,8 @@ GST_START_TEST (test_default_model)
 }
 GST_END_TEST;
 
-/* Rows farther apart than they need be, and planes in another order, as a
- * GstVideoMeta may say. */
+/* Rows may be padded, and planes may be in another order, as described by a
+ * GstVideoMeta. */
 GST_START_TEST (test_strides)
 {
   static const gchar *const formats[] = { "I420", "YV12", "NV12", "RGB", "YUY2",
@@ -1208,7 +1213,8 @@ GST_START_TEST (test_caps_change)
 }
 GST_END_TEST;
 
-/* The pixels are neither written nor copied, whoever holds them. */
+/* The pixels are neither written nor copied, even if somebody else holds the
+ * buffer. */
 GST_START_TEST (test_untouched)
 {
   GstHarness *harness = make_harness ("", "I420");
@@ -1236,7 +1242,7 @@ GST_START_TEST (test_untouched)
   gst_buffer_unref (shared);
   gst_buffer_unref (buffer);
 
-  /* Nothing to do: the very same buffer. */
+  /* If there is nothing to do, the same buffer is passed on. */
   buffer = test_push (harness, gst_buffer_ref (source));
   fail_unless_equals_int (count_activations (buffer), 0);
   fail_unless (
@@ -1249,7 +1255,7 @@ GST_START_TEST (test_untouched)
 }
 GST_END_TEST;
 
-/* Buffers that are no frames are warned of once and passed on. */
+/* Buffers that are not valid frames are passed on, with one warning. */
 GST_START_TEST (test_no_frames)
 {
   static const gsize sizes[] = { 100, 0, WIDTH * HEIGHT };
@@ -1308,8 +1314,8 @@ make_picture (gint size, gboolean gray)
   return buffer;
 }
 
-/* The same picture in another format is the same picture: here GStreamer's own
- * conversion is the judge. */
+/* A picture that GStreamer itself has converted to another format gives the
+ * same values. */
 GST_START_TEST (test_formats_agree)
 {
   enum {
@@ -1393,7 +1399,8 @@ GST_START_TEST (test_changes_from_another_thread)
 }
 GST_END_TEST;
 
-/* The budget is refused with the figure, and what is set anew is tried anew. */
+/* The error for exceeding the limit states the memory needed, and a new limit
+ * is tried at once. */
 GST_START_TEST (test_max_memory)
 {
   gchar *folder = test_write_model (200, 200, 3, 4);

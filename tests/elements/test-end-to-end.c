@@ -4,9 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* All elements together on real video, against what is known to be in it, and
- * for a long time. What a machine lacks for a test is said, and the test
- * passes. */
+/* Tests of all elements together: on real video with known faces, and in a long
+ * run. A test says so, and passes, if the machine lacks what it needs. */
 
 #include "common.h"
 
@@ -18,8 +17,8 @@
 
 #include "base/rect.h"
 
-/* AddressSanitizer keeps memory that was freed; gcc and clang tell
- * otherwise. */
+/* AddressSanitizer keeps memory that was freed. gcc and clang announce it in
+ * different ways. */
 #if defined(__SANITIZE_ADDRESS__)
 #define KEEPS_FREED_MEMORY TRUE
 #elif defined(__has_feature)
@@ -35,15 +34,15 @@
 
 /**
  * Watch:
- * @truth: (nullable): the frames' boxes
- * @luma: of the frame on its way in
- * @n_with_faces: frames in which faces are known to be
- * @n_found: those of them in which each face is found
- * @n_labelled: frames with at least one face and its label
- * @n_empty: frames in which it is known that there is no face at all
- * @n_false: those of them in which one is found
+ * @truth: (nullable): the boxes of the known faces in each frame
+ * @luma: the luma of the frame before the elements
+ * @n_with_faces: number of frames that are known to have faces
+ * @n_found: number of those in which every face was found
+ * @n_labelled: number of frames with at least one face and its label
+ * @n_empty: number of frames that are known to have no face at all
+ * @n_false: number of those in which one was found
  *
- * What is seen before and after the elements.
+ * Observations before and after the elements.
  */
 typedef struct {
   cJSON *truth;
@@ -58,7 +57,8 @@ typedef struct {
   guint n_false;
 } Watch;
 
-/* The model that comes with the plugin, or a small one while it is missing. */
+/* Returns the model that comes with the plugin, or a small one if it is
+ * missing. */
 static const gchar *
 get_model (void)
 {
@@ -110,7 +110,7 @@ count_metas (GstBuffer *buffer)
   return n;
 }
 
-/* Is there a prediction for this face? */
+/* Returns whether there is a prediction for this face. */
 static gboolean
 is_found (GstBuffer *buffer, const Rect *face)
 {
@@ -145,8 +145,8 @@ are_found (GstBuffer *buffer, const cJSON *faces)
   return TRUE;
 }
 
-/* Three convolutions, each of maps no larger than the one before, that say
- * something. */
+/* Checks that the scores add up to 1, and that there are three layers, each
+ * with maps no larger than those of the one before, whose values differ. */
 static void
 check_activations (const GstActivations *activations)
 {
@@ -177,7 +177,7 @@ check_activations (const GstActivations *activations)
   }
 }
 
-/* Changed pixels in columns [left, right). */
+/* Counts the changed pixels in columns [left, right). */
 static guint
 count_changes (const Watch *watch, const guint8 *luma, gint left, gint right)
 {
@@ -190,7 +190,8 @@ count_changes (const Watch *watch, const guint8 *luma, gint left, gint right)
   return n;
 }
 
-/* The dock is at one of the sides, and at least half as high as wide. */
+/* Checks that there is a dock at one of the sides, at least half as high as
+ * wide. */
 static void
 check_dock (const Watch *watch, const guint8 *luma)
 {
@@ -210,7 +211,7 @@ compare_with_truth (Watch *watch, GstBuffer *buffer)
   const cJSON *frames = cJSON_GetObjectItem (watch->truth, "frames");
   const cJSON *faces = cJSON_GetArrayItem (frames, (gint) watch->n_frames);
   const cJSON *fps = cJSON_GetObjectItem (watch->truth, "fps");
-  /* A face that is coming in or leaving is not listed. */
+  /* Faces that are just coming in or leaving are not listed. */
   const gboolean is_empty = watch->n_frames >= 8 * (guint) fps->valueint;
 
   fail_unless (faces != NULL, "more frames than known");
@@ -285,7 +286,7 @@ run (GstElement *pipeline)
       GST_STATE_CHANGE_SUCCESS);
 }
 
-/* Plays a file through the elements. */
+/* Plays a file through the elements and watches them. */
 static void
 watch_file (const gchar *file, Watch *watch)
 {
@@ -335,8 +336,9 @@ GST_START_TEST (test_sample)
 }
 GST_END_TEST;
 
-/* Clips that cannot be part of the sources: ACTIVATIONMAP_SHARED names the
- * folder that has them in data/clips. */
+/* Returns the folder of the clips that cannot be part of the sources:
+ * data/clips in the folder that ACTIVATIONMAP_SHARED names, or else in
+ * ../shared. */
 static gchar *
 get_clips (void)
 {
@@ -382,7 +384,7 @@ GST_END_TEST;
 #define N_WARM_FRAMES 500
 #define MAX_GROWTH (2 << 20)
 
-/* Resident memory, in bytes; 0 where it cannot be told. */
+/* Returns the resident memory in bytes, or 0 if it is not known. */
 static gsize
 get_memory (void)
 {
@@ -402,7 +404,7 @@ typedef struct {
   gsize last;
 } Soak;
 
-/* Up to three faces that move, leave and come back. */
+/* Adds up to three faces that move, leave and come back. */
 static GstPadProbeReturn
 inject_faces (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* cnninference: explanations of what it predicts, and knock-outs of channels.
- * What the numbers must be is tested in tests/unit/test-explain.c. */
+/* Tests of cnninference: explanations of its predictions, and channels that are
+ * knocked out. tests/unit/test-explain.c tests the values. */
 
 #include "common.h"
 
@@ -16,7 +16,7 @@
 #define SIZE 64
 #define MODEL test_path ("golden/models/original-small")
 
-/* Of what is added; single precision. */
+/* Relative to the sum of the absolute values; they are in single precision. */
 #define SUM_TOLERANCE 1e-5
 
 static const gchar *const methods[] = { "grad-cam", "grad-cam++", "xgrad-cam",
@@ -30,7 +30,7 @@ make_harness (const gchar *properties)
       "RGB", SIZE, SIZE);
 }
 
-/* Returns what is said of a whole frame of noise. */
+/* Returns the activations for a whole frame of noise. */
 static GstActivations *
 push_frame (GstHarness *harness)
 {
@@ -52,7 +52,8 @@ run_once (const gchar *properties)
   return activations;
 }
 
-/* Contributions and bias make up the logit, and the logit the score. */
+/* Checks that the contributions and the bias add up to the logit, and that the
+ * logit gives the score. */
 static void
 check_explanation (const GstActivations *activations)
 {
@@ -98,7 +99,7 @@ GST_START_TEST (test_methods)
       gst_activations_get_result (activations)->explanation;
 
   fail_unless_equals_string (explanation->method, methods[__i__]);
-  /* The map behind it has one cell only. */
+  /* The map of the layer after it has only one cell. */
   fail_unless_equals_string (explanation->layer, "conv2d_3");
   fail_unless_equals_string (explanation->source, "conv2d_3");
   fail_unless_equals_int (explanation->height, 3);
@@ -110,7 +111,8 @@ GST_START_TEST (test_methods)
 }
 GST_END_TEST;
 
-/* What speaks for one of two classes speaks against the other. */
+/* With two classes, what speaks for one speaks against the other: contributions
+ * differ only in their sign. */
 GST_START_TEST (test_class)
 {
   g_autoptr (GstActivations)
@@ -138,8 +140,8 @@ GST_START_TEST (test_class)
 }
 GST_END_TEST;
 
-/* A convolution is explained by what is shown of it; the layer need not be one
- * that is kept. */
+/* A convolution is explained by the layer that is shown for it, which need not
+ * be one of the layers in the metadata. */
 GST_START_TEST (test_layer)
 {
   static const gchar *const names[][2] = { { "conv2d_1", "max_pooling2d_1" },
@@ -195,8 +197,8 @@ GST_START_TEST (test_changes)
 }
 GST_END_TEST;
 
-/* Channels that are knocked out are zero, alone and with an explanation, and
- * the scores without that are those of the whole network. */
+/* Channels that are knocked out are zero, with and without an explanation, and
+ * the intact scores are those of the whole network. */
 GST_START_TEST (test_knock_outs)
 {
   static const gchar *const settings[] = { "", "explain=hires-cam",
@@ -242,7 +244,7 @@ GST_START_TEST (test_knock_outs)
 }
 GST_END_TEST;
 
-/* The structure about the only region of the message that was posted. */
+/* Returns the structure of the only region in the message that was posted. */
 static const GstStructure *
 pop_region (GstElement *element, GstMessage **message)
 {
@@ -305,7 +307,7 @@ GST_END_TEST;
 
 /**
  * Clip:
- * @frames: the boxes of each frame
+ * @frames: the boxes of the faces in each frame
  */
 typedef struct {
   const cJSON *frames;
@@ -313,7 +315,7 @@ typedef struct {
   guint n_explained;
 } Clip;
 
-/* Adds the faces that the clip is known to have. */
+/* Adds the faces that are known to be in the clip. */
 static GstPadProbeReturn
 add_faces (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
@@ -382,7 +384,7 @@ play_clip (const gchar *properties, Clip *clip)
   gst_object_unref (pipeline);
 }
 
-/* On every face of a clip the contributions add up. */
+/* The contributions add up for every face of a clip. */
 GST_START_TEST (test_clip)
 {
   static const gchar *const needed[] = { "qtdemux", "h264parse", "avdec_h264",

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* facetracker: which faces it finds, which regions get which ids, and that it
- * changes nothing else. */
+/* Tests of facetracker: which faces it finds, which ids it gives to regions,
+ * and that it changes nothing else. */
 
 #include "common.h"
 
@@ -14,7 +14,8 @@
 #define WIDTH 640
 #define HEIGHT 480
 
-/* Follows the regions that frames bring. */
+/* Creates a tracker that follows the regions in the frames, without a
+ * detector. */
 static GstHarness *
 make_harness (void)
 {
@@ -22,7 +23,7 @@ make_harness (void)
       WIDTH, HEIGHT);
 }
 
-/* A frame with a face at each of the @n_faces left edges. */
+/* Returns a frame with a face at each of the @n_faces left edges. */
 static GstBuffer *
 make_frame (guint number, const gint *edges, guint n_faces)
 {
@@ -68,8 +69,8 @@ GST_START_TEST (test_moving_faces)
 }
 GST_END_TEST;
 
-/* One passes in front of the other, a third of a face lower; and detectors
- * list faces in any order. */
+/* Two faces cross, one of them a third of a face lower. Detectors may list
+ * faces in any order. */
 GST_START_TEST (test_crossing_faces)
 {
   GstHarness *harness = make_harness ();
@@ -99,7 +100,8 @@ GST_START_TEST (test_crossing_faces)
 }
 GST_END_TEST;
 
-/* Where nothing tells two faces apart they still have two ids, the old ones. */
+/* Two faces that coincide cannot be told apart, but still have two ids, and no
+ * new ones. */
 GST_START_TEST (test_coinciding_faces)
 {
   GstHarness *harness = make_harness ();
@@ -131,10 +133,10 @@ GST_START_TEST (test_absence)
   for (guint number = 16; number < 31; number++)
     pass_empty (harness, number);
   fail_unless_equals_int (follow (harness, 31, 110), 2); /* after 0.53 s */
-  /* No frames at all say as much as empty ones. */
+  /* A gap without any frames counts like empty frames. */
   fail_unless_equals_int (follow (harness, 40, 110), 2);
   fail_unless_equals_int (follow (harness, 56, 110), 3);
-  /* Somewhere else is somebody else, at once. */
+  /* A face at another place is another person, and gets a new id at once. */
   fail_unless_equals_int (follow (harness, 57, 400), 4);
   fail_unless_equals_int (follow (harness, 58, 110), 3);
   gst_harness_teardown (harness);
@@ -239,14 +241,14 @@ GST_START_TEST (test_foreign_parameters)
 }
 GST_END_TEST;
 
-/* Frames without timestamps follow at the frame rate. */
+/* Frames without timestamps are taken to follow at the frame rate. */
 GST_START_TEST (test_no_timestamps)
 {
   GstHarness *harness = make_harness ();
   const gint edge = 100;
 
   for (guint number = 0; number < 40; number++) {
-    /* seen in frames 0 to 5 and 20 (0.5 s later), but not until 39 */
+    /* seen in frames 0 to 5, in 20 (0.5 s later), and not again until 39 */
     const gboolean seen = number < 6 || number == 20 || number == 39;
     GstBuffer *buffer = make_frame (0, &edge, seen);
 
@@ -293,7 +295,7 @@ GST_START_TEST (test_time_jumps)
   fail_unless_equals_int (follow (harness, 10, 100), 2); /* back */
   fail_unless_equals_int (follow (harness, 11, 100), 2);
   fail_unless_equals_int (follow (harness, 5000, 100), 3); /* ahead */
-  fail_unless_equals_int (follow (harness, 5000, 100), 3); /* not at all */
+  fail_unless_equals_int (follow (harness, 5000, 100), 3); /* no jump */
   gst_harness_teardown (harness);
 }
 GST_END_TEST;
@@ -327,7 +329,7 @@ GST_START_TEST (test_caps_change)
   buffer = test_push (harness, buffer);
   fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
   gst_buffer_unref (buffer);
-  /* In another size nothing is where it was. */
+  /* In frames of another size, nothing is where it was. */
   gst_harness_set_src_caps (harness, test_caps ("GRAY8", 320, 240));
   buffer = test_frame ("GRAY8", 320, 240, 2);
   test_add_region (buffer, "face", 0, 100, 100, 100, 100);
@@ -353,7 +355,7 @@ GST_START_TEST (test_restart)
 }
 GST_END_TEST;
 
-/* A detector that has run wild; the worst for a tracker are boxes that all
+/* A detector that has run wild. The worst for a tracker are boxes that all
  * overlap, and boxes that are all new. */
 GST_START_TEST (test_thousands)
 {
@@ -374,7 +376,7 @@ GST_START_TEST (test_thousands)
             i / 100 * 4 + number / 2, 4, 4);
     }
     buffer = test_push (harness, buffer);
-    /* Still every region has an id, and no two have the same. */
+    /* Every region still has an id, and no two share one. */
     while ((region = (GstVideoRegionOfInterestMeta *)
                 gst_buffer_iterate_meta_filtered (buffer, &state,
                     GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))) {
@@ -392,7 +394,7 @@ GST_START_TEST (test_thousands)
 }
 GST_END_TEST;
 
-/* Boxes that no picture can hold. */
+/* Even boxes that no picture can hold get ids. */
 GST_START_TEST (test_absurd_boxes)
 {
   static const guint boxes[][4] = { { 0, 0, 0, 0 }, { 10, 10, 0, 50 },
@@ -444,7 +446,7 @@ GST_START_TEST (test_untouched)
 }
 GST_END_TEST;
 
-/* What somebody else holds does not change either. */
+/* A buffer that somebody else holds does not change either. */
 GST_START_TEST (test_shared_buffer)
 {
   GstHarness *harness = make_harness ();
@@ -477,8 +479,8 @@ GST_START_TEST (test_formats_accepted)
 }
 GST_END_TEST;
 
-/* Detection, of white squares: they are 16 pixels of the network wide, and 32
- * of a frame. */
+/* Detection of white squares, which are 16 pixels wide in the input of the
+ * network and 32 in the frame. */
 
 #define SIDE 32
 
@@ -602,7 +604,7 @@ GST_START_TEST (test_formats_searched)
 }
 GST_END_TEST;
 
-/* Every size is looked through, at any scale. */
+/* Faces are found in frames of every size, at any scale. */
 GST_START_TEST (test_sizes_searched)
 {
   static const struct {
@@ -627,7 +629,7 @@ GST_START_TEST (test_sizes_searched)
     buffer = test_push (harness, buffer);
     fail_unless_equals_int (count_regions (buffer), 1);
     check_region (buffer, 0, cases[i].x, cases[i].y, cases[i].side);
-    /* Nothing is where it was. */
+    /* The frame has another size, so the face gets a new id. */
     fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)),
         (gint) i + 1);
     gst_buffer_unref (buffer);
@@ -636,8 +638,9 @@ GST_START_TEST (test_sizes_searched)
 }
 GST_END_TEST;
 
-/* The largest squares are the middle of a face half as large again: here it
- * reaches beyond the frame, which the region does not. */
+/* The detector takes one of the largest squares for the middle of a face that
+ * is half as large again. This face reaches beyond the frame, and its region is
+ * clipped. */
 GST_START_TEST (test_clipped)
 {
   GstHarness *harness = make_detector ("");
@@ -674,7 +677,8 @@ draw_colour (GstBuffer *buffer, gint x, gint y, const guint8 *colour)
   gst_buffer_unmap (buffer, &map);
 }
 
-/* The model has a second network beside it, for which yellow is no face. */
+/* The second model has another network beside it, which rejects yellow
+ * squares. */
 GST_START_TEST (test_refined)
 {
   static const guint8 white[] = { 255, 255, 255 }, yellow[] = { 180, 180, 0 };
@@ -717,7 +721,7 @@ GST_START_TEST (test_hysteresis)
 }
 GST_END_TEST;
 
-/* On a picture that stands by itself there is no second look. */
+/* The first picture may be the only one, so it needs no second look. */
 GST_START_TEST (test_still)
 {
   GstHarness *harness = make_detector ("");
@@ -742,7 +746,8 @@ GST_START_TEST (test_min_size)
   GstHarness *harness = make_detector ("");
 
   g_object_set (harness->element, "min-size", 4 * FACE_DETECTOR_MIN_SIDE, NULL);
-  /* A square of 32 pixels has 8 of the network, and is a small face. */
+  /* A square of 32 pixels has 8 in the input of the network, and is a small
+   * face. */
   fail_unless_equals_int (find_face (harness, make_square (0, 128, 96, 255)),
       1);
   g_object_set (harness->element, "min-size", 8 * FACE_DETECTOR_MIN_SIDE, NULL);
@@ -774,8 +779,8 @@ GST_START_TEST (test_max_faces)
 }
 GST_END_TEST;
 
-/* The face moves by a tenth of its size a frame, and is looked for in every
- * fourth one only. */
+/* The face moves by a tenth of its size in each frame, and is searched for only
+ * in every fourth frame. */
 GST_START_TEST (test_interval)
 {
   GstHarness *harness = make_detector ("interval=4");
@@ -792,7 +797,7 @@ GST_START_TEST (test_interval)
           region->x, number, x);
     gst_buffer_unref (buffer);
   }
-  /* In between nobody looks whether it still is there. */
+  /* In the frames between, nothing checks whether the face is still there. */
   fail_unless_equals_int (find_face (harness, make_square (60, 300, 96, 0)), 1);
   gst_harness_teardown (harness);
   harness = make_detector ("interval=4");
@@ -806,7 +811,8 @@ GST_START_TEST (test_interval)
 }
 GST_END_TEST;
 
-/* Who brings regions of that type has looked already. */
+/* If frames already have regions of the right type, no faces are searched
+ * for. */
 GST_START_TEST (test_upstream_first)
 {
   GstHarness *harness = make_detector ("");
@@ -819,7 +825,7 @@ GST_START_TEST (test_upstream_first)
   fail_unless_equals_int (test_nth_region (buffer, 0)->h, 60);
   fail_unless_equals_int (test_object_id (test_nth_region (buffer, 0)), 1);
   gst_buffer_unref (buffer);
-  /* Of another type: that is something else. */
+  /* Regions of another type do not count. */
   buffer = make_square (1, 128, 96, 255);
   test_add_region (buffer, "car", 0, 300, 300, 50, 60);
   buffer = test_push (harness, buffer);
@@ -831,7 +837,7 @@ GST_START_TEST (test_upstream_first)
 }
 GST_END_TEST;
 
-/* A region and a detection at one place are one face. */
+/* A region and a detection at the same place are one face. */
 GST_START_TEST (test_upstream_fails_at_times)
 {
   GstHarness *harness = make_detector ("");
@@ -879,14 +885,15 @@ GST_START_TEST (test_detector_flush)
   gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_harness_push_event (harness, gst_event_new_segment (&segment));
-  /* Looks at once, whatever the interval, and needs no second look. */
+  /* The frame is searched at once, whatever the interval, and the face needs no
+   * second look. */
   fail_unless_equals_int (find_face (harness, make_square (3, 416, 96, PALE)),
       2);
   gst_harness_teardown (harness);
 }
 GST_END_TEST;
 
-/* Frames that are late are not looked through, but not for long. */
+/* Of the frames that are late, only every fifth one is searched. */
 GST_START_TEST (test_late)
 {
   GstHarness *harness = make_detector ("");
@@ -899,12 +906,12 @@ GST_START_TEST (test_late)
   for (guint number = 1; number < 10; number++)
     n_found += find_face (harness, make_square (number, 128, 96, 0)) > 0;
   fail_unless_equals_int (n_found, 4);
-  /* In time again. */
+  /* The frames are in time again. */
   gst_harness_push_upstream_event (harness,
       gst_event_new_qos (GST_QOS_TYPE_OVERFLOW, 0.5, -(gint64) GST_SECOND / 4,
           GST_SECOND / 3));
   fail_unless (find_face (harness, make_square (10, 128, 96, 255)) > 0);
-  /* Away, and after a moment not expected any more. */
+  /* The face has gone, and after a moment it is no longer expected. */
   for (guint number = 11; number < 15; number++)
     n_found = (guint) find_face (harness, make_square (number, 128, 96, 0));
   fail_unless_equals_int (n_found, 0);
@@ -913,7 +920,7 @@ GST_START_TEST (test_late)
 GST_END_TEST;
 
 static const struct {
-  const gchar *model; /* in golden */
+  const gchar *model; /* in tests/golden */
   const gchar *text;
   gboolean is_library;
   gint code;
@@ -924,8 +931,8 @@ static const struct {
   { "tfjs/pyramid", "face detector", TRUE, GST_LIBRARY_ERROR_INIT },
 };
 
-/* It is said at once, while playing when a frame needs the model, and can be
- * put right. */
+/* A bad model causes an error when the element starts or, while playing, when a
+ * frame needs the model. The element works again once it is corrected. */
 GST_START_TEST (test_bad_model)
 {
   g_autofree gchar *path = g_build_filename ("golden", bad_models[__i__].model,
@@ -958,8 +965,8 @@ GST_START_TEST (test_bad_model)
 }
 GST_END_TEST;
 
-/* The detector that comes with the plugin finds no face in noise, nor where
- * there is nothing. */
+/* The detector that comes with the plugin finds no face in noise, nor in a
+ * black frame. */
 GST_START_TEST (test_default_model)
 {
   GstHarness *harness = test_harness (test_element ("facetracker"), "I420",

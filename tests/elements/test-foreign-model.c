@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* cnninference with a model that has a preprocess.json beside it: the values
- * that reach its input, worked out here from the pixels, and whose word counts
- * where a property says something else. */
+/* Tests of cnninference with a model that has a preprocess.json: the values
+ * that reach its input, computed here from the pixels, and which setting wins
+ * where a property and the file differ. */
 
 #include "common.h"
 
@@ -15,8 +15,8 @@
 
 #define SIDE 64
 
-/* A model of @channels, three classes and that preprocess.json, whose version
- * is written for it. */
+/* Writes a model with @channels channels, three classes, and a preprocess.json
+ * that consists of the version and @fields. */
 static gchar *
 write_model (gint channels, const gchar *fields)
 {
@@ -46,7 +46,8 @@ get_activations (GstBuffer *buffer)
   return meta->activations;
 }
 
-/* One value of a bilinear sample of an RGB picture, in double precision. */
+/* Returns one value of an RGB picture, interpolated bilinearly in double
+ * precision. */
 static gdouble
 sample (const guint8 *pixels, gint stride, const Rect *crop, gdouble x,
     gdouble y, gint channel)
@@ -65,7 +66,8 @@ sample (const guint8 *pixels, gint stride, const Rect *crop, gdouble x,
           + fx * origin[bottom * stride + right * 3]);
 }
 
-/* Where a convention finds output sample @i of %SIDE, of an input of @size. */
+/* Returns where the convention @resize takes output sample @i of %SIDE from in
+ * an input of @size. */
 static gdouble
 locate (const gchar *resize, gint i, gint size)
 {
@@ -140,7 +142,7 @@ check_input (GstBuffer *buffer, const Case *due, const Rect *crop, gint side)
   gst_buffer_unmap (buffer, &map);
 }
 
-/* The whole frame, of another size than the input. */
+/* The whole frame is scaled to the size of the input. */
 GST_START_TEST (test_input)
 {
   const Case *due = &cases[__i__];
@@ -163,8 +165,8 @@ GST_START_TEST (test_input)
 }
 GST_END_TEST;
 
-/* What stands in preprocess.json and what is set, and what then holds: the
- * middle label, the attribute, and the crop of the box 30,34 40x32. */
+/* Fields of preprocess.json, properties, and what is expected: the label in the
+ * middle, the attribute, and the crop of the box 30,34 40x32. */
 static const struct {
   const gchar *fields;
   const gchar *properties;
@@ -178,10 +180,10 @@ static const struct {
   { "\"crop_scale\":0.5", "", "y", "class", { 40, 42, 20, 16 } },
   { "\"attribute\":\"mood\",\"crop_scale\":1.5", "attribute=face roi-scale=2.0",
       "y", "face", { 10, 18, 80, 64 } },
-  /* What holds without the file, set in so many words. */
+  /* The values that hold without the file, set explicitly. */
   { "\"attribute\":\"mood\",\"crop_scale\":1.5",
       "attribute=gender roi-scale=1.0", "y", "gender", { 30, 34, 40, 32 } },
-  /* The defaults, which stand for what the model says. */
+  /* The defaults, which leave the values to the model. */
   { "\"attribute\":\"mood\",\"crop_scale\":1.5", "attribute=\"\" roi-scale=0",
       "y", "mood", { 20, 26, 60, 48 } },
 };
@@ -218,8 +220,8 @@ GST_START_TEST (test_whose_word_counts)
 }
 GST_END_TEST;
 
-/* The property labels, while it runs, before the file, which is before
- * labels.txt. */
+/* The property labels, even if it is set while playing, takes precedence over
+ * the file, and the file over labels.txt. */
 GST_START_TEST (test_labels)
 {
   gchar *folder = write_model (1, "\"labels\":\"names.txt\"");
@@ -242,8 +244,8 @@ GST_START_TEST (test_labels)
 }
 GST_END_TEST;
 
-/* The next model brings its own words, and one without such a file has none of
- * those of the last. */
+/* A new model brings its own settings. One without a preprocess.json has none
+ * of those of the model before. */
 GST_START_TEST (test_model_change)
 {
   gchar *folder = write_model (1, "\"attribute\":\"mood\",\"crop_scale\":2");

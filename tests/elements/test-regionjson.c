@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* regionjson: that each frame becomes a line, and what stands in it. */
+/* Tests of regionjson: each frame becomes a line with the right contents. */
 
 #include "common.h"
 
@@ -110,7 +110,7 @@ GST_START_TEST (test_lines)
 }
 GST_END_TEST;
 
-/* To the nanosecond, also after a year. */
+/* Timestamps are exact to the nanosecond, even after a year. */
 GST_START_TEST (test_long_time)
 {
   GstHarness *harness = make_harness ("");
@@ -184,8 +184,8 @@ add_activations (GstBuffer *buffer, const gchar *roi_type, gint x, gint y,
   gst_activations_unref (activations);
 }
 
-/* Predictions whose parameters were lost on the way, or that are of the whole
- * frame, are there all the same, and no prediction is there twice. */
+/* Predictions whose parameters were lost on the way, or that are for the whole
+ * frame, are still written, and none is written twice. */
 GST_START_TEST (test_predictions)
 {
   GstHarness *harness = make_harness ("");
@@ -218,7 +218,7 @@ GST_START_TEST (test_predictions)
 }
 GST_END_TEST;
 
-/* Whatever others attach, a line is JSON. */
+/* Whatever other elements attach, a line is valid JSON. */
 GST_START_TEST (test_strange_parameters)
 {
   GstHarness *harness = make_harness ("");
@@ -250,7 +250,7 @@ GST_START_TEST (test_strange_parameters)
 }
 GST_END_TEST;
 
-/* Pixels are not read: neither their format nor their number matters. */
+/* Pixels are not read, so neither their format nor their number matters. */
 GST_START_TEST (test_any_format)
 {
   static const gchar *const formats[] = { "I420", "P010_10LE", "ARGB64",
@@ -273,7 +273,7 @@ GST_START_TEST (test_any_format)
 }
 GST_END_TEST;
 
-/* With the others in a pipeline, into a file. */
+/* In a pipeline with the other elements, the lines can be written to a file. */
 GST_START_TEST (test_pipeline)
 {
   g_autofree gchar *folder = g_dir_make_tmp ("regionjson-XXXXXX", NULL);
