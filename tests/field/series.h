@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* A series of frames of one face, in which all differs from frame to frame that
- * a drawing follows: box, score, maps. */
+/* A series of frames of one face. Everything that the overlay follows from
+ * frame to frame varies: the box, the score and the maps. */
 
 #pragma once
 
@@ -19,29 +19,31 @@ G_BEGIN_DECLS
 /**
  * series_overlay:
  *
- * Returns: (transfer full): around an activationoverlay with these properties
+ * Returns: (transfer full): a harness around an activationoverlay with
+ *   @properties
  */
 GstHarness *series_overlay (const gchar *properties);
 
 /**
  * series_frame:
  *
- * Returns: (transfer full): without duration
+ * Returns: (transfer full): frame @number, without a duration
  */
 GstBuffer *series_frame (guint number, GstClockTime pts);
 
 /**
  * series_draw:
  *
- * Returns: (transfer full): the bytes of series_frame() as @overlay draws it
+ * Returns: (transfer full): the bytes of series_frame() after @overlay has
+ *   drawn on it
  */
 GBytes *series_draw (GstHarness *overlay, guint number, GstClockTime pts);
 
 /**
  * series_is_drawn_anew:
- * @drawn: what series_draw() made of the @number th frame with @properties
+ * @drawn: the result of series_draw() for frame @number, with @properties
  *
- * Returns: whether it is drawn as if it were the first of its stream
+ * Returns: whether it was drawn as if it were the first frame of its stream
  */
 gboolean series_is_drawn_anew (GBytes *drawn, const gchar *properties,
     guint number);

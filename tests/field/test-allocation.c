@@ -4,12 +4,13 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Frames whose rows are padded, as hardware likes them: they are offered to
- * take, are read and drawn on right, and reach nobody who cannot read them. */
+/* Frames whose rows are padded, as hardware likes them: the elements offer to
+ * take them, read them and draw on them correctly, and do not pass them to
+ * elements that cannot read them. */
 
 #include "common.h"
 
-#define WIDTH 322 /* a row of 324 bytes; padded: */
+#define WIDTH 322 /* rows of 324 bytes without padding */
 #define STRIDE 512
 #define HEIGHT 240
 #define SIDE 32
@@ -55,7 +56,7 @@ count_metas (GstQuery *query, GType type)
   return n;
 }
 
-/* GstVideoMeta is offered, whatever is downstream, and once. */
+/* GstVideoMeta is offered exactly once, whatever is downstream. */
 GST_START_TEST (test_offered)
 {
   for (guint k = 0; k < 2; k++) {
@@ -74,7 +75,7 @@ GST_START_TEST (test_offered)
 }
 GST_END_TEST;
 
-/* What downstream offers for itself, those who pass frames on do as well. */
+/* Elements that pass frames on also offer what downstream offers. */
 GST_START_TEST (test_forwarded)
 {
   for (guint i = 0; i < 3; i++) {
@@ -91,7 +92,7 @@ GST_START_TEST (test_forwarded)
 }
 GST_END_TEST;
 
-/* A frame with a white square at 64, 96, and a wall of white in its padding. */
+/* Returns a frame with a white square at 64, 96, and with white padding. */
 static GstBuffer *
 make_padded (guint number)
 {
@@ -121,10 +122,10 @@ row_of (GstVideoFrame *frame, guint row)
       + row * GST_VIDEO_FRAME_PLANE_STRIDE (frame, 0);
 }
 
-/* Pixels alone, with nothing after a row: gst_video_frame_copy() takes some of
- * that along where rows are of one length.
+/* Copies the pixels without the padding. gst_video_frame_copy() would copy some
+ * of it where both frames have rows of the same length.
  *
- * Returns: (transfer full): the frame in rows as caps have them */
+ * Returns: (transfer full): the frame with rows as the caps imply */
 static GstBuffer *
 pack (GstBuffer *buffer)
 {
@@ -165,7 +166,7 @@ check_picture (GstBuffer *buffer)
   gst_buffer_unref (packed);
 }
 
-/* Does the face lie where the square is? */
+/* Checks that the face lies where the square is. */
 static void
 check_region (GstBuffer *buffer)
 {
@@ -182,15 +183,16 @@ static const struct {
   gboolean was_asked;  /* before the frames came */
   gboolean is_packed;
 } cases[] = {
-  /* Who sends padded frames without asking knows what is downstream. */
+  /* An element that sends padded frames without asking knows what is
+   * downstream. */
   { FALSE, FALSE, FALSE },
   { TRUE, FALSE, FALSE },
   { TRUE, TRUE, FALSE },
   { FALSE, TRUE, TRUE },
 };
 
-/* The face is found where it is. Who can read the padding gets the very frame,
- * who cannot one without. */
+/* The face is found in the right place. Downstream gets the same buffer if it
+ * can read the padding, and otherwise a copy without padding. */
 GST_START_TEST (test_padded)
 {
   const gboolean is_packed = cases[__i__].is_packed;
@@ -219,7 +221,7 @@ GST_START_TEST (test_padded)
 }
 GST_END_TEST;
 
-/* What is drawn on padded frames is what is drawn on others. */
+/* The drawing on padded frames is the same as on others. */
 GST_START_TEST (test_drawn)
 {
   g_autofree gchar *overlay = g_strdup_printf (

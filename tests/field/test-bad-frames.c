@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Frames as they really come: too short, empty, of the size before new caps. */
+/* Frames as they occur in practice: too short, empty, or still of the size
+ * before new caps. */
 
 #include "common.h"
 
@@ -36,7 +37,7 @@ make_element (guint index)
   return test_element ("%s", line);
 }
 
-/* One that says by a meta that it is not what the caps say. */
+/* Returns a frame whose GstVideoMeta contradicts the caps. */
 static GstBuffer *
 make_stale_frame (const gchar *format, guint width, guint height)
 {
@@ -64,8 +65,8 @@ make_bad_frame (guint kind)
   }
 }
 
-/* They are passed on or dropped, with one warning for all; the next good frame
- * is done as ever. */
+/* Bad frames are passed on or dropped without an error, and the next good frame
+ * is processed as usual. */
 GST_START_TEST (test_bad_frames)
 {
   GstElement *element = make_element ((guint) __i__);
@@ -91,8 +92,7 @@ GST_START_TEST (test_bad_frames)
 }
 GST_END_TEST;
 
-/* Longer than the surfaces that things are drawn on can be: they pass as they
- * are. */
+/* Frames longer than a Cairo surface can be are passed on unchanged. */
 GST_START_TEST (test_huge_frames)
 {
   static const gchar *const layouts[] = { "dock", "face", "beside" };
@@ -124,7 +124,7 @@ count_frame (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
-/* The next one, and no error until then. */
+/* Waits for the next frame. An error until then fails the test. */
 static void
 wait_for_frame (GstBus *bus, gint *n_frames)
 {
@@ -139,7 +139,8 @@ wait_for_frame (GstBus *bus, gint *n_frames)
   fail_unless (g_atomic_int_get (n_frames) > last, "no frames come");
 }
 
-/* An input-selector passes a last frame of the old size after the new caps. */
+/* An input-selector passes one more frame of the old size after the new
+ * caps. */
 GST_START_TEST (test_input_selector)
 {
   g_autoptr (GError) error = NULL;

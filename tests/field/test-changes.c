@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What a change of a property, of the caps or of the stream makes an element
- * forget: what no longer holds, and no more. */
+/* After a change of a property, of the caps or of the stream, an element
+ * discards the results that no longer hold, and no others. */
 
 #include "common.h"
 
@@ -16,8 +16,8 @@
 #define WIDTH 97
 #define HEIGHT 75
 
-/* Returns the activations of the only face, which the caller may only compare
- * with others. */
+/* Returns the activations of the only face. The caller may only compare the
+ * pointer with others. */
 static const GstActivations *
 push_face (GstHarness *harness, guint number)
 {
@@ -45,7 +45,7 @@ make_harness (void)
 static const struct {
   const gchar *name;
   const gchar *value;
-  gboolean is_other; /* whether what was found no longer holds */
+  gboolean is_other; /* whether earlier results no longer hold */
 } settings[] = {
   { "post-messages", "true", FALSE },
   { "interval", "500", FALSE },
@@ -69,7 +69,7 @@ GST_START_TEST (test_properties)
   GstHarness *harness = make_harness ();
   const gchar *value = settings[__i__].value;
   const GstActivations *first = push_face (harness, 0);
-  /* Or other activations might come to lie where these were. */
+  /* Kept, or other activations might be allocated at the same address. */
   GstActivations *kept = gst_activations_ref ((GstActivations *) first);
 
   fail_unless (push_face (harness, 1) == first);
@@ -81,8 +81,8 @@ GST_START_TEST (test_properties)
 }
 GST_END_TEST;
 
-/* Another stream, and frames of another size, have nothing to do with the last;
- * a new event of the same caps changes nothing. */
+/* Nothing is kept from another stream, nor, in the next test, from frames of
+ * another size. A new event with the same caps changes nothing. */
 GST_START_TEST (test_streams)
 {
   GstHarness *harness = make_harness ();
@@ -129,7 +129,7 @@ GST_START_TEST (test_other_size)
 }
 GST_END_TEST;
 
-/* What is wrong with one property is told once, whatever is done to others. */
+/* A problem with one property is reported once, whatever happens to others. */
 GST_START_TEST (test_warnings)
 {
   GstHarness *harness = make_harness ();
@@ -171,7 +171,7 @@ GST_START_TEST (test_other_faces)
 }
 GST_END_TEST;
 
-/* What failed is not tried again until something changes. */
+/* A load that failed is not repeated until a relevant setting changes. */
 GST_START_TEST (test_failed_load)
 {
   gchar *folder = test_write_model (8, 8, 3, 2);
@@ -185,7 +185,8 @@ GST_START_TEST (test_failed_load)
     fail_unless_equals_int (gst_harness_push (harness,
                                 test_frame ("RGB", WIDTH, HEIGHT, i)),
         GST_FLOW_ERROR);
-    /* Found again or not: neither is looked at, nor these. */
+    /* Neither the file, whether it is there again or not, nor these settings
+     * cause another attempt. */
     fail_unless_equals_int (g_rename (i % 2 ? shard : aside,
                                 i % 2 ? aside : shard),
         0);
@@ -224,7 +225,8 @@ GST_START_TEST (test_failed_detector)
 }
 GST_END_TEST;
 
-/* What is read back is what was set, and stands for what the model says. */
+/* Properties read back as they were set. The default leaves the value to the
+ * model. */
 GST_START_TEST (test_defaults)
 {
   GstElement *element = test_element ("cnninference");

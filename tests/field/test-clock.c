@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Timestamps as they really come: with small steps back, backwards, standing
- * still, missing, absurd. Faces keep their ids over them, and drawings their
- * past. */
+/* Timestamps as they occur in practice: with small steps back, running
+ * backwards, standing still, missing or absurd. Faces keep their ids, and
+ * drawings keep their history. */
 
 #include "series.h"
 #include "streamclock.h"
@@ -48,7 +48,7 @@ static const struct {
   gint fps; /* 0 for none */
   GstClockTime pts[N_STAMPS];
   GstClockTime times[N_STAMPS];
-  guint anew; /* bit i: frame i begins anew */
+  guint anew; /* bit i: frame i starts afresh */
 } streams[] = {
   { "steady", 25, { 0, 40 * MS, 80 * MS, 120 * MS, 160 * MS, 200 * MS },
       { 0, 40 * MS, 80 * MS, 120 * MS, 160 * MS, 200 * MS }, 1 },
@@ -117,7 +117,7 @@ GST_START_TEST (test_streams)
 }
 GST_END_TEST;
 
-/* Any sequence of stamps: time never goes back, and never runs away. */
+/* Whatever the timestamps are, time never goes back and never runs away. */
 GST_START_TEST (test_wild_stamps)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (9);
@@ -158,8 +158,8 @@ GST_START_TEST (test_decoding_times)
 }
 GST_END_TEST;
 
-/* The gap between frames: as caps promise it, or longer where frames are
- * dropped; a pause changes nothing. */
+/* The gap between frames is what the caps promise, or longer where frames are
+ * dropped. A single pause does not change it. */
 GST_START_TEST (test_gap)
 {
   GstVideoInfo *info = make_info (30, 1);
@@ -254,7 +254,7 @@ GST_START_TEST (test_ids_backwards)
     fail_unless_equals_int (follow (harness, i,
                                 5 * GST_SECOND - (i + 1) * FRAME),
         1);
-  /* And forwards again, from where it is. */
+  /* Then forwards again, from the same place. */
   push_segment (harness, 1.0, 2 * GST_SECOND, NONE, 77 * FRAME);
   for (guint i = 0; i < 10; i++)
     fail_unless_equals_int (follow (harness, i, 2 * GST_SECOND + i * FRAME), 1);
@@ -262,7 +262,7 @@ GST_START_TEST (test_ids_backwards)
 }
 GST_END_TEST;
 
-/* One film after the other, each of them from 0 on. */
+/* One film follows the other, and the timestamps of each start at 0. */
 GST_START_TEST (test_ids_over_segments)
 {
   GstHarness *harness = make_tracker ();
@@ -272,7 +272,7 @@ GST_START_TEST (test_ids_over_segments)
     for (guint i = 0; i < 30; i++)
       fail_unless_equals_int (follow (harness, i, i * FRAME), 1);
   }
-  /* Here running time begins anew as well. */
+  /* Here running time starts at 0 as well. */
   for (guint k = 0; k < 3; k++) {
     push_segment (harness, 1.0, 0, NONE, 0);
     for (guint i = 0; i < 30; i++)
@@ -282,13 +282,13 @@ GST_START_TEST (test_ids_over_segments)
 }
 GST_END_TEST;
 
-/* Another camera: who stands there is somebody else. */
+/* In the stream of another camera, a face belongs to another person. */
 GST_START_TEST (test_ids_over_streams)
 {
   GstHarness *harness = make_tracker ();
 
   for (guint k = 0; k < 4; k++) {
-    /* The third one is sent anew, and is the same. */
+    /* The third event repeats the second stream, in which ids are kept. */
     static const gchar *const names[] = { "one", "two", "two", "three" };
     static const gint ids[] = { 1, 2, 2, 3 };
 
@@ -302,7 +302,8 @@ GST_START_TEST (test_ids_over_streams)
 }
 GST_END_TEST;
 
-/* Frames that a demuxer sends before the segment begins, and after it ends. */
+/* A face keeps its id in frames that a demuxer sends before the segment begins
+ * and after it ends. */
 GST_START_TEST (test_ids_outside_segment)
 {
   GstHarness *harness = make_tracker ();
@@ -314,7 +315,7 @@ GST_START_TEST (test_ids_outside_segment)
 }
 GST_END_TEST;
 
-/* A segment of bytes, as that of a file of raw frames, has no times. */
+/* A segment in bytes, such as that of a file of raw frames, has no times. */
 GST_START_TEST (test_bytes)
 {
   static const gchar *const elements[] = { "facetracker face-model=\"\"",
@@ -345,8 +346,8 @@ collect_ids (GstPad *pad, GstPadProbeInfo *info, gpointer ids)
   return GST_PAD_PROBE_OK;
 }
 
-/* The sample clip, in which two people appear, from its end to its beginning:
- * those who are there at the end come first. */
+/* Plays the sample clip, in which two people appear, backwards: those who are
+ * there at the end come first. */
 GST_START_TEST (test_clip_backwards)
 {
   static const gchar *const needed[] = { "qtdemux", "avdec_h264", NULL };
@@ -383,7 +384,8 @@ GST_END_TEST;
 
 #define OVERLAY "layout=beside"
 
-/* A film is drawn backwards as one that shows the same forwards. */
+/* A film that is played backwards is drawn like one that shows the same frames
+ * forwards. */
 GST_START_TEST (test_drawing_backwards)
 {
   GstHarness *forwards = series_overlay (OVERLAY),
@@ -402,7 +404,8 @@ GST_START_TEST (test_drawing_backwards)
 }
 GST_END_TEST;
 
-/* Over small steps back the curve goes on, after a long one it begins anew. */
+/* The curve continues over small steps back, and starts again after a long
+ * one. */
 GST_START_TEST (test_drawing_with_jitter)
 {
   GstHarness *harness = series_overlay (OVERLAY);
@@ -420,7 +423,7 @@ GST_START_TEST (test_drawing_with_jitter)
 }
 GST_END_TEST;
 
-/* Whatever the stamps are, frames are drawn. */
+/* Frames are drawn, whatever their timestamps are. */
 GST_START_TEST (test_drawing_with_any_stamps)
 {
   GstHarness *harness = series_overlay (OVERLAY);

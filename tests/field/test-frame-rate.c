@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What is drawn depends on the stream alone, not on how fast it is drawn: a
- * file is the same each time. */
+/* The drawing depends on the stream alone, not on how fast it is processed, so
+ * that a file gives the same result each time. */
 
 #include "series.h"
 
@@ -23,8 +23,8 @@ make_overlay (const gchar *rate)
   return overlay;
 }
 
-/* Draws every @step th frame of 30 a second, in @pause microseconds each, and
- * returns a checksum of all. */
+/* Draws every @step th frame of a stream of 30 frames a second, waits for
+ * @pause microseconds after each, and returns a checksum of all of them. */
 static gchar *
 draw_all (const gchar *rate, guint step, gulong pause)
 {
@@ -42,7 +42,8 @@ draw_all (const gchar *rate, guint step, gulong pause)
   return g_strdup (g_checksum_get_string (checksum));
 }
 
-/* The panel tells a rate after half a second, also where the pace differs. */
+/* The panel shows a frame rate after half a second, which does not depend on
+ * how fast the frames are processed. */
 GST_START_TEST (test_pace)
 {
   g_autofree gchar *fast = draw_all ("30/1", 1, 0);
@@ -52,8 +53,9 @@ GST_START_TEST (test_pace)
 }
 GST_END_TEST;
 
-/* The rate is measured, so that caps of the same or of no rate say the same;
- * unless they promise more frames than come. */
+/* The rate is measured, so that caps with the actual rate and caps without a
+ * rate give the same drawing, unlike caps that promise more frames than
+ * come. */
 GST_START_TEST (test_missing_frames)
 {
   g_autofree gchar *all = draw_all ("30/1", 1, 0);

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What is negotiated and what is drawn are one decision, whatever changes while
- * it is taken: properties, sizes, and what stands around the elements. */
+/* Negotiation and drawing must follow the same decision, whatever changes in
+ * the meantime: properties, sizes, or the elements around. */
 
 #include "common.h"
 
@@ -13,7 +13,7 @@
 
 #define WAIT (100 * GST_SECOND)
 
-/* Each frame has another of these sizes. */
+/* Successive frames have these sizes in turn. */
 static const gint sizes[][2] = { { 320, 240 }, { 160, 120 }, { 161, 121 },
   { 15, 9 }, { 240, 320 }, { 400, 300 }, { 16, 16 } };
 
@@ -59,7 +59,8 @@ make_samples (Line *line)
   }
 }
 
-/* Frames of all sizes through @middle, which may have an `overlay`. */
+/* Starts a pipeline with frames of all sizes through @middle, in which one
+ * element may be named `overlay`. */
 static void
 start_line (Line *line, const gchar *middle)
 {
@@ -94,7 +95,7 @@ fail_on_error (GstMessage *message)
   fail ("%s\n%s", error->message, debug);
 }
 
-/* Fails unless the line comes to its end without an error. */
+/* Fails unless the pipeline reaches its end without an error. */
 static void
 finish_line (Line *line)
 {
@@ -115,7 +116,7 @@ finish_line (Line *line)
   gst_object_unref (line->pipeline);
 }
 
-/* Waits until so many frames more have been taken, or an error has come. */
+/* Waits until @n more frames have been taken, or until there is an error. */
 static void
 wait_for_frames (Line *line, gint n)
 {
@@ -146,7 +147,8 @@ static const gchar *const middles[] = {
   "activationmap name=overlay layout=beside",
 };
 
-/* At a distance that has it fall anywhere in a negotiation. */
+/* Changes a property, at intervals that place the change anywhere in a
+ * negotiation. */
 static void
 change (Line *line, guint number)
 {
@@ -176,7 +178,7 @@ typedef struct {
   Line *line;
   GstElement *before;
   GstElement *after;
-  const gchar *description; /* of what comes between; NULL for nothing */
+  const gchar *description; /* of the element in between, or NULL for none */
   GMutex lock;
   GCond cond;
   gboolean is_done;
@@ -239,7 +241,8 @@ relink_between_frames (Relink *relink, const gchar *description)
   g_mutex_unlock (&relink->lock);
 }
 
-/* As applications do it: by a probe, with the pipeline playing. */
+/* Elements are replaced as applications do it: in a pad probe, while the
+ * pipeline is playing. */
 GST_START_TEST (test_relinking)
 {
   static const gchar *const descriptions[][2] = {
@@ -270,7 +273,7 @@ GST_START_TEST (test_relinking)
 }
 GST_END_TEST;
 
-/* Seeks come in the midst of it all. */
+/* Seeks arrive while the layout changes. */
 GST_START_TEST (test_flushes_while_layout_changes)
 {
   Line line;
@@ -324,7 +327,8 @@ count_errors (GstElement *pipeline, const gchar *text)
   return n;
 }
 
-/* No way to have the panel beside: said once, in words, by who knows why. */
+/* If there is no room for the panel beside the picture, the element that knows
+ * the reason reports it in one error. */
 GST_START_TEST (test_no_room_beside)
 {
   static const gchar *const lines[] = {
@@ -371,7 +375,8 @@ GST_START_TEST (test_scaler_makes_room)
 }
 GST_END_TEST;
 
-/* While playing it is a warning, and the frames go on as they were. */
+/* While playing, a lack of room causes only a warning, and the frames stay as
+ * they were. */
 GST_START_TEST (test_no_room_while_playing)
 {
   GstHarness *harness = harness_with_sink_caps ("activationoverlay",
@@ -390,7 +395,7 @@ GST_START_TEST (test_no_room_while_playing)
 }
 GST_END_TEST;
 
-/* Small frames pass, whatever the layout, also when they are asked for. */
+/* Small frames pass through, even if downstream asks for their size. */
 GST_START_TEST (test_small_frames)
 {
   static const gint small[][2] = { { 15, 9 }, { 1, 1 }, { 15, 400 },
@@ -422,7 +427,7 @@ takes (const GstCaps *caps, const gchar *format, gint width, gint height)
   return gst_caps_can_intersect (caps, frame);
 }
 
-/* The width of what comes out for frames of this size. */
+/* Returns the width of the output for frames of this size. */
 static gint
 get_wide_width (gint width, gint height)
 {
@@ -438,8 +443,8 @@ get_wide_width (gint width, gint height)
   return wide;
 }
 
-/* What downstream says of sizes in any form is what upstream is told, less the
- * panel: neither more nor less. */
+/* Upstream is offered exactly the sizes that downstream accepts, less the
+ * panel, in whatever form downstream gives them. */
 GST_START_TEST (test_forms_of_sizes)
 {
   enum {
@@ -479,7 +484,7 @@ GST_START_TEST (test_forms_of_sizes)
       const gint wide = get_wide_width (width, height);
 
       if (width % 2 == 1 && i > 0 && i <= N_STEPPED)
-        continue; /* what has a step keeps it */
+        continue; /* ranges with a step keep it */
       fail_unless (takes (in, "GRAY8", width, height)
               == takes (out, "GRAY8", wide, height),
           "%s: %dx%d becomes %dx%d", forms[i], width, height, wide, height);
@@ -503,8 +508,9 @@ with_composition (GstCaps *caps)
   return caps;
 }
 
-/* Around what draws on frames of 640x480, before a window of this size, if any,
- * that draws compositions. */
+/* Returns a harness around elements that draw on frames of 640x480. The sink
+ * draws compositions, in a window of this size, or of an unknown size if @width
+ * is 0. */
 static GstHarness *
 harness_before_window (const gchar *elements, guint width, guint height)
 {
@@ -534,8 +540,8 @@ frame_with_face (guint number, gint x)
   return buffer;
 }
 
-/* The one that has all, as text overlays leave those before it where they
- * are. */
+/* Returns the last composition, which holds everything: text overlays leave the
+ * earlier ones on the buffer. */
 static GstVideoOverlayComposition *
 get_composition (GstBuffer *buffer)
 {
@@ -576,7 +582,7 @@ flush_once (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_REMOVE;
 }
 
-/* No answer is none, and not remembered as a refusal. */
+/* A query without an answer is not remembered as a refusal. */
 GST_START_TEST (test_flush_while_asking)
 {
   GstHarness *harness = harness_before_window ("activationoverlay", 0, 0);
@@ -607,7 +613,8 @@ answer_nothing (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_HANDLED;
 }
 
-/* Downstream is another, with the same caps, that does not draw, and back. */
+/* Downstream is replaced by an element with the same caps that does not draw
+ * compositions, and back. */
 GST_START_TEST (test_other_downstream)
 {
   GstHarness *harness = harness_before_window ("activationoverlay", 0, 0);
@@ -632,7 +639,8 @@ GST_START_TEST (test_other_downstream)
 }
 GST_END_TEST;
 
-/* As large as downstream's window shows it, in the frame's own coordinates. */
+/* Compositions have the resolution of downstream's window, and are placed in
+ * the coordinates of the frame. */
 GST_START_TEST (test_window_size)
 {
   static const struct {
@@ -672,7 +680,8 @@ GST_START_TEST (test_window_size)
 }
 GST_END_TEST;
 
-/* Of whatever size, frames are not scaled to fewer pixels than are drawn on. */
+/* Whatever their size, frames are not scaled to fewer pixels than can be drawn
+ * on. */
 GST_START_TEST (test_tiny_window)
 {
   for (gint side = 17; side < 120; side++) {
@@ -695,8 +704,8 @@ get_pixels (GstBuffer *buffer, guint index)
       GST_VIDEO_OVERLAY_FORMAT_FLAG_PREMULTIPLIED_ALPHA);
 }
 
-/* What stays the same is attached again; what moves keeps its pixels; and only
- * what is drawn anew has others. */
+/* An unchanged composition is attached again, parts that only move keep their
+ * pixels, and only parts that are drawn anew get new ones. */
 GST_START_TEST (test_unchanged_composition)
 {
   GstHarness *harness = harness_before_window (
@@ -724,7 +733,7 @@ GST_START_TEST (test_unchanged_composition)
 }
 GST_END_TEST;
 
-/* A title alone does not change; maps do. */
+/* The title alone does not change, but maps do. */
 GST_START_TEST (test_unchanged_title)
 {
   GstHarness *harness = harness_before_window ("activationoverlay", 0, 0);
@@ -742,7 +751,8 @@ GST_START_TEST (test_unchanged_title)
 }
 GST_END_TEST;
 
-/* Sinks draw one composition: whoever comes later adds to it. */
+/* Sinks draw only one composition, so each overlay adds to the one before
+ * it. */
 GST_START_TEST (test_others_attach)
 {
   static const struct {
@@ -780,7 +790,8 @@ GST_START_TEST (test_others_attach)
 }
 GST_END_TEST;
 
-/* Where nobody draws compositions, the first draws first. */
+/* If nobody downstream draws compositions, the overlays draw on the frame in
+ * turn. */
 GST_START_TEST (test_others_draw)
 {
   static const gchar *const orders[] = { "timeoverlay ! activationoverlay",
@@ -804,7 +815,8 @@ GST_START_TEST (test_others_draw)
 }
 GST_END_TEST;
 
-/* A red plate of 300x200 at 300,20, under the panel and beyond it. */
+/* Attaches a white plate of 300x200 at 300,20, which is partly under the
+ * panel. */
 static void
 add_plate (GstBuffer *buffer)
 {
@@ -840,7 +852,8 @@ blend_plate (GstBuffer *buffer)
       gst_buffer_get_video_overlay_composition_meta (buffer));
 }
 
-/* A composition that downstream does not draw is drawn first, once. */
+/* A composition from upstream that downstream does not draw is drawn first, and
+ * only once. */
 GST_START_TEST (test_composition_from_upstream)
 {
   static const gchar *const elements[] = { "activationoverlay",
@@ -864,7 +877,7 @@ GST_START_TEST (test_composition_from_upstream)
     expected = test_copy_bytes (blended);
     buffer = test_push (harness, buffer);
     fail_unless_equals_int (count_rectangles (buffer), 0);
-    /* beside, the panel shows the face as it came */
+    /* with the layout beside, the panel shows the face as it came */
     fail_unless (test_same_bytes (buffer, expected), "%s", elements[i]);
     gst_buffer_unref (buffer);
     gst_buffer_unref (blended);
@@ -894,7 +907,7 @@ GST_START_TEST (test_nothing_to_draw)
 }
 GST_END_TEST;
 
-/* Other kinds of memory are not ours to draw on. */
+/* Caps of other kinds of memory are not accepted, as we cannot draw on it. */
 GST_START_TEST (test_other_memory)
 {
   static const gchar *const others[] = {

@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Anamorphic video: what is displayed counts, for the elements that find, look
- * and draw. A squeezed frame stands for the square one that it is displayed as,
- * and both must come to the same. */
+/* Anamorphic video: the elements find, analyse and draw on the picture as it is
+ * displayed. A squeezed frame and the frame of square pixels that looks the
+ * same when displayed must give the same result. */
 
 #include <math.h>
 
@@ -14,7 +14,7 @@
 #include "common.h"
 #include "image/image-canvas.h"
 
-/* Of what is displayed. */
+/* The size of the picture as displayed. */
 #define WIDTH 640
 #define HEIGHT 480
 
@@ -24,7 +24,7 @@ typedef struct {
 
 static const Ratio ratios[] = { { 4, 3 }, { 16, 11 }, { 12, 11 }, { 32, 27 },
   { 8, 9 }, { 2, 1 }, { 1, 2 } };
-/* What nobody displays. */
+/* Ratios that no display has. */
 static const Ratio absurd[] = { { 0, 1 }, { 1, 100000 }, { 100000, 1 },
   { G_MAXINT, 1 }, { 1, G_MAXINT } };
 
@@ -38,7 +38,7 @@ make_caps (const gchar *format, gint width, gint height, Ratio ratio)
   return caps;
 }
 
-/* The frame that is displayed in WIDTH x HEIGHT. */
+/* Returns the frame that is displayed in WIDTH x HEIGHT. */
 static ImageCanvas
 squeeze (Ratio ratio)
 {
@@ -68,7 +68,8 @@ get_box (GstVideoRegionOfInterestMeta *region)
     (gint) region->h };
 }
 
-/* Draws what the detector of the tests takes for a face. */
+/* Returns a frame with a square that the detector of the tests takes for a
+ * face. */
 static GstBuffer *
 make_frame (const ImageCanvas *canvas, const Rect *displayed, guint number)
 {
@@ -91,7 +92,7 @@ make_tracker (void)
       TEST_FACE_MODEL, TEST_MIN_SIZE);
 }
 
-/* A region is a square where it is displayed, and in the frame's pixels. */
+/* Checks that the region, in pixels of the frame, is a square as displayed. */
 static void
 check_region (GstBuffer *buffer, const ImageCanvas *canvas,
     const Rect *displayed, gint id)
@@ -130,7 +131,8 @@ GST_START_TEST (test_regions)
 }
 GST_END_TEST;
 
-/* Frames of the same size, whose pixels get another shape: other frames. */
+/* If frames of the same size get pixels of another shape, they are treated as
+ * frames of another size. */
 GST_START_TEST (test_regions_change)
 {
   static const Rect displayed = { 160, 128, 32, 32 };
@@ -180,7 +182,8 @@ infer (const gchar *properties, Ratio ratio)
   return activations;
 }
 
-/* A box is what it is, also another detector's, and fills the input. */
+/* A box, even one of another detector, is used as it is and fills the input,
+ * whatever the shape of the pixels. */
 GST_START_TEST (test_crops)
 {
   static const gchar *const cases[] = { "", "roi-scale=1.5", "roi-type=\"\"" };
@@ -198,7 +201,7 @@ GST_START_TEST (test_crops)
 }
 GST_END_TEST;
 
-/* A frame on which something is drawn. */
+/* A frame that was drawn on. */
 typedef struct {
   GstBuffer *buffer;
   GstVideoInfo info;
@@ -247,7 +250,7 @@ draw (const gchar *properties, const gchar *format, Ratio ratio)
   return drawing;
 }
 
-/* Returns what is displayed, as frames of the size of @square. */
+/* Returns the picture as displayed, in a frame of the size of @square. */
 static GstBuffer *
 display (const Drawing *drawing, const GstVideoInfo *square)
 {
@@ -270,7 +273,8 @@ display (const Drawing *drawing, const GstVideoInfo *square)
   return displayed;
 }
 
-/* The mean difference of samples, next to that of @a to its own mean. */
+/* Returns the mean difference of the samples, relative to the mean deviation of
+ * @a from its own mean. */
 static gdouble
 compare (GstBuffer *a, GstBuffer *b)
 {
@@ -322,8 +326,8 @@ GST_START_TEST (test_beside)
 }
 GST_END_TEST;
 
-/* The panel begins at an even column, and is as wide as beside squares, where
- * it is displayed. */
+/* The panel begins at an even column and, as displayed, is as wide as beside
+ * square pixels. */
 GST_START_TEST (test_beside_width)
 {
   const Ratio ratio = ratios[__i__];
@@ -360,7 +364,7 @@ make_composition_harness (const ImageCanvas *canvas, Ratio ratio)
   return harness;
 }
 
-/* A composition that is attached comes to the same as what is drawn. */
+/* An attached composition looks the same as drawing on the frame. */
 GST_START_TEST (test_composition)
 {
   const Ratio ratio = ratios[__i__];
@@ -384,7 +388,7 @@ GST_START_TEST (test_composition)
 }
 GST_END_TEST;
 
-/* Such caps are a mistake, and pixels then taken for squares. */
+/* Absurd ratios are a mistake, and the pixels are taken for squares. */
 GST_START_TEST (test_absurd)
 {
   static const gchar *const layouts[] = { "layout=dock", "layout=beside" };
@@ -414,7 +418,7 @@ GST_START_TEST (test_absurd)
 }
 GST_END_TEST;
 
-/* Small frames of extreme pixels have their drawing, too. */
+/* Small frames with pixels of extreme shapes can be drawn on, too. */
 GST_START_TEST (test_small)
 {
   static const Ratio extremes[] = { { 10, 1 }, { 1, 10 }, { 7, 3 } };
@@ -435,8 +439,8 @@ GST_START_TEST (test_small)
 }
 GST_END_TEST;
 
-/* While it plays, the drawing follows the shape of the pixels. What the panel
- * beside the picture says of time differs. */
+/* The drawing follows the shape of the pixels while playing. Beside the picture
+ * only sizes are compared, because the panel shows the time as well. */
 GST_START_TEST (test_change)
 {
   static const gchar *const cases[] = { "layout=dock smoothing=0",
@@ -465,7 +469,7 @@ GST_START_TEST (test_change)
 }
 GST_END_TEST;
 
-/* What is seen of a film: for each frame an array of Seen. */
+/* A face found in a film; there is an array of them for each frame. */
 typedef struct {
   Rect box; /* as displayed */
   guint winner;
@@ -528,7 +532,7 @@ watch_film (const ImageCanvas *canvas, Ratio ratio)
   return frames;
 }
 
-/* Returns: the one that is seen at the same place, or %NULL */
+/* Returns the face found at the same place as @other, or %NULL. */
 static const Seen *
 find_seen (const GArray *frame, const Seen *other)
 {
@@ -545,7 +549,7 @@ typedef struct {
   guint n, n_found, n_same;
 } Score;
 
-/* How much of what is seen in @a is also seen in @b. */
+/* Counts the faces of @a that were also found in @b. */
 static Score
 count_seen (GPtrArray *a, GPtrArray *b)
 {
@@ -567,7 +571,7 @@ count_seen (GPtrArray *a, GPtrArray *b)
   return score;
 }
 
-/* Squeezing costs detail, and so a face now and then. */
+/* Squeezing costs detail, so a face may be missed now and then. */
 GST_START_TEST (test_film)
 {
   static const gchar *const needed[] = { "qtdemux", "h264parse", "avdec_h264",

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What belongs to which region: after scaling, with ids of others, and with
- * boxes that no picture can hold. */
+/* Which metadata belongs to which region: after scaling, with ids of other
+ * elements, and with boxes that no picture can hold. */
 
 #include "common.h"
 
@@ -31,7 +31,8 @@ get_int (const cJSON *object, const gchar *key)
   return get (object, key)->valueint;
 }
 
-/* Returns the `objects` of the line that comes out, of the JSON to delete. */
+/* Returns the `objects` of the line that comes out. They belong to @frame,
+ * which the caller deletes. */
 static const cJSON *
 push_objects (GstHarness *harness, GstBuffer *buffer, cJSON **frame)
 {
@@ -53,8 +54,8 @@ static const struct {
 } sizes[] = { { 320, 240 }, { 480, 360 }, { 800, 600 }, { 960, 720 },
   { 333, 111 }, { 1919, 1079 } };
 
-/* GStreamer rounds a region's box in its own way: one face stays one object,
- * whether its region has an id or not. */
+/* GStreamer rounds the box of a region in its own way. Still, one face stays
+ * one object, with or without an id. */
 GST_START_TEST (test_scaled)
 {
   g_autofree gchar *line = g_strdup_printf (
@@ -80,7 +81,8 @@ GST_START_TEST (test_scaled)
 }
 GST_END_TEST;
 
-/* The id of a region is its maker's: children speak of it. */
+/* The id of a region belongs to the element that made it, because children
+ * refer to it. */
 GST_START_TEST (test_foreign_ids)
 {
   g_autofree gchar *line =
@@ -113,7 +115,8 @@ GST_START_TEST (test_foreign_ids)
 }
 GST_END_TEST;
 
-/* A box, what of it lies in the frame, and whether that is all. */
+/* A box, the part of it in the frame, and the unclipped box if that is not
+ * all. */
 static const struct {
   guint box[4];
   gint visible[4];
@@ -139,7 +142,7 @@ check_box (const cJSON *object, const gint *box)
     fail_unless_equals_int (get_int (object, keys[i]), box[i]);
 }
 
-/* The first region of the message that was posted last. */
+/* Returns the first region of the message that was posted. */
 static GstStructure *
 pop_region (GstElement *element)
 {
@@ -206,7 +209,8 @@ GST_START_TEST (test_boxes)
 }
 GST_END_TEST;
 
-/* What is said of a box that no picture can hold could be one. */
+/* Even for a box that no picture can hold, `detection` has values that are
+ * possible. */
 GST_START_TEST (test_detection)
 {
   GstHarness *harness = test_harness (test_element (
@@ -230,8 +234,8 @@ GST_START_TEST (test_detection)
 }
 GST_END_TEST;
 
-/* Each prediction finds its region among thousands, of which many have the same
- * id and many none, in another order and with another rounding. */
+/* Each prediction finds its region among thousands, many of which share an id
+ * or have none, although the order and the rounding differ. */
 GST_START_TEST (test_thousands)
 {
   enum {

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Two networks that look at the same face. */
+/* Two networks that analyse the same face. */
 
 #include "common.h"
 
@@ -16,7 +16,8 @@
 
 static const Rect box = { 40, 150, 150, 150 };
 
-/* Adds what a network of @attribute with one layer makes of the face. */
+/* Adds a prediction for the face from a network with one layer for
+ * @attribute. */
 static void
 add_prediction (GstBuffer *buffer, const gchar *attribute)
 {
@@ -36,8 +37,8 @@ add_prediction (GstBuffer *buffer, const gchar *attribute)
   test_add_prediction (buffer, activations, 1, &box);
 }
 
-/* Returns the frame in which two networks looked at the face, first one and
- * then the other, or of which none did. */
+/* Returns the drawing for a face that two networks have analysed, first @one
+ * and then @other. NULL stands for no network. */
 static GBytes *
 draw (const gchar *properties, const gchar *one, const gchar *other,
     gboolean expects_warning)
@@ -62,8 +63,8 @@ draw (const gchar *properties, const gchar *one, const gchar *other,
   return bytes;
 }
 
-/* The panel shows the maps of the one that it is asked for, by its name or its
- * attribute, of the last, or of all. */
+/* The panel shows the maps of the network with the name or the attribute that
+ * was asked for, of the last one, or of all. */
 GST_START_TEST (test_panel_model)
 {
   g_autoptr (GBytes) age = draw ("", "mood", "age", FALSE);
@@ -98,8 +99,8 @@ GST_START_TEST (test_panel_model)
 }
 GST_END_TEST;
 
-/* What there is not is told, and nothing else is drawn in its place; that none
- * is wanted is no mistake. */
+/* A network or layer that does not exist causes a warning, and nothing is drawn
+ * in its place. Asking for no network is not a mistake. */
 GST_START_TEST (test_unknown_model)
 {
   g_autoptr (GBytes) empty = draw ("", NULL, NULL, FALSE);
@@ -115,8 +116,8 @@ GST_START_TEST (test_unknown_model)
 }
 GST_END_TEST;
 
-/* A second bin draws its own label and panel, and touches neither those of the
- * first nor its boxes. */
+/* A second bin draws its own label and panel, and does not draw over the boxes,
+ * the label and the panel of the first. */
 GST_START_TEST (test_two_bins)
 {
   const gboolean beside = __i__ == 1;
@@ -167,7 +168,7 @@ GST_START_TEST (test_two_bins)
 }
 GST_END_TEST;
 
-/* Both are in the JSON, of one object. */
+/* The JSON has both predictions in the same object. */
 GST_START_TEST (test_json)
 {
   g_autofree gchar *line =

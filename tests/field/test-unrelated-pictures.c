@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Pictures that have nothing to do with each other, one after the other: none
- * shows what belongs to another. And rare frames of one scene, which do. */
+/* Unrelated pictures, none of which may show anything of another, and rare
+ * frames of one scene, which do belong together. */
 
 #include "series.h"
 
@@ -39,7 +39,7 @@ make_detector (const gchar *properties, const gchar *rate)
   return make_harness (element, rate);
 }
 
-/* A picture with a square at @x, or with none where that is below 0. */
+/* Returns a picture with a square at @x, or without one if @x is negative. */
 static GstBuffer *
 make_picture (gint x, GstClockTime pts, GstClockTime duration)
 {
@@ -68,7 +68,8 @@ find_face (GstHarness *harness, gint x, GstClockTime pts, GstClockTime duration)
   return id;
 }
 
-/* Shows all of what is found at once, and nothing that was found before. */
+/* Checks that each picture shows all of its own faces at once, and none of
+ * those before. */
 static void
 check_alone (GstHarness *harness, GstClockTime start, GstClockTime gap,
     GstClockTime duration)
@@ -89,18 +90,19 @@ check_alone (GstHarness *harness, GstClockTime start, GstClockTime gap,
   gst_harness_teardown (harness);
 }
 
-/* As multifilesrc with jpegdec or pngdec: a time for the first one only. */
+/* Like the output of multifilesrc with jpegdec or pngdec: only the first
+ * picture has a timestamp. */
 GST_START_TEST (test_without_times)
 {
   check_alone (make_detector ("", "0/1"), 0, NONE, NONE);
   check_alone (make_detector ("", "0/1"), NONE, NONE, NONE);
   check_alone (make_detector ("interval=4", "0/1"), 0, NONE, NONE);
-  /* All at one time. */
+  /* All have the same timestamp. */
   check_alone (make_detector ("", "0/1"), 0, 0, NONE);
 }
 GST_END_TEST;
 
-/* As imagesequencesrc, which knows a rate. */
+/* Pictures with a frame rate, such as those of imagesequencesrc, and `off`. */
 GST_START_TEST (test_off)
 {
   check_alone (make_detector ("follow=off", "30/1"), 0, GST_SECOND / 30,
@@ -111,7 +113,7 @@ GST_START_TEST (test_off)
 }
 GST_END_TEST;
 
-/* Regions of somebody else as well. */
+/* With `off`, regions of other elements are not followed either. */
 GST_START_TEST (test_regions_off)
 {
   GstHarness *harness = make_harness ("facetracker face-model=\"\" follow=off",
@@ -134,10 +136,10 @@ static const struct {
   const gchar *rate;
   const gchar *properties;
   GstClockTime first;
-  GstClockTime gap; /* NONE: no times but the first */
+  GstClockTime gap; /* NONE: the timestamp does not move on */
   GstClockTime duration;
 } scenes[] = {
-  /* Live streams do not know their rate, nor their frames their duration. */
+  /* Live streams know neither their rate nor the duration of their frames. */
   { "0/1", "", 0, GST_SECOND / 30, NONE },
   { "0/1", "", GST_SECOND, GST_SECOND, NONE },
   { "0/1", "", NONE, NONE, GST_SECOND / 25 },
@@ -147,12 +149,12 @@ static const struct {
   { "1/1", "", 0, GST_SECOND, GST_SECOND },
   { "1/5", "", 0, 5 * GST_SECOND, NONE },
   { "0/1", "follow=on", NONE, NONE, NONE },
-  /* A promise that the camera, or the processor, cannot keep. */
+  /* A rate that the camera, or the processor, cannot keep up. */
   { "30/1", "", 0, 700 * GST_MSECOND, NONE },
 };
 
-/* One scene, however rare its frames: a face keeps its id, also when it is not
- * found in one of them, and no frame shows it where it is not. */
+/* In one scene, however rare its frames are, a face keeps its id, even if it is
+ * not found in one of them, and no frame shows it where it is not. */
 GST_START_TEST (test_scenes)
 {
   GstHarness *harness = make_detector (scenes[__i__].properties,
@@ -173,8 +175,8 @@ GST_START_TEST (test_scenes)
 }
 GST_END_TEST;
 
-/* Looks that are rare: a face that one of them misses keeps its id, and is not
- * shown for half a second where it is not. */
+/* If the detector runs rarely, a face that it misses once keeps its id, but is
+ * not shown for another half a second. */
 GST_START_TEST (test_rare_looks)
 {
   static const guint rates[] = { 10, 30 };
@@ -195,7 +197,7 @@ GST_START_TEST (test_rare_looks)
 }
 GST_END_TEST;
 
-/* Files, as people show them. */
+/* Image files, as people play them. */
 GST_START_TEST (test_multifilesrc)
 {
   static const gchar *const needed[] = { "pngenc", "pngdec", "multifilesrc",
@@ -265,7 +267,7 @@ GST_START_TEST (test_drawing)
 }
 GST_END_TEST;
 
-/* Returns what the network says of the whole picture. */
+/* Returns the score that the network gives the whole picture. */
 static gfloat
 predict (GstHarness *harness, guint number, GstClockTime pts)
 {
@@ -285,7 +287,7 @@ predict (GstHarness *harness, guint number, GstClockTime pts)
   return score;
 }
 
-/* Nor does a picture keep what the network said of the one before. */
+/* A picture does not keep the prediction for the one before it either. */
 GST_START_TEST (test_predictions)
 {
   static const gchar *const network = "cnninference roi-type=\"\" ";
@@ -311,7 +313,7 @@ GST_START_TEST (test_predictions)
 }
 GST_END_TEST;
 
-/* One property for all that the bin holds. */
+/* One property of the bin sets that of all its children. */
 GST_START_TEST (test_bin)
 {
   static const gchar *const children[] = { "tracker", "inference", "overlay" };
