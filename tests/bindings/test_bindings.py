@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""GstActivationMeta from Python, through its GIR and its typelib.
+"""Tests GstActivationMeta from Python, through its GIR and its typelib.
 
     test_bindings.py GIR CLIP
 """
@@ -24,7 +24,7 @@ try:
     gi.require_version("GstApp", "1.0")
     from gi.repository import GLib, Gst, GstActivationMeta, GstApp  # noqa: F401
 except (ImportError, ValueError) as missing:
-    # ValueError: Gst and GstApp are in packages of their own. Ours is not.
+    # ValueError: Gst and GstApp come from other packages. Ours must be there.
     if "GstActivationMeta" in str(missing):
         raise
     print(f"1..0 # SKIP {missing} (python3-gi, gir1.2-gstreamer-1.0, "
@@ -55,7 +55,7 @@ def is_close(a, b):
 
 
 def make_activations():
-    """Return the activations of a builder, whose layer counts from 0."""
+    """Return activations from a builder, with a layer of values from 0 on."""
     builder = GstActivationMeta.ActivationsBuilder.new(
         "model", "attribute", ["low", "high"])
     assert builder.set_scores([0.25, 0.75], 1)
@@ -81,7 +81,7 @@ def pictures():
 
 
 def predictions():
-    """Return the activations of a few pictures, which are gone by now."""
+    """Return the activations of a few pictures, which have been freed."""
     kept = []
     for buffer in pictures():
         meta = GstActivationMeta.buffer_get_nth_activation_meta(buffer, 0)
@@ -92,7 +92,7 @@ def predictions():
 
 
 def test_gir():
-    """Says which header and which package of pkg-config belong to it."""
+    """The GIR names the header and the pkg-config package of the library."""
     root = ElementTree.parse(GIR).getroot()
     namespace = root.find(CORE + "namespace")
 
@@ -148,7 +148,7 @@ def test_numpy():
 
 
 def test_bytes_outlive():
-    """Bytes keep the activations, when nothing else does."""
+    """Bytes keep the activations alive when nothing else does."""
     kept = [make_activations().get_layer_bytes(0)[0] for _ in range(1000)]
 
     gc.collect()
@@ -174,7 +174,7 @@ def test_metadata():
 
 
 def test_pipeline():
-    """What the network says of the clip, once its pictures are gone."""
+    """Predictions for the clip remain valid once its pictures are freed."""
     kept = predictions()
 
     assert kept

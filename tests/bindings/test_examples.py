@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""The examples for programs, with the sample clip.
+"""Tests the example programs with the sample clip.
 
     test_examples.py FOLDER PREDICTIONS CLIP
 """
@@ -22,7 +22,7 @@ LAYER = re.compile(r"    \w+: shape \(\d+, \d+, \d+\), maximum \d+\.\d{3}")
 
 
 def run(*command):
-    """Return the status and the lines of a program."""
+    """Run a program; return its status, its output lines and its errors."""
     done = subprocess.run(command, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, timeout=300,
                           check=False)
@@ -31,7 +31,7 @@ def run(*command):
 
 
 def script(name, *arguments):
-    """Run an example in Python, where its modules are there."""
+    """Run an example in Python, or skip where its modules are missing."""
     missing = subprocess.run(
         [sys.executable, "-c", "import gi\n"
          "gi.require_version('Gst', '1.0')\n"
@@ -65,7 +65,7 @@ def shows_maps(*arguments):
 
 
 def test_maps():
-    """The appsink and the probe see the same."""
+    """The appsink and the probe see the same maps."""
     assert shows_maps(CLIP) == shows_maps("--probe", CLIP)
 
 
@@ -97,7 +97,7 @@ def test_switch_until_end():
 
 
 def test_switch_for_a_while():
-    """Switches at least once before the time is up, and goes on playing."""
+    """The example switches before the time is up, and goes on playing."""
     need_decoder()
     status, lines, _ = script("switch.py", "--seconds", "4", "--every", "0.5",
                               "--sink", "fakesink sync=true", CLIP)
