@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# An installed copy that was moved: the plugin finds its library and its models
-# with nothing but GST_PLUGIN_PATH, and a program compiles against it.
+# Tests an installed copy that was moved: the plugin finds its library and its
+# models with nothing but GST_PLUGIN_PATH, and programs compile against it.
 #
 #   test-moved.sh BUILD PREFIX LIBDIR MODEL-DIR
 # shellcheck disable=SC2317 # check() calls its arguments
@@ -41,7 +41,7 @@ names_both_places() {
   grep -F "$model_dir or $moved/" <<<"$output" >/dev/null
 }
 
-# The commands in the comment at the top of a program of ours.
+# Prints the commands in the comment at the top of one of our programs.
 compile_command() {
   sed -n '/^ \*     cc /,/^ \*\//{s/^ \* *//;s/^\/$//;p}' "$1"
 }
@@ -52,7 +52,7 @@ compiles_by_comment() {
     && [ -x "$folder/predictions" ]
 }
 
-# Compiles a program that reads metadata, and runs it.
+# Compiles a program that uses the metadata library, and runs it.
 compiles_against_copy() {
   local flags
 
