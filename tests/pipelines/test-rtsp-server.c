@@ -24,8 +24,8 @@
 #define READY "Ready: "
 #define STEP_US (10 * 1000)
 
-/* Areas of the sample, 640x480: where the maps are drawn, and where nothing is
- * ever drawn. */
+/* Areas of the sample, which is 640x480: one in which the maps are drawn, and
+ * one in which nothing ever is. */
 #define DOCK 530, 10, 100, 200
 #define BARE 200, 4, 200, 30
 
@@ -127,7 +127,7 @@ assert_size (GstSample *sample, gint width, gint height)
   g_assert_cmpint (value, ==, height);
 }
 
-/* Pulls pictures, whose timestamps must increase. */
+/* Pulls pictures, and checks that their timestamps increase. */
 static void
 watch (Viewer *viewer, guint n_pictures, gint width, gint height)
 {
@@ -383,8 +383,8 @@ stall_clear (Stall *self)
   g_free (self->folder);
 }
 
-/* Requests the description of the stream, and does not wait for the answer,
- * only for that to the request before it. */
+/* Requests the description of the stream without waiting for the answer. Only
+ * the answer to the request before it is awaited. */
 static GSocketConnection *
 ask (const gchar *url)
 {
@@ -426,8 +426,7 @@ wait_for_handler (GSubprocess *process, gint signal_number)
   }
 }
 
-/* Viewers that wait for pictures which do not come do not keep the server from
- * ending. */
+/* The server can end while viewers wait for pictures that do not come. */
 static void
 test_stalled (void)
 {
@@ -520,7 +519,7 @@ test_size (void)
   server_end (server, SIGTERM);
 }
 
-/* The server gives the reason in one line, and is never ready. */
+/* Checks that the server gives a reason in one line, and is never ready. */
 static void
 assert_refused (const gchar *const *arguments)
 {
