@@ -8,21 +8,21 @@
 
 #include <gst/analytics/analytics.h>
 
-/* RELATE_TO is what objectdetectionoverlay and ioutracker use, CONTAIN what DL
- * Streamer does. Setting a relation replaces the one before. */
+/* objectdetectionoverlay and ioutracker use RELATE_TO, and DL Streamer CONTAIN.
+ * Setting a relation replaces the one before. */
 #define OF_OBJECT \
   (GST_ANALYTICS_REL_TYPE_RELATE_TO | GST_ANALYTICS_REL_TYPE_CONTAIN)
 #define TO_OBJECT \
   (GST_ANALYTICS_REL_TYPE_RELATE_TO | GST_ANALYTICS_REL_TYPE_IS_PART_OF)
 
-/* A relation meta has a byte for every two that it may relate, and grows by as
- * many as it begins with: enough for twenty faces, and a limit to what crowds
- * take. What is beyond that is a region only. */
+/* A relation meta has a byte for every pair of entries, and grows by its first
+ * size. This is enough for twenty faces, and limits the memory that crowds
+ * take. Whatever exceeds the limit is a region only. */
 #define FIRST_ORDER 64
 #define FIRST_BYTES 4096
 #define MAX_ORDER 1024
 
-/* Returns the one that is there, if there is one. */
+/* Returns the existing meta, if there is one. */
 static GstAnalyticsRelationMeta *
 ensure_meta (GstBuffer *buffer)
 {
@@ -80,7 +80,7 @@ get_track (GstAnalyticsRelationMeta *meta, guint object)
       || !gst_analytics_tracking_mtd_get_info (&tracking, &id, &first_seen,
           &last_seen, &is_lost))
     return ANALYTICS_NONE;
-  /* Trackers count from 0 or 1, and do not get that far. */
+  /* Trackers count from 0 or 1, and do not get as far as G_MAXINT. */
   return (gint) (id & G_MAXINT);
 }
 
@@ -127,7 +127,7 @@ analytics_add_object (GstBuffer *buffer, const AnalyticsObject *object,
 
   if (is_full (meta))
     return ANALYTICS_NONE;
-  /* Comes first, so that the object gets a higher id than 0. */
+  /* The tracking comes first, so that the object gets a higher id than 0. */
   is_followed = object->track != ANALYTICS_NONE
       && add_tracking (meta, object->track, first_seen, &tracking);
   if (!gst_analytics_relation_meta_add_od_mtd (meta, object->type, box->x,

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What frames carry as GstAnalytics, which comes with GStreamer 1.24. Built
+/* The metadata of GstAnalytics, which comes with GStreamer 1.24. In builds
  * without it, frames have none and get none. */
 
 #pragma once
@@ -22,13 +22,13 @@ G_BEGIN_DECLS
 
 /**
  * AnalyticsObject:
- * @id: of its object detection within the frame's relation meta, from 0
- * @type: quark of what it is, such as "face"; 0 if its detector does not say
+ * @id: the id of its object detection in the frame's relation meta, from 0
+ * @type: quark of its type, such as "face"; 0 if its detector does not say
  * @track: the id by which it is followed, or ANALYTICS_NONE
  * @box: in pixels; it may lie outside of the frame
  * @confidence: 0 to 1
  *
- * An object that a detector has found in a frame, with the tracking of it.
+ * An object that a detector has found in a frame, with its tracking.
  */
 typedef struct {
   gint id;
@@ -44,9 +44,9 @@ typedef struct {
  * analytics_attach:
  * @buffer: writable
  *
- * Sees to it that @buffer has a relation meta. An empty one says that nothing
- * was found; without any, objectdetectionoverlay goes on drawing what the last
- * one had.
+ * Makes sure that @buffer has a relation meta. An empty one says that nothing
+ * was found; without any, objectdetectionoverlay keeps drawing the objects of
+ * the last one.
  */
 void analytics_attach (GstBuffer *buffer);
 
@@ -65,13 +65,13 @@ gboolean analytics_next_object (GstBuffer *buffer, gpointer *state,
 /**
  * analytics_add_object:
  * @buffer: writable
- * @object: all but its id
+ * @object: the object; its id is ignored
  * @first_seen: running time at which the track began, if there is one
  *
- * Adds an object, and related to it the tracking of it. An object that is
- * followed never has the id 0, which elsewhere means none.
+ * Adds an object and, related to it, its tracking. An object that is followed
+ * never has the id 0, which elsewhere means none.
  *
- * Returns: its id, or ANALYTICS_NONE in a frame that has hundreds
+ * Returns: its id, or ANALYTICS_NONE if the frame already has hundreds
  */
 gint analytics_add_object (GstBuffer *buffer, const AnalyticsObject *object,
     GstClockTime first_seen);
@@ -79,9 +79,9 @@ gint analytics_add_object (GstBuffer *buffer, const AnalyticsObject *object,
 /**
  * analytics_set_track:
  * @buffer: writable
- * @object: the id of an object that it has
+ * @object: the id of an object of the frame
  *
- * Makes @track the only one that the object is related to.
+ * Makes @track the only tracking that the object is related to.
  */
 void analytics_set_track (GstBuffer *buffer, gint object, gint track,
     GstClockTime first_seen);
@@ -89,7 +89,8 @@ void analytics_set_track (GstBuffer *buffer, gint object, gint track,
 /**
  * analytics_add_classification:
  * @buffer: writable
- * @object: the id of what was classified, or ANALYTICS_NONE for the whole frame
+ * @object: the id of the classified object, or ANALYTICS_NONE for the whole
+ *   frame
  *
  * Adds all classes with their scores, the winner first, because that is the one
  * that objectdetectionoverlay shows. It takes labels for Pango markup, so they

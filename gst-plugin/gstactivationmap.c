@@ -11,17 +11,18 @@
  *
  * Shows live what a convolutional network sees: finds the faces in a video,
  * runs a network on each, attaches its prediction and activation maps to the
- * buffer and draws them. A bin of facetracker, cnninference and
- * activationoverlay; their properties are its own.
+ * buffer and draws them. It is a bin of facetracker, cnninference and
+ * activationoverlay, and has all of their properties.
  *
  * Frames that bring regions, from whatever detector is upstream, are taken as
- * they are; in the others facetracker looks for faces.
+ * they are; in all others facetracker looks for faces.
  *
- * Properties that several of the three have are set on all of them:
- * #GstActivationMap:roi-type, and #GstActivationMap:interval, with which faces
- * are looked for and the network is run in the same frames, every nth; in
- * between faces move on as they did and keep what was predicted. With
- * #GstActivationMap:follow `off` each frame is a picture of its own for all.
+ * A property that several of the three have is set on all of them:
+ * #GstActivationMap:roi-type; #GstActivationMap:interval, with which faces are
+ * looked for and the network is run in the same frames, every nth, while in
+ * between faces move on as before and keep their predictions; and
+ * #GstActivationMap:follow, with which, if it is `off`, all of them treat each
+ * frame as a picture of its own.
  *
  * ## Example launch lines
  * |[
@@ -71,7 +72,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstActivationMap, gst_activation_map,
 GST_ELEMENT_REGISTER_DEFINE (activationmap, "activationmap", GST_RANK_NONE,
     GST_TYPE_ACTIVATION_MAP);
 
-/* The property of a child's own class, not of those it is derived from. */
+/* Returns a property of the child's own class, not of a class that it is
+ * derived from. */
 static GParamSpec *
 find_child_property (GstElement *child, const gchar *name)
 {
@@ -139,7 +141,7 @@ gst_activation_map_init (GstActivationMap *self)
   settings_sync_at (pad, GST_OBJECT (self));
 }
 
-/* The blurbs of all children that have the property. */
+/* Returns the blurbs of all children that have the property. */
 static const gchar *
 join_blurbs (const gchar *name)
 {
@@ -159,7 +161,8 @@ join_blurbs (const gchar *name)
   return g_intern_string (joined);
 }
 
-/* A property of the bin that is like the child's, but for its blurb. */
+/* Returns a property for the bin that is like the child's, except for its
+ * blurb. */
 static GParamSpec *
 clone_property (GParamSpec *pspec)
 {

@@ -290,7 +290,9 @@ gst_activations_get_intact_score (const GstActivations *activations,
 /**
  * GstActivationsBuilder:
  * @scores: one for each class, once they are set
- * @layers: of CnnLayerMaps; their data are places in @values until it is done
+ * @layers: of CnnLayerMaps; their data pointers are set when the builder
+ *   finishes
+ * @values: the data of all layers, one after the other
  */
 struct _GstActivationsBuilder {
   ClassifierDescription *description;
@@ -463,7 +465,7 @@ add_meta (GstBuffer *buffer, GstActivations *activations, GQuark roi_type)
   return meta;
 }
 
-/* Rounded as GStreamer rounds regions. */
+/* Rounds as GStreamer does for regions. */
 static gint
 scale_position (gint position, gint from, gint to)
 {
@@ -535,7 +537,7 @@ typedef struct {
   guint32 type_length; /* with its end; 0 for none */
 } SerialHead;
 
-/* For processes of one machine, but in a fixed byte order. */
+/* The processes run on one machine, but the byte order is fixed. */
 static void
 swap_head (SerialHead *head)
 {
@@ -604,7 +606,7 @@ gst_activation_meta_deserialize (const GstMetaInfo *info, GstBuffer *buffer,
   return &meta->meta;
 }
 
-/* For unixfdsink and others that send metadata to other processes. */
+/* For elements that send metadata to other processes, such as unixfdsink. */
 static const GstMetaInfo *
 register_meta (void)
 {

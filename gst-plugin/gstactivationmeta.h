@@ -17,10 +17,10 @@ G_BEGIN_DECLS
 /**
  * GstActivations:
  *
- * What a network makes of one region of a picture: a score for each class, and
- * the activations of the layers that were asked for. Immutable and reference
- * counted, so that it can be kept and shared between threads. What is returned
- * (transfer none) lives as long as it does.
+ * The result of a network for one region of a picture: a score for each class,
+ * and the activations of the layers that were asked for. Immutable and
+ * reference counted, so that it can be kept and shared between threads.
+ * Everything that is returned (transfer none) lives as long as it does.
  *
  * Since: 0.2
  */
@@ -137,7 +137,7 @@ GST_ACTIVATION_META_API GBytes *gst_activations_get_score_bytes (
  * gst_activations_get_n_layers:
  * @activations: a #GstActivations
  *
- * Returns: how many layers it has the activations of
+ * Returns: the number of layers whose activations it has
  *
  * Since: 0.2
  */
@@ -223,12 +223,12 @@ gst_activations_get_layer_bytes (GstActivations *activations, guint index,
  * @logit: (out) (optional): the value before the final sigmoid or softmax that
  *   speaks for the class; for class 0 of a single output, that output's value
  *   negated
- * @bias: (out) (optional): what of @logit does not come from the target layer.
- *   The cell contributions add up to @logit - @bias, and so do the channel
- *   contributions.
+ * @bias: (out) (optional): the part of @logit that does not come from the
+ *   target layer. The cell contributions add up to @logit - @bias, and so do
+ *   the channel contributions.
  *
- * Why the network predicts a class. The parameters are left as they were where
- * there is no explanation.
+ * Explains why the network predicts a class. If there is no explanation, the
+ * parameters are not changed.
  *
  * Returns: (transfer none) (nullable): how the class activation map was made: a
  *   nick of the property `explain` of cnninference, such as "hires-cam"; %NULL
@@ -285,8 +285,8 @@ gst_activations_get_cam_bytes (GstActivations *activations, guint *height,
  * @n_values: (out) (optional): height x width
  *
  * Returns: (array length=n_values) (transfer none) (nullable): the class
- *   activation map for the eye: what is below 0 is 0, then scaled to 0 ... 1;
- *   all 0 where nothing speaks for the class
+ *   activation map for the eye: values below 0 are set to 0, and the map is
+ *   then scaled to 0 ... 1; it is all 0 if nothing speaks for the class
  *
  * Since: 0.2
  */
@@ -370,9 +370,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstActivations, gst_activations_unref)
 /**
  * GstActivationsBuilder:
  *
- * Makes #GstActivations of what some other element knows of a region. A builder
- * can make any number of them, one after the other, which then share the names.
- * It serves one thread at a time.
+ * Makes #GstActivations of the values that another element has for a region. A
+ * builder can make any number of them, one after the other, which then share
+ * the names. It serves one thread at a time.
  *
  * Since: 0.2
  */
@@ -441,8 +441,8 @@ gst_activations_builder_add_layer (GstActivationsBuilder *builder,
 
 /**
  * gst_activations_builder_finish:
- * @builder: a #GstActivationsBuilder, which is empty again after it but for the
- *   names
+ * @builder: a #GstActivationsBuilder, which is empty again afterwards, except
+ *   for the names
  *
  * Returns: (transfer full) (nullable): free with gst_activations_unref(); %NULL
  *   when no scores were set
@@ -458,7 +458,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstActivationsBuilder,
 /**
  * GstActivationMeta:
  * @meta: parent
- * @activations: what the network makes of the region
+ * @activations: the result of the network for the region
  * @roi_type: quark of the region's type, such as "face"; 0 for a whole frame
  * @region_id: the id of the #GstVideoRegionOfInterestMeta, or 0
  * @id: by which the region is followed from frame to frame, or -1
@@ -504,8 +504,8 @@ GST_ACTIVATION_META_API const GstMetaInfo *gst_activation_meta_get_info (void);
  * @width: of the region
  * @height: of the region
  *
- * Attaches @activations. The ids are those of a region that has none; set them
- * in what is returned.
+ * Attaches @activations. The ids of the meta are those of a region without ids;
+ * set them afterwards.
  *
  * Returns: (transfer none): the meta, owned by the buffer
  *

@@ -89,7 +89,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstActivationOverlay, gst_activation_overlay,
 GST_ELEMENT_REGISTER_DEFINE (activationoverlay, "activationoverlay",
     GST_RANK_NONE, GST_TYPE_ACTIVATION_OVERLAY);
 
-/* The layout that was negotiated holds, even if the property has changed. */
+/* Uses the layout that was negotiated, even if the property has changed. */
 static void
 get_style (GstActivationOverlay *self, OverlayStyle *style,
     GstActivationFollow *follow, OverlaySelection **selection)
@@ -115,8 +115,8 @@ restart_rate (GstActivationOverlay *self)
   self->frame_rate = 0.0;
 }
 
-/* Frames per second of the stream's own time, so that a file is drawn the same
- * each time. */
+/* Measures the frames per second of the stream's own time, so that a file is
+ * drawn the same each time. */
 static void
 count_frame (GstActivationOverlay *self)
 {
@@ -131,7 +131,7 @@ count_frame (GstActivationOverlay *self)
   self->rate_frames = 0;
 }
 
-/* Earlier frames count only where this one continues them. */
+/* Earlier frames count only if this one continues them. */
 static void
 advance_clock (GstActivationOverlay *self, GstBuffer *buffer,
     GstActivationFollow follow, OverlayScene *scene)
@@ -153,8 +153,9 @@ advance_clock (GstActivationOverlay *self, GstBuffer *buffer,
       &self->negotiation.info);
 }
 
-/* Once for each selection, as frames may lack what others have; another face is
- * the same selection, as a controller may set one for each frame. */
+/* Warns once for each selection, as frames may lack what others have. Another
+ * face does not make another selection, as a controller may set one for each
+ * frame. */
 static void
 warn_of_problems (GstActivationOverlay *self, OverlaySelection *selection)
 {
@@ -212,7 +213,8 @@ scale_places (GstActivationOverlay *self, OverlayScene *scene)
   scene->taken = (const Rect *) (gpointer) places->data;
 }
 
-/* Drawn for downstream's window, which may show frames larger or smaller. */
+/* Scales the scene to downstream's window, which may show frames larger or
+ * smaller. */
 static void
 scale_scene (GstActivationOverlay *self, OverlayScene *scene)
 {
@@ -299,8 +301,8 @@ map_frame (GstActivationOverlay *self, GstVideoFrame *frame,
       info, buffer, flags);
 }
 
-/* Whether there may be anything to draw: by the properties, or a composition
- * that nobody downstream would draw. */
+/* Returns whether there may be anything to draw: according to the properties,
+ * or because of a composition that nobody downstream would draw. */
 static gboolean
 may_draw (GstActivationOverlay *self)
 {
@@ -329,7 +331,7 @@ update_passthrough (GstActivationOverlay *self)
     gst_base_transform_set_passthrough (transform, passes);
 }
 
-/* Draws the compositions of others, which lie below. */
+/* Draws the compositions of other elements, which lie below. */
 static void
 blend_composition (GstBuffer *buffer, GstVideoFrame *frame)
 {
@@ -341,7 +343,7 @@ blend_composition (GstBuffer *buffer, GstVideoFrame *frame)
   gst_video_overlay_composition_unref (composition);
 }
 
-/* Returns FALSE for a buffer that is no frame. */
+/* Returns FALSE if the buffer is not a frame. */
 static gboolean
 draw_pieces (GstActivationOverlay *self, GstBuffer *buffer,
     const OverlayPiece *pieces, guint n_pieces)
@@ -385,7 +387,7 @@ gst_activation_overlay_transform_ip (GstBaseTransform *transform,
   return GST_FLOW_OK;
 }
 
-/* Beside the picture: into a wider frame. */
+/* Draws beside the picture, into a wider frame. */
 static GstFlowReturn
 gst_activation_overlay_transform (GstBaseTransform *transform,
     GstBuffer *buffer, GstBuffer *out_buffer)
@@ -423,8 +425,8 @@ gst_activation_overlay_transform_caps (GstBaseTransform *transform,
       &GST_ACTIVATION_OVERLAY (transform)->negotiation, from, caps, filter);
 }
 
-/* GstBaseTransform's own answer transforms caps twice, and the layout may
- * change in between. */
+/* GstBaseTransform itself would transform caps twice, and the layout may change
+ * in between. */
 static gboolean
 gst_activation_overlay_query (GstBaseTransform *transform,
     GstPadDirection direction, GstQuery *query)

@@ -13,11 +13,11 @@
  * of interest of a video frame, or on the whole frame when
  * #GstCnnInference:roi-type is empty. Regions are those of
  * #GstVideoRegionOfInterestMeta and the object detections of GstAnalytics
- * (#GstAnalyticsODMtd; GStreamer 1.24). The picture is only read. Where the
- * `detection` of a region says that it reaches beyond the frame, the network
- * sees all of it, with the pixels at the border repeated: a face that is half
- * in the picture is not squeezed. A box fills the network's input, whatever its
- * shape: what is a square as displayed is seen in its proportions.
+ * (#GstAnalyticsODMtd; GStreamer 1.24). The picture is only read. If the
+ * `detection` of a region reaches beyond the frame, the network sees all of it,
+ * with the pixels at the border repeated, so that a face that is half in the
+ * picture is not squeezed. A box fills the network's input, whatever its shape;
+ * one that is square as displayed keeps its proportions.
  *
  * For each region it adds to the buffer
  *
@@ -166,8 +166,8 @@ struct _GstCnnInference {
   /* streaming thread */
   Settings current; /* snapshot of the properties */
   ClassifierSession *session;
-  gboolean has_asked; /* the session, what the settings want to know */
-  GPtrArray *posted;  /* (nullable): the warnings about that */
+  gboolean has_asked; /* whether the session knows the settings */
+  GPtrArray *posted;  /* (nullable): the warnings about them */
   GError *load_error; /* why the session cannot run */
   GstVideoInfo info;
   gboolean has_warned; /* of a buffer that is no frame */
@@ -245,7 +245,7 @@ is_other_crop (const Settings *a, const Settings *b)
   return g_strcmp0 (a->roi_type, b->roi_type) || a->roi_scale != b->roi_scale;
 }
 
-/* Drops no more than what a change of the properties has invalidated. */
+/* Drops only what a change of the properties has invalidated. */
 static void
 apply_changes (GstCnnInference *self, const Settings *old)
 {
@@ -262,7 +262,7 @@ apply_changes (GstCnnInference *self, const Settings *old)
     g_hash_table_remove_all (self->last);
 }
 
-/* Takes a new snapshot where properties have been set. */
+/* Takes a new snapshot if properties have been set. */
 static void
 update_settings (GstCnnInference *self)
 {
@@ -275,7 +275,7 @@ update_settings (GstCnnInference *self)
   settings_clear (&settings_layout, &old);
 }
 
-/* NULL is the default model, and an empty name none. */
+/* NULL stands for the default model, and an empty name for none. */
 static gboolean
 has_model (const GstCnnInference *self)
 {
@@ -295,7 +295,7 @@ make_session (const Settings *settings, GError **error)
   return classifier_session_new (path, settings->labels, &limits, error);
 }
 
-/* A property that was set takes precedence over what the model says. */
+/* A property that was set takes precedence over the attribute of the model. */
 static const gchar *
 get_attribute (GstCnnInference *self, GPtrArray *warnings)
 {
@@ -332,7 +332,7 @@ was_posted (const GstCnnInference *self, const gchar *warning)
           NULL);
 }
 
-/* A change of one property does not repeat what is wrong with another. Takes
+/* A change of one property does not repeat the warnings about another. Takes
  * @warnings. */
 static void
 post_warnings (GstCnnInference *self, GPtrArray *warnings)
@@ -348,7 +348,7 @@ post_warnings (GstCnnInference *self, GPtrArray *warnings)
   self->posted = warnings;
 }
 
-/* Whatever the model has no answer to is left out, with a warning. */
+/* Settings that do not fit the model are left out, with a warning. */
 static gboolean
 ask_session (GstCnnInference *self, GError **error)
 {
@@ -374,8 +374,8 @@ ask_session (GstCnnInference *self, GError **error)
   return TRUE;
 }
 
-/* Makes the network that the settings ask for ready to run, or keeps the error,
- * unless there is one already. */
+/* Makes the network for the current settings ready to run, or keeps the error,
+ * unless that has been done. */
 static void
 load_session (GstCnnInference *self)
 {
@@ -424,7 +424,7 @@ is_wanted (GstCnnInference *self, const Region *region)
   return FALSE;
 }
 
-/* Between two inferences a region keeps the last result for its id. */
+/* Between two inferences, a region gets the last result for its id. */
 static GstActivations *
 infer_region (GstCnnInference *self, const ImageFrame *frame,
     const Region *region, gboolean infer)

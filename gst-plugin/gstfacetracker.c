@@ -22,11 +22,11 @@
  *   `x_max`, `y_min`, `y_max`) and a `confidence`. The region is clipped to the
  *   frame; this box is not, so it is still square where a face reaches beyond.
  *
- * Built with GstAnalytics (GStreamer 1.24), each face also becomes an object
- * detection (#GstAnalyticsODMtd) with the same type, box and confidence, and
- * related to it both ways a tracking with the id that stays. The id of the
- * region's meta is then that of the object detection, which DL Streamer looks
- * up by it. A frame without faces gets an empty #GstAnalyticsRelationMeta.
+ * When built with GstAnalytics (GStreamer 1.24), each face also becomes an
+ * object detection (#GstAnalyticsODMtd) with the same type, box and confidence,
+ * and, related to it both ways, a tracking with the id that stays. The id of
+ * the region's meta is then that of the object detection, by which DL Streamer
+ * looks it up. A frame without faces gets an empty #GstAnalyticsRelationMeta.
  *
  * Frames that bring regions of that type from a detector upstream, or objects
  * of GstAnalytics, are taken as they are: their boxes stay, and each gets an id
@@ -36,23 +36,23 @@
  * same within 2 pixels, or if they overlap and have the same id.
  *
  * A new face is shown when two detections in a row find it, or one that is
- * nearly certain, or the first of the stream; from then on a lower confidence
- * keeps it, as long as that is enough on average over half a second. Its box is
- * smoothed where it rests and follows at once where it jumps. A face that has
- * been there for a while and is not found is expected where it was heading for
- * a tenth of a second, and keeps its id over half a second of absence. Where
- * frames, or looks for faces, are rare, these times are longer: the README has
- * them all.
+ * nearly certain, or the first one of the stream. From then on a lower
+ * confidence keeps it, as long as that is enough on average over half a second.
+ * Its box is smoothed while it rests, and follows at once when it jumps. A face
+ * that has been there for a while and is not found is expected where it was
+ * heading for a tenth of a second, and keeps its id over half a second of
+ * absence. If frames or detections are rare, these times are longer: the README
+ * has them all.
  *
- * Time is running time, which grows also when a film is played backwards; a
- * small step back of the timestamps is no time, and frames without any are
- * counted. Frames that say nothing of when they are, such as pictures of
- * multifilesrc, are taken for pictures that have nothing to do with each other:
- * see #GstFaceTracker:follow. Then each shows all that is found in it, and each
- * face has an id that no other picture's has.
+ * Time is running time, which also grows when a film is played backwards. When
+ * the timestamps make a small step back, time stands still, and frames without
+ * timestamps are counted. Frames that have no time at all, such as pictures
+ * from multifilesrc, are taken for unrelated pictures: see
+ * #GstFaceTracker:follow. Each of them then shows all faces that are found in
+ * it, with ids that no other picture has.
  *
- * When the sink downstream says that frames are late, faces are looked for less
- * often and followed in between; no frame is dropped.
+ * When a sink downstream reports that frames are late, faces are looked for
+ * less often and followed in between; no frame is dropped.
  *
  * ## Example launch lines
  * |[
@@ -86,7 +86,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_face_tracker_debug);
 #define DEFAULT_INTERVAL 1
 #define DEFAULT_FOLLOW GST_ACTIVATION_FOLLOW_AUTO
 
-/* However late the frames are, one of so many is searched for faces. */
+/* However late the frames are, one in so many is searched for faces. */
 #define MAX_LATE_FRAMES 5
 
 enum {
@@ -164,7 +164,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstFaceTracker, gst_face_tracker,
 GST_ELEMENT_REGISTER_DEFINE (facetracker, "facetracker", GST_RANK_NONE,
     GST_TYPE_FACE_TRACKER);
 
-/* Takes a new snapshot where the properties have changed. */
+/* Takes a new snapshot if properties have been set. */
 static void
 update_settings (GstFaceTracker *self)
 {
@@ -182,7 +182,7 @@ update_settings (GstFaceTracker *self)
   settings_clear (&settings_layout, &old);
 }
 
-/* NULL is the default model, and an empty name none. */
+/* NULL stands for the default model, and an empty name for none. */
 static gboolean
 has_detector (const GstFaceTracker *self)
 {
@@ -227,8 +227,8 @@ get_canvas (const GstVideoInfo *info, ImageCanvas *canvas)
       GST_VIDEO_INFO_HEIGHT (info), image_pixel_aspect_from_video_info (info));
 }
 
-/* Makes the detector that the settings ask for ready for frames of this size,
- * or keeps the error, unless there is one already. */
+/* Makes the detector for the current settings ready for frames of this size, or
+ * keeps the error, unless that has been done. */
 static void
 load_detector (GstFaceTracker *self)
 {
@@ -243,7 +243,7 @@ load_detector (GstFaceTracker *self)
     if (path)
       self->detector = face_detector_new (path, &self->load_error);
   }
-  /* The size is known as soon as there are caps. */
+  /* The size is known only once there are caps. */
   if (!self->detector || GST_VIDEO_INFO_WIDTH (&self->info) == 0)
     return;
   get_canvas (&self->info, &canvas);
@@ -252,7 +252,7 @@ load_detector (GstFaceTracker *self)
     log_input_size (self);
 }
 
-/* Earlier frames count only where this one continues them. */
+/* Earlier frames count only if this one continues them. */
 static void
 advance_clock (GstFaceTracker *self, GstBuffer *buffer)
 {
@@ -288,7 +288,7 @@ collect_regions (GstFaceTracker *self, GstBuffer *buffer)
   }
 }
 
-/* Returns the running time of what was seen at a time of the tracker's. */
+/* Converts the time of the tracker at which a face was seen to running time. */
 static GstClockTime
 get_time_seen (GstFaceTracker *self, GstBuffer *buffer, guint64 seen)
 {
@@ -337,8 +337,9 @@ is_late (GstFaceTracker *self, GstBuffer *buffer)
   return late;
 }
 
-/* On every nth frame, by the same count as cnninference; at once where nothing
- * is known; and less often while frames are late. */
+/* Faces are searched for in every nth frame, by the same count as in
+ * cnninference; at once if nothing is known yet; and less often while frames
+ * are late. */
 static gboolean
 must_detect (GstFaceTracker *self, GstBuffer *buffer)
 {
@@ -357,7 +358,7 @@ must_detect (GstFaceTracker *self, GstBuffer *buffer)
   return TRUE;
 }
 
-/* Returns FALSE for a buffer that is no frame. */
+/* Returns FALSE if the buffer is not a frame. */
 static gboolean
 detect_faces (GstFaceTracker *self, GstBuffer *buffer, gfloat min_confidence,
     const FaceDetection **detections, guint *n_detections)
@@ -469,7 +470,7 @@ gst_face_tracker_set_caps (GstBaseTransform *transform, GstCaps *caps,
   GST_INFO_OBJECT (self, "caps %" GST_PTR_FORMAT, caps);
   get_canvas (&self->info, &new);
   /* Boxes in frames of another size or pixel shape mean nothing in these, and
-   * what was wrong may have been that size. */
+   * the error may have been about that size. */
   if (!image_canvas_equal (&old, &new)) {
     face_tracker_reset (self->tracker);
     g_clear_error (&self->load_error);
@@ -496,8 +497,8 @@ gst_face_tracker_sink_event (GstBaseTransform *transform, GstEvent *event)
   return GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (transform, event);
 }
 
-/* As GStreamer's documentation of QoS advises: when a frame was late by some
- * time, the frames within twice that time after it count as late. */
+/* Follows GStreamer's documentation of QoS: if a frame was late by some time,
+ * the frames within twice that time after it count as late. */
 static gboolean
 gst_face_tracker_src_event (GstBaseTransform *transform, GstEvent *event)
 {
@@ -634,12 +635,12 @@ install_properties (GObjectClass *object_class)
    * GstFaceTracker:min-size:
    *
    * The smallest faces that are looked for. Half the size takes four times the
-   * time. 0 is a twelfth of the frame's smaller side: 40 pixels of 640x480.
-   * What is smaller than half of it is left out. Where pixels are not square,
-   * the frame counts as it is displayed, larger one way: 480 columns of 4/3 are
-   * 640 pixels.
-   * Frames are never enlarged, so that less than the network is made for finds
-   * no smaller faces.
+   * time. 0 stands for a twelfth of the frame's smaller side: 40 pixels in
+   * 640x480. Faces of less than half the size are left out. If pixels are not
+   * square, the size is that in the frame as displayed, which is larger in one
+   * direction: 480 columns of 4/3 are 640 pixels.
+   * Frames are never enlarged, so a value below the size that the network is
+   * made for finds no smaller faces.
    */
   g_object_class_install_property (object_class, PROP_MIN_SIZE,
       g_param_spec_uint ("min-size", "Minimal size",

@@ -156,7 +156,8 @@ add_detection (cJSON *object, const GstStructure *structure,
     add_string (detection, "label", roi_type);
 }
 
-/* An object of GstAnalytics has no parameters: this is what they would say. */
+/* An object of GstAnalytics has no parameters, so this adds what they would
+ * say. */
 static void
 add_detection_of_object (cJSON *object, const Region *region,
     const GstVideoInfo *info)
@@ -402,7 +403,7 @@ gst_region_json_class_init (GstRegionJsonClass *klass)
   /**
    * GstRegionJson:source:
    *
-   * What to call the video, such as its URI. When not set, lines have no
+   * The name of the video, such as its URI. If it is not set, lines have no
    * `source`.
    */
   g_object_class_install_property (object_class, PROP_SOURCE,

@@ -11,14 +11,14 @@
 #include "image/image-canvas.h"
 #include "overlay/renderer.h"
 
-/* Panels' widths are multiples of this where pixels are square. */
+/* If pixels are square, the widths of panels are multiples of this. */
 #define PANEL_STEP 16
-/* A panel may be wider than in a larger frame by no more than this. */
+/* A panel may be at most so much wider than that of a larger frame. */
 #define ROUNDING 16
-/* So many widths are listed where a step is at odds with the panel's width. */
+/* At most so many widths are listed one by one, if they do not form ranges. */
 #define MAX_SINGLES 128
 
-/* Numbers of pixels: the multiples of @step from @min to @max. */
+/* A range of sizes in pixels: the multiples of @step from @min to @max. */
 typedef struct {
   gint min;
   gint max;
@@ -89,7 +89,7 @@ append_value (GArray *spans, const GValue *value)
   }
 }
 
-/* Caps that do not say are for all sizes. */
+/* Caps without the field are for all sizes. */
 static GArray *
 get_spans (const GstStructure *structure, const gchar *field)
 {
@@ -133,8 +133,9 @@ set_span (GstStructure *structure, const gchar *field, const Span *span)
   gst_structure_take_value (structure, field, &value);
 }
 
-/* A picture one pixel narrower may get as wide, because the panel begins at an
- * even place. The wider one comes first, as the first is taken. */
+/* A picture that is one pixel narrower may give the same width, because the
+ * panel begins at an even column. The wider one comes first, as the first is
+ * taken. */
 static void
 set_widths (GstStructure *structure, const GArray *widths)
 {
@@ -173,8 +174,9 @@ typedef enum {
   SIDE_HEIGHT
 } Side;
 
-/* Panels depend on the smaller side of the picture and grow with it, in steps:
- * the last length of one side, while the other stays, with the same panel. */
+/* Panels depend on the smaller side of the picture and grow with it in steps.
+ * Returns the largest length of @side that gives the same panel while the other
+ * side stays the same. */
 static gint
 find_last (gint width, gint height, gdouble aspect, Side side)
 {
@@ -192,10 +194,10 @@ find_last (gint width, gint height, gdouble aspect, Side side)
   return last;
 }
 
-/* Of the pictures from @first to @last pixels wide, which have the same @panel,
- * those with which a frame gets as wide as @wide says. A panel begins at an
- * even place, so that an odd width counts as the next even one; but a step is
- * kept, as GStreamer cannot compare ranges of different steps. */
+/* Appends those widths from @first to @last, which all have the same @panel,
+ * with which frames get as wide as @wide says. A panel begins at an even
+ * column, so that an odd width counts as the next even one; but a step is kept,
+ * as GStreamer cannot compare ranges of different steps. */
 static void
 append_with_panel (GArray *narrow, const Span *wide, gint panel, gint first,
     gint last)
@@ -223,8 +225,8 @@ contains (const Span *span, gint number)
   return number >= span->min && number <= span->max && number % span->step == 0;
 }
 
-/* On a canvas wider than the frame, panels are brought to the frame's pixels
- * and rounded, and so do not grow steadily. */
+/* If the canvas is wider than the frame, panels are converted to the pixels of
+ * the frame and rounded, and so they do not grow steadily. */
 static void
 append_rounded (GArray *narrow, const Span *wide, gint height, gdouble aspect)
 {
@@ -250,7 +252,8 @@ append_steady (GArray *narrow, const Span *wide, gint height, gdouble aspect)
   }
 }
 
-/* The pictures of this height with which a frame gets as wide as @wide says. */
+/* Appends the widths of the pictures of this height with which frames get as
+ * wide as @wide says. */
 static void
 append_narrow (GArray *narrow, const Span *wide, gint height, gdouble aspect)
 {
@@ -278,7 +281,8 @@ get_narrow (const GArray *wide, gint height, gdouble aspect)
   return narrow;
 }
 
-/* Of pictures of one of the heights; exact where all is fixed. */
+/* Appends the widths of frames for pictures of these heights. This is exact if
+ * both sizes are fixed. */
 static void
 append_wide (GArray *wide, const Span *narrow, const Span *heights,
     gdouble aspect)
@@ -310,8 +314,8 @@ get_wide (const GArray *narrow, const Span *heights, gdouble aspect)
   return wide;
 }
 
-/* One structure for all widths that are single numbers and one for each range,
- * as GStreamer cannot compare lists that have ranges. */
+/* Appends one structure for all widths that are single numbers and one for each
+ * range, as GStreamer cannot compare lists that have ranges. */
 static void
 append_sizes (GstCaps *caps, const GstStructure *structure,
     const GArray *widths, const Span *heights)
@@ -347,9 +351,9 @@ are_same (const GArray *a, const GArray *b)
       && memcmp (a->data, b->data, a->len * sizeof (Span)) == 0;
 }
 
-/* Heights, and the pictures that are wanted of each. */
+/* Heights, and the widths of pictures that go with each of them. */
 typedef struct {
-  GArray *heights; /* of Span: one */
+  GArray *heights; /* of Span; exactly one */
   GArray *narrow;  /* of Span */
 } Band;
 
@@ -362,7 +366,7 @@ clear_band (gpointer data)
   g_array_unref (band->narrow);
 }
 
-/* Takes @heights, to all of which @height is as good as any. */
+/* Takes @heights, all of which give the same result as @height. */
 static void
 append_band (GArray *bands, const GArray *wide, GArray *heights, gint height,
     gdouble aspect)
@@ -379,7 +383,8 @@ append_band (GArray *bands, const GArray *wide, GArray *heights, gint height,
     g_array_append_val (bands, band);
 }
 
-/* With the heights from @first to @last the pictures for @wide are the same. */
+/* Appends the part of @heights from @first to @last, for which the pictures for
+ * @wide are the same. */
 static void
 try_band (GArray *bands, const GArray *wide, const Span *heights, gint first,
     gint last, gdouble aspect)
@@ -414,8 +419,8 @@ get_bands (const GArray *wide, const Span *heights, gdouble aspect)
   return bands;
 }
 
-/* A step at odds with the panels' widths would take a list of numbers for each
- * height. */
+/* A step that does not divide the widths of panels would need a list of numbers
+ * for each height. */
 static void
 drop_odd_steps (GArray *wide, const Span *heights)
 {
@@ -445,7 +450,7 @@ intersect (const GArray *a, const GArray *b)
   return both;
 }
 
-/* The widths that go with every height. */
+/* Returns the widths that go with every height. */
 static GArray *
 get_common (const GArray *bands)
 {
@@ -473,8 +478,8 @@ append_bands (GstCaps *caps, const GstStructure *structure, const GArray *bands,
   }
 }
 
-/* Scalers look at the first structure only: it has as many sizes as can be, and
- * the last ones are those without a panel. */
+/* Scalers look at the first structure only, so it has as many sizes as
+ * possible. The last ones are those without a panel. */
 static void
 append_narrow_structures (GstCaps *caps, const GstStructure *structure,
     GArray *wide, const Span *heights, gdouble aspect)
@@ -509,7 +514,7 @@ is_everything (const GArray *spans)
       && span->step == 1;
 }
 
-/* Caps without a ratio are those of square pixels. */
+/* Caps without a ratio have square pixels. */
 static gdouble
 get_pixel_aspect (const GstStructure *structure)
 {
@@ -521,7 +526,7 @@ get_pixel_aspect (const GstStructure *structure)
       : 1.0;
 }
 
-/* The sizes at the other pad, with the panel beside the picture. */
+/* Returns the sizes at the other pad, with the panel beside the picture. */
 static GstCaps *
 transform_sizes (GstPadDirection from, const GstStructure *structure)
 {
@@ -561,8 +566,8 @@ overlay_caps_has_composition (const GstCaps *caps)
   return !gst_caps_is_empty (caps) && has_composition (caps, 0);
 }
 
-/* Caps may name system memory or not, which makes a difference to GStreamer,
- * and elements know one form or the other. */
+/* GStreamer tells caps that name system memory from caps that do not, and
+ * elements know one form or the other. */
 static void
 append_with_composition (GstCaps *caps, const GstStructure *structure)
 {

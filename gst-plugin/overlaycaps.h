@@ -42,8 +42,8 @@ gboolean overlay_caps_has_composition (const GstCaps *caps);
 
 /**
  * overlay_caps_transform:
- * @from: the pad that @caps are of
- * @beside: whether frames get wider by the panel
+ * @from: the pad that @caps belong to
+ * @beside: whether the panel makes frames wider
  * @attaches: whether compositions may be attached; never beside the picture
  *
  * From the sink pad the result is exact for fixed sizes, and has at least all
@@ -58,11 +58,12 @@ GstCaps *overlay_caps_transform (GstPadDirection from, const GstCaps *caps,
 
 /**
  * overlay_caps_fix_pixel_aspect:
- * @caps: (transfer full): of what goes out beside
- * @filter: of what comes in, what is preferred first
+ * @caps: (transfer full): the caps of frames with the panel beside the picture
+ * @filter: the caps of the frames that come in, the preferred ones first
  *
- * What fits a width depends on the shape of pixels: where @caps limit the one
- * and leave the other open, it is that of @filter, or square.
+ * Which pictures fit a width depends on the shape of their pixels. If @caps
+ * limit the width but leave the shape open, it becomes that of @filter, or
+ * square.
  *
  * Returns: (transfer full): @caps, or others
  */

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* More would leave no place for anything else. What comes last matters most:
- * labels and the panel. */
+/* More places would leave no room for anything else. The last ones matter most:
+ * those of labels and of the panel. */
 #define MAX_PLACES 256
 
 /* A piece that was attached. */
@@ -34,8 +34,8 @@ unscale (gint length, gdouble scale)
   return (gint) lround (length / scale);
 }
 
-/* Where a piece at @rect lies in the frame. Both edges are rounded, so that
- * pieces that touch still do. */
+/* Returns where a piece at @rect lies in the frame. Both edges are rounded, so
+ * that pieces that touch still do. */
 static Rect
 unscale_rect (const Rect *rect, gdouble scale)
 {
@@ -83,7 +83,8 @@ composition_builder_free (CompositionBuilder *self)
   g_free (self);
 }
 
-/* In the format of rectangles: BGRA or ARGB bytes, which are ARGB words. */
+/* Copies pixels to the format of rectangles: BGRA or ARGB bytes, which are ARGB
+ * words. */
 static GstBuffer *
 copy_pixels (const OverlayPiece *piece)
 {
@@ -121,8 +122,8 @@ is_same_rect (const Rect *a, const Rect *b)
       && a->height == b->height;
 }
 
-/* Brackets of several boxes are the same pixels in other places: the copy in
- * the same place is preferred. */
+/* The brackets of several boxes have the same pixels in different places. The
+ * copy in the same place is preferred. */
 static const Copy *
 find_copy (const CompositionBuilder *self, const OverlayPiece *piece,
     gsize serial)
@@ -179,7 +180,7 @@ add_rectangles (const CompositionBuilder *self,
         g_array_index (self->copies, Copy, i).rectangle);
 }
 
-/* Returns FALSE when all is as it was. */
+/* Returns FALSE if nothing has changed. */
 static gboolean
 update_copies (CompositionBuilder *self, const OverlayPiece *pieces,
     guint n_pieces)
@@ -242,8 +243,8 @@ has_drawing (GstVideoOverlayComposition *composition,
   return FALSE;
 }
 
-/* The rectangles themselves, as sinks keep what they made of those they know,
- * and not copies of them. */
+/* Adds the rectangles themselves and not copies of them, because sinks keep
+ * what they have made of the rectangles that they know. */
 static void
 add_missing (GstVideoOverlayComposition *composition,
     GstVideoOverlayComposition *other)

@@ -12,8 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* The metadata that activationoverlay leaves on a frame: its drawing, where
- * somebody downstream is to draw it, and where it has drawn. */
+/* The metadata that activationoverlay leaves on a frame: its drawing, if
+ * somebody downstream is to draw it, and the places where it has drawn. */
 
 /**
  * CompositionBuilder:
@@ -89,7 +89,7 @@ const DrawnMeta *drawn_meta_get (GstBuffer *buffer);
 /**
  * drawn_meta_add:
  * @buffer: a writable buffer
- * @n_predictions: see #DrawnMeta; replaces what was said before
+ * @n_predictions: see #DrawnMeta; replaces the number before
  * @pieces: (array length=n_pieces): what was drawn now
  * @scale: pixels of @pieces to a pixel of the frame
  *

@@ -14,7 +14,7 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_activation_overlay_debug);
 #define GST_CAT_DEFAULT gst_activation_overlay_debug
 
-/* The size of a window, in pixels, beyond which nothing is drawn sharper. */
+/* In windows larger than this, in pixels, nothing is drawn sharper. */
 #define MAX_WINDOW_SIZE 8192
 
 void
@@ -67,8 +67,8 @@ attaches_compositions (OverlayNegotiation *self)
   return !g_atomic_int_get (&self->refused);
 }
 
-/* The caps themselves tell which layout was chosen, so that a property may
- * change at any time: drawing goes by the caps. */
+/* The caps themselves tell which layout was chosen. Drawing follows the caps,
+ * so that the property may change at any time. */
 GstCaps *
 overlay_negotiation_transform_caps (OverlayNegotiation *self,
     GstPadDirection from, GstCaps *caps, GstCaps *filter)
@@ -101,7 +101,7 @@ restrict_to_template (GstCaps *caps, GstPad *pad)
   return restricted;
 }
 
-/* From the pad @from to the pad @to. Takes @caps. */
+/* Transforms caps of the pad @from to caps of the pad @to. Takes @caps. */
 static GstCaps *
 transform_between_pads (OverlayNegotiation *self, GstPad *from, GstPad *to,
     GstCaps *caps, gboolean beside)
@@ -115,7 +115,8 @@ transform_between_pads (OverlayNegotiation *self, GstPad *from, GstPad *to,
   return restrict_to_template (result, to);
 }
 
-/* The frames that downstream takes after this layout has changed them. */
+/* Returns the caps of frames that downstream accepts once this layout has
+ * changed them. */
 static GstCaps *
 get_sink_caps (OverlayNegotiation *self, GstCaps *filter, gboolean beside)
 {
@@ -138,8 +139,8 @@ get_sink_caps (OverlayNegotiation *self, GstCaps *filter, gboolean beside)
   return filtered;
 }
 
-/* Upstream is to choose a size with which the wanted layout works. If it has
- * none it may come with what it has, to be told in words what is wrong. */
+/* Lets upstream choose a size that works with the wanted layout. If it has
+ * none, it may send what it has, and an error then says what is wrong. */
 void
 overlay_negotiation_answer_caps_query (OverlayNegotiation *self,
     GstQuery *query)
@@ -180,7 +181,8 @@ keep_layout (GstCaps *caps, GstCaps *in_caps, gboolean beside)
   return kept;
 }
 
-/* Whether upstream has frames of another size, for which there is room. */
+/* Returns whether upstream has frames of another size, for which there is
+ * room. */
 static gboolean
 can_upstream_adapt (OverlayNegotiation *self, gboolean beside)
 {
@@ -194,8 +196,8 @@ can_upstream_adapt (OverlayNegotiation *self, gboolean beside)
   return !gst_caps_is_empty (caps);
 }
 
-/* Whether these frames have been coming, so that the layout must have
- * changed. */
+/* Returns whether these frames have been coming, so that it must be the layout
+ * that has changed. */
 static gboolean
 is_negotiated (OverlayNegotiation *self, GstCaps *in_caps)
 {
@@ -207,8 +209,9 @@ is_negotiated (OverlayNegotiation *self, GstCaps *in_caps)
   return src_caps && sink_caps && gst_caps_is_equal (sink_caps, in_caps);
 }
 
-/* When downstream takes no frames of the wanted layout: the other layout has to
- * do until frames of another size come, or for good after a warning. */
+/* To be asked if downstream accepts no frames of the wanted layout. The other
+ * layout then has to do until frames of another size come or, after a warning,
+ * for good. */
 static gboolean
 may_use_other_layout (OverlayNegotiation *self, GstCaps *in_caps,
     gboolean beside)
@@ -229,7 +232,7 @@ may_use_other_layout (OverlayNegotiation *self, GstCaps *in_caps,
   return TRUE;
 }
 
-/* The property is read once, as it may change meanwhile. */
+/* Reads the property only once, as it may change in the meantime. */
 static GstCaps *
 choose_layout (OverlayNegotiation *self, GstCaps *in_caps, GstCaps *caps)
 {
@@ -309,7 +312,7 @@ overlay_negotiation_restart (OverlayNegotiation *self)
   g_atomic_int_set (&self->must_ask, TRUE);
 }
 
-/* Whether it is only the width that downstream does not take. */
+/* Returns whether it is only the width that downstream does not accept. */
 static gboolean
 takes_other_widths (OverlayNegotiation *self, GstCaps *in_caps)
 {
@@ -377,8 +380,8 @@ limit_scale (const GstVideoInfo *info, gdouble scale)
   return least < 1.0 && most > 1.0 ? CLAMP (scale, least, most) : 1.0;
 }
 
-/* How much larger than in the frame a pixel is in the window, in which all of
- * the frame is shown. */
+/* Returns how much larger a pixel is in the window, which shows the whole
+ * frame, than in the frame. */
 static gdouble
 get_window_scale (const GstVideoInfo *info, const GstStructure *window)
 {
@@ -423,10 +426,10 @@ use_answer (OverlayNegotiation *self, GstQuery *query)
       "attaching compositions, drawn %.3f times as large", self->scale);
 }
 
-/* Elements in between may take the caps though the sink does not draw, so an
- * allocation query asks the sink itself; GstBaseTransform makes none where the
- * element works in place. No answer, as while downstream is flushing, decides
- * nothing: the question is asked again. */
+/* Elements in between may accept the caps although the sink does not draw, so
+ * an allocation query asks the sink itself. GstBaseTransform sends none if the
+ * element works in place. If there is no answer, for instance while downstream
+ * is flushing, nothing is decided, and the sink is asked again. */
 static void
 ask_for_composition (OverlayNegotiation *self)
 {

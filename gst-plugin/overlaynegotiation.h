@@ -15,20 +15,20 @@ G_BEGIN_DECLS
  * OverlayNegotiation:
  * @info: of the frames that come in
  * @out_info: of those that go out; wider than @info beside the picture
- * @takes_composition: whether frames may come with a composition, to be drawn
- *   or passed on
- * @offers_composition: whether by the caps they may go out with one, which
- *   downstream need not draw
+ * @takes_composition: whether frames may come in with a composition, to be
+ *   drawn or passed on
+ * @offers_composition: whether the caps allow frames to go out with one, which
+ *   does not mean that downstream draws it
  * @attaches: whether downstream draws compositions, so that pieces are attached
  *   instead of drawn
  * @scale: pixels of downstream's window to a pixel of the frame
  *
- * What activationoverlay and its neighbours have agreed on, and how they come
- * to it: the caps with the panel on or beside the picture, who draws, and how
- * large downstream shows it. overlaycaps.h has the arithmetic of the caps.
+ * Negotiation between activationoverlay and its neighbours, and its result: the
+ * caps with the panel on or beside the picture, who draws, and how large
+ * downstream shows the frame. overlaycaps.h has the arithmetic of the caps.
  *
- * It serves the streaming thread, but for overlay_negotiation_set_beside(),
- * overlay_negotiation_restart() and what answers about caps.
+ * It serves the streaming thread, except for overlay_negotiation_set_beside(),
+ * overlay_negotiation_restart() and the functions that answer about caps.
  */
 typedef struct {
   GstVideoInfo info;
@@ -57,7 +57,7 @@ void overlay_negotiation_init (OverlayNegotiation *self,
 /**
  * overlay_negotiation_start:
  *
- * Forgets what was the matter with the last neighbours.
+ * Forgets the problems with earlier neighbours.
  */
 void overlay_negotiation_start (OverlayNegotiation *self);
 
@@ -67,7 +67,7 @@ void overlay_negotiation_start (OverlayNegotiation *self);
  *
  * May be called from any thread.
  *
- * Returns: whether that differs from before, so that caps are to be negotiated
+ * Returns: whether that differs from before, so that caps must be negotiated
  *   again
  */
 gboolean overlay_negotiation_set_beside (OverlayNegotiation *self,
@@ -89,7 +89,7 @@ gboolean overlay_negotiation_can_draw (const OverlayNegotiation *self);
 
 /**
  * overlay_negotiation_transform_caps:
- * @from: the pad that @caps are of
+ * @from: the pad that @caps belong to
  * @filter: (nullable):
  *
  * Returns: (transfer full): the caps at the other pad with either layout, the
@@ -102,8 +102,8 @@ GstCaps *overlay_negotiation_transform_caps (OverlayNegotiation *self,
  * overlay_negotiation_answer_caps_query:
  * @query: of the sink pad's caps
  *
- * Answers so that upstream chooses a size with which the wanted layout works.
- * If it has none, it may come with what it has, to be told what is wrong.
+ * Answers so that upstream chooses a size that works with the wanted layout. If
+ * it has none, it may send what it has, and an error then says what is wrong.
  */
 void overlay_negotiation_answer_caps_query (OverlayNegotiation *self,
     GstQuery *query);
@@ -122,10 +122,10 @@ GstCaps *overlay_negotiation_choose_caps (OverlayNegotiation *self,
 /**
  * overlay_negotiation_set_caps:
  *
- * Takes what was negotiated. The element works in place unless the panel is
+ * Adopts the negotiated caps. The element works in place unless the panel is
  * beside the picture.
  *
- * Returns: FALSE if either are not caps of video
+ * Returns: FALSE if either caps are not those of video
  */
 gboolean overlay_negotiation_set_caps (OverlayNegotiation *self, GstCaps *caps,
     GstCaps *out_caps);
@@ -134,7 +134,7 @@ gboolean overlay_negotiation_set_caps (OverlayNegotiation *self, GstCaps *caps,
  * overlay_negotiation_restrict_allocation:
  * @query: an allocation query with downstream's answer, for upstream
  *
- * Removes compositions from it where frames go out without.
+ * Removes compositions from @query if frames go out without them.
  */
 void overlay_negotiation_restrict_allocation (const OverlayNegotiation *self,
     GstQuery *query);
@@ -142,14 +142,14 @@ void overlay_negotiation_restrict_allocation (const OverlayNegotiation *self,
 /**
  * overlay_negotiation_restart:
  *
- * To be called, from any thread, when downstream is another one or its window
- * has another size, which changes no caps.
+ * To be called, from any thread, when downstream was replaced or its window was
+ * resized, neither of which changes the caps.
  */
 void overlay_negotiation_restart (OverlayNegotiation *self);
 
 /**
  * overlay_negotiation_check_caps_event:
- * @caps: that came in
+ * @caps: the caps that came in
  * @handled: whether anything was negotiated for them
  *
  * Posts an error that says why not, if the layout is the reason.

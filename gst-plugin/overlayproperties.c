@@ -164,7 +164,7 @@ overlay_properties_want_beside (const OverlayProperties *self)
   return self->style.draw_maps && self->style.layout == OVERLAY_LAYOUT_BESIDE;
 }
 
-/* Where a property that is a plain number is in the style. */
+/* Returns the place in @style of a property that is a plain number. */
 static gdouble *
 get_number (OverlayStyle *style, guint id)
 {

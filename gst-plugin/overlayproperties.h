@@ -16,11 +16,11 @@ G_BEGIN_DECLS
  * OverlayProperties:
  * @style: how everything is drawn
  * @follow: whether it is smoothed from frame to frame
- * @panel_model: (nullable): the property of this name, as those below
+ * @panel_model: (nullable): the property of this name, like the next three
  * @panel_layers: (nullable):
  * @panel_face: -1 for the largest
  * @channel: (nullable):
- * @selection: made of the last four
+ * @selection: made from these four
  *
  * The properties of activationoverlay. It guards them with its object lock.
  */

@@ -12,7 +12,7 @@
 
 /* Elements in between round boxes, and so do other detectors. */
 #define MAX_DIFFERENCE 2
-/* In frames: anything farther out is no box. */
+/* In frame sizes: anything farther out is not a box. */
 #define MAX_DISTANCE 10
 
 /**
@@ -69,7 +69,7 @@ region_list_get (const RegionList *list, guint index)
   return get_region (list, index);
 }
 
-/* FALSE also if either is not a number. */
+/* Returns FALSE also if either is not a number. */
 static gboolean
 is_range (gdouble min, gdouble max)
 {
@@ -180,8 +180,8 @@ get_id (GstVideoRegionOfInterestMeta *meta)
   return meta->id > 0 ? meta->id : -1;
 }
 
-/* The edges of a region are unsigned: beyond G_MAXINT are those left of and
- * above the frame, and sizes that nothing has. */
+/* The edges of a region are unsigned. Values beyond G_MAXINT stand for edges
+ * left of and above the frame, or for sizes that nothing has. */
 static Rect
 make_box (guint x, guint y, guint width, guint height)
 {
@@ -209,7 +209,8 @@ get_box (const GstActivationMeta *meta)
   return make_box ((guint) meta->x, (guint) meta->y, meta->width, meta->height);
 }
 
-/* The region of a prediction, when it has been taken off the buffer. */
+/* Returns the region of a prediction whose own region was removed from the
+ * buffer. */
 static Region
 make_predicted_region (const GstActivationMeta *meta, const GstVideoInfo *info)
 {
@@ -223,7 +224,7 @@ make_predicted_region (const GstActivationMeta *meta, const GstVideoInfo *info)
   return region;
 }
 
-/* A region that is an object and nothing else. */
+/* Returns a region for an object that is nothing else. */
 static Region
 make_detected_region (const AnalyticsObject *object, const GstVideoInfo *info)
 {
@@ -236,10 +237,11 @@ make_detected_region (const AnalyticsObject *object, const GstVideoInfo *info)
     .whole = limit_box (&object->box, info) };
 }
 
-/* Whether a region is the one that something was made of. */
+/* Returns whether an object or a prediction belongs to a region. */
 typedef gboolean (*RegionFit) (const Region *region, gconstpointer thing);
 
-/* The next region of @type after the hint, in a circle, that @fits; or NULL. */
+/* Returns the next region of @type that @fits, in a circle from the hint on; or
+ * NULL. */
 static Region *
 find_region (RegionList *list, GQuark type, RegionFit fits, gconstpointer thing)
 {
@@ -257,7 +259,7 @@ find_region (RegionList *list, GQuark type, RegionFit fits, gconstpointer thing)
   return NULL;
 }
 
-/* The region that fits best, by the first criterion that any meets. */
+/* Returns a region that meets the first criterion that any region meets. */
 static Region *
 find_best (RegionList *list, GQuark type, const RegionFit *fits, guint n_fits,
     gconstpointer thing)
@@ -302,7 +304,7 @@ is_where_object_is (const Region *region, gconstpointer object)
   return can_be_object (region) && is_box_of_object (region, object);
 }
 
-/* One that was scaled up may be off by more than rounding. */
+/* An object that was scaled up may be off by more than rounding. */
 static gboolean
 is_near_object (const Region *region, gconstpointer object)
 {
@@ -321,8 +323,8 @@ match_object (RegionList *list, const AnalyticsObject *object)
   return find_best (list, object->type, fits, G_N_ELEMENTS (fits), object);
 }
 
-/* The region's own id says nothing if it is that of the object, which is one
- * within the frame. */
+/* The id of the region meta means nothing if it is just that of the object,
+ * which is an id within the frame. */
 static void
 join_object (Region *region, const AnalyticsObject *object)
 {
@@ -396,7 +398,8 @@ collect_regions (RegionList *list, GstBuffer *buffer, const GstVideoInfo *info)
   }
 }
 
-/* After the regions, since an object may be one of them. */
+/* To be called after collect_regions(), since an object may be one of the
+ * regions. */
 static void
 collect_objects (RegionList *list, GstBuffer *buffer, const GstVideoInfo *info)
 {
@@ -536,7 +539,7 @@ region_attach_face (GstBuffer *buffer, const GstVideoInfo *info,
   return TRUE;
 }
 
-/* A detection that does not say how certain it is counts as certain. */
+/* A detection without a confidence counts as certain. */
 static gdouble
 get_confidence (GstVideoRegionOfInterestMeta *meta)
 {
@@ -550,8 +553,8 @@ get_confidence (GstVideoRegionOfInterestMeta *meta)
   return 1.0;
 }
 
-/* Returns: the id of the region's object, which is added if it has a part that
- * can be seen; else ANALYTICS_NONE */
+/* Returns: the id of the region's object, which is added if part of it is
+ * visible; else ANALYTICS_NONE */
 static gint
 ensure_object (GstBuffer *buffer, const Region *region, gint id,
     GstClockTime first_seen)
@@ -598,7 +601,8 @@ make_classification (const ClassifierResult *result)
       description->model_name, NULL);
 }
 
-/* The whole frame is no object; a region that cannot be seen has none. */
+/* The whole frame is not an object, and a region that is not visible has
+ * none. */
 static void
 classify_object (GstBuffer *buffer, const Region *region,
     const ClassifierResult *result)
@@ -668,7 +672,7 @@ set_knock_outs (GstStructure *structure, const ClassifierResult *result)
       (gdouble) result->intact_scores[result->winner], NULL);
 }
 
-/* The whole box of a region, which reaches beyond the frame. */
+/* Adds the whole box of a region that reaches beyond the frame. */
 static void
 set_unclipped (GstStructure *structure, const Rect *box)
 {

@@ -15,9 +15,9 @@ G_BEGIN_DECLS
 
 /**
  * RegionPrediction:
- * @meta: what a network makes of a region
+ * @meta: the prediction of a network for a region
  * @number: its place among all predictions of the frame, from 0
- * @next: (nullable): what the next network makes of the same region
+ * @next: (nullable): the prediction of the next network for the same region
  */
 typedef struct _RegionPrediction RegionPrediction;
 struct _RegionPrediction {
@@ -28,24 +28,24 @@ struct _RegionPrediction {
 
 /**
  * Region:
- * @meta: (nullable): where it comes from; %NULL for an object of GstAnalytics
- *   alone, for the whole frame, and for a region that was predicted and then
- *   taken off
- * @object: the id of the GstAnalytics object that it comes from or that says
- *   the same, or ANALYTICS_NONE
+ * @meta: (nullable): the meta that it comes from; %NULL for an object of
+ *   GstAnalytics alone, for the whole frame, and for a region that has a
+ *   prediction but was removed
+ * @object: the id of the GstAnalytics object that it comes from or that
+ *   describes the same, or ANALYTICS_NONE
  * @confidence: of that object
  * @type: quark of its type, such as "face"; 0 for the whole frame, and for an
  *   object whose detector does not say what it is
- * @id: by which it is followed from frame to frame: that of its `object_id`, or
- *   else of its object's tracking, or else its own where that is above 0 and
- *   not just its object's, or -1
- * @box: where it is said to be, in pixels; it may lie outside of the frame
+ * @id: the id by which it is followed from frame to frame: that of its
+ *   `object_id`, or else of its object's tracking, or else its own where that
+ *   is above 0 and not just its object's, or -1
+ * @box: its box according to the meta, in pixels; may lie outside of the frame
  * @visible: the part of @box that lies in the frame; 0x0 when none does
  * @whole: @box, or, where its `detection` agrees with it in the frame and
  *   reaches beyond, all of that; at most a few frames large
- * @predictions: (nullable): the first of what networks make of it
+ * @predictions: (nullable): the first of the predictions of networks for it
  *
- * A part of a frame, as all elements understand it.
+ * A part of a frame, in the form that all elements use.
  */
 typedef struct {
   GstVideoRegionOfInterestMeta *meta;
@@ -113,15 +113,16 @@ Region region_whole_frame (const GstVideoInfo *info);
 /**
  * region_is_attached:
  *
- * Returns: whether the frame has @region as such, and not only a prediction
+ * Returns: whether the frame has @region itself, and not only a prediction for
+ *   it
  */
 gboolean region_is_attached (const Region *region);
 
 /**
  * region_has_type:
  *
- * Returns: whether @region is attached and of the type @roi_type; an object
- *   whose detector does not say what it is is of every type
+ * Returns: whether @region is attached and has the type @roi_type; an object
+ *   whose detector does not name its type has every type
  */
 gboolean region_has_type (const Region *region, const gchar *roi_type);
 
@@ -148,11 +149,11 @@ gboolean region_attach_face (GstBuffer *buffer, const GstVideoInfo *info,
  * @id: by which it is followed
  * @first_seen: running time at which it was first seen
  *
- * Gives a region of somebody else an `object_id`, and a `detection` with a
+ * Gives a region of another element an `object_id`, and a `detection` with a
  * confidence of 1 unless it has one. With GstAnalytics its object, which is
- * added where there is none, gets a tracking instead of the one that it may
- * have. The id of the meta is its maker's; only where that left it at 0, it
- * gets that of the object, or @id without GstAnalytics.
+ * added if there is none, gets a tracking instead of the one that it may have.
+ * The id of the meta belongs to the element that made it. Only if that left it
+ * at 0, it becomes that of the object, or @id without GstAnalytics.
  */
 void region_set_id (GstBuffer *buffer, const Region *region,
     const GstVideoInfo *info, gint id, GstClockTime first_seen);
@@ -160,9 +161,10 @@ void region_set_id (GstBuffer *buffer, const Region *region,
 /**
  * region_attach_activations:
  *
- * Attaches what a network makes of @region to @buffer and, as DL Streamer's
- * gvaclassify does, to the region's own meta. With GstAnalytics it is also a
- * classification of the region's object, which is added where there is none.
+ * Attaches the prediction of a network for @region to @buffer and, as DL
+ * Streamer's gvaclassify does, to the region's own meta. With GstAnalytics it
+ * is also a classification of the region's object, which is added if there is
+ * none.
  */
 void region_attach_activations (GstBuffer *buffer, const Region *region,
     GstActivations *activations);
@@ -170,8 +172,8 @@ void region_attach_activations (GstBuffer *buffer, const Region *region,
 /**
  * region_to_structure:
  *
- * Describes what a network makes of @region, for messages; the documentation of
- * cnninference lists the fields.
+ * Describes the prediction of a network for @region, for messages; the
+ * documentation of cnninference lists the fields.
  *
  * Returns: (transfer full)
  */

@@ -15,14 +15,14 @@
 
 /**
  * SceneCollector:
- * @regions: of one frame, as all below
+ * @regions: the regions of one frame, which all members below belong to
  * @faces: of OverlayFace, one for each region
- * @attributes: of OverlayAttribute, those of one face after those of another
- * @layers: of OverlayLayer, of the main face
- * @has_predictions: whether there are any
- * @lacks_model: whether none of them is the one to show
- * @missing_layer: (nullable): one of the selection that they do not have
- * @lacks_channel: likewise of the channel to enlarge
+ * @attributes: of OverlayAttribute, face by face
+ * @layers: of OverlayLayer, the layers of the main face
+ * @has_predictions: whether there are any predictions
+ * @lacks_model: whether none of them is from the selected model
+ * @missing_layer: (nullable): a selected layer that they do not have
+ * @lacks_channel: whether they do not have the channel to enlarge
  */
 struct _SceneCollector {
   RegionList *regions;
@@ -150,7 +150,8 @@ is_wanted (const OverlaySelection *selection, const ClassifierResult *result)
       || g_str_equal (selection->model, description->attribute);
 }
 
-/* Of several, the one that was run last, which is the nearest upstream. */
+/* Returns the prediction of the network that was run last, if several are
+ * wanted: it is the nearest upstream. */
 static const RegionPrediction *
 find_wanted (const Region *region, const OverlaySelection *selection)
 {
@@ -185,7 +186,7 @@ append_attribute (SceneCollector *self, const ClassifierResult *result)
   g_array_append_val (self->attributes, attribute);
 }
 
-/* A region that no network has looked at is labelled with its type. */
+/* A region without a prediction is labelled with its type. */
 static void
 append_type (SceneCollector *self, const Region *region)
 {
@@ -216,7 +217,7 @@ append_face (SceneCollector *self, const Region *region, guint n_written)
   g_array_append_val (self->faces, face);
 }
 
-/* Done last, as the array moves while it grows. */
+/* To be called last, as the array moves while it grows. */
 static void
 link_attributes (SceneCollector *self)
 {
@@ -247,8 +248,8 @@ get_area (const Region *region)
   return (guint64) region->box.width * (guint64) region->box.height;
 }
 
-/* Returns the prediction that the panel shows, of the region that is asked for
- * or of the largest one; or NULL. */
+/* Returns the prediction that the panel shows: that of the region that was
+ * asked for, or of the largest one; or NULL. */
 static const RegionPrediction *
 choose_prediction (SceneCollector *self, const OverlaySelection *selection,
     OverlayScene *scene)
@@ -276,7 +277,8 @@ choose_prediction (SceneCollector *self, const OverlaySelection *selection,
   return best;
 }
 
-/* The index among the attributes of the face; G_MAXUINT if it is not one. */
+/* Returns the index among the attributes of the face; G_MAXUINT if it is not
+ * one. */
 static guint
 get_place (const Region *region, const RegionPrediction *wanted,
     guint n_written)
@@ -297,7 +299,8 @@ is_named (const CnnLayerMaps *maps, const gchar *name)
   return g_str_equal (maps->source, name) || g_str_equal (maps->name, name);
 }
 
-/* Where the layers of several models are shown, their headings say whose. */
+/* If the layers of several models are shown, their headings say whose they
+ * are. */
 static const gchar *
 get_heading (const ClassifierResult *result, const CnnLayerMaps *maps,
     const OverlaySelection *selection)
@@ -309,7 +312,7 @@ get_heading (const ClassifierResult *result, const CnnLayerMaps *maps,
     return maps->source;
   g_snprintf (heading, sizeof heading, "%s: %s", result->description->attribute,
       maps->source);
-  /* Never within a character. */
+  /* Do not cut within a character. */
   if (!g_utf8_validate (heading, -1, &end))
     heading[end - heading] = '\0';
   return classifier_description_intern (result->description, heading);

@@ -20,8 +20,8 @@ G_BEGIN_DECLS
  * @face: id of the region to show, or -1 for the largest
  * @enlarged_layer: (nullable): the layer that has a channel shown large
  * @enlarged_channel: that channel
- * @bad_channel: (nullable): what was given for the two but is of another form
- * @serial: another one for each selection that differs in more than the face
+ * @bad_channel: (nullable): the text for these two, if it is malformed
+ * @serial: differs between selections that differ in more than the face
  *
  * The part of the metadata that is to be shown. Immutable.
  */
@@ -68,8 +68,8 @@ void scene_collector_free (SceneCollector *self);
  * @info: of the frame
  * @n_written: how many of the frame's predictions somebody upstream has written
  *   on it
- * @scene: (inout): comes with what the metadata does not tell; gets the rest,
- *   valid until the next call and as long as @buffer
+ * @scene: (inout): has everything that is not in the metadata; gets the rest,
+ *   which is valid until the next call and as long as @buffer
  */
 void scene_collector_collect (SceneCollector *self, GstBuffer *buffer,
     const GstVideoInfo *info, const OverlaySelection *selection,
@@ -94,8 +94,8 @@ gboolean scene_collector_has_problems (const SceneCollector *self,
 /**
  * scene_collector_list_problems:
  *
- * Returns: (transfer full) (element-type utf8): a message for each: the
- *   property in quotes, and what to do
+ * Returns: (transfer full) (element-type utf8): a message for each problem,
+ *   with the property in quotes and what to do
  */
 GPtrArray *scene_collector_list_problems (const SceneCollector *self,
     const OverlaySelection *selection);

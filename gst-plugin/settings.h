@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 
 /**
  * SettingsField:
- * @offset: of a property's value in the struct
- * @is_string: whether that is a string, which the struct owns; else it is a
+ * @offset: offset of a property's value in the struct
+ * @is_string: whether the value is a string, which the struct owns, and not a
  *   number, a boolean or an enum
  */
 typedef struct {
@@ -36,9 +36,9 @@ typedef struct {
 /**
  * SettingsLayout:
  * @size: of the struct
- * @fields: (array length=n_fields): where the property with each id is; the
- *   first, which is not used, stands for id 0
- * @n_fields: how many they are
+ * @fields: (array length=n_fields): the field of each property, by its id; the
+ *   first one, for id 0, is not used
+ * @n_fields: number of fields
  *
  * Describes the struct that holds the properties of an element. Its first
  * member is a guint, the serial, which each change increments.
@@ -105,7 +105,7 @@ void settings_clear (const SettingsLayout *layout, gpointer settings);
 /**
  * settings_take_string:
  * @string: (inout): the old value, which is freed
- * @value: of a property that is set
+ * @value: the new value of a property
  */
 void settings_take_string (gchar **string, const GValue *value);
 
@@ -119,7 +119,7 @@ void settings_sync (GstBaseTransform *transform, GstBuffer *buffer);
 
 /**
  * settings_sync_at:
- * @pad: where the frames come in
+ * @pad: the pad at which the frames come in
  * @object: outlives the pad, such as the bin that it is in
  *
  * Lets GstController set the properties of @object before each frame that

@@ -9,12 +9,12 @@
 #include <math.h>
 #include <string.h>
 
-/* Frames that are farther apart are not of one scene. */
+/* Frames that are farther apart do not belong to the same scene. */
 #define MAX_PAUSE (10 * GST_SECOND)
-/* A step back of less than this, or of so many frames, is mere disorder. */
+/* A step back of less than this, or of so many frames, is mere jitter. */
 #define MAX_STEP_BACK (GST_SECOND / 2)
 #define MAX_FRAMES_BACK 3
-/* Stamps that are farther behind, in frames, are not waited for. */
+/* If timestamps are farther behind, in frames, time does not wait for them. */
 #define MAX_FRAMES_TO_WAIT 2
 #define MIN_GAP GST_MSECOND
 #define DEFAULT_GAP (GST_SECOND / 30)
@@ -42,7 +42,8 @@ gst_activation_follow_get_type (void)
   return (GType) type;
 }
 
-/* Backwards, running time counts from the end, which must be known. */
+/* When playing backwards, running time counts from the end, which must be
+ * known. */
 static gboolean
 has_times (const GstSegment *segment)
 {
@@ -51,7 +52,7 @@ has_times (const GstSegment *segment)
           || GST_CLOCK_TIME_IS_VALID (segment->duration));
 }
 
-/* Before its segment a frame has a running time below zero. */
+/* A frame before the start of its segment has a negative running time. */
 static gboolean
 get_stamp (const GstSegment *segment, GstBuffer *buffer, gint64 *stamp)
 {
@@ -104,7 +105,8 @@ get_promised_gap (const GstSegment *segment, const GstVideoInfo *info,
   return (GstClockTime) MIN (gap, (gdouble) MAX_PAUSE);
 }
 
-/* The shortest of the last few: one pause is not usual. */
+/* Returns the shortest of the last few gaps, because a single pause is not
+ * usual. */
 static GstClockTime
 get_measured_gap (const StreamClock *clock)
 {
@@ -117,7 +119,7 @@ get_measured_gap (const StreamClock *clock)
   return gap;
 }
 
-/* The longer one counts, as promised frames may not come. */
+/* Takes the longer gap, as promised frames may not come. */
 static void
 update_gap (StreamClock *clock, GstClockTime promised)
 {
@@ -135,14 +137,15 @@ add_step (StreamClock *clock, GstClockTime step)
   clock->time += step;
 }
 
-/* From here on, @stamp is now. */
+/* Lets @stamp be the current time from here on. */
 static void
 set_stamp (StreamClock *clock, gint64 stamp)
 {
   clock->offset = (gint64) clock->time - stamp;
 }
 
-/* Returns FALSE where the frame has nothing to do with those before it. */
+/* Goes on to @stamp. Returns FALSE if the frame does not continue those before
+ * it. */
 static gboolean
 go_to (StreamClock *clock, gint64 stamp)
 {
@@ -161,7 +164,7 @@ go_to (StreamClock *clock, gint64 stamp)
   if (ahead > 0) {
     add_step (clock, (GstClockTime) ahead);
   } else if (is_behind) {
-    /* Frames were counted while the stamps stood still. */
+    /* Frames were counted while the timestamps stood still. */
     add_step (clock, (GstClockTime) step);
     set_stamp (clock, stamp);
   } else if (ahead < -MAX_FRAMES_TO_WAIT * gap) {

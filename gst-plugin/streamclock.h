@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 
 /**
  * GstActivationFollow:
- * @GST_ACTIVATION_FOLLOW_AUTO: frames go on from each other unless nothing says
- *   so: no frame rate, no duration, no time that moves on
- * @GST_ACTIVATION_FOLLOW_ON: all frames go on from each other
+ * @GST_ACTIVATION_FOLLOW_AUTO: frames continue each other, unless nothing says
+ *   so: no frame rate, no duration, and no time that moves on
+ * @GST_ACTIVATION_FOLLOW_ON: all frames continue each other
  * @GST_ACTIVATION_FOLLOW_OFF: each frame is a picture of its own
  *
  * Whether what was seen in one frame counts in the next.
@@ -32,14 +32,14 @@ GType gst_activation_follow_get_type (void);
  * StreamClock:
  * @time: of the frame, in nanoseconds from the first one on; it never goes back
  * @gap: nanoseconds that usually lie between two frames, 1 ms to 10 s
- * @is_timed: whether the frames say when they are, by a frame rate, a duration
- *   or a time that moves on
- * @is_continued: whether the frame goes on from the one before it
+ * @is_timed: whether the frames have a frame rate, a duration or a time that
+ *   moves on
+ * @is_continued: whether the frame continues the one before it
  *
- * The clock by which faces, ranges and curves are followed. It is running time,
- * which also grows when a film is played backwards. After a small step back it
- * waits, and it counts frames that have no time. It serves one thread at a
- * time; a new one is all zero.
+ * The clock by which faces, ranges and curves are followed. It shows running
+ * time, which also grows when a film is played backwards. After a small step
+ * back it waits, and it counts frames that have no time. It serves one thread
+ * at a time. A new clock is all zero.
  */
 typedef struct {
   GstClockTime time;
@@ -58,22 +58,22 @@ typedef struct {
 
 /**
  * stream_clock_tick:
- * @segment: that @buffer belongs to
+ * @segment: the segment that @buffer belongs to
  * @info: of the frame
  * @buffer: the next frame
  *
- * Goes on to a frame. One that is ten seconds ahead, or as far back as a face
- * may be absent, begins anew, as does the first one.
+ * Goes on to a frame. The first frame does not continue any other, nor does one
+ * that is ten seconds ahead, or as far back as a face may be absent.
  */
 void stream_clock_tick (StreamClock *clock, const GstSegment *segment,
     const GstVideoInfo *info, GstBuffer *buffer, GstActivationFollow follow);
 
 /**
  * stream_clock_handle_event:
- * @pad: that @event comes to
+ * @pad: the pad that receives @event
  *
- * To be called in the streaming thread, before the event is forwarded. After a
- * flush and in another stream frames begin anew.
+ * To be called in the streaming thread, before the event is forwarded. The
+ * clock starts afresh after a flush and in another stream.
  */
 void stream_clock_handle_event (StreamClock *clock, GstPad *pad,
     GstEvent *event);
@@ -81,7 +81,8 @@ void stream_clock_handle_event (StreamClock *clock, GstPad *pad,
 /**
  * stream_clock_get_frame_rate:
  *
- * Returns: frames a second of running time that the caps promise, or 0
+ * Returns: the number of frames per second of running time that the caps
+ *   promise, or 0
  */
 gdouble stream_clock_get_frame_rate (const GstSegment *segment,
     const GstVideoInfo *info);
@@ -89,8 +90,9 @@ gdouble stream_clock_get_frame_rate (const GstSegment *segment,
 /**
  * stream_clock_get_running_time:
  *
- * Returns: of @buffer by its timestamp; GST_CLOCK_TIME_NONE where it has none,
- *   or the segment is not one of time. Likewise its stream time.
+ * Returns: the running time of @buffer; GST_CLOCK_TIME_NONE if it has no
+ *   timestamp, or if @segment is not in time format. The function below returns
+ *   its stream time.
  */
 GstClockTime stream_clock_get_running_time (const GstSegment *segment,
     GstBuffer *buffer);

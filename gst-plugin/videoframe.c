@@ -85,8 +85,8 @@ image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image)
   }
 }
 
-/* Asked before a frame is mapped, as GStreamer logs critical messages of its
- * own about buffers that are empty or have a GstVideoMeta of another format. */
+/* Checks a buffer before it is mapped, as GStreamer logs critical messages
+ * about buffers that are empty or have a GstVideoMeta of another format. */
 static gboolean
 may_be_frame (const GstVideoInfo *info, GstBuffer *buffer)
 {
@@ -139,7 +139,8 @@ activation_frame_propose_allocation (GstBaseTransform *transform,
 {
   gboolean is_offered;
 
-  /* Fails where downstream knows no allocation, which binds nobody. */
+  /* This fails if downstream does not support allocation queries, which does
+   * not matter. */
   get_base_class ()->propose_allocation (transform, decide_query, query);
   is_offered = gst_query_find_allocation_meta (query, GST_VIDEO_META_API_TYPE,
       NULL);

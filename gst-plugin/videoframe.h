@@ -18,9 +18,9 @@ G_BEGIN_DECLS
   "{ I420, YV12, NV12, NV21, YUY2, UYVY, GRAY8, RGB, BGR, RGBx, BGRx, " \
   "RGBA, BGRA, xRGB, ARGB }"
 #define ACTIVATION_VIDEO_CAPS GST_VIDEO_CAPS_MAKE (ACTIVATION_VIDEO_FORMATS)
-/* The same, drawn on or with the drawing attached. Caps may name system memory
- * or not, which makes a difference to GStreamer, and elements know one form or
- * the other. */
+/* The same, drawn on or with the drawing attached. GStreamer tells caps that
+ * name system memory from caps that do not, and elements know one form or the
+ * other. */
 #define ACTIVATION_COMPOSITION_CAPS(features) \
   ";" GST_VIDEO_CAPS_MAKE_WITH_FEATURES (features, ACTIVATION_VIDEO_FORMATS)
 #define ACTIVATION_OVERLAY_CAPS                                   \
@@ -52,7 +52,7 @@ void image_frame_from_video_frame (GstVideoFrame *frame, ImageFrame *image);
  * Posts a warning for the first buffer that cannot be a frame of @info, such as
  * one that is too short or still of the size before new caps.
  *
- * Returns: FALSE when it is no frame
+ * Returns: FALSE if the buffer is not a frame
  */
 gboolean activation_frame_map (GstElement *element, gboolean *has_warned,
     GstVideoFrame *frame, const GstVideoInfo *info, GstBuffer *buffer,
