@@ -13,16 +13,16 @@ G_BEGIN_DECLS
 /**
  * allocations_count:
  *
- * Returns: how often the process has allocated memory, or -1 if that is not
- *   known: without glibc, and with sanitizers, which have their own malloc()
+ * Returns: the number of allocations that the process has made, or -1 if it is
+ *   unknown: without glibc, and with sanitizers, which replace malloc()
  */
 gint allocations_count (void);
 
 /**
  * allocations_get_size:
  *
- * Returns: the number of bytes that the main thread has in use, or -1 if that
- *   is not known
+ * Returns: the number of bytes that the main thread has in use, or -1 if it is
+ *   unknown
  */
 gssize allocations_get_size (void);
 

@@ -9,13 +9,13 @@
 #include <glib.h>
 #include <math.h>
 
-/* Against a value, and against the largest value of the layer: sums of products
- * in another order, and Winograd's. */
+/* Tolerances relative to a value and to the largest value of its layer: sums
+ * may have another order, and Winograd convolutions round differently. */
 #define RELATIVE_TOLERANCE 1e-4
 #define EXACT_LAYER_TOLERANCE 1e-6
 #define WINOGRAD_LAYER_TOLERANCE 1e-5
 
-/* Fails the test, once a layer, where a value is not the expected one. */
+/* Fails the test at the first value that differs from the expected one. */
 static inline void
 compare_layer_values (const gchar *layer, const gfloat *values,
     const gfloat *expected, gsize count, gdouble layer_tolerance)

@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  * @kernel: (array) (nullable): height x width x channels x n_values weights;
  *   %NULL for only the bias
  * @bias: (array length=n_values): biases
- * @n_outputs: how often the output is listed
+ * @n_outputs: number of times that the output is listed
  *
- * A network that is a single Dense layer on all values of its input.
+ * A network of a single Dense layer that reads all values of the input.
  */
 typedef struct {
   gint height;

@@ -4,13 +4,13 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers how a network, its labels and its limits go together. */
+/* Covers loading a network together with its labels and its limits. */
 
 #include "classifier/classifier.h"
 
 #include <glib/gstdio.h>
 
-/* A network whose output is its input. */
+/* A network that returns its input. */
 #define MODEL                                                           \
   "{\"modelTopology\":{\"class_name\":\"Sequential\",\"config\":{"      \
   "\"name\":\"m\",\"layers\":[{\"class_name\":\"InputLayer\","          \

@@ -16,7 +16,8 @@ typedef struct {
   guint32 last;
 } KnownValues;
 
-/* At 0, 128 and 255; those of ylgnbu, jet and gray follow from the anchors. */
+/* The colours at 0, 128 and 255. Those of ylgnbu, jet and gray follow from the
+ * anchors. */
 static const KnownValues known_values[] = {
   { OVERLAY_COLORMAP_YLGNBU, 0xff081d58, 0xff42b6c4, 0xffffffd9 },
   { OVERLAY_COLORMAP_VIRIDIS, 0xff440154, 0xff21918c, 0xfffde725 },

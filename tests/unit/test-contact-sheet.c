@@ -40,14 +40,15 @@ get_pixel (cairo_surface_t *sheet, gint x, gint y)
   return ((const guint32 *) (gconstpointer) row)[x] & 0xffffff;
 }
 
-/* How many pixels of the colour of @value there are, and a box around them. */
+/* Returns the number of pixels that have the colour of @value, and their
+ * bounding box. */
 static gint
 find_color (cairo_surface_t *sheet, guint value, Rect *box)
 {
   const guint32 color = get_table ()[value] & 0xffffff;
   gint left = G_MAXINT, top = G_MAXINT, right = 0, bottom = 0, n = 0;
 
-  /* Not in the bar at the bottom. */
+  /* Skip the colour bar at the bottom. */
   for (gint y = 0; y < cairo_image_surface_get_height (sheet) - 60; y++) {
     for (gint x = 0; x < cairo_image_surface_get_width (sheet); x++) {
       if (get_pixel (sheet, x, y) != color)
@@ -87,7 +88,8 @@ test_tiles (void)
   const gint n_low = find_color (sheet, 0, &low);
   const gint n_high = find_color (sheet, 255, &high);
 
-  /* |low high|  |high low|: half of the area each; the outer cells are low. */
+  /* |low high|  |high low|: both cover the same area; the outer cells are
+   * low. */
   g_assert_cmpint (n_low, >, 1000);
   g_assert_cmpint (n_low, ==, n_high);
   g_assert_cmpint (low.y, ==, high.y);
@@ -99,7 +101,7 @@ test_tiles (void)
   cairo_surface_destroy (sheet);
 }
 
-/* A vector is coloured as a whole, from 0 on. */
+/* All values of a vector share one range, which starts at 0. */
 static void
 test_vector (void)
 {
@@ -149,8 +151,8 @@ test_picture (void)
   cairo_surface_destroy (picture);
 }
 
-/* Layers of all shapes, with values that are not finite, and with texts that do
- * not fit. */
+/* Layers of all shapes, with values that are not finite and text that does not
+ * fit. */
 static void
 test_shapes (void)
 {

@@ -19,7 +19,7 @@
 
 #define N_CORNERS 4
 
-/* Read by LeakSanitizer: the font configuration lives as long as the
+/* Called by LeakSanitizer. The font configuration lives as long as the
  * process. */
 const char *__lsan_default_suppressions (void);
 
@@ -29,8 +29,7 @@ __lsan_default_suppressions (void)
   return "leak:libfontconfig\nleak:libpango\n";
 }
 
-/* The linker sends all calls to the wrapper, so that the work can be
- * counted. */
+/* The linker redirects all calls to the wrapper, which counts them. */
 gboolean
 __real_overlay_label_placement_choose (const OverlayLabelRequest *request,
     Rect *place);
@@ -73,7 +72,7 @@ init_crowd (Crowd *crowd, gint width, gint height, guint n_faces,
   }
 }
 
-/* As in a class photo. */
+/* Arranges the faces in rows, as in a class photo. */
 static void
 line_up (Crowd *crowd)
 {
@@ -136,7 +135,7 @@ may_be_of (const Crowd *crowd, const Rect *label, const OverlayFace *own)
   return TRUE;
 }
 
-/* The only faces it may cover are its own and those that contain it. */
+/* A label may only cover its own face and faces that contain that one. */
 static void
 check_label (const Crowd *crowd, const Rect *label)
 {
@@ -157,7 +156,7 @@ check_apart (const OverlayPiece *pieces, guint first, guint last)
   }
 }
 
-/* Boxes as they are given. */
+/* Without smoothing, so that boxes are drawn where they are given. */
 static OverlayStyle
 make_style (void)
 {
@@ -167,7 +166,7 @@ make_style (void)
   return style;
 }
 
-/* Returns how many faces have a label. */
+/* Returns the number of faces that have a label. */
 static guint
 check_crowd (OverlayRenderer *renderer, const Crowd *crowd)
 {
@@ -195,7 +194,7 @@ static const struct {
   gint height;
 } sizes[] = { { 640, 480 }, { 1280, 720 }, { 1920, 1080 }, { 720, 1280 } };
 
-/* All of 25 faces in rows have a label. */
+/* Nearly all of 25 faces in rows get a label. */
 static void
 test_class_photo (void)
 {
@@ -211,7 +210,7 @@ test_class_photo (void)
       n_labels = check_crowd (renderer, &crowd);
       g_test_message ("%dx%d, %u attributes: %u of 25 have a label",
           crowd.width, crowd.height, n_attributes, n_labels);
-      g_assert_cmpuint (n_labels, >=, 22); /* the panel is somewhere */
+      g_assert_cmpuint (n_labels, >=, 22); /* the panel takes room */
       g_free (crowd.faces);
     }
   }
@@ -239,8 +238,8 @@ test_scattered (void)
   g_rand_free (random);
 }
 
-/* For 5,000 regions no more is drawn, or looked at, than for 600; also when the
- * ids change with each frame. */
+/* 5,000 regions cost no more drawing and no more searching than 600, even if
+ * all ids change with each frame. */
 static void
 test_thousands (void)
 {
@@ -268,7 +267,7 @@ test_thousands (void)
   g_rand_free (random);
 }
 
-/* The largest come first, whatever their order. */
+/* The largest faces come first, whatever their order in the scene. */
 static void
 test_ranking (void)
 {
@@ -292,7 +291,7 @@ test_ranking (void)
   g_free (crowd.faces);
 }
 
-/* Nothing is allocated for a crowd that moves and whose figures change. */
+/* A crowd that moves and whose confidences change needs no allocations. */
 static void
 test_allocations (void)
 {
@@ -322,7 +321,7 @@ test_allocations (void)
   g_free (crowd.faces);
 }
 
-/* Returns the label of one face by itself. */
+/* Returns the rectangle of the label of a face that is alone in the frame. */
 static Rect
 get_label (const OverlayFace *face, OverlayLabelContent content, guint size)
 {
@@ -343,7 +342,7 @@ get_label (const OverlayFace *face, OverlayLabelContent content, guint size)
   return n_pieces == 1 ? pieces[0].rect : (Rect) { 0, 0, 0, 0 };
 }
 
-/* A line for each attribute, and names only where there are several. */
+/* Each attribute has a line; names are shown only if there are several. */
 static void
 test_attributes (void)
 {
@@ -364,7 +363,7 @@ test_attributes (void)
   g_assert_cmpint (get_label (&face, OVERLAY_LABEL_AUTO, 0).width, >, 0);
 }
 
-/* There are as many lines as there is room for. */
+/* A label has as many lines as fit. */
 static void
 test_many_attributes (void)
 {
@@ -418,7 +417,7 @@ test_size (void)
       360);
 }
 
-/* What an earlier overlay has drawn stays visible. */
+/* Labels do not cover the drawings of an earlier overlay. */
 static void
 test_taken (void)
 {

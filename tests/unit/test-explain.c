@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Class activation maps and contributions: the formulas of the methods against
- * a table, and the whole way back through networks against derivatives that
- * PyTorch computed: see tests/golden/make-explain-golden.py. */
+/* Covers class activation maps and contributions: the formula of each method
+ * against a table, and backpropagation through whole networks against
+ * derivatives computed by PyTorch (tests/golden/make-explain-golden.py). */
 
 #include <cjson/cJSON.h>
 #include <glib/gstdio.h>
@@ -21,9 +21,10 @@
 #define CELLS 9
 #define CHANNELS 2
 
-/* Against the largest value: Winograd's sums are rounded differently. */
+/* Relative to the largest value, because Winograd convolutions round
+ * differently. */
 #define GRADIENT_TOLERANCE 1e-5
-/* Maps are differences and quotients of sums. */
+/* Larger, because maps are differences and quotients of sums. */
 #define CAM_TOLERANCE 5e-5
 
 static const gfloat table_activations[CHANNELS][CELLS] = {
@@ -34,7 +35,8 @@ static const gfloat table_gradient[CHANNELS][CELLS] = {
   { -.1f, .2f, 0, .3f, -.4f, .1f, 0, .2f, .1f }
 };
 
-/* Maps of the table, from 0 to 1, rounded to six places. */
+/* The expected maps for these values, normalised to 0..1, rounded to six
+ * places. */
 static const struct {
   CnnCamMethod method;
   gfloat map[CELLS];
@@ -57,7 +59,7 @@ static const struct {
   { CNN_CAM_EIGEN_CAM, { 0, .157237f, 0, .405738f, 0, 1, 0, .157237f, 0 } },
 };
 
-/* From one map a channel to all channels of a cell side by side. */
+/* Converts one map per channel to interleaved channels. */
 static void
 interleave (const gfloat maps[CHANNELS][CELLS], gfloat *cells)
 {
@@ -100,7 +102,7 @@ test_enlarge (void)
     g_assert_cmpfloat_with_epsilon (enlarged[i], expected[i], TABLE_TOLERANCE);
 }
 
-/* Maps without anything to see. */
+/* Silent, constant and negative maps are normalised to zeros. */
 static void
 test_nothing (void)
 {
@@ -128,7 +130,7 @@ test_nothing (void)
 
 /**
  * Golden:
- * @next: of the values in values.bin
+ * @next: the next unread value of values.bin
  */
 typedef struct {
   CnnModel *model;
@@ -205,8 +207,8 @@ run_plan (CnnExplainer *explainer, const CnnModel *model, const gfloat *input)
   cnn_plan_run (plan);
 }
 
-/* Contributions of cells, and of channels, add up to the logit without the
- * bias, to single precision of what is added. */
+/* The contributions of the cells, and those of the channels, add up to the
+ * logit minus the bias, within single precision of the summands. */
 static void
 check_sum (const CnnExplanation *explanation)
 {
@@ -229,7 +231,8 @@ check_sum (const CnnExplanation *explanation)
   g_assert_cmpfloat_with_epsilon (by_channels, explanation->logit, tolerance);
 }
 
-/* Compares with the values of one case, from which @expected points on. */
+/* Compares an explanation with the values of one case, which start at
+ * @expected. */
 static void
 check_explanation (const CnnExplanation *explanation, CnnCamMethod method,
     const gchar *name, const gfloat *expected)
@@ -238,7 +241,7 @@ check_explanation (const CnnExplanation *explanation, CnnCamMethod method,
   const gsize values = cells * (gsize) explanation->channels;
 
   compare_layer_values (name, &explanation->logit, expected, 1, CAM_TOLERANCE);
-  /* The bias may be small beside what it is the difference of. */
+  /* The bias is the difference of two numbers that may be much larger. */
   g_assert_cmpfloat_with_epsilon (explanation->bias, expected[1],
       CAM_TOLERANCE * (fabs (expected[0]) + fabs (expected[1])));
   expected += 2;
@@ -260,7 +263,7 @@ case_size (const CnnExplanation *explanation)
   return 2 + cells * (2 * (gsize) explanation->channels + CNN_CAM_N_METHODS);
 }
 
-/* Returns the size of the case's values. */
+/* Returns the number of values that the case has. */
 static gsize
 check_case (const Golden *golden, const cJSON *description, CnnCamMethod method,
     const CnnPlanOptions *plan)
@@ -280,14 +283,14 @@ check_case (const Golden *golden, const cJSON *description, CnnCamMethod method,
   run_plan (explainer, golden->model, golden->input);
   explanation = cnn_explainer_run (explainer, target_class);
   check_explanation (explanation, method, name, golden->next);
-  /* Once more, from what is left of the first time. */
+  /* A second run must not depend on what the first one left behind. */
   explanation = cnn_explainer_run (explainer, target_class);
   check_explanation (explanation, method, name, golden->next);
   return case_size (explanation);
 }
 
-/* On every instruction set that this processor has, and with scalar code.
- * Returns the size of the case's values. */
+/* Checks a case on every instruction set of this processor and with scalar
+ * code. Returns the number of values that the case has. */
 static gsize
 check_case_everywhere (const Golden *golden, const cJSON *description,
     CnnCamMethod method)
@@ -373,7 +376,7 @@ test_target (void)
   g_assert_nonnull (strstr (error->message, "'conv'"));
 }
 
-/* Whether there is an error with these words for a target of that name. */
+/* The target @name must be refused with an error that contains these words. */
 static void
 check_refused (CnnModel *model, const gchar *name, ModelError code,
     const gchar *words)
@@ -426,9 +429,9 @@ fill_randomly (gfloat *values, gsize count)
     values[i] = (gfloat) g_rand_double (random);
 }
 
-#define INPUT_SIZE (20 * 20 * 3) /* of the small seed network */
+#define INPUT_SIZE (20 * 20 * 3) /* the input of the small seed network */
 
-/* The channel that contributes most. */
+/* Returns the channel with the largest contribution. */
 static guint
 find_most (const CnnExplanation *explanation)
 {
@@ -443,8 +446,9 @@ find_most (const CnnExplanation *explanation)
   return most;
 }
 
-/* Without one channel the explanation is that of the network without it;
- * without all channels of the target only the bias is left. */
+/* With one channel knocked out, the explanation is that of a network without
+ * the channel; with all channels of the target knocked out, only the bias is
+ * left. */
 static void
 test_knock_outs (void)
 {
@@ -495,7 +499,8 @@ test_knock_outs (void)
   }
 }
 
-/* Knock-outs behind the target: nothing comes through these channels. */
+/* Nothing is propagated through channels that are knocked out behind the
+ * target. */
 static void
 test_knock_outs_behind (void)
 {
@@ -530,8 +535,8 @@ test_knock_outs_behind (void)
       explanation = cnn_explainer_run (explainer, 1);
       check_sum (explanation);
     }
-    /* Then only the bias is left, but of the logit itself, which is what it
-     * is before the output's sigmoid. */
+    /* Only the bias is left, except when the output itself is knocked out: the
+     * logit is taken before its sigmoid and keeps its contributions. */
     if (g_str_equal (names[i], "dense_10"))
       g_assert_cmpfloat (fabsf (explanation->logit - explanation->bias), >, .1);
     else
@@ -540,7 +545,7 @@ test_knock_outs_behind (void)
   }
 }
 
-/* Explaining leaves what the plan has computed as it was. */
+/* Explaining does not change the activations that the plan has computed. */
 static void
 test_activations_stay (void)
 {
@@ -576,14 +581,14 @@ test_activations_stay (void)
   }
 }
 
-/* Of two convolutions. */
+/* The weights of two convolutions. */
 #define WEIGHTS_MANIFEST                                               \
   "\"weightsManifest\":[{\"paths\":[\"w.bin\"],\"weights\":["          \
   "{\"name\":\"a/kernel\",\"shape\":[1,1,1,2],\"dtype\":\"float32\"}," \
   "{\"name\":\"b/kernel\",\"shape\":[3,3,2,3],\"dtype\":\"float32\"}]}]"
 #define N_WEIGHTS 56
 
-/* Both, and what comes behind them. */
+/* The two convolutions in sequence, followed by the given layers. */
 #define TAILED_MODEL                                                     \
   "{\"modelTopology\":{\"class_name\":\"Sequential\",\"config\":{"       \
   "\"name\":\"m\",\"layers\":["                                          \
@@ -595,7 +600,7 @@ test_activations_stay (void)
   "\"kernel_size\":3,\"use_bias\":false,\"activation\":\"%s\"}},%s]}}"   \
   "," WEIGHTS_MANIFEST "}"
 
-/* The first convolution is read twice: as it is, and through a layer whose
+/* The first convolution has two readers: the second one, and a layer whose
  * class and configuration are given. */
 #define TWICE_READ_MODEL                                                    \
   "{\"modelTopology\":{\"class_name\":\"Model\",\"config\":{"               \
@@ -701,8 +706,8 @@ test_views_behind (void)
   }
 }
 
-/* A view shares memory with the layer that it looks at, but where the view is
- * explained, others who read that layer still see its values. */
+/* A view shares memory with its input, but explaining the view must not change
+ * what other readers of that input see. */
 static void
 check_view_beside_reader (CnnCamMethod method, const gchar *view,
     const gchar *config)
@@ -739,8 +744,8 @@ test_view_beside_reader (void)
   }
 }
 
-/* Whatever function the last layer ends with: fused with the layer, it is
- * explained as it is where it stands by itself. */
+/* An activation function that is fused with the last layer is explained like
+ * one that is a layer of its own. */
 static void
 test_last_activation (void)
 {

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers how the maps of the face detector are read, on maps made by hand, and
- * which of the squares in them are one face. */
+/* Covers reading the maps of the face detector, on maps made by hand, and
+ * merging the squares that are the same face. */
 
 #include "face/face-candidates.h"
 
@@ -85,7 +85,7 @@ test_decode (void)
   check (&found[2], 80.0f, 64.0f, 8.0f, 0.5f);
 }
 
-/* Maps of several strides belong to the same picture. */
+/* Candidates come from maps of several strides of the same picture. */
 static void
 test_strides (void)
 {
@@ -133,7 +133,7 @@ test_not_finite (void)
   }
 }
 
-/* Values that are finite, but cannot be a face. */
+/* Finite values that cannot describe a face. */
 static void
 test_implausible (void)
 {
@@ -156,7 +156,7 @@ test_implausible (void)
   }
 }
 
-/* No face is centred in the padding at the right and bottom. */
+/* Cells in the padding at the right and at the bottom are ignored. */
 static void
 test_padding (void)
 {
@@ -182,7 +182,7 @@ static void
 test_suppression (void)
 {
   static const struct {
-    gfloat dx, dy, side; /* of the worse square */
+    gfloat dx, dy, side; /* offset and side of the worse square */
     guint n;
     gboolean is_averaged;
   } cases[] = {
@@ -196,7 +196,8 @@ test_suppression (void)
     { 0.0f, 0.0f, 60.0f, 1, FALSE },  /* around */
     { -3.0f, 0.0f, 24.0f, 2, FALSE }, /* beside */
   };
-  /* Weight of the worse square, with a logit of 2; that of the other is 3. */
+  /* The weight of the worse square: its logit is 2, that of the better one
+   * is 3. */
   const gfloat weight = expf (2.0f) / (expf (2.0f) + expf (3.0f));
   g_autoptr (FaceCandidates) candidates = face_candidates_new ();
 
@@ -250,7 +251,7 @@ test_average (void)
   }
 }
 
-/* The surer a candidate, the larger its weight. */
+/* Candidates are weighted by their confidence. */
 static void
 test_average_of_three (void)
 {
@@ -299,7 +300,8 @@ test_chain (void)
   check (&found[1], 44.0f, 36.0f, 24.0f, 1.0f);
 }
 
-/* Of equal candidates the first is the best, so results are reproducible. */
+/* The first of several equal candidates wins, so that results are
+ * reproducible. */
 static void
 test_ties (void)
 {

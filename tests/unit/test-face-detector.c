@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers the way from a frame to the faces in it, with a network whose faces
- * are white squares (tests/golden/make-face-golden.py), without and with a
- * second one that refines, and what is refused. */
+/* Covers detecting faces in a frame, with a network that takes white squares
+ * for faces (tests/golden/make-face-golden.py), with and without a second
+ * network that refines them, and models that are refused. */
 
 #include "face/face-detector.h"
 
@@ -115,19 +115,20 @@ test_sizes (void)
   prepare (detector, 320, 256, FACE_DETECTOR_MIN_SIDE);
   draw_square (&picture, 64, 64, 8, 255);
   draw_square (&picture, 160, 160, 16, 254);
-  draw_square (&picture, 288, 32, 32, 253); /* the face reaches beyond */
+  draw_square (&picture, 288, 32, 32, 253); /* the face exceeds the frame */
   faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 3);
   for (guint i = 0; i < n; i++)
     g_assert_cmpfloat_with_epsilon (faces[i].confidence, 1.0f, 1e-3);
-  /* The brighter a square, the better. */
+  /* Brighter squares have more confidence. */
   check (&faces[0], 68.0f, 68.0f, 8.0f, 1e-3f);
   check (&faces[1], 168.0f, 168.0f, 16.0f, 1e-3f);
   check (&faces[2], 304.0f, 48.0f, 48.0f, 1e-3f);
   g_free (picture.pixels);
 }
 
-/* A face anywhere in its cell, and in a cell that is cut off by the padding. */
+/* A face may lie anywhere in its cell, also in one that is cut off by the
+ * padding. */
 static void
 test_places (void)
 {
@@ -149,8 +150,9 @@ test_places (void)
   }
 }
 
-/* Faces of min_size, or of a twelfth of the frame's smaller side, are scaled to
- * the size that the network is made for, but no frame is enlarged. */
+/* Frames are scaled so that faces of min_size, or of a twelfth of the frame's
+ * shorter side, get the size that the network is made for. No frame is
+ * enlarged. */
 static void
 test_scales (void)
 {
@@ -203,7 +205,7 @@ draw_area (Picture *picture, const Rect *rect, guint8 luma)
         (gsize) rect->width);
 }
 
-/* Squares of 320x256, as they are displayed. */
+/* The squares in a picture that is displayed at 320x256. */
 static const Rect displayed[] = { { 64, 64, 16, 16 }, { 160, 160, 32, 32 } };
 
 static void
@@ -222,8 +224,8 @@ check_displayed (const FaceDetection *face, const ImageCanvas *canvas,
       face->area.width * across, 1e-3f);
 }
 
-/* Where pixels are not square, the same faces are found in the picture as
- * displayed. */
+/* With pixels that are not square, the same faces are found in the picture as
+ * it is displayed. */
 static void
 check_anamorphic (const gchar *model, gdouble pixel_aspect, gfloat tolerance)
 {
@@ -303,13 +305,13 @@ test_anamorphic_sizes (void)
   }
 }
 
-/* The input is no larger than the strides of all layers require. */
+/* The input is only padded as far as the strides of all layers require. */
 static void
 test_input_sizes (void)
 {
   static const struct {
     const gchar *model;
-    gint width, height, input_width, input_height; /* at a scale of 2 */
+    gint width, height, input_width, input_height; /* frames are halved */
   } cases[] = {
     { "face-squares", 640, 480, 320, 256 },
     { "face-squares", 1280, 720, 640, 384 },
@@ -336,8 +338,8 @@ test_input_sizes (void)
   }
 }
 
-/* A network whose only output has half the stride that its input is aligned
- * to. */
+/* A network whose only output has half the stride to which its input is
+ * aligned. */
 static void
 test_pyramid (void)
 {
@@ -360,8 +362,8 @@ test_pyramid (void)
   }
 }
 
-/* Faces of this confidence are found if a little less is required, and are not
- * found if 1 - confidence may only be @doubt times theirs. */
+/* Faces of this confidence are found if the threshold is a little lower, but
+ * not if it only allows @doubt times their 1 - confidence. */
 static void
 check_confidence (FaceDetector *detector, const Picture *picture, guint n_found,
     gfloat confidence, gdouble tolerance, gfloat doubt)
@@ -374,7 +376,7 @@ check_confidence (FaceDetector *detector, const Picture *picture, guint n_found,
   g_assert_cmpuint (n, ==, n_found);
   if (n > 0)
     g_assert_cmpfloat_with_epsilon (faces[0].confidence, confidence, tolerance);
-  /* Closer to 1, floats cannot tell it from a little more. */
+  /* Floats this close to 1 are too coarse for the other threshold. */
   if (confidence > 0.999f)
     return;
   face_detector_run (detector, &picture->frame, TRUE,
@@ -400,7 +402,7 @@ test_confidence (void)
   g_free (picture.pixels);
 }
 
-/* 0 lets everything through and 1 nothing; both are valid. */
+/* A threshold of 0 accepts everything, and one of 1 nothing; both are valid. */
 static void
 test_confidence_limits (void)
 {
@@ -418,8 +420,8 @@ test_confidence_limits (void)
   g_free (picture.pixels);
 }
 
-/* No faces are found in noise, in a white frame, or in what an earlier run has
- * left in the network's memory. */
+/* No faces are found in noise, in a white frame, or in the leftovers of an
+ * earlier run in the network's memory. */
 static void
 test_no_faces (void)
 {
@@ -493,8 +495,8 @@ test_not_a_detector (void)
   }
 }
 
-/* A frame that is too large for this machine is an error that says so, and the
- * detector can still be used. */
+/* A frame that is too large for this machine fails with an error that says so,
+ * and leaves the detector usable. */
 static void
 test_too_large (void)
 {
@@ -509,9 +511,9 @@ test_too_large (void)
   prepare (detector, 64, 64, 0);
 }
 
-/* The squares of the largest stride, which the first network makes half as
- * large again, are corrected, as well as a few samples allow; the others stay
- * as they were. */
+/* The first network reports squares of the largest stride 1.5 times too large.
+ * The second one corrects them, as well as a few samples allow; the others stay
+ * as they are. */
 static void
 test_refined (void)
 {
@@ -537,7 +539,7 @@ test_refined (void)
   g_free (picture.pixels);
 }
 
-/* The confidence is that of the mean of both networks' logits. */
+/* The confidence follows from the mean of the logits of both networks. */
 static void
 test_refined_confidence (void)
 {
@@ -558,7 +560,7 @@ test_refined_confidence (void)
   g_free (picture.pixels);
 }
 
-/* The second network takes a square that is so dim for one of 5.6 pixels. */
+/* The second network reports 5.6 pixels for a square that is this dim. */
 static void
 test_too_small (void)
 {
@@ -598,15 +600,16 @@ test_refined_colour (void)
   faces = face_detector_run (refined, &frame, TRUE, 0.5f, &n);
   g_assert_cmpuint (n, ==, 1);
   check (&faces[0], 168.0f, 72.0f, 16.0f, 0.1f);
-  /* Yellow has a luma of 0.63, and so a logit of 2; in colour it has -5. */
+  /* Yellow has a luma of 0.63, which gives a logit of 2; in colour it gives
+   * -5. */
   faces = face_detector_run (refined, &frame, TRUE, 0.1f, &n);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpfloat (faces[0].area.x, >, 100.0f);
   g_assert_cmpfloat_with_epsilon (faces[1].confidence, 0.184f, 1e-3);
 }
 
-/* In a video, a candidate that the first network doubts has to wait for its
- * turn, but only until it has turned out to be a face. */
+/* In a video, candidates that the first network doubts take turns at being
+ * refined, but no longer once they have been confirmed as faces. */
 static void
 test_turns (void)
 {
@@ -640,7 +643,7 @@ test_turns (void)
   g_free (picture.pixels);
 }
 
-/* However many candidates there are, only so many are refined. */
+/* The number of candidates that are refined is limited. */
 static void
 test_many_proposals (void)
 {
@@ -651,7 +654,7 @@ test_many_proposals (void)
   guint n;
 
   start_picture (&picture, 640, 480);
-  /* Brightness is in no order of position. */
+  /* The order of brightness is unrelated to that of position. */
   for (gint i = 0; i < 48; i++)
     draw_square (&picture, i % 8 * 80, i / 8 * 80, 16,
         (guint8) (255 - i * 29 % 48));
@@ -672,7 +675,7 @@ test_many_proposals (void)
   g_free (picture.pixels);
 }
 
-/* A detector of white squares with a second network of the test's own. */
+/* A detector of white squares whose second network is written by the test. */
 typedef struct {
   gchar *folder;
   gchar *refiner;
@@ -714,9 +717,9 @@ write_refiner (const Folder *folder, const LinearModel *model,
   g_assert_true (g_file_set_contents (path, preprocess, -1, NULL));
 }
 
-/* The second network sees five times the square's side, in samples of half of
- * it: if there is another square two sides away, it puts the face between
- * them. */
+/* The second network sees a crop of five times the square's side, sampled at
+ * half of the side. If there is another square two sides away, it moves the
+ * face between the two, where both become one. */
 static void
 test_merged (Folder *folder, gconstpointer data)
 {
@@ -749,8 +752,8 @@ test_merged (Folder *folder, gconstpointer data)
   linear_model_remove (folder->refiner);
 }
 
-/* There is no face where the output of the second network is not plausible, or
- * is outside the frame. */
+/* A candidate is dropped if the output of the second network is implausible or
+ * lies outside the frame. */
 static void
 test_no_answer (Folder *folder, gconstpointer data)
 {
@@ -792,7 +795,7 @@ expect_error (const Folder *folder, ModelError code, const gchar *text)
   }
 }
 
-/* A folder refine that cannot be used is not ignored. */
+/* A "refine" folder that cannot be loaded is an error. */
 static void
 test_bad_refiner (Folder *folder, gconstpointer data)
 {

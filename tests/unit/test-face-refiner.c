@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers which crop of a frame the second look at a face is taken at, what the
- * network's answer means in the frame, and which models are refused. */
+/* Covers the crop of the frame that the second network gets, the conversion of
+ * its output to the frame, and models that are refused. */
 
 #include "face/face-refiner.h"
 
@@ -18,7 +18,7 @@
 #include "base/model-error.h"
 #include "linear-model.h"
 
-#define SIZE 8 /* of the input of the models that are written here */
+#define SIZE 8 /* side of the input of the models written here */
 #define N_INPUTS (SIZE * SIZE * 3)
 #define N_VALUES FACE_REFINER_N_VALUES
 
@@ -82,7 +82,7 @@ load_golden (void)
   return load (model);
 }
 
-/* A frame whose red is x, whose green is y, and whose blue is 0. */
+/* A frame whose red is x and whose green is y; blue is 0. */
 static void
 make_ramps (ImageFrame *frame, gint width, gint height)
 {
@@ -116,7 +116,7 @@ static const struct {
   { 60, 40, { 30.5f, 20.5f, 0.3f, 0.3f }, 1.0 },
   { 1, 1, { 0.5f, 0.5f, 1.0f, 1.0f }, 1.5 },
   { 7, 250, { 1.0f, 240.0f, 30.0f, 30.0f }, 1.5 },
-  /* squares of pixels that are not square */
+  /* squares on frames whose pixels are not square */
   { 200, 150, { 100.0f, 75.0f, 24.0f, 32.0f }, 1.5 },
   { 200, 150, { 100.0f, 75.0f, 64.0f, 32.0f }, 1.5 },
   { 200, 150, { 100.0f, 75.0f, 32.0f, 64.0f }, 2.0 },
@@ -145,7 +145,7 @@ sample_position (gint i, gint begin, gint length, gint frame_length)
       frame_length - 1.0);
 }
 
-/* Runs a network with these weights on place @i of a frame whose pixels are
+/* Runs a network with these weights on case @i, in a frame whose pixels hold
  * their own coordinates. */
 static gfloat
 probe (const Fixture *fixture, guint i,
@@ -211,7 +211,8 @@ test_crop (Fixture *fixture, gconstpointer data)
   }
 }
 
-/* The output is relative to the crop that was taken, which has whole pixels. */
+/* The output is relative to the actual crop, which is rounded to whole
+ * pixels. */
 static void
 test_answer (Fixture *fixture, gconstpointer data)
 {
@@ -287,7 +288,7 @@ test_absurd_answer (Fixture *fixture, gconstpointer data)
   }
 }
 
-/* Weights are finite, but the output need not be. */
+/* Finite weights can give an output that is not finite. */
 static void
 test_not_finite (Fixture *fixture, gconstpointer data)
 {
@@ -301,13 +302,13 @@ test_not_finite (Fixture *fixture, gconstpointer data)
       for (guint k = 0; k < N_INPUTS; k++)
         kernel[k * N_VALUES + value] = sign * 3e38f;
       refiner = make_refiner (fixture, kernel, bias, 1.5);
-      /* Inputs of up to 20 / 255, so the sum is many times 3e38. */
+      /* Inputs reach 20 / 255, so the sum is many times 3e38. */
       g_assert_false (is_accepted (refiner));
     }
   }
 }
 
-/* Draws a square that is white, or of another colour, on black. */
+/* Draws a white square into a frame from make_black(). */
 static void
 draw_square (ImageFrame *frame, gint left, gint top, gint side)
 {
@@ -324,7 +325,7 @@ draw_square (ImageFrame *frame, gint left, gint top, gint side)
         case IMAGE_FORMAT_YUY2:
           frame->plane[0][y * frame->stride[0] + 2 * x] = 255;
           break;
-        default: /* a plane of luma, and no colour */
+        default: /* luma only; chroma stays neutral */
           frame->plane[0][y * frame->stride[0] + x] = 255;
       }
     }
@@ -366,7 +367,7 @@ make_black (ImageFrame *frame, ImageFormat format, gint width, gint height)
   }
 }
 
-/* A candidate that is a little off is corrected. */
+/* A candidate that is slightly off is corrected, in every format. */
 static void
 test_formats (void)
 {
@@ -397,7 +398,7 @@ test_formats (void)
   }
 }
 
-/* preprocess.json decides which of the channels comes first. */
+/* preprocess.json determines the order of the channels. */
 static void
 test_channels (Fixture *fixture, gconstpointer data)
 {

@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers how faces get and keep their ids, which detections are believed, how
- * areas are smoothed and predicted, and the arithmetic of rectangles that this
- * rests on. */
+/* Covers how faces get and keep their ids, which detections are trusted, how
+ * areas are smoothed and predicted, and the arithmetic of rectangles behind
+ * it. */
 
 #include "face/face-tracker.h"
 
@@ -16,7 +16,7 @@
 #include "face/face-motion.h"
 
 #define MILLISECOND G_GUINT64_CONSTANT (1000000)
-/* Time of a frame in a stream of 30 frames a second. */
+/* The timestamp of a frame at 30 frames per second. */
 #define FRAME_TIME(number) ((guint64) (number) *1000 * MILLISECOND / 30)
 
 static void
@@ -85,7 +85,7 @@ test_scale (void)
   check_rect (&scaled, 7, 9, 1, 1);
 }
 
-/* The crop of a huge box from a careless detector is still a rectangle. */
+/* Scaling a huge box from a careless detector still gives a valid rectangle. */
 static void
 test_scale_huge (void)
 {
@@ -112,7 +112,7 @@ test_clip (void)
 {
   static const struct {
     Rect rect;
-    Rect clipped; /* to 100x50 */
+    Rect clipped; /* clipped to 100x50 */
   } cases[] = {
     { { 10, 20, 30, 15 }, { 10, 20, 30, 15 } },
     { { 0, 0, 100, 50 }, { 0, 0, 100, 50 } },
@@ -178,7 +178,7 @@ test_overlap_needed (void)
   g_assert_cmpint (follow_one (tracker, 0, 160), ==, 2);
 }
 
-/* The better pair wins, even if the worse face is listed first. */
+/* The pair that overlaps more wins, even if the other face is listed first. */
 static void
 test_best_first (void)
 {
@@ -203,14 +203,14 @@ test_absence (void)
   g_assert_cmpint (follow_one (tracker, 1500 * MILLISECOND + 1, 0), ==, 2);
   face_tracker_reset (tracker);
   g_assert_cmpint (follow_one (tracker, 1500 * MILLISECOND + 1, 0), ==, 3);
-  /* Time jumps. */
+  /* Jumps in time. */
   g_assert_cmpint (follow_one (tracker, 0, 0), ==, 4);
   g_assert_cmpint (follow_one (tracker, G_MAXUINT64, 0), ==, 5);
   g_assert_cmpint (follow_one (tracker, G_MAXUINT64, 0), ==, 5);
   g_assert_cmpint (follow_one (tracker, 0, 0), ==, 6);
 }
 
-/* Ids depend on the faces alone: two trackers that see the same agree. */
+/* Ids depend only on the faces: two trackers with the same input agree. */
 static void
 test_same_each_time (void)
 {
@@ -280,8 +280,8 @@ test_motion_weight (void)
   const FaceArea off = moved (0.05f, 0.0f);
   FaceMotion motion;
 
-  /* 0.3 of the way in a 30th of a second, 0.51 in two of them, and nothing in
-   * none. (A jump of 1 / 1000 of the size adds 0.4 % of the rest.) */
+  /* 0.3 of the way in 1/30 s, 0.51 in 2/30 s, and none in 0 s. (A jump of
+   * 1/1000 of the size adds 0.4 % of the rest.) */
   face_motion_start (&motion, &square, 0);
   face_motion_measure (&motion, &off, FRAME_TIME (1));
   g_assert_cmpfloat_with_epsilon ((motion.area.x - 100.0f) / 0.05f, 0.303f,
@@ -295,7 +295,7 @@ test_motion_weight (void)
   g_assert_cmpfloat_with_epsilon (motion.area.x, 100.0f, 1e-3);
 }
 
-/* A measurement far off, or of another size, is not smoothed at all. */
+/* A measurement that is far off or of another size is not smoothed. */
 static void
 test_motion_jump (void)
 {
@@ -337,7 +337,7 @@ test_motion_steady (void)
 }
 
 /* A face that moves by a tenth of its size per frame is followed closely, and
- * predicted where it will be. */
+ * its next position is predicted. */
 static void
 test_motion_pursuit (void)
 {
@@ -401,8 +401,8 @@ test_first_frame (void)
   g_assert_cmpint (face.id, ==, 3);
 }
 
-/* After the first frame, a new face must be found twice, unless there is little
- * doubt. */
+/* After the first frame, a new face must be found twice unless it is nearly
+ * certain. */
 static void
 test_new_faces (void)
 {
@@ -435,8 +435,8 @@ test_new_faces (void)
   }
 }
 
-/* Returns after how many detections of 0.35 a face that was found with
- * @confidence is given up. */
+/* Returns the number of detections of confidence 0.35 after which a face that
+ * was found with @confidence is given up. */
 static guint
 count_doubtful (gfloat confidence)
 {
@@ -449,7 +449,7 @@ count_doubtful (gfloat confidence)
         1);
   while (detect_one (tracker, 30 + n, 0.0f, 0.35f, &face) > 0 && n < 300)
     n++;
-  /* It takes two detections to believe in it again, with the same id. */
+  /* It takes two detections to restore the face, with the same id. */
   g_assert_cmpuint (detect_one (tracker, 31 + n, 0.0f, 0.6f, &face), ==, 0);
   g_assert_cmpuint (detect_one (tracker, 32 + n, 0.0f, 0.6f, &face), ==, 1);
   g_assert_cmpint (face.id, ==, 1);
@@ -475,8 +475,8 @@ test_least_confidence (void)
   g_assert_cmpfloat (face_tracker_get_least_confidence (1.0f), <, 1.0f);
 }
 
-/* Shows a face for @n_seen frames, and then none; returns for how many more
- * frames it is still expected. */
+/* Shows a face for @n_seen frames, then none. Returns the number of further
+ * frames in which the face is still expected. */
 static guint
 count_expected (guint n_seen)
 {
@@ -498,7 +498,7 @@ count_expected (guint n_seen)
   return n;
 }
 
-/* A face that was there only for a moment is not expected at all. */
+/* A face that was seen only briefly is not expected to return. */
 static void
 test_expectation (void)
 {
@@ -527,7 +527,7 @@ test_detected_absence (void)
   g_assert_cmpint (face.id, ==, 2);
 }
 
-/* If another face is found at the same place, the old one is not shown too. */
+/* A lost face is no longer shown where another face is found. */
 static void
 test_replaced (void)
 {
@@ -545,7 +545,7 @@ test_replaced (void)
   g_assert_cmpuint (n, ==, 1);
 }
 
-/* Faces are looked for in every fourth frame, and predicted in between. */
+/* The detector runs on every fourth frame; faces are predicted in between. */
 static void
 test_interval (void)
 {
@@ -590,8 +590,8 @@ test_long_interval (void)
   }
 }
 
-/* In a stream with a frame per second, this gap is not a pause, and a face that
- * is missed in one frame is not lost. */
+/* At one frame per second, the gap between frames is not a pause, and a face
+ * that is missed in one frame is not lost. */
 static void
 test_rare_frames (void)
 {
@@ -619,7 +619,7 @@ test_rare_frames (void)
   g_assert_cmpint (face.id, ==, 3);
 }
 
-/* A single look does not count for more because looks are rare. */
+/* A single detection does not count for more because detections are rare. */
 static void
 test_rare_looks (void)
 {
@@ -684,7 +684,8 @@ test_max_faces (void)
 
   for (guint i = 0; i < 4; i++)
     found[i] = (FaceDetection) { moved (100.0f * (gfloat) i, 0.0f), 0.9f };
-  /* Faces followed longest stay, even if others are listed first. */
+  /* The faces that have been followed longest stay, even if others are listed
+   * first. */
   face_tracker_detect (tracker, FRAME_TIME (0), &found[2], 1, &settings, &n);
   faces = face_tracker_detect (tracker, FRAME_TIME (1), found, 4, &settings,
       &n);
@@ -697,7 +698,8 @@ test_max_faces (void)
   g_assert_cmpuint (n, ==, 4);
 }
 
-/* Foreign regions and our own detections are matched to the same faces. */
+/* Regions of other elements and own detections are matched to the same
+ * faces. */
 static void
 test_mixed (void)
 {
@@ -714,7 +716,7 @@ test_mixed (void)
   faces = face_tracker_predict (tracker, FRAME_TIME (2), &usual, &n);
   g_assert_cmpuint (n, ==, 1);
   g_assert_cmpint (faces[0].id, ==, 1);
-  /* A region is believed at once, even one that was doubted before. */
+  /* A region is trusted at once, even if its detection was doubted before. */
   g_assert_cmpuint (detect_one (tracker, 3, 200.0f, 0.6f, &face), ==, 0);
   region.box.x += 200;
   face_tracker_update (tracker, FRAME_TIME (4), &region, 1);

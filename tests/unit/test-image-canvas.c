@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers the pixel aspects that are accepted, the size at which a frame is
- * displayed, and the conversion of rectangles both ways. */
+/* Covers the accepted pixel aspect ratios, the size at which a frame is
+ * displayed, and the conversion of rectangles in both directions. */
 
 #include "image/image-canvas.h"
 
@@ -83,8 +83,8 @@ check_rect (const Rect *a, const Rect *b)
   g_assert_cmpint (a->height, ==, b->height);
 }
 
-/* A canvas is never smaller than the frame, so that nothing is lost on the way
- * there. */
+/* A canvas is never smaller than the frame, so that the conversion loses
+ * nothing. */
 static void
 test_rects (void)
 {
@@ -119,7 +119,7 @@ test_shape (void)
   check_rect (&shown, &expected);
 }
 
-/* A region that others have made may not be a valid box. */
+/* Regions of other elements may be invalid boxes. */
 static void
 test_hostile_rects (void)
 {

@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Crop and resize, and compositing, against formulas written once more here:
- * per pixel, in double precision, and without the library's format table. */
+/* Covers crop and resize, and compositing, against an independent
+ * implementation of the formulas: per pixel, in double precision, and without
+ * the library's format table. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -82,7 +83,7 @@ is_subsampled (ImageFormat format, gint component)
   return format < IMAGE_FORMAT_GRAY8 && component > 0;
 }
 
-/* How many pixels down a sample of the component covers. */
+/* The number of rows that a sample of the component covers. */
 static gint
 sample_height (ImageFormat format, gint component)
 {
@@ -392,8 +393,8 @@ test_resize_reference (gconstpointer format)
   }
 }
 
-/* A few levels apart, so that no conversion has to clamp: chroma is the same
- * everywhere. */
+/* Fills a frame with values so far from their limits that no conversion has to
+ * clamp. Subsampled chroma is constant. */
 static void
 calm_frame (ImageFrame *frame, GRand *random)
 {
@@ -407,7 +408,7 @@ calm_frame (ImageFrame *frame, GRand *random)
   }
 }
 
-/* A thumbnail shows what a network gets, except for rounding. */
+/* A thumbnail equals the input of a network except for rounding. */
 static void
 check_thumbnail (const ImageFrame *frame, const Rect *crop, gint width,
     gint height)
@@ -534,7 +535,7 @@ check_golden (const gchar *pixels_path, gint in_width, gint in_height,
   }
 }
 
-/* Committed cases, of make-image-golden.py. */
+/* The committed cases of make-image-golden.py. */
 static void
 test_resize_golden (void)
 {
@@ -612,7 +613,7 @@ premultiply (guint alpha, guint red, guint green, guint blue)
       | (green * alpha + 127) / 255 << 8 | (blue * alpha + 127) / 255;
 }
 
-/* Runs of transparent, opaque and translucent pixels, of random lengths. */
+/* Runs of transparent, opaque and translucent pixels in random lengths. */
 static guint32 *
 random_overlay (gint width, gint height, gint padding, GRand *random)
 {
@@ -694,7 +695,7 @@ reference_sample (const ImageFrame *frame, gint component,
   return 128 * alpha + (red - luma) / 2 / (1 - kr) * chroma_scale;
 }
 
-/* What each byte of a frame should be; where @tolerance is 0, exactly. */
+/* The expected value of each byte of a frame, exact where @tolerance is 0. */
 typedef struct {
   gdouble *value[3];
   guint8 *tolerance[3];
@@ -821,7 +822,7 @@ test_composite_reference (gconstpointer format)
   }
 }
 
-/* Every alpha over every level, where rounding could go wrong. */
+/* Every alpha over every level, to find errors of rounding. */
 static void
 test_composite_all_levels (gconstpointer format)
 {
@@ -941,7 +942,7 @@ check_color_bar_composited (TestFrame *test, guint32 rgb,
   }
 }
 
-/* Back to R'G'B', within what rounding Y'CbCr to bytes costs. */
+/* Converting back to R'G'B' is exact up to the rounding of Y'CbCr to bytes. */
 static void
 check_color_bar_read (const TestFrame *test, ImageResizer *resizer, guint32 rgb)
 {

@@ -4,12 +4,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Each kernel on each instruction set that this processor has, against scalar
- * code, on random shapes, strides and alignments. What lies around the results
- * must not change. Each run has another seed, which it prints:
+/* Covers each kernel on each instruction set of this processor, against scalar
+ * code, with random shapes, strides and alignments. Memory around the results
+ * must not change. Each run prints its seed:
  *
  *   test-kernels --seed SEED [-p /cnn/kernels/avx2]   repeats that run
- *   test-kernels --bench                              only measures
+ *   test-kernels --bench                              only measures speed
  */
 
 #include <math.h>
@@ -25,14 +25,14 @@
 #include "cnn/plan/winograd-convolution.h"
 
 #define CASES 150
-#define GUARD 37 /* floats, not a whole number of vectors */
+#define GUARD 37 /* in floats; not a whole number of vectors */
 #define CANARY 12345.678f
 
 /**
  * Buffer:
- * @data: at a random offset from any alignment
+ * @data: the values, with a random alignment
  *
- * Memory with guards at both sides.
+ * Memory with guards on both sides.
  */
 typedef struct {
   gfloat *memory;
@@ -81,7 +81,8 @@ buffer_clear (Buffer *buffer)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Buffer, buffer_clear)
 
-/* At least 1, so that it can be a measure of rounding errors. */
+/* Returns the largest magnitude, which scales rounding errors, but at least
+ * 1. */
 static gdouble
 find_largest (const gfloat *values, gsize count)
 {
@@ -107,15 +108,15 @@ assert_close (const gfloat *values, const gfloat *expected, gsize count,
 
 /**
  * Case:
- * @output: before any pooling that is fused
- * @bias: whether there is one
- * @fold: whether a factor and a shift of each channel are fused
- * @average: for pooling
- * @sparse: whether the input is as after a ReLU
+ * @output: shape of the result, before any fused pooling
+ * @bias: whether the operation has a bias
+ * @fold: whether a factor and a shift per channel are fused
+ * @average: whether pooling averages rather than takes the maximum
+ * @sparse: whether the input has many zeros, as after a ReLU
  * @values: the input
- * @channels: bias, factor and shift
+ * @channels: bias, factor and shift of each channel
  *
- * One operation, with all that it reads.
+ * An operation with its inputs and weights.
  */
 typedef struct {
   CnnWindow window;
@@ -133,10 +134,10 @@ typedef struct {
 
 /**
  * Kind:
- * @tolerance: for the largest difference, against the largest value
- * @choose: a random case without its values
- * @prepare: the operation, on the kernels of the case's fusion
- * @compute: the same with scalar code, without what is fused
+ * @tolerance: largest allowed difference, relative to the largest value
+ * @choose: chooses a random case without its values
+ * @prepare: creates the operation, for the kernels of the case's fusion
+ * @compute: computes it with scalar code, without fused operations
  */
 typedef struct {
   const gchar *name;
@@ -206,7 +207,7 @@ choose_fusion (GRand *random, Case *chosen)
       activations[g_rand_int_range (random, 0, G_N_ELEMENTS (activations))];
 }
 
-/* Shapes that the window can be applied to. */
+/* Chooses shapes to which the window can be applied. */
 static void
 choose_shapes (GRand *random, Case *chosen)
 {
@@ -290,7 +291,7 @@ static void
 choose_depthwise (GRand *random, Case *chosen)
 {
   choose_direct (random, chosen);
-  /* At least the shortest vector. */
+  /* At least as many channels as the shortest vector. */
   chosen->input.dims[2] = chosen->output.dims[2] = g_rand_int_range (random, 4,
       48);
   if (g_rand_boolean (random)) {
@@ -352,7 +353,7 @@ compute_pooling (const Case *chosen, const CnnTensor *in, const CnnTensor *out)
 
 /* -- Dense layers -- */
 
-/* Two rows. */
+/* Each case has two rows. */
 static void
 choose_dense (GRand *random, Case *chosen)
 {
@@ -386,7 +387,7 @@ compute_dense (const Case *chosen, const CnnTensor *in, const CnnTensor *out)
 
 static const Kind direct = { "direct", 1e-5, choose_direct, prepare_direct,
   compute_convolution };
-/* Of ten thousand cases the worst differs by 1e-5. */
+/* The worst of ten thousand cases differs by 1e-5. */
 static const Kind winograd = { "winograd", 4e-5, choose_winograd,
   prepare_winograd, compute_convolution };
 static const Kind depthwise = { "depthwise", 1e-5, choose_depthwise,
@@ -398,8 +399,8 @@ static const Kind dense = { "dense", 1e-5, choose_dense, prepare_dense,
 
 /* -- Tests -- */
 
-/* Does what is fused: factor and shift, activation, pooling. Takes the values,
- * and gives the results. */
+/* Applies the operations that are fused: factor and shift, activation, pooling.
+ * Takes ownership of @values. */
 static gfloat *
 follow (const Case *chosen, gfloat *values, CnnShape *shape)
 {
@@ -426,12 +427,13 @@ follow (const Case *chosen, gfloat *values, CnnShape *shape)
   return pooled.data;
 }
 
-/* Takes the expected values before what is fused. */
+/* @computed holds the expected values before the fused operations; takes
+ * ownership of it. */
 static void
 check_operation (GRand *random, const Case *chosen, CnnOperation *operation,
     gfloat *computed, gdouble tolerance)
 {
-  /* Errors are made before an activation makes the values small. */
+  /* Rounding errors arise before an activation may shrink the values. */
   const gdouble largest = find_largest (computed,
       cnn_shape_size (&chosen->output));
   CnnShape shape;
@@ -441,7 +443,7 @@ check_operation (GRand *random, const Case *chosen, CnnOperation *operation,
   const CnnTensor in = { &chosen->input, chosen->values.data };
   const CnnTensor out = { &shape, output.data };
 
-  /* Twice: the second run finds the scratch of the first. */
+  /* Run twice: the second run must not depend on the scratch of the first. */
   operation->run (operation, &in, &out, scratch.data);
   operation->run (operation, &in, &out, scratch.data);
   assert_close (output.data, expected, output.size, tolerance * largest);
@@ -487,11 +489,11 @@ test_kernel (gconstpointer data)
 
 #define CPU_VARIABLE "ACTIVATIONMAP_CPU"
 
-/* In a process of its own, as the variable is read once. */
+/* Runs in a process of its own, because the variable is read only once. */
 static void
 test_choice_in_child (gconstpointer data)
 {
-  /* GLib's tests die of warnings, and one is wanted here. */
+  /* Warnings are fatal in GLib's tests, but one is expected here. */
   g_log_set_always_fatal (G_LOG_FATAL_MASK);
   g_assert_true (cnn_kernels_get () == data);
 }
@@ -509,7 +511,7 @@ check_choice (const gchar *word, const gchar *kernels, const gchar *stderr)
   g_unsetenv (CPU_VARIABLE);
 }
 
-/* The variable sets the most that may be used. */
+/* The variable sets the most advanced instruction set that may be used. */
 static void
 test_choice (void)
 {
@@ -526,8 +528,8 @@ test_choice (void)
       "*" CPU_VARIABLE "=avx9 is not an instruction set*");
 }
 
-/* Each way where it is the faster one, and direct convolution where sums must
- * be those of the reference. */
+/* The faster algorithm is chosen, and direct convolution where sums must equal
+ * those of the reference. */
 static void
 test_way (void)
 {
@@ -551,7 +553,7 @@ test_way (void)
       cnn_winograd_convolution_pays (&window, &deep, &output, &fusion));
 }
 
-/* Half empty vectors are not used where shorter ones do. */
+/* Half-empty vectors are not used where shorter ones suffice. */
 static void
 test_fit (void)
 {
@@ -576,13 +578,13 @@ test_fit (void)
 
 /* -- Benchmark -- */
 
-#define BENCH_SECONDS 0.03 /* for each number */
+#define BENCH_SECONDS 0.03 /* per measurement */
 
 /**
  * Workload:
- * @channels: of the output
+ * @channels: channels of the output
  *
- * What networks such as those of this project ask of a kernel.
+ * A typical operation of networks such as those of this project.
  */
 typedef struct {
   const gchar *name;
@@ -618,7 +620,7 @@ static const Workload workloads[] = {
       256, FALSE },
 };
 
-/* Of this process, so that neighbours count little. */
+/* CPU time of this process, so that other processes hardly matter. */
 static gdouble
 get_seconds (void)
 {
@@ -628,8 +630,8 @@ get_seconds (void)
   return (gdouble) now.tv_sec + (gdouble) now.tv_nsec * 1e-9;
 }
 
-/* Seconds of the fastest of many runs; of the scalar code without an
- * @operation. */
+/* Returns the seconds of the fastest of many runs, of the scalar code if
+ * @operation is NULL. */
 static gdouble
 time_case (const Kind *kind, const Case *chosen, const CnnOperation *operation)
 {
@@ -679,7 +681,7 @@ bench_workload (GRand *random, const Workload *workload)
   g_print ("\n");
 }
 
-/* How many times as fast as scalar code. */
+/* Prints the speed of each kernel relative to scalar code. */
 static void
 bench (void)
 {

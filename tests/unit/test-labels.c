@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers files of labels: what is read, and what is wrong with those that are
+/* Covers files of labels: their contents, and the errors for files that are
  * refused. */
 
 #include "classifier/labels.h"
@@ -44,7 +44,7 @@ write_labels (Fixture *fixture, const gchar *text, gssize size)
   g_assert_no_error (error);
 }
 
-/* Each of these is the labels "one" and "two words". */
+/* All of these are read as the labels "one" and "two words". */
 static const gchar *const accepted[] = {
   "one\ntwo words",
   "one\ntwo words\n",

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Numbers have a point whatever the locale of the program: one with a decimal
- * comma, and one whose decimal point takes two bytes. */
+/* Numbers are read and written with a point in every locale, including those
+ * with a decimal comma or a decimal point of two bytes. */
 
 #include <glib/gstdio.h>
 #include <locale.h>
@@ -39,8 +39,7 @@ remove_folder (const gchar *folder)
       NULL, NULL, NULL, NULL);
 }
 
-/* Returns whether there is a locale of this name that does not write numbers
- * like C. */
+/* Returns whether a locale of this name exists and formats numbers unlike C. */
 static gboolean
 use_locale (const gchar *name)
 {

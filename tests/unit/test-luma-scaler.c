@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers the reduction of frames to luma: every format, range and size against
- * the formula, pixel by pixel in double precision. */
+/* Covers the reduction of frames to luma: every format and range, and many
+ * sizes, against the formula, per pixel and in double precision. */
 
 #include "image/luma-scaler.h"
 
@@ -15,7 +15,7 @@
 #define ROW_SLACK 7
 #define GUARD 1234.5f
 
-/* Where the luma of a pixel lies, or its R', G' and B'. */
+/* The offsets of the luma of a pixel, or of its R', G' and B'. */
 typedef struct {
   ImageFormat format;
   gint pixel_stride;
@@ -56,7 +56,7 @@ luma_at (const ImageFrame *frame, const Layout *layout, gint x, gint y)
       + colors->kb * pixel[layout->offset[2]];
 }
 
-/* Length of [begin, end) in [i, i + 1). */
+/* The length of the part of [begin, end) that lies in [i, i + 1). */
 static gdouble
 cover (gdouble begin, gdouble end, gint i)
 {
@@ -98,7 +98,7 @@ make_frame (ImageFrame *frame, const Layout *layout, gint width, gint height,
     .stride = { stride, stride, stride },
     .colorimetry = { 0.2126, 0.0722, g_rand_boolean (rand) },
   };
-  /* Chroma planes are not read, so there are none. */
+  /* Chroma planes are never read and need not exist. */
   frame->plane[0] = g_malloc ((gsize) stride * height);
   for (gint i = 0; i < stride * height; i++)
     frame->plane[0][i] = (guint8) g_rand_int_range (rand, 0, 256);
@@ -166,7 +166,7 @@ test_random_sizes (void)
   }
 }
 
-/* However many rows are summed, white stays white. */
+/* White stays white for any number of rows that are summed. */
 static void
 test_long_spans (void)
 {
@@ -189,7 +189,7 @@ test_long_spans (void)
   }
 }
 
-/* The mean is preserved, whatever the ratio. */
+/* The mean is preserved for every ratio. */
 static void
 test_mean (void)
 {

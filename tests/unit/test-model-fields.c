@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Every option of every class of layers with values that it cannot have: each
- * is one error that names the file, the layer and the option. */
+/* Gives every option of every layer class values that it cannot have. Each must
+ * fail with one error that names the file, the layer and the option. */
 
 #include <cjson/cJSON.h>
 #include <glib/gstdio.h>
@@ -13,7 +13,7 @@
 
 #include "cnn/model/model.h"
 
-/* Values that an option of a kind cannot have, as JSON texts. */
+/* Values, as JSON, that an option of a kind cannot have. */
 typedef struct {
   const gchar *values[16];
 } Kind;
@@ -49,7 +49,7 @@ static const Kind padding = { { "\"0\"", "-1", "1", "[0]", "[0,1]", "0.5",
 /**
  * LayerClass:
  * @config: a valid configuration
- * @options: keys, and what they cannot be
+ * @options: keys with their kinds of invalid values
  */
 typedef struct {
   const gchar *name;
@@ -128,14 +128,14 @@ static const LayerClass classes[] = {
       { { "padding", &border }, { "data_format", &word } } },
 };
 
-/* Classes without options that the engine reads. */
+/* Classes of which the engine reads no options. */
 static const gchar *const plain_classes[] = { "ActivityRegularization", "Add",
   "AlphaDropout", "Average", "Dropout", "GaussianDropout", "GaussianNoise",
   "Maximum", "Minimum", "Multiply", "SpatialDropout2D", "Subtract" };
 
 static gchar *folder, *file;
 
-/* A model of the one layer, whose weights are missing. */
+/* Loads a model of a single layer whose weights are missing. */
 static GError *
 load (const gchar *class_name, const gchar *config)
 {
@@ -151,7 +151,7 @@ load (const gchar *class_name, const gchar *config)
   g_autoptr (CnnModel) model = NULL;
   GError *error = NULL;
 
-  g_remove (file); /* what does not exist is not synchronised with the disk */
+  g_remove (file); /* replacing it would sync to the disk, which is slow */
   g_assert_true (g_file_set_contents (file, text, -1, NULL));
   model = cnn_model_load (folder, NULL, &error);
   g_assert_true ((model == NULL) == (error != NULL));
@@ -204,7 +204,7 @@ test_class (gconstpointer data)
   }
 }
 
-/* What is no object has no options. */
+/* A configuration must be a JSON object. */
 static void
 test_no_object (void)
 {

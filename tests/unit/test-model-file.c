@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers what users give in place of a model: the error says what it is, and
- * what to do. */
+/* Covers files that users mistake for a model: the error says what the file is
+ * and how to get a model from it. */
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -25,10 +25,10 @@
 
 /**
  * Case:
- * @file: what lies in the folder
- * @other: (nullable): what lies there as well, a Git LFS pointer
- * @given: (nullable): what is given of the folder; %NULL for the folder
- * @words: (array zero-terminated=1): what the error says
+ * @file: name of a file in the folder
+ * @other: (nullable): name of another file there, a Git LFS pointer
+ * @given: (nullable): the file to load; %NULL for the folder itself
+ * @words: (array zero-terminated=1): words that the error contains
  */
 typedef struct {
   const gchar *name;

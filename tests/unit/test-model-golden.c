@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Every layer of a model against values computed elsewhere: small random models
- * by tests/golden/make-model-golden.py, and the original network by
- * TensorFlow.js (shared data, when it is there). */
+/* Compares every layer of a model with values computed elsewhere: those of
+ * small random models by tests/golden/make-model-golden.py, and those of the
+ * original network by TensorFlow.js (shared data, if available). */
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -127,7 +127,7 @@ check_source (gconstpointer data)
   cJSON_Delete (index);
 }
 
-/* Places of activations are used again; what is kept must not suffer. */
+/* Memory of activations is reused, but never that of a node that is kept. */
 static void
 check_kept_alone (gconstpointer data)
 {
@@ -158,7 +158,7 @@ check_kept_alone (gconstpointer data)
     if (!expected)
       continue;
     input = read_floats (source->golden_folder, "random", "input", input_size);
-    /* Twice: the second run finds the leavings of the first. */
+    /* Run twice: the second run must not depend on leftovers of the first. */
     for (guint run = 0; run < 2; run++) {
       memcpy (cnn_plan_get_input (plan, 0), input, input_size * sizeof *input);
       cnn_plan_run (plan);

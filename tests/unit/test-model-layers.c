@@ -4,10 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Every layer against values computed elsewhere: models that
- * tests/golden/make-tfjs-golden.mjs made with TensorFlow.js, and that
- * make-keras-golden.py made with PyTorch and numpy, with the output of each
- * call of each layer. */
+/* Compares the output of each call of each layer with values computed
+ * elsewhere, for models that tests/golden/make-tfjs-golden.mjs made with
+ * TensorFlow.js and make-keras-golden.py with PyTorch and numpy. */
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -17,7 +16,8 @@
 
 /**
  * Values:
- * @left: how many have not been read
+ * @next: the next unread value
+ * @left: number of unread values
  */
 typedef struct {
   const gfloat *next;
@@ -26,7 +26,7 @@ typedef struct {
 
 /**
  * Source:
- * @folder: where the models lie, in tests/golden
+ * @folder: folder of the models in tests/golden
  */
 typedef struct {
   const gchar *folder;
@@ -105,11 +105,11 @@ fill_inputs (const CnnModel *model, CnnPlan *plan, Values *values)
 
 /**
  * Check:
- * @options: how to run it
- * @layers: those with values
- * @values: of the inputs, and then of each layer
+ * @options: options of the plan
+ * @layers: the layers that have values
+ * @values: the values of the inputs, followed by those of each layer
  *
- * What a model is checked with.
+ * A model with its expected values.
  */
 typedef struct {
   CnnModel *model;
@@ -118,7 +118,7 @@ typedef struct {
   Values values;
 } Check;
 
-/* Runs a plan that keeps some nodes, and compares those. */
+/* Runs a plan that keeps some nodes, and compares their values. */
 static void
 check_plan (const Check *check, const guint *keep, guint n_keep)
 {
@@ -150,8 +150,8 @@ check_plan (const Check *check, const guint *keep, guint n_keep)
   g_assert_cmpuint (values.left, ==, 0);
 }
 
-/* Every layer at once, which leaves nothing to fuse; and each one alone, for
- * which the others are fused and folded as far as they can be. */
+/* Checks all layers at once, where nothing can be fused, and each one alone,
+ * where the others are fused and folded as far as possible. */
 static void
 check_options (const Check *check)
 {
@@ -165,7 +165,7 @@ check_options (const Check *check)
     check_plan (check, &all[i], 1);
 }
 
-/* Models that leave the size of their input open were run at one. */
+/* @size is the size at which a model with an input of open size was run. */
 static CnnModel *
 load_model (const gchar *json, const cJSON *size)
 {
@@ -181,7 +181,8 @@ load_model (const gchar *json, const cJSON *size)
   return model;
 }
 
-/* With the reference code, and with all kernels that this machine runs. */
+/* Checks a model with the reference code and with all kernels that this machine
+ * can run. */
 static void
 check_model (gconstpointer data)
 {

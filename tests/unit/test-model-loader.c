@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What is wrong with a model is said in one error that names the place. */
+/* A model that cannot be loaded fails with one error that names the place. */
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -48,7 +48,7 @@ write_file (Fixture *fixture, const gchar *name, const void *data, gsize size)
   g_autofree gchar *path = g_build_filename (fixture->folder, name, NULL);
   g_autoptr (GError) error = NULL;
 
-  g_remove (path); /* what does not exist is not synchronised with the disk */
+  g_remove (path); /* replacing it would sync to the disk, which is slow */
   g_file_set_contents (path, data, (gssize) size, &error);
   g_assert_no_error (error);
 }
@@ -236,7 +236,7 @@ static const Mutation mutations[] = {
 
 #define QUANTIZED "\"dtype\":\"float32\",\"quantization\":"
 
-/* Fields that are of another type, or of no use. */
+/* Fields of the wrong type or with unusable values. */
 static const Mutation malformed[] = {
   { "format", "\"layers-model\"", "5", MODEL_ERROR_INVALID, "'format'" },
   { "trailing-text", "]}]}", "]}]}]", MODEL_ERROR_INVALID, "error near byte" },
@@ -413,7 +413,7 @@ test_not_finite (Fixture *fixture, gconstpointer data)
       "'b.bin'");
 }
 
-/* The network ends in a layer that takes maps of any size. */
+/* Makes a network that ends in a layer for maps of any size. */
 static gchar *
 make_open_model (const gchar *batch_shape)
 {
@@ -504,7 +504,7 @@ test_input_size_refused (Fixture *fixture, gconstpointer data)
   }
 }
 
-/* A model may take all that it is given, and the error says what it takes. */
+/* A model may use its whole limit; the error says how much it needs. */
 static void
 test_memory_limit (Fixture *fixture, gconstpointer data)
 {
@@ -559,7 +559,7 @@ test_deep_nesting (Fixture *fixture, gconstpointer data)
   assert_fails (fixture, NULL, MODEL_ERROR_LIMIT, "nested deeper");
 }
 
-/* No truncation and no changed byte may do worse than an error. */
+/* Truncated files and changed bytes must cause nothing worse than an error. */
 static void
 test_damaged_text (Fixture *fixture, gconstpointer data)
 {

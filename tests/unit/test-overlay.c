@@ -23,7 +23,7 @@
 #include "overlay/renderer.h"
 #include "overlay/text.h"
 
-/* Read by LeakSanitizer: the font configuration lives as long as the
+/* Called by LeakSanitizer. The font configuration lives as long as the
  * process. */
 const char *__lsan_default_suppressions (void);
 
@@ -68,7 +68,7 @@ static const Size frame_sizes[] = {
   { 641, 479 },
 };
 
-/* Without data, for layouts. */
+/* A layer without data, for layouts. */
 #define LAYER(name, height, width, channels)                                  \
   {                                                                           \
     name, &(const CnnLayerMaps) { name, name, height, width, channels }, NULL \
@@ -134,8 +134,8 @@ check_side (gint tile, gint cells)
   g_assert_true (tile < cells || tile % cells == 0);
 }
 
-/* No map is distorted: a tile is a whole multiple of its map, or wide enough to
- * count as readable. */
+/* No map is distorted: a tile is a whole multiple of its map or at least wide
+ * enough to be readable. */
 static void
 check_grid (const OverlayGrid *grid, const CnnLayerMaps *layer,
     gint panel_width)
@@ -195,7 +195,7 @@ make_request (const Size *frame, const OverlayLayer *layers, guint n_layers)
     .enlarged = -1 };
 }
 
-/* Every channel of every layer is on one page, once. */
+/* Every channel of every layer is on exactly one page. */
 static void
 check_pages (OverlayPanelRequest request)
 {
@@ -295,7 +295,8 @@ test_layout_sweep (void)
   }
 }
 
-/* Frames smaller than any video: nothing to see, and nothing outside. */
+/* Frames smaller than any video may get no panel, but never one that does not
+ * fit. */
 static void
 test_layout_of_tiny_frames (void)
 {
@@ -413,7 +414,8 @@ test_layout_columns (void)
   }
 }
 
-/* Half as high as the frame, so that the top and the bottom differ. */
+/* Makes a dock half as high as the frame, so that the corners at the top and at
+ * the bottom differ. */
 static void
 make_dock (OverlayPanelLayout *layout)
 {
@@ -449,7 +451,7 @@ test_dock_leaves_face_free (void)
   }
 }
 
-/* Whichever three corners have a face, the dock goes to the fourth. */
+/* With faces in any three corners, the dock goes to the fourth. */
 static void
 test_dock_finds_free_corner (void)
 {
@@ -475,7 +477,7 @@ test_dock_finds_free_corner (void)
   }
 }
 
-/* With a face in each corner, it covers the one that matters least. */
+/* With a face in each corner, the dock covers the least important one. */
 static void
 test_dock_covers_least (void)
 {
@@ -514,7 +516,8 @@ test_dock_stays (void)
   }
 }
 
-/* Two faces take turns as the main one, or one appears for a moment. */
+/* The dock stays in place while two faces alternate as the main one or a face
+ * appears only briefly. */
 static void
 test_dock_does_not_flutter (void)
 {
@@ -532,13 +535,13 @@ test_dock_does_not_flutter (void)
     place_dock (&layout, faces, 4, (gint) (i % 4), &dock, FRAME_TIME);
     g_assert_cmpuint (dock.corner, ==, first);
   }
-  /* but a face that stays there is left free */
+  /* but it leaves a main face that stays there free */
   for (guint i = 0; i < 30; i++)
     place_dock (&layout, faces, 4, (gint) first, &dock, FRAME_TIME);
   g_assert_cmpuint (dock.corner, !=, first);
 }
 
-/* A tile by itself, for one channel of a layer. */
+/* Draws the tile of one channel of a layer. */
 static void
 draw_tile (const CnnLayerMaps *layer, gint channel, gint width, gint height,
     guint32 *words)
@@ -790,8 +793,8 @@ test_labels_avoid_each_other (void)
   }
 }
 
-/* Never over another face; but the box of a body leaves room for the label of
- * its head. */
+/* A label never covers another face, but that of a head may lie in the box of
+ * its body. */
 static void
 test_labels_avoid_other_faces (void)
 {
@@ -809,11 +812,11 @@ test_labels_avoid_other_faces (void)
   g_assert_cmpint (rect_get_overlap (&place, &body), >, 0);
 }
 
-/* The last members of a face with one known label. */
+/* The last members of an OverlayFace that has a single label. */
 #define LABELLED(label, confidence) \
   &(const OverlayAttribute) { NULL, label, confidence }, 1
 
-/* Gray, and with nothing else drawn. */
+/* A gray style that draws only the given parts. */
 static OverlayStyle
 make_style (gboolean boxes, gboolean labels, gboolean maps)
 {
@@ -841,7 +844,7 @@ make_scene (const gchar *title, const OverlayFace *faces, guint n_faces,
   return scene;
 }
 
-/* Checks what holds for any pieces. */
+/* Checks the properties that all pieces have. */
 static void
 check_pieces (const OverlayPiece *pieces, guint n_pieces, gint width,
     gint height)
@@ -1097,7 +1100,7 @@ test_render_sweep (void)
   clear_layers (maps);
 }
 
-/* A layer of one cell a map, so that the value is the range; cells of 2x1. */
+/* Fills maps of 2x1 cells with 0 and a maximum each, which is their range. */
 static void
 fill_pairs (gfloat *data, const gfloat *maxima, gint channels)
 {
@@ -1154,7 +1157,7 @@ test_scaling (void)
   overlay_layer_state_clear (&state);
 }
 
-/* A range grows at once and falls slowly. */
+/* A range grows at once and shrinks slowly. */
 static void
 test_range_is_smoothed (void)
 {
@@ -1198,7 +1201,8 @@ test_dead_channels (void)
   overlay_layer_state_clear (&state);
 }
 
-/* Golden values of a resize with half-pixel centres and clamped edges. */
+/* Matches golden values of a resize with half-pixel centres and clamped
+ * edges. */
 static void
 test_heatmap_is_bilinear (void)
 {
@@ -1226,7 +1230,8 @@ test_heatmap_is_bilinear (void)
   overlay_heatmap_free (heatmap);
 }
 
-/* Two colours, nothing at zero; some of what is below shines through. */
+/* Evidence has two colours and is transparent at zero. Some of the picture
+ * below shines through. */
 static void
 test_heatmap_shows_evidence (void)
 {
@@ -1265,18 +1270,18 @@ test_boxes_follow (void)
   faces[1].box.x += 10;
   shown = overlay_face_stabilizer_run (stabilizer, faces, 2, FRAME_TIME);
   g_assert_cmpint (shown[0].box.x, ==, 103);
-  g_assert_cmpint (shown[1].box.x, ==, 310); /* without an id, at once */
+  g_assert_cmpint (shown[1].box.x, ==, 310); /* not smoothed without an id */
   faces[0].box.x += 200;
   shown = overlay_face_stabilizer_run (stabilizer, faces, 2, FRAME_TIME);
   g_assert_cmpint (shown[0].box.x, ==, 310);
   overlay_face_stabilizer_run (stabilizer, faces, 0, FRAME_TIME);
   faces[0].box.x += 10;
   shown = overlay_face_stabilizer_run (stabilizer, faces, 1, FRAME_TIME);
-  g_assert_cmpint (shown[0].box.x, ==, 320); /* forgotten in between */
+  g_assert_cmpint (shown[0].box.x, ==, 320); /* was forgotten meanwhile */
   overlay_face_stabilizer_free (stabilizer);
 }
 
-/* A box follows at the same speed at every frame rate. */
+/* Boxes follow at the same speed at every frame rate. */
 static void
 test_boxes_follow_in_time (void)
 {
@@ -1323,7 +1328,7 @@ test_labels_hold (void)
   overlay_face_stabilizer_free (stabilizer);
 }
 
-/* Text stays inside its pixels, wherever it is placed. */
+/* Text never exceeds its OverlayPixels, wherever it is placed. */
 static void
 test_glyphs_stay_inside (void)
 {
@@ -1357,7 +1362,7 @@ test_glyphs_stay_inside (void)
   }
 }
 
-/* A face with all that can be known about it. */
+/* A face with all the information that it can have. */
 typedef struct {
   CnnLayerMaps maps[3];
   OverlayLayer layers[3];
@@ -1458,7 +1463,7 @@ test_all_layouts_at_all_sizes (void)
   }
 }
 
-/* The five largest contributions, and no others, have a border. */
+/* Only the five largest contributions have a border. */
 static void
 test_borders (void)
 {
@@ -1483,7 +1488,7 @@ test_borders (void)
     Rect tile = overlay_grid_get_tile (grid, i);
     guint32 word = get_pixel (&pieces[n_pieces - 1], tile.x + tile.width / 2,
         tile.y - 1);
-    /* the border of the tile above has its place below the caption */
+    /* the border of the tile above does not reach down to this row */
     gboolean has_border = (word & 0xffffff) == 0xff922b
         || (word & 0xffffff) == 0x59afff;
 
@@ -1494,7 +1499,7 @@ test_borders (void)
   clear_layers (whole.maps);
 }
 
-/* Pages follow each other in time, or one stays. */
+/* Pages are shown in turn, or a fixed one is. */
 static void
 test_pages_cycle (void)
 {

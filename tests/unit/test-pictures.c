@@ -20,8 +20,8 @@
 #include "overlay/renderer.h"
 #include "overlay/text.h"
 
-/* Differences up to so many levels do not count, and so many of 10000 pixels
- * may differ by more. */
+/* Differences of up to TOLERANCE levels are ignored, and MAX_DIFFERENT of 10000
+ * pixels may differ by more. */
 #define TOLERANCE 6
 #define MAX_DIFFERENT 10
 
@@ -83,8 +83,8 @@ typedef struct {
   OverlayScene scene;
 } Subject;
 
-/* Waves in all directions, which tell up from down and left from right. Channel
- * 7 is silent. */
+/* Waves in all directions, so that flipped maps are noticed. Channel 7 is
+ * silent. */
 static gfloat
 make_value (gint x, gint y, gint side, gint channel)
 {
@@ -202,7 +202,7 @@ get_frame (cairo_surface_t *surface, gint width)
     .colorimetry = { 0.299, 0.114, TRUE } };
 }
 
-/* A frame that gets brighter downwards and to the right. */
+/* Fills a frame with a gradient that gets brighter to the bottom right. */
 static void
 fill_frame (const ImageFrame *frame)
 {
@@ -244,7 +244,7 @@ composite (ImageFrame *frame, const OverlayPiece *pieces, guint n_pieces)
   }
 }
 
-/* The tenth frame of three a second, so that there is a curve. */
+/* Draws the tenth frame at three per second, so that the score has a curve. */
 static void
 draw_pieces (const Picture *picture, ImageFrame *frame,
     const ImageFrame *narrow)
@@ -377,8 +377,8 @@ make_anamorphic (Subject *subject, const Picture *shape, gdouble pixel_aspect)
   subject->scene.pixel_aspect = pixel_aspect;
 }
 
-/* Draws @picture as it is displayed, on black, with pixels of this shape in a
- * frame of @width x @height. */
+/* Draws @picture on black in a frame of @width x @height, whose pixels have the
+ * given shape, and returns it as it is displayed. */
 static cairo_surface_t *
 draw_anamorphic (const Picture *picture, gint width, gint height,
     gdouble pixel_aspect)
@@ -420,8 +420,8 @@ take_mean (guint32 a, guint32 b)
   return ((a & 0xfefefe) >> 1) + ((b & 0xfefefe) >> 1) + (a & b & 0x010101);
 }
 
-/* Each pixel of a frame that is half as wide, or half as high, is the mean of
- * the two that are displayed in its place: text, tiles and boxes have their
+/* Each pixel of a frame of half the width or height is the mean of the two
+ * square pixels in its place, so that text, tiles and boxes keep their
  * shapes. */
 static void
 check_halves (cairo_surface_t *square, cairo_surface_t *half)
@@ -464,8 +464,8 @@ test_anamorphic (gconstpointer data)
   cairo_surface_destroy (flat);
 }
 
-/* Once it has drawn a frame, the renderer has all the memory that it needs
- * while the layout and the labels stay the same, whatever else changes. */
+/* After its first frame, the renderer allocates no more memory while the layout
+ * and the labels stay the same, whatever else changes. */
 static void
 check_allocations (const Picture *picture, gdouble pixel_aspect)
 {
@@ -539,7 +539,7 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &pictures[i], test_picture);
     g_test_add_data_func (count_path, &pictures[i], test_allocations);
-    /* Whose boxes have even sides. */
+    /* The boxes of these pictures have even sides. */
     if (pictures[i].width == 640)
       g_test_add_data_func (half_path, &pictures[i], test_anamorphic);
   }

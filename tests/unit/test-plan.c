@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What a run may not do: allocate. */
+/* Running a plan must not allocate memory. */
 
 #include "allocations.h"
 #include "cnn/plan/plan.h"
@@ -21,7 +21,7 @@ check_runs (CnnModel *model, const CnnKernels *kernels)
 
   g_assert_no_error (error);
   before_runs = allocations_count ();
-  /* That they are counted at all. */
+  /* Check that allocations are counted at all. */
   g_assert_cmpint (before_runs, >, before_plan);
   for (guint i = 0; i < 3; i++)
     cnn_plan_run (plan);

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers preprocess.json: what is read of it, what holds without it, and what
- * is wrong with files that are refused. */
+/* Covers preprocess.json: its fields, their defaults, and the errors for files
+ * that are refused. */
 
 #include "classifier/preprocess.h"
 
@@ -38,7 +38,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->path);
 }
 
-/* Clears the last result, and reads a file with this text. */
+/* Clears the last result and reads a file with these contents. */
 static gboolean
 load_bytes (Fixture *fixture, const gchar *text, gssize size, GError **error)
 {
@@ -148,7 +148,7 @@ test_extremes (Fixture *fixture, gconstpointer data)
       ==, -3e38);
 }
 
-/* The file that comes with the default model, as it was trained. */
+/* The file of the default model must match its training. */
 static void
 test_gender (Fixture *fixture, gconstpointer data)
 {
@@ -168,7 +168,7 @@ test_gender (Fixture *fixture, gconstpointer data)
   g_assert_true (g_file_test (preprocess->labels, G_FILE_TEST_IS_REGULAR));
 }
 
-/* Texts that are refused, and a part of the error. */
+/* Texts that are refused, with a part of their error. */
 static const struct {
   const gchar *text;
   const gchar *part;

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Results as bytes: what is read is what was written, and nothing else is read
- * as anything. */
+/* Results survive a round trip through bytes, and anything else that is read is
+ * refused. */
 
 #include <string.h>
 
@@ -15,7 +15,7 @@
 
 static gfloat numbers[64];
 
-/* A result with everything that it can have, or with as little as possible. */
+/* Makes a result with all optional parts, or with none. */
 static ClassifierResult *
 make_result (gboolean is_whole)
 {
@@ -103,7 +103,7 @@ test_other_lengths (void)
 
   classifier_result_encode (result, bytes);
   for (guint length = 0; length < bytes->len; length++) {
-    /* A copy, so that a sanitizer detects reads beyond its end. */
+    /* A copy lets a sanitizer detect reads beyond the end. */
     g_autofree guint8 *part = g_memdup2 (bytes->data, length);
 
     g_assert_null (classifier_result_decode (part, length));
@@ -112,7 +112,7 @@ test_other_lengths (void)
   g_assert_null (classifier_result_decode (bytes->data, bytes->len));
 }
 
-/* A result that can still be decoded is consistent. */
+/* If a damaged result can still be decoded, it is consistent. */
 static void
 test_damage (void)
 {

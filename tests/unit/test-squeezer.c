@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Covers pieces in frames whose pixels are not square: where they lie, that
- * each pixel is the mean of what it covers, and that nothing is allocated for a
- * frame. */
+/* Covers pieces in frames whose pixels are not square: their places, that each
+ * pixel is the mean of the source pixels that it covers, and that no frame
+ * needs allocations. */
 
 #include "overlay/renderer.h"
 #include "overlay/squeezer.h"
@@ -58,8 +58,8 @@ random_rect (const ImageCanvas *canvas, GRand *random)
   return rect;
 }
 
-/* How much of pixel @pixel of the one size is covered by pixel @other of the
- * other, 0 to 1. */
+/* The share of pixel @pixel, on an axis of @size pixels, that is covered by
+ * pixel @other of an axis of @other_size pixels; 0 to 1. */
 static gdouble
 share (gint pixel, gint other, gint size, gint other_size)
 {
@@ -70,7 +70,7 @@ share (gint pixel, gint other, gint size, gint other_size)
   return MAX (end - begin, 0.0) / step;
 }
 
-/* Sums over the whole piece. */
+/* Sums over all pixels of the piece. */
 static gdouble
 expect_level (const ImageCanvas *canvas, const OverlayPiece *piece, gint x,
     gint y, gint channel)
@@ -132,7 +132,7 @@ test_means (void)
   overlay_squeezer_free (squeezer);
 }
 
-/* Labels keep clear of what others have drawn, too. */
+/* Labels also keep clear of the drawings of others. */
 static void
 test_place (void)
 {
@@ -173,7 +173,7 @@ make_opaque_piece (const Rect *rect)
   return piece;
 }
 
-/* The panel fills its place, and nothing of the frame shines through. */
+/* The panel fills its place; the frame does not shine through. */
 static void
 test_beside (void)
 {
@@ -207,8 +207,8 @@ test_beside (void)
   overlay_squeezer_free (squeezer);
 }
 
-/* The panel is as wide as it is displayed beside square pixels, except that the
- * number of its columns is even. */
+/* The displayed width of the panel is the same as beside square pixels, except
+ * that it has an even number of columns. */
 static void
 test_beside_width (void)
 {

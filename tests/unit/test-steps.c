@@ -5,9 +5,9 @@
  */
 
 /*
- * Whatever a file drives takes steps in proportion to the file. The engine is
- * compiled so that it counts the basic blocks that it runs through: a file that
- * is twice as large may take twice as many.
+ * All work that depends on a file must be linear in its size. The engine is
+ * compiled to count the basic blocks that it executes: a file of twice the size
+ * may take twice as many.
  */
 
 #include <glib/gstdio.h>
@@ -17,7 +17,7 @@
 #include "cnn/explain/explainer.h"
 
 #define SIZE 400u
-/* Tables grow in jumps. */
+/* The allowed ratio is above 2, because hash tables grow in jumps. */
 #define MOST 2.2
 
 void __sanitizer_cov_trace_pc (void);
@@ -32,9 +32,9 @@ __sanitizer_cov_trace_pc (void)
 
 /**
  * Writer:
- * @layers: of the topology, with commas between them
- * @weights: of one float each, likewise
- * @groups: of the manifest, besides that of @weights
+ * @layers: layers of the topology, separated by commas
+ * @weights: manifest entries of one float each, separated by commas
+ * @groups: groups of the manifest, other than that of @weights
  */
 typedef struct {
   GString *layers;
@@ -45,9 +45,9 @@ typedef struct {
 
 /**
  * Shape:
- * @write: writes the parts of a model of @n parts
- * @model: "Sequential" or "Functional"
- * @tail: what the topology has after its layers
+ * @write: writes a model of @n parts
+ * @model: class of the model, "Sequential" or "Functional"
+ * @tail: fields of the topology after its layers
  */
 typedef struct {
   const gchar *name;
@@ -95,7 +95,7 @@ add_dense (GString *layers, const gchar *name)
       name);
 }
 
-/* A layer for each weight. */
+/* One layer per weight. */
 static void
 write_dense (Writer *writer, guint n, const gchar *prefix, const gchar *suffix,
     gboolean numbered)
@@ -155,7 +155,7 @@ write_nested (Writer *writer, guint n)
   }
 }
 
-/* A group of the manifest for each weight. */
+/* One group of the manifest per weight. */
 static void
 write_groups (Writer *writer, guint n)
 {
@@ -170,7 +170,7 @@ write_groups (Writer *writer, guint n)
   }
 }
 
-/* One group with a shard for each weight. */
+/* One group with one shard per weight. */
 static void
 write_shards (Writer *writer, guint n)
 {
@@ -203,7 +203,8 @@ add_functional_input (Writer *writer)
       "\"batch_input_shape\":[null,2,2,1]},\"inbound_nodes\":[]}");
 }
 
-/* Each layer reads the one before it and the input; listed backwards. */
+/* Each layer reads the previous one and the input; they are listed
+ * backwards. */
 static void
 write_residual (Writer *writer, guint n)
 {
@@ -218,7 +219,7 @@ write_residual (Writer *writer, guint n)
   add_functional_input (writer);
 }
 
-/* Many layers that read the input, and one that reads all of them. */
+/* Many layers that read the input, and one layer that reads all of them. */
 static void
 write_fan (Writer *writer, guint n)
 {
@@ -233,7 +234,7 @@ write_fan (Writer *writer, guint n)
   add_call (writer, "Concatenate", 1, inputs->str);
 }
 
-/* One layer that is called over and over. */
+/* A single layer that is called many times. */
 static void
 write_shared (Writer *writer, guint n)
 {
@@ -319,8 +320,8 @@ write_model (const Shape *shape, guint n, const gchar *folder)
   g_string_free (writer.groups, TRUE);
 }
 
-/* Steps until the activations of all layers have been computed, and the output
- * has been explained where that can be. */
+/* Counts the steps of loading a model, computing the activations of all layers
+ * and, if possible, creating an explainer. */
 static guint64
 count_steps (const gchar *folder)
 {

@@ -21,7 +21,7 @@
 #define WIDTH 400
 #define HEIGHT (2 * SIZE)
 
-/* Read by LeakSanitizer: the font configuration lives as long as the
+/* Called by LeakSanitizer. The font configuration lives as long as the
  * process. */
 const char *__lsan_default_suppressions (void);
 
@@ -44,7 +44,7 @@ has_fonts (void)
   return n_families > 0;
 }
 
-/* Whether the fonts of this machine have all characters of @string. */
+/* Returns whether the fonts of this machine have all characters of @string. */
 static gboolean
 can_show (const gchar *string)
 {
@@ -63,7 +63,7 @@ can_show (const gchar *string)
   return can;
 }
 
-static OverlayText *shared; /* by all tests in this thread */
+static OverlayText *shared; /* used by all tests in this thread */
 
 /* A line of white text at the left edge of a transparent canvas. */
 typedef struct {
@@ -87,7 +87,7 @@ draw_line (Canvas *canvas, const gchar *string, gint max_width)
   overlay_text_line_free (line);
 }
 
-/* How much of a part of the canvas is covered, in pixels. */
+/* Returns how much of a part of the canvas is covered by text, in pixels. */
 static gdouble
 get_ink (const Canvas *canvas, gint first_x, gint last_x, gint first_y,
     gint last_y)
@@ -125,7 +125,7 @@ static const struct {
   { "emoji", "😀" },
 };
 
-/* Every script is drawn as it is, neither as question marks nor as boxes. */
+/* Every script is drawn with its own glyphs, not as question marks or boxes. */
 static void
 test_script (gconstpointer data)
 {
@@ -146,7 +146,7 @@ test_script (gconstpointer data)
       !=, 0);
 }
 
-/* Arabic letters join: a word is narrower than its letters. */
+/* Arabic letters join, so that a word is narrower than its letters apart. */
 static void
 test_shaping (void)
 {
@@ -161,8 +161,8 @@ test_shaping (void)
   g_assert_cmpint (overlay_text_measure (shared, "بيتنا"), <, apart * 3 / 4);
 }
 
-/* The full stop of a Hebrew sentence is at its left end, that of an English one
- * at its right, and so is an ellipsis. */
+/* Full stops and ellipses are at the left end of Hebrew text and at the right
+ * end of English text. */
 static void
 test_direction (void)
 {
@@ -213,7 +213,8 @@ test_emoji_colors (void)
   g_assert_cmpuint (n_colored, >, SIZE * SIZE / 3);
 }
 
-/* An accent stays with its letter: as much is left as without accents. */
+/* Text is cut between graphemes: as many letters are left as without
+ * accents. */
 static void
 test_graphemes (void)
 {
@@ -230,7 +231,7 @@ test_graphemes (void)
   }
 }
 
-/* Characters that no font has are still shown, and invalid text does no
+/* Characters that no font has, control characters and invalid UTF-8 do no
  * harm. */
 static void
 test_hostile (void)
@@ -265,7 +266,7 @@ test_no_fonts (void)
       60);
 }
 
-/* One face with one label of the scripts above. */
+/* Draws a frame with one face, whose label is in one of the scripts above. */
 static guint32
 draw_frame (OverlayRenderer *renderer, guint number)
 {
