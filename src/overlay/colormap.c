@@ -10,13 +10,13 @@
 
 #define TABLE_SIZE 256
 
-/* Anchors lie at multiples of an eighth of the range. */
+/* A colour at a multiple of an eighth of the range. */
 typedef struct {
   guint8 eighth;
   guint8 color[3];
 } Anchor;
 
-/* plotly's YlGnBu, which is ColorBrewer's upside down. */
+/* YlGnBu of plotly, which is that of ColorBrewer reversed. */
 static const Anchor ylgnbu_anchors[] = {
   { 0, { 8, 29, 88 } },
   { 1, { 37, 52, 148 } },
@@ -51,8 +51,8 @@ static const Anchor signed_anchors[] = {
 
 /**
  * Source:
- * @table: (nullable): all colours, or
- * @anchors: (nullable): those between which the others are interpolated
+ * @table: (nullable): all colours, or %NULL for @anchors
+ * @anchors: (nullable): colours between which the others are interpolated
  */
 typedef struct {
   const guint32 *table;

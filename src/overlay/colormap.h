@@ -13,10 +13,10 @@ G_BEGIN_DECLS
 /**
  * OverlayColormap:
  * @OVERLAY_COLORMAP_YLGNBU: plotly's YlGnBu, dark navy to pale yellow
- * @OVERLAY_COLORMAP_SIGNED: light blue for the least, black in the middle,
- *   orange for the greatest; what it shows is scaled to have zero in the middle
+ * @OVERLAY_COLORMAP_SIGNED: diverging: light blue for the least value, black
+ *   in the middle, orange for the greatest; ranges are symmetric around zero
  *
- * All are perceptually uniform, or nearly so, except turbo and jet.
+ * All colormaps except turbo and jet are perceptually uniform, or nearly so.
  */
 typedef enum {
   OVERLAY_COLORMAP_YLGNBU,
@@ -43,7 +43,7 @@ const guint32 *overlay_colormap_get_table (OverlayColormap colormap);
 /**
  * overlay_colormap_get_zero:
  *
- * Returns: index of the colour that stands for no response
+ * Returns: index of the colour of a zero response
  */
 guint overlay_colormap_get_zero (OverlayColormap colormap);
 

@@ -19,28 +19,28 @@
 #define DETAIL_ALPHA 0.65
 #define FAINT_ALPHA 0.45
 
-/* In pixels. */
+/* Sizes in pixels. */
 #define MARGIN 28
-#define MIN_WIDTH 640 /* of what is between the margins */
+#define MIN_WIDTH 640 /* without the margins */
 #define PICTURE_HEIGHT 72
-#define HEADER_HEIGHT 96 /* with the space below it */
+#define HEADER_HEIGHT 96 /* including the space below it */
 #define TITLE_SIZE 26
 #define DETAIL_SIZE 15
 #define LABEL_SIZE 11
 #define LABEL_HEIGHT 16
 #define MIN_LABEL_WIDTH 24
 #define MIN_VALUE_WIDTH 64
-#define FOOTER_HEIGHT 44 /* with the space above it */
+#define FOOTER_HEIGHT 44 /* including the space above it */
 #define BAR_WIDTH 192
 #define BAR_HEIGHT 12
-/* Of the whole grid, width to height. */
+/* Aspect ratio of the whole grid, width / height. */
 #define ASPECT 1.5
 
 /**
  * Sheet:
- * @label_height: 0 where tiles are too small for a label
- * @shown: how many channels have a tile
- * @ranges: (array length=shown)
+ * @label_height: height of a label, or 0 if tiles are too small for labels
+ * @shown: number of channels that have a tile
+ * @ranges: (array length=shown): range of each of these channels
  */
 typedef struct {
   const CnnLayerMaps *layer;
@@ -62,8 +62,8 @@ is_vector (const CnnLayerMaps *layer)
   return layer->width == 1 && layer->height == 1;
 }
 
-/* The range of a vector includes 0, so that the colour of a single value means
- * something. */
+/* The range of a vector includes 0, so that the colour of a single value is
+ * meaningful. */
 static void
 measure (Sheet *sheet)
 {
@@ -74,7 +74,7 @@ measure (Sheet *sheet)
   }
 }
 
-/* Few maps are drawn larger than many. */
+/* The fewer maps there are, the larger they are drawn. */
 static gint
 get_tile_size (gint n_tiles)
 {
@@ -91,7 +91,7 @@ get_tile_size (gint n_tiles)
   return 28;
 }
 
-/* Maps smaller than the size are enlarged by a whole factor. */
+/* Maps smaller than the tile size are enlarged by an integer factor. */
 static void
 choose_tile (Sheet *sheet)
 {
@@ -126,8 +126,8 @@ get_pitch_y (const Sheet *sheet)
   return sheet->tile_height + sheet->label_height + sheet->gap;
 }
 
-/* A power of two, as the number of channels mostly is, where one is close to
- * the number of columns that gives the grid its aspect. */
+/* Chooses the number of columns that gives the grid its aspect ratio, or the
+ * nearest power of two if it is close and divides the number of channels. */
 static void
 choose_grid (Sheet *sheet)
 {
@@ -166,7 +166,7 @@ show_text (const Sheet *sheet, cairo_t *cairo, const gchar *string,
   overlay_text_show (sheet->typesetter, cairo, clean, x, y, height, max_width);
 }
 
-/* Ends at @right; returns the width. */
+/* Shows text that ends at @right. Returns its width. */
 static gint
 show_text_at_right (const Sheet *sheet, cairo_t *cairo, const gchar *string,
     gdouble alpha, gint right, gint y, gint height, gint max_width)
@@ -181,7 +181,7 @@ show_text_at_right (const Sheet *sheet, cairo_t *cairo, const gchar *string,
   return width;
 }
 
-/* Returns the width that it takes, with the space behind it. */
+/* Returns the width that the picture takes, including the space after it. */
 static gint
 draw_picture (cairo_t *cairo, cairo_surface_t *picture)
 {
@@ -250,7 +250,7 @@ draw_tiles (Sheet *sheet)
   cairo_surface_mark_dirty (sheet->surface);
 }
 
-/* With a point, whatever the locale. */
+/* Formats a number with a point in any locale. */
 static gchar *
 format_number (gdouble value)
 {
@@ -259,7 +259,8 @@ format_number (gdouble value)
   return g_strdup (g_ascii_formatd (text, sizeof (text), "%.3g", value));
 }
 
-/* The value that a tile stands for: of a vector its own, else the greatest. */
+/* Formats the value of a tile: its only value in a vector, otherwise the
+ * greatest value of the map. */
 static gchar *
 format_value (const Sheet *sheet, gint channel)
 {

@@ -12,12 +12,12 @@ G_BEGIN_DECLS
 
 /**
  * OverlaySheetText:
- * @title: what the sheet shows, such as the name of a layer
- * @detail: a line below the title
- * @note: (nullable): the text at the right, such as a prediction
- * @note_detail: (nullable): a line below the note
- * @picture: (nullable): the input of the network
- * @names: (nullable): of the channels; numbers if %NULL
+ * @title: title of the sheet, such as the name of a layer
+ * @detail: line below the title
+ * @note: (nullable): text at the right, such as a prediction
+ * @note_detail: (nullable): line below the note
+ * @picture: (nullable): input of the network
+ * @names: (nullable): names of the channels; %NULL shows their numbers
  *
  * The text and the picture above the maps of a contact sheet.
  */
@@ -33,12 +33,12 @@ typedef struct {
 /**
  * overlay_contact_sheet_draw:
  *
- * Draws all maps of a layer, or the first 4096, each with its number and its
- * greatest value. The sheet is as large as they need. Maps are coloured from
- * their own least to their own greatest value, the values of a vector from the
- * least to the greatest of them all and 0.
+ * Draws all maps of a layer, at most 4096, each with its number and its
+ * greatest value. The size of the sheet depends on the number of maps. The
+ * colormap spans the range of each map, but in a vector, the range of all its
+ * values and 0.
  *
- * Returns: (transfer full): CAIRO_FORMAT_RGB24
+ * Returns: (transfer full): an image in CAIRO_FORMAT_RGB24
  */
 cairo_surface_t *overlay_contact_sheet_draw (const CnnLayerMaps *layer,
     const OverlaySheetText *text, OverlayColormap colormap);

@@ -190,7 +190,7 @@ overlay_pixels_blend_mask (const OverlayPixels *pixels, const Rect *place,
     const guint8 *coverage = mask + (gssize) y * stride;
 
     for (gint x = first_x; x < last_x; x++) {
-      /* most of a glyph's cell is empty */
+      /* the cells of glyphs are mostly empty */
       if (x + 8 <= last_x && is_empty (coverage + x)) {
         x += 7;
         continue;

@@ -14,30 +14,30 @@ G_BEGIN_DECLS
 
 /**
  * overlay_drawing_renew_surface:
- * @surface: (inout) (transfer full): NULL at first
+ * @surface: (inout) (transfer full): %NULL at first
  *
- * Makes @surface a transparent CAIRO_FORMAT_ARGB32 image of the given size; one
- * that already has this size is cleared. It gets a new serial number.
+ * Makes @surface a transparent CAIRO_FORMAT_ARGB32 image of the given size and
+ * gives it a new serial number. A surface of this size is reused.
  */
 void overlay_drawing_renew_surface (cairo_surface_t **surface, gint width,
     gint height);
 
 /**
  * overlay_drawing_ensure_surface:
- * @surface: (inout) (transfer full): NULL at first
+ * @surface: (inout) (transfer full): %NULL at first
  *
- * Makes @surface a CAIRO_FORMAT_ARGB32 image of the given size; one that
- * already has this size stays as it is.
+ * Makes @surface a CAIRO_FORMAT_ARGB32 image of the given size. A surface of
+ * this size is left unchanged.
  */
 void overlay_drawing_ensure_surface (cairo_surface_t **surface, gint width,
     gint height);
 
 /**
  * overlay_drawing_grow_surface:
- * @surface: (inout) (transfer full): NULL at first
+ * @surface: (inout) (transfer full): %NULL at first
  *
- * Makes @surface a CAIRO_FORMAT_ARGB32 image of at least the given size; it
- * never shrinks, so that drawings of changing size do not allocate.
+ * Makes @surface a CAIRO_FORMAT_ARGB32 image of at least the given size. It
+ * never shrinks, so that drawings of changing size need no allocations.
  */
 void overlay_drawing_grow_surface (cairo_surface_t **surface, gint width,
     gint height);
@@ -45,14 +45,14 @@ void overlay_drawing_grow_surface (cairo_surface_t **surface, gint width,
 /**
  * overlay_drawing_renew_serial:
  *
- * Gives @surface a number that no surface has had: its pixels have changed.
+ * Gives @surface a new unique serial number after its pixels have changed.
  */
 void overlay_drawing_renew_serial (cairo_surface_t *surface);
 
 /**
  * overlay_drawing_get_serial:
  *
- * Returns: the number of its pixels; 0 for a surface that was never given one
+ * Returns: the serial number of the current pixels, or 0 if there is none
  */
 gsize overlay_drawing_get_serial (cairo_surface_t *surface);
 
@@ -65,8 +65,8 @@ void overlay_drawing_set_color (cairo_t *cairo, guint32 rgb, gdouble alpha);
 /**
  * overlay_drawing_fill_plate:
  *
- * Fills a rectangle with rounded corners, whose top left is the origin, in the
- * current source of @cairo.
+ * Fills a rectangle with rounded corners and its top left at the origin with
+ * the current source of @cairo.
  */
 void overlay_drawing_fill_plate (cairo_t *cairo, gint width, gint height,
     gint radius);
@@ -91,7 +91,7 @@ typedef struct {
 /**
  * overlay_pixels_from_surface:
  *
- * Flush @surface first, and mark it dirty afterwards.
+ * Flush @surface before, and mark it dirty after drawing.
  */
 void overlay_pixels_from_surface (OverlayPixels *pixels,
     cairo_surface_t *surface);
@@ -115,8 +115,8 @@ guint32 overlay_pixels_make_word (guint32 rgb, guint alpha);
 /**
  * overlay_pixels_lay_over:
  *
- * Two components at a time, which is exact: (x + 128) 257 / 65536 is x / 255
- * rounded for all products of two bytes.
+ * Blends two components at a time. The result is exact: (x + 128) * 257 / 65536
+ * is x / 255 rounded for all products x of two bytes.
  *
  * Returns: the premultiplied word @above over the word @below
  */
@@ -135,22 +135,22 @@ overlay_pixels_lay_over (guint32 below, guint32 above)
 /**
  * overlay_pixels_fill:
  *
- * Writes @word over the part of @rect that lies in @pixels.
+ * Fills the part of @rect that lies in @pixels with @word.
  */
 void overlay_pixels_fill (const OverlayPixels *pixels, const Rect *rect,
     guint32 word);
 
 /**
  * overlay_pixels_tint:
- * @alpha: how much of @rgb to lay over each pixel of @rect, 0 to 255
+ * @alpha: opacity of @rgb over each pixel of @rect, 0 to 255
  */
 void overlay_pixels_tint (const OverlayPixels *pixels, const Rect *rect,
     guint32 rgb, guint alpha);
 
 /**
  * overlay_pixels_blend_mask:
- * @place: where @mask goes; what reaches outside is cut off
- * @mask: how much of @rgb to lay over each pixel, 0 to 255
+ * @place: rectangle of @mask in @pixels, which clips it
+ * @mask: opacity of @rgb over each pixel, 0 to 255
  * @stride: bytes from one row of @mask to the next
  */
 void overlay_pixels_blend_mask (const OverlayPixels *pixels, const Rect *place,
@@ -158,17 +158,16 @@ void overlay_pixels_blend_mask (const OverlayPixels *pixels, const Rect *place,
 
 /**
  * overlay_pixels_blend:
- * @image: goes with its top left pixel to @x, @y; what reaches outside is cut
- *   off
- *
- * Lays @image over @pixels.
+ * @image: image to lay over @pixels, which clips it
+ * @x: column of the left edge of @image
+ * @y: row of the top edge of @image
  */
 void overlay_pixels_blend (const OverlayPixels *pixels,
     const OverlayPixels *image, gint x, gint y);
 
 /**
  * overlay_pixels_outline:
- * @line_width: in pixels; the line lies outside of @rect
+ * @line_width: width in pixels of the line, which lies outside of @rect
  */
 void overlay_pixels_outline (const OverlayPixels *pixels, const Rect *rect,
     gint line_width, guint32 word);
@@ -176,14 +175,14 @@ void overlay_pixels_outline (const OverlayPixels *pixels, const Rect *rect,
 /**
  * overlay_pixels_hatch:
  *
- * Draws diagonal lines in @word over all of @pixels.
+ * Hatches all of @pixels with diagonal lines of colour @word.
  */
 void overlay_pixels_hatch (const OverlayPixels *pixels, guint32 word);
 
 /**
  * overlay_pixels_cross:
  *
- * Draws both diagonals in @word.
+ * Draws both diagonals of @pixels in colour @word.
  */
 void overlay_pixels_cross (const OverlayPixels *pixels, guint32 word);
 
@@ -191,7 +190,7 @@ void overlay_pixels_cross (const OverlayPixels *pixels, guint32 word);
  * overlay_pixels_gradient:
  * @table: 256 colours, low values first
  *
- * Shows a colormap from left to right.
+ * Fills @rect with a colormap from left to right.
  */
 void overlay_pixels_gradient (const OverlayPixels *pixels, const Rect *rect,
     const guint32 *table);

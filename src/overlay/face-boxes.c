@@ -14,7 +14,7 @@
 #define HALO 1
 #define N_ARMS 3
 
-/* Bit 0 is set at the right, bit 1 at the bottom. */
+/* Bit 0 of a corner is set at the right, bit 1 at the bottom. */
 #define N_CORNERS 4
 
 typedef cairo_surface_t *Corners[N_CORNERS];
@@ -24,9 +24,9 @@ struct _OverlayFaceBoxes {
   Corners corners[OVERLAY_N_FACE_COLORS][2][N_ARMS];
 };
 
-/* White for faces that have no id; then the palette of Okabe and Ito (2008),
- * "Color Universal Design", without black and its dark blue, and with a lighter
- * green, as dark lines are hard to see on video. */
+/* White for faces without an id, followed by the palette of Okabe and Ito,
+ * "Color Universal Design" (2008), without its black and dark blue and with a
+ * lighter green, because dark lines are hard to see on video. */
 static const guint32 colors[OVERLAY_N_FACE_COLORS] = {
   0xffffff,
   0x56b4e9,
@@ -71,7 +71,7 @@ overlay_face_boxes_free (OverlayFaceBoxes *boxes)
   g_free (boxes);
 }
 
-/* Two pixels at 480 lines. */
+/* The line is two pixels wide at 480 lines. */
 static gint
 choose_line_width (gint frame_width, gint frame_height)
 {
@@ -84,7 +84,7 @@ get_line_width (const OverlayFaceBoxes *boxes, gboolean is_main)
   return boxes->line_width + (is_main ? (boxes->line_width + 1) / 2 : 0);
 }
 
-/* Side of the square that holds a bracket. */
+/* The side of the square that contains a bracket. */
 static gint
 get_side (const OverlayFaceBoxes *boxes, gint arm)
 {
@@ -130,7 +130,7 @@ draw_bracket (gint line_width, gint side, guint32 color, guint corner)
   return surface;
 }
 
-/* The longest arms that leave a third of the shorter side open. */
+/* Chooses the longest arms that leave a third of the shorter side open. */
 static guint
 choose_arm (const OverlayFaceBoxes *boxes, const Rect *box)
 {
@@ -142,7 +142,7 @@ choose_arm (const OverlayFaceBoxes *boxes, const Rect *box)
   return arm;
 }
 
-/* Boxes hardly larger than a point still get whole brackets. */
+/* Enlarges tiny boxes so that they still get complete brackets. */
 static void
 grow (gint *start, gint *length, gint least, gint limit)
 {
@@ -152,7 +152,7 @@ grow (gint *start, gint *length, gint least, gint limit)
   *length = least;
 }
 
-/* Each bracket is drawn when it is first needed. */
+/* Draws a bracket when it is first needed. */
 static cairo_surface_t *
 ensure_bracket (OverlayFaceBoxes *boxes, guint color, gboolean is_main,
     guint arm, guint corner)

@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 
 /**
  * overlay_face_get_color_index:
- * @id: of the face, or negative when there is none
+ * @id: id of the face, or a negative number if it has none
  *
- * Returns: below OVERLAY_N_FACE_COLORS; the same for the same id
+ * Returns: index below OVERLAY_N_FACE_COLORS; always the same for the same id
  */
 guint overlay_face_get_color_index (gint id);
 
@@ -24,7 +24,7 @@ guint overlay_face_get_color_index (gint id);
  * overlay_face_get_color:
  * @index: from overlay_face_get_color_index()
  *
- * Returns: 0xRRGGBB, of the box and of what is shown of the face elsewhere
+ * Returns: 0xRRGGBB colour of the box and of everything else about the face
  */
 guint32 overlay_face_get_color (guint index);
 
@@ -33,9 +33,9 @@ typedef struct _OverlayFaceBoxes OverlayFaceBoxes;
 /**
  * overlay_face_boxes_new:
  *
- * Marks faces by a bracket at each corner of their box. Brackets have few
- * sizes and colours, so that each is drawn once and serves every frame, however
- * the boxes move.
+ * Marks faces with a bracket at each corner of their box. Brackets have few
+ * sizes and colours, so that each is drawn only once and can be used in every
+ * frame, even if boxes move.
  *
  * Returns: (transfer full): free with overlay_face_boxes_free()
  */
@@ -45,11 +45,11 @@ void overlay_face_boxes_free (OverlayFaceBoxes *boxes);
 
 /**
  * overlay_face_boxes_add:
- * @is_main: draws a thicker line
- * @pieces: (element-type OverlayPiece): four brackets are appended, or none
- *   when the box lies outside the frame
+ * @is_main: whether to draw a thicker line
+ * @pieces: (element-type OverlayPiece): array to which four brackets are
+ *   appended, or none if the box lies outside the frame
  *
- * A box that reaches outside the frame is closed at the frame's edge.
+ * A box that exceeds the frame is closed at the frame's edge.
  */
 void overlay_face_boxes_add (OverlayFaceBoxes *boxes, gint frame_width,
     gint frame_height, const OverlayFace *face, gboolean is_main,

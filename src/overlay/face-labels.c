@@ -13,13 +13,13 @@
 #include "overlay/face-boxes.h"
 #include "overlay/label-placement.h"
 
-#define SIZE_SHARE 0.026 /* of the shorter side of the frame */
+#define SIZE_SHARE 0.026 /* text size relative to the frame's shorter side */
 #define MIN_SIZE 10
 #define MAX_SIZE_SHARE 0.25
 #define SMALL_SHARE 0.75
 #define MIN_SMALL_SIZE 9
 
-/* Of plates, in text heights. */
+/* Widths of plates in text heights. */
 #define MAX_WIDTH 14
 #define MAX_SMALL_WIDTH 16
 #define MAX_BRIEF_WIDTH 10
@@ -34,14 +34,14 @@
 
 /**
  * PlateLook:
- * @glyphs: for figures; all text is of their size
- * @content: what to show, not %OVERLAY_LABEL_AUTO
- * @max_width: of the plate; labels are cut to fit
- * @max_height: of the plate; further lines are left out
- * @max_rows: likewise
+ * @glyphs: glyphs for figures; all text has their size
+ * @content: the parts to show, not %OVERLAY_LABEL_AUTO
+ * @max_width: maximum width of the plate; labels are cut to fit
+ * @max_height: maximum height of the plate; lines beyond it are left out
+ * @max_rows: maximum number of lines
  * @has_bars: whether confidences are also shown as bars
  *
- * How a plate shows what is known of a face.
+ * The way in which a plate presents a face.
  */
 typedef struct {
   const OverlayGlyphs *glyphs;
@@ -52,18 +52,18 @@ typedef struct {
   gboolean has_bars;
 } PlateLook;
 
-/* One attribute, as it is shown. */
+/* An attribute as shown on a plate. */
 typedef struct {
-  guint name;   /* version of the line of text; 0 when it is not shown */
-  guint label;  /* likewise */
-  gint percent; /* -1 when it is not shown */
+  guint name;   /* version of the name's text line; 0 if not shown */
+  guint label;  /* version of the label's text line; 0 if not shown */
+  gint percent; /* -1 if not shown */
   gboolean has_change;
-  gint change; /* tenths of a percent */
+  gint change; /* in tenths of a percent */
 } Row;
 
-/* All that the drawing of a plate depends on, and its measures. */
+/* Everything that determines the drawing of a plate, and its dimensions. */
 typedef struct {
-  gint id; /* -1 when it is not shown */
+  gint id; /* -1 if not shown */
   guint color;
   guint n_rows;
   Row rows[MAX_ROWS];
@@ -72,29 +72,29 @@ typedef struct {
   gint padding;
   gint space;
   gint line_height;
-  gint bar_height; /* 0 when there are no bars */
-  gint id_width;   /* of the columns, from left to right; 0 for an empty one */
+  gint bar_height; /* 0 if there are no bars */
+  gint id_width;   /* the columns from left to right; 0 if empty */
   gint name_width;
   gint label_width;
   gint percent_width;
   gint change_width;
 } Sheet;
 
-/* What is written beside one face: its id, and a line for each attribute with
- * its name, label and confidence, the latter also as a bar with a tick at one
- * half. */
+/* The text beside one face: its id, and a line per attribute with its name,
+ * label and confidence. The confidence is also shown as a bar with a tick at
+ * one half. */
 typedef struct {
   OverlayText *text;
-  OverlayTextLine *names[MAX_ROWS]; /* made when they are first needed */
+  OverlayTextLine *names[MAX_ROWS]; /* created when first needed */
   OverlayTextLine *labels[MAX_ROWS];
   Sheet sheet;
   Sheet drawn;
-  gint background_size; /* of the text for which the background was drawn */
+  gint background_size; /* text size for which the background was drawn */
   cairo_surface_t *background;
   cairo_surface_t *surface;
 } Plate;
 
-/* A label that has no room in one form is tried in the next. */
+/* If a label does not fit in one form, the next one is tried. */
 typedef enum {
   FULL,
   SMALL,
@@ -102,7 +102,7 @@ typedef enum {
   N_FORMS
 } Form;
 
-/* Of the face with this id, while it is there. */
+/* The label of the face with this id, as long as the face is present. */
 typedef struct {
   gint id;
   guint last_frame;
@@ -113,18 +113,18 @@ struct _OverlayFaceLabels {
   OverlayText *text;
   OverlayGlyphs *glyphs;
   OverlayGlyphs *small_glyphs;
-  GPtrArray *labels; /* of Label */
+  GPtrArray *labels; /* Label elements */
   guint frame;
-  GArray *faces; /* of Rect: their boxes */
-  GArray *taken; /* of Rect: whatever else is on the frame */
+  GArray *faces; /* Rect elements: the boxes of faces */
+  GArray *taken; /* Rect elements: everything else on the frame */
 };
 
-/* All that is the same for one frame. */
+/* The state that all labels of a frame share. */
 typedef struct {
   OverlayFaceLabels *labels;
   const OverlayScene *scene;
   OverlayLabelContent content;
-  gint sizes[N_FORMS]; /* of the text */
+  gint sizes[N_FORMS]; /* text size of each form */
   PlateLook looks[N_FORMS];
   OverlayLabelRequest request;
   GArray *pieces;
@@ -184,7 +184,7 @@ format_change (gchar *string, gsize size, gint change)
       ABS (change) % 10);
 }
 
-/* Whether there is something to show of an attribute. */
+/* Returns whether any part of the attribute is to be shown. */
 static gboolean
 is_shown (const OverlayAttribute *attribute, OverlayLabelContent content)
 {
@@ -195,7 +195,7 @@ is_shown (const OverlayAttribute *attribute, OverlayLabelContent content)
       == OVERLAY_LABEL_ATTRIBUTE;
 }
 
-/* Returns the width; @version is 0 where there is no text. */
+/* Returns the width of the line. @version is set to 0 if there is no text. */
 static gint
 set_line (Plate *plate, OverlayTextLine **line, const gchar *string,
     gint max_width, guint32 rgb, guint *version)
@@ -266,7 +266,7 @@ get_height (const Sheet *sheet)
   return (gint) MAX (sheet->n_rows, 1) * get_row_height (sheet);
 }
 
-/* The width left on the widest plate beside the columns that are known. */
+/* The width that the known columns leave on a plate of maximum width. */
 static gint
 get_room (const Sheet *sheet, const PlateLook *look)
 {
@@ -339,7 +339,7 @@ set_measures (Sheet *sheet, const PlateLook *look)
     sheet->bar_height = MAX (size / 6, 2);
 }
 
-/* Sets as many rows as there is room for, and which attributes they show. */
+/* Sets as many rows as fit, and returns the @attributes that they show. */
 static void
 set_rows (Sheet *sheet, const OverlayFace *face, const PlateLook *look,
     guint *attributes)
@@ -361,9 +361,9 @@ set_rows (Sheet *sheet, const OverlayFace *face, const PlateLook *look,
     sheet->bar_height = 0;
 }
 
-/* Sets what the plate shows. Its size does not change with the confidence, so
- * that it does not twitch. Allocates only where a text is new. Returns FALSE
- * when there is nothing to write, or no room for it. */
+/* Sets the contents of the plate. Its size does not depend on the confidence,
+ * so that it does not flicker. Memory is only allocated for new text. Returns
+ * FALSE if there is nothing to show or no room for it. */
 static gboolean
 plate_set (Plate *plate, const OverlayFace *face, const PlateLook *look,
     gint *width, gint *height)
@@ -372,7 +372,7 @@ plate_set (Plate *plate, const OverlayFace *face, const PlateLook *look,
   guint attributes[MAX_ROWS];
   gint inner;
 
-  memset (sheet, 0, sizeof (*sheet)); /* also what lies between the members */
+  memset (sheet, 0, sizeof (*sheet)); /* also padding bytes */
   set_measures (sheet, look);
   set_id (sheet, face, look);
   set_rows (sheet, face, look, attributes);
@@ -459,7 +459,8 @@ draw_row (const Plate *plate, guint index, const OverlayGlyphs *glyphs,
   draw_figures (sheet, row, glyphs, pixels, x, y);
 }
 
-/* Where there are several rows, the bars begin behind the id, as these do. */
+/* If there are several rows, their bars are indented by the id column, like the
+ * rows themselves. */
 static void
 draw_bar (const Sheet *sheet, const Row *row, const OverlayPixels *pixels,
     gint y)
@@ -506,7 +507,7 @@ draw_content (Plate *plate, const OverlayGlyphs *glyphs)
   }
 }
 
-/* Draws what was set last, unless it is drawn already. */
+/* Draws the current contents unless they have been drawn already. */
 static cairo_surface_t *
 plate_draw (Plate *plate, const PlateLook *look)
 {
@@ -595,7 +596,7 @@ set_looks (Drawing *drawing, guint wanted_size)
         .max_rows = 1 };
 }
 
-/* The small forms share theirs. */
+/* Both small forms share their glyphs. */
 static const OverlayGlyphs *
 ensure_glyphs (Drawing *drawing, Form form)
 {
@@ -636,12 +637,13 @@ choose_content (const Drawing *drawing, const OverlayFace *face, Form form)
   return (OverlayLabelContent) content;
 }
 
-/* The label of the same face, or the one that has been idle for longest. */
+/* Returns the label of the face with this id, or else the one that has been
+ * unused for longest. */
 static Label *
 find_label (const OverlayFaceLabels *labels, gint id)
 {
   Label *idle = NULL;
-  guint idle_for = 1; /* the faces of the last frame may be in this one too */
+  guint idle_for = 1; /* faces of the last frame may return in this one */
 
   for (guint i = 0; i < labels->labels->len; i++) {
     Label *label = g_ptr_array_index (labels->labels, i);

@@ -15,15 +15,15 @@ G_BEGIN_DECLS
  * OverlayFaceLabels:
  *
  * The labels of all faces of a frame. They keep clear of the boxes of other
- * faces and of whatever else is on the frame. A label that has no room is made
- * small, with smaller text and no bars; then brief, with a single line; and one
- * that still has no room is left out.
+ * faces and of everything else on the frame. A label that does not fit gets
+ * smaller text and no bars, then only a single line; if that does not fit
+ * either, it is left out.
  */
 typedef struct _OverlayFaceLabels OverlayFaceLabels;
 
 /**
  * overlay_face_labels_new:
- * @text: outlasts the labels
+ * @text: text renderer, which must outlive the labels
  *
  * Returns: (transfer full): free with overlay_face_labels_free()
  */
@@ -33,9 +33,9 @@ void overlay_face_labels_free (OverlayFaceLabels *labels);
 
 /**
  * overlay_face_labels_add:
- * @ranking: of the faces of @scene; the first get the best places
- * @panel: (nullable): where a panel lies over the picture
- * @pieces: (element-type OverlayPiece): the labels are appended
+ * @ranking: ranking of the faces of @scene; the first get the best places
+ * @panel: (nullable): rectangle of a panel over the picture
+ * @pieces: (element-type OverlayPiece): array to which labels are appended
  */
 void overlay_face_labels_add (OverlayFaceLabels *labels, gint frame_width,
     gint frame_height, const OverlayScene *scene,

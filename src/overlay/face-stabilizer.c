@@ -10,30 +10,30 @@
 
 #include "base/rect.h"
 
-/* Part of the way to the new box that is covered in a usual frame. */
+/* The part of the way to the new box that is covered in a usual frame time. */
 #define BOX_PART 0.3
-/* A box whose intersection over union with the last one is less has jumped. */
+/* A box has jumped if its intersection over union with the last one is less. */
 #define MIN_OVERLAP 0.6
-/* The confidence that another label needs to take over. */
+/* The confidence that the other label needs to replace the one shown. */
 #define SURE 0.55
 
 #define N_SIDES 4
 
-/* The label that is shown of one attribute. */
+/* The label that is shown for an attribute. */
 typedef struct {
   gchar *name;
   gchar *label;
 } HeldLabel;
 
 typedef struct {
-  guint last_frame;       /* in which the face was seen */
-  gdouble sides[N_SIDES]; /* as Rect has them */
-  GArray *labels;         /* of HeldLabel, one for each attribute */
+  guint last_frame;       /* last frame in which the face was seen */
+  gdouble sides[N_SIDES]; /* the members of Rect, in their order */
+  GArray *labels;         /* HeldLabel elements, one per attribute */
 } Track;
 
-/* Has the faces of the last call, and their attributes. */
+/* @faces and @attributes hold the results of the last call. */
 struct _OverlayFaceStabilizer {
-  GHashTable *tracks; /* id: Track */
+  GHashTable *tracks; /* id -> Track */
   guint frame;
   GArray *faces;
   GArray *attributes;
@@ -170,7 +170,7 @@ smooth_box (Track *track, OverlayFace *face, gboolean is_new, gdouble part)
   face->box = get_box (track);
 }
 
-/* Where an id occurs twice in a frame, the second face is left as it is. */
+/* If an id occurs twice in a frame, the second face is left unchanged. */
 static void
 smooth (OverlayFaceStabilizer *stabilizer, OverlayFace *face,
     OverlayAttribute *attributes, gdouble part)
@@ -198,7 +198,7 @@ is_unseen (gpointer key, gpointer value, gpointer stabilizer)
       != ((OverlayFaceStabilizer *) stabilizer)->frame;
 }
 
-/* Sides near the limits of their type could not be moved. */
+/* Moving sides that are near the limits of their type could overflow. */
 static gboolean
 is_sane (const Rect *box)
 {
@@ -208,7 +208,8 @@ is_sane (const Rect *box)
       && ABS ((gint64) box->width) < most && ABS ((gint64) box->height) < most;
 }
 
-/* All at once, as faces point to them: the array must not grow later. */
+/* Copies all attributes at once: faces point to them, so that the array must
+ * not grow afterwards. */
 static void
 copy_attributes (OverlayFaceStabilizer *stabilizer, const OverlayFace *faces,
     guint n_faces)

@@ -12,15 +12,15 @@
 
 G_BEGIN_DECLS
 
-/* The time between frames that all smoothing is tuned for, in seconds. */
+/* The time between frames, in seconds, for which smoothing is tuned. */
 #define OVERLAY_USUAL_FRAME_TIME (1.0 / 30.0)
 
 /**
  * overlay_smoothing_get_part:
- * @part: of the way to a new value that is covered in a usual frame
+ * @part: part of the way to a new value that is covered in a usual frame time
  * @elapsed: seconds since the last frame
  *
- * Returns: the part to cover in this frame, so that the lag is the same time at
+ * Returns: the part to cover in this frame, so that the lag is the same at
  *   every frame rate
  */
 static inline gdouble
@@ -32,9 +32,8 @@ overlay_smoothing_get_part (gdouble part, gdouble elapsed)
 /**
  * OverlayFaceStabilizer:
  *
- * Keeps faces from trembling: their boxes follow with a little delay, and of an
- * attribute with two labels, the other one is shown only when the network is
- * sure of it.
+ * Keeps faces from trembling. Boxes follow with a short delay, and an attribute
+ * with two labels switches to the other one only if the network is sure of it.
  */
 typedef struct _OverlayFaceStabilizer OverlayFaceStabilizer;
 
@@ -50,13 +49,13 @@ void overlay_face_stabilizer_reset (OverlayFaceStabilizer *stabilizer);
 
 /**
  * overlay_face_stabilizer_run:
- * @faces: (array length=n_faces): of one frame
+ * @faces: (array length=n_faces): all faces of a frame
  * @elapsed: seconds since the last frame
  *
- * Faces without an id are left as they are, and those that are not in this
- * frame are forgotten.
+ * Faces without an id are not changed, and faces that are missing in this frame
+ * are forgotten.
  *
- * Returns: (array length=n_faces) (transfer none): how to show @faces, valid
+ * Returns: (array length=n_faces) (transfer none): the smoothed @faces, valid
  *   until the next call
  */
 const OverlayFace *

@@ -9,10 +9,10 @@
 #include <string.h>
 
 #define MIN_TILE 4
-#define SMALL_TILE 10    /* of a map that has fewer cells */
-#define READABLE_TILE 24 /* of a map that has more cells */
+#define SMALL_TILE 10    /* side for a map with fewer cells */
+#define READABLE_TILE 24 /* side for a map with more cells */
 
-/* Where a page begins. */
+/* The position in the layers at which a page begins. */
 typedef struct {
   guint layer;
   gint channel;
@@ -38,7 +38,7 @@ overlay_grid_layout_get_smallest_tile (const CnnLayerMaps *layer,
 {
   const gint eighth = (box_width - 7) / 8, quarter = (box_width - 3) / 4;
 
-  /* eight side by side, with their gaps, or fewer where they would be too
+  /* eight tiles side by side with their gaps, or fewer if they would get too
    * small */
   const gint most = MAX (eighth, MIN (READABLE_TILE, quarter));
   const gint least = MIN (MAX (box_width / 24, SMALL_TILE), most);
@@ -55,7 +55,7 @@ get_smallest_tile (const OverlayLayer *layer, const OverlayGridBox *box)
       box->is_wide ? box->width / 2 : box->width);
 }
 
-/* The room for a tile with the narrowest gaps. */
+/* The width available to a tile with the narrowest gaps. */
 static gint
 get_tile_room (gint width, gint columns)
 {
@@ -68,8 +68,8 @@ fit_side (gint cells, gint room, gint max_cell)
   return room < cells ? MAX (room, 1) : cells * MIN (room / cells, max_cell);
 }
 
-/* The height that goes with a tile's width: enough to be seen, and little
- * enough to leave room for others. */
+/* The height that matches a tile's width, limited so that the tile is visible
+ * and leaves room for others. */
 static gint
 get_tile_height (const OverlayLayer *layer, const OverlayGridBox *box,
     gint tile_width)
@@ -82,7 +82,7 @@ get_tile_height (const OverlayLayer *layer, const OverlayGridBox *box,
   return fit_side (layer->maps->height, wanted, wanted);
 }
 
-/* The box's width, less that of an enlarged channel beside the grid. */
+/* The width of the box minus that of an enlarged channel beside the grid. */
 static gint
 get_grid_room (const OverlayGrid *grid, const OverlayGridBox *box)
 {
@@ -124,16 +124,16 @@ set_columns (OverlayGrid *grid, const OverlayLayer *layer,
   set_rows (grid, layer, (n_channels + columns - 1) / columns);
 }
 
-/* 64, 48, 32, 24, 16, 12, 8, 6, 4 */
+/* Steps down through 64, 48, 32, 24, 16, 12, 8, 6, 4. */
 static gint
 get_fewer_columns (gint columns)
 {
   return columns % 3 == 0 ? columns * 2 / 3 : columns * 3 / 4;
 }
 
-/* 16 channels in 4 columns, 32 and 64 in 8, 128 in 16; twice that in a wide
- * box. Fewer when the tiles would get smaller than the maps and too small to
- * read. */
+/* 4 columns for 16 channels, 8 for 32 and 64, 16 for 128; twice as many in a
+ * wide box. Fewer if the tiles would become smaller than the maps and too small
+ * to read. */
 static gint
 choose_columns (const OverlayGrid *grid, const OverlayLayer *layer,
     const OverlayGridBox *box)
@@ -212,14 +212,15 @@ get_total_height (const OverlayGridPage *page, const OverlayGridBox *box)
   return height;
 }
 
-/* As much of @side as @length is of @longest. */
+/* Scales @side by @length / @longest. */
 static gint
 get_share (gint side, gint length, gint longest)
 {
   return (gint) ((gint64) side * length / longest);
 }
 
-/* An enlarged map keeps its proportions, in whole cells where it can. */
+/* An enlarged map keeps its proportions; its cells are whole pixels if
+ * possible. */
 static void
 set_enlarged_size (OverlayGrid *grid, const OverlayLayer *layer,
     const OverlayGridBox *box)
@@ -238,8 +239,8 @@ set_enlarged_size (OverlayGrid *grid, const OverlayLayer *layer,
           1);
 }
 
-/* Every grid at its first choice of size. Without text there are neither
- * headings nor legends. */
+/* Gives every grid its preferred size. Without text there are no headings and
+ * no legends. */
 static void
 start_page (OverlayGridPage *page, const Stack *stack, Position from,
     guint n_grids, gboolean with_legends)
@@ -264,8 +265,8 @@ start_page (OverlayGridPage *page, const Stack *stack, Position from,
   }
 }
 
-/* The next smaller form of a grid: more columns, or a smaller tile when every
- * channel has its column. FALSE when tiles would get too small. */
+/* Reduces a grid by one step: more columns, or smaller tiles if every channel
+ * already has its own column. Returns FALSE if tiles would get too small. */
 static gboolean
 reduce_grid (OverlayGrid *grid, const OverlayLayer *layer,
     const OverlayGridBox *box)
@@ -289,7 +290,7 @@ reduce_grid (OverlayGrid *grid, const OverlayLayer *layer,
   return TRUE;
 }
 
-/* An enlarged channel gives way before all others do. */
+/* An enlarged channel is reduced before any grid is. */
 static gboolean
 reduce_enlarged (OverlayGridPage *page, const Stack *stack)
 {
@@ -322,8 +323,8 @@ get_tallest (const OverlayGridPage *page, const gboolean *stuck)
   return tallest;
 }
 
-/* Grids about as tall as the tallest are reduced with it, so that similar
- * layers look alike. */
+/* Grids that are about as tall as the tallest are reduced with it, so that
+ * similar layers look alike. */
 static gboolean
 reduce_tallest_grids (OverlayGridPage *page, const Stack *stack)
 {
@@ -353,7 +354,8 @@ fits (const OverlayGridPage *page, const OverlayGridBox *box)
   return get_total_height (page, box) <= box->height;
 }
 
-/* Puts complete layers on the page, reduced as far as they may be. */
+/* Puts @n_grids complete layers on the page, reduced as far as necessary.
+ * Returns FALSE if they do not fit. */
 static gboolean
 try_whole (OverlayGridPage *page, const Stack *stack, Position from,
     guint n_grids, gboolean with_legends)
@@ -366,8 +368,8 @@ try_whole (OverlayGridPage *page, const Stack *stack, Position from,
   return TRUE;
 }
 
-/* Puts as many rows of one layer on the page as fit. The legend is left out
- * where the whole layer fits without it, or not even a row fits with it. */
+/* Puts as many rows of one layer on the page as fit. The legend is left out if
+ * the whole layer fits without it, or if not even one row fits with it. */
 static gboolean
 try_rows (OverlayGridPage *page, const Stack *stack, Position from)
 {
@@ -386,7 +388,7 @@ try_rows (OverlayGridPage *page, const Stack *stack, Position from)
   return FALSE;
 }
 
-/* How many complete layers fit on a page. */
+/* Returns the number of complete layers that fit on a page. */
 static guint
 count_whole (OverlayGridPage *page, const Stack *stack, Position from)
 {
@@ -398,8 +400,8 @@ count_whole (OverlayGridPage *page, const Stack *stack, Position from)
   return n;
 }
 
-/* Legends are left out only where that saves all further pages and makes no map
- * smaller. */
+/* Tries to put all layers on one page. Legends are only left out if that avoids
+ * further pages without making maps smaller. */
 static gboolean
 try_single_page (OverlayGridPage *page, const Stack *stack, Position from)
 {
@@ -411,7 +413,8 @@ try_single_page (OverlayGridPage *page, const Stack *stack, Position from)
   return fits (page, stack->box);
 }
 
-/* Returns -1 when all are done. */
+/* Returns the index of the grid with the smallest tiles, or -1 if all grids are
+ * done. */
 static gint
 find_smallest_tiles (const OverlayGridPage *page, const gboolean *is_done)
 {
@@ -426,7 +429,8 @@ find_smallest_tiles (const OverlayGridPage *page, const gboolean *is_done)
   return smallest;
 }
 
-/* Halves the columns of a grid. FALSE when the page would then be too high. */
+/* Halves the columns of a grid. Returns FALSE if the page would become too
+ * high. */
 static gboolean
 grow_grid (OverlayGridPage *page, const Stack *stack, OverlayGrid *grid)
 {
@@ -442,7 +446,7 @@ grow_grid (OverlayGridPage *page, const Stack *stack, OverlayGrid *grid)
   return FALSE;
 }
 
-/* Where there is room to spare, the smallest tiles grow. */
+/* Enlarges the smallest tiles while there is room to spare. */
 static void
 grow_grids (OverlayGridPage *page, const Stack *stack)
 {
@@ -457,7 +461,8 @@ grow_grids (OverlayGridPage *page, const Stack *stack)
   }
 }
 
-/* Fills a page and moves @from to the next one. FALSE when nothing fits. */
+/* Fills a page and moves @from to the next one. Returns FALSE if nothing
+ * fits. */
 static gboolean
 fill_page (OverlayGridPage *page, const Stack *stack, Position *from)
 {
@@ -497,14 +502,15 @@ place_enlarged (OverlayGrid *grid, const OverlayGridBox *box, gint width)
   }
 }
 
-/* Raises the text, so that what comes below does not cut off its descenders. */
+/* Raises a line of text, so that its descenders are not drawn over. */
 static void
 leave_below (Rect *line, gint outset)
 {
   line->height -= MIN (outset + line->height / 10, line->height / 4);
 }
 
-/* That of the widest grid, or of the box where they are much narrower. */
+/* The width of the widest grid, or that of the box if all grids are much
+ * narrower. */
 static gint
 choose_page_width (const OverlayGridPage *page, const OverlayGridBox *box)
 {
@@ -521,8 +527,8 @@ choose_page_width (const OverlayGridPage *page, const OverlayGridBox *box)
   return width < box->width * 4 / 5 ? box->width : width;
 }
 
-/* Side by side in a wide box, else one below the other. Returns where the tiles
- * begin. */
+/* Heading and legend are side by side in a wide box, and stacked otherwise.
+ * Returns the y position at which the tiles begin. */
 static gint
 place_heading_and_legend (OverlayGrid *grid, const OverlayGridBox *box,
     gint width, gint y)

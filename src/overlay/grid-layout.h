@@ -15,19 +15,19 @@ G_BEGIN_DECLS
 /**
  * OverlayGrid:
  * @layer: index of the layer
- * @first: the first channel that has a tile
- * @shown: number of channels that have a tile, in their order, row by row
- * @heading: the line above the tiles; of no height when it is left out
- * @legend: where the colours are explained; of no height when it is left out
- * @enlarged: where one channel is shown large; of no height when none is
+ * @first: first channel that has a tile
+ * @shown: number of channels that have a tile, in order, row by row
+ * @heading: line above the tiles; its height is 0 if it is left out
+ * @legend: line that explains the colours; its height is 0 if it is left out
+ * @enlarged: place of an enlarged channel; its height is 0 if there is none
  * @x: left edge of the first tile
  * @y: top edge of the first tile
  * @tile_width: a multiple of the map's width, or less than it
  * @tile_height: a multiple of the map's height, or less than it
- * @caption_height: of the line under each row of tiles; 0 for none
- * @gap: between tiles, in pixels
+ * @caption_height: height of the line under each row of tiles; 0 for none
+ * @gap: gap between tiles, in pixels
  *
- * Where the maps of one layer lie.
+ * The places of the maps of one layer.
  */
 typedef struct {
   guint layer;
@@ -48,18 +48,19 @@ typedef struct {
 
 /**
  * OverlayGridBox:
- * @width: of the box that the grids lie in, in pixels
- * @height: of the box, in pixels
- * @is_wide: spread maps over twice the columns, put the legend into the line of
- *   the heading and an enlarged channel beside its grid instead of below
- * @heading_height: of a line of text; 0 leaves headings and legends out
- * @legend_height: of the line below the heading; not used when @is_wide
- * @caption_width: of the text under a tile
- * @caption_height: of that text
- * @section_gap: between grids
- * @max_gap: between tiles
+ * @width: width available to the grids, in pixels
+ * @height: height available to the grids, in pixels
+ * @is_wide: whether to use twice as many columns, and to put the legend into
+ *   the line of the heading and an enlarged channel beside its grid rather than
+ *   below
+ * @heading_height: height of a line of text; 0 for no headings and legends
+ * @legend_height: height of the line below the heading; unused if @is_wide
+ * @caption_width: width of the text under a tile
+ * @caption_height: height of the text under a tile
+ * @section_gap: gap between grids
+ * @max_gap: maximum gap between tiles
  *
- * The room for the grids, and the sizes of what is in it.
+ * The room for the grids, and the sizes of their parts.
  */
 typedef struct {
   gint width;
@@ -75,8 +76,8 @@ typedef struct {
 
 /**
  * OverlayGridPage:
- * @height: of all grids together, in pixels
- * @width: of the widest one
+ * @height: height of all grids together, in pixels
+ * @width: width of the page, in pixels
  */
 typedef struct {
   guint n_grids;
@@ -88,26 +89,26 @@ typedef struct {
 /**
  * overlay_grid_layout_get_smallest_tile:
  *
- * Returns: the width below which a tile of such a map cannot be read in a box
- *   of @box_width
+ * Returns: the width below which a tile of such a map is unreadable in a box of
+ *   @box_width
  */
 gint overlay_grid_layout_get_smallest_tile (const CnnLayerMaps *layer,
     gint box_width);
 
 /**
  * overlay_grid_layout_compute:
- * @layers: (array length=n_layers): only their shapes are used, and whether
- *   they have contributions
- * @enlarged: index of the layer that has a channel enlarged, or -1
- * @page: which page, from 0; after the last one comes the first again
- * @result: (out): that page, from (0, 0) of the box
+ * @layers: (array length=n_layers): layers, of which only the shapes and the
+ *   presence of contributions matter
+ * @enlarged: index of the layer that has an enlarged channel, or -1
+ * @page: number of the page, from 0; wraps around after the last one
+ * @result: (out): the page, relative to the box
  *
- * Stacks grids from top to bottom. Tiles are whole multiples of their map where
+ * Stacks grids from top to bottom. Tiles are integer multiples of their map if
  * there is room. Grids that do not fit get more columns and smaller tiles, but
- * none too small to read: what still does not fit goes to the next page. A
- * layer that does not fit on a page of its own is divided between pages.
+ * these stay readable: layers that still do not fit go to the next page. A
+ * layer that needs more than one page is divided between pages.
  *
- * Returns: the number of pages; 0 when not even one row fits
+ * Returns: the number of pages; 0 if not even one row fits
  */
 guint overlay_grid_layout_compute (const OverlayGridBox *box,
     const OverlayLayer *layers, guint n_layers, gint enlarged, guint page,
@@ -116,7 +117,7 @@ guint overlay_grid_layout_compute (const OverlayGridBox *box,
 /**
  * overlay_grid_layout_get_raggedness:
  *
- * Returns: how far the grids are from filling the box's width, 0 to 1
+ * Returns: the mean part of the box's width that grids leave empty, 0 to 1
  */
 gdouble overlay_grid_layout_get_raggedness (const OverlayGridBox *box,
     const OverlayLayer *layers, guint n_layers);
@@ -124,22 +125,22 @@ gdouble overlay_grid_layout_get_raggedness (const OverlayGridBox *box,
 /**
  * overlay_grid_get_outset:
  *
- * Returns: how far the borders of tiles reach into the gaps around them
+ * Returns: how far the borders of tiles extend into the gaps around them
  */
 gint overlay_grid_get_outset (const OverlayGrid *grid);
 
 /**
  * overlay_grid_get_width:
  *
- * Returns: the width of all tiles together, in pixels
+ * Returns: the width of a row of tiles with its gaps, in pixels
  */
 gint overlay_grid_get_width (const OverlayGrid *grid);
 
 /**
  * overlay_grid_get_tile:
- * @index: of the tile, from 0
+ * @index: index of the tile, from 0
  *
- * Returns: where it lies
+ * Returns: the rectangle of the tile
  */
 Rect overlay_grid_get_tile (const OverlayGrid *grid, gint index);
 

@@ -9,7 +9,7 @@
 #include <float.h>
 #include <math.h>
 
-/* A response below this is rounding. */
+/* Responses below this level are rounding errors. */
 #define QUIET_LEVEL 1e-6f
 
 void
@@ -57,7 +57,8 @@ follow (OverlayRange *shown, const OverlayRange *current, gdouble release)
       approach (shown->minimum, current->minimum, release));
 }
 
-/* A vector's channels have one cell each. */
+/* Returns whether no cell of the channel responds. The channels of a vector
+ * have one cell each. */
 static gboolean
 is_quiet (const OverlayLayerState *state, const CnnLayerMaps *layer,
     gint channel)
@@ -167,7 +168,8 @@ overlay_grid_view_format (gchar *text, gsize size, gdouble value)
   g_snprintf (text, (gulong) size, "%s%s", sign, number);
 }
 
-/* With its sign, and in four characters: "+.12", "−1.3", "+15". */
+/* Formats a number with its sign in at most four characters: "+.12", "−1.3",
+ * "+15". */
 static void
 format_contribution (gchar *text, gsize size, gdouble value)
 {
@@ -243,7 +245,8 @@ draw_caption (const OverlayGridView *view, const OverlayGrid *grid,
         get_contribution_color (contribution));
 }
 
-/* The channels with the largest contributions of either sign. */
+/* Finds the channels with the largest contributions of either sign, and returns
+ * their number. */
 static guint
 find_largest (const gfloat *contributions, gint n_channels, gint *largest)
 {
@@ -299,7 +302,7 @@ draw_borders (const OverlayGridView *view, const OverlayGrid *grid,
         get_contribution_color (contributions[largest[i]]));
 }
 
-/* Clears the borders and captions of the last frame. */
+/* Clears the borders and captions of the previous frame. */
 static void
 clear_gaps (const OverlayGridView *view, const OverlayGrid *grid)
 {
@@ -337,7 +340,7 @@ draw_tiles (const OverlayGridView *view, const OverlayGrid *grid,
     draw_borders (view, grid, contributions);
 }
 
-/* A chip at the bottom names the channel and its range. */
+/* Draws the enlarged channel, with its number and range at the bottom. */
 static void
 draw_enlarged (const OverlayGridView *view, const OverlayGrid *grid,
     const OverlayLayerState *state)
@@ -367,8 +370,8 @@ draw_enlarged (const OverlayGridView *view, const OverlayGrid *grid,
       OVERLAY_TEXT_COLOR);
 }
 
-/* The values at the ends of the colormap. Where each map has its own range, the
- * upper end is at most that of the layer. */
+/* Formats the values at the ends of the colormap. If each map has its own
+ * range, that of the layer is shown, with its upper end as a limit. */
 static void
 format_ends (const OverlayGridView *view, const OverlayLayerState *state,
     gchar *low, gchar *high, gsize size)
@@ -401,8 +404,8 @@ format_quiet (const OverlayLayerState *state, gchar *text, gsize size)
     g_snprintf (text, (gulong) size, "%d silent", state->n_silent);
 }
 
-/* Returns how long the gradient gets, which is 0 where nothing has room. The
- * note on quiet channels is the first to be left out. */
+/* Returns the length of the gradient, which is 0 if the legend does not fit.
+ * The note on quiet channels is the first part to be left out. */
 static gint
 fit_legend (const OverlayGlyphs *glyphs, gint width, gint ends, gchar *quiet)
 {
@@ -417,9 +420,9 @@ fit_legend (const OverlayGlyphs *glyphs, gint width, gint ends, gchar *quiet)
   return room < size ? 0 : MIN (room, 8 * size);
 }
 
-/* From left to right: how many channels are dead or silent, the least value,
- * the colours, the greatest value. In a narrow dock the gradient takes the room
- * that is left. */
+/* Draws, from left to right, the number of dead or silent channels, the least
+ * value, the colours and the greatest value. In a narrow dock the gradient
+ * takes the remaining room. */
 static void
 draw_legend (const OverlayGridView *view, const OverlayGrid *grid,
     const OverlayLayerState *state)

@@ -14,15 +14,16 @@ G_BEGIN_DECLS
 
 /**
  * OverlayLayerState:
- * @channels: of the layer
- * @whole: range of the layer, smoothed
- * @ranges: (array length=channels): range of each map, smoothed
- * @quiet: (array length=channels): for how many frames in a row no cell has
- *   responded; 0 when one does now
- * @n_dead: channels that have been quiet for OVERLAY_DEAD_AFTER frames
- * @n_silent: channels that are quiet now
+ * @channels: number of channels of the layer
+ * @whole: smoothed range of the layer
+ * @ranges: (array length=channels): smoothed range of each map
+ * @quiet: (array length=channels): number of consecutive frames, up to now, in
+ *   which no cell of the channel has responded
+ * @n_dead: number of channels that have been quiet for OVERLAY_DEAD_AFTER
+ *   frames
+ * @n_silent: number of channels that are quiet now
  *
- * How the channels of a layer have responded over time.
+ * The responses of the channels of a layer over time.
  */
 typedef struct {
   gint channels;
@@ -37,12 +38,13 @@ typedef struct {
   gboolean is_new;
 } OverlayLayerState;
 
-/* How many frames without any response make a channel count as dead. */
+/* The number of frames without any response after which a channel counts as
+ * dead. */
 #define OVERLAY_DEAD_AFTER 300
 
 /**
  * overlay_layer_state_reset:
- * @state: all zero at first
+ * @state: (inout): state, zeroed before first use
  *
  * Forgets all earlier frames and makes room for @channels.
  */
@@ -52,9 +54,9 @@ void overlay_layer_state_clear (OverlayLayerState *state);
 
 /**
  * overlay_layer_state_update:
- * @layer: of as many channels as @state
- * @release: of the way to a narrower range, the part to cover in this frame, 0
- *   to 1; a wider range is taken at once
+ * @layer: maps of a frame, with as many channels as @state
+ * @release: part of the way to a narrower range to cover in this frame, 0 to 1;
+ *   a wider range is adopted at once
  */
 void overlay_layer_state_update (OverlayLayerState *state,
     const CnnLayerMaps *layer, gdouble release);
@@ -62,12 +64,12 @@ void overlay_layer_state_update (OverlayLayerState *state,
 /**
  * overlay_layer_state_get_range:
  *
- * Returns: what the ends of the colormap stand for in the map of @channel.
- *   By layer it reaches from the layer's least value to
- *   least + span (max_c / span)^b, where span is that of the layer, max_c the
- *   channel's largest value above the least, and b the scaling exponent: 0
- *   gives all channels the range of the layer, 1 each its own maximum. With
- *   %OVERLAY_COLORMAP_SIGNED, zero is in the middle.
+ * Returns: the values at the ends of the colormap in the map of @channel.
+ *   With %OVERLAY_SCALING_LAYER it extends from the layer's least value to
+ *   least + span (max_c / span)^b, where span is the span of the layer, max_c
+ *   the channel's largest value above the least, and b the scaling exponent: 0
+ *   gives all channels the range of the layer, 1 gives each its own maximum.
+ *   With %OVERLAY_COLORMAP_SIGNED, zero is in the middle.
  */
 OverlayRange overlay_layer_state_get_range (const OverlayLayerState *state,
     gint channel, const OverlayStyle *style);
@@ -75,19 +77,19 @@ OverlayRange overlay_layer_state_get_range (const OverlayLayerState *state,
 #define OVERLAY_TEXT_COLOR 0xffffff
 #define OVERLAY_DETAIL_COLOR 0xa8adb5
 #define OVERLAY_FOR_COLOR 0xff922b     /* adds to the score */
-#define OVERLAY_AGAINST_COLOR 0x59afff /* takes from it */
+#define OVERLAY_AGAINST_COLOR 0x59afff /* reduces the score */
 
 /**
  * OverlayGridView:
- * @pixels: of the whole panel
- * @background: of the panel, a premultiplied word
- * @heading: of headings and legends
- * @caption: of what stands under tiles
- * @table: the colours of all levels, gamma applied
- * @style: how to draw
- * @scene: what to draw
+ * @pixels: pixels of the whole panel
+ * @background: background of the panel, a premultiplied word
+ * @heading: glyphs for headings and legends
+ * @caption: glyphs for the captions under tiles
+ * @table: colours of all levels, with gamma applied
+ * @style: style of the drawing
+ * @scene: scene to draw
  *
- * All that the grids of a panel have in common.
+ * The state that all grids of a panel share.
  */
 typedef struct {
   const OverlayPixels *pixels;
@@ -101,7 +103,7 @@ typedef struct {
 
 /**
  * overlay_grid_view_draw:
- * @state: of the grid's layer, for this frame
+ * @state: state of the grid's layer, updated for this frame
  *
  * Draws the tiles with their marks, the enlarged channel and the legend.
  */
@@ -110,9 +112,9 @@ void overlay_grid_view_draw (const OverlayGridView *view,
 
 /**
  * overlay_grid_view_format:
- * @text: (out caller-allocates) (array length=size):
+ * @text: (out caller-allocates) (array length=size): buffer for the text
  *
- * Writes a number in few characters, with about two significant digits.
+ * Formats a number in few characters, with about two significant digits.
  */
 void overlay_grid_view_format (gchar *text, gsize size, gdouble value);
 

@@ -15,16 +15,16 @@
 struct _OverlayHeatmap {
   gint id;
   gboolean is_signed;
-  gdouble largest; /* what 1 stands for when signed */
+  gdouble largest; /* the evidence that a cell of 1 stands for, if signed */
   gint height;
   gint width;
-  gfloat *cells; /* -1 to 1 when signed, else 0 to 1 */
-  gfloat *row;   /* of cells, between two rows of the map */
-  guint32 *line; /* of words, before they are laid over pixels */
+  gfloat *cells; /* -1 to 1 if signed, otherwise 0 to 1 */
+  gfloat *row;   /* cells interpolated between two rows of the map */
+  guint32 *line; /* words of a row, before they are laid over pixels */
   gint line_length;
   gboolean is_new;
 
-  /* premultiplied words of all levels, and what they were made for */
+  /* premultiplied words of all levels, and the settings they were made for */
   guint32 words[N_LEVELS];
   OverlayColormap colormap;
   gdouble opacity;
@@ -33,7 +33,7 @@ struct _OverlayHeatmap {
 /* Levels are fixed point with this many bits of fraction. */
 #define LEVEL_BITS 16
 
-/* Where a row of pixels lies between two rows of cells. */
+/* The position of a row of pixels between two rows of cells. */
 typedef struct {
   gint first;
   gint second;
@@ -138,7 +138,7 @@ make_words (OverlayHeatmap *heatmap, OverlayColormap colormap, gdouble opacity)
     guint strength = MIN (ABS ((gint) i - (gint) zero), (gint) zero_to_end);
     guint32 color = table[i];
 
-    /* evidence is for or against: one colour each */
+    /* evidence for and against has one colour each */
     if (colormap == OVERLAY_COLORMAP_SIGNED)
       color = table[i < zero ? 0 : N_LEVELS - 1];
     heatmap->words[i] = overlay_pixels_make_word (color & 0xffffff,
@@ -192,7 +192,7 @@ lay_over (guint32 *restrict pixels, const guint32 *restrict words, gint n)
     pixels[i] = overlay_pixels_lay_over (pixels[i], words[i]);
 }
 
-/* The first pixel at or right of the middle of a cell. */
+/* The first pixel whose centre is at or right of the middle of a cell. */
 static gint64
 find_middle (const OverlayHeatmap *heatmap, const Rect *box, gint cell)
 {
@@ -202,8 +202,8 @@ find_middle (const OverlayHeatmap *heatmap, const Rect *box, gint cell)
   return box->x + (position + cells - 1) / cells;
 }
 
-/* Pixels from @x to @end, all between the same two cells: their levels rise by
- * the same @step. */
+/* Draws the pixels from @x to @end, which lie between the same two cells, so
+ * that their levels have a constant @step. */
 static void
 draw_span (const OverlayHeatmap *heatmap, guint32 *pixels, gint x, gint end,
     gint level, gint step)
@@ -220,14 +220,15 @@ draw_row (const OverlayHeatmap *heatmap, guint32 *pixels, gint width,
   const gfloat cells = (gfloat) heatmap->width / (gfloat) box->width;
   gint x = 0;
 
-  /* before the first middle, between each two, and behind the last one */
+  /* one span before the first cell's middle, one between each two middles, and
+   * one after the last */
   for (gint cell = -1; cell < heatmap->width && x < width; cell++) {
     const gint left = MAX (cell, 0), right = MIN (cell + 1, heatmap->width - 1);
     const gint end = cell + 1 < heatmap->width
         ? (gint) CLAMP (find_middle (heatmap, box, cell + 1), x, width)
         : width;
     const gfloat slope = (heatmap->row[right] - heatmap->row[left]) * cells;
-    /* from the middle of the cell at the left to the middle of the pixel */
+    /* distance from the middle of the left cell to the middle of the pixel */
     const gfloat way = (gfloat) ((gint64) x - box->x) + 0.5f
         - ((gfloat) left + 0.5f) / cells;
 

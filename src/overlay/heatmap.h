@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /**
  * OverlayHeatmap:
  *
- * The class activation map of the main face, followed over time, as a layer of
- * colour to lay over the face.
+ * The class activation map of the main face, smoothed over time, as a layer of
+ * colour over the face.
  */
 typedef struct _OverlayHeatmap OverlayHeatmap;
 
@@ -31,10 +31,10 @@ void overlay_heatmap_reset (OverlayHeatmap *heatmap);
 
 /**
  * overlay_heatmap_update:
- * @id: of the face
+ * @id: id of the face
  * @is_signed: whether to show the evidence for and against
- * @part: of the way to the new map, 0 to 1; the first map of a face is taken as
- *   it is
+ * @part: part of the way to the new map to cover in this frame, 0 to 1; the
+ *   first map of a face is adopted at once
  */
 void overlay_heatmap_update (OverlayHeatmap *heatmap,
     const CnnExplanation *explanation, gint id, gboolean is_signed,
@@ -43,16 +43,15 @@ void overlay_heatmap_update (OverlayHeatmap *heatmap,
 /**
  * overlay_heatmap_get_largest:
  *
- * Returns: the amount of evidence that is shown strongest, in units of the
- *   logit
+ * Returns: the amount of evidence that has full strength, in units of the logit
  */
 gdouble overlay_heatmap_get_largest (const OverlayHeatmap *heatmap);
 
 /**
  * overlay_heatmap_draw:
- * @pixels: where to draw
- * @box: where the whole map lies, relative to @pixels; may reach outside
- * @opacity: of what is strongest
+ * @pixels: pixels to draw on
+ * @box: place of the whole map, relative to @pixels, which clips it
+ * @opacity: opacity of the strongest values
  * @over: whether to lay the map over @pixels rather than replace them
  *
  * Interpolates the map bilinearly between the middles of its cells. Its

@@ -8,14 +8,15 @@
 
 #include "base/rect.h"
 
-/* Leaves the line around the box visible. */
+/* The distance of a label to its box, which leaves the box's line visible. */
 #define GAP 4
-/* To everything that is in the way. */
+/* The distance to everything else. */
 #define MARGIN 2
-/* Part of a face that its own label may cover. */
+/* The part of a face that its own label may cover. */
 #define MAX_COVER (1.0 / 3.0)
 
-/* Places along a side that are tried each way, and how far apart at least. */
+/* The number of places along a side that are tried in each direction, and their
+ * minimum distance. */
 #define N_STEPS 64
 #define MIN_STEP 4
 
@@ -30,8 +31,8 @@ typedef struct {
   gint64 length;
 } Span;
 
-/* The places along an axis, in steps from @start both ways. The bit of each
- * place that is taken is set. */
+/* The places along an axis, in steps from @start in both directions. The bits
+ * of places that are blocked are set. */
 typedef struct {
   Rect start;
   Axis axis;
@@ -67,7 +68,7 @@ contains (const Rect *outer, const Rect *inner, Axis axis)
   return a.start <= b.start && a.start + a.length >= b.start + b.length;
 }
 
-/* A bit for each i with @low < i * @step < @high. */
+/* Returns a mask with the bits of all i for which @low < i * @step < @high. */
 static guint64
 get_steps_between (gint64 low, gint64 high, gint step)
 {
@@ -79,7 +80,7 @@ get_steps_between (gint64 low, gint64 high, gint step)
   return G_MAXUINT64 >> (N_STEPS - 1 - last) & G_MAXUINT64 << first;
 }
 
-/* Blocks all moves from the start by more than @low and less than @high. */
+/* Blocks moves from the start by more than @low and less than @high. */
 static void
 block (Slide *slide, gint64 low, gint64 high)
 {
@@ -101,8 +102,8 @@ block_rect (Slide *slide, const Rect *rect)
         span.start + span.length - label.start);
 }
 
-/* Blocks places outside the frame, or so far away that the label could belong
- * to another box. */
+/* Blocks places outside the frame, and places so far away that the label could
+ * be taken for that of another box. */
 static void
 block_ends (Slide *slide, Span frame, Span box)
 {

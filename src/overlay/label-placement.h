@@ -12,12 +12,12 @@ G_BEGIN_DECLS
 
 /**
  * OverlayLabelRequest:
- * @box: of the face
- * @width: of the label
- * @height: of the label
- * @taken: (array length=n_taken): what the label must not cover
- * @faces: (array length=n_faces): boxes that it must not cover either, except
- *   those that hold all of @box, among which is its own
+ * @box: box of the face
+ * @width: width of the label
+ * @height: height of the label
+ * @taken: (array length=n_taken): rectangles that the label must not cover
+ * @faces: (array length=n_faces): boxes that the label must not cover either,
+ *   except those that contain @box, including the label's own
  *
  * A label that needs a place.
  */
@@ -35,14 +35,14 @@ typedef struct {
 
 /**
  * overlay_label_placement_choose:
- * @place: (out): where it goes, wholly inside the frame
+ * @place: (out): place of the label, completely inside the frame
  *
- * Above the box, below it, at its right, at its left, or inside it where it
- * then covers little of the face: the first of these sides on which there is
- * room somewhere along the box, and there as close as possible to its top left
- * corner. Each rectangle is tested once for each side.
+ * Tries the places above the box, below it, at its right, at its left and, if
+ * the label covers little of the face there, inside of it. Uses the first of
+ * these sides with room anywhere along the box, as close as possible to the
+ * box's top left corner. Each rectangle is tested once per side.
  *
- * Returns: FALSE when there is no room, or the box lies outside the frame
+ * Returns: FALSE if there is no room or the box lies outside the frame
  */
 gboolean overlay_label_placement_choose (const OverlayLabelRequest *request,
     Rect *place);

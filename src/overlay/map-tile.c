@@ -10,11 +10,11 @@
 #include <math.h>
 #include <string.h>
 
-/* A relative spread below this is rounding, not a pattern. */
+/* A relative spread below this is a rounding error rather than a pattern. */
 #define CONSTANT_SPREAD 1e-6
 
-/* How tile pixels map to cells along one side: @samples steps, each of
- * @factor pixels. */
+/* Maps the pixels of a tile to cells along one side: @samples steps of @factor
+ * pixels each. */
 typedef struct {
   gint cells;
   gint samples;
@@ -85,7 +85,8 @@ get_first_cell (const Axis *axis, gint sample)
   return (gint) ((gint64) sample * axis->cells / axis->samples);
 }
 
-/* One past the last cell; neighbours share a cell on the edge between them. */
+/* Returns one past the last cell. Neighbouring samples share a cell that lies
+ * across the edge between them. */
 static gint
 get_last_cell (const Axis *axis, gint sample)
 {
@@ -94,7 +95,7 @@ get_last_cell (const Axis *axis, gint sample)
   return (gint) ((edge + axis->samples - 1) / axis->samples);
 }
 
-/* -INFINITY when no cell of the box is finite. */
+/* Returns the greatest value of the box, or -INFINITY if no cell is finite. */
 static gfloat
 get_box_maximum (const CnnLayerMaps *layer, gint channel, gint x, gint right,
     gint y, gint bottom)
@@ -114,7 +115,8 @@ get_box_maximum (const CnnLayerMaps *layer, gint channel, gint x, gint right,
   return range.maximum;
 }
 
-/* In double precision, as the span of finite floats may exceed FLT_MAX. */
+/* Needs double precision, because the span of finite floats may exceed
+ * FLT_MAX. */
 static guint
 get_index (gfloat value, gdouble minimum, gdouble gain)
 {
@@ -126,7 +128,7 @@ get_index (gfloat value, gdouble minimum, gdouble gain)
 static void
 fill (guint32 *pixels, gint n_pixels, guint32 word)
 {
-  /* the common ones, without a loop's overhead */
+  /* common counts, without the overhead of a loop */
   switch (n_pixels) {
     case 3:
       pixels[2] = word;
@@ -142,8 +144,8 @@ fill (guint32 *pixels, gint n_pixels, guint32 word)
     pixels[i] = word;
 }
 
-/* For tiles in which every cell has pixels of its own; -INFINITY for a value
- * that is not finite. */
+/* For tiles in which every cell has its own pixels. Returns -INFINITY for a
+ * value that is not finite. */
 static gfloat
 get_cell (const CnnLayerMaps *layer, gint channel, gint x, gint y)
 {
@@ -154,7 +156,7 @@ get_cell (const CnnLayerMaps *layer, gint channel, gint x, gint y)
   return fabsf (value) <= FLT_MAX ? value : -INFINITY;
 }
 
-/* Colours one row of samples and copies it down. */
+/* Draws one row of samples and repeats it downwards. */
 static void
 draw_row (guint32 *row, const OverlayPixels *pixels, const Axis *across,
     const Axis *down, gint sample, const CnnLayerMaps *layer, gint channel,
@@ -181,7 +183,7 @@ draw_row (guint32 *row, const OverlayPixels *pixels, const Axis *across,
         (gsize) pixels->width * sizeof (guint32));
 }
 
-/* A third of the way from a colour to white. */
+/* Returns the colour a third of the way from @low to white. */
 static guint32
 get_mark_color (guint32 low)
 {

@@ -13,10 +13,10 @@ G_BEGIN_DECLS
 
 /**
  * OverlayRange:
- * @minimum: of the finite values
- * @maximum: of the finite values; below @minimum when there are none
+ * @minimum: least finite value
+ * @maximum: greatest finite value; less than @minimum if there are none
  *
- * What the ends of the colormap stand for.
+ * The values at the ends of the colormap.
  */
 typedef struct {
   gfloat minimum;
@@ -25,27 +25,27 @@ typedef struct {
 
 /**
  * overlay_map_tile_measure:
- * @n_channels: number of ranges to measure, from channel 0 on
- * @ranges: (out caller-allocates) (array length=n_channels):
+ * @n_channels: number of channels to measure, from channel 0
+ * @ranges: (out caller-allocates) (array length=n_channels): range of each
+ *   channel
  *
- * Measures the range of each map. A vector's channels are cells of one map, so
- * that they can be told apart; they all get the range of the whole vector.
+ * Measures the range of each map. The channels of a vector all get the range of
+ * the whole vector, so that their values can be compared.
  */
 void overlay_map_tile_measure (const CnnLayerMaps *layer, gint n_channels,
     OverlayRange *ranges);
 
 /**
  * overlay_map_tile_draw:
- * @pixels: the tile, which is filled completely
- * @range: of this channel, from overlay_map_tile_measure()
+ * @pixels: pixels of the tile, all of which are written
+ * @range: range of this channel
  * @table: 256 colours
  *
- * Draws one map upright. Sides that are multiples of the map's are enlarged by
- * nearest neighbour; where a tile is smaller than its map, each pixel shows
- * the greatest value of the cells that it stands for: activations are sparse,
- * and a mean would hide a single strong response. Values that are not finite
- * get the low colour. A constant map, which is a silent channel, gets the low
- * colour and a dot in its middle.
+ * Draws one map. If a side is a multiple of the map's, cells are repeated. If
+ * it is smaller, each pixel shows the greatest value of the cells that it
+ * covers: activations are sparse, and a mean would hide a single strong
+ * response. Values that are not finite get the low colour. A constant map,
+ * which is a silent channel, gets the low colour and a dot in its middle.
  */
 void overlay_map_tile_draw (const OverlayPixels *pixels,
     const CnnLayerMaps *layer, gint channel, const OverlayRange *range,
@@ -53,10 +53,11 @@ void overlay_map_tile_draw (const OverlayPixels *pixels,
 
 /**
  * overlay_map_tile_draw_quiet:
- * @background: the colour of zero
- * @is_dead: whether the channel has been silent for long
+ * @background: colour of zero
+ * @is_dead: whether the channel has been silent for a long time
  *
- * Draws the tile of a silent channel, with a dot, or of a dead one, hatched.
+ * Draws the tile of a silent channel, which has a dot, or of a dead one, which
+ * is hatched.
  */
 void overlay_map_tile_draw_quiet (const OverlayPixels *pixels,
     guint32 background, gboolean is_dead);

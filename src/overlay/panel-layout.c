@@ -11,35 +11,35 @@
 
 #include "base/rect.h"
 
-/* The sizes of a dock are those in a frame of 1280x720, where it has this
- * width; they scale with the dock. */
+/* The width of the dock in a frame of 1280x720. All sizes of a dock are given
+ * for this width and scale with it. */
 #define REFERENCE_WIDTH 224
 
 #define FRAME_SHARE 0.175
 #define MAX_FRAME_SHARE 0.4
-#define MIN_WIDTH 120 /* four maps of 25 cells fit, and text of 10 pixels */
+#define MIN_WIDTH 120 /* fits four maps of 25 cells and text of 10 pixels */
 
 #define TITLE_SIZE 22
 #define HEADING_SIZE 14
 #define MIN_TEXT_SIZE 10
 #define SMALL_TEXT_SIZE \
-  9 /* in frames of less than 360 pixels, and of figures */
-#define MIN_TEXT_LINES 12 /* in a lower frame text would displace the maps */
+  9 /* minimum for captions and for all text in frames below 360 pixels */
+#define MIN_TEXT_LINES 12 /* text would displace the maps in lower frames */
 
-/* A dock moves when it would cover so much less in another corner, and would
- * have for so many seconds. */
+/* A dock moves if, for PATIENCE seconds, it would have covered less than
+ * CLEARLY_LESS of the same in another corner. */
 #define N_CORNERS 4
-#define MAIN_WEIGHT 4.0   /* of the main face */
-#define TAKEN_WEIGHT 16.0 /* what is drawn there can no longer be read */
+#define MAIN_WEIGHT 4.0   /* weight of the main face */
+#define TAKEN_WEIGHT 16.0 /* covered drawings become unreadable */
 #define PUSHING_PART 16
 #define CLEARLY_LESS 0.75
 #define PATIENCE 0.4
 
-/* Beside the picture. */
+/* The panel beside the picture. */
 #define BESIDE_COLUMNS 16
-#define INFO_SHARE 0.24     /* of the width: the side of the crop at least */
-#define MAX_INFO_SHARE 0.32 /* and at most, */
-#define MAX_CROP_SHARE 0.4  /* where there is no map beside the crop */
+#define INFO_SHARE 0.24     /* side of the crop relative to the panel's width */
+#define MAX_INFO_SHARE 0.32 /* the same at most */
+#define MAX_CROP_SHARE 0.4  /* the same at most without a map beside it */
 #define INFO_HEIGHT_SHARE 0.3
 #define MIN_INFO_LINES 4
 #define MIN_LEGEND_LINES 16
@@ -178,7 +178,7 @@ choose_margin (gint frame_width, gint frame_height)
   return side < 720 ? MAX (side / 90, 2) : MAX (side / 135, 8);
 }
 
-/* Gives every part of a dock its place, from top to bottom. */
+/* Places all parts of a dock from top to bottom. */
 static void
 stack_dock (OverlayPanelLayout *layout, const OverlayGridBox *box, gint width)
 {
@@ -205,7 +205,8 @@ stack_dock (OverlayPanelLayout *layout, const OverlayGridBox *box, gint width)
   layout->rect.height = end + layout->padding;
 }
 
-/* Once more where a line for the page takes some of their room. */
+/* Computes the grids, and again if the line for the page takes some of their
+ * room. */
 static void
 compute_dock_grids (OverlayPanelLayout *layout,
     const OverlayPanelRequest *request, OverlayGridBox *box, gboolean has_text)
@@ -244,7 +245,7 @@ compute_dock (OverlayPanelLayout *layout, const OverlayPanelRequest *request)
   layout->rect.y = layout->margin;
 }
 
-/* The squares, and the score in the room beside them. */
+/* Places the squares, and the score in the room beside them. */
 static void
 place_info (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
     gint x, gint y, gint width, gint side, gint gap)
@@ -262,7 +263,7 @@ place_info (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
   layout->score = (Rect) { x, y, right - x, side };
 }
 
-/* Spreads the room that is left between the grids. */
+/* Distributes the remaining room between the grids. */
 static void
 spread_grids (OverlayPanelLayout *layout, gint spare, gint most)
 {
@@ -285,7 +286,7 @@ choose_info_side (gint width, gint height, gint line)
   return most >= least ? MAX (side, least) : 0;
 }
 
-/* The squares take what room the grids leave. */
+/* Enlarges the squares into the room that the grids leave. */
 static gint
 grow_info (const OverlayPanelRequest *request, gint width, gint side,
     gint *spare)
@@ -298,7 +299,7 @@ grow_info (const OverlayPanelRequest *request, gint width, gint side,
   return grown;
 }
 
-/* Returns where the rest begins. */
+/* Returns the y position at which the other parts begin. */
 static gint
 place_title (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
     gint width, gint gap)
@@ -314,7 +315,7 @@ place_title (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
   return top + height + gap;
 }
 
-/* Returns where the rest ends. */
+/* Returns the y position at which the other parts end. */
 static gint
 place_legend (OverlayPanelLayout *layout, gint width, gint gap)
 {
@@ -327,8 +328,8 @@ place_legend (OverlayPanelLayout *layout, gint width, gint gap)
   return bottom - line - gap;
 }
 
-/* From top to bottom: the title, the squares with the score, the grids, and the
- * legend. */
+/* Places, from top to bottom, the title, the squares with the score, the grids
+ * and the legend. */
 static void
 fill_beside (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
     gint inner, gint gap)
@@ -372,8 +373,8 @@ compute_beside (OverlayPanelLayout *layout, const OverlayPanelRequest *request)
 gint
 overlay_panel_layout_get_beside_width (gint width, gint height)
 {
-  /* a multiple of the maps' usual sides, 12 and 6; and half the columns are to
-   * hold maps of 25 cells */
+  /* a multiple of the usual sides of maps, 12 and 6; half as many columns must
+   * fit maps of 25 cells */
   gint unit = 12 * MAX ((MIN (width, height) + 60) / 240, 1);
   gint gap = MAX (unit / 16, 1);
   gint inner = BESIDE_COLUMNS * unit
@@ -428,8 +429,8 @@ get_cover (OverlayPanelLayout *layout, const OverlayScene *scene, guint corner)
   return cover;
 }
 
-/* Among equally good corners, the one across comes first, then the one below or
- * above. */
+/* Of equally good corners, the horizontally opposite one is preferred, then the
+ * vertically opposite one. */
 static guint
 find_better_corner (OverlayPanelLayout *layout, const OverlayScene *scene,
     guint here)
@@ -448,8 +449,8 @@ find_better_corner (OverlayPanelLayout *layout, const OverlayScene *scene,
   return best;
 }
 
-/* Whether something about as large as a panel has been drawn there: then the
- * dock moves at once. */
+/* Returns whether others have drawn over more than 1 / PUSHING_PART of the
+ * dock's place, such as another panel. The dock then moves at once. */
 static gboolean
 is_pushed (OverlayPanelLayout *layout, const OverlayScene *scene, guint corner)
 {

@@ -12,15 +12,16 @@ G_BEGIN_DECLS
 
 /**
  * OverlayPanelRequest:
- * @frame_width: of the picture, without a panel beside it
- * @is_beside: beside the picture, else docked over it
+ * @frame_width: width of the picture, without a panel beside it
+ * @is_beside: whether the panel is beside the picture rather than docked over
+ *   it
  * @has_title: whether to leave room for a title
  * @has_cam: whether there is a class activation map to show
  * @layers: (array length=n_layers): see overlay_grid_layout_compute()
- * @enlarged: index of the layer that has a channel enlarged, or -1
- * @page: from 0; after the last one comes the first again
+ * @enlarged: index of the layer that has an enlarged channel, or -1
+ * @page: number of the page, from 0; wraps around after the last one
  *
- * What a panel is to hold.
+ * The contents for which a panel is laid out.
  */
 typedef struct {
   gint frame_width;
@@ -36,25 +37,23 @@ typedef struct {
 
 /**
  * OverlayPanelLayout:
- * @rect: the panel in the frame; empty when there is nothing to show
+ * @rect: the panel in the frame; empty if there is nothing to show
  * @margin: distance of a dock to the frame's edges
- * @title: of no height when it is left out
- * @notice: beside: where the frame rate and the page are shown, in the line of
- *   the title
- * @page_line: dock: the line that shows the page; of no height when there is
- *   only one
- * @crop: beside: the face as the network sees it
- * @cam: beside: the same with the class activation map over it
- * @score: beside: the prediction
- * @legend: beside: what the colours mean
- * @title_size: of the text, in pixels
- * @heading_size: of the text, in pixels
- * @caption_size: of the text under tiles, in pixels
- * @grids: the page
- * @n_pages: 0 when there are no grids
+ * @title: line of the title
+ * @notice: frame rate and page, in the line of the title (beside only)
+ * @page_line: line that shows the page, if there are several (dock only)
+ * @crop: the face as the network sees it (beside only)
+ * @cam: the crop with the class activation map over it (beside only)
+ * @score: the prediction (beside only)
+ * @legend: explanation of the colours (beside only)
+ * @title_size: text size of the title, in pixels
+ * @heading_size: text size of headings, in pixels
+ * @caption_size: text size under tiles, in pixels
+ * @grids: grids of the page
+ * @n_pages: number of pages; 0 if there are no grids
  *
- * Where all parts of a panel lie. All but @rect is relative to the panel. Parts
- * that are left out have no height.
+ * The places of all parts of a panel. All but @rect are relative to the panel.
+ * Parts that are left out have a height of 0.
  */
 typedef struct {
   gint frame_width;
@@ -81,9 +80,9 @@ typedef struct {
  * overlay_panel_layout_compute:
  *
  * A dock lies at the right side of a frame. Its width is 17.5 % of the frame,
- * more where that is too narrow to read, and a little more or less where that
- * makes the grids equally wide. A panel beside the picture is as wide as
- * overlay_panel_layout_get_beside_width() says and as high as the picture.
+ * more if that is too narrow to read, and slightly more or less if that makes
+ * the grids equally wide. A panel beside the picture has the width of
+ * overlay_panel_layout_get_beside_width() and the height of the picture.
  */
 void overlay_panel_layout_compute (OverlayPanelLayout *layout,
     const OverlayPanelRequest *request);
@@ -98,11 +97,11 @@ gint overlay_panel_layout_get_beside_width (gint width, gint height);
 
 /**
  * OverlayDock:
- * @corner: where the dock is: bit 0 is set at the left, bit 1 at the bottom
- * @is_placed: whether there was anything to keep clear of
+ * @corner: corner of the dock: bit 0 is set at the left, bit 1 at the bottom
+ * @is_placed: whether there has been anything to keep clear of
  * @waited: seconds for which another corner has been better
  *
- * Starts as zeros: at the top right.
+ * The position of a dock. Initialise it to zeros, which is the top right.
  */
 typedef struct {
   guint corner;
@@ -112,14 +111,14 @@ typedef struct {
 
 /**
  * overlay_panel_layout_place:
- * @scene: its faces and what others have drawn are to be left free
- * @dock: (inout): where the dock is
+ * @scene: scene whose faces and foreign drawings should not be covered
+ * @dock: (inout): position of the dock
  * @elapsed: seconds since the last frame
  *
  * Moves a dock to the corner of the frame where it covers least of the faces,
- * the main one above all, and of what others have drawn. It
- * stays where it is unless another corner is clearly better, and has been for a
- * while: two faces may change places as the main one from frame to frame.
+ * above all of the main one, and of the drawings of others. It stays in place
+ * unless another corner has been clearly better for a while, because two faces
+ * may alternate as the main one from frame to frame.
  */
 void overlay_panel_layout_place (OverlayPanelLayout *layout,
     const OverlayScene *scene, OverlayDock *dock, gdouble elapsed);

@@ -25,10 +25,11 @@
 #define TIMES "\xc3\x97"
 
 #define N_LEVELS 256
-/* Of the full frame rate; below it, frames are missing. */
+/* Frames are missing if the rate is below this part of the full frame rate. */
 #define ENOUGH_FRAMES 0.95
 
-/* What the lasting part of the panel depends on. */
+/* LayerKey and Key hold everything that the static part of a panel depends
+ * on. */
 typedef struct {
   gchar *name;
   gint height;
@@ -58,9 +59,9 @@ struct _OverlayPanel {
   gboolean is_made;
   Key key;
   gchar *title;
-  gchar *attribute; /* (nullable): what the title tells as well */
-  GArray *layers;   /* of LayerKey */
-  GArray *states;   /* of OverlayLayerState, one for each layer */
+  gchar *attribute; /* (nullable): attribute named in the title */
+  GArray *layers;   /* LayerKey elements */
+  GArray *states;   /* OverlayLayerState elements, one per layer */
 
   OverlayGlyphs *heading_glyphs;
   OverlayGlyphs *title_glyphs;
@@ -71,10 +72,10 @@ struct _OverlayPanel {
   gdouble table_gamma;
 
   OverlayScoreView *score;
-  ImageThumbnail *crop; /* NULL where there is no room for one */
+  ImageThumbnail *crop; /* NULL if there is no room for one */
   gint crop_side;
 
-  gdouble time; /* seconds, of the frame or counted */
+  gdouble time; /* in seconds: timestamp of the frame, or summed up */
 };
 
 static void
@@ -151,7 +152,8 @@ get_explanation (const OverlayScene *scene)
   return scene->result != NULL ? scene->result->explanation : NULL;
 }
 
-/* The attribute that all maps belong to, where there are several; else NULL. */
+/* Returns the attribute to which all maps belong if the face has several, and
+ * otherwise NULL. */
 static const gchar *
 get_attribute_name (const OverlayScene *scene)
 {
@@ -174,7 +176,7 @@ make_key (const OverlayPanel *panel, gint frame_width, gint frame_height,
   const OverlayFace *face = overlay_scene_get_main_face (scene);
   Key key;
 
-  memset (&key, 0, sizeof (key)); /* also what lies between the members */
+  memset (&key, 0, sizeof (key)); /* also padding bytes */
   key.frame_width = frame_width;
   key.frame_height = frame_height;
   key.layout = style->layout;
@@ -203,7 +205,7 @@ static gboolean
 are_layers_current (const OverlayPanel *panel, const OverlayScene *scene,
     guint n_layers)
 {
-  /* what is known of the layers outlasts a frame without a face */
+  /* the state of the layers is kept over frames without a face */
   if (n_layers > 0 && panel->layers->len != n_layers)
     return FALSE;
   for (guint i = 0; i < n_layers; i++) {
@@ -278,15 +280,15 @@ draw_title (OverlayPanel *panel, cairo_t *cairo)
   cairo_fill (cairo);
 }
 
-/* What a heading shows beside the name, depending on the room. */
+/* The details that a heading shows beside the name, depending on the room. */
 typedef enum {
   DETAIL_SHAPE_AND_COUNT, /* "25x25 · 16", or "7x7 · 24-47/512" */
   DETAIL_SHAPE,
   DETAIL_NONE
 } Detail;
 
-/* A vector has no shape worth showing. Where some channels are not shown, the
- * heading says which are. */
+/* The shape of a vector is not shown. If only some channels are shown, the
+ * heading gives their numbers. */
 static gchar *
 make_detail (const LayerKey *layer, const OverlayGrid *grid, Detail detail)
 {
@@ -329,7 +331,7 @@ heading_fits (OverlayText *text, const OverlayGrid *grid, const LayerKey *layer,
       <= grid->heading.width;
 }
 
-/* All headings show the same. */
+/* All headings of a page show the same details. */
 static Detail
 choose_detail (const OverlayPanel *panel)
 {
@@ -347,8 +349,8 @@ choose_detail (const OverlayPanel *panel)
   return detail;
 }
 
-/* The name at the left edge; the detail at the right edge of a dock, and right
- * after the name in a panel beside the picture. */
+/* Draws the name at the left edge. The detail is at the right edge in a dock,
+ * and follows the name in a panel beside the picture. */
 static void
 draw_heading (const OverlayPanel *panel, cairo_t *cairo,
     const OverlayGrid *grid, Detail detail)
@@ -400,7 +402,7 @@ draw_page_line (const OverlayPanel *panel, cairo_t *cairo)
       rect->width);
 }
 
-/* A title without maps gets a plate of its own width. */
+/* Without maps, the plate is only as wide as the title. */
 static void
 fit_title_plate (OverlayPanel *panel)
 {
@@ -531,7 +533,8 @@ choose_page (const OverlayPanel *panel, const OverlayStyle *style)
       guint) fmod (floor (panel->time / MAX (style->page_time, 0.1)), n_pages);
 }
 
-/* The number of pages is known only after the first try. */
+/* Tries twice, because the number of pages is only known after the first
+ * try. */
 static void
 ensure_current (OverlayPanel *panel, gint frame_width, gint frame_height,
     const OverlayScene *scene, const OverlayStyle *style)
@@ -574,7 +577,7 @@ update_states (OverlayPanel *panel, const OverlayScene *scene,
         scene->layers[i].maps, release);
 }
 
-/* @face is on the canvas of the picture. */
+/* The box of @face is in pixels of the picture's canvas. */
 static void
 draw_crop (OverlayPanel *panel, const OverlayPixels *pixels,
     const ImageFrame *picture, const OverlayFace *face)
@@ -608,7 +611,7 @@ draw_cam (OverlayPanel *panel, const OverlayPixels *pixels,
       TRUE);
 }
 
-/* Missing frames are reported, an inexact clock is not. */
+/* Missing frames are shown; small deviations of the clock are not. */
 static void
 format_rate (gchar *text, gsize size, const OverlayScene *scene)
 {
@@ -659,7 +662,7 @@ static const gchar *const scaling_notes[] = {
   [OVERLAY_SCALING_FIXED] = "fixed range",
 };
 
-/* A gradient between what its ends stand for, from left to right. */
+/* A gradient with the values of its ends, in order from left to right. */
 typedef struct {
   const gchar *name;
   const gchar *low;
@@ -667,7 +670,7 @@ typedef struct {
   const gchar *high;
 } Colors;
 
-#define GRADIENT_LENGTH 5 /* text heights */
+#define GRADIENT_LENGTH 5 /* in text heights */
 
 static gint
 measure_colors (const OverlayGlyphs *glyphs, const Colors *colors)
@@ -703,7 +706,7 @@ draw_colors (const OverlayPanel *panel, const OverlayPixels *pixels, gint x,
       OVERLAY_DETAIL_COLOR);
 }
 
-/* The map is scaled to 0 ... 1; the evidence is in units of the logit. */
+/* The map is scaled to 0..1; evidence is shown in units of the logit. */
 static void
 draw_cam_legend (const OverlayPanel *panel, const OverlayPixels *pixels,
     const OverlayScene *scene, const OverlayStyle *style,
@@ -798,7 +801,7 @@ draw_changing_part (OverlayPanel *panel, const OverlayScene *scene,
   draw_info (panel, &pixels, scene, style, heatmap, face);
 }
 
-/* A plate that holds the title alone does not change. */
+/* A plate that shows only the title never changes. */
 static gboolean
 has_changing_part (const OverlayPanel *panel)
 {

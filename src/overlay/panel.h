@@ -15,15 +15,15 @@ G_BEGIN_DECLS
 /**
  * OverlayPanel:
  *
- * The panel of activation maps, docked over the picture or beside it. The parts
+ * The panel of activation maps, docked over the picture or beside it. Parts
  * that do not change from frame to frame, such as the background and the
- * headings, stay on its surface; only the rest is drawn again.
+ * headings, stay on its surface; only the rest is redrawn.
  */
 typedef struct _OverlayPanel OverlayPanel;
 
 /**
  * overlay_panel_new:
- * @text: outlasts the panel
+ * @text: text renderer, which must outlive the panel
  *
  * Returns: (transfer full): free with overlay_panel_free()
  */
@@ -40,15 +40,14 @@ void overlay_panel_reset (OverlayPanel *panel);
 
 /**
  * overlay_panel_render:
- * @frame_width: of the picture
- * @frame_height: of the picture
- * @heatmap: (nullable): the class activation map of the main face, of this
- *   frame
+ * @frame_width: width of the picture
+ * @frame_height: height of the picture
+ * @heatmap: (nullable): class activation map of the main face in this frame
  * @elapsed: seconds since the last frame
- * @piece: (out): the panel; its surface stays the panel's
+ * @piece: (out): the panel, which keeps ownership of the surface
  *
- * Draws the title and what is known of the main face; without one, the title
- * alone.
+ * Draws the title and everything about the main face; without a main face, only
+ * the title.
  *
  * Returns: whether there is something to show
  */
@@ -59,7 +58,7 @@ gboolean overlay_panel_render (OverlayPanel *panel, gint frame_width,
 /**
  * overlay_panel_get_page:
  *
- * Returns: the page that was shown last, from 1
+ * Returns: the number of the page that was shown last, from 1
  */
 guint overlay_panel_get_page (const OverlayPanel *panel);
 

@@ -16,9 +16,9 @@
 #include "overlay/squeezer.h"
 
 #define MAX_FRAME_TIME 1.0
-#define HEATMAP_PART 0.4 /* of the new map, in a usual frame */
+#define HEATMAP_PART 0.4 /* of the way to a new map, in a usual frame time */
 
-/* The pieces are those of the last call. */
+/* @pieces holds the results of the last call. */
 struct _OverlayRenderer {
   OverlayText *text;
   OverlayPanel *panel;
@@ -76,7 +76,8 @@ overlay_renderer_reset (OverlayRenderer *renderer)
   renderer->time = -1;
 }
 
-/* Seconds since the last frame, as far as that is known. */
+/* Returns the seconds since the last frame, or those of a usual frame if they
+ * are unknown. */
 static gdouble
 take_time (OverlayRenderer *renderer, gint64 time)
 {
@@ -90,7 +91,7 @@ take_time (OverlayRenderer *renderer, gint64 time)
   return elapsed;
 }
 
-/* Returns NULL when there is none. */
+/* Returns NULL if there is no map to show. */
 static OverlayHeatmap *
 update_heatmap (OverlayRenderer *renderer, const OverlayScene *scene,
     const OverlayStyle *style, gdouble elapsed)
@@ -134,8 +135,8 @@ add_heatmap (OverlayRenderer *renderer, const ImageCanvas *canvas,
   g_array_append_val (renderer->pieces, piece);
 }
 
-/* Where the stabilizer keeps another label than the network's, a copy of the
- * result in @result agrees with it. */
+/* If the stabilizer keeps a label that differs from that of the network, the
+ * scene gets a copy of its result, in @result, that agrees with the label. */
 static void
 smooth_faces (OverlayRenderer *renderer, OverlayScene *scene,
     ClassifierResult *result, gdouble elapsed)
@@ -178,7 +179,7 @@ add_boxes (OverlayRenderer *renderer, const ImageCanvas *canvas,
   }
 }
 
-/* @scene is on @canvas, as all that is drawn. */
+/* @scene and all that is drawn are on @canvas. */
 static void
 draw_pieces (OverlayRenderer *renderer, const ImageCanvas *canvas,
     OverlayScene *scene, const OverlayStyle *style)
@@ -207,7 +208,7 @@ draw_pieces (OverlayRenderer *renderer, const ImageCanvas *canvas,
     overlay_face_labels_add (renderer->labels, canvas->width, canvas->height,
         scene, &renderer->ranking, style, has_panel ? &panel.rect : NULL,
         renderer->pieces);
-  /* above all else, so that no map has anything over it */
+  /* on top of everything else, so that nothing covers the maps */
   if (has_panel)
     g_array_append_val (renderer->pieces, panel);
 }

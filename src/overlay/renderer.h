@@ -15,9 +15,10 @@ typedef struct _OverlayRenderer OverlayRenderer;
 /**
  * overlay_renderer_new:
  *
- * Draws the boxes, label plates, class activation map and the panel of
- * activation maps. It keeps its surfaces from frame to frame, so that nothing
- * is allocated while the layout stays the same. It serves one thread at a time.
+ * Creates a renderer, which draws boxes, labels, the class activation map and
+ * the panel of activation maps. It keeps its surfaces from frame to frame, so
+ * that nothing is allocated while the layout stays the same. Use it from one
+ * thread at a time.
  *
  * Returns: (transfer full): free with overlay_renderer_free()
  */
@@ -27,15 +28,15 @@ void overlay_renderer_free (OverlayRenderer *renderer);
 
 /**
  * overlay_renderer_render:
- * @width: of the picture, in pixels, at least 16
- * @height: of the picture, in pixels, at least 16
- * @scene: what to show
- * @style: how
- * @n_pieces: (out): how many pieces there are; 0 when nothing is to be drawn
+ * @width: width of the picture, in pixels, at least 16
+ * @height: height of the picture, in pixels, at least 16
+ * @scene: scene to draw
+ * @style: style of the drawing
+ * @n_pieces: (out): number of pieces; 0 if there is nothing to draw
  *
- * Everything is drawn in the proportions in which the frame is displayed, and
- * then squeezed to its pixels. Without a main face only the title is drawn. The
- * frame is wider than the picture in %OVERLAY_LAYOUT_BESIDE: see
+ * Everything is drawn in the proportions in which the frame is displayed and
+ * then squeezed to its pixels. Without a main face, the panel only shows the
+ * title. In %OVERLAY_LAYOUT_BESIDE the frame is wider than the picture: see
  * overlay_renderer_get_beside_width().
  *
  * Returns: (array length=n_pieces) (transfer none): valid until the next call
@@ -47,7 +48,7 @@ const OverlayPiece *overlay_renderer_render (OverlayRenderer *renderer,
 /**
  * overlay_renderer_get_page:
  *
- * Returns: the page that the panel showed last, from 1
+ * Returns: the number of the page that the panel showed last, from 1
  */
 guint overlay_renderer_get_page (const OverlayRenderer *renderer);
 
@@ -60,9 +61,9 @@ void overlay_renderer_reset (OverlayRenderer *renderer);
 
 /**
  * overlay_renderer_get_beside_width:
- * @width: of the picture, in pixels of the frame
- * @height: likewise
- * @pixel_aspect: of the frame
+ * @width: width of the picture, in pixels of the frame
+ * @height: height of the picture, in pixels of the frame
+ * @pixel_aspect: pixel aspect ratio of the frame, as in #ImageFrame
  *
  * Returns: the width of the panel beside the picture, in pixels of the frame.
  *   It begins at the next even column, so that no sample of chroma belongs to

@@ -8,7 +8,7 @@
 
 #include "overlay/drawing.h"
 
-/* Classes of faces: one for each size, and the last for the main face. */
+/* Faces are sorted into classes: one per size, and one for the main face. */
 #define N_CLASSES 65
 #define MAIN_CLASS (N_CLASSES - 1)
 
@@ -47,7 +47,7 @@ overlay_scene_get_main_face (const OverlayScene *scene)
   return &scene->faces[scene->main_face];
 }
 
-/* By the number of binary digits of its area. */
+/* The class is the number of binary digits of the face's area. */
 static guint
 get_class (const OverlayScene *scene, guint index)
 {
@@ -74,7 +74,7 @@ overlay_scene_rank_faces (const OverlayScene *scene,
   for (guint i = N_CLASSES; i > 0; i--) {
     const guint count = counts[i - 1];
 
-    counts[i - 1] = place; /* of the first of the class */
+    counts[i - 1] = place; /* rank of the first face of the class */
     place += count;
   }
   for (guint i = 0; i < scene->n_faces; i++) {

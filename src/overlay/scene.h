@@ -16,11 +16,12 @@ G_BEGIN_DECLS
 
 /**
  * OverlayLayer:
- * @name: what the heading calls it, such as "conv2d_1"
- * @maps: what is shown
- * @result: (nullable): what the layer is part of, for the marks of its channels
+ * @name: name in the heading, such as "conv2d_1"
+ * @maps: maps to show
+ * @result: (nullable): result that the layer belongs to, for the marks of its
+ *   channels
  *
- * A layer as it is shown. A vector, such as the output of a dense layer, is
+ * A layer to show. A vector, such as the output of a dense layer, is
  * 1 x 1 x channels.
  */
 typedef struct {
@@ -32,21 +33,21 @@ typedef struct {
 /**
  * overlay_layer_get_contributions:
  *
- * Returns: (nullable): for each channel, what it adds to the score that is
+ * Returns: (nullable): the contribution of each channel to the score that is
  *   explained
  */
 const gfloat *overlay_layer_get_contributions (const OverlayLayer *layer);
 
 /**
  * OverlayAttribute:
- * @name: (nullable): what it is, such as "gender"
- * @label: (nullable): the predicted label, such as "Female"
- * @confidence: of the label, 0..1, or a negative number when there is none
- * @other_label: (nullable): the other label, where there are just two
+ * @name: (nullable): name of the attribute, such as "gender"
+ * @label: (nullable): predicted label, such as "Female"
+ * @confidence: confidence of the label, 0..1, or a negative number for none
+ * @other_label: (nullable): the other label, if there are just two
  * @has_change: whether channels are knocked out
- * @change: what that adds to the confidence of the label
+ * @change: change of the label's confidence that is due to the knock-outs
  *
- * What one network says about a region, or what a detector calls it.
+ * A prediction of one network about a region, or the label of a detector.
  */
 typedef struct {
   const gchar *name;
@@ -59,13 +60,14 @@ typedef struct {
 
 /**
  * OverlayFace:
- * @box: in frame pixels; may reach outside the frame
- * @id: the tracked id, or -1 when there is none
- * @attributes: (array length=n_attributes): in the order in which they are
- *   written, one below the other
- * @is_drawn: whether somebody else has drawn its box, and all but @attributes
+ * @box: box in frame pixels; may exceed the frame
+ * @id: tracked id, or -1 if there is none
+ * @attributes: (array length=n_attributes): attributes in the order in which
+ *   they are shown, one below the other
+ * @is_drawn: whether another element has already drawn the box and everything
+ *   except @attributes
  *
- * A region with all that is known about it.
+ * A region with all information about it.
  */
 typedef struct {
   Rect box;
@@ -77,26 +79,24 @@ typedef struct {
 
 /**
  * OverlayScene:
- * @title: what the panel says at its top
+ * @title: title of the panel
  * @faces: (array length=n_faces): all regions of the frame
- * @main_face: index of the face whose maps @layers holds; -1 when there is none
- * @main_attribute: index of the attribute of that face that @result is of
- * @result: (nullable): what a network makes of the main face
- * @layers: (array length=n_layers): in the order in which they are shown
- * @enlarged_layer: index of the layer that has a channel shown large; -1 for
- *   none
- * @enlarged_channel: that channel
- * @taken: (array length=n_taken): what somebody else has drawn on the frame,
- *   such as the labels and the panel of an earlier overlay: labels and a dock
- *   keep clear of it
- * @picture: (nullable): the frame, to show the main face from
- * @pixel_aspect: of the frame, as in #ImageFrame
- * @time: of the frame, in nanoseconds, or -1 when it is not known
+ * @main_face: index of the face to which @layers belong, or -1 for none
+ * @main_attribute: index of the main face's attribute to which @result belongs
+ * @result: (nullable): result of a network for the main face
+ * @layers: (array length=n_layers): layers in the order in which they are shown
+ * @enlarged_layer: index of the layer with an enlarged channel, or -1 for none
+ * @enlarged_channel: the enlarged channel
+ * @taken: (array length=n_taken): rectangles that others have drawn on the
+ *   frame, such as the labels and the panel of an earlier overlay; labels and a
+ *   dock keep clear of them
+ * @picture: (nullable): the frame, from which the main face is shown
+ * @pixel_aspect: pixel aspect ratio of the frame, as in #ImageFrame
+ * @time: timestamp of the frame, in nanoseconds, or -1 if unknown
  * @frame_rate: frames per second to show, or 0
- * @full_frame_rate: how many there should be, or 0; shown where many are
- *   missing
+ * @full_frame_rate: expected frames per second, or 0; shown if many are missing
  *
- * All that one frame shows; borrowed for the duration of a call.
+ * Everything that is shown in one frame; borrowed for the duration of a call.
  */
 typedef struct {
   const gchar *title;
@@ -131,8 +131,7 @@ typedef struct {
 /**
  * overlay_scene_is_valid:
  *
- * Returns: whether all layers hold maps, and the enlarged channel is one of
- *   them
+ * Returns: whether all layers have maps and the enlarged channel exists
  */
 gboolean overlay_scene_is_valid (const OverlayScene *scene);
 
@@ -146,16 +145,16 @@ const OverlayFace *overlay_scene_get_main_face (const OverlayScene *scene);
 /**
  * OVERLAY_MAX_BOXES:
  *
- * So many faces get a box, and OVERLAY_MAX_LABELS of them a label: the main
- * one, then the largest.
+ * The maximum number of faces that get a box. At most OVERLAY_MAX_LABELS of
+ * them also get a label. The main face comes first, then the largest ones.
  */
 #define OVERLAY_MAX_BOXES 512
 #define OVERLAY_MAX_LABELS 256
 
 /**
  * OverlayFaceRanking:
- * @order: indices of faces, the most important first
- * @n_faces: how many
+ * @order: indices of the faces, the most important one first
+ * @n_faces: number of faces
  *
  * The faces of a scene that are marked.
  */
@@ -166,11 +165,12 @@ typedef struct {
 
 /**
  * overlay_scene_rank_faces:
- * @ranking: (out):
+ * @ranking: (out): ranking of the scene's faces
  *
- * The main face comes first; then the others by the number of binary digits of
- * their area, the largest first, and in the order of the scene where it is the
- * same, so that faces of similar size do not change places all the time.
+ * Ranks the main face first. The others are ranked by the number of binary
+ * digits of their area, the largest first; faces with the same number keep the
+ * order of the scene, so that faces of similar size do not keep swapping
+ * places.
  */
 void overlay_scene_rank_faces (const OverlayScene *scene,
     OverlayFaceRanking *ranking);
@@ -193,11 +193,11 @@ typedef enum {
 
 /**
  * OverlayScaling:
- * @OVERLAY_SCALING_MAP: each map from its least to its greatest value
- * @OVERLAY_SCALING_LAYER: each layer; see overlay_layer_state_get_range()
- * @OVERLAY_SCALING_FIXED: from range_minimum to range_maximum
+ * @OVERLAY_SCALING_MAP: least and greatest value of each map
+ * @OVERLAY_SCALING_LAYER: per layer; see overlay_layer_state_get_range()
+ * @OVERLAY_SCALING_FIXED: range_minimum and range_maximum of the style
  *
- * What the ends of the colormap stand for.
+ * The values at the ends of the colormap.
  */
 typedef enum {
   OVERLAY_SCALING_MAP,
@@ -207,16 +207,16 @@ typedef enum {
 
 /**
  * OverlayLabelContent:
- * @OVERLAY_LABEL_AUTO: the label and its confidence; also the id where there
- *   are several faces or nothing else is known, and the attribute where there
- *   are several
+ * @OVERLAY_LABEL_AUTO: the label and its confidence; also the id if there are
+ *   several faces or nothing else is known, and the attribute if there are
+ *   several
  * @OVERLAY_LABEL_ID: the id of the face
  * @OVERLAY_LABEL_ATTRIBUTE: the name of each attribute
  * @OVERLAY_LABEL_LABEL: the label of each attribute
- * @OVERLAY_LABEL_CONFIDENCE: its confidence, also as a bar, and what knock-outs
- *   change of it
+ * @OVERLAY_LABEL_CONFIDENCE: the confidence of each label, also as a bar, and
+ *   its change by knock-outs
  *
- * What is written beside a face.
+ * The parts of a label beside a face.
  */
 typedef enum { /*< flags >*/
   OVERLAY_LABEL_AUTO = 0,
@@ -228,20 +228,19 @@ typedef enum { /*< flags >*/
 
 /**
  * OverlayStyle:
- * @draw_maps: FALSE is as %OVERLAY_LAYOUT_NONE
- * @label_size: of the text beside faces, in pixels; 0 for one that suits the
- *   frame
- * @cam_colormap: of the class activation map; %OVERLAY_COLORMAP_SIGNED shows
- *   the evidence for and against instead
- * @opacity: of what is strongest in the class activation map on the face
- * @panel_opacity: of a dock's background
+ * @draw_maps: whether to draw maps; %FALSE acts like %OVERLAY_LAYOUT_NONE
+ * @label_size: text size of labels, in pixels; 0 chooses one for the frame
+ * @cam_colormap: colormap of the class activation map;
+ *   %OVERLAY_COLORMAP_SIGNED shows the evidence for and against instead
+ * @opacity: opacity of the strongest values of the class activation map
+ * @panel_opacity: opacity of a dock's background
  * @scaling_exponent: see overlay_layer_state_get_range()
- * @gamma: exponent of the values, 0 to 1, that are coloured; below 1 shows weak
- *   responses better
- * @smoothing: seconds until a range has mostly fallen; 0 switches all smoothing
- *   off, also that of boxes, labels and the class activation map
- * @page: which one to show, from 1; 0 shows one after the other
- * @page_time: seconds that each is shown then
+ * @gamma: exponent for values of 0 to 1 before they are coloured; an exponent
+ *   below 1 emphasises weak responses
+ * @smoothing: time constant, in seconds, with which ranges shrink; 0 turns all
+ *   smoothing off, including that of boxes, labels and the class activation map
+ * @page: number of the page to show, from 1; 0 shows all pages in turn
+ * @page_time: seconds for which each page is shown in turn
  */
 typedef struct {
   OverlayColormap colormap;
@@ -267,7 +266,7 @@ typedef struct {
 /**
  * OVERLAY_STYLE_INIT:
  *
- * The usual style.
+ * The default style.
  */
 #define OVERLAY_STYLE_INIT                                                 \
   {                                                                        \
@@ -281,12 +280,11 @@ typedef struct {
 
 /**
  * OverlayPiece:
- * @rect: where it lies, wholly inside the frame, in frame pixels
- * @surface: CAIRO_FORMAT_ARGB32, flushed; its top left part, of the size of
- *   @rect, is what counts
+ * @rect: place of the piece in frame pixels, completely inside the frame
+ * @surface: flushed surface in CAIRO_FORMAT_ARGB32, of which the top left part,
+ *   of the size of @rect, is used
  *
- * A part of the drawing. Pieces do not cover each other's opaque parts in any
- * order that matters; composite them first to last.
+ * A part of the drawing. Composite pieces from first to last.
  */
 typedef struct {
   Rect rect;
@@ -296,8 +294,8 @@ typedef struct {
 /**
  * overlay_piece_get_serial:
  *
- * Returns: a number that stays the same while the pixels of @piece do, so that
- *   copies of them may be kept; 0 when they must not be
+ * Returns: a number that stays the same as long as the pixels of @piece do, so
+ *   that copies of them can be cached; 0 if they must not be cached
  */
 gsize overlay_piece_get_serial (const OverlayPiece *piece);
 

@@ -28,16 +28,16 @@ typedef struct {
 struct _OverlayScoreView {
   gint id;
   guint n_classes;
-  Sample samples[N_SAMPLES]; /* a ring */
+  Sample samples[N_SAMPLES]; /* ring buffer */
   guint n_samples;
   guint next;
 
   OverlayTextLine *label;
   OverlayTextLine *rows[MAX_ROWS];
-  OverlayTextLine *ends[2]; /* of the chart's scale: top and bottom */
+  OverlayTextLine *ends[2]; /* top and bottom of the chart's scale */
 };
 
-/* All that is the same for one call. */
+/* The state of one overlay_score_view_draw() call. */
 typedef struct {
   OverlayScoreView *view;
   const OverlayPixels *pixels;
@@ -45,7 +45,7 @@ typedef struct {
   const OverlayGlyphs *large;
   const OverlayGlyphs *small;
   guint32 rgb;
-  gint line; /* height of a line of small text */
+  gint line; /* height of a line of @small text */
 } Drawing;
 
 OverlayScoreView *
@@ -96,7 +96,8 @@ overlay_score_view_update (OverlayScoreView *view,
     const ClassifierResult *result, gint id, gint64 time)
 {
   guint last = (view->next + N_SAMPLES - 1) % N_SAMPLES;
-  /* of two classes it is always the second, so that the curve has no jumps */
+  /* of two classes, always the second is shown, so that the curve has no
+   * jumps */
   guint class = is_binary (result) ? 1 : result->winner;
 
   if (view->id != id || view->n_classes != result->description->n_classes
@@ -143,7 +144,8 @@ format_percent (gchar *text, gsize size, gfloat score)
   g_snprintf (text, (gulong) size, "%s %%", number);
 }
 
-/* The label, its score, and a bar with a tick at one half. */
+/* Draws the label, its score, and a bar with a tick at one half. Returns the y
+ * position below them. */
 static gint
 draw_winner (const Drawing *drawing)
 {
@@ -188,7 +190,8 @@ draw_knock_out (const Drawing *drawing, gint y)
   return y + drawing->line;
 }
 
-/* The indices of the highest scores, highest first. */
+/* Finds the classes with the highest scores, the highest first, and returns
+ * their number. */
 static guint
 find_best (const ClassifierResult *result, guint *best)
 {
@@ -209,14 +212,14 @@ find_best (const ClassifierResult *result, guint *best)
   return n;
 }
 
-/* Its name, a bar, and its score. */
+/* Draws the name of a class, a bar and the score. */
 static void
 draw_class (const Drawing *drawing, guint class, OverlayTextLine *line, gint y)
 {
   const ClassifierResult *result = drawing->result;
   const gint gap = drawing->line / 2;
   const gint number = overlay_glyphs_measure (drawing->small, "100.0 %");
-  /* names matter more than the length of bars */
+  /* names get more room than bars */
   const gint name = (drawing->pixels->width - number) * 2 / 3 - gap;
   const gint bar = drawing->pixels->width - name - number - 2 * gap;
   const OverlayTextStyle style = { .size = overlay_glyphs_get_size (
@@ -250,8 +253,8 @@ draw_classes (const Drawing *drawing, gint y)
   return y;
 }
 
-/* The newest sample that is not newer than @time; @back counts from the newest
- * and is carried from call to call. */
+/* Returns the newest sample that is not newer than @time. @back is the number
+ * of newer samples, from which the next call for an earlier time continues. */
 static const Sample *
 find_sample (const OverlayScoreView *view, gint64 time, guint *back)
 {
@@ -296,9 +299,9 @@ draw_curve (const Drawing *drawing, const Rect *chart)
   }
 }
 
-/* A line of text above the curve, and one below, so that it runs through
- * neither: the ends of the scale, named for the classes when there are two, and
- * the length of the time axis. */
+/* Draws the ends of the scale above and below the curve, which therefore never
+ * crosses the text, and the length of the time axis. If there are two classes,
+ * their names label the ends. */
 static void
 draw_scale (const Drawing *drawing, const Rect *chart)
 {

@@ -14,14 +14,14 @@ G_BEGIN_DECLS
 /**
  * OverlayScoreView:
  *
- * Shows a prediction: the label and its score, the first classes of several,
- * what knock-outs change, and the score over time.
+ * Shows a prediction: the label and its score, the best classes if there are
+ * several, the effect of knock-outs, and the score over time.
  */
 typedef struct _OverlayScoreView OverlayScoreView;
 
 /**
  * overlay_score_view_new:
- * @text: outlasts the view
+ * @text: text renderer, which must outlive the view
  *
  * Returns: (transfer full): free with overlay_score_view_free()
  */
@@ -38,18 +38,18 @@ void overlay_score_view_reset (OverlayScoreView *view);
 
 /**
  * overlay_score_view_update:
- * @id: of the face; another one begins a new curve
- * @time: of the frame, in nanoseconds
+ * @id: id of the face; a different one starts a new curve
+ * @time: timestamp of the frame, in nanoseconds
  */
 void overlay_score_view_update (OverlayScoreView *view,
     const ClassifierResult *result, gint id, gint64 time);
 
 /**
  * overlay_score_view_draw:
- * @pixels: all of what may be drawn on
- * @large: for the label
- * @small: for all else
- * @background: premultiplied word
+ * @pixels: the pixels of the view, all of which are overwritten
+ * @large: glyphs for the line of the label
+ * @small: glyphs for everything else
+ * @background: background colour, a premultiplied word
  * @rgb: colour of the face, 0xRRGGBB
  */
 void overlay_score_view_draw (OverlayScoreView *view,

@@ -11,15 +11,15 @@
 #include "overlay/drawing.h"
 #include "overlay/panel-layout.h"
 
-/* The weights of one mean add up to this. */
+/* The sum of the weights of a mean. */
 #define ONE 256
 
 /**
  * Mean:
- * @first: source pixel
- * @n: how many source pixels count, 0 where there are none
+ * @first: first source pixel
+ * @n: number of source pixels, which may be 0
  *
- * The source pixels that a pixel of the frame is the mean of.
+ * The source pixels whose mean a pixel of the frame is.
  */
 typedef struct {
   gint first;
@@ -28,13 +28,13 @@ typedef struct {
 
 /**
  * Span:
- * @start: of a piece, in pixels of the frame
- * @length: likewise
- * @source_length: of the piece on the canvas
- * @offset: where on the piece the first pixel begins
- * @step: from one pixel to the next, on the piece; at least 1
+ * @start: start of the piece, in pixels of the frame
+ * @length: length of the piece, in pixels of the frame
+ * @source_length: length of the piece on the canvas
+ * @offset: position on the piece at which the first frame pixel begins
+ * @step: distance on the piece from one frame pixel to the next; at least 1
  *
- * How a piece is scaled along one axis.
+ * The scaling of a piece along one axis.
  */
 typedef struct {
   gint start;
@@ -46,15 +46,15 @@ typedef struct {
 
 /**
  * OverlaySqueezer:
- * @means: one for each pixel along a span
- * @weights: of each mean, as many as any has
+ * @means: a mean for each pixel along a span
+ * @weights: weights of all means, with the same number of slots for each
  */
 struct _OverlaySqueezer {
-  GArray *faces;       /* of OverlayFace */
-  GArray *taken;       /* of Rect */
-  GPtrArray *surfaces; /* of cairo_surface_t */
+  GArray *faces;       /* OverlayFace elements */
+  GArray *taken;       /* Rect elements */
+  GPtrArray *surfaces; /* cairo_surface_t elements */
   GArray *means;
-  GArray *weights; /* of guint32 */
+  GArray *weights; /* guint32 elements */
 };
 
 OverlaySqueezer *
@@ -116,7 +116,7 @@ overlay_squeezer_get_beside_width (const ImageCanvas *canvas)
       : 2 * (gint) lround (squeezed / 2);
 }
 
-/* All pixels of the frame that the piece covers in part. */
+/* Returns the span of all frame pixels that the piece covers, even partly. */
 static Span
 span_of (gint start, gint length, gint canvas_size, gint frame_size)
 {
@@ -144,7 +144,7 @@ columns_of (const ImageCanvas *canvas, const Rect *rect)
   return span;
 }
 
-/* The share of the source that a pixel covers that lies before @place. */
+/* The share, of ONE, of a frame pixel's source that lies before @place. */
 static guint32
 cover (const Span *span, gdouble begin, gint place)
 {
@@ -166,7 +166,7 @@ prepare_mean (const Span *span, gint i, Mean *mean, guint32 *weights)
         - cover (span, begin, mean->first + k);
 }
 
-/* Returns how many weights each mean has room for. */
+/* Returns the number of weight slots of each mean. */
 static gsize
 prepare_means (OverlaySqueezer *squeezer, const Span *span)
 {
@@ -181,8 +181,8 @@ prepare_means (OverlaySqueezer *squeezer, const Span *span)
   return room;
 }
 
-/* Premultiplied words, two components at a time; @stride is from one to the
- * next. */
+/* Averages premultiplied words, two components at a time. @stride is the
+ * distance between words. */
 static inline guint32
 take_mean (const guint32 *words, gsize stride, const guint32 *weights, gint n)
 {
@@ -255,8 +255,9 @@ squeeze_piece (OverlaySqueezer *squeezer, const ImageCanvas *canvas,
   piece->surface = *surface;
 }
 
-/* The panel is the last piece, and its index changes with the number of faces.
- * It has a surface of its own, as otherwise all of them would grow as large. */
+/* The panel is the last piece, and its index depends on the number of faces. It
+ * always uses the first surface; otherwise all surfaces would grow to its
+ * size. */
 void
 overlay_squeezer_squeeze (OverlaySqueezer *squeezer, const ImageCanvas *canvas,
     OverlayPiece *pieces, guint n_pieces)

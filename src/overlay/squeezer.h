@@ -14,17 +14,17 @@ G_BEGIN_DECLS
 /**
  * OverlaySqueezer:
  *
- * For frames whose pixels are not square: brings a scene onto the frame's
- * canvas, where everything is drawn in square pixels, and squeezes what was
- * drawn there into the frame.
+ * Supports frames whose pixels are not square: converts a scene to the frame's
+ * canvas, on which everything is drawn in square pixels, and squeezes the
+ * drawing into the frame.
  */
 typedef struct _OverlaySqueezer OverlaySqueezer;
 
 /**
  * overlay_squeezer_new:
  *
- * It keeps its surfaces, so that nothing is allocated while they are large
- * enough. It serves one thread at a time.
+ * Creates a squeezer. It keeps its surfaces, so that nothing is allocated while
+ * they are large enough. Use it from one thread at a time.
  *
  * Returns: (transfer full): free with overlay_squeezer_free()
  */
@@ -34,19 +34,21 @@ void overlay_squeezer_free (OverlaySqueezer *squeezer);
 
 /**
  * overlay_squeezer_place:
- * @scene: (inout): in pixels of the frame; then on @canvas, valid until the
- *   next call
+ * @scene: (inout): scene in pixels of the frame; afterwards on @canvas, valid
+ *   until the next call
  */
 void overlay_squeezer_place (OverlaySqueezer *squeezer,
     const ImageCanvas *canvas, OverlayScene *scene);
 
 /**
  * overlay_squeezer_squeeze:
- * @pieces: (inout) (array length=n_pieces): on @canvas, or right of it the
- *   panel beside the picture; then in the frame, with surfaces of @squeezer
+ * @pieces: (inout) (array length=n_pieces): pieces on @canvas, or right of it
+ *   for the panel beside the picture; afterwards in pixels of the frame, with
+ *   surfaces of @squeezer
  *
- * Each pixel of the frame gets the mean of what it covers on @canvas. The panel
- * beside the picture begins at the next even column, and fills its width.
+ * Each pixel of the frame gets the mean of the area that it covers on @canvas.
+ * The panel beside the picture begins at the next even column and fills its
+ * width.
  */
 void overlay_squeezer_squeeze (OverlaySqueezer *squeezer,
     const ImageCanvas *canvas, OverlayPiece *pieces, guint n_pieces);

@@ -10,7 +10,7 @@
 #include <pango/pangocairo.h>
 #include <string.h>
 
-/* No plate is wide enough for more; it bounds the work for a long text. */
+/* More characters fit on no plate; the limit bounds the work for long text. */
 #define MAX_CHARACTERS 256
 
 #define MIN_SIZE 10
@@ -18,14 +18,14 @@
 #define FAMILY "sans-serif"
 #define NO_LIMIT (-1)
 
-/* A character of each of the scripts that are written most, and an emoji. */
+/* A character of each of the most common scripts, and an emoji. */
 #define SCRIPTS "A é Я Ω א ع ह ক த ก 漢 あ 한 😀"
 
-/* Of the built-in font. */
+/* Characters of the built-in font. */
 #define ELLIPSIS "..."
 #define MIDDLE_DOT "\xc2\xb7"
 
-/* Shapes are smoothed in gray, as the colour fringes of subpixel smoothing do
+/* Antialiasing is gray, because the colour fringes of subpixel antialiasing do
  * not blend over video. */
 static cairo_font_options_t *
 make_font_options (void)
@@ -38,8 +38,8 @@ make_font_options (void)
   return options;
 }
 
-/* Where no font is installed, Cairo takes one of its own. It has ASCII only, so
- * other characters are shown as the nearest ones of ASCII. */
+/* If no font is installed, Cairo uses its built-in font, which only has ASCII.
+ * Other characters are replaced by the nearest ones of ASCII. */
 static void
 select_built_in (cairo_t *cairo, gint size, gboolean bold)
 {
@@ -130,22 +130,22 @@ show_built_in (cairo_t *cairo, gint size, gboolean bold, const gchar *string,
   cairo_show_text (cairo, ascii);
 }
 
-/* Idle font maps, with the fonts that they have found: that takes longer than a
- * frame, and elements come and go. */
+/* Idle font maps are kept with their fonts, because loading fonts takes longer
+ * than a frame and elements come and go. */
 #define MAX_IDLE 4
 static GMutex idle_lock;
 static PangoFontMap *idle[MAX_IDLE];
 static guint n_idle;
 
 struct _OverlayText {
-  PangoFontMap *fonts; /* its own, as one serves one thread at a time */
-  PangoLayout *layout; /* NULL where no font is installed */
+  PangoFontMap *fonts; /* not shared: a font map is not thread-safe */
+  PangoLayout *layout; /* NULL if no font is installed */
   PangoFontDescription *font;
   gint size;
   gboolean bold;
 };
 
-/* Returns NULL when none is idle. */
+/* Returns NULL if there is none. */
 static PangoFontMap *
 take_idle_fonts (void)
 {
@@ -270,7 +270,7 @@ overlay_text_select (OverlayText *text, gint size, gboolean bold)
   pango_layout_set_font_description (text->layout, text->font);
 }
 
-/* Returns the width; more than @max_width where not even an ellipsis fits. */
+/* Returns the width, which exceeds @max_width if not even an ellipsis fits. */
 static gint
 set_layout (OverlayText *text, const gchar *string, gint max_width)
 {
@@ -366,7 +366,7 @@ struct _OverlayTextLine {
   gint width;
   gint cap_height;
   guint version;
-  /* twice as high as the text is large; emoji have colours of their own */
+  /* twice as high as the text size; in colour for emoji */
   cairo_surface_t *image;
 };
 
@@ -387,14 +387,14 @@ overlay_text_line_free (OverlayTextLine *line)
   g_free (line);
 }
 
-/* Letters may reach a little over their ends. */
+/* Letters may extend slightly beyond the ends of the line. */
 static gint
 get_overhang (const OverlayTextLine *line)
 {
   return line->style.size / 4;
 }
 
-/* As rows of the image that lie above it. */
+/* The number of rows of the image above the baseline. */
 static gint
 get_baseline (const OverlayTextLine *line)
 {
@@ -475,12 +475,12 @@ static const gunichar signs[] = { 0xb7, 0xd7, 0x2013, 0x2212, 0x2264 };
 
 #define N_GLYPHS (N_ASCII + G_N_ELEMENTS (signs))
 
-/* All glyphs side by side in an A8 image, each with one column to spare at both
- * sides of its advance. */
+/* All glyphs side by side in an A8 image, each with a spare column before and
+ * after its advance. */
 struct _OverlayGlyphs {
   gint size;
   gint cap_height;
-  gint baseline; /* rows above it in the image */
+  gint baseline; /* number of rows above it in the image */
   gint rows;
   gint stride;
   gint start[N_GLYPHS + 1];

@@ -13,21 +13,21 @@ G_BEGIN_DECLS
 /**
  * OverlayText:
  *
- * Shapes and draws lines of text in any language, with Pango: from right to
- * left where they are so written, and in whichever fonts have their characters.
- * Colour emoji keep their colours. Text is never markup. Where no font is
- * installed, ASCII is drawn with the font that is built into Cairo.
+ * Shapes and draws lines of text in any language with Pango, including
+ * right-to-left scripts, in any fonts that have the characters. Colour emoji
+ * keep their colours. Text is never parsed as markup. If no font is installed,
+ * ASCII is drawn with the built-in font of Cairo.
  *
- * All this allocates memory, so keep what is drawn: see #OverlayTextLine and
- * #OverlayGlyphs. Each object serves one thread at a time; different ones may
- * be used at once.
+ * Shaping allocates memory, so keep its results: see #OverlayTextLine and
+ * #OverlayGlyphs. Use each object from one thread at a time; different objects
+ * may be used concurrently.
  */
 typedef struct _OverlayText OverlayText;
 
 /**
  * overlay_text_new:
  *
- * Also loads the fonts of the common scripts, as their first use takes longer
+ * Also loads the fonts of common scripts, because their first use takes longer
  * than a frame.
  *
  * Returns: (transfer full): free with overlay_text_free()
@@ -38,24 +38,24 @@ void overlay_text_free (OverlayText *text);
 
 /**
  * overlay_text_clean:
- * @string: (nullable): UTF-8, or what claims to be
+ * @string: (nullable): text in UTF-8, which may be invalid
  *
  * Returns: (transfer full): the first few hundred characters as one line of
- *   valid UTF-8, with a space for each control character
+ *   valid UTF-8, with control characters replaced by spaces
  */
 gchar *overlay_text_clean (const gchar *string);
 
 /**
  * overlay_text_select:
- * @size: in pixels
+ * @size: text size, in pixels
  *
- * Selects the font for all that follows.
+ * Selects the font for the following calls.
  */
 void overlay_text_select (OverlayText *text, gint size, gboolean bold);
 
 /**
  * overlay_text_measure:
- * @string: valid UTF-8, one line, as below
+ * @string: a line of valid UTF-8, as in the functions below
  *
  * Returns: the width of @string in the selected font, in whole pixels
  */
@@ -64,39 +64,40 @@ gint overlay_text_measure (OverlayText *text, const gchar *string);
 /**
  * overlay_text_measure_within:
  *
- * Returns: how much of @max_width overlay_text_show() fills: the width of
- *   @string, or of as much of it as fits with an ellipsis; 0 when nothing does
+ * Returns: the part of @max_width that overlay_text_show() fills: the width of
+ *   @string, or of the part of it that fits with an ellipsis; 0 if none fits
  */
 gint overlay_text_measure_within (OverlayText *text, const gchar *string,
     gint max_width);
 
 /**
  * overlay_text_fit:
- * @size: to begin with, in pixels
+ * @size: largest size to try, in pixels
  *
- * Selects the largest font in which @string fits @max_width, down to two thirds
- * of @size and no smaller than can be read.
+ * Selects the largest font in which @string fits @max_width, but not less than
+ * two thirds of @size and not so small as to be unreadable.
  */
 void overlay_text_fit (OverlayText *text, const gchar *string, gint size,
     gboolean bold, gint max_width);
 
 /**
  * overlay_text_show:
- * @x: left edge, also of text from right to left
+ * @x: left edge, also for right-to-left text
  * @y: top edge of the line
- * @height: of the line; capital letters stand in its middle
- * @max_width: longer text is cut between graphemes and ends in an ellipsis
+ * @height: height of the line, in which capital letters are centred
+ * @max_width: maximum width; longer text is cut between graphemes and ends in
+ *   an ellipsis
  *
- * Draws in the current source of @cairo and the selected font.
+ * Draws text with the current source of @cairo in the selected font.
  */
 void overlay_text_show (OverlayText *text, cairo_t *cairo, const gchar *string,
     gint x, gint y, gint height, gint max_width);
 
 /**
  * overlay_text_show_on_line:
- * @baseline: on which the letters stand
+ * @baseline: y position of the baseline
  *
- * As overlay_text_show().
+ * Same as overlay_text_show(), but with a given baseline.
  */
 void overlay_text_show_on_line (OverlayText *text, cairo_t *cairo,
     const gchar *string, gint x, gint baseline, gint max_width);
@@ -113,13 +114,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OverlayText, overlay_text_free)
 /**
  * OverlayTextLine:
  *
- * A line of any text that is rendered only when it changes.
+ * A line of text that is only rendered when it changes.
  */
 typedef struct _OverlayTextLine OverlayTextLine;
 
 /**
  * overlay_text_line_new:
- * @text: outlasts the line
+ * @text: text renderer, which must outlive the line
  *
  * Returns: (transfer full): free with overlay_text_line_free()
  */
@@ -129,10 +130,10 @@ void overlay_text_line_free (OverlayTextLine *line);
 
 /**
  * OverlayTextStyle:
- * @size: in pixels
- * @max_width: longer text ends in an ellipsis
- * @keeps_size: whether text that is too long is cut at once; else it is made
- *   smaller first
+ * @size: text size, in pixels
+ * @max_width: maximum width; longer text ends in an ellipsis
+ * @keeps_size: whether to cut text that is too long rather than make it smaller
+ *   first
  * @rgb: 0xRRGGBB
  */
 typedef struct {
@@ -145,7 +146,7 @@ typedef struct {
 
 /**
  * overlay_text_line_set:
- * @string: (nullable): UTF-8, or what claims to be
+ * @string: (nullable): text in UTF-8, which may be invalid
  *
  * Returns: the width of the line, in pixels
  */
@@ -163,9 +164,9 @@ guint overlay_text_line_get_version (const OverlayTextLine *line);
  * overlay_text_line_show:
  * @x: left edge
  * @y: top edge of the line
- * @height: of the line; capital letters stand in its middle
+ * @height: height of the line, in which capital letters are centred
  *
- * Lays the text over @pixels; what reaches outside is cut off.
+ * Lays the text over @pixels, which clip it.
  */
 void overlay_text_line_show (const OverlayTextLine *line,
     const OverlayPixels *pixels, gint x, gint y, gint height);
@@ -174,14 +175,14 @@ void overlay_text_line_show (const OverlayTextLine *line,
  * OverlayGlyphs:
  *
  * The characters of figures, rendered once. Text that changes with every frame
- * is composed of them, as shaping text takes time and memory.
+ * is composed of them, because shaping takes time and memory.
  */
 typedef struct _OverlayGlyphs OverlayGlyphs;
 
 /**
  * overlay_glyphs_new:
- * @text: draws them; not kept
- * @size: of the text, in pixels
+ * @text: text renderer that draws the glyphs; not kept
+ * @size: text size, in pixels
  *
  * Returns: (transfer full): free with overlay_glyphs_free()
  */
@@ -193,8 +194,8 @@ gint overlay_glyphs_get_size (const OverlayGlyphs *glyphs);
 
 /**
  * overlay_glyphs_measure:
- * @text: UTF-8; of what is not ASCII, only a few signs of mathematics are
- *   known, and a question mark stands for all else
+ * @text: text in UTF-8; apart from ASCII only a few mathematical signs are
+ *   known, and all other characters are replaced by question marks
  *
  * Returns: the width of @text, in pixels
  */
@@ -204,12 +205,12 @@ gint overlay_glyphs_measure (const OverlayGlyphs *glyphs, const gchar *text);
  * overlay_glyphs_show:
  * @x: left edge
  * @y: top edge of the line
- * @height: of the line; capital letters stand in its middle
+ * @height: height of the line, in which capital letters are centred
  * @rgb: 0xRRGGBB
  *
- * Lays @text over @pixels; what reaches outside is cut off.
+ * Lays @text over @pixels, which clip it.
  *
- * Returns: where the text ends
+ * Returns: the x position at which the text ends
  */
 gint overlay_glyphs_show (const OverlayGlyphs *glyphs,
     const OverlayPixels *pixels, const gchar *text, gint x, gint y, gint height,
