@@ -11,16 +11,16 @@
 #include "base/aligned.h"
 #include "image/pixel-loops.h"
 
-/* The overlay is worked on in chunks of a row, or of two rows where chroma is
- * subsampled in y. A chunk begins on an even column of the frame, where chroma
+/* The overlay is processed in chunks of one row, or of two rows if chroma is
+ * subsampled in y. A chunk begins at an even column of the frame, where chroma
  * samples begin. */
 #define CHUNK 256
 
-/* All arithmetic is on unsigned 16-bit fixed point: levels of 0..255 have
- * eight fractional bits, weights of 0..1 have sixteen. */
+/* All arithmetic is unsigned 16-bit fixed point: levels of 0..255 have eight
+ * fractional bits, weights of 0..1 have sixteen. */
 #define HALF_LEVEL 0x80
 
-/* Premultiplied levels, no colour above its alpha. */
+/* Premultiplied levels; no colour exceeds its alpha. */
 typedef struct {
   guint16 channel[N_CHANNELS][CHUNK];
 } Levels;
@@ -31,9 +31,9 @@ typedef enum {
   SOLID
 } Coverage;
 
-/* Consecutive samples, of pixels or of chroma, with the overlay over the
- * first..last of them; those before and after are transparent.
- * @x and @y are the frame pixel where sample 0 begins. */
+/* Consecutive samples, of pixels or of chroma. The overlay covers samples
+ * first..last; those before and after are transparent. Sample 0 begins at
+ * frame pixel x, y. */
 typedef struct {
   gint x;
   gint y;
@@ -55,7 +55,8 @@ complement (guint16 level, guint16 alpha, guint16 mask)
   return (level ^ mask) - mask + (alpha & mask);
 }
 
-/* Four products, each cut off by half a unit on average, make up the two. */
+/* The constant 2 compensates for the truncation of four products, which lose
+ * half a unit each on average. */
 static void
 weigh (guint16 *restrict samples, const Levels *restrict levels,
     const Weights *weights, gint n)
@@ -76,7 +77,7 @@ weigh (guint16 *restrict samples, const Levels *restrict levels,
   }
 }
 
-/* The same where alpha is one throughout. */
+/* The same for samples whose alpha is one. */
 static void
 weigh_solid (guint16 *restrict samples, const Levels *restrict levels,
     const Weights *weights, gint n)
@@ -118,7 +119,7 @@ blend (guint8 *restrict out, gint stride, const guint16 *restrict samples,
   }
 }
 
-/* With the stride a constant, the compiler makes the loops fast. */
+/* Constant strides let the compiler generate fast loops. */
 static void
 write_samples (guint8 *out, gint stride, const guint16 *samples,
     const guint16 *alpha, gint n, Coverage coverage)
@@ -165,7 +166,7 @@ composite_component (const Compositing *compositing, gint index,
       patch->coverage);
 }
 
-/* Either the components that are subsampled in x, or the others. */
+/* Composites either the components that are subsampled in x or the others. */
 static void
 composite_components (const Compositing *compositing, gboolean subsampled,
     const Patch *patch)
@@ -251,8 +252,8 @@ copy_level (Levels *levels, gint to, gint from)
     levels->channel[c][to] = levels->channel[c][from];
 }
 
-/* Completes the pairs of pixels at both ends. The last chroma sample of a frame
- * of odd width covers one column only, which then counts twice. */
+/* Completes the pairs of pixels at both ends. In a frame of odd width the last
+ * chroma sample covers only one column, which then counts twice. */
 static void
 complete_pairs (Patch *patch, gint frame_width)
 {
@@ -291,7 +292,7 @@ read_overlay (const Compositing *compositing, gint x, gint y, Patch *patch)
   complete_pairs (patch, compositing->frame->width);
 }
 
-/* Levels have no fraction here, so that no bits are lost. */
+/* The levels have no fractional bits yet, so that the shifts are exact. */
 static void
 average_quads (guint16 *restrict mean, const guint16 *restrict top,
     const guint16 *restrict bottom, gint n)
@@ -318,8 +319,8 @@ covers_whole_pairs (const Patch *patch, gint frame_width)
       && (patch->last % 2 == 0 || patch->x + patch->last == frame_width);
 }
 
-/* The patch of chroma samples under two rows of pixels, one of which may be
- * transparent, or under the same row twice. */
+/* Computes the patch of chroma samples from two rows of pixels, one of which
+ * may be transparent, or from the same row twice. */
 static void
 subsample (const Compositing *compositing, Patch *top, Patch *bottom,
     Patch *chroma)
@@ -354,7 +355,7 @@ composite_full_row (const Compositing *compositing, gint x, gint y)
   composite_components (compositing, FALSE, &pixels);
 }
 
-/* Where chroma is subsampled in x only, a chunk is one row. */
+/* If chroma is subsampled in x only, a chunk is one row. */
 static void
 composite_subsampled_row (const Compositing *compositing, gint x, gint y)
 {
@@ -366,8 +367,8 @@ composite_subsampled_row (const Compositing *compositing, gint x, gint y)
   composite_components (compositing, TRUE, &chroma);
 }
 
-/* Where it is subsampled in y as well, a chunk is two rows, except for the
- * last row of a frame of odd height. */
+/* If chroma is also subsampled in y, a chunk is two rows, except for the last
+ * row of a frame of odd height. */
 static void
 composite_subsampled_rows (const Compositing *compositing, gint x, gint y)
 {
@@ -385,8 +386,8 @@ composite_subsampled_rows (const Compositing *compositing, gint x, gint y)
   composite_components (compositing, TRUE, &chroma);
 }
 
-/* The processor itself foresees the next bytes of a row, but not those of the
- * next row, which is a whole frame's width away. */
+/* The hardware prefetches the next bytes of a row, but not those of the next
+ * row, which is a whole frame width away. */
 static void
 prefetch_rows (const Compositing *compositing, gint x, gint y, gint n_rows)
 {
@@ -400,7 +401,7 @@ prefetch_rows (const Compositing *compositing, gint x, gint y, gint n_rows)
     const gint from = image_component_offset (component, first);
     const gint to = image_component_offset (component, last);
 
-    /* the components of a plane follow each other */
+    /* components of the same plane are consecutive */
     if (c > 0 && component->plane == component[-1].plane)
       continue;
     for (gint row = y; row < end; row += 1 << component->shift_y) {

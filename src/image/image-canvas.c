@@ -10,7 +10,7 @@
 
 #define MAX_PIXEL_ASPECT 10.0
 #define MAX_SIDE 16384
-/* Ends of rectangles are clamped to this, so that lengths fit a gint. */
+/* The ends of rectangles are clamped to this, so that lengths fit into gint. */
 #define FARTHEST (G_MAXINT / 2)
 
 gdouble
@@ -62,7 +62,8 @@ scale_end (gint64 end, gint from, gint to)
   return (gint) CLAMP (scaled, -FARTHEST, FARTHEST);
 }
 
-/* Along one axis, from an image of the size @from to one of the size @to. */
+/* Scales one axis of a rectangle from an image of size @from to one of size
+ * @to. */
 static void
 scale_range (gint *start, gint *length, gint from, gint to)
 {

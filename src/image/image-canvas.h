@@ -12,14 +12,14 @@ G_BEGIN_DECLS
 
 /**
  * ImageCanvas:
- * @width: in square pixels
- * @height: in square pixels
- * @frame_width: in the frame's pixels
- * @frame_height: in the frame's pixels
+ * @width: width in square pixels
+ * @height: height in square pixels
+ * @frame_width: width of the frame in its own pixels
+ * @frame_height: height of the frame in its own pixels
  *
- * A frame as it is displayed. Where its pixels are not square, the canvas is
- * larger than the frame in one direction and as large in the other, so that no
- * detail of the frame is lost; otherwise both are the same.
+ * A frame as it is displayed. If its pixels are not square, the canvas is
+ * larger than the frame in one direction and has the same size in the other, so
+ * that no detail is lost; otherwise both have the same size.
  */
 typedef struct {
   gint width;
@@ -30,21 +30,21 @@ typedef struct {
 
 /**
  * image_pixel_aspect_from_ratio:
- * @numerator: of a pixel's width over its height
- * @denominator: likewise
+ * @numerator: numerator of a pixel's width / height
+ * @denominator: denominator of this ratio
  *
- * Returns: the ratio, as in #ImageFrame; 1 where it can only be a mistake, that
- *   is, outside of 1/10 to 10
+ * Returns: the ratio, as in #ImageFrame, or 1 if it must be a mistake because
+ *   it is not within 1/10 to 10
  */
 gdouble image_pixel_aspect_from_ratio (gint numerator, gint denominator);
 
 /**
  * image_canvas_init:
- * @width: of the frame, at least 1
- * @height: likewise
+ * @width: width of the frame, at least 1
+ * @height: height of the frame, at least 1
  * @pixel_aspect: as in #ImageFrame
  *
- * No side of @canvas is enlarged beyond 16384, at the price of its proportions.
+ * No side of @canvas is enlarged beyond 16384, at the cost of its proportions.
  */
 void image_canvas_init (ImageCanvas *canvas, gint width, gint height,
     gdouble pixel_aspect);
@@ -60,7 +60,7 @@ gboolean image_canvas_is_frame (const ImageCanvas *canvas);
 
 /**
  * image_canvas_from_frame:
- * @rect: in pixels of the frame
+ * @rect: a rectangle in pixels of the frame
  *
  * Returns: @rect on the canvas, each side rounded to whole pixels
  */
@@ -68,7 +68,7 @@ Rect image_canvas_from_frame (const ImageCanvas *canvas, const Rect *rect);
 
 /**
  * image_canvas_to_frame:
- * @rect: on the canvas
+ * @rect: a rectangle on the canvas
  *
  * Returns: @rect in pixels of the frame, each side rounded to whole pixels
  */

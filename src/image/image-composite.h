@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 /**
  * ImageOverlay:
- * @data: premultiplied 0xAARRGGBB words in native byte order, which is
+ * @data: premultiplied 0xAARRGGBB words in native byte order, as in
  *   CAIRO_FORMAT_ARGB32; aligned to four bytes
  * @stride: bytes from one row to the next, a multiple of four
  * @width: in pixels
@@ -27,22 +27,22 @@ typedef struct {
 
 /**
  * image_composite:
- * @frame: the picture, written in place in its own format and colorimetry
- * @overlay: what to put over it (Porter-Duff OVER), at its own size
- * @x: where the overlay's left edge goes, in frame pixels; may be negative
- * @y: where the overlay's top edge goes
+ * @frame: the picture, modified in place in its own format and colorimetry
+ * @overlay: the overlay to blend over it (Porter-Duff OVER), without scaling
+ * @x: position of the overlay's left edge, in frame pixels; may be negative
+ * @y: position of the overlay's top edge, in frame pixels; may be negative
  *
  * Nothing outside the overlapping rectangle is read or written, and a pixel
  * under a fully transparent overlay pixel keeps its exact value. Opaque pixels
  * are written without reading the frame. Nothing is allocated.
  *
- * Where chroma is subsampled, a chroma sample gets the mean of the overlay over
- * the frame's pixels that it covers (those outside the overlay count as
- * transparent), so odd positions and odd frame sizes are right as well. The
- * alpha of RGBA, BGRA and ARGB frames becomes a + (1 - a) * frame alpha, the
- * padding byte of RGBx, BGRx and xRGB stays. Every sample is within 1 of the
- * real-valued result. A colour that exceeds its alpha, which is not
- * premultiplied, counts as equal to it.
+ * If chroma is subsampled, a chroma sample gets the mean of the overlay over
+ * the frame pixels that it covers. Pixels outside the overlay count as
+ * transparent, so that odd positions and odd frame sizes are correct, too. The
+ * alpha of RGBA, BGRA and ARGB frames becomes a + (1 - a) * frame alpha; the
+ * padding byte of RGBx, BGRx and xRGB is kept. Every sample is within 1 of the
+ * exact result. A colour that exceeds its alpha, which means that it is not
+ * premultiplied, is clamped to it.
  */
 void image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x,
     gint y);

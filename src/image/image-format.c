@@ -41,7 +41,7 @@ static const ImageFormatInfo format_info[] = {
 /* clang-format on */
 G_STATIC_ASSERT (G_N_ELEMENTS (format_info) == IMAGE_N_FORMATS);
 
-/* Where full scale, 0..255, goes in a range of samples. */
+/* The mapping of full scale, 0..255, to a range of samples. */
 typedef struct {
   gdouble black;
   gdouble luma_scale;

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Private to src/image: how each ImageFormat lies in memory, and how its
- * samples relate to R'G'B'. Loops are written over this, not over formats. */
+/* Private to src/image: the memory layout of each ImageFormat, and the relation
+ * of its samples to R'G'B'. Loops are generic over this table. */
 
 #pragma once
 
@@ -29,11 +29,11 @@ typedef enum {
 
 /**
  * ImageComponent:
- * @plane: the plane that holds it
+ * @plane: the plane that contains it
  * @offset: bytes from the start of a row to the first sample
  * @pixel_stride: bytes from one sample to the next
- * @shift_x: a sample covers 1 << @shift_x pixels across
- * @shift_y: and 1 << @shift_y pixels down
+ * @shift_x: a sample covers 1 << @shift_x columns
+ * @shift_y: a sample covers 1 << @shift_y rows
  */
 typedef struct {
   guint8 plane;
@@ -45,7 +45,7 @@ typedef struct {
 
 /**
  * ImageFormatInfo:
- * @component: in the order that @model names
+ * @component: components in the order of @model
  */
 typedef struct {
   ImageColorModel model;
@@ -88,7 +88,7 @@ image_component_offset (const ImageComponent *component, gint x)
  * @black: Y' (or R', G', B') of black
  * @gain: full-range levels per step above @black
  *
- * Full-range R'G'B' from samples:
+ * Converts samples to full-range R'G'B':
  * R' = (Y' - black) gain + red_cr (Cr - 128),
  * G' = (Y' - black) gain + green_cb (Cb - 128) + green_cr (Cr - 128),
  * B' = (Y' - black) gain + blue_cb (Cb - 128).
@@ -108,7 +108,7 @@ void image_colorimetry_get_to_rgb (const ImageColorimetry *colorimetry,
 /**
  * ImageFromRgb:
  *
- * One component from full-range R'G'B' (0..255):
+ * Converts full-range R'G'B' (0..255) to one component:
  * sample = offset + red R' + green G' + blue B'.
  */
 typedef struct {
@@ -120,7 +120,7 @@ typedef struct {
 
 /**
  * image_colorimetry_get_from_rgb:
- * @index: of the component in @model; alpha is always 255, that is, opaque
+ * @index: index of the component in @model; alpha is always 255, opaque
  */
 void image_colorimetry_get_from_rgb (const ImageColorimetry *colorimetry,
     ImageColorModel model, gint index, ImageFromRgb *from_rgb);

@@ -16,7 +16,7 @@ count_samples (gint pixels, guint shift)
   return (pixels + (1 << shift) - 1) >> shift;
 }
 
-/* Bytes of a row of the plane: as far as the last sample of any component. */
+/* The bytes in a row of the plane, up to the last sample of any component. */
 static gsize
 get_row_size (const ImageFrame *frame, gint plane)
 {

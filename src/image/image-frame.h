@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * ImageFormat:
  *
- * Pixel formats, named and laid out as in GstVideoFormat. `ARGB32` in the sense
- * of Cairo is something else: see image-composite.h.
+ * Pixel formats, named and laid out as in GstVideoFormat. CAIRO_FORMAT_ARGB32
+ * is different: see image-composite.h.
  */
 typedef enum {
   IMAGE_FORMAT_I420,
@@ -42,9 +42,9 @@ typedef enum {
  * @full_range: Y in 0..255 and chroma in 0..255 around 128 (JPEG, or RGB as
  *   it is), rather than 16..235 and 16..240
  *
- * How Y'CbCr samples map to R'G'B', after ITU-R BT.601, BT.709 and BT.2020.
- * RGB and GRAY8 ignore @kr and @kb when read; RGB ignores them when written,
- * too. Both honour @full_range (RGB in 16..235 when limited).
+ * The mapping from Y'CbCr samples to R'G'B', as in ITU-R BT.601, BT.709 and
+ * BT.2020. RGB and GRAY8 ignore @kr and @kb when read; RGB also ignores them
+ * when written. Both honour @full_range (limited RGB is 16..235).
  */
 typedef struct {
   gdouble kr;
@@ -56,16 +56,15 @@ typedef struct {
  * ImageFrame:
  * @width: in pixels, at least 1
  * @height: in pixels, at least 1
- * @plane: address of the first pixel of each plane, in GStreamer's component
- *   order: I420 Y, U, V; YV12 the same (plane[1] is U, plane[2] is V, wherever
- *   they lie in memory); NV12 and NV21 Y and interleaved chroma; one plane
- *   otherwise
- * @stride: bytes from one row to the next, of each plane
- * @pixel_aspect: how wide a pixel is displayed, relative to its height; 0
- *   counts as 1, which is a square
+ * @plane: first pixel of each plane, in GStreamer's order of components: Y, U,
+ *   V for I420 and also for YV12 (plane[1] is U and plane[2] is V, wherever
+ *   they are in memory); Y and interleaved chroma for NV12 and NV21; one plane
+ *   for all others
+ * @stride: bytes from one row to the next, for each plane
+ * @pixel_aspect: displayed width of a pixel / its height; 0 means 1, square
  *
- * A view of pixels that somebody else owns and keeps mapped. Odd sizes have
- * chroma planes rounded up.
+ * A view of pixels that the caller owns and keeps mapped. The sizes of chroma
+ * planes are rounded up if the frame has an odd size.
  */
 typedef struct {
   ImageFormat format;
@@ -82,9 +81,9 @@ typedef struct {
  * @from: the picture
  * @to: a frame of the same format and colorimetry, at least as large
  *
- * Copies @from to the top left of @to. Where @from has an odd width and @to is
- * wider, the last column is repeated once, so that what follows begins with a
- * chroma sample of its own. The rest of @to is left as it is.
+ * Copies @from to the top left of @to. If @from has an odd width and @to is
+ * wider, the last column is repeated once, so that the columns after it begin
+ * with a new chroma sample. The rest of @to is left unchanged.
  */
 void image_frame_copy (const ImageFrame *from, ImageFrame *to);
 

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-/* Where sample i of n_out lies on an axis of n_in samples. */
+/* The position of sample i of n_out on an axis of n_in samples. */
 static gdouble
 source_position (ImageResizeConvention convention, gint i, gint n_in,
     gint n_out)
@@ -24,8 +24,8 @@ source_position (ImageResizeConvention convention, gint i, gint n_in,
   }
 }
 
-/* The crop's sample @index as a coordinate of the frame, whose border repeats
- * without end. */
+/* Converts sample @index of the crop to a coordinate of the frame, whose border
+ * is repeated infinitely. */
 static gint
 frame_coordinate (gint crop_start, gint index, gint frame_size)
 {

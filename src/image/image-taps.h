@@ -12,11 +12,11 @@ G_BEGIN_DECLS
 
 /**
  * ImageTap:
- * @lower: pixel of the frame
- * @upper: the next one, or the same
- * @fraction: of the way from @lower to @upper
+ * @lower: a pixel of the frame
+ * @upper: the next pixel, or the same one
+ * @fraction: position of the sample between @lower and @upper, 0 to 1
  *
- * The two pixels, of a row or a column, that an output sample lies between.
+ * The two pixels of a row or a column between which an output sample lies.
  */
 typedef struct {
   gint lower;
@@ -27,10 +27,10 @@ typedef struct {
 /**
  * image_taps_compute:
  * @taps: (out caller-allocates): one for each output sample of an axis
- * @n_out: how many
- * @crop_start: where the crop begins, in pixels of the frame
- * @crop_size: at least 1
- * @frame_size: at least 1; the border repeats without end
+ * @n_out: number of output samples
+ * @crop_start: start of the crop, in pixels of the frame
+ * @crop_size: size of the crop, at least 1
+ * @frame_size: size of the frame, at least 1; its border is repeated infinitely
  */
 void image_taps_compute (ImageTap *taps, gint n_out,
     ImageResizeConvention convention, gint crop_start, gint crop_size,

@@ -10,8 +10,8 @@
 
 #include "image/pixel-loops.h"
 
-/* Where value i of n_out begins on an axis of n_in pixels, without rounding
- * errors at the boundaries of pixels. */
+/* The position at which value i of n_out begins on an axis of n_in pixels,
+ * exact at pixel boundaries. */
 static gdouble
 position (gint i, gint n_in, gint n_out)
 {

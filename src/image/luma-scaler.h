@@ -13,19 +13,19 @@ G_BEGIN_DECLS
 /**
  * ImageLumaScaler:
  *
- * Makes a small picture of the luma of a frame, by area: each value is the
- * mean of the part of the frame that it covers, as cv2.INTER_AREA reduces.
- * Holds the scratch memory for one size, so that nothing is allocated while it
- * runs. It serves one thread at a time.
+ * Scales the luma of a frame down by area: each value is the mean of the part
+ * of the frame that it covers, as with cv2.INTER_AREA. Owns the scratch memory
+ * for one size, so that nothing is allocated while it runs. Use it from one
+ * thread at a time.
  */
 typedef struct _ImageLumaScaler ImageLumaScaler;
 
 /**
  * image_luma_scaler_new:
- * @width: of frames, in pixels
- * @height: of frames, in pixels
- * @scaled_width: 1 to @width
- * @scaled_height: 1 to @height
+ * @width: width of frames, in pixels
+ * @height: height of frames, in pixels
+ * @scaled_width: width of the result, 1 to @width
+ * @scaled_height: height of the result, 1 to @height
  *
  * Returns: (transfer full): free with image_luma_scaler_free()
  */
@@ -36,13 +36,13 @@ void image_luma_scaler_free (ImageLumaScaler *scaler);
 
 /**
  * image_luma_scaler_run:
- * @frame: of any format, and of the size that @scaler is for
+ * @frame: a frame of any format, and of the size given to @scaler
  * @scaled: (out caller-allocates): full-range luma, 0 (black) to 1 (white)
  * @row_length: floats from one row of @scaled to the next
  *
- * Luma is Y' of Y'CbCr and gray formats as it is, and kr R' + kg G' + kb B'
- * with the weights of the frame's colorimetry otherwise. Limited range is
- * expanded, and what then lies outside 0..1 clamped, after averaging.
+ * Luma is the Y' of Y'CbCr and gray formats, and kr R' + kg G' + kb B' with the
+ * weights of the frame's colorimetry otherwise. After averaging, limited range
+ * is expanded and values are clamped to 0..1.
  */
 void image_luma_scaler_run (ImageLumaScaler *scaler, const ImageFrame *frame,
     gfloat *scaled, gsize row_length);

@@ -9,16 +9,16 @@
 #include "base/aligned.h"
 #include "image/pixel-loops.h"
 
-/* Bytes of a row that are summed at a time: the sums stay in the first
- * cache. */
+/* The number of bytes of a row that are summed at a time, so that the sums stay
+ * in the L1 cache. */
 #define BLOCK 384 /* whole pixels of 1 to 4 bytes */
-/* Rows are added so many at a time, which fits 16 bits by far. */
+/* The number of rows that are added at a time; the sums easily fit 16 bits. */
 #define MAX_ADDED_ROWS 8
-/* Values that are filtered at a time. */
+/* The number of values that are filtered at a time. */
 #define MAX_VALUES 64
 
-/* For __builtin_prefetch(): what is fetched early must not displace what is in
- * use. */
+/* The locality for __builtin_prefetch(): prefetched data must not displace data
+ * in use from the L1 cache. */
 #define SECOND_CACHE 2
 
 typedef gfloat Lanes __attribute__ ((vector_size (LUMA_LANES * sizeof (gfloat)),
@@ -33,7 +33,7 @@ weigh_edges (gfloat *restrict sums, const guint8 *restrict first,
     sums[i] = first_weight * (gfloat) first[i] + last_weight * (gfloat) last[i];
 }
 
-/* With a constant number of rows, the sum stays in a register. */
+/* With a constant number of rows, the compiler keeps the sum in a register. */
 static inline __attribute__ ((always_inline)) void
 add_n_rows (gfloat *restrict sums, const guint8 *restrict row, gssize stride,
     gint n_rows, gsize n)
@@ -68,8 +68,8 @@ add_rows (gfloat *sums, const guint8 *row, gssize stride, gint n_rows, gsize n)
 #undef CASE
 }
 
-/* The rows of a span, weighted, from byte @start on. Those between the edges,
- * which are most, are added as integers. */
+/* Sums the weighted rows of a span, from byte @start. The rows between the
+ * edges, which are most of them, are added as integers. */
 static void
 sum_rows (gfloat *sums, const ImageFrame *frame, const LumaSpan *span,
     gsize start, gsize n)
@@ -107,7 +107,7 @@ mix_luma (gfloat *restrict luma, const gfloat *restrict red,
   }
 }
 
-/* The luma of pixels that have several bytes, from the sums of these. */
+/* Computes the luma of pixels of several bytes from the sums of these bytes. */
 static void
 get_luma (gfloat *luma, const gfloat *sums, gint n, const ImageFrame *frame,
     const ImageFormatInfo *format)
@@ -125,8 +125,8 @@ get_luma (gfloat *luma, const gfloat *sums, gint n, const ImageFrame *frame,
         sums + component[2].offset, n, 4, &frame->colorimetry);
 }
 
-/* Fetches rows that are not read yet. The processor itself foresees the next
- * bytes of a row, but not a few bytes of each of many rows. */
+/* Prefetches upcoming rows. The hardware prefetches the next bytes of a row,
+ * but not a few bytes of each of many rows. */
 static void
 prefetch_span (const ImageFrame *frame, const LumaSpan *span, gsize start,
     gsize n)
@@ -139,8 +139,8 @@ prefetch_span (const ImageFrame *frame, const LumaSpan *span, gsize start,
   }
 }
 
-/* The luma of one row of the scaled picture, by the pixels of the frame. While
- * it is summed, the rows of the @next one are fetched. */
+/* Sums the luma of one row of the scaled picture, for each column of the frame.
+ * Meanwhile the rows of the @next one are prefetched. */
 static void
 sum_luma (ImageLumaScaler *scaler, const ImageFrame *frame,
     const ImageFormatInfo *format, const LumaSpan *span, const LumaSpan *next)

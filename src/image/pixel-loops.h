@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Private to src/image: the loops over pixels, compiled once for each
- * instruction set, and what they share with the objects that call them. */
+/* Private to src/image: the loops over pixels, compiled once per instruction
+ * set, and the types that they share with their callers. */
 
 #pragma once
 
@@ -19,7 +19,7 @@
 
 G_BEGIN_DECLS
 
-/* Components that a picture is made of: Y'CbCr or R'G'B', without alpha. */
+/* The number of components without alpha: Y'CbCr or R'G'B'. */
 #define N_LEVELS 3
 
 /* In the order of the components of RGB formats. */
@@ -33,14 +33,13 @@ enum {
 
 /**
  * Weights:
- * @is_channel: whether the component is the channel of the same index,
- *   unweighted
- * @weight: of each channel
- * @complement: all ones where the weight applies to (alpha - colour)
+ * @is_channel: whether the component simply is the channel of the same index
+ * @weight: weight of each channel
+ * @complement: all ones if the weight applies to (alpha - colour)
  *
- * How a component is made from premultiplied levels. A negative weight of a
- * colour is replaced by a positive one of (alpha - colour), so that no sum is
- * ever negative.
+ * The weights that make a component from premultiplied levels. A negative
+ * weight of a colour is replaced by a positive one of (alpha - colour), so that
+ * sums are never negative.
  */
 typedef struct {
   gboolean is_channel;
@@ -50,11 +49,12 @@ typedef struct {
 
 /**
  * Compositing:
- * @x: of the overlay in the frame, as @y
- * @left: of the part of the frame that the overlay lies over, as @top, @right
- *   and @bottom
+ * @x: left edge of the overlay in the frame
+ * @y: top edge of the overlay in the frame
+ * @left: left edge of the part of the frame that the overlay covers; @top,
+ *   @right and @bottom likewise
  *
- * One call of image_composite().
+ * The arguments of one call of image_composite().
  */
 typedef struct {
   ImageFrame *frame;
@@ -66,14 +66,15 @@ typedef struct {
   gint left, top, right, bottom;
 } Compositing;
 
-/* A row of the frame, interpolated in x; output rows are mixed from two. */
+/* A row of the frame, interpolated in x. Two of them are mixed for each output
+ * row. */
 typedef struct {
   gint y;
   gfloat *values;
 } ResizerRow;
 
-/* Arrays of pixels hold the lower pixels of all columns, then the upper ones,
- * so that the arithmetic on them runs over consecutive floats. */
+/* Arrays of pixels hold the lower pixels of all columns followed by the upper
+ * ones, so that all arithmetic is on consecutive floats. */
 struct _ImageResizer {
   ImageTensorSpec spec;
   gint n_channels;
@@ -88,22 +89,23 @@ struct _ImageResizer {
   ResizerRow upper_row;
 };
 
-/* A frame, and all that is the same for each of its rows. */
+/* A frame with the state that all its rows share. */
 typedef struct {
   const ImageFrame *frame;
   const ImageFormatInfo *format;
   ImageToRgb to_rgb;
 } ResizerSource;
 
-/* Taps are filtered so many at a time; those beyond the last weigh nothing. */
+/* The number of taps that are filtered at a time. Taps beyond the last one have
+ * a weight of 0. */
 #define LUMA_LANES 4
 
 /**
  * LumaSpan:
  * @begin: first pixel that is covered
- * @end: pixel after the last one
- * @first_weight: how much of the first is covered, 0 to 1
- * @last_weight: how much of the last; 0 when that is also the first
+ * @end: pixel after the last one that is covered
+ * @first_weight: covered part of the first pixel, 0 to 1
+ * @last_weight: covered part of the last pixel; 0 if it is also the first
  *
  * The pixels that one value of the scaled picture covers, on either axis.
  */
@@ -116,11 +118,12 @@ typedef struct {
 
 /**
  * ImageLumaScaler:
- * @n_taps: pixels that a value covers, at most, as a multiple of LUMA_LANES
- * @first_tap: of each value, the first pixel
- * @tap_weights: of each value, @n_taps weights whose sum is 1
- * @luma: weighted sums of rows by pixel, and behind them zeros for the taps
- *   that weigh nothing
+ * @n_taps: maximum number of pixels that a value covers, rounded up to a
+ *   multiple of LUMA_LANES
+ * @first_tap: first pixel of each value
+ * @tap_weights: @n_taps weights of each value, whose sum is 1
+ * @luma: weighted sums of rows for each pixel, followed by zeros for the taps
+ *   with a weight of 0
  */
 struct _ImageLumaScaler {
   gint width;
@@ -135,7 +138,7 @@ struct _ImageLumaScaler {
   gfloat *luma;
 };
 
-/* Fractions of thumbnails have eight bits. */
+/* The fixed-point fractions of thumbnails have eight bits. */
 #define THUMBNAIL_ONE 256
 
 /* The bytes of a plane's rows that the crop needs, mixed from two rows. */
@@ -148,10 +151,10 @@ typedef struct {
 
 /**
  * ImageThumbnail:
- * @fraction: of each column, 0 to THUMBNAIL_ONE
- * @lower: of each column, bytes from the start of the span; @upper likewise
- * @level: times THUMBNAIL_ONE
- * @spans: of each plane, of which there are no more than components
+ * @fraction: fraction of each column, 0 to THUMBNAIL_ONE
+ * @lower: byte offset of each column in its span; @upper likewise
+ * @level: levels multiplied by THUMBNAIL_ONE
+ * @spans: span of each plane; there are no more planes than components
  */
 struct _ImageThumbnail {
   gint width;
@@ -165,7 +168,7 @@ struct _ImageThumbnail {
   ThumbnailSpan spans[N_LEVELS];
 };
 
-/* Returns: how many levels are read from a frame of this format */
+/* Returns the number of levels that are read from a frame of this format. */
 static inline gint
 image_format_count_levels (const ImageFormatInfo *format)
 {
@@ -174,11 +177,11 @@ image_format_count_levels (const ImageFormatInfo *format)
 
 /**
  * PixelLoops:
- * @composite: of image_composite()
- * @resize: all rows of the tensor, of image_resizer_run()
- * @scale_luma: of image_luma_scaler_run(): the luma of all rows, filtered, and
- *   then times @scale plus @offset
- * @draw_thumbnail: all rows of the picture, of image_thumbnail_draw()
+ * @composite: loop of image_composite()
+ * @resize: loop of image_resizer_run() over all rows of the tensor
+ * @scale_luma: loop of image_luma_scaler_run(), which filters the luma of all
+ *   rows, multiplies it by @scale and adds @offset
+ * @draw_thumbnail: loop of image_thumbnail_draw() over all rows
  *
  * The loops for one instruction set.
  */
@@ -197,7 +200,7 @@ extern const PixelLoops pixel_loops_baseline;
 extern const PixelLoops pixel_loops_avx2;
 #endif
 
-/* Returns: the fastest loops that may be used on this processor */
+/* Returns the fastest loops that may be used on this processor. */
 static inline const PixelLoops *
 pixel_loops_get (void)
 {

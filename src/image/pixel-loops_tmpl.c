@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* All loops over pixels. Included by one file for each instruction set, which
- * defines LOOPS, the name of the table, and is compiled for that set. */
+/* All loops over pixels. Each instruction set has a file that defines LOOPS,
+ * the name of the table, includes this one, and is compiled for that set. */
 
 #include "image/pixel-loops.h"
 

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *   layer of TensorFlow.js)
  * @IMAGE_RESIZE_HALF_PIXEL: src = (i + 0.5) * in / out - 0.5 (Keras)
  *
- * Where output sample i of an axis lies on an input axis of `in` samples.
+ * The position of output sample i of an axis on an input axis of `in` samples.
  */
 typedef enum {
   IMAGE_RESIZE_LEGACY,
@@ -28,9 +28,9 @@ typedef enum {
 /**
  * ImageChannels:
  *
- * What the tensor's channels hold. %IMAGE_CHANNELS_GRAY is one channel, the
- * luma of full-range R'G'B' by BT.601 weights (0.299, 0.587, 0.114), as
- * tf.image.rgb_to_grayscale computes it.
+ * The contents of the tensor's channels. %IMAGE_CHANNELS_GRAY is one channel,
+ * the luma of full-range R'G'B' with the weights of BT.601 (0.299, 0.587,
+ * 0.114), as in tf.image.rgb_to_grayscale.
  */
 typedef enum {
   IMAGE_CHANNELS_RGB,
@@ -40,11 +40,11 @@ typedef enum {
 
 /**
  * ImageTensorSpec:
- * @width: of the tensor, in samples, at least 1
- * @height: of the tensor, in samples, at least 1
+ * @width: width of the tensor, in samples, at least 1
+ * @height: height of the tensor, in samples, at least 1
  * @scale: tensor value = pixel value (0..255) * @scale + @offset
  *
- * The input tensor a network expects.
+ * The input tensor that a network expects.
  */
 typedef struct {
   gint width;
@@ -61,8 +61,8 @@ typedef struct _ImageResizer ImageResizer;
  * image_resizer_new:
  * @spec: the tensor to fill; copied
  *
- * An ImageResizer holds the scratch memory for one tensor size, so that
- * nothing is allocated while it runs. It serves one thread at a time.
+ * Creates a resizer. It owns the scratch memory for one tensor size, so that
+ * nothing is allocated while it runs. Use it from one thread at a time.
  *
  * Returns: (transfer full): free with image_resizer_free()
  */
@@ -72,17 +72,17 @@ void image_resizer_free (ImageResizer *resizer);
 
 /**
  * image_resizer_run:
- * @frame: where to read; not written to
- * @crop: the part to read, at least 1x1; what lies outside the frame repeats
- *   the nearest pixel of the frame's border
+ * @frame: the frame to read
+ * @crop: the part to read, at least 1x1; outside the frame, the nearest pixels
+ *   of its border are repeated
  * @tensor: (out caller-allocates): height x width x channels floats, NHWC
  *   (3 channels, or 1 of %IMAGE_CHANNELS_GRAY)
  *
- * Crops and resizes bilinearly in one pass, from the frame's own pixel format:
- * only the pixels that an output sample needs are read. Each is converted to
- * full-range R'G'B' (unrounded, clamped to 0..255) with the frame's
- * colorimetry, chroma taken from the sample that covers the pixel; then x is
- * interpolated, then y.
+ * Crops and resizes bilinearly in one pass, directly from the frame's pixel
+ * format. Only pixels that an output sample needs are read. They are converted
+ * to full-range R'G'B' (unrounded, clamped to 0..255) with the frame's
+ * colorimetry and the chroma sample that covers the pixel, and then
+ * interpolated, first in x and then in y.
  */
 void image_resizer_run (ImageResizer *resizer, const ImageFrame *frame,
     const Rect *crop, gfloat *tensor);

@@ -12,7 +12,8 @@
 
 #define GATHER 64
 
-/* In two steps, as conversions of one sample at a time wait for each other. */
+/* Gathers first and converts afterwards, because conversions of one sample at a
+ * time would wait for each other. */
 static void
 gather_samples (gfloat *restrict samples, const guint8 *restrict row,
     const gint *restrict offset, gint n)
@@ -61,7 +62,7 @@ expand_range (gfloat *levels, gint n, const ImageToRgb *to_rgb)
     levels[i] = clamp_level ((levels[i] - black) * gain);
 }
 
-/* Samples of the frame, in place, to full-range R'G'B'. */
+/* Converts samples of the frame to full-range R'G'B' in place. */
 static void
 convert_to_rgb (gfloat *const level[N_LEVELS], gint n,
     const ResizerSource *source)
@@ -161,8 +162,8 @@ read_row (ImageResizer *resizer, const ResizerSource *source, gint y,
   row->y = y;
 }
 
-/* Rows come in rising order, so the last upper row is often the next lower
- * one, and neither is read twice. */
+/* Rows are read in ascending order. The last upper row is often the next lower
+ * one, so that no row is read twice. */
 static void
 read_rows (ImageResizer *resizer, const ResizerSource *source,
     const ImageTap *tap)

@@ -48,7 +48,8 @@ image_thumbnail_free (ImageThumbnail *thumbnail)
   g_free (thumbnail);
 }
 
-/* From the first byte of any component of the plane to the last one. */
+/* The span extends from the first to the last byte of any component of the
+ * plane. */
 static void
 prepare_span (ImageThumbnail *thumbnail, const ImageFormatInfo *format,
     gint plane)

@@ -15,10 +15,11 @@ typedef struct _ImageThumbnail ImageThumbnail;
 
 /**
  * image_thumbnail_new:
- * @width: of the picture to make, in pixels, at least 1
- * @height: of the picture to make, in pixels, at least 1
+ * @width: width of the pictures to draw, in pixels, at least 1
+ * @height: height of the pictures to draw, in pixels, at least 1
  *
- * Makes small pictures to look at. It serves one thread at a time.
+ * Creates an object that draws small pictures for display. Use it from one
+ * thread at a time.
  *
  * Returns: (transfer full): free with image_thumbnail_free()
  */
@@ -28,16 +29,16 @@ void image_thumbnail_free (ImageThumbnail *thumbnail);
 
 /**
  * image_thumbnail_draw:
- * @frame: where to read; not written to
- * @crop: the part to read, at least 1x1; what lies outside the frame repeats
- *   the nearest pixel of the frame's border
+ * @frame: the frame to read
+ * @crop: the part to read, at least 1x1; outside the frame, the nearest pixels
+ *   of its border are repeated
  * @words: (out caller-allocates): opaque 0xAARRGGBB words in native byte order
  * @stride: words from one row to the next
  *
  * Crops and resizes bilinearly (half-pixel centres), then converts with the
- * frame's colorimetry. image_resizer_run() converts first, which costs three
- * times as much and differs by a few levels. Nothing is allocated, except when
- * a crop is wider than any before.
+ * frame's colorimetry. image_resizer_run() converts first, which takes three
+ * times as long and differs by a few levels. Nothing is allocated unless a crop
+ * is wider than all previous ones.
  */
 void image_thumbnail_draw (ImageThumbnail *thumbnail, const ImageFrame *frame,
     const Rect *crop, guint32 *words, gsize stride);

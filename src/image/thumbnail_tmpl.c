@@ -50,7 +50,7 @@ interpolate_levels (guint16 *restrict level, const guint8 *restrict span,
   }
 }
 
-/* Chroma that is subsampled is smooth enough for the nearest sample. */
+/* Subsampled chroma is smooth enough for nearest-neighbour sampling. */
 static void
 pick_levels (guint16 *restrict level, const guint8 *restrict span,
     const gint *restrict offset, gint n)
@@ -68,7 +68,7 @@ read_levels (ImageThumbnail *thumbnail, const ImageFrame *frame,
   for (gint c = 0; c < image_format_count_levels (format); c++) {
     const ImageComponent *component = &format->component[c];
 
-    /* components of a plane follow each other */
+    /* components of the same plane are consecutive */
     if (c == 0 || component->plane != format->component[c - 1].plane)
       span = get_span (thumbnail, frame, component, tap);
     if (component->shift_x > 0)
@@ -129,7 +129,7 @@ draw_thumbnail (ImageThumbnail *thumbnail, const ImageFrame *frame,
   image_colorimetry_get_to_rgb (&frame->colorimetry, &to_rgb);
   for (gint i = 0; i < thumbnail->height; i++, words += stride) {
     guint16 *const *level = thumbnail->level;
-    /* gray has the one level for all three */
+    /* gray uses its level for all three components */
     const gint last = image_format_count_levels (format) - 1;
 
     read_levels (thumbnail, frame, format, &thumbnail->rows[i]);
