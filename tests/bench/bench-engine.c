@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* A worker on the engine of this project; ACTIVATIONMAP_CPU says on which
- * instruction set. */
+/* A worker that runs the engine of this project, on the instruction set given
+ * by ACTIVATIONMAP_CPU. */
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What explanations cost: for each method the median time of an explanation
- * after the run of the network, methods in turns.
+/* Measures explanations: for each method, the median time of an explanation
+ * after a run of the network. The methods take turns.
  *
  *   bench-explain model/gender [layer]
  */
@@ -17,7 +17,7 @@
 
 typedef struct {
   CnnExplainer *explainer;
-  gdouble run[ROUNDS]; /* microseconds */
+  gdouble run[ROUNDS]; /* in microseconds */
   gdouble explain[ROUNDS];
 } Candidate;
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* A worker on ONNX Runtime, through its C API. BENCH_ONNXRUNTIME is the path of
- * the library. */
+/* A worker that runs ONNX Runtime through its C API. BENCH_ONNXRUNTIME is the
+ * path of the library. */
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -15,7 +15,8 @@
 
 /**
  * Runtime:
- * @values: of the outputs; made by the first run and written by all others
+ * @values: values of the outputs; created by the first run and overwritten by
+ *   all later ones
  */
 typedef struct {
   const WorkerNetwork *network;

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""A worker on OpenCV's DNN module."""
+"""A worker that runs OpenCV's DNN module."""
 
 import pathlib
 

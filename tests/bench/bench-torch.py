@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""A worker on PyTorch, with TorchScript's optimisations for inference."""
+"""A worker that runs PyTorch with TorchScript's optimisations for inference."""
 
 import pathlib
 

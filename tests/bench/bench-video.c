@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What the elements cost on 1920x1080: the drawing of a panel against
- * GStreamer's own blending of the same rectangle, and each stage of
- * activationmap against x264enc and facedetect on the same frames. All take
- * turns, and the medians of the rounds are printed. bench-video.sh runs it.
+/* Measures the elements at 1920x1080: drawing a panel against GStreamer's own
+ * blending of the same rectangle, and each stage of activationmap against
+ * x264enc and facedetect on the same frames. All take turns, and the medians of
+ * the rounds are printed. Run by bench-video.sh.
  *
  *   bench-video CLIP [ROUNDS]
  */
@@ -27,7 +27,7 @@
 #define HEIGHT 1080
 #define MAX_ROUNDS 200
 #define N_FRAMES 30
-/* Frames of a round for what takes long. */
+/* The number of frames per round for slow stages. */
 #define N_SLOW_FRAMES 3
 
 /* The panel beside a picture of this size is 640x720. */
@@ -35,7 +35,7 @@
 #define PANEL_FRAME_HEIGHT 720
 
 typedef struct {
-  gdouble times[MAX_ROUNDS]; /* milliseconds a frame */
+  gdouble times[MAX_ROUNDS]; /* in milliseconds per frame */
   guint n;
 } Series;
 
@@ -46,7 +46,7 @@ fail (const gchar *text)
   exit (1);
 }
 
-/* Of all threads of the process, in milliseconds. */
+/* The CPU time of all threads of the process, in milliseconds. */
 static gdouble
 get_cpu_time (void)
 {
@@ -98,7 +98,7 @@ clear_activations (Activations *activations)
     g_free (activations->maps[i]);
 }
 
-/* New ones for every frame, so that no tile stays as it is. */
+/* Activations change in every frame, so that no tile stays the same. */
 static void
 change_activations (Activations *activations)
 {
@@ -280,7 +280,7 @@ keep_frame (GstElement *sink, GstBuffer *buffer, GstPad *pad, GPtrArray *frames)
     g_ptr_array_add (frames, gst_buffer_copy_deep (buffer));
 }
 
-/* Decodes frames of the clip, enlarged. */
+/* Decodes frames of the clip and enlarges them. */
 static GPtrArray *
 load_frames (const gchar *clip, const gchar *format)
 {
@@ -342,7 +342,7 @@ free_harness (GstHarness *harness)
     gst_harness_teardown (harness);
 }
 
-/* Pushes a frame, and adds what that took to @time. */
+/* Pushes a frame, and adds the time that it takes to @time. */
 static GstBuffer *
 push (GstHarness *harness, GstBuffer *buffer, gdouble *time)
 {
@@ -355,7 +355,7 @@ push (GstHarness *harness, GstBuffer *buffer, gdouble *time)
   return buffer;
 }
 
-/* A frame of the clip as it would come now. */
+/* Copies a frame of the clip as if it arrived at position @number. */
 static GstBuffer *
 copy_frame (const GPtrArray *frames, guint number)
 {
@@ -395,8 +395,8 @@ count_regions (GstBuffer *buffer)
       GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE);
 }
 
-/* The three elements hand each frame on. Returns in how many of them there was
- * a face. */
+/* Passes each frame through the three elements. Returns the number of frames in
+ * which there is a face. */
 static guint
 run_own_stages (Stage *stages, const GPtrArray *frames, guint first)
 {
@@ -432,7 +432,7 @@ run_stage (Stage *stage, const GPtrArray *frames, guint first)
       gst_buffer_unref (buffer);
   }
   add_time (&stage->series, time / n_frames);
-  /* threads of an encoder may still be at work */
+  /* threads of an encoder may still be running */
   g_usleep (50000);
 }
 

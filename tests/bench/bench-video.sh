@@ -2,13 +2,13 @@
 # SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# Measures what the elements cost on 1920x1080, against GStreamer's blending,
-# x264enc and facedetect, in one run and in turns; prints Markdown.
+# Measures the elements at 1920x1080 against GStreamer's blending, x264enc and
+# facedetect, in one run and taking turns; prints Markdown.
 #
 #   tests/bench/bench-video.sh [--rounds N] [--output FILE.md] [CLIP]
 #
-# CLIP is the sample clip unless told otherwise. The plugin is built in
-# build-bench/, with $CC. Without x264enc or facedetect, their rows are missing.
+# CLIP defaults to the sample clip. The plugin is built in build-bench/, with
+# $CC. Without x264enc or facedetect, their rows are left out.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -4,7 +4,7 @@
 
 """Measures this engine and its peers on the same networks, in turns.
 
-bench.sh builds and installs what this takes, and says how it is called.
+bench.sh builds and installs what is needed, and documents the options.
 """
 
 import argparse
@@ -37,7 +37,7 @@ WARM_UP_ROUNDS = 2
 
 
 class WorkerError(Exception):
-    """What a worker said about a network that it cannot run."""
+    """The message of a worker about a network that it cannot run."""
 
 
 @dataclasses.dataclass
@@ -115,7 +115,7 @@ class Worker:
 
 
 class Peers:
-    """The engines that are there, and what is to be said of the others."""
+    """The engines that are installed, and notes on those that are left out."""
 
     def __init__(self, build: pathlib.Path, engine_build: pathlib.Path):
         self.packages = build / "peers" / "node_modules"
@@ -195,7 +195,7 @@ def cpu_property(name: str) -> str:
 
 
 def kernel_sets() -> list[str]:
-    """Those of kernels.h that this processor runs, fastest first."""
+    """The kernels of kernels.h that this processor can run, fastest first."""
     needs = {"avx512": {"avx512f", "avx512vl", "avx512bw", "avx512dq", "avx2",
                         "fma"},
              "avx2": {"avx2", "fma"}, "baseline": set(), "scalar": set()}
@@ -263,7 +263,7 @@ class Measurement:
         return workers
 
     def check_outputs(self, workers: list[Worker]):
-        """All engines must agree, to a part of the largest value."""
+        """All engines must agree, relative to the largest value."""
         file = self.folder / "outputs.f32"
         expected = workers[0].read_outputs(file)
         for worker in workers[1:]:
@@ -283,8 +283,8 @@ class Measurement:
                     self.times.setdefault(worker.engine.title, []).append(time)
 
     def run(self, rounds: int, budget: float, steps: bool):
-        """In several sets of new processes, because how memory happens to be
-        laid out in one can make all of its runs slower than in another."""
+        """Runs several sets of new processes, because an unlucky memory layout
+        can make all runs in one process slower than in another."""
         for i in range(SETS):
             with contextlib.ExitStack() as stack:
                 workers = self.start(stack)
@@ -294,12 +294,12 @@ class Measurement:
                     self.steps = workers[0].read_steps(10 * budget)
 
     def ratios(self, title: str) -> list[float]:
-        """To the reference in the same round."""
+        """Times relative to the reference in the same round."""
         return [x / y for x, y in zip(self.times[title],
                                       self.times.get(REFERENCE, []))]
 
     def spread(self, title: str) -> float:
-        """Half of the distance of the quartiles, as a part of the median."""
+        """Half of the interquartile range, relative to the median."""
         values = self.ratios(title) or self.times[title]
         if len(values) < 2:
             return 0.0
@@ -308,7 +308,7 @@ class Measurement:
 
 
 def format_number(value: float) -> str:
-    """Three digits."""
+    """Formats a number with three significant digits."""
     return f"{value:.{max(0, 2 - int(np.floor(np.log10(value))))}f}"
 
 
@@ -387,7 +387,7 @@ def format_report(machine: str, peers: Peers,
 
 
 def format_steps(measurement: Measurement) -> str:
-    """The steps of the fastest kernels of this engine."""
+    """A table of the steps of this engine with its fastest kernels."""
     rows = [f"{measurement.network.title}, {measurement.engines[0].title}:",
             "", format_row(["us", "GMAC/s", "step"]),
             format_row(["--:", "--:", "---"])]

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# Measures this engine and its peers in one run, in turns, and prints a table.
+# Measures this engine and its peers in one run, taking turns; prints a table.
 #
 #   tests/bench/bench.sh [--rounds N] [--output FILE.md] [--steps]
 #                        [--block MS] [--network NAME]
@@ -28,7 +28,7 @@ peers=(
 
 mkdir -p "$build/peers"
 if [ ! -d "$build/peers/node_modules" ] && command -v npm >/dev/null; then
-  # The postinstall of ONNX Runtime only fetches what a GPU needs.
+  # The postinstall of ONNX Runtime only fetches libraries for GPUs.
   npm install --prefix "$build/peers" --no-save --no-package-lock \
     --ignore-scripts --no-audit --no-fund "${peers[@]}" >&2 || true
 fi

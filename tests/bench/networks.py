@@ -3,9 +3,9 @@
 
 """The networks that the benchmark runs, with random weights from a fixed seed.
 
-A network is a list of layers in the terms of Keras: kinds, configurations and
-weights (NHWC, kernels height x width x in x out). What writes it for an engine
-is in bench.py, onnx_model.py and torch_model.py.
+A network is a list of layers in terms of Keras: kinds, configurations and
+weights (NHWC, kernels height x width x in x out). It is written for the engines
+by bench.py, onnx_model.py and torch_model.py.
 """
 
 import dataclasses
@@ -26,7 +26,7 @@ class Layer:
 
 
 def same_padding(size: int, extent: int, stride: int) -> tuple[int, int]:
-    """Cells that "same" adds before and after, as TensorFlow does."""
+    """The cells that "same" padding adds before and after, as in TensorFlow."""
     total = max(0, (math.ceil(size / stride) - 1) * stride + extent - size)
     return total // 2, total - total // 2
 
@@ -38,7 +38,7 @@ def window_of(layer: Layer) -> tuple[list[int], list[int]]:
 
 
 def window_padding(layer: Layer) -> list[tuple[int, int]]:
-    """(before, after) in y and in x."""
+    """The padding (before, after) in y and in x."""
     if layer.config["padding"] == "valid":
         return [(0, 0), (0, 0)]
     return [same_padding(*cells) for cells in
@@ -68,7 +68,7 @@ class Network:
         return self.random.normal(mean, scale, shape).astype(np.float32)
 
     def kernel(self, *shape: int):
-        """Scaled so that the activations keep their size through ReLU."""
+        """A kernel scaled so that activations keep their size through ReLU."""
         return self.normal(shape, math.sqrt(2 / math.prod(shape[:-1])))
 
     def depthwise_kernel(self, size: int, channels: int):
@@ -177,7 +177,7 @@ class Network:
 
 
 def seed_network() -> Network:
-    """The network of the original demo, which shows its three pooled maps."""
+    """The network of the original demo, which also outputs its pooled maps."""
     network = Network("seed", "Seed network, 50x50x3", (50, 50, 3), seed=1)
     source = "input_1"
     maps = []
@@ -219,7 +219,7 @@ def mobilenet() -> Network:
 
 
 def mini_xception() -> Network:
-    """The small Xception that is common for facial expressions."""
+    """The small Xception that is commonly used for facial expressions."""
     network = Network("mini-xception", "mini-Xception, 64x64x1", (64, 64, 1),
                       seed=3)
 
@@ -246,7 +246,7 @@ def mini_xception() -> Network:
 
 
 def face_proposal(rows: int = 144, columns: int = 256) -> Network:
-    """The shape of model/face, for a frame of 16:9."""
+    """A network of the shape of model/face, for a frame of 16:9."""
     network = Network("face-proposal", f"Face proposal, {rows}x{columns}x1",
                       (rows, columns, 1), seed=4)
     source = "input_1"
@@ -268,7 +268,7 @@ def face_proposal(rows: int = 144, columns: int = 256) -> Network:
 
 
 def face_refinement() -> Network:
-    """The shape of model/face/refine."""
+    """A network of the shape of model/face/refine."""
     network = Network("face-refinement", "Face refinement, 96x96x3",
                       (96, 96, 3), seed=5)
     source = network.average_pool("average_pooling2d", "input_1", 2)

@@ -3,9 +3,9 @@
 
 """Writes a network as ONNX (operator set 10), in NCHW.
 
-The few messages of onnx.proto that this takes are encoded here, so that no
-package is needed. Batch normalisations stay nodes of their own: folding them
-is up to the engine. The operator set is the last whose Clip OpenCV 4.6 reads.
+The few messages of onnx.proto that are needed are encoded here, so that no
+package is required. Batch normalisations stay separate nodes: folding them is
+up to the engine. The operator set is the last whose Clip OpenCV 4.6 can read.
 """
 
 import pathlib
@@ -67,7 +67,7 @@ def channels_first(shape: tuple[int, ...]) -> list[int]:
 
 
 class Graph:
-    """Nodes and initializers; a node is named for what it puts out."""
+    """Nodes and initializers; a node has the name of its output."""
 
     def __init__(self, network: Network):
         self.network = network
@@ -102,7 +102,7 @@ class Graph:
 
     def convolve(self, layer: Layer, source: str, key: str, output: str,
                  windowed: bool = True):
-        """@windowed: false for the second half of a separable layer."""
+        """@windowed is False for the second half of a separable layer."""
         kernel = reorder_convolution(layer, key)
         (top, bottom), (left, right) = (
             window_padding(layer) if windowed else [(0, 0), (0, 0)])
@@ -148,7 +148,7 @@ class Graph:
                   strides=strides, pads=[top, left, bottom, right])
 
     def AveragePooling2D(self, layer: Layer):
-        # Padding does not count, but no network here pads.
+        # Padding would not be counted, but none of these networks pads here.
         size, strides = window_of(layer)
         self.node("AveragePool", layer.inputs, layer.name, kernel_shape=size,
                   strides=strides)
@@ -189,13 +189,13 @@ class Graph:
 
 
 def reorder_convolution(layer: Layer, key: str) -> np.ndarray:
-    """The kernel, out x in x height x width."""
+    """The kernel as out x in x height x width."""
     axes = (2, 3, 0, 1) if key == "depthwise_kernel" else (3, 2, 0, 1)
     return layer.weights[key].transpose(axes)
 
 
 def reorder_dense(network: Network, layer: Layer) -> np.ndarray:
-    """The kernel, units x inputs, for a flattened NCHW map."""
+    """The kernel as units x inputs, for a flattened NCHW map."""
     kernel = layer.weights["kernel"]
     source = next(x for x in network.layers if x.name == layer.inputs[0])
     if source.kind == "Flatten":

@@ -17,7 +17,8 @@ ACTIVATIONS = {"linear": lambda x: x, "relu": functional.relu,
 
 
 def pad(layer: Layer, x, fill: float):
-    """The padding that is left for the operator, after what it cannot do."""
+    """Pads @x if the operator cannot, and returns it with the padding that is
+    left to the operator."""
     (top, bottom), (left, right) = window_padding(layer)
     if (top, left) == (bottom, right):
         return x, (top, left)

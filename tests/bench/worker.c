@@ -37,7 +37,7 @@ worker_median (gdouble *times, guint n)
   return (times[(n - 1) / 2] + times[n / 2]) / 2;
 }
 
-/* The most memory so far, in KiB. */
+/* The peak memory so far, in KiB. */
 static gint64
 read_peak (void)
 {
@@ -50,7 +50,7 @@ read_peak (void)
   return g_ascii_strtoll (line + strlen ("VmHWM:"), NULL, 10);
 }
 
-/* Lets the peak start again from what is in use; where that is allowed. */
+/* Resets the peak to the memory in use, where that is permitted. */
 static void
 reset_peak (void)
 {

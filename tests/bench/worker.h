@@ -16,22 +16,21 @@ G_BEGIN_DECLS
  *
  *   worker FOLDER HEIGHT WIDTH CHANNELS OUTPUT...
  *
- * It loads the network, runs it once and prints "ready MILLISECONDS KIB": how
- * long the two took and by how much they raised the peak of its memory. Then it
- * obeys lines on its standard input until that ends:
+ * It loads the network, runs it once and prints "ready MILLISECONDS KIB": the
+ * time that both took, and by how much they raised its peak memory. Then it
+ * executes the commands on its standard input until that ends:
  *
  *   time BUDGET    run for about as many milliseconds, at least three times;
  *                  print the median milliseconds of a run
- *   outputs FILE   write the outputs of a run there, as float32; print "done"
+ *   outputs FILE   write the outputs of a run to FILE, as float32; print "done"
  *   steps BUDGET   print a line "MILLISECONDS MACS LABEL" for each step of the
- *                  network, then "done"; of this engine only
+ *                  network, then "done"; only this engine supports it
  *
- * An input file has the values in the engine's own layout, and so have the
- * outputs. */
+ * Input files and outputs have the layout of the engine. */
 
 /**
  * WorkerNetwork:
- * @folder: with the network in all formats
+ * @folder: folder that contains the network in all formats
  * @dims: height, width and channels of the input
  * @outputs: (array zero-terminated=1): names of the layers to read
  */
@@ -46,9 +45,9 @@ typedef struct {
 
 /**
  * WorkerEngine:
- * @input_file: in the folder of the network
- * @load: makes the network ready to run
- * @print_steps: (nullable)
+ * @input_file: name of the input file in the folder of the network
+ * @load: prepares the network for running
+ * @print_steps: (nullable): executes the command "steps"
  */
 typedef struct {
   const gchar *input_file;
@@ -60,13 +59,13 @@ typedef struct {
 
 int worker_main (const WorkerEngine *engine, int argc, char **argv);
 
-/* Milliseconds since some time. */
+/* Milliseconds since an arbitrary time. */
 gdouble worker_now (void);
 
 /**
  * worker_median:
- * @times: (array length=n): is sorted
- * @n: at least 1
+ * @times: (array length=n): the values, which are sorted in place
+ * @n: number of values, at least 1
  */
 gdouble worker_median (gdouble *times, guint n);
 

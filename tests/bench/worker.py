@@ -12,7 +12,7 @@ import numpy as np
 
 
 def read_peak() -> int:
-    """The most memory so far, in KiB."""
+    """The peak memory so far, in KiB."""
     for line in pathlib.Path("/proc/self/status").open():
         if line.startswith("VmHWM:"):
             return int(line.split()[1])
@@ -20,7 +20,7 @@ def read_peak() -> int:
 
 
 def reset_peak():
-    """Lets the peak start again from what is in use; where that is allowed."""
+    """Resets the peak to the memory in use, where that is permitted."""
     try:
         pathlib.Path("/proc/self/clear_refs").write_text("5")
     except OSError:
@@ -28,7 +28,7 @@ def reset_peak():
 
 
 def time_runs(run, budget: float) -> list[float]:
-    """The milliseconds of each run: three or more, about @budget in all."""
+    """The milliseconds of each of three or more runs, @budget in total."""
     run()
     times: list[float] = []
     while sum(times) < budget or len(times) < 3:
@@ -51,8 +51,8 @@ def answer(command: str, argument: str, run):
 
 
 def serve(load):
-    """@load (folder, outputs) returns a function of the input (1CHW) that runs
-    the network and returns its outputs."""
+    """Serves the network that @load (folder, outputs) returns: a function of
+    the input (1CHW) that runs it and returns its outputs."""
     folder = pathlib.Path(sys.argv[1])
     shape = [int(size) for size in sys.argv[2:5]]
     data = np.fromfile(folder / "input.nchw.f32", "<f4").reshape(
