@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* For targets that read JSON: changes the tree, and now and then the bytes. */
+/* The mutator for targets that read JSON: changes the tree, and occasionally
+ * the bytes. */
 
 #include <string.h>
 

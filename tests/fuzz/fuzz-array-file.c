@@ -5,9 +5,9 @@
  */
 
 /*
- * The reader of .npy and .f32, and the writer: an array that was read can be
- * written, and reading it again gives the same. The input is a byte that
- * selects the kind of file and the shape, followed by the file.
+ * Fuzzes the reader and the writer of .npy and .f32: an array that can be read
+ * can also be written, and reading it again gives the same array. The input is
+ * a byte that selects the kind of file and the shape, followed by the file.
  */
 
 #include <string.h>

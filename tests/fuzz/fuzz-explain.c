@@ -5,7 +5,7 @@
  */
 
 /*
- * Explanations of the models that the loader accepts: with every method, and
+ * Fuzzes explanations of models that the loader accepts, with every method, and
  * with target layers, classes, kernels and knock-outs derived from the bytes of
  * the input.
  */
@@ -36,8 +36,8 @@ new_random (const guint8 *data, gsize size)
   return g_rand_new_with_seed (seed);
 }
 
-/* Chooses the target by name, which may stand for its block, or takes any node,
- * whether or not it can be a target. */
+/* Chooses the target by name, which may select its whole block, or chooses any
+ * node, even if it cannot be a target. */
 static guint
 choose_target (const CnnModel *model, GRand *random)
 {
@@ -70,11 +70,11 @@ choose_knock_outs (const CnnModel *model, GRand *random)
                     : g_array_new (FALSE, FALSE, sizeof (CnnKnockOut));
 }
 
-/* Keeps the reads from being optimised away. */
+/* Prevents the reads from being optimised away. */
 static volatile gfloat explanation_sum;
 
-/* Reads every value, so that a sanitizer finds those that are missing or are
- * not the explainer's. */
+/* Reads every value, so that a sanitizer reports uninitialised values and
+ * accesses to memory that the explainer does not own. */
 static void
 read_explanation (const CnnExplanation *explanation)
 {

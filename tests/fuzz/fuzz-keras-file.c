@@ -5,8 +5,8 @@
  */
 
 /*
- * The readers of Keras files (zip, HDF5 and their contents), and the writer of
- * weights.
+ * Fuzzes the readers of Keras files (zip, HDF5 and their contents) and the
+ * writer of weights.
  */
 
 #include "formats/conversion.h"

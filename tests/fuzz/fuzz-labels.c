@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The reader of labels. The input is a byte with the number of classes,
+/* Fuzzes the reader of labels. The input is a byte with the number of classes,
  * followed by the file. */
 
 #include "classifier/labels.h"

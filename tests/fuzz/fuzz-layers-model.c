@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The loader of layers-models, and runs of the models that it accepts. */
+/* Fuzzes the loader of layers-models, and runs the models that it accepts. */
 
 #include "fuzz.h"
 #include "model-input.h"

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The reader of preprocess.json. */
+/* Fuzzes the reader of preprocess.json. */
 
 #include "classifier/preprocess.h"
 #include "fuzz.h"

@@ -20,8 +20,8 @@ fuzz_get_folder (void)
   return folder;
 }
 
-/* Removes the file first: g_file_set_contents_full() of GLib 2.74 leaves the
- * end of a longer one. */
+/* Removes the file first, because g_file_set_contents_full() of GLib 2.74 keeps
+ * the end of a longer file. */
 void
 fuzz_write_file (const gchar *name, const void *data, gsize size)
 {

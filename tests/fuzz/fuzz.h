@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * fuzz_get_folder:
  *
- * Returns: (transfer none): the folder where targets write files to be read
- *   back, in TMPDIR, which run.sh removes at the end
+ * Returns: (transfer none): the folder for files that targets write and read
+ *   back; it is in TMPDIR, which run.sh removes at the end
  */
 const gchar *fuzz_get_folder (void);
 

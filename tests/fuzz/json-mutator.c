@@ -60,7 +60,7 @@ change_string (cJSON *item, GPtrArray *items, GRand *random)
     cJSON_SetValuestring (item, words[choose (random, G_N_ELEMENTS (words))]);
 }
 
-/* Lists of layers, dimensions and calls. */
+/* Changes a list, for example of layers, dimensions or calls. */
 static void
 change_array (cJSON *item, GPtrArray *items, GRand *random)
 {

@@ -50,7 +50,7 @@ set_item (cJSON *object, const gchar *key, cJSON *item)
   cJSON_AddItemToObject (object, key, item);
 }
 
-/* "3x3x2", or "scalar". */
+/* Parses a shape such as "3x3x2" or "scalar". */
 static cJSON *
 parse_shape (const gchar *text)
 {
@@ -105,7 +105,7 @@ manifest_repair_apply (cJSON *root, const gchar *message)
   return FALSE;
 }
 
-/* Small values, of both signs except for variances. */
+/* Appends small values, of both signs except for variances. */
 static void
 append_values (GByteArray *bytes, const cJSON *entry)
 {
@@ -130,7 +130,7 @@ append_values (GByteArray *bytes, const cJSON *entry)
     if (i % 2 && !is_variance)
       value = -value;
     memcpy (word, &value, sizeof word);
-    /* The upper half of a float32 is a finite float16 as well. */
+    /* The upper half of these float32 values is a finite float16, too. */
     g_byte_array_append (bytes, word + sizeof word - size, (guint) size);
   }
 }

@@ -13,14 +13,14 @@
 G_BEGIN_DECLS
 
 /*
- * A change to a topology needs different weights, which a fuzzer would never
- * find. The loader's error messages say which ones are missing.
+ * A changed topology needs different weights, which a fuzzer would never find.
+ * The error messages of the loader say which weights are missing.
  */
 
 /**
  * manifest_repair_apply:
  * @root: a model.json
- * @message: the error with which it failed to load
+ * @message: error of the failed attempt to load it
  *
  * Returns: TRUE if the manifest has been changed and should be tried again
  */
@@ -30,8 +30,8 @@ gboolean manifest_repair_apply (cJSON *root, const gchar *message);
  * manifest_repair_write_shards:
  * @root: (inout): a model.json; its groups get paths of their own
  *
- * Writes shards of the size that the manifest needs, if that is small, with
- * fuzz_write_file().
+ * Writes shards of the size that the manifest needs with fuzz_write_file(), if
+ * they are small.
  */
 void manifest_repair_write_shards (cJSON *root);
 

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 #define MODEL_INPUT_MAX_SIZE 65536
 
 /*
- * The input of targets that need a network: a model.json, whose weights are
- * made up here; or a model.json, a byte 0, and the file "w.bin".
+ * The input of targets that need a network: either a model.json, whose weights
+ * are made up here, or a model.json, a byte 0 and the file "w.bin".
  */
 
 /**

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Replaces libFuzzer where it is not available: runs a target on the files in
- * folders, so that fixed bugs stay fixed. */
+/* Replaces libFuzzer where it is not available: runs a target on all files in
+ * the given folders, so that fixed bugs stay fixed. */
 
 #include <glib/gstdio.h>
 

@@ -31,7 +31,7 @@ fi
 seconds=${1:-60}
 shift || true
 targets=("$@")
-# Targets that take long come first.
+# The slowest targets come first.
 [ ${#targets[@]} -gt 0 ] \
   || targets=(layers-model explain keras-file tool preprocess labels array-file)
 small=$(((seconds + 3) / 4))
@@ -66,7 +66,7 @@ collect_models() {
   done
 }
 
-# Seeds: the committed corpus, and files of the other tests.
+# Seeds are the committed corpus and files of other tests.
 collect_seeds() {
   local target=$1 seeds=$2
 
@@ -107,10 +107,10 @@ run_keras_file() {
     -malloc_limit_mb=100000 "$@"
 }
 
-# Whether the innermost frame of a crash or timeout is in libhdf5, apart from
-# those of libFuzzer, whose alarm prints the stack, of the sanitizers, libc and
-# zlib. A crash that cannot be reproduced depends on what libhdf5 remembers of
-# other files, and such a timeout on what else the machine had to do.
+# Whether the innermost frame of a crash or timeout is in libhdf5, not counting
+# frames of libFuzzer, whose alarm prints the stack, the sanitizers, libc and
+# zlib. A crash that cannot be reproduced depends on the state that libhdf5 has
+# kept of other files; such a timeout depends on the load of the machine.
 is_in_libhdf5() {
   local trace
 
@@ -120,7 +120,7 @@ is_in_libhdf5() {
     | head -n 1 | grep -q libhdf5
 }
 
-# In separate processes, so that the search goes on after a crash.
+# Runs separate processes, so that the search continues after a crash.
 fuzz_keras_file() {
   local finding failed=0 library=0
 
@@ -141,8 +141,8 @@ fuzz_keras_file() {
   return "$failed"
 }
 
-# A report of a sanitizer has an exit status of its own; any other outcome for a
-# model is accepted. The tests look for leaks.
+# Sanitizer reports have their own exit status; any other outcome is accepted
+# for a model. Leaks are found by the tests.
 run_tool() {
   local status=0
 
@@ -153,7 +153,7 @@ run_tool() {
   [ "$status" -le 2 ]
 }
 
-# Runs the commands of the program on one model.
+# Runs the subcommands of the program on one model.
 try_tool() {
   local folder input inputs=()
 
@@ -169,7 +169,7 @@ try_tool() {
   rm -rf "$folder"
 }
 
-# The inputs that cover new code, including those of earlier runs.
+# Keeps the inputs that cover new code, including those of earlier runs.
 fuzz_tool() {
   local model models=0 failed=0 until=$((SECONDS + seconds))
 
@@ -186,7 +186,8 @@ fuzz_tool() {
   return "$failed"
 }
 
-# In a separate process with its own log; creates a file if the target passes.
+# Runs in a separate process with its own log; creates a file if the target
+# passes.
 run_target() {
   local target=$1
   local seeds=$work/$target-seeds log=$work/$target.log
@@ -213,7 +214,7 @@ report() {
 
 "$root/pipelines/install-packages.sh" build test
 build_targets
-# In memory if possible, since the loader reads files.
+# Uses memory if possible, because the loader reads files.
 work=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
 trap 'rm -rf "$work"' EXIT
 export TMPDIR=$work

@@ -5,9 +5,9 @@
  */
 
 /*
- * unpack-model FILE: writes an input of the targets for models as files for
- * programs: a folder in TMPDIR with the model, input-0.f32 and so on. Prints
- * the folder, and fails if the input is not a model.
+ * unpack-model FILE: converts an input of the targets for models to files for
+ * other programs: a folder in TMPDIR with the model, input-0.f32 and so on.
+ * Prints the folder. Fails if the input is not a model.
  */
 
 #include <stdlib.h>
