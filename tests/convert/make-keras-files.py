@@ -4,11 +4,12 @@
 
 """Make the small Keras files of these tests.
 
-Writes keras/NAME.h5 or keras/NAME.keras, keras/NAME.expected.json with the
-weights that a conversion must give, hostile/NAME.h5, which must be refused, and
-slow/NAME.h5, which only the time limit ends. Needs python3-h5py. The files are
-built with h5py, as Keras does, in all the ways in which versions of Keras and
-h5py have written strings, numbers and groups; the weights are random.
+Writes keras/NAME.h5 or keras/NAME.keras, with the expected weights in
+keras/NAME.expected.json; hostile/NAME.h5, which must be refused; and
+slow/NAME.h5, whose conversion is only ended by the time limit. Needs
+python3-h5py. Like Keras, it uses h5py, and covers all the ways in which
+versions of Keras and h5py have written strings, numbers and groups. Weights are
+random.
 """
 
 import base64
@@ -78,10 +79,10 @@ def sequential(layers, name="sequential"):
                                                    "layers": plain}}
 
 
-# ---- the ways of writing strings
+# ---- ways of writing strings
 
 def fixed(values):
-    """numpy's fixed size strings: padded with NUL, the longest unterminated."""
+    """Fixed-size strings of numpy, padded with NUL except for the longest."""
     return np.array([v.encode() for v in values])
 
 
@@ -115,7 +116,7 @@ def write_padded(group, name, values, padding):
 
 def write_list(group, name, values, strings):
     if not values:
-        group.attrs[name] = np.array([])  # as Keras: an empty list of float64
+        group.attrs[name] = np.array([])  # like Keras, an empty float64 list
     elif strings in (h5py.h5t.STR_SPACEPAD, h5py.h5t.STR_NULLTERM):
         write_padded(group, name, values, strings)
     else:
@@ -133,7 +134,7 @@ def write_split(group, name, values, parts):
 
 def write_h5(path, config, groups, strings=fixed, version="2.1.5", create=None,
              split=0, config_as=None, training=True, **options):
-    """groups: layer name -> [(weight name in the file, array)]"""
+    """@groups maps layer names to lists of (weight name in the file, array)."""
     create = create or (lambda group, name, array: group.create_dataset(
         name, data=array))
     with h5py.File(path, "w", **options) as file:
@@ -193,7 +194,7 @@ def make_small_h5(name, strings, topology=functional, as_type=None, **options):
 
 
 def create_packed(group, name, array):
-    """Chunks that do not divide the array, through several filters."""
+    """Chunks that do not divide the array evenly, with several filters."""
     if array.ndim == 4:
         group.create_dataset(name, data=array, chunks=(2, 2, 2, 2),
                              compression="gzip", shuffle=True)
@@ -213,7 +214,7 @@ def create_packed(group, name, array):
 
 
 def make_renamed_h5():
-    """Weights whose names do not contain the layer's name."""
+    """Weights whose names do not contain the name of the layer."""
     layers, arrays = small_layers(), small_weights()
     conv = [("conv2d_1_1/kernel:0", arrays["conv2d/kernel"]),
             ("conv2d_1_1/bias:0", arrays["conv2d/bias"])]
@@ -226,7 +227,7 @@ def make_renamed_h5():
 
 
 def make_prefixed_h5():
-    """Keras 3 puts the model's name before the layer's."""
+    """Keras 3 prefixes the name of the layer with that of the model."""
     layers, arrays = small_layers(), small_weights()
     groups = group_by_layer(layers, arrays, lambda name: "sequential/" + name)
     write_h5(HERE / "keras/prefixed.h5", sequential(layers), groups,
@@ -265,7 +266,7 @@ def make_nested_h5():
 # ---- .keras
 
 def keras3(entry):
-    """Convert an entry of a topology to the form of Keras 3."""
+    """Converts an entry of a topology to the form of Keras 3."""
     config = dict(entry["config"])
     if "batch_input_shape" in config:
         config["batch_shape"] = config.pop("batch_input_shape")
@@ -294,7 +295,7 @@ def write_archive(path, config, weights_file, version, packed=False):
 
 def make_archive(name, topology, groups, arrays, version="3.3.3", names=False,
                  container="layers", packed=False):
-    """groups: (path below the container, layer, keys of arrays in order)"""
+    """@groups lists (path below the container, layer, ordered array keys)."""
     image = io.BytesIO()
     with h5py.File(image, "w") as file:
         file.create_group("vars")
@@ -324,13 +325,13 @@ def small_groups():
 
 
 def make_numbered():
-    """Several layers of a class, each class with its own numbers."""
+    """Several layers of a class; Keras numbers the layers of each class."""
     image = layer("InputLayer", "input", batch_input_shape=[None, 6, 6, 2],
                   dtype="float32")
     layers, groups, arrays = [image], [], {}
     conv = dict(kernel_size=[3, 3], padding="same", filters=2)
     for i in range(3):
-        # Names whose order and numbers differ from those of the groups.
+        # The order and numbers of names differ from those of the groups.
         name = f"block{3 - i}"
         layers.append(layer("Conv2D", name, use_bias=i != 1, **conv))
         keys = [f"{name}/kernel"] + ([f"{name}/bias"] if i != 1 else [])
@@ -342,7 +343,7 @@ def make_numbered():
 
 
 def make_layer_zoo():
-    """All classes whose variables are known."""
+    """Layers of all classes whose variables are known."""
     image = layer("InputLayer", "input", batch_input_shape=[None, 6, 6, 2],
                   dtype="float32")
     zoo = [
@@ -384,7 +385,7 @@ def make_archives():
     layers, groups, arrays = make_numbered()
     make_archive("numbered", sequential(layers), groups, arrays, names=True)
     layers, groups, arrays = make_numbered()
-    # Each layer with weights is counted twice.
+    # Old versions count each layer with weights twice.
     groups = [(path.replace("_1", "_2") if path.endswith("_1") else
                path.replace("_2", "_4"), name, keys)
               for path, name, keys in groups]
@@ -434,7 +435,7 @@ def deflate_bomb(group, name, array):
 
 
 def short_chunk(group, name, array):
-    """A chunk that expands to half of its numbers."""
+    """A chunk that expands to only half of its numbers."""
     dataset = group.create_dataset(name, shape=array.shape, chunks=array.shape,
                                    dtype="<f4", compression="gzip")
     dataset.id.write_direct_chunk(
@@ -515,7 +516,7 @@ def make_hostile_files():
 
 def make_slow_file():
     """A valid HDF5 file that takes minutes to read: a layer without weights is
-    listed 16384 times, and its empty list of names split into 400 parts."""
+    listed 16384 times, and its empty list of names is split into 400 parts."""
     with h5py.File(HERE / "slow/repeated-layer.h5", "w") as file:
         file.attrs["model_config"] = json.dumps(sequential(one_layer()[0]))
         root = file.create_group("model_weights")

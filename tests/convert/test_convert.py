@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Test activationmap-convert: test_convert.py PROGRAM
+"""Tests activationmap-convert: test_convert.py PROGRAM
 
-Needs the files that make-keras-files.py made, and only Python's standard
+Needs the files written by make-keras-files.py, but only Python's standard
 library. Prints TAP.
 """
 
@@ -31,7 +31,7 @@ sys.path.append(str(HERE.parents[1] / "model" / "train"))
 import layers_model  # noqa: E402
 
 PROGRAM = sys.argv[1]
-SLOW = HERE / "slow/repeated-layer.h5"  # takes minutes if nothing ends it
+SLOW = HERE / "slow/repeated-layer.h5"  # takes minutes without a limit
 SEED = 7
 
 # Files that the engine loads; the others are converted with --no-check.
@@ -42,7 +42,7 @@ MUST_LOAD = {"chunks", "fixed-strings", "fixed-utf8", "new-format",
 
 
 class Workplace:
-    """A temporary folder for a conversion, with checks of what it writes."""
+    """A temporary folder for conversions, with checks of their results."""
 
     def __enter__(self):
         self.path = Path(tempfile.mkdtemp(prefix="activationmap-"))
@@ -69,7 +69,7 @@ class Workplace:
         return read_model(output or self.output)
 
     def refuse(self, source, *options, says=""):
-        """Expect an error of one line, and no change in the folder."""
+        """Expects an error of one line and no changes in the folder."""
         before = sorted(self.path.rglob("*"))
         result = self.run(source, *options)
         assert result.returncode == 1, (result.returncode, result.stderr)
@@ -85,7 +85,7 @@ class Workplace:
 
 
 def read_model(folder):
-    """Return model.json, and {name: (manifest entry, bytes)}."""
+    """Returns model.json and {name: (manifest entry, bytes)}."""
     model, stored = layers_model.read(folder)
     (group,) = model["weightsManifest"]
     entries = {entry["name"]: entry for entry in group["weights"]}
@@ -115,7 +115,7 @@ def floats(data):
     return struct.unpack(f"<{len(data) // 4}f", data)
 
 
-# ---- what is converted
+# ---- contents of the model
 
 def test_weights_and_topology():
     for path in sources():
@@ -164,7 +164,7 @@ def test_uint8():
             assert abs(zero - round(zero)) < 1e-9, "zero is not represented"
             for byte, value in zip(stored, floats(data)):
                 error = abs(byte * scale + minimum - value)
-                # At the ends, shifting the range to include zero adds to it.
+                # Shifting the range to include zero adds error at the ends.
                 limit = 0.5 if 0 < byte < 255 else 1.0
                 assert error <= limit * scale * (1 + 1e-6), (name, error, scale)
 
@@ -180,11 +180,11 @@ def test_float16():
                 continue
             assert entry["quantization"]["dtype"] == "float16"
             values = floats(data)
-            # struct rounds to nearest, ties to even, as IEEE 754 does.
+            # struct rounds to nearest, ties to even, as in IEEE 754.
             assert stored == struct.pack(f"<{len(values)}e", *values), name
 
 
-# ---- where it is written
+# ---- output folder
 
 def test_existing_output():
     source = HERE / "keras/small.keras"
@@ -229,8 +229,8 @@ def test_output_through_link():
 
 
 def test_no_space():
-    """The error names the file that could not be written, and those that were
-    are removed."""
+    """The error names the file that could not be written, and files that were
+    written are removed."""
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
 
@@ -355,7 +355,7 @@ def test_options():
         assert result.returncode == 1 and "Usage" in result.stderr
 
 
-# ---- what is refused
+# ---- files that are refused
 
 def test_no_model():
     with Workplace() as place:
@@ -391,7 +391,7 @@ def test_hostile_files():
 
 
 def read_cpu_limits(pid):
-    """The soft and the hard limit of a process's only child, in seconds."""
+    """The soft and hard limits of the only child of a process, in seconds."""
     (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     (line,) = [line for line in
                Path(f"/proc/{child}/limits").read_text().splitlines()
@@ -400,8 +400,8 @@ def read_cpu_limits(pid):
 
 
 def test_slow_file():
-    """The error says that the file takes too long, and nothing is left. The
-    test lowers the limit, to be done sooner."""
+    """The error says that the file takes too long, and no files are left. The
+    test lowers the limit to save time."""
     def limit():
         resource.setrlimit(resource.RLIMIT_CPU, (1, 3))
 
@@ -416,7 +416,7 @@ def test_slow_file():
 
 
 def test_time_limit():
-    """The limit grows with the file; HDF5 ignores what follows its end."""
+    """The limit grows with the file; HDF5 ignores bytes after its end."""
     if not Path("/proc/self/task").exists():
         raise tap.Skip("/proc is not mounted")
     for size, wanted in ((0, 20), (7 << 20, 27), (1 << 30, 600)):
@@ -437,7 +437,7 @@ def test_time_limit():
 
 
 def wait_for_limits(process):
-    """The worker exists a moment before it has limits."""
+    """Waits, because the worker exists for a moment before it sets limits."""
     while True:
         try:
             return read_cpu_limits(process.pid)
@@ -458,7 +458,7 @@ def test_truncated():
 
 
 def test_flipped_bytes():
-    """The file is refused, or still converts to a model."""
+    """A damaged file is refused or still converted to a model."""
     generator = random.Random(SEED)
     for name in ("fixed-strings.h5", "variable-utf8.h5", "new-format.h5",
                  "chunks.h5", "small.keras", "packed.keras"):
@@ -498,7 +498,7 @@ def small_members():
 
 
 def find_record(content, name, signature):
-    """Return the offset of a member's header."""
+    """Returns the offset of a member's header."""
     at = -1
     while True:
         at = content.index(signature, at + 1)
@@ -535,7 +535,7 @@ def test_zip_members():
 
 
 class _no_warnings:
-    """zipfile warns of members with the same name."""
+    """Silences zipfile, which warns of members with the same name."""
 
     def __enter__(self):
         import warnings
@@ -598,7 +598,7 @@ def test_zip_comment():
 
 
 def rewritten(place, change):
-    """Write small.keras with a changed config.json."""
+    """Writes small.keras with a changed config.json."""
     members = small_members()
     config = json.loads(members["config.json"])
     change(config["config"]["layers"])
