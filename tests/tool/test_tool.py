@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Test activationmap-model: test_tool.py PROGRAM yes|no
+"""Tests activationmap-model: test_tool.py PROGRAM yes|no
 
-The second argument tells whether the program reads pictures other than PNG.
+The second argument says whether the program reads pictures other than PNG.
 Needs only Python's standard library. Prints TAP.
 """
 
@@ -38,8 +38,8 @@ GENDER = HERE.parent.parent / "model" / "gender"
 SMALL = GOLDEN / "models" / "original-small"  # 14x14x3
 SEED = 7
 
-# A JPEG of 16x32 pixels that lies on its side: once rotated as its EXIF data
-# says, its left half is red (250, 20, 30) and its right half blue (20, 30, 250).
+# A JPEG of 16x32 pixels stored on its side: rotated according to its EXIF data,
+# its left half is red (250, 20, 30) and its right half blue (20, 30, 250).
 SIDEWAYS = base64.b64decode(
     "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAA"
     "AAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsI"
@@ -74,7 +74,7 @@ def succeed(*arguments, environment=None):
 
 
 def refuse(*arguments, status=1, says=""):
-    """Expect an error of one line."""
+    """Expects an error of one line."""
     result = run(*arguments)
     assert result.returncode == status, (arguments, result)
     assert result.stdout == "", result.stdout
@@ -106,7 +106,7 @@ def floats(values):
 
 
 def make_npy(shape, data, descr="<f4", fortran=False, version=1, header=None):
-    """As numpy.save writes it, or with any other header."""
+    """An array as numpy.save writes it, or with a different header."""
     if header is None:
         header = (f"{{'descr': '{descr}', 'fortran_order': {fortran}, "
                   f"'shape': {tuple(shape)!r}, }}")
@@ -119,7 +119,7 @@ def make_npy(shape, data, descr="<f4", fortran=False, version=1, header=None):
 
 
 def read_npy(path):
-    """Return (shape, values) of a file in the form that the program writes."""
+    """Returns (shape, values) of a file in the form that the program writes."""
     content = path.read_bytes()
     assert content[:8] == b"\x93NUMPY\1\0"
     (length,) = struct.unpack("<H", content[8:10])
@@ -142,7 +142,7 @@ def assert_close(name, found, wanted):
 
 
 def get_inputs(model, *arguments):
-    """Return [(name, number of values)] of the inputs, from an error message."""
+    """Parses [(name, number of values)] of the inputs in an error message."""
     result = run("run", model, *arguments)
     assert result.returncode == 2, result
     return [(name, eval(shape.replace("x", "*"))) for name, shape
@@ -150,8 +150,8 @@ def get_inputs(model, *arguments):
 
 
 def write_model(folder, layers, input_shape, weights, name="written"):
-    """Write a model: an input, a chain of (class, configuration), and weights
-    (name, shape, values)."""
+    """Writes a model: an input, a chain of layers (class, configuration), and
+    weights (name, shape, values)."""
     chain = [{"class_name": "InputLayer", "config": {
         "name": "input", "batch_input_shape": [None, *input_shape]}}]
     chain += [{"class_name": kind, "config": config} for kind, config in layers]
@@ -165,7 +165,7 @@ def write_model(folder, layers, input_shape, weights, name="written"):
 
 
 def write_selector(folder, cells):
-    """Write a model with a 1x4x3 input whose outputs are five of its values."""
+    """Writes a model with a 1x4x3 input that outputs five of its values."""
     kernel = [0.0] * (12 * 5)
     for unit, cell in enumerate(cells):
         kernel[cell * 5 + unit] = 1.0
@@ -200,7 +200,7 @@ def test_summary():
 
 
 def count_weights(folder):
-    """Return the number of values of each weight, by name."""
+    """Returns the number of values of each weight, by name."""
     return {weight.name: math.prod(weight.shape)
             for weight in layers_model.read(folder)[1]}
 
@@ -239,7 +239,7 @@ def test_input_size():
 # ---- run
 
 def check_golden(folder, entry):
-    """Compare all layers for which TensorFlow.js or PyTorch gave values."""
+    """Compares all layers with values from TensorFlow.js or PyTorch."""
     values = array.array("f", (folder / "values.bin").read_bytes())
     with Workplace() as place:
         arguments = []
@@ -289,7 +289,7 @@ def small_input():
 
 
 def transposed(values, shape):
-    """Return the values in Fortran order."""
+    """Returns the values in Fortran order."""
     height, width, channels = shape
     return [values[(y * width + x) * channels + c] for c in range(channels)
             for x in range(width) for y in range(height)]
@@ -363,7 +363,7 @@ def test_layers():
 
 
 def test_names():
-    """Files are in the folder, whatever the layers are called."""
+    """Files stay in the folder whatever the names of layers are."""
     names = ["../escaped", "/absolute", "..", ".", "a/b/c", "a%2Fb", "back\\slash",
              "line\nbreak", "#2", "x#2", "\u00e4", "tab\there", "star*?", " "]
     layers = [("Activation", {"name": name, "activation": "linear"})
@@ -384,12 +384,12 @@ def test_names():
             before | {out.parent, out} | set(files))
         assert (out / "a%2Fb%2Fc.npy").exists()
         assert (out / "a%252Fb.npy").exists()
-        # Names are printed only after control characters are replaced.
+        # Control characters in names are replaced before printing.
         for line in succeed("summary", model).splitlines():
             assert line.isprintable(), line
 
 
-# ---- what run refuses
+# ---- arguments that run refuses
 
 def test_bad_arrays():
     values = small_input().tolist()
@@ -486,7 +486,7 @@ def test_bad_arrays():
 
 
 def test_damaged_arrays():
-    """A damaged file is refused, unless it is still an array of this shape."""
+    """A damaged file is refused unless it still is an array of this shape."""
     content = make_npy((14, 14, 3), small_input().tobytes())
     generator = random.Random(SEED)
     with Workplace() as place:
@@ -510,7 +510,7 @@ def test_outputs_that_cannot_be_written():
         (place.path / "out" / "conv2d_2.npy").mkdir(parents=True)
         refuse("run", SMALL, "-i", source, "-o", place.path / "out",
                says="conv2d_2.npy")
-        # Files written before the error are complete, and nothing else is left.
+        # Files written before the error are complete; no others are left.
         for path in (place.path / "out").iterdir():
             assert path.suffix == ".npy", path
             if path.is_file():
@@ -526,7 +526,7 @@ def test_numbers_of_inputs():
 
 
 def test_locales():
-    """A decimal comma, and a decimal point of two bytes, change nothing."""
+    """Locales with a decimal comma or a two-byte point change nothing."""
     if not shutil.which("localedef"):
         raise tap.Skip("localedef is not installed")
     with Workplace() as place:
@@ -583,7 +583,7 @@ def test_bad_models():
 # ---- image
 
 def make_png(width, height, kind, rows, depth=8):
-    """kind: 0 gray, 2 RGB, 6 RGB and alpha; rows: bytes of each row."""
+    """@kind is 0 for gray, 2 for RGB, 6 for RGBA; @rows are bytes per row."""
     def chunk(name, data):
         return (struct.pack(">I", len(data)) + name + data
                 + struct.pack(">I", zlib.crc32(name + data)))
@@ -600,7 +600,7 @@ def scores(output):
             in re.findall(r"^ *([0-9.]+)  (.*)$", output, re.M)}
 
 
-# Indices of the red values of pixels 0 to 3, and of the blue one of pixel 0.
+# Indices of the red values of pixels 0 to 3 and of the blue value of pixel 0.
 SELECTED = [0, 3, 6, 9, 2]
 
 
@@ -622,7 +622,7 @@ def test_pictures():
         check(make_png(4, 1, 2, rgb), wanted, name="x.jpg")
         check(make_png(4, 1, 0, [bytes(reds)]),
               {**wanted, "e": reds[0] / 255})
-        # Over black where it is transparent.
+        # Transparent pixels are blended over black.
         check(make_png(4, 1, 6, [bytes(v for i, red in enumerate(reds)
                                        for v in (red, 7, 90,
                                                  0 if i == 2 else 255))]),
@@ -650,8 +650,8 @@ def test_jpeg():
 
 
 def test_open_input():
-    """A picture is scaled to the size of the command line, or else that of
-    preprocess.json."""
+    """A picture is scaled to the size given on the command line, or otherwise
+    that of preprocess.json."""
     with Workplace() as place:
         model = write_model(place.path / "model", [
             ("GlobalMaxPooling2D", {"name": "largest"}),
@@ -779,7 +779,7 @@ def test_bench():
 # ---- a heavy model
 
 def write_mobilenet(folder):
-    """Write MobileNet 1.0 at 224x224 as Keras builds it, with random weights."""
+    """Writes MobileNet 1.0 at 224x224 as in Keras, with random weights."""
     generator = random.Random(SEED)
     layers, weights = [], []
 
@@ -788,7 +788,7 @@ def write_mobilenet(folder):
 
     def add_weight(name, shape, low=-1.0, high=1.0):
         count = eval("*".join(map(str, shape)))
-        # Repeats a few values, because generating millions takes long.
+        # A few values are repeated, because generating millions is slow.
         period = [generator.uniform(low, high) for _ in range(1009)]
         values = array.array("f", period * (count // len(period) + 1))
         weights.append((name, shape, values[:count].tobytes()))
