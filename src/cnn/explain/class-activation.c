@@ -11,8 +11,8 @@
 
 #include "cnn/kernels/vector.h"
 
-/* The principal component is found when it turns by less than this, or not
- * after so many iterations, when a second one is as good. */
+/* Power iteration ends when the component moves by less than EIGEN_TOLERANCE,
+ * squared, or after EIGEN_ITERATIONS, if a second component is as good. */
 #define EIGEN_TOLERANCE 1e-14
 #define EIGEN_ITERATIONS 300
 
@@ -114,10 +114,10 @@ sum_products (const CnnCamInput *input, gboolean only_positive, gfloat *cam)
 
 /**
  * Eigen:
- * @mean: of each channel
- * @component: one value a channel, of length 1
- * @projection: one value a cell: the cells' activations, less the mean, along
- *   the component
+ * @mean: mean of each channel
+ * @component: unit vector with one value per channel
+ * @projection: projection of each cell's activations, minus the mean, on the
+ *   component
  *
  * The first principal component of the cells, found by power iteration.
  */
@@ -141,7 +141,7 @@ find_means (Eigen *eigen)
   }
 }
 
-/* Begins with the cell that is farthest from the mean. */
+/* Starts with the cell that is farthest from the mean. */
 static void
 choose_component (Eigen *eigen)
 {
@@ -165,7 +165,7 @@ choose_component (Eigen *eigen)
     eigen->component[c] = farthest[c] - eigen->mean[c];
 }
 
-/* Makes the component's length 1. Returns FALSE when it has none. */
+/* Scales the component to length 1. Returns FALSE if its length is 0. */
 static gboolean
 normalize_component (Eigen *eigen)
 {
@@ -194,8 +194,8 @@ project (Eigen *eigen)
   }
 }
 
-/* Moves the component to what the projections add up to. Returns the square of
- * how far that is. */
+/* Moves the component to the sum of the cells weighted by their projections.
+ * Returns the square of the distance that it moves. */
 static gdouble
 improve_component (Eigen *eigen)
 {
@@ -204,8 +204,8 @@ improve_component (Eigen *eigen)
 
   for (gsize i = 0; i < cells; i++)
     square += eigen->projection[i] * eigen->projection[i];
-  /* At the goal the sum is the component times the eigenvalue, which is the
-   * square of the projection's length. */
+  /* After convergence the sum is the component times the eigenvalue, which is
+   * the squared length of the projection. */
   for (gsize c = 0; c < channels; c++) {
     gdouble sum = 0.0;
 
@@ -240,7 +240,7 @@ compute_eigen_cam (const CnnCamInput *input, gdouble *scratch, gfloat *cam)
     least = MIN (least, eigen.projection[i]);
     most = MAX (most, eigen.projection[i]);
   }
-  /* The component's sign has no meaning: the larger side is shown. */
+  /* The sign of the component is arbitrary: show the larger side. */
   for (gsize i = 0; i < input->cells; i++) {
     cam[i] = (gfloat) (-least > most ? -eigen.projection[i]
                                      : eigen.projection[i]);

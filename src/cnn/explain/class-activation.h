@@ -25,10 +25,11 @@ G_BEGIN_DECLS
  * @CNN_CAM_SCORE_CAM: w = softmax over k of Y for the picture masked by A_k;
  *   Wang et al., 2020
  *
- * Class activation maps: where in the picture the reasons for a class lie. A_k
- * is the activation of channel k of the target layer, S_k its sum over cells, Y
- * the logit, and G_k the derivative of Y by A_k. Maps of weights w are the sum
- * over k of w_k A_k. The formulas are those of the package pytorch-grad-cam.
+ * Methods for class activation maps, which show the parts of a picture that
+ * are the reasons for a class. A_k is the activation of channel k of the target
+ * layer, S_k its sum over cells, Y the logit, and G_k the derivative of Y by
+ * A_k. For methods with weights w, the map is the sum over k of w_k A_k. The
+ * formulas are those of the package pytorch-grad-cam.
  */
 typedef enum {
   CNN_CAM_GRAD_CAM,
@@ -46,15 +47,15 @@ typedef enum {
 /**
  * cnn_cam_get_name:
  *
- * Returns: (transfer none): such as "grad-cam++"
+ * Returns: (transfer none): name of the method, such as "grad-cam++"
  */
 const gchar *cnn_cam_get_name (CnnCamMethod method);
 
 /**
  * CnnCamInput:
  * @activations: @cells x @channels values A
- * @gradient: @cells x @channels values G; only the methods that have G in their
- *   formula read it
+ * @gradient: @cells x @channels values G; only read by methods that have G in
+ *   their formula
  */
 typedef struct {
   const gfloat *activations;
@@ -65,25 +66,26 @@ typedef struct {
 
 /**
  * cnn_cam_compute:
- * @method: all but ablation-cam and score-cam, which have to run the network
- * @scratch: 2 * channels + cells values
- * @cam: (out): one value a cell
+ * @method: any method but ablation-cam and score-cam, which have to run the
+ *   network
+ * @scratch: scratch memory for 2 * channels + cells values
+ * @cam: (out): one value per cell
  */
 void cnn_cam_compute (CnnCamMethod method, const CnnCamInput *input,
     gdouble *scratch, gfloat *cam);
 
 /**
  * cnn_cam_sum_weighted:
- * @weights: one a channel
- * @cam: (out): one value a cell: sum over channels of weight * activation
+ * @weights: one weight per channel
+ * @cam: (out): sum over channels of weight * activation, for each cell
  */
 void cnn_cam_sum_weighted (const CnnCamInput *input, const gfloat *weights,
     gfloat *cam);
 
 /**
  * cnn_cam_normalize:
- * @map: (out): max (cam, 0), less its least value, divided by 1e-7 + its
- *   largest value: 0 to 1, and 0 everywhere where no value of @cam is above 0
+ * @map: (out): max (cam, 0) minus its least value, divided by 1e-7 + its
+ *   largest value: values of 0 to 1, or all 0 if no value of @cam is positive
  */
 void cnn_cam_normalize (const gfloat *cam, gsize cells, gfloat *map);
 

@@ -17,12 +17,13 @@
 
 /**
  * Step:
- * @bare: (nullable): the layer without its activation function, where its
- *   values before that function are needed
- * @before: (nullable): where @bare puts them
- * @job: all but the constant, which is set for each run
+ * @bare: (nullable): the layer without its activation function, if values
+ *   before that function are needed
+ * @before: (nullable): output of @bare
+ * @job: the arguments of the backpropagation, except the constant, which is
+ *   reset for each run
  *
- * The way back through one node of the head.
+ * The backpropagation through one node of the head.
  */
 typedef struct {
   guint node;
@@ -37,16 +38,16 @@ typedef struct {
 
 /**
  * CnnExplainer:
- * @masked: (nullable): for score-cam: a plan of its own, so that the first one
- *   keeps its activations
+ * @masked: (nullable): a separate plan for score-cam, so that @plan keeps its
+ *   activations
  * @bare_logits: (nullable): the layer of the logits without its sigmoid or
- *   softmax; of the last step
- * @options: of all plans
+ *   softmax; owned by the last step
+ * @options: options of all plans
  * @head_steps: (element-type guint): steps of @plan that compute the head
- * @scratch: of the steps
- * @backward_scratch: (nullable): of the steps' fast kernels
- * @gradients: one tensor a node, with data for the nodes of the head, its sides
- *   and its target; a view shares its input's
+ * @scratch: scratch memory of the steps
+ * @backward_scratch: (nullable): scratch memory of the steps' fast kernels
+ * @gradients: one tensor per node, with data for the nodes of the head, its
+ *   sides and its target; a view shares the data of its input
  * @buffers: all other memory that belongs to the explainer
  */
 struct _CnnExplainer {
@@ -74,7 +75,7 @@ struct _CnnExplainer {
   gfloat *map;
   gfloat *cell_contributions;
   gfloat *channel_contributions;
-  gfloat *weights;  /* one a channel */
+  gfloat *weights;  /* one per channel */
   gdouble *eigen;   /* scratch of cnn_cam_compute() */
   gfloat *saved;    /* one channel of the target, or the mask of the input */
   gfloat *enlarged; /* the mask, as large as the input */
@@ -247,7 +248,8 @@ get_values (const CnnExplainer *self, CnnPlan *plan, guint node)
     cnn_plan_get_writable_activation (plan, node) };
 }
 
-/* Whether the logits are what the node gives before its sigmoid or softmax. */
+/* Whether the logits are the values of the node before its sigmoid or
+ * softmax. */
 static gboolean
 is_squashed (const CnnExplainer *self, guint node)
 {
@@ -275,8 +277,7 @@ step_clear (gpointer data)
     step->backward->free (step->backward);
 }
 
-/* The way back on the same kernels as the way forward, for layers that have
- * one. */
+/* Prepares backpropagation on fast kernels, for layers that support it. */
 static void
 make_backward (CnnExplainer *self, Step *step)
 {
@@ -335,7 +336,7 @@ append_step (CnnExplainer *self, guint node)
   g_array_append_val (self->steps, step);
 }
 
-/* One scratch memory for all steps, as operations want it. */
+/* Allocates one aligned scratch memory that all steps share. */
 static void
 share_backward_scratch (CnnExplainer *self)
 {
@@ -385,7 +386,7 @@ make_steps (CnnExplainer *self)
   share_backward_scratch (self);
 }
 
-/* Each node of the head is a step by itself, because it is kept. */
+/* Each node of the head has its own step, because it is kept. */
 static void
 find_head_steps (CnnExplainer *self)
 {
@@ -404,7 +405,7 @@ find_head_steps (CnnExplainer *self)
   }
 }
 
-/* Keeps what the caller wants, too. */
+/* Also keeps the nodes that the caller wants. */
 static CnnPlan *
 make_plan (const CnnExplainer *self, GArray *keep,
     const CnnExplainerOptions *options, GError **error)
@@ -567,8 +568,8 @@ cnn_explainer_set_knock_outs (CnnExplainer *explainer,
 
 /**
  * Choice:
- * @index: of the value among the logits
- * @sign: 1 where it speaks for the class, -1 where it speaks against it
+ * @index: index of the value among the logits
+ * @sign: 1 if the value is for the class, -1 if it is against it
  */
 typedef struct {
   gsize index;
@@ -583,7 +584,7 @@ choose_logit (const CnnExplainer *self, guint target_class)
   return (Choice) { 0, target_class == 1 ? 1.0f : -1.0f };
 }
 
-/* From the last run of a plan. */
+/* Reads the logit of the last run of a plan. */
 static gfloat
 read_logit (CnnExplainer *self, CnnPlan *plan, const Choice *choice)
 {
@@ -624,7 +625,7 @@ begin_gradients (const CnnExplainer *self, const Choice *choice)
   self->gradients[head->logits].data[choice->index] = choice->sign;
 }
 
-/* The part of the logit that comes from nodes beside the target. */
+/* Returns the part of the logit that comes from nodes other than the target. */
 static gdouble
 sum_sides (const CnnExplainer *self)
 {
@@ -642,9 +643,9 @@ sum_sides (const CnnExplainer *self)
   return sum;
 }
 
-/* Nothing depends on what a node computes for a channel that is knocked out.
- * The logits are taken before the sigmoid or softmax, so knocking out its
- * outputs does not concern them. */
+/* Nothing depends on the values that a node computes for a channel that is
+ * knocked out. The logits are taken before the sigmoid or softmax, so that
+ * knocking out its outputs does not affect them. */
 static void
 block_knock_outs (const CnnExplainer *self, guint node)
 {
@@ -658,8 +659,8 @@ block_knock_outs (const CnnExplainer *self, guint node)
   }
 }
 
-/* Fills in the gradients, the logit, and what of it does not come from the
- * target. */
+/* Computes the gradients, the logit, and the part of the logit that does not
+ * come from the target. */
 static void
 go_back (CnnExplainer *self, const Choice *choice)
 {
@@ -709,7 +710,7 @@ run_head (CnnExplainer *self)
   }
 }
 
-/* How much of the logit is lost without a channel. */
+/* Returns the relative loss of the logit without a channel. */
 static gfloat
 ablate (CnnExplainer *self, gsize channel, const Choice *choice)
 {
@@ -745,7 +746,7 @@ compute_ablation_cam (CnnExplainer *self, const Choice *choice)
   cnn_cam_sum_weighted (&self->cam_input, self->weights, self->cam);
 }
 
-/* One channel, from 0 to 1, as large as the input. */
+/* Enlarges one channel to the size of the input and normalises it to 0..1. */
 static void
 enlarge_channel (CnnExplainer *self, gsize channel, const CnnShape *input)
 {

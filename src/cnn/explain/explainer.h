@@ -14,11 +14,11 @@ G_BEGIN_DECLS
 /**
  * CnnExplainer:
  *
- * A model made ready to run and to say why it decides: a plan, and the way
- * back from the logit of a class to a target layer. The logit is
- * the value before the final sigmoid or softmax; where a single value decides
- * between two classes, it speaks for class 1, and its negative for class 0.
- * Nothing is allocated after it is made. It serves one thread at a time.
+ * Runs a model and explains its decisions: a plan, and the backpropagation from
+ * the logit of a class to a target layer. The logit is the value before the
+ * final sigmoid or softmax. If a single value decides between two classes, it
+ * is the logit of class 1, and its negative is that of class 0. Nothing is
+ * allocated after its creation. Use it from one thread at a time.
  */
 typedef struct _CnnExplainer CnnExplainer;
 
@@ -27,7 +27,7 @@ typedef struct _CnnExplainer CnnExplainer;
  * @target: node of the target layer, see cnn_explainer_find_target()
  * @keep: (array length=n_keep) (nullable): nodes whose activations can be read
  *   after a run, besides the model's outputs and the target
- * @plan: (nullable): how the plan runs; %NULL for the fastest way
+ * @plan: (nullable): options of the plan; %NULL for the fastest ones
  */
 typedef struct {
   CnnCamMethod method;
@@ -39,23 +39,24 @@ typedef struct {
 
 /**
  * CnnExplanation:
- * @method: how @cam was made, see cnn_cam_get_name()
+ * @method: method of @cam, see cnn_cam_get_name()
  * @layer: name of the target layer
- * @source: the layer that it is shown as, like #CnnLayerMaps.source
+ * @source: the layer under whose name it is shown, see #CnnLayerMaps.source
  * @target_class: the class that is explained, from 0
- * @logit: of the class that is explained
+ * @logit: logit of the class that is explained
  * @bias: the part of @logit that does not come from the target layer: biases,
- *   and whatever else the model adds behind it, along the current slopes of
- *   its activation functions
- * @height: of the target layer's maps
- * @activations: @height x @width x @channels, A: the target layer's output
- * @gradient: the same: G, derivatives of @logit by @activations
- * @cam: @height x @width: the class activation map, as its method gives it
- * @map: @height x @width: the same from 0 to 1, see cnn_cam_normalize()
- * @cell_contributions: @height x @width: sum over channels of G * A: signed
+ *   and everything else that the model adds behind it, along the current slopes
+ *   of its activation functions
+ * @height: height of the target layer's maps
+ * @activations: @height x @width x @channels, A: output of the target layer
+ * @gradient: @height x @width x @channels, G: derivatives of @logit by
+ *   @activations
+ * @cam: @height x @width: class activation map, not normalised
+ * @map: @height x @width: @cam normalised to 0..1, see cnn_cam_normalize()
+ * @cell_contributions: @height x @width: sum over channels of G * A, signed
  * @channel_contributions: @channels: sum over cells of G * A
  *
- * The contributions add up to @logit - @bias, whatever the method.
+ * The contributions add up to @logit - @bias with every method.
  */
 typedef struct {
   const gchar *method;
@@ -78,7 +79,7 @@ typedef struct {
 /**
  * cnn_explanation_count_cells:
  *
- * Returns: how many values each of the maps has
+ * Returns: the number of values in each of the maps
  */
 static inline gsize
 cnn_explanation_count_cells (const CnnExplanation *explanation)
@@ -88,26 +89,27 @@ cnn_explanation_count_cells (const CnnExplanation *explanation)
 
 /**
  * cnn_explainer_find_target:
- * @name: (nullable): of a layer; of a convolution it means its block, see
- *   cnn_layer_selection_find_block(); %NULL, empty or "auto" for the last
- *   feature map before the decision: in most networks that of the last
+ * @name: (nullable): name of a layer. That of a convolution selects its block,
+ *   see cnn_layer_selection_find_block(). %NULL, empty or "auto" selects the
+ *   last feature map before the decision: in most networks that of the last
  *   convolution, after its activation and pooling
- * @target: (out)
+ * @target: (out): the target layer
  *
- * Returns: FALSE with %MODEL_ERROR_ARGUMENT when there is no such layer
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT if there is no such layer
  */
 gboolean cnn_explainer_find_target (const CnnModel *model, const gchar *name,
     CnnSelectedLayer *target, GError **error);
 
 /**
  * cnn_knock_outs_parse:
- * @text: (nullable): "layer:channel", any number of them separated by commas;
- *   channels count from 0. A convolution's name means its block, as in
- *   cnn_explainer_find_target(), so that what is shown is set to zero
+ * @text: (nullable): any number of "layer:channel" items, separated by commas;
+ *   channels count from 0. The name of a convolution selects its block, as in
+ *   cnn_explainer_find_target(), so that the maps that are shown are set to
+ *   zero
  *
- * Returns: (transfer full) (element-type CnnKnockOut): none for %NULL or an
- *   empty text; %NULL with %MODEL_ERROR_ARGUMENT that names the item which is
- *   wrong
+ * Returns: (transfer full) (element-type CnnKnockOut): an empty array for %NULL
+ *   or an empty text; %NULL with %MODEL_ERROR_ARGUMENT that names the invalid
+ *   item
  */
 GArray *cnn_knock_outs_parse (const CnnModel *model, const gchar *text,
     GError **error);
@@ -126,14 +128,14 @@ void cnn_explainer_free (CnnExplainer *explainer);
 /**
  * cnn_explainer_get_plan:
  *
- * Returns: (transfer none): to be run before each explanation
+ * Returns: (transfer none): the plan, to be run before each explanation
  */
 CnnPlan *cnn_explainer_get_plan (CnnExplainer *explainer);
 
 /**
  * cnn_explainer_set_knock_outs:
- * @knock_outs: (array length=n_knock_outs): of nodes in
- *   #CnnExplainerOptions.keep or the target; borrowed until others are set
+ * @knock_outs: (array length=n_knock_outs): channels of the target or of nodes
+ *   in #CnnExplainerOptions.keep; borrowed until others are set
  *
  * See cnn_plan_set_knock_outs(). Explanations are those of the network with
  * these channels at zero.
@@ -145,10 +147,10 @@ void cnn_explainer_set_knock_outs (CnnExplainer *explainer,
  * cnn_explainer_run:
  * @target_class: see cnn_prediction_count_classes()
  *
- * Explains the last run of the plan, whose activations are as before when it is
- * done.
+ * Explains the last run of the plan. The activations of the plan are the same
+ * as before afterwards.
  *
- * Returns: (transfer none): valid until the next
+ * Returns: (transfer none): the explanation, valid until the next one
  */
 const CnnExplanation *cnn_explainer_run (CnnExplainer *explainer,
     guint target_class);

@@ -30,8 +30,8 @@ is_squashing (CnnActivation activation)
   }
 }
 
-/* Looks behind layers that only pass values on, and one that only squashes. The
- * node that it finds computes its values, so there is a way back through it. */
+/* Skips layers that only pass values on, and one that only squashes. The node
+ * that is found computes its own values, so that it can be backpropagated. */
 static guint
 find_logits (const CnnModel *model, gboolean *squashed)
 {
@@ -68,7 +68,7 @@ reads_marked (const CnnModel *model, guint node, const guint8 *marked)
   return FALSE;
 }
 
-/* Nodes that @node depends on, and itself. */
+/* Marks @node and all nodes on which it depends. */
 static guint8 *
 mark_ancestors (const CnnModel *model, guint node)
 {
@@ -83,7 +83,7 @@ mark_ancestors (const CnnModel *model, guint node)
   return marked;
 }
 
-/* Nodes that depend on @node, and itself. */
+/* Marks @node and all nodes that depend on it. */
 static guint8 *
 mark_descendants (const CnnModel *model, guint node)
 {
@@ -135,7 +135,7 @@ check_gradient (const CnnModel *model, guint node, GError **error)
   return FALSE;
 }
 
-/* Appends what a node of the head reads from elsewhere. */
+/* Appends the inputs of a head's node that are not part of the head. */
 static void
 append_sides (CnnHead *head, const CnnModel *model, guint node,
     const guint8 *descendants, guint8 *seen)

@@ -13,15 +13,15 @@ G_BEGIN_DECLS
 
 /**
  * CnnHead:
- * @target: the node whose activations are said to be the reason
- * @logits: the node that gives the values that are explained
- * @squashed: whether the layer of @logits goes on to apply a sigmoid or
- *   softmax, which is left out
- * @nodes: (element-type guint): what leads from the target to the logits, in
- *   order of computation, without the target and with the logits
- * @sides: (element-type guint): what else these nodes read
+ * @target: the node whose activations explain the decision
+ * @logits: the node that computes the values to explain
+ * @squashed: whether the layer of @logits also applies a sigmoid or softmax,
+ *   which is left out
+ * @nodes: (element-type guint): nodes that lead from the target to the logits,
+ *   in order of computation, excluding the target and including the logits
+ * @sides: (element-type guint): other nodes that these nodes read
  *
- * The part of a model that a decision is taken back through. Private to
+ * The part of a model between the target and the decision. Private to
  * src/cnn/explain.
  */
 typedef struct {
@@ -34,11 +34,11 @@ typedef struct {
 
 /**
  * cnn_head_init:
- * @target: a node; see cnn_explainer_find_target()
+ * @target: the target node; see cnn_explainer_find_target()
  *
- * Returns: FALSE with a %MODEL_ERROR that names the layer when the target is no
- *   feature map, does not lead to the model's first output, or when there is a
- *   layer without a derivative in between
+ * Returns: FALSE with a %MODEL_ERROR that names the layer if the target is not
+ *   a feature map or does not lead to the model's first output, or if a layer
+ *   in between has no derivative
  */
 gboolean cnn_head_init (CnnHead *head, const CnnModel *model, guint target,
     GError **error);
