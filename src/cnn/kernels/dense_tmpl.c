@@ -6,11 +6,11 @@
 
 /* Part of kernels_tmpl.c: dense layers. */
 
-/* Inputs whose weights are read side by side, so that a sum is read and written
- * once for them. */
+/* The number of inputs whose weights are read side by side, so that a sum is
+ * read and written only once for all of them. */
 #define DENSE_INPUTS 8
 
-/* Adds what @n inputs give; they are given by number. */
+/* Adds the products of the @n inputs with the given indices. */
 INLINE void
 add_inputs (const gfloat *input, const guint32 *indices, const gfloat *kernel,
     gsize units, gfloat *output, const gint n)

@@ -6,8 +6,8 @@
 
 /* Part of kernels_tmpl.c: depthwise convolution. */
 
-/* One cell of a vector of channels; the part of the window inside the input is
- * given as [begin, end) for both axes. */
+/* Computes one cell for a vector of channels. The part of the window inside the
+ * input is [begin, end) on both axes. */
 INLINE Vector
 depthwise_cell (const CnnDepthwise *job, const gfloat *input,
     const gfloat *kernel, Vector sum, const gint begin[2], const gint end[2])
@@ -24,7 +24,7 @@ depthwise_cell (const CnnDepthwise *job, const gfloat *input,
   return sum;
 }
 
-/* Which cells of the window lie inside the input. */
+/* Finds the part of the window that lies inside the input. */
 INLINE void
 clip_window (const CnnDepthwise *job, gint axis, gint from, gint cells,
     gint begin[2], gint end[2])
@@ -39,7 +39,7 @@ clip_window (const CnnDepthwise *job, gint axis, gint from, gint cells,
     end[axis]--;
 }
 
-/* One vector of channels of the cells from @first up to @last of a row. */
+/* Computes one vector of channels for the cells [first, last) of a row. */
 INLINE void
 depthwise_row (const CnnDepthwise *job, gint y, gint channel, gint first,
     gint last)
@@ -66,8 +66,8 @@ depthwise_row (const CnnDepthwise *job, gint y, gint channel, gint first,
   }
 }
 
-/* The cells of a row whose 3x3 windows lie inside the input, with the weights
- * in registers. */
+/* Computes the cells of a row whose 3x3 windows lie inside the input, with the
+ * weights in registers. */
 INLINE void
 depthwise_row_3x3 (const CnnDepthwise *job, gint y, gint channel, gint first,
     gint last)
@@ -104,7 +104,7 @@ depthwise (const CnnDepthwise *job)
 {
   const gboolean is_3x3 = job->size[0] == 3 && job->size[1] == 3
       && job->dilation[0] == 1 && job->dilation[1] == 1;
-  /* Outputs whose windows lie inside, in x. */
+  /* The range of outputs whose windows lie inside the input in x. */
   const gint first = (job->left + job->stride[1] - 1) / job->stride[1];
   const gint last = job->width + job->left < 3
       ? 0
@@ -117,7 +117,7 @@ depthwise (const CnnDepthwise *job)
         && first < last;
 
     for (gint i = 0; i < job->channels; i += VECTOR) {
-      /* The last vector may have some in common with the one before. */
+      /* The last vector may overlap the previous one. */
       const gint channel = MIN (i, job->channels - VECTOR);
 
       if (inside) {

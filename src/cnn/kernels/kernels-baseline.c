@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The instructions that every processor of the architecture has: SSE2, NEON. */
+/* The instructions of every processor of the architecture: SSE2 or NEON. */
 
 #include "cnn/kernels/kernels.h"
 

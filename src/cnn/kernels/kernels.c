@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Slowest first. There are none for %CPU_SCALAR. */
+/* All kernels, slowest first. There are none for %CPU_SCALAR. */
 static const CnnKernels *const all_kernels[] = {
   [CPU_BASELINE] = &cnn_kernels_baseline,
 #ifdef CPU_X86

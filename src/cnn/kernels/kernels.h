@@ -27,18 +27,18 @@ typedef struct {
  * CnnMultiply:
  * @a: rows x depth values of each segment
  * @a_row: floats from one row of @a to the next
- * @segments: (array length=n_segments): where each segment begins in @a, in
- *   floats; a convolution has one segment a kernel row
+ * @segments: (array length=n_segments): offset of each segment in @a, in
+ *   floats; a convolution has one segment per kernel row
  * @depth: values of a row in one segment
  * @b: packed by cnn_kernels_pack(): n_segments * depth x columns
  * @bias: (nullable): added to each row, padded like @b
- * @clamp: bounds of the results, at last
+ * @clamp: bounds of the results, applied last
  * @c: rows x columns results
  * @c_row: floats from one row of @c to the next
- * @batches: how many such products there are, one after the other
+ * @batches: number of such products, one after the other
  * @a_batch: floats from one batch to the next in @a
- * @b_batch: likewise in @b
- * @c_batch: likewise in @c
+ * @b_batch: floats from one batch to the next in @b
+ * @c_batch: floats from one batch to the next in @c
  *
  * c = a * b + bias, where the rows of a are the segments one after the other.
  */
@@ -67,7 +67,7 @@ typedef struct {
  * @top: padding above; cells outside are zero
  * @left: padding at the left
  * @first_row: first tile row to transform
- * @rows: how many tile rows
+ * @rows: number of tile rows
  * @columns: tiles in a tile row
  * @channel_stride: floats of a tile in @v: @channels padded to whole vectors
  * @position_stride: floats from one position to the next in @v
@@ -97,7 +97,7 @@ typedef struct {
  * @pool: 2x2 max-pooling, valid, stride 2, of the convolution's output
  * @output: height x width x channels, NHWC; of the pooled output with @pool
  *
- * Where the output transform writes to, and what it does before.
+ * The destination of the output transform, and the operations before writing.
  */
 typedef struct {
   const gfloat *bias;
@@ -115,8 +115,8 @@ typedef struct {
  * @position_stride: floats from one position to the next in @m
  * @first_row: tile row of the block's first tile
  * @columns: tiles in a tile row
- * @first_tile: of the block; where @m begins
- * @tiles: how many tiles from there
+ * @first_tile: first tile of the block in @m
+ * @tiles: number of tiles
  *
  * Output transform of some tiles of a block.
  */
@@ -132,7 +132,8 @@ typedef struct {
   CnnWinogradTarget target;
 } CnnWinogradOutput;
 
-/* Most input channels of CnnWinogradShallow, and the outputs of its tiles. */
+/* The maximum number of input channels of CnnWinogradShallow, and the outputs
+ * of its tiles. */
 #define CNN_WINOGRAD_SHALLOW 4
 #define CNN_WINOGRAD_SHALLOW_OUTPUTS 4
 
@@ -140,18 +141,18 @@ typedef struct {
  * CnnWinogradShallow:
  * @winograd: with stride 1 and %CNN_WINOGRAD_SHALLOW_OUTPUTS
  * @input: height x width x channels, NHWC
- * @channels: up to %CNN_WINOGRAD_SHALLOW
+ * @channels: number of input channels, up to %CNN_WINOGRAD_SHALLOW
  * @top: padding above; cells outside are zero
  * @left: padding at the left
- * @rows: of tiles
+ * @rows: rows of tiles
  * @columns: tiles in a row
  * @row_stride: @columns padded to whole vectors
  * @weights: vectors of output channels x position x channels x vector
  * @v: scratch of positions x channels x row_stride floats
  * @phases: scratch of tile size x channels x 4 x (row_stride + 1) floats
  *
- * A whole convolution of few channels: the input transform is vectorised over
- * the tiles of a row, and products are transformed back as they come.
+ * A complete convolution of few channels. The input transform is vectorised
+ * over the tiles of a row, and products are transformed back immediately.
  */
 typedef struct {
   const CnnWinograd *winograd;
@@ -178,9 +179,9 @@ typedef struct {
  * @kernel: kernel height x kernel width x channels
  * @bias: channels
  * @output: output height x output width x channels
- * @channels: a vector's length at least
+ * @channels: number of channels, at least the length of a vector
  *
- * A convolution of each channel by itself.
+ * A convolution of each channel on its own.
  */
 typedef struct {
   const gfloat *input;
@@ -203,11 +204,11 @@ typedef struct {
 /**
  * CnnPooling:
  * @input: height x width x channels, NHWC
- * @pad: above and at the left; cells outside do not count
- * @average: rather than the largest value
+ * @pad: padding above and at the left; cells outside are not counted
+ * @average: whether to average rather than take the largest value
  * @output: output height x output width x channels
- * @columns: scratch of width x channels floats, needed with fewer channels than
- *   a vector has
+ * @columns: scratch of width x channels floats, needed if there are fewer
+ *   channels than a vector has
  */
 typedef struct {
   const gfloat *input;
@@ -228,9 +229,9 @@ typedef struct {
  * CnnKernels:
  * @level: the instruction set
  * @vector: floats in a vector
- * @fused: whether a product and a sum are one instruction
- * @half: (nullable): kernels with vectors half as long, whose multiply() takes
- *   the last columns where they fill no more than that
+ * @fused: whether the instruction set has a fused multiply-add
+ * @half: (nullable): kernels with vectors half as long, whose multiply() is
+ *   used for the last columns if these fit into such a vector
  * @multiply: see CnnMultiply
  * @winograd_input: see CnnWinogradInput
  * @winograd_output: see CnnWinogradOutput
@@ -258,8 +259,8 @@ typedef struct _CnnKernels {
       const gfloat *bias, gsize units, gfloat *output, guint32 *indices);
 } CnnKernels;
 
-/* One for each file kernels-*.c. They are reached through cnn_kernels_get(), as
- * not every processor runs all of them. */
+/* One for each file kernels-*.c. Use cnn_kernels_get() to choose one, because
+ * not every processor can run all of them. */
 extern const CnnKernels cnn_kernels_baseline;
 extern const CnnKernels cnn_kernels_avx2;
 extern const CnnKernels cnn_kernels_avx512;
@@ -275,8 +276,9 @@ const CnnKernels *cnn_kernels_get (void);
 /**
  * cnn_kernels_get_nth:
  *
- * Returns: (transfer none) (nullable): all kernels that were compiled and that
- *   this processor runs, slowest first; %NULL after the last
+ * Returns: (transfer none) (nullable): the nth of all kernels that were
+ *   compiled and that this processor can run, slowest first; %NULL after the
+ *   last one
  */
 const CnnKernels *cnn_kernels_get_nth (guint n);
 
@@ -291,7 +293,7 @@ const gchar *cnn_kernels_get_name (const CnnKernels *kernels);
 /**
  * cnn_kernels_within:
  *
- * Returns: (transfer none) (nullable): the widest kernels, @kernels at most,
+ * Returns: (transfer none) (nullable): the widest kernels, up to @kernels,
  *   whose vectors are not longer than @count; %NULL if there are none
  */
 const CnnKernels *cnn_kernels_within (const CnnKernels *kernels, gsize count);
@@ -299,11 +301,11 @@ const CnnKernels *cnn_kernels_within (const CnnKernels *kernels, gsize count);
 /**
  * cnn_kernels_fit:
  *
- * Vectors that are half empty are better half as long: no slower anywhere, and
- * faster where the processor takes the long ones in halves.
+ * Instead of half-empty vectors, vectors of half the length are preferable:
+ * they are never slower, and faster if the processor splits the long ones.
  *
- * Returns: (transfer none): the narrowest kernels, @kernels at most, that need
- *   no more vectors for @count values, and are as good in other things
+ * Returns: (transfer none): the narrowest kernels, up to @kernels, that need no
+ *   more vectors for @count values and are as good in other respects
  */
 const CnnKernels *cnn_kernels_fit (const CnnKernels *kernels, gsize count);
 
@@ -328,9 +330,9 @@ gsize cnn_kernels_pad_columns (const CnnKernels *kernels, gsize columns);
  * @packed: (out caller-allocates): @rows x cnn_kernels_pad_columns (@columns)
  *   values
  *
- * Packs a matrix as multiply() reads it: blocks of two vectors of columns (what
- * is left may be one vector, half a vector or both, a block each), row after
- * row, padded with zeros.
+ * Packs a matrix as multiply() reads it: blocks of two vectors of columns, row
+ * by row, padded with zeros. The remaining columns may be a block of one
+ * vector, a block of half a vector, or both.
  */
 void cnn_kernels_pack (const CnnKernels *kernels, const gfloat *b, gsize rows,
     gsize columns, gfloat *packed);

@@ -5,15 +5,15 @@
  */
 
 /* The inner loops, written once for vectors of VECTOR floats. Included by one
- * file an instruction set, which defines
+ * file per instruction set, which defines
  *
  *   VECTOR     floats in a vector
  *   REGISTERS  vector registers
  *   KERNELS    name of the table
  *   LEVEL      the instruction set, a CpuLevel
  *   HALF       (optional) table of the same with vectors half as long
- *   VECTOR_MAXIMUM, VECTOR_MINIMUM  (optional) the larger and the smaller of
- *              each two values: compilers do not find the instructions
+ *   VECTOR_MAXIMUM, VECTOR_MINIMUM  (optional) element-wise maximum and
+ *              minimum, because compilers do not use the instructions
  */
 
 #include <string.h>

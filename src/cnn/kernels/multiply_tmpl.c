@@ -6,17 +6,19 @@
 
 /* Part of kernels_tmpl.c: products of matrices. */
 
-/* Rows of a whose sums stay in registers beside one or two vectors of b. */
+/* The number of rows of a whose sums fit into registers besides one or two
+ * vectors of b. */
 #define MAX_ROWS(vectors) (REGISTERS >= 32 ? 14 : (vectors) == 1 ? 12 : 6)
 
-/* Rows that are addressed by one pointer and multiples of the stride, as x86
- * can without further registers: 0, 1 and 2. */
+/* The number of rows that share a pointer: x86 can address 0, 1 and 2 strides
+ * from it without further registers. */
 #define POINTER_ROWS 3
 #define MAX_POINTERS ((14 + POINTER_ROWS - 1) / POINTER_ROWS)
 
-/* A block of @rows x @vectors results at the given row and column; both numbers
- * are constants where this is inlined. The job is passed by value, because for
- * all the compiler knows a result could be stored over a job in memory. */
+/* Computes a block of @rows x @vectors results at the given row and column;
+ * both numbers are constants after inlining. The job is passed by value,
+ * because the compiler must assume that stores of results alias a job in
+ * memory. */
 INLINE void
 multiply_block (const CnnMultiply job, gsize row, gsize column,
     const guint rows, const guint vectors)
@@ -130,7 +132,7 @@ multiply_columns (const CnnMultiply *job, gsize column, const guint vectors)
   gsize row = 0;
 
   for (; blocks > 0; blocks--) {
-    /* Blocks of nearly the same size, so that no short one is left over. */
+    /* Blocks have nearly the same size, so that no short one is left over. */
     const guint rows = (guint) ((job->rows - row + blocks - 1) / blocks);
 
     multiply_rows (job, row, column, rows, vectors);
@@ -156,7 +158,7 @@ multiply_rest (const CnnMultiply *job, gsize column)
 #define MIN_VECTOR 1
 #endif
 
-/* As cnn_kernels_pack() makes the blocks. */
+/* Uses the same blocks as cnn_kernels_pack(). */
 static void
 multiply (const CnnMultiply *job)
 {

@@ -36,7 +36,7 @@ pool_window (const gfloat *first, gsize row_stride, gsize cell_stride,
   return average ? pooled / broadcast ((gfloat) rows * columns) : pooled;
 }
 
-/* With the usual numbers of cells as constants. */
+/* Makes the usual numbers of cells constants. */
 INLINE Vector
 pool_cells (const gfloat *first, gsize row_stride, gsize cell_stride, gint rows,
     gint columns, const gboolean average)
@@ -81,7 +81,7 @@ pool_pair (gfloat a, gfloat b, const gboolean average)
   return average ? a + b : MAX (a, b);
 }
 
-/* Each column of some rows by itself; a loop for the compiler to vectorise. */
+/* Pools each column of some rows; the compiler vectorises the loop. */
 INLINE void
 pool_columns (const gfloat *restrict from, gsize row_stride, gint rows,
     gfloat *restrict pooled, const gboolean average)
@@ -94,7 +94,7 @@ pool_columns (const gfloat *restrict from, gsize row_stride, gint rows,
   }
 }
 
-/* A cell, of columns that are pooled already. */
+/* Pools a cell from columns that are already pooled. */
 INLINE void
 pool_cell (const gfloat *from, gint columns, gfloat share, gfloat *to,
     const gint channels, const gboolean average)
@@ -129,7 +129,8 @@ pool_row (const CnnPooling *job, gint rows, gfloat *to, const gint channels,
   }
 }
 
-/* With fewer channels than a vector has: rows are long all the same. */
+/* Pools maps with fewer channels than a vector has, along their rows, which are
+ * long enough. */
 INLINE void
 pool_narrow (const CnnPooling *job, const gint channels, const gboolean average)
 {

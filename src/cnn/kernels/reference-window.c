@@ -16,10 +16,10 @@
 /**
  * Taps:
  * @begin: first row and column of the window that lies inside the input
- * @end: one after the last
+ * @end: one after the last row and column inside the input
  * @start: cell of the input under the first tap of the window
  *
- * Where the window lies for one cell of the output.
+ * The position of the window for one cell of the output.
  */
 typedef struct {
   gint begin[2];
@@ -27,8 +27,8 @@ typedef struct {
   gint64 start[2];
 } Taps;
 
-/* How many taps it takes to come past so many cells. Most windows are not
- * dilated, and divisions take long. */
+/* Returns the number of taps that it takes to pass the given cells. Avoids the
+ * slow division for windows that are not dilated, which are most. */
 static inline gint64
 count_steps (gint64 cells, gint dilation)
 {
@@ -53,11 +53,11 @@ place_taps (Taps *taps, const CnnWindow *window, guint axis, gint position,
  * Cursor:
  * @in: dimensions of the input
  * @out: dimensions of the output
- * @pad: above and at the left
- * @cell: row and column of the output
- * @taps: of that cell
+ * @pad: padding above and at the left
+ * @cell: row and column of the current cell of the output
+ * @taps: taps of the current cell
  *
- * Walks over the cells of the output, row by row.
+ * Iterates over the cells of the output, row by row.
  */
 typedef struct {
   const CnnWindow *window;
@@ -75,7 +75,7 @@ cursor_place (Cursor *cursor, guint axis)
       cursor->pad[axis], cursor->in[axis]);
 }
 
-/* Before the first cell. */
+/* Places the cursor before the first cell. */
 static void
 cursor_begin (Cursor *cursor, const CnnWindow *window, const CnnShape *input,
     const CnnShape *output)
@@ -105,7 +105,7 @@ cursor_next (Cursor *cursor)
   return TRUE;
 }
 
-/* The channels of the input under one tap. */
+/* Returns the channels of the input under a tap. */
 static inline gfloat *
 get_values (const CnnTensor *input, const CnnWindow *window, const Taps *taps,
     gint ky, gint kx)
@@ -117,7 +117,7 @@ get_values (const CnnTensor *input, const CnnWindow *window, const Taps *taps,
   return input->data + (gsize) (y * dims[1] + x) * (gsize) dims[2];
 }
 
-/* @size is that of the weights of one tap. */
+/* @size is the number of weights of one tap. */
 static inline const gfloat *
 get_weights (const gfloat *kernel, const CnnWindow *window, gint ky, gint kx,
     gsize size)
@@ -152,7 +152,7 @@ set_bias (gfloat *cell, const gfloat *bias, gsize channels)
 
 /* -- Convolution -- */
 
-/* One tap of all groups. */
+/* Accumulates one tap of all groups. */
 static void
 accumulate_groups (gfloat *cell, const gfloat *values, const gfloat *weights,
     gsize groups, gsize group_inputs, gsize group_outputs)
@@ -196,7 +196,7 @@ cnn_grouped_convolution2d (const CnnWindow *window, gsize groups,
   }
 }
 
-/* The way back through one tap of all groups. */
+/* Backpropagates through one tap of all groups. */
 static void
 spread_groups (const gfloat *gradient, const gfloat *weights, gfloat *values,
     gsize groups, gsize group_inputs, gsize group_outputs)
@@ -229,7 +229,7 @@ cnn_grouped_convolution2d_backpropagate (const CnnWindow *window, gsize groups,
   for (; cursor_next (&cursor); cell += channels) {
     const Taps *taps = &cursor.taps;
 
-    /* So it is in many cells behind a max-pooling. */
+    /* The gradient is zero in many cells if a max-pooling follows. */
     if (cnn_is_zero (cell, channels))
       continue;
     for (gint ky = taps->begin[0]; ky < taps->end[0]; ky++) {
@@ -245,11 +245,11 @@ cnn_grouped_convolution2d_backpropagate (const CnnWindow *window, gsize groups,
 
 /* -- Separable convolution -- */
 
-/* Channels that the depthwise convolution gives at a time. */
+/* The number of channels that the depthwise convolution computes at a time. */
 #define BLOCK 64
 
-/* Depthwise convolution of one cell, for @count of its channels from @first
- * on. */
+/* Computes the depthwise convolution of one cell, for @count channels from
+ * @first. */
 static void
 convolve_channels (gfloat block[BLOCK], gsize first, gsize count,
     gsize multiplier, const CnnWindow *window, const Taps *taps,
@@ -301,7 +301,7 @@ cnn_separable_convolution2d (const CnnWindow *window, gsize multiplier,
   }
 }
 
-/* The way back through convolve_channels(). */
+/* Backpropagates through convolve_channels(). */
 static void
 spread_channels (const gfloat block[BLOCK], gsize first, gsize count,
     gsize multiplier, const CnnWindow *window, const Taps *taps,
@@ -364,7 +364,7 @@ gather_outputs (gfloat *outputs, gsize n_outputs, const gfloat *values,
   }
 }
 
-/* The way back through gather_outputs(). */
+/* Backpropagates through gather_outputs(). */
 static void
 spread_outputs (const gfloat *outputs, gsize n_outputs, gfloat *values,
     gsize n_values, const gfloat *weights)
@@ -373,9 +373,9 @@ spread_outputs (const gfloat *outputs, gsize n_outputs, gfloat *values,
     accumulate (values, outputs[o], weights, n_values);
 }
 
-/* From @input to @output, or with the derivatives the other way. The window
- * slides over the output. Inline, so that each direction gets a loop of its
- * own. */
+/* Computes @output from @input, or backpropagates derivatives in the opposite
+ * direction. The window slides over the output. Inline, so that each direction
+ * gets its own loop. */
 static inline void
 transpose_convolution (const CnnWindow *window, const CnnTensor *input,
     const gfloat *kernel, const CnnTensor *output, gboolean back)
@@ -433,7 +433,7 @@ count_taps (const Taps *taps)
       * (gsize) (taps->end[1] - taps->begin[1]);
 }
 
-/* Inline, so that each caller gets a loop without the choice. */
+/* Inline, so that each caller gets a loop without the condition. */
 static inline void
 pool_cell (gfloat *cell, const CnnWindow *window, const Taps *taps,
     const CnnTensor *input, gboolean average)
@@ -498,7 +498,7 @@ spread_average (const gfloat *gradient, const CnnWindow *window,
   }
 }
 
-/* The place of the largest value of a channel under the window, in @input. */
+/* Returns the index in @input of a channel's largest value under the window. */
 static gsize
 find_largest (const CnnTensor *input, const CnnWindow *window, const Taps *taps,
     gsize channel)

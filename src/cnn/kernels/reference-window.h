@@ -11,17 +11,18 @@
 G_BEGIN_DECLS
 
 /*
- * Scalar code for what slides a window over a feature map: convolutions and
- * pooling, forward and back. The kernels for the instruction sets are tested
- * against it, and it runs what they cannot do.
+ * Scalar code for operations that slide a window over a feature map:
+ * convolutions and pooling, forward and backward. The kernels for the
+ * instruction sets are tested against it, and it is the fallback for cases that
+ * they do not support.
  *
  * Feature maps are height x width x channels. Cells outside the input are zero
- * for convolutions, and do not count for pooling.
+ * for convolutions, and are not counted for pooling.
  */
 
 /**
  * cnn_grouped_convolution2d:
- * @groups: divides the channels of input and output
+ * @groups: number of groups; divides the channels of input and output
  * @kernel: kernel height x kernel width x input channels of a group x output
  *   channels
  * @bias: (nullable): output channels
@@ -37,7 +38,8 @@ void cnn_grouped_convolution2d (const CnnWindow *window, gsize groups,
 /**
  * cnn_grouped_convolution2d_backpropagate:
  * @gradient: derivatives with respect to the output
- * @input_gradient: (inout): with respect to the input: added to
+ * @input_gradient: (inout): derivatives with respect to the input, to which the
+ *   result is added
  */
 void cnn_grouped_convolution2d_backpropagate (const CnnWindow *window,
     gsize groups, const CnnTensor *gradient, const gfloat *kernel,
@@ -62,12 +64,12 @@ void cnn_separable_convolution2d_backpropagate (const CnnWindow *window,
 
 /**
  * cnn_transposed_convolution2d:
- * @window: of the convolution that would lead from @output back to @input
+ * @window: window of the convolution that would lead from @output to @input
  * @kernel: kernel height x kernel width x output channels x input channels
  * @bias: (nullable): output channels
  *
- * Each cell of the input adds a kernel's worth of values to the output, one
- * stride further from cell to cell; what falls outside is dropped.
+ * Each cell of the input adds values to the output in the shape of the kernel,
+ * one stride apart from cell to cell; values outside the output are dropped.
  */
 void cnn_transposed_convolution2d (const CnnWindow *window,
     const CnnTensor *input, const gfloat *kernel, const gfloat *bias,
@@ -88,9 +90,10 @@ void cnn_average_pooling2d (const CnnWindow *window, const CnnTensor *input,
 
 /**
  * cnn_max_pooling2d_backpropagate:
- * @input: what was pooled
+ * @input: the values that were pooled
  * @gradient: derivatives with respect to the output
- * @input_gradient: (inout): with respect to the input: added to
+ * @input_gradient: (inout): derivatives with respect to the input, to which the
+ *   result is added
  *
  * Of equal values in a window the first one in row-major order counts as the
  * largest.

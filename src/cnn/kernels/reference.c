@@ -51,7 +51,7 @@ cnn_dense_backpropagate (const gfloat *gradient, gsize inputs,
   }                                   \
   break
 
-/* Inline, so that each caller gets loops of its own. */
+/* Inline, so that each caller gets its own loops. */
 static inline void
 combine_stepping (CnnCombination combination, const gfloat *first,
     const gfloat *second, gsize step, gfloat *output, gsize count)
@@ -84,8 +84,8 @@ combine_row (CnnCombination combination, const gfloat *input, gsize step,
     combine_stepping (combination, output, input, 1, output, count);
 }
 
-/* How far to go in @input for a step in each dimension of @output: nowhere
- * where a dimension is repeated. */
+/* Finds the distance in @input for a step in each dimension of @output, which
+ * is 0 for dimensions that are repeated. */
 static void
 find_repeating_steps (const CnnShape *input, const CnnShape *output,
     gsize steps[CNN_MAX_RANK])
@@ -140,8 +140,8 @@ cnn_combine_pair (CnnCombination combination, const gfloat *first,
   combine_stepping (combination, first, second, 1, output, count);
 }
 
-/* Adds the derivatives of an output in order, stepping through the input. A
- * step of 0 repeats a dimension, so that its derivatives are summed. */
+/* Adds the derivatives of an output in order, with strides in the input. A
+ * stride of 0 repeats a dimension, so that its derivatives are summed. */
 static void
 add_strided (const gfloat **gradient, const gsize *steps, const gint *sizes,
     guint rank, gfloat *input_gradient)
@@ -173,7 +173,7 @@ cnn_sum_repeated (const CnnTensor *gradient, const CnnTensor *input_gradient)
 
 /* -- Transposition -- */
 
-/* Copies to the output in order, stepping through the input. */
+/* Writes the output in order, with strides in the input. */
 static void
 copy_strided (const gfloat *input, const gsize *steps, const gint *sizes,
     guint rank, gfloat **output)
@@ -188,7 +188,7 @@ copy_strided (const gfloat *input, const gsize *steps, const gint *sizes,
   }
 }
 
-/* How far to go in a tensor of @shape for a step in each permuted dimension. */
+/* Finds the stride in a tensor of @shape of each permuted dimension. */
 static void
 find_permuted_steps (const CnnShape *shape,
     const guint permutation[CNN_MAX_RANK], gsize permuted[CNN_MAX_RANK])
@@ -384,7 +384,7 @@ cnn_resize_nearest_backpropagate (CnnGrid grid, const CnnTensor *gradient,
   }
 }
 
-/* Four neighbours get their shares. */
+/* Distributes the gradient of a cell to its four neighbours. */
 static void
 spread_cell (const gfloat *cell, const Position *v, const Position *h,
     const CnnTensor *input_gradient)

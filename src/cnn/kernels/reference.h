@@ -11,9 +11,10 @@
 G_BEGIN_DECLS
 
 /*
- * Scalar code for whole tensors, forward and back. Convolutions and pooling,
- * which slide a window, are in reference-window.h. The kernels for the
- * instruction sets are tested against it, and it runs what they cannot do.
+ * Scalar code for whole tensors, forward and backward. Convolutions and
+ * pooling, which slide a window, are in reference-window.h. The kernels for the
+ * instruction sets are tested against it, and it is the fallback for cases that
+ * they do not support.
  */
 
 /**
@@ -31,7 +32,7 @@ void cnn_dense (const gfloat *input, gsize inputs, const gfloat *kernel,
 /**
  * cnn_dense_backpropagate:
  * @gradient: @units derivatives with respect to the output
- * @input_gradient: (inout): @inputs derivatives, added to
+ * @input_gradient: (inout): @inputs derivatives, to which the result is added
  *
  * input_gradient += kernel * gradient.
  */
@@ -49,9 +50,9 @@ typedef enum {
 
 /**
  * cnn_combine:
- * @input: its dimensions, counted from the last one, are those of @output or 1,
- *   or missing
- * @output: (inout)
+ * @input: tensor whose dimensions, counted from the last one, equal those of
+ *   @output, are 1, or are missing
+ * @output: (inout): tensor to combine with @input
  *
  * output = output (combination) input, for each value; dimensions of 1 are
  * repeated.
@@ -62,8 +63,8 @@ void cnn_combine (CnnCombination combination, const CnnTensor *input,
 /**
  * cnn_combine_pair:
  * @first: @count values
- * @second: likewise
- * @output: (out): likewise
+ * @second: @count values
+ * @output: (out): @count values
  *
  * output = first (combination) second, for tensors of the same shape.
  */
@@ -73,17 +74,18 @@ void cnn_combine_pair (CnnCombination combination, const gfloat *first,
 /**
  * cnn_sum_repeated:
  * @gradient: derivatives with respect to each value of an output
- * @input_gradient: (inout): added to; its dimensions are as in cnn_combine()
+ * @input_gradient: (inout): derivatives to which the result is added; its
+ *   dimensions are as in cnn_combine()
  *
- * The way back through the repetition of dimensions: a value that was read
- * several times gets the sum.
+ * Backpropagates through repeated dimensions: a value that was read several
+ * times gets the sum.
  */
 void cnn_sum_repeated (const CnnTensor *gradient,
     const CnnTensor *input_gradient);
 
 /**
  * cnn_transpose:
- * @permutation: the dimension of @input that each dimension of @output is
+ * @permutation: for each dimension of @output, the one of @input that it is
  */
 void cnn_transpose (const CnnTensor *input,
     const guint permutation[CNN_MAX_RANK], const CnnTensor *output);
@@ -99,9 +101,9 @@ void cnn_transpose_backpropagate (const CnnTensor *gradient,
 /**
  * cnn_place2d:
  * @input: height x width x channels
- * @top: row of @output where the first row of @input lies; may be negative
- * @left: column likewise
- * @output: height x width x channels: zero outside @input
+ * @top: row of @output for the first row of @input; may be negative
+ * @left: column of @output for the first column of @input; may be negative
+ * @output: height x width x channels; zero outside @input
  */
 void cnn_place2d (const CnnTensor *input, gint top, gint left,
     const CnnTensor *output);
@@ -121,7 +123,7 @@ void cnn_place2d_backpropagate (const CnnTensor *gradient, gint top, gint left,
  *   coincide
  * @CNN_GRID_HALF_PIXEL: at (i + 0.5) * in / out - 0.5: edges coincide
  *
- * Three ways to lay one grid over another. TensorFlow has all of them.
+ * Ways to align the grids of input and output, all of which TensorFlow has.
  */
 typedef enum {
   CNN_GRID_LEGACY,
@@ -135,8 +137,8 @@ void cnn_resize_nearest (CnnGrid grid, const CnnTensor *input,
 void cnn_resize_bilinear (CnnGrid grid, const CnnTensor *input,
     const CnnTensor *output);
 
-/* The way back through both: from derivatives with respect to the output, to
- * those with respect to the input, which are added to. */
+/* Backpropagate through both: derivatives with respect to the output are added
+ * to those with respect to the input. */
 void cnn_resize_nearest_backpropagate (CnnGrid grid, const CnnTensor *gradient,
     const CnnTensor *input_gradient);
 void cnn_resize_bilinear_backpropagate (CnnGrid grid, const CnnTensor *gradient,

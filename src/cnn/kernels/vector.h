@@ -10,7 +10,7 @@
 
 /* Loops over vectors, written for the compiler to vectorise. */
 
-/* Sixteen sums at once, which the compiler may then add in vectors. */
+/* The number of independent sums, which lets the compiler use vectors. */
 #define CNN_PARTIAL_SUMS 16
 
 /* sum (a[i] * b[i]) */
@@ -40,7 +40,8 @@ cnn_add (gfloat *restrict to, const gfloat *restrict from, gsize count)
     to[i] += from[i];
 }
 
-/* Of @rows x @channels values and one factor a channel, in double precision. */
+/* Sums @rows x @channels values times a factor per channel, in double
+ * precision. */
 static inline gdouble
 cnn_sum_scaled (const gfloat *values, gsize rows, gsize channels,
     const gfloat *factors)

@@ -31,7 +31,8 @@ store (gfloat *to, Vector vector)
   memcpy (to, &vector, sizeof vector);
 }
 
-/* The first @count values of a vector; all when there are as many or more. */
+/* Stores the first @count values of a vector, or all of them if @count exceeds
+ * its length. */
 INLINE void
 store_first (gfloat *to, Vector vector, gsize count)
 {
@@ -78,11 +79,11 @@ clamp (Vector value, const CnnClamp bounds)
       broadcast (bounds.most));
 }
 
-/* Keeps the compiler from making one pointer a row again, for which there are
- * not enough registers. */
+/* Keeps the compiler from using a separate pointer for each row, for which
+ * there are not enough registers. */
 #define KEEP_POINTER(pointer) __asm__("" : "+r"(pointer))
 
-/* Keeps the compiler from reading a vector again for each use. */
+/* Keeps the compiler from loading a vector again for each use. */
 #if defined(__x86_64__) || defined(__i386__)
 #define KEEP_VECTOR(vector) __asm__("" : "+v"(vector))
 #elif defined(__aarch64__)

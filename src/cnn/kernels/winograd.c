@@ -8,7 +8,8 @@
 
 #include <math.h>
 
-/* The finite points in the order of the positions; returns how many. */
+/* Lists the finite points in the order of positions, and returns their
+ * number. */
 static gint
 list_points (const CnnWinograd *winograd, gdouble *points)
 {
@@ -24,7 +25,7 @@ list_points (const CnnWinograd *winograd, gdouble *points)
   return n;
 }
 
-/* G, distinct x kernel. With stride 2 the taps that lie on even cells are
+/* Computes G, distinct x kernel. With stride 2, taps on even cells are
  * transformed, and the others are left as they are. */
 static void
 make_kernel_matrix (const CnnWinograd *winograd,

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define CNN_WINOGRAD_MAX_PAIRS 3
 #define CNN_WINOGRAD_MAX_TILE 9
 
-/* Small ones have tiles of 3x3 outputs, of which small maps waste less. */
+/* Small kinds have tiles of 3x3 outputs, of which small maps waste less. */
 typedef enum {
   CNN_WINOGRAD_3X3,
   CNN_WINOGRAD_5X5,
@@ -26,15 +26,15 @@ typedef enum {
 /**
  * CnnWinograd:
  * @kernel: size of the convolution's kernel, 3 or 5
- * @stride: of the convolution, 1 or 2
- * @outputs: of a tile, in each direction
- * @tile: input cells of a tile in each direction, and positions of what they
- *   are transformed to: (outputs - 1) * stride + kernel
- * @distinct: how many positions in a direction have weights of their own; those
- *   that follow have the weights of the last of them
- * @pairs: how many pairs of points +p and -p there are besides 0 and infinity
+ * @stride: stride of the convolution, 1 or 2
+ * @outputs: outputs of a tile in each direction
+ * @tile: input cells of a tile in each direction, and also positions after the
+ *   transform: (outputs - 1) * stride + kernel
+ * @distinct: number of positions in a direction that have their own weights;
+ *   all positions after them share the weights of the last one
+ * @pairs: number of pairs of points +p and -p besides 0 and infinity
  * @points: p of each pair
- * @single: a point besides, or 0
+ * @single: an additional point, or 0 for none
  * @quotient: coefficients of Q_k (x^2), ascending, without the leading 1, where
  *   Q_k is the product of (x^2 - p^2) over all pairs but the kth
  * @product: the same for the product over all pairs
@@ -54,10 +54,10 @@ typedef enum {
  * (x^2). A single point s multiplies all of them by (x - s); its own row is x R
  * (x^2).
  *
- * With stride 2 an output is the sum of what the even cells and the odd cells
- * around it give: of 3 taps 2 and 1. The even cells are filtered by
- * F(outputs, 2); the odd ones, with a single tap, need no transform, and are
- * added to what that gives. This is done in each direction.
+ * With stride 2 an output is the sum of contributions from the even and from
+ * the odd cells around it: of 3 taps, 2 and 1. The even cells are filtered by
+ * F(outputs, 2). The odd ones, with a single tap, need no transform and are
+ * added to the result. This is done in each direction.
  *
  * See Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks"
  * (2015), and Blahut, "Fast Algorithms for Signal Processing" (2010), chapter
@@ -101,9 +101,9 @@ typedef struct {
   .product = { -(a) * (b) * (c), (a) * (b) + (b) * (c) + (c) * (a),       \
     -((a) + (b) + (c)) }
 
-/* Points of small height keep the rounding errors small: measured on real
- * activations of the original network the largest error is 5e-6. Here, so that
- * kernels are compiled with these numbers in them. */
+/* Points of small height keep rounding errors small: the largest error measured
+ * on real activations of the original network is 5e-6. Defined here, so that
+ * these numbers are constants in the kernels. */
 static const CnnWinograd cnn_winograd_3x3 = { CNN_WINOGRAD_3X3,
   CNN_WINOGRAD_SIZES (3, 4), CNN_WINOGRAD_2_PAIRS (1.0f, 0.5f, 1.0f, 0.25f) };
 static const CnnWinograd cnn_winograd_5x5 = { CNN_WINOGRAD_5X5,

@@ -4,15 +4,15 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Part of kernels_tmpl.c: the transforms of Winograd's convolution. Where a
- * CnnWinograd is given to an inline function it is a constant one. */
+/* Part of kernels_tmpl.c: the transforms of Winograd's convolution. Inline
+ * functions always get a constant CnnWinograd. */
 
 typedef Vector Tile[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_TILE];
 
-/* A tile of which one direction is transformed back. */
+/* A tile that has been transformed back in one direction. */
 typedef Vector HalfTile[CNN_WINOGRAD_MAX_TILE][CNN_WINOGRAD_MAX_OUTPUTS];
 
-/* The last row of B^T for 0, the pairs and infinity, applied to d. */
+/* Applies the last row of B^T, for 0, the pairs and infinity, to d. */
 INLINE Vector
 transform_last (const CnnWinograd *winograd, const Vector *d)
 {
@@ -24,7 +24,7 @@ transform_last (const CnnWinograd *winograd, const Vector *d)
   return last;
 }
 
-/* The other rows. */
+/* Applies the other rows. */
 INLINE void
 transform_pairs (const CnnWinograd *winograd, const Vector *d, Vector *out)
 {
@@ -49,7 +49,7 @@ transform_pairs (const CnnWinograd *winograd, const Vector *d, Vector *out)
   }
 }
 
-/* One dimension of B^T d, of cells that are each other's neighbours. */
+/* Computes one dimension of B^T d for cells that are direct neighbours. */
 INLINE void
 transform_cells (const CnnWinograd *winograd, const Vector *d, Vector *out)
 {
@@ -70,7 +70,7 @@ transform_cells (const CnnWinograd *winograd, const Vector *d, Vector *out)
   }
 }
 
-/* One dimension of a tile. */
+/* Transforms one dimension of a tile. */
 INLINE void
 transform_input (const CnnWinograd *winograd, const Vector *d, Vector *out)
 {
@@ -90,15 +90,16 @@ transform_input (const CnnWinograd *winograd, const Vector *d, Vector *out)
   }
 }
 
-/* Positions of a direction that are transformed; the first ones. */
+/* The number of positions in a direction that are transformed, which come
+ * first. */
 INLINE gint
 count_transformed (const CnnWinograd *winograd)
 {
   return winograd->stride == 2 ? winograd->outputs + 1 : winograd->tile;
 }
 
-/* B^T d B, of which the rows that still need it are transformed already,
- * written position by position. */
+/* Transforms the columns of a tile whose rows have been transformed, which
+ * completes B^T d B, and writes it position by position. */
 INLINE void
 transform_input_columns (const CnnWinograd *winograd, Tile rows, gfloat *v,
     gsize position_stride)
@@ -137,7 +138,8 @@ transform_input_row (const CnnWinograd *winograd, const gfloat *d,
   transform_input (winograd, row, out);
 }
 
-/* A vector of channels of each cell of a tile that lies in memory. */
+/* Transforms a vector of channels of a tile, all of whose cells are in
+ * memory. */
 INLINE void
 transform_input_tile (const CnnWinograd *winograd, const gfloat *d,
     gsize row_stride, gsize cell_stride, gfloat *v, gsize position_stride)
@@ -163,7 +165,7 @@ transform_input_tile (const CnnWinograd *winograd, const gfloat *d,
   transform_input_columns (winograd, rows, v, position_stride);
 }
 
-/* Copies a vector of channels of each cell of a tile, with zeros outside of the
+/* Copies a vector of channels of each cell of a tile, with zeros outside the
  * input. */
 INLINE void
 copy_tile (const CnnWinogradInput *job, gint top, gint left, gint channel,
@@ -190,8 +192,8 @@ copy_tile (const CnnWinogradInput *job, gint top, gint left, gint channel,
   }
 }
 
-/* A vector of channels of a tile. Where there are fewer channels, those of the
- * next cell come along, and their results are never read. */
+/* Transforms a vector of channels of a tile. If there are fewer channels, those
+ * of the next cell are included, but their results are never read. */
 INLINE void
 transform_input_at (const CnnWinogradInput *job, const CnnWinograd *winograd,
     gint top, gint left, gint channel, gfloat *v)
@@ -245,7 +247,7 @@ transform_inputs (const CnnWinogradInput *job, const CnnWinograd *winograd)
     function (job, &winograd);                  \
     break
 
-/* Calls a function with a constant CnnWinograd. */
+/* Calls a function with a constant CnnWinograd for the kind. */
 #define WINOGRAD_CASES(function)                                              \
   switch (job->winograd->kind) {                                              \
     WINOGRAD_CASE (CNN_WINOGRAD_3X3, function, cnn_winograd_3x3);             \
@@ -263,7 +265,7 @@ winograd_input (const CnnWinogradInput *job)
   WINOGRAD_CASES (transform_inputs);
 }
 
-/* The part of one dimension of A^T m that a pair of points gives. */
+/* Adds the contribution of a pair of points to one dimension of A^T m. */
 INLINE void
 add_pair (const CnnWinograd *winograd, const gint k, Vector plus, Vector minus,
     Vector out[CNN_WINOGRAD_MAX_OUTPUTS])
@@ -295,7 +297,7 @@ add_single (const CnnWinograd *winograd, Vector single,
   }
 }
 
-/* One dimension of A^T m. */
+/* Computes one dimension of A^T m. */
 INLINE void
 transform_output (const CnnWinograd *winograd, const Vector *m,
     Vector out[CNN_WINOGRAD_MAX_OUTPUTS])
@@ -317,16 +319,16 @@ transform_output (const CnnWinograd *winograd, const Vector *m,
   }
 }
 
-/* Where a tile is written to: its first cell, and the floats to the next row
- * and to the next cell. */
+/* The destination of a tile: its first cell, and the floats to the next row and
+ * to the next cell. */
 typedef struct {
   gfloat *to;
   gsize row_stride;
   gsize cell_stride;
 } TilePlace;
 
-/* The other direction of A^T m A, and what follows: two rows at a time, which
- * 2x2 pooling makes one of. */
+/* Computes the second direction of A^T m A and the operations after it. With
+ * 2x2 pooling, every two rows become one. */
 INLINE void
 finish_rows (const CnnWinograd *winograd, const CnnWinogradTarget *target,
     HalfTile half, gint channel, TilePlace place, const gboolean pool)
@@ -362,7 +364,7 @@ finish_rows (const CnnWinograd *winograd, const CnnWinogradTarget *target,
   }
 }
 
-/* The part inside the output of a tile that was written elsewhere. */
+/* Copies the part of a tile that lies inside the output. */
 static void
 copy_outputs (const gfloat *from, gint rows, gint columns, gsize channels,
     TilePlace place)
@@ -447,9 +449,9 @@ winograd_output (const CnnWinogradOutput *job)
   WINOGRAD_CASES (transform_outputs);
 }
 
-/* Sorts an input row by x modulo the distance of tiles, so that the same cell
- * of neighbouring tiles lies side by side: phases[channel][x % 4][x / 4]. Cells
- * outside of the row are left as they are, which is zero. */
+/* Sorts an input row by x modulo the distance of tiles, so that the same cells
+ * of neighbouring tiles are adjacent: phases[channel][x % 4][x / 4]. Cells
+ * outside the row are not written and stay zero. */
 static void
 split_phases (const CnnWinogradShallow *job, gint y, gfloat *phases)
 {
@@ -476,7 +478,7 @@ split_phases (const CnnWinogradShallow *job, gint y, gfloat *phases)
   }
 }
 
-/* Input transform of a row of tiles, a vector of tiles at a time, into
+/* Transforms the input of a row of tiles, a vector of tiles at a time, to
  * v[position][channel][tile]. */
 INLINE void
 transform_shallow_row (const CnnWinogradShallow *job,
@@ -487,7 +489,7 @@ transform_shallow_row (const CnnWinogradShallow *job,
   const gsize phase_stride = job->row_stride + 1;
   const gsize row_size = (gsize) job->channels * n * phase_stride;
 
-  /* Tile rows have all but 4 input rows in common with the one before. */
+  /* A tile row shares all but 4 input rows with the previous one. */
   for (gint y = row == 0 ? 0 : tile - n; y < tile; y++) {
     split_phases (job, row * n + y - job->top,
         job->phases + (row * n + y) % tile * row_size);
@@ -513,11 +515,11 @@ transform_shallow_row (const CnnWinogradShallow *job,
   }
 }
 
-/* Tiles that are multiplied together, so that a weight is loaded once for them;
- * divides the length of a vector. */
+/* The number of tiles that are multiplied together, so that a weight is only
+ * loaded once for them; divides the length of a vector. */
 #define SHALLOW_TILES 2
 
-/* The products of one position; goes on to the next. */
+/* Computes the products of one position and advances to the next. */
 INLINE void
 multiply_position (const gfloat **v, gsize v_stride, const gfloat **weights,
     Vector m[SHALLOW_TILES], const gint depth)
@@ -539,8 +541,8 @@ multiply_position (const gfloat **v, gsize v_stride, const gfloat **weights,
   }
 }
 
-/* Products of some tiles of a row, of which one direction is transformed back
- * as they come. */
+/* Computes the products of some tiles of a row, and transforms them back in one
+ * direction immediately. */
 INLINE void
 multiply_shallow (const CnnWinograd *winograd, const gfloat *v, gsize v_stride,
     const gfloat *weights, HalfTile half[SHALLOW_TILES], const gint depth)
