@@ -120,7 +120,7 @@ const CnnLayerClass cnn_softmax_class = {
   .backpropagate = softmax_backpropagate,
 };
 
-/* The chain rule for value @i, at which the layer has that slope. */
+/* Applies the chain rule to value @i, where the layer has the given slope. */
 static inline void
 backpropagate_slope (CnnBackpropagation *job, gsize i, gfloat slope)
 {
@@ -212,7 +212,7 @@ relu_configure (CnnLayer *layer, const cJSON *config, GError **error)
   self->slope = (gfloat) slope;
   self->threshold = (gfloat) threshold;
   self->maximum = (gfloat) maximum;
-  /* The common ones have a name. */
+  /* Common functions have a name. */
   if (slope == 0.0 && threshold == 0.0 && maximum == 6.0)
     layer->activation = CNN_ACTIVATION_RELU6;
   else if (slope == 0.0 && threshold == 0.0 && maximum == INFINITY)
@@ -302,9 +302,9 @@ RECTIFIER_CLASS (cnn_thresholded_relu_class, "ThresholdedReLU",
 
 /**
  * PRelu:
- * @shared: bit for each axis, counted from 1, on which all values have the
+ * @shared: bits of the axes, counted from 1, along which all values have the
  *   same slope
- * @alpha: slopes below zero, repeated on shared axes
+ * @alpha: slopes below zero, repeated along shared axes
  */
 typedef struct {
   CnnLayer layer;

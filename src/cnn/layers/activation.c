@@ -311,7 +311,7 @@ backpropagate_pointwise (CnnActivation activation, const gfloat *input,
   return constant;
 }
 
-/* A value that is cut off at 6 is constant: it no longer depends on the
+/* Values that are clipped at 6 are constant and no longer depend on the
  * input. */
 static gdouble
 backpropagate_relu6 (const gfloat *output, gfloat *gradient, gsize count)

@@ -60,10 +60,10 @@ typedef enum {
 
 /**
  * cnn_activation_from_name:
- * @name: as in a Keras configuration; "hard_sigmoid" is that of Keras 3
- * @activation: (out)
+ * @name: name in a Keras configuration; "hard_sigmoid" is that of Keras 3
+ * @activation: (out): the function
  *
- * Returns: FALSE with %MODEL_ERROR_UNSUPPORTED for a name that is not known
+ * Returns: FALSE with %MODEL_ERROR_UNSUPPORTED if the name is unknown
  */
 gboolean cnn_activation_from_name (const gchar *name, CnnActivation *activation,
     GError **error);
@@ -88,19 +88,19 @@ void cnn_softmax_apply (const gfloat *input, gfloat *output, gsize count,
  * cnn_activation_needs_input:
  *
  * Returns: whether derivatives need the values before the activation function;
- *   for the others its results are enough
+ *   for all other functions the results are enough
  */
 gboolean cnn_activation_needs_input (CnnActivation activation);
 
 /**
  * cnn_activation_backpropagate:
  * @input: (nullable): @rows x @channels values before the activation function
- * @output: the values that it gave
+ * @output: results of the activation function
  * @gradient: (inout): derivatives with respect to @output, which become
  *   derivatives with respect to the input
  *
- * The chain rule. At a bend the derivative is that of the flatter side, as in
- * PyTorch.
+ * Applies the chain rule. At a bend the derivative is that of the flatter side,
+ * as in PyTorch.
  *
  * Returns: sum (gradient before * output) - sum (gradient after * input): the
  *   values at zero of the function's tangents, times the gradient before

@@ -17,10 +17,10 @@
  * Convolution:
  * @filters: channels of the output; DepthwiseConv2D has @multiplier for each
  *   channel of its input instead
- * @groups: of channels, in a Conv2D
+ * @groups: groups of channels, in a Conv2D
  * @multiplier: `depth_multiplier` of DepthwiseConv2D and SeparableConv2D
- * @output_padding: of height and width, in a Conv2DTranspose; negative if it is
- *   not given
+ * @output_padding: padding of height and width, in a Conv2DTranspose; negative
+ *   if it is not given
  * @kernel: kernel height x kernel width x input channels of a group x filters;
  *   depthwise: ... x input channels x multiplier; transposed: ... x filters x
  *   input channels
@@ -60,7 +60,7 @@ configure_factor (gint *factor, const cJSON *config, const gchar *key,
       || json_get_integer (config, key, 1, CNN_MAX_DIMENSION, factor, error);
 }
 
-/* Reads what all convolutions have: window, bias and activation. */
+/* Reads the options of all convolutions: window, bias and activation. */
 static gboolean
 configure_convolution (Convolution *self, const cJSON *config, GError **error)
 {
@@ -81,14 +81,14 @@ declare_bias (Convolution *self, gint channels, CnnVariable *variables, guint n)
   return n;
 }
 
-/* The kernel is in memory, so the product is small. */
+/* The product cannot overflow, because the kernel fits into memory. */
 static guint64
 count_kernel_cells (const Convolution *self)
 {
   return (guint64) self->window.size[0] * (guint64) self->window.size[1];
 }
 
-/* Takes the gradient back through all that follows the kernel. */
+/* Backpropagates through all operations that follow the kernel. */
 static void
 backpropagate_activation_and_bias (const Convolution *self,
     CnnBackpropagation *job)
@@ -320,7 +320,7 @@ separable_conv2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   const Convolution *self = (const Convolution *) layer;
   CnnShape between;
 
-  /* The depthwise result is not stored, but a weight has its channels. */
+  /* The depthwise result is not stored, but weights have its channels. */
   return cnn_window_infer_shape (&self->window, &inputs[0], self->filters,
              output, error)
       && cnn_layer_set_dimension (&between, 0,

@@ -11,8 +11,8 @@
 
 /**
  * InputLayer:
- * @key: of the configuration that gave the shape
- * @shape: sizes that are open are 0 until they are set
+ * @key: key of the configuration from which the shape was read
+ * @shape: shape of the input; open sizes are 0 until they are set
  */
 typedef struct {
   CnnLayer layer;

@@ -52,10 +52,10 @@ extern const CnnLayerClass cnn_zero_padding2d_class;
 
 /**
  * cnn_input_layer_set_size:
- * @layer: of #cnn_input_layer_class
+ * @layer: a layer of #cnn_input_layer_class
  * @size: (nullable): height and width of an input that leaves them open
  *
- * Settles the shape of the input. Must come before infer_shape.
+ * Completes the shape of the input. Must be called before infer_shape.
  *
  * Returns: FALSE with a %MODEL_ERROR if a size stays open, or if the input is a
  *   feature map of another size

@@ -46,7 +46,7 @@ typedef enum {
   CNN_LAYER_ROLE_DENSE,
   CNN_LAYER_ROLE_ACTIVATION,
   CNN_LAYER_ROLE_NORMALIZATION,  /* shifts and scales each value */
-  CNN_LAYER_ROLE_GLOBAL_POOLING, /* one value a channel */
+  CNN_LAYER_ROLE_GLOBAL_POOLING, /* one value per channel */
   CNN_LAYER_ROLE_MERGE,          /* several tensors into one */
   CNN_LAYER_ROLE_RESAMPLING,     /* the same features on another grid */
   CNN_LAYER_ROLE_VIEW            /* the same values, perhaps in another shape */
@@ -62,18 +62,18 @@ typedef enum {
  *   function; given if cnn_activation_needs_input() says so
  * @gradient: derivatives of the explained value with respect to @output; the
  *   layer may change them
- * @input_gradients: (inout): derivatives with respect to each input: added to,
- *   because an input may have other readers
+ * @input_gradients: (inout): derivatives with respect to each input, to which
+ *   the layer adds, because an input may have other readers
  * @scratch: as many floats as @output has
- * @backward: (nullable): from make_backward()
+ * @backward: (nullable): operation made by make_backward()
  * @backward_values: as many floats as the first input has, if there is a
  *   @backward
- * @backward_scratch: scratch memory of the size that @backward asks for
- * @constant: (inout): added to: the sum of the output's values times their
- *   derivatives, less the sum of the inputs' values times theirs. This is the
+ * @backward_scratch: scratch memory of the size that @backward needs
+ * @constant: (inout): sum to which the layer adds its output's values times
+ *   their derivatives, minus its inputs' values times theirs. This is the
  *   contribution of the layer's biases and bends
  *
- * One layer's part of a backward pass.
+ * The part of one layer in a backward pass.
  */
 typedef struct {
   const CnnTensor *inputs;
@@ -91,12 +91,12 @@ typedef struct {
 
 /**
  * CnnVariable:
- * @name: Keras's, such as "kernel"
- * @other_name: (nullable): its name in other versions of Keras
+ * @name: name in Keras, such as "kernel"
+ * @other_name: (nullable): name in other versions of Keras
  * @trainable: FALSE for statistics such as a moving mean
- * @values: where the layer wants its values; the layer owns them
+ * @values: where to store the values, which the layer then owns
  *
- * Weights of a layer.
+ * A weight of a layer.
  */
 typedef struct {
   const gchar *name;
@@ -109,32 +109,32 @@ typedef struct {
 /**
  * CnnLayerClass:
  * @name: the Keras class name
- * @instance_size: of the struct that begins with a CnnLayer
- * @min_inputs: least number of tensors that one call reads
- * @max_inputs: largest number of them
+ * @instance_size: size of the struct that begins with a CnnLayer
+ * @min_inputs: minimum number of tensors that one call reads
+ * @max_inputs: maximum number of tensors that one call reads
  * @configure: (nullable): reads the Keras configuration
- * @infer_shape: gives the output shape for the input shapes
- * @declare: (nullable): fills in the variables, whose shapes may follow from
- *   the shape of the first input, and returns how many there are; called after
+ * @infer_shape: infers the output shape from the input shapes
+ * @declare: (nullable): fills in the variables, whose shapes may depend on the
+ *   shape of the first input, and returns their number; called after
  *   @infer_shape, for each call of the layer
  * @prepare: (nullable): checks the weights and derives other values from them;
  *   called once, when the layer has them
  * @count_macs: (nullable): multiply-accumulates, or comparisons, of one run
  * @run: (nullable): computes the output from the inputs; views have none, and
  *   share their input's memory
- * @backpropagate: (nullable): the chain rule for one call; views need none,
- *   others without it cannot be explained through
+ * @backpropagate: (nullable): the chain rule for one call; views need none, and
+ *   decisions cannot be explained through other layers without it
  * @make_backward: (nullable): prepares the linear part of @backpropagate for
  *   fast kernels, as an operation from the output's shape to the input's;
- *   returns %NULL if they cannot do it
+ *   returns %NULL if they do not support it
  * @make_operation: (nullable): prepares the layer for fast kernels, fused with
- *   the layers that follow it; returns %NULL if they cannot do it
- * @get_affine: (nullable): gives the factor and the shift of each channel for a
- *   layer that computes x * factor + shift; returns FALSE when it does not
- * @is_2x2_max_pool: (nullable): whether it takes the largest value of each 2x2
- *   cells
- * @only_activation: computes nothing but its activation function, unless that
- *   is linear
+ *   the layers that follow it; returns %NULL if they do not support it
+ * @get_affine: (nullable): gets the factor and the shift of each channel of a
+ *   layer that computes x * factor + shift; returns FALSE for other layers
+ * @is_2x2_max_pool: (nullable): whether the layer takes the largest value of
+ *   each 2x2 cells
+ * @only_activation: whether the layer computes nothing but its activation
+ *   function, unless that is linear
  * @clear: (nullable): frees what @configure and @prepare allocated
  *
  * A layer has one output. The caller adds the file and the layer to errors.
@@ -169,10 +169,10 @@ struct _CnnLayerClass {
 
 /**
  * CnnLayer:
- * @name: in the model; layers of nested models are called "model/layer"
- * @activation: fused into the layer; linear where there is none
- * @bound: whether it has its weights; see cnn_weight_store_bind()
- * @variables: its weights, once they are bound
+ * @name: name in the model; layers of nested models are called "model/layer"
+ * @activation: function fused into the layer; linear if there is none
+ * @bound: whether the layer has its weights; see cnn_weight_store_bind()
+ * @variables: weights of the layer, once they are bound
  *
  * Immutable once bound.
  */
@@ -199,9 +199,9 @@ void cnn_layer_free (CnnLayer *layer);
 
 /**
  * cnn_layer_get_classes:
- * @n_classes: (out)
+ * @n_classes: (out): number of classes
  *
- * The operator table.
+ * The table of layer classes.
  *
  * Returns: (array length=n_classes) (transfer none)
  */
@@ -212,7 +212,7 @@ const CnnLayerClass *const *cnn_layer_get_classes (guint *n_classes);
 /**
  * cnn_layer_configure_activation:
  *
- * Reads the key `activation`; linear when it is absent.
+ * Reads the key `activation`, which defaults to linear.
  */
 gboolean cnn_layer_configure_activation (CnnLayer *layer, const cJSON *config,
     GError **error);
@@ -227,7 +227,7 @@ gboolean cnn_layer_keep_shape (const CnnLayer *layer, const CnnShape *inputs,
 
 /**
  * cnn_layer_configure_axis:
- * @axis: (inout): the default; kept where the key `axis` is absent
+ * @axis: (inout): the default, which is kept if the key `axis` is absent
  *
  * Reads a number, or a list of one. An axis counts from the batch dimension,
  * which is 0, or back from the last one, which is -1.
@@ -238,8 +238,8 @@ gboolean cnn_layer_configure_axis (gint *axis, const cJSON *config,
 /**
  * cnn_layer_find_dimension:
  *
- * Returns: the dimension of @shape, which has no batch, that @axis is; -1 if
- *   there is none
+ * Returns: the dimension of @shape, which has no batch, that corresponds to
+ *   @axis; -1 if there is none
  */
 gint cnn_layer_find_dimension (gint axis, const CnnShape *shape);
 
@@ -249,8 +249,8 @@ gboolean cnn_layer_check_axis (gint axis, const CnnShape *shape,
 
 /**
  * cnn_layer_get_pair:
- * @pair: (inout) (array fixed-size=2): height and width; the default is kept
- *   where the key is absent
+ * @pair: (inout) (array fixed-size=2): height and width; the default is kept if
+ *   the key is absent
  *
  * Reads n or [h, w], each at least @min, as Keras writes kernel sizes and
  * strides.
@@ -274,8 +274,8 @@ gboolean cnn_layer_configure_window (CnnWindow *window, const cJSON *config,
 /**
  * cnn_layer_configure_kernel_window:
  *
- * The same for a convolution: `kernel_size` must be there, and strides default
- * to 1.
+ * The same for a convolution: `kernel_size` is required, and strides default to
+ * 1.
  */
 gboolean cnn_layer_configure_kernel_window (CnnWindow *window,
     const cJSON *config, GError **error);
@@ -288,7 +288,7 @@ gboolean cnn_layer_set_dimension (CnnShape *shape, guint dimension, gint64 size,
  * cnn_layer_copy_without_activation:
  *
  * Returns: (transfer full): the layer without its fused activation function;
- *   weights and all else are borrowed from @layer. Free with g_free()
+ *   weights and everything else are borrowed from @layer. Free with g_free()
  */
 CnnLayer *cnn_layer_copy_without_activation (const CnnLayer *layer);
 
@@ -296,7 +296,7 @@ CnnLayer *cnn_layer_copy_without_activation (const CnnLayer *layer);
 void cnn_layer_apply_activation (const CnnLayer *layer,
     const CnnTensor *output);
 
-/* For backpropagate: takes the gradient back through the fused activation. */
+/* For backpropagate: backpropagates through the fused activation function. */
 void cnn_layer_backpropagate_activation (const CnnLayer *layer,
     CnnBackpropagation *job);
 
@@ -306,7 +306,7 @@ void cnn_layer_backpropagate_activation (const CnnLayer *layer,
  * For backpropagate: adds the result of #CnnBackpropagation.backward to the
  * gradient of the first input.
  *
- * Returns: FALSE when there is no such operation
+ * Returns: FALSE if there is no such operation
  */
 gboolean cnn_layer_run_backward (CnnBackpropagation *job);
 

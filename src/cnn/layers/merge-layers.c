@@ -143,7 +143,7 @@ multiply_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
   }
 }
 
-/* Of equal inputs the first one is the one that was taken. */
+/* The gradient goes to the input that was selected, the first of equal ones. */
 static void
 select_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 {
@@ -201,7 +201,7 @@ concatenate_configure (CnnLayer *layer, const cJSON *config, GError **error)
   return cnn_layer_configure_axis (&self->axis, config, error);
 }
 
-/* Whether two shapes are the same but for one dimension. */
+/* Whether two shapes are equal except for one dimension. */
 static gboolean
 shapes_fit (const CnnShape *a, const CnnShape *b, guint dimension)
 {

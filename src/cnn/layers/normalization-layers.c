@@ -41,7 +41,7 @@ configure_normalization (Normalization *self, const cJSON *config,
       && json_get_boolean (config, "center", &self->center, error);
 }
 
-/* Returns how many of the two there are. */
+/* Returns the number of variables, 0 to 2. */
 static guint
 declare_gamma_and_beta (Normalization *self, const CnnShape *shape,
     CnnVariable *variables)
@@ -59,9 +59,9 @@ declare_gamma_and_beta (Normalization *self, const CnnShape *shape,
 
 /**
  * BatchNormalization:
- * @axis: along which each index has its own mean and variance
- * @length: of the axis
- * @mean: of the training data, as is @variance
+ * @axis: axis along which each index has its own mean and variance
+ * @length: length of the axis
+ * @mean: mean of the training data; @variance likewise
  * @factor: gamma / sqrt (variance + epsilon)
  * @shift: beta - mean * factor
  */
@@ -220,11 +220,11 @@ const CnnLayerClass cnn_batch_normalization_class = {
 
 /**
  * LayerNormalization:
- * @axes: over which to normalize, as in the configuration
+ * @axes: axes to normalise over, as in the configuration
  * @weights_shape: shape of gamma and beta: that of the input along the axes, 1
  *   in all other dimensions
  *
- * The mean and the variance are those of the values themselves along the axes.
+ * Mean and variance are computed from the values along the axes.
  */
 typedef struct {
   Normalization base;
@@ -325,10 +325,10 @@ layer_normalization_declare (CnnLayer *layer, const CnnShape *input,
 /**
  * Walk:
  * @n: number of dimensions
- * @sizes: of the dimensions
- * @steps: distance in memory of neighbours along each of them, in values
+ * @sizes: sizes of the dimensions
+ * @steps: distance in memory of neighbours along each dimension, in values
  *
- * A way through some of the dimensions of a tensor.
+ * An iteration over some of the dimensions of a tensor.
  */
 typedef struct {
   guint n;
@@ -358,7 +358,7 @@ walk_offset (const Walk *walk, gsize index)
   return offset;
 }
 
-/* Splits the dimensions into those that are normalized over and the others. */
+/* Splits the dimensions into those to normalise over and the others. */
 static void
 split_dimensions (const LayerNormalization *self, const CnnShape *shape,
     Walk *normalized, Walk *others)

@@ -13,7 +13,7 @@
 
 /**
  * Pooling2D:
- * @window: of MaxPooling2D and AveragePooling2D
+ * @window: window of MaxPooling2D and AveragePooling2D
  * @keep_dimensions: whether global pooling gives 1x1xC rather than C
  */
 typedef struct {
@@ -39,8 +39,8 @@ get_window (const CnnLayer *layer, const CnnShape *input)
     .dilation = { 1, 1 } };
 }
 
-/* The shape of the map that the window gives: for global pooling a single cell,
- * whether the layer keeps the dimensions or not. */
+/* The shape of the map that pooling with the window gives. For global pooling
+ * it is a single cell, even if the layer does not keep the dimensions. */
 static CnnShape
 get_map (const CnnLayer *layer, const CnnShape *input, const CnnShape *output)
 {
@@ -58,7 +58,7 @@ pooling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
   if (!cnn_layer_configure_window (window, config, "pool_size", error))
     return FALSE;
   window->dilation[0] = window->dilation[1] = 1;
-  /* Without strides of its own a pool moves by its size. */
+  /* Strides default to the size of the pool. */
   for (guint axis = 0; axis < 2; axis++) {
     if (window->stride[axis] == 0)
       window->stride[axis] = window->size[axis];
@@ -180,7 +180,7 @@ average_pooling2d_make_operation (const CnnLayer *layer, const CnnShape *input,
   return make_operation (layer, input, output, TRUE, fusion);
 }
 
-/* Where the size is odd, padding "same" adds cells, and "valid" drops them. */
+/* If the size is odd, padding "same" adds cells and "valid" drops them. */
 static gboolean
 max_pooling2d_is_2x2 (const CnnLayer *layer)
 {

@@ -12,9 +12,8 @@
 
 /**
  * Border:
- * @before: cells that are added above and to the left; negative where they are
- *   cut off
- * @after: below and to the right
+ * @before: cells added above and to the left; negative if they are cut off
+ * @after: cells added below and to the right; negative likewise
  */
 typedef struct {
   CnnLayer layer;
@@ -22,7 +21,7 @@ typedef struct {
   gint after[2];
 } Border;
 
-/* n or [before, after] */
+/* Reads n or [before, after]. */
 static gboolean
 configure_side (Border *self, guint axis, const cJSON *item, const gchar *key,
     gboolean list_allowed, GError **error)
@@ -39,7 +38,7 @@ configure_side (Border *self, guint axis, const cJSON *item, const gchar *key,
           error);
 }
 
-/* n, [height, width] or [[top, bottom], [left, right]] */
+/* Reads n, [height, width] or [[top, bottom], [left, right]]. */
 static gboolean
 configure_sides (Border *self, const cJSON *config, const gchar *key,
     GError **error)
@@ -185,7 +184,7 @@ center_crop_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   return TRUE;
 }
 
-/* Where the first row or column of the input lies in the output. */
+/* The position in the output of the first row or column of the input. */
 static gint
 get_crop_offset (const CenterCrop *self, const CnnShape *input, guint axis)
 {
@@ -226,9 +225,9 @@ const CnnLayerClass cnn_center_crop_class = {
 
 /**
  * Resize:
- * @size: height and width of the output; for UpSampling2D the factors by which
- *   they exceed those of the input
- * @relative: whether it is UpSampling2D
+ * @size: height and width of the output, or for UpSampling2D the factors by
+ *   which it is larger than the input
+ * @relative: whether the layer is UpSampling2D
  */
 typedef struct {
   CnnLayer layer;
@@ -264,7 +263,7 @@ up_sampling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
       && configure_interpolation (self, config, error);
 }
 
-/* To tfjs 'crop_to_aspect_ratio' means that corners are not aligned. */
+/* In tfjs, 'crop_to_aspect_ratio' means that corners are not aligned. */
 static gboolean
 configure_grid (Resize *self, const cJSON *config, GError **error)
 {

@@ -12,7 +12,7 @@
 
 /**
  * Rescaling:
- * @scale: one value, or one a channel
+ * @scale: one value, or one per channel
  *
  * x * scale + offset.
  */

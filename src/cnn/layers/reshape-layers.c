@@ -31,7 +31,7 @@ IDENTITY_CLASS (cnn_spatial_dropout2d_class, "SpatialDropout2D");
 /**
  * Reshape:
  * @target: shape of the output
- * @open: a dimension of it whose size follows from the others, or -1
+ * @open: dimension of @target whose size follows from the others, or -1
  */
 typedef struct {
   CnnLayer layer;
@@ -130,8 +130,8 @@ const CnnLayerClass cnn_reshape_class = {
 
 /**
  * Permute:
- * @permutation: for each dimension of the output, the one of the input that it
- *   is
+ * @permutation: for each dimension of the output, the corresponding one of the
+ *   input
  */
 typedef struct {
   CnnLayer layer;
