@@ -9,11 +9,11 @@
 #include "base/json.h"
 #include "base/model-error.h"
 
-/* Far beyond what real networks have; keep hostile graphs cheap. */
+/* Limits far beyond real networks, which keep hostile graphs cheap. */
 #define MAX_NODE 8192
 #define MAX_CALL_INPUTS 1024
 
-/* ["layer", node, tensor, ...] */
+/* Whether @item is ["layer", node, tensor, ...]. */
 static gboolean
 is_reference (const cJSON *item)
 {
@@ -41,7 +41,7 @@ append_reference (const cJSON *item, const gchar *what, GArray *references,
   return TRUE;
 }
 
-/* Whether a call is made as in training, which changes what layers compute. */
+/* Refuses a call with training=True, which changes the results of layers. */
 static gboolean
 check_training (const cJSON *kwargs, GError **error)
 {
@@ -61,8 +61,8 @@ is_keras_tensor (const cJSON *item)
       && g_str_equal (class_name->valuestring, "__keras_tensor__");
 }
 
-/* An argument of Keras 3: a tensor, or a list of tensors. The depth of JSON
- * texts is bounded. */
+/* Appends an argument of Keras 3: a tensor or a list of tensors. The recursion
+ * is bounded by the depth of JSON texts. */
 static gboolean
 append_argument (const cJSON *argument, GArray *references, GError **error)
 {
@@ -88,7 +88,7 @@ append_argument (const cJSON *argument, GArray *references, GError **error)
   return TRUE;
 }
 
-/* {"args": [...], "kwargs": {...}} */
+/* Reads {"args": [...], "kwargs": {...}}. */
 static gboolean
 append_arguments (const cJSON *item, GArray *references, GError **error)
 {
@@ -114,7 +114,7 @@ append_arguments (const cJSON *item, GArray *references, GError **error)
       && append_argument (args, references, error);
 }
 
-/* [["layer", node, tensor, {}], ...] */
+/* Reads [["layer", node, tensor, {}], ...]. */
 static gboolean
 append_list (const cJSON *list, GArray *references, GError **error)
 {
@@ -184,7 +184,7 @@ cnn_inbound_nodes_parse (const cJSON *nodes, gboolean merges,
         "'inbound_nodes' is no list");
     return FALSE;
   }
-  /* One call, written flat. */
+  /* A single call without its list. */
   if (is_reference (nodes)
       || (merges && nodes && nodes->child && nodes->child->next
           && all_are_references (nodes)))

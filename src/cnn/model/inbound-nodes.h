@@ -14,10 +14,10 @@ G_BEGIN_DECLS
 /**
  * CnnReference:
  * @layer: name of a layer, borrowed from the JSON
- * @node: which call of it, as the file counts
- * @tensor: which output of that call
+ * @node: number of the call of the layer, as counted in the file
+ * @tensor: number of the output of that call
  *
- * Names a tensor, as a topology does.
+ * A reference to a tensor in a topology.
  */
 typedef struct {
   const gchar *layer;
@@ -29,10 +29,10 @@ typedef struct {
  * cnn_inbound_nodes_parse:
  * @nodes: (nullable): the `inbound_nodes` of a layer
  * @merges: whether one call of the layer may read several tensors
- * @references: (inout) (element-type CnnReference): the tensors that all calls
- *   read are appended
- * @counts: (inout) (element-type guint): the number of tensors that each call
- *   reads is appended
+ * @references: (inout) (element-type CnnReference): array to which the tensors
+ *   that all calls read are appended
+ * @counts: (inout) (element-type guint): array to which the number of tensors
+ *   that each call reads is appended
  *
  * Reads the calls of a layer. Keras 2 and tfjs write
  * [[["layer", node, tensor, {}], ...], ...], a list for each call; some writers
@@ -46,10 +46,10 @@ gboolean cnn_inbound_nodes_parse (const cJSON *nodes, gboolean merges,
 
 /**
  * cnn_references_parse:
- * @list: (nullable): [["layer", node, tensor], ...]; without the outer list
- *   when there is only one, and an object when tensors have names
- * @what: names the list in error messages
- * @references: (inout) (element-type CnnReference): is appended to
+ * @list: (nullable): [["layer", node, tensor], ...]; without the outer list if
+ *   there is only one, and an object if tensors have names
+ * @what: name of the list in error messages
+ * @references: (inout) (element-type CnnReference): array to append to
  */
 gboolean cnn_references_parse (const cJSON *list, const gchar *what,
     GArray *references, GError **error);

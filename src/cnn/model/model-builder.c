@@ -10,13 +10,13 @@
 #include "base/model-error.h"
 #include "cnn/layers/layer-classes.h"
 
-/* Far beyond what a real network has; keeps hostile graphs cheap. */
+/* A limit far beyond real networks, which keeps hostile graphs cheap. */
 #define MAX_CALLS 8192
 
 /**
  * Builder:
- * @bytes: of weights and activations
- * @n_calls: that have been placed, of layers and of nested models
+ * @bytes: bytes of weights and activations
+ * @n_calls: number of calls that have been placed, of layers and nested models
  */
 typedef struct {
   CnnModel *model;
@@ -49,8 +49,8 @@ typedef struct {
 /**
  * Instance:
  * @inputs: (nullable): nodes that a nested model reads
- * @calls: one for each call of the topology
- * @outputs: (element-type guint): the nodes that the calls have become
+ * @calls: state of each call of the topology
+ * @outputs: (element-type guint): nodes made from the calls
  *
  * A model, or one call of a nested model, while it is being placed.
  */
@@ -87,8 +87,8 @@ fail_at (const CnnTopologyEntry *entry, GError **error)
   return FALSE;
 }
 
-/* A single output beyond the limit is refused at once, so that no size
- * overflows further on; the sum is checked at the end, when it is known. */
+/* A single output beyond the limit is refused at once, so that no size can
+ * overflow later; the sum is checked at the end, when it is known. */
 static gboolean
 add_memory (Builder *builder, const CnnNode *node, GError **error)
 {
@@ -246,7 +246,7 @@ place_layer (Builder *builder, Instance *instance, CnnLayer *layer,
   return TRUE;
 }
 
-/* The nodes that a call reads, all of which have been placed. */
+/* Returns the nodes that a call reads, all of which have been placed. */
 static GArray *
 get_inputs (const Instance *instance, guint number, GError **error)
 {
@@ -306,7 +306,7 @@ place_call (Builder *builder, Instance *instance, guint number, GError **error)
   return TRUE;
 }
 
-/* The next call that @number reads and that is not placed, or -1. */
+/* Returns the next call that @number reads and that is not placed, or -1. */
 static gint
 find_missing_input (const Instance *instance, guint number)
 {
@@ -361,7 +361,7 @@ place_calls (Builder *builder, Instance *instance, GError **error)
 {
   const CnnTopology *topology = instance->topology;
 
-  /* First, so that the nodes of inputs have the order of the inputs. */
+  /* Inputs come first, so that their nodes have the order of the inputs. */
   for (guint i = 0; i < topology->inputs->len; i++) {
     const CnnTopologyEntry *entry = &g_array_index (topology->entries,
         CnnTopologyEntry, g_array_index (topology->inputs, guint, i));

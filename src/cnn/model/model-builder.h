@@ -14,13 +14,13 @@ G_BEGIN_DECLS
 
 /**
  * cnn_model_build:
- * @model: has the layers of @topology, and no nodes
- * @weights: holds the tensors of the layers
- * @size: (nullable): of inputs that leave it open
+ * @model: model with the layers of @topology and without nodes
+ * @weights: tensors of the layers
+ * @size: (nullable): size of inputs that leave it open
  *
  * Adds a node for each call of a layer, in an order in which they can be
  * computed; a call of a nested model becomes the nodes of that model. Infers
- * all shapes, binds the weights, and checks the whole against @limits.
+ * all shapes, binds the weights, and checks the result against @limits.
  *
  * Returns: FALSE with a %MODEL_ERROR
  */

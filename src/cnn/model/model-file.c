@@ -21,10 +21,11 @@
 
 /**
  * Kind:
- * @name: as it appears in messages
- * @suffix: (nullable): of the file's name
- * @magic: (nullable): the first bytes of the file
- * @advice: (nullable): %NULL where activationmap-convert reads the file
+ * @name: name of the kind in messages
+ * @suffix: (nullable): suffix of the file's name
+ * @magic: (nullable): first bytes of the file
+ * @advice: (nullable): advice in messages; %NULL if activationmap-convert reads
+ *   the file
  */
 typedef struct {
   const gchar *name;
@@ -78,7 +79,7 @@ find_kind (const gchar *path)
   return NULL;
 }
 
-/* A file that does not exist or cannot be read is reported when it is read. */
+/* Files that do not exist or cannot be read are reported later, on reading. */
 static gboolean
 check_file (const gchar *path, GError **error)
 {
@@ -108,7 +109,7 @@ check_file_in (const gchar *folder, const gchar *name, GError **error)
   return FALSE;
 }
 
-/* For a folder without a model.json. Files with a fixed name come first. */
+/* Checks a folder without a model.json. Files with a fixed name come first. */
 static gboolean
 check_folder (const gchar *folder, GError **error)
 {

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /**
  * CnnNode:
  * @first_input: index into the model's edges
- * @n_inputs: number of edges from there on that are its inputs
+ * @n_inputs: number of consecutive edges that are its inputs
  *
  * One call of a layer.
  */
@@ -28,12 +28,12 @@ typedef struct {
 struct _CnnModel {
   gatomicrefcount ref_count;
   gchar *name;
-  GPtrArray *layers; /* of CnnLayer, owned */
-  GArray *nodes;     /* of CnnNode, in order of computation */
-  GArray *edges;     /* of guint: nodes that nodes read */
-  GArray *inputs;    /* of guint */
-  GArray *outputs;   /* of guint */
-  GArray *readers;   /* of gint: the only reader of each node, or -1 */
+  GPtrArray *layers; /* CnnLayer elements, owned */
+  GArray *nodes;     /* CnnNode elements, in order of computation */
+  GArray *edges;     /* guint elements: the nodes that nodes read */
+  GArray *inputs;    /* guint elements */
+  GArray *outputs;   /* guint elements */
+  GArray *readers;   /* gint elements: the only reader of each node, or -1 */
 };
 
 static inline const CnnNode *
@@ -53,7 +53,7 @@ cnn_model_get_node_input (const CnnModel *model, guint node, guint input)
 /**
  * cnn_model_find_only_reader:
  *
- * Returns: the only node that reads @node, or -1 when there is none or several
+ * Returns: the only node that reads @node, or -1 if there is none or several
  */
 gint cnn_model_find_only_reader (const CnnModel *model, guint node);
 

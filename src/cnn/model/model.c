@@ -52,7 +52,7 @@ cnn_model_unref (CnnModel *model)
   g_free (model);
 }
 
-/* Fills in the readers, when all nodes and edges are there. */
+/* Finds the readers of all nodes; called when nodes and edges are complete. */
 static void
 find_readers (CnnModel *model)
 {

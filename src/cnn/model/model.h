@@ -15,10 +15,10 @@ G_BEGIN_DECLS
 /**
  * CnnLimits:
  * @json_bytes: size of model.json
- * @memory_bytes: weights and activations as float32, together
+ * @memory_bytes: total size of weights and activations as float32
  * @macs: multiply-accumulate operations of one run
  *
- * The resources that a model may take. Checked before anything of that size is
+ * The resources that a model may use, which are checked before they are
  * allocated.
  */
 typedef struct {
@@ -49,7 +49,7 @@ typedef struct _CnnModel CnnModel;
 /**
  * cnn_model_load:
  * @path: a model.json, or the folder that holds it
- * @limits: (nullable): %CNN_LIMITS_DEFAULT when %NULL
+ * @limits: (nullable): limits; %NULL for %CNN_LIMITS_DEFAULT
  *
  * Reads a layers-model with its weights. See cnn_layer_get_classes() for the
  * layers that are supported.
@@ -66,9 +66,9 @@ CnnModel *cnn_model_load (const gchar *path, const CnnLimits *limits,
  *   fully convolutional networks do (`[null, null, null, 3]`)
  *
  * Like cnn_model_load(), which refuses a model that leaves them open. The size
- * holds for each input of height x width x channels; an input of fixed size
- * must have that size. The same files can be loaded at several sizes, as a
- * model each.
+ * applies to each input of height x width x channels; an input of fixed size
+ * must have that size. The same files can be loaded as several models of
+ * different sizes.
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR:
  *   %MODEL_ERROR_ARGUMENT if @size is out of range or an input has another size
@@ -91,7 +91,7 @@ guint cnn_model_get_n_nodes (const CnnModel *model);
 /**
  * cnn_model_find_node:
  *
- * Returns: the number of the first call of the layer of that name, or -1
+ * Returns: the number of the first call of the layer with this name, or -1
  */
 gint cnn_model_find_node (const CnnModel *model, const gchar *layer_name);
 
@@ -111,10 +111,10 @@ const guint *cnn_model_get_node_inputs (const CnnModel *model, guint node,
 
 /**
  * cnn_model_get_node_params:
- * @trainable: (out) (optional): the number of those that training changes
+ * @trainable: (out) (optional): the number of trainable weights
  *
  * Returns: the number of weights of the layer of @node; all calls of a shared
- *   layer have the same ones
+ *   layer have the same weights
  */
 guint64 cnn_model_get_node_params (const CnnModel *model, guint node,
     guint64 *trainable);
@@ -131,7 +131,7 @@ guint64 cnn_model_get_node_macs (const CnnModel *model, guint node);
  * cnn_model_get_memory:
  *
  * Returns: bytes of all weights and of all activations. A plan needs less for
- *   activations, because it uses memory again
+ *   activations, because it reuses memory
  */
 gsize cnn_model_get_memory (const CnnModel *model);
 
@@ -161,8 +161,8 @@ const guint *cnn_model_get_outputs (const CnnModel *model, guint *n_outputs);
 /**
  * cnn_model_get_output_activation:
  *
- * Returns: the activation function that made the values of @node, looking
- *   through layers that only pass values on
+ * Returns: the activation function that produced the values of @node, ignoring
+ *   layers that only pass values on
  */
 CnnActivation cnn_model_get_output_activation (const CnnModel *model,
     guint node);

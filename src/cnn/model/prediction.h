@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * cnn_prediction_count_classes:
  *
  * Returns: the number of classes of the model's first output: two for a single
- *   value, else the number of its values
+ *   value, otherwise the number of its values
  */
 guint cnn_prediction_count_classes (const CnnModel *model);
 
@@ -23,9 +23,9 @@ guint cnn_prediction_count_classes (const CnnModel *model);
  * @output: the values of the model's first output
  * @scores: (out caller-allocates): cnn_prediction_count_classes() values
  *
- * Turns an output into one score a class. A single value p becomes 1 - p and
+ * Converts an output to one score per class. A single value p becomes 1 - p and
  * p. Outputs without an activation function are logits: a sigmoid is applied
- * to a single one, a softmax to several. All others are taken as they are.
+ * to a single one, a softmax to several. All others are used directly.
  *
  * Returns: the class with the highest score; class 1 of a single value needs
  *   p > 0.5

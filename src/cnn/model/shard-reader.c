@@ -20,7 +20,7 @@ static const struct {
   CnnStorage storage;
   gsize size;
   gboolean plain;     /* may be the dtype of a tensor that is not quantised */
-  gboolean quantised; /* may be that of a quantised one */
+  gboolean quantised; /* may be the dtype of a quantised tensor */
 } storages[] = {
   { "float32", CNN_STORAGE_FLOAT32, 4, TRUE, FALSE },
   { "float16", CNN_STORAGE_FLOAT16, 2, TRUE, TRUE },
@@ -127,8 +127,8 @@ decode_value (CnnStorage storage, const guint8 *bytes)
   return *bytes;
 }
 
-/* Returns how many values have been decoded: those before the first one that is
- * not finite. The bytes may be the end of the values. */
+/* Returns the number of values that have been decoded, which are those before
+ * the first one that is not finite. @bytes may be the end of @values. */
 static gsize
 decode_values (const CnnTensorEncoding *encoding, const guint8 *bytes,
     gfloat *values, gsize count)
@@ -152,8 +152,8 @@ decode_values (const CnnTensorEncoding *encoding, const guint8 *bytes,
  * @path: the file that is open, or the one to open next; %NULL after the last
  * @last: (nullable): the file that was read last
  * @shard: (nullable): contents of the open file
- * @offset: of the next byte in it
- * @max_size: how many bytes the files that have not been read may have
+ * @offset: offset of the next byte in @shard
+ * @max_size: maximum number of bytes in the files that have not been read
  */
 struct _CnnShardReader {
   gchar *folder;
@@ -220,7 +220,7 @@ advance (CnnShardReader *reader, GError **error)
   return TRUE;
 }
 
-/* The path of the file that was read last. */
+/* Returns the path of the file that was read last. */
 static const gchar *
 get_file (const CnnShardReader *reader)
 {
@@ -253,8 +253,8 @@ read_bytes (CnnShardReader *reader, guint8 *data, gsize size, GError **error)
   return TRUE;
 }
 
-/* Reads the encoded values, which are never larger, into the end of the values
- * and decodes them from there. */
+/* Reads the encoded values, which are never larger, to the end of @values and
+ * decodes them from there. */
 static gboolean
 read_values (CnnShardReader *reader, const CnnTensorEncoding *encoding,
     gfloat *values, gsize count, GError **error)

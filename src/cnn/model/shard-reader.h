@@ -24,9 +24,9 @@ typedef enum {
 /**
  * CnnTensorEncoding:
  * @scale: a value is its stored value * @scale + @min
- * @rounded: to a whole number, as quantised integers are
+ * @rounded: whether values are rounded to integers, like quantised integers
  *
- * How a file stores the values of a tensor.
+ * The encoding of a tensor's values in a file.
  */
 typedef struct {
   CnnStorage storage;
@@ -48,22 +48,22 @@ gboolean cnn_tensor_encoding_parse (CnnTensorEncoding *encoding,
 /**
  * cnn_tensor_encoding_get_size:
  *
- * Returns: bytes of one stored value: at most those of a float
+ * Returns: bytes of one stored value, at most those of a float
  */
 gsize cnn_tensor_encoding_get_size (const CnnTensorEncoding *encoding);
 
 /**
  * CnnShardReader:
  *
- * The tensors of a group of weights: its files one after the other, of which
- * one at a time is in memory.
+ * Reads the tensors of a group of weights from its files, of which only one at
+ * a time is in memory.
  */
 typedef struct _CnnShardReader CnnShardReader;
 
 /**
  * cnn_shard_reader_new:
- * @paths: the `paths` of a group; relative paths below @folder. Borrowed
- * @max_size: of all files together, in bytes
+ * @paths: the `paths` of a group, relative paths below @folder; borrowed
+ * @max_size: maximum size of all files together, in bytes
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR for a path that leads
  *   elsewhere
@@ -76,7 +76,7 @@ void cnn_shard_reader_free (CnnShardReader *reader);
 /**
  * cnn_shard_reader_read:
  *
- * Reads the next @count values, which may straddle files.
+ * Reads the next @count values, which may span several files.
  *
  * Returns: (transfer full): all of them finite; free with aligned_free(). %NULL
  *   with a %MODEL_ERROR that names the file, also when the files have fewer

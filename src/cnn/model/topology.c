@@ -12,13 +12,13 @@
 #include "base/model-error.h"
 #include "cnn/model/inbound-nodes.h"
 
-/* Far beyond what a real network has; keeps hostile graphs cheap. */
+/* A limit far beyond real networks, which keeps hostile graphs cheap. */
 #define MAX_LAYERS 8192
 
 /**
  * Parser:
- * @layers: of the whole model
- * @depth: of the model that is being read: 0 for the outer one
+ * @layers: layers of the whole model
+ * @depth: depth of the model that is being read, 0 for the outer one
  */
 typedef struct {
   GPtrArray *layers;
@@ -100,7 +100,7 @@ has_class (const cJSON *entry, const gchar *class_name)
   return cJSON_IsString (item) && g_str_equal (item->valuestring, class_name);
 }
 
-/* Sequential models may have the list of layers for a configuration. */
+/* The configuration of Sequential models may be the list of layers itself. */
 static const cJSON *
 get_layers (const cJSON *config)
 {
@@ -201,8 +201,8 @@ add_call (CnnTopology *topology, guint first_edge, guint n_edges)
   get_entry (topology, call.entry)->n_calls++;
 }
 
-/* Returns the layer that gives the shape of a Sequential model's input: the
- * first one, which may be in a nested model. */
+/* Returns the layer that determines the shape of a Sequential model's input:
+ * the first one, which may be in a nested model. */
 static const cJSON *
 find_first_layer (const cJSON *layers)
 {
@@ -220,7 +220,7 @@ find_first_layer (const cJSON *layers)
   return layers->child;
 }
 
-/* Returns an object that has the shape of the input among its keys. */
+/* Returns an object with a key for the shape of the input. */
 static const cJSON *
 find_input_config (const cJSON *config, const cJSON *layers)
 {
@@ -320,9 +320,9 @@ find_entry (const Scope *scope, const gchar *name)
   return number > 0 ? get_entry (scope->topology, number - 1) : NULL;
 }
 
-/* The first call of a nested model is its node 1 for some writers, because its
- * own input made node 0, and node 0 for others. All calls are referred to, so
- * the highest number tells which. */
+/* Some writers number the first call of a nested model as node 1, because its
+ * own input made node 0, and others as node 0. All calls are referred to, so
+ * that the highest number distinguishes both. */
 static void
 find_first_nodes (const Scope *scope, const GArray *references,
     GHashTable *starts_at_one)
@@ -399,7 +399,7 @@ is_input (const CnnTopologyEntry *entry)
                       : !entry->model;
 }
 
-/* The inputs that "input_layers" names come first, then others in the order of
+/* The inputs listed in "input_layers" come first, then others in the order of
  * the layers. */
 static gboolean
 find_inputs (Scope *scope, const cJSON *config, GError **error)
@@ -471,7 +471,7 @@ parse_functional (Parser *parser, Scope *scope, const cJSON *config,
   return TRUE;
 }
 
-/* The depth of JSON texts is bounded, and with it that of nested models. */
+/* The depth of nested models is bounded by that of JSON texts. */
 static CnnTopology *
 parse_model (Parser *parser, const gchar *class_name, const cJSON *config,
     const gchar *name, GError **error)
@@ -512,7 +512,7 @@ choose_dialect (Parser *parser, const cJSON *json, GError **error)
 CnnTopology *
 cnn_topology_parse (const cJSON *json, GPtrArray *layers, GError **error)
 {
-  /* The converter wraps what tfjs itself writes bare. */
+  /* The converter wraps the topology in an object, unlike tfjs itself. */
   const cJSON *model = json_get (json, "model_config");
   Parser parser = { layers, CNN_DIALECT_KERAS_2, 0 };
   const cJSON *config, *name;

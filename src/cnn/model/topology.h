@@ -16,12 +16,12 @@ typedef struct _CnnTopology CnnTopology;
 
 /**
  * CnnTopologyEntry:
- * @name: in the whole model: "model/layer" in a nested model
+ * @name: name in the whole model: "model/layer" in a nested model
  * @layer: (nullable): %NULL for a nested model, and for an input of one
  * @model: (nullable): a nested model
- * @config: (nullable): of an input of a nested model
- * @input: which input of the topology it is, or -1
- * @first_call: index of the first of its calls, which follow one another
+ * @config: (nullable): configuration of an input of a nested model
+ * @input: number of the topology's input that this is, or -1
+ * @first_call: index of the first of its calls, which are consecutive
  *
  * An item of the list "layers".
  */
@@ -38,7 +38,8 @@ typedef struct {
 /**
  * CnnTopologyCall:
  * @entry: index of the entry that is called
- * @first_edge: index of the first edge that it reads; the others follow
+ * @first_edge: index of the first of the edges that it reads, which are
+ *   consecutive
  */
 typedef struct {
   guint entry;
@@ -58,11 +59,11 @@ typedef struct {
 
 /**
  * CnnTopology:
- * @entries: (element-type CnnTopologyEntry)
- * @calls: (element-type CnnTopologyCall)
- * @edges: (element-type CnnTopologyEdge): the tensors that the calls read
+ * @entries: (element-type CnnTopologyEntry): items of the list "layers"
+ * @calls: (element-type CnnTopologyCall): calls of the entries
+ * @edges: (element-type CnnTopologyEdge): tensors that the calls read
  * @inputs: (element-type guint): entries, in the order of the model's inputs
- * @outputs: (element-type CnnTopologyEdge)
+ * @outputs: (element-type CnnTopologyEdge): outputs of the model
  *
  * The graph of one model as its file describes it, with all names resolved.
  */
@@ -79,7 +80,8 @@ struct _CnnTopology {
  * cnn_topology_parse:
  * @json: the `modelTopology` of a model.json, as the converter or as tfjs
  *   itself writes it: Sequential, Functional or Model. Must outlive the result
- * @layers: (inout) (element-type CnnLayer): takes the layers, nested ones too
+ * @layers: (inout) (element-type CnnLayer): array to which all layers are
+ *   appended, including nested ones
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */

@@ -10,13 +10,13 @@
 
 #include "base/model-error.h"
 
-/* Far beyond what real names have; keep hostile ones cheap. */
+/* Limits far beyond real names, which keep hostile ones cheap. */
 #define MAX_COMPONENTS 64
 #define MAX_ALIKE 256
 
 /**
  * Name:
- * @components: "block/conv/kernel" has three
+ * @components: parts between "/"; "block/conv/kernel" has three
  */
 typedef struct {
   gchar *text;
@@ -26,12 +26,12 @@ typedef struct {
 
 /**
  * Ending:
- * @text: where it begins in a name
- * @n_before: components of that name before it
- * @number: of the name with the fewest components before
- * @rival: of another one with as few, or -1
+ * @text: start of the ending in a name
+ * @n_before: number of components of that name before it
+ * @number: number of the name with the fewest components before the ending
+ * @rival: number of another name with as few components before, or -1
  *
- * The end of one or more names, from the beginning of a component on.
+ * An ending of one or more names that starts at a component.
  */
 typedef struct {
   guint hash;
@@ -43,8 +43,8 @@ typedef struct {
 
 /**
  * CnnWeightNames:
- * @names: of Name
- * @endings: a set of Ending
+ * @names: Name elements
+ * @endings: set of Ending elements
  * @by_component: component before the last -> GArray of numbers
  */
 struct _CnnWeightNames {
@@ -75,7 +75,7 @@ ending_equal (gconstpointer a, gconstpointer b)
   return g_str_equal (((const Ending *) a)->text, ((const Ending *) b)->text);
 }
 
-/* From the end, so that one pass over a name gives the hashes of all its
+/* Hashes from the end, so that one pass over a name gives the hashes of all its
  * endings. */
 static guint
 extend_hash (guint hash, const gchar *begin, const gchar *end)
@@ -218,8 +218,8 @@ cnn_weight_names_add (CnnWeightNames *names, const gchar *name, GError **error)
   return TRUE;
 }
 
-/* 0 for "kernel", 1 for "kernel_7", as TensorFlow calls it when the graph has a
- * "kernel" already, G_MAXUINT for all else. */
+/* Returns 0 for "kernel", 1 for "kernel_7", which TensorFlow uses if the graph
+ * already has a "kernel", and G_MAXUINT for everything else. */
 static guint
 compare_variable (const gchar *name, const gchar *variable)
 {
@@ -236,8 +236,9 @@ compare_variable (const gchar *name, const gchar *variable)
       : G_MAXUINT;
 }
 
-/* In how many components the first @n_components of a name and the first @n of
- * @path differ: those of the path that are missing, and those besides them. */
+/* Returns the number of components in which the first @n_components of a name
+ * and the first @n of @path differ: those of the path that the name lacks, plus
+ * its additional ones. */
 static guint
 compare_ancestors (const GStrv components, guint n_components, const GStrv path,
     guint n)
@@ -255,9 +256,9 @@ compare_ancestors (const GStrv components, guint n_components, const GStrv path,
   return missing + n_components;
 }
 
-/* How far a name is from "PATH/VARIABLE"; G_MAXUINT if it is that of another
- * variable. The form of the variable counts first, then how near to it the
- * layer's name is, and then the other components. */
+/* Returns the distance of a name from "PATH/VARIABLE", or G_MAXUINT if it is
+ * that of another variable. The form of the variable counts first, then the
+ * distance of the layer's name from it, and then the other components. */
 static guint
 get_distance (const Name *name, const GStrv path, guint n,
     const gchar *variable)
@@ -275,7 +276,7 @@ get_distance (const Name *name, const GStrv path, guint n,
       | MIN (compare_ancestors (name->components, at, path, n - 1), 0xffff);
 }
 
-/* Chooses between names that have a component in common with the path of the
+/* Chooses the nearest of some names that share a component with the path of the
  * layer. */
 static gint
 find_nearest (const CnnWeightNames *self, const GArray *alike, const GStrv path,

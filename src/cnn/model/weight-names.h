@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  *
  * The names of the tensors of a manifest, numbered from 0, and a search for the
  * one that belongs to a variable of a layer. The time to add and to find all of
- * them grows with the length of the names.
+ * them is linear in the length of the names.
  */
 typedef struct _CnnWeightNames CnnWeightNames;
 
@@ -36,15 +36,15 @@ gboolean cnn_weight_names_add (CnnWeightNames *names, const gchar *name,
 /**
  * cnn_weight_names_get:
  *
- * Returns: (transfer none): the name of that number
+ * Returns: (transfer none): the name with the given number
  */
 const gchar *cnn_weight_names_get (const CnnWeightNames *names, guint number);
 
 /**
  * cnn_weight_names_find:
- * @layer: name of the layer; in a nested model after the name of that
- * @variable: name of its variable, such as "kernel"
- * @rival: (out): the number of another one that is just as near, or -1
+ * @layer: name of the layer, with the name of a nested model before it
+ * @variable: name of the layer's variable, such as "kernel"
+ * @rival: (out): number of another name that is equally near, or -1
  *
  * Looks for the name that ends in "layer/variable" and has the fewest
  * components before that; then for the one that is nearest to it: its last

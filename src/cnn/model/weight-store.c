@@ -12,7 +12,7 @@
 #include "cnn/model/shard-reader.h"
 #include "cnn/model/weight-names.h"
 
-/* Far beyond what a real network has; keeps hostile manifests cheap. */
+/* A limit far beyond real networks, which keeps hostile manifests cheap. */
 #define MAX_WEIGHTS 16384
 
 /**
@@ -26,8 +26,8 @@ typedef struct {
 
 /**
  * CnnWeightStore:
- * @weights: in the order of their names
- * @bytes: of all tensors as float32
+ * @weights: weights in the order of their names
+ * @bytes: size of all tensors as float32
  */
 struct _CnnWeightStore {
   CnnWeightNames *names;
@@ -128,7 +128,7 @@ measure_weight (const cJSON *entry)
       : G_MAXSIZE;
 }
 
-/* Done before anything is allocated, so that the error can tell the whole
+/* Called before anything is allocated, so that the error can report the whole
  * sum. */
 static gboolean
 measure_weights (CnnWeightStore *store, const cJSON *manifest, gsize max_bytes,

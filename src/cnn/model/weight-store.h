@@ -17,18 +17,19 @@ G_BEGIN_DECLS
  * CnnWeightStore:
  *
  * The tensors of a weights manifest while a model is being loaded. Layers take
- * theirs; nothing may be left over.
+ * their tensors from it; none may be left over.
  */
 typedef struct _CnnWeightStore CnnWeightStore;
 
 /**
  * cnn_weight_store_load:
  * @manifest: the `weightsManifest` of a model.json
- * @folder: of the shards
- * @max_bytes: of all tensors as float32, and of the shards of a group
+ * @folder: folder of the shards
+ * @max_bytes: maximum size of all tensors as float32, and of the shards of a
+ *   group
  *
- * Reads the manifest and its shards. The bytes of a group are its files
- * concatenated, little-endian, without padding; tensors may straddle shards.
+ * Reads the manifest and its shards. The bytes of a group are its concatenated
+ * files, little-endian, without padding; tensors may span several shards.
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */
@@ -48,12 +49,11 @@ gsize cnn_weight_store_get_bytes (const CnnWeightStore *store);
  * cnn_weight_store_bind:
  * @input: (nullable): shape of the first input of a call
  *
- * Gives a layer its weights at its first call; checks that they fit every other
- * call. A variable of the layer is the tensor that cnn_weight_names_find()
- * names.
+ * Gives a layer its weights at its first call, and checks that they fit every
+ * other call. cnn_weight_names_find() finds the tensor of a variable.
  *
- * Returns: FALSE with a %MODEL_ERROR when a tensor is missing, ambiguous, of
- *   another shape or taken already, or when the layer refuses its values
+ * Returns: FALSE with a %MODEL_ERROR if a tensor is missing, ambiguous, of
+ *   another shape or taken already, or if the layer refuses its values
  */
 gboolean cnn_weight_store_bind (CnnWeightStore *store, CnnLayer *layer,
     const CnnShape *input, GError **error);
