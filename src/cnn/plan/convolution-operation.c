@@ -39,8 +39,8 @@ cnn_convolution_operation_new (const CnnWindow *window, const CnnShape *input,
       fusion);
 }
 
-/* Whether windows of the same padding and stride 1 lead back to each cell that
- * they came from. */
+/* Whether windows with the same padding and stride 1 lead back to the cells
+ * from which they come. */
 static gboolean
 can_turn_around (const CnnWindow *window, const CnnShape *input,
     const CnnShape *output)
@@ -57,7 +57,7 @@ can_turn_around (const CnnWindow *window, const CnnShape *input,
   return TRUE;
 }
 
-/* Last tap first, and inputs for outputs. */
+/* Reverses the order of taps, and swaps inputs and outputs. */
 static void
 turn_around (const CnnWindow *window, gsize inputs, gsize outputs,
     const gfloat *kernel, gfloat *turned)
@@ -98,7 +98,7 @@ cnn_convolution_operation_new_backward (const CnnWindow *window,
 
 typedef struct {
   CnnOperation operation;
-  CnnShape between; /* what the depthwise convolution gives */
+  CnnShape between; /* result of the depthwise convolution */
   CnnOperation *depthwise;
   CnnOperation *pointwise;
 } Separable;

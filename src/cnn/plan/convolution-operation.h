@@ -14,14 +14,14 @@ G_BEGIN_DECLS
 /**
  * cnn_convolution_operation_new:
  * @input: height x width x input channels
- * @output: of the convolution, before any pooling
+ * @output: output of the convolution, before any pooling
  * @kernel: kernel height x kernel width x input channels x output channels
  * @bias: (nullable): output channels
  *
  * Chooses by shape between Winograd's minimal filtering and direct convolution.
  *
- * Returns: (transfer full) (nullable): %NULL when a convolution of this shape
- *   cannot be fused so, or when there is no memory
+ * Returns: (transfer full) (nullable): %NULL if a convolution of this shape
+ *   does not support the fusion, or if there is no memory
  */
 CnnOperation *cnn_convolution_operation_new (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, const gfloat *kernel,
@@ -29,16 +29,16 @@ CnnOperation *cnn_convolution_operation_new (const CnnWindow *window,
 
 /**
  * cnn_convolution_operation_new_backward:
- * @input: of the convolution, whose derivatives the operation gives
- * @output: of the convolution, whose derivatives it takes
+ * @input: input of the convolution, whose derivatives the operation computes
+ * @output: output of the convolution, whose derivatives it reads
  * @kernel: kernel height x kernel width x input channels x output channels
  *
- * The way back through a convolution is a convolution as well, with the kernel
- * turned around; this is it where the padding allows it, as it does for odd
+ * Backpropagation through a convolution is a convolution, too, with the kernel
+ * turned around. This creates it if the padding permits it, which is so for odd
  * kernels with padding "same".
  *
  * Returns: (transfer full) (nullable): see cnn_convolution_operation_new();
- *   %NULL also where strides or padding stand against it
+ *   also %NULL if strides or padding do not permit it
  */
 CnnOperation *cnn_convolution_operation_new_backward (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, const gfloat *kernel,
@@ -46,14 +46,14 @@ CnnOperation *cnn_convolution_operation_new_backward (const CnnWindow *window,
 
 /**
  * cnn_separable_operation_new:
- * @output: of the whole
+ * @output: output of both convolutions
  * @depthwise: kernel height x kernel width x channels
  * @pointwise: channels x output channels
  * @bias: (nullable): output channels
  *
  * A depthwise convolution followed by a 1x1 convolution.
  *
- * Returns: (transfer full) (nullable): %NULL when either of them is
+ * Returns: (transfer full) (nullable): %NULL if either of them is
  */
 CnnOperation *cnn_separable_operation_new (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, const gfloat *depthwise,

@@ -13,11 +13,11 @@ G_BEGIN_DECLS
 
 /**
  * CnnConvolution:
- * @kernels: for the output channels
- * @activation: what the clamp does not do
- * @pad: above and at the left
- * @weights: packed
- * @bias: padded to whole vectors
+ * @kernels: kernels for the number of output channels
+ * @activation: the part of the activation that the clamp does not cover
+ * @pad: padding above and at the left
+ * @weights: packed weights
+ * @bias: bias, padded to whole vectors
  *
  * The common part of direct and Winograd convolution. Private to src/cnn/plan;
  * layers use cnn_convolution_operation_new().
@@ -36,12 +36,11 @@ typedef struct {
 
 /**
  * cnn_convolution_init:
- * @self: zeroed but for @kernels
- * @weights_size: floats of the packed weights, not initialised
+ * @self: zeroed except for @kernels
+ * @weights_size: floats of the packed weights, which are not initialised
  * @bias: output channels
  *
- * Returns: FALSE when there is no memory; call cnn_convolution_clear() all
- *   the same
+ * Returns: FALSE if there is no memory; call cnn_convolution_clear() even then
  */
 gboolean cnn_convolution_init (CnnConvolution *self, const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, gsize weights_size,
@@ -49,7 +48,7 @@ gboolean cnn_convolution_init (CnnConvolution *self, const CnnWindow *window,
 
 void cnn_convolution_clear (CnnConvolution *self);
 
-/* The part of the activation that the kernels have left. */
+/* Applies the part of the activation that the kernels do not cover. */
 void cnn_convolution_apply_activation (const CnnConvolution *self,
     const CnnTensor *output);
 

@@ -10,23 +10,24 @@
 
 #include "cnn/plan/convolution.h"
 
-/* Padded input that is made at once: 128 KiB, found by measurement. With less,
- * windows that overlap have more rows padded twice. */
+/* The size of the input that is padded at a time: 128 KiB, found by
+ * measurement. With less, more rows of overlapping windows are padded twice. */
 #define BAND_FLOATS 32768
 
-/* Windows of few cells far apart would need much more: of the input and the
- * output together. */
+/* The maximum size of a band relative to input and output together. Windows of
+ * few cells far apart would need much more. */
 #define MAX_BAND_PART 4
 
 /**
  * DirectConvolution:
- * @stride: of the window, in input cells
+ * @stride: stride of the window, in input cells
  * @row_size: floats of an input row with its padding
- * @extent: input rows that an output row is computed from
+ * @extent: number of input rows from which an output row is computed
  * @padded: whether there is padding
- * @band: output rows whose input is padded at once
+ * @band: number of output rows whose input is padded at a time
  * @segments: see CnnMultiply
- * @one_row: whether output rows follow from each other as their cells do
+ * @one_row: whether the step between output rows equals that between cells, so
+ *   that all rows are computed as one
  */
 typedef struct {
   CnnConvolution base;
@@ -51,7 +52,7 @@ direct_free (CnnOperation *operation)
   g_free (self);
 }
 
-/* The input of some output rows, with zeros around it. */
+/* Copies the input of some output rows, with zeros around it. */
 static void
 pad_band (const DirectConvolution *self, const CnnTensor *input, gint first,
     gint rows, gfloat *band)
@@ -129,8 +130,8 @@ direct_run (const CnnOperation *operation, const CnnTensor *input,
   cnn_convolution_apply_activation (&self->base, output);
 }
 
-/* One segment a kernel row; one a kernel cell where the cells of a row do not
- * lie side by side. */
+/* One segment per kernel row, or per kernel cell if the cells of a row are not
+ * adjacent. */
 static void
 prepare_segments (DirectConvolution *self, const CnnWindow *window)
 {
@@ -150,7 +151,7 @@ prepare_segments (DirectConvolution *self, const CnnWindow *window)
   }
 }
 
-/* Cells that the windows of all outputs span. */
+/* The number of cells that the windows of all outputs span. */
 static gint
 find_span (const CnnWindow *window, guint axis, gint output)
 {

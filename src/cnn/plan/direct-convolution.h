@@ -13,15 +13,15 @@ G_BEGIN_DECLS
 
 /**
  * cnn_direct_convolution_new:
- * @output: of the convolution; this cannot pool
+ * @output: output of the convolution; pooling is not supported
  * @kernel: kernel height x kernel width x input channels x output channels,
- *   folded already: the factor and the shift of @fusion are not looked at
- * @bias: output channels, folded likewise
+ *   already folded: the factor and the shift of @fusion are ignored
+ * @bias: output channels, already folded
  *
- * Convolution as one product of matrices for each row of the output.
+ * Convolution as one matrix product per row of the output.
  *
- * Returns: (transfer full) (nullable): %NULL when it would need too much
- *   scratch memory, or when there is no memory
+ * Returns: (transfer full) (nullable): %NULL if it would need too much scratch
+ *   memory, or if there is no memory
  */
 CnnOperation *cnn_direct_convolution_new (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, const gfloat *kernel,

@@ -15,7 +15,7 @@ typedef struct {
   const CnnKernels *kernels;
   CnnActivation activation;
   const gfloat *kernel; /* borrowed */
-  const gfloat *bias;   /* likewise */
+  const gfloat *bias;   /* borrowed */
   gsize inputs;
   gsize units;
 } Dense;

@@ -15,23 +15,24 @@ G_BEGIN_DECLS
 
 /**
  * cnn_dense_operation_new:
- * @kernel: @inputs x @units; borrowed, as is @bias: they outlive the operation
+ * @kernel: @inputs x @units; borrowed, as is @bias, so that both must outlive
+ *   the operation
  * @bias: (nullable): @units values
  *
- * Returns: (transfer full) (nullable): %NULL when the fusion is not possible
+ * Returns: (transfer full) (nullable): %NULL if the fusion is not possible
  */
 CnnOperation *cnn_dense_operation_new (const gfloat *kernel, const gfloat *bias,
     gint inputs, gint units, const CnnFusion *fusion);
 
 /**
  * cnn_depthwise_operation_new:
- * @output: of the convolution; as many channels as @input
+ * @output: output of the convolution, with as many channels as @input
  * @kernel: kernel height x kernel width x channels
  * @bias: (nullable): channels
  *
- * Returns: (transfer full) (nullable): %NULL when the fusion is not possible,
- *   when there are fewer channels than the shortest vector has, or when there
- *   is no memory
+ * Returns: (transfer full) (nullable): %NULL if the fusion is not possible, if
+ *   there are fewer channels than the shortest vector has, or if there is no
+ *   memory
  */
 CnnOperation *cnn_depthwise_operation_new (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, const gfloat *kernel,
@@ -41,9 +42,9 @@ CnnOperation *cnn_depthwise_operation_new (const CnnWindow *window,
  * cnn_pooling_operation_new:
  * @input: height x width x channels
  * @output: height x width x channels
- * @average: rather than the largest value
+ * @average: whether to average rather than take the largest value
  *
- * Returns: (transfer full) (nullable): %NULL when something is to be fused
+ * Returns: (transfer full) (nullable): %NULL if anything is to be fused
  */
 CnnOperation *cnn_pooling_operation_new (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, gboolean average,

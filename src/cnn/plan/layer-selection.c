@@ -14,7 +14,7 @@ get_role (const CnnModel *model, guint node)
   return cnn_model_get_node (model, node)->layer->class->role;
 }
 
-/* Whether a layer only changes each value of the map that it reads. */
+/* Whether a layer only changes the values of a map one by one. */
 static gboolean
 is_pointwise (CnnLayerRole role)
 {

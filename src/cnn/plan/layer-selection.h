@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 
 /**
  * CnnSelectedLayer:
- * @node: whose activations are shown
- * @source: the layer that they are named for: where @node only pools or
- *   activates the output of a convolution, that convolution; else @node
+ * @node: node whose activations are shown
+ * @source: node after which they are named: the convolution if @node only pools
+ *   or activates the output of one, otherwise @node
  */
 typedef struct {
   guint node;
@@ -23,12 +23,12 @@ typedef struct {
 
 /**
  * cnn_layer_selection_new:
- * @choice: "auto": each convolution after its activation and pooling;
- *   "all": every layer that computes something; else names of layers,
- *   separated by commas
+ * @choice: "auto" for each convolution after its activation and pooling, "all"
+ *   for every layer that computes something, or names of layers, separated by
+ *   commas
  *
- * Chooses the layers whose activations are to be kept, in order of computation
- * for "auto" and "all", as named otherwise.
+ * Chooses the layers whose activations are kept, in order of computation for
+ * "auto" and "all", and in the given order otherwise.
  *
  * Returns: (transfer full) (element-type CnnSelectedLayer): %NULL with
  *   %MODEL_ERROR_ARGUMENT for a name that is not in the model
@@ -38,11 +38,11 @@ GArray *cnn_layer_selection_new (const CnnModel *model, const gchar *choice,
 
 /**
  * cnn_layer_selection_find_block:
- * @name: of a layer; of a convolution it means the convolution with the
- *   normalisation, activation and pooling behind it, as for "auto"
- * @block: (out)
+ * @name: name of a layer; that of a convolution selects the convolution with
+ *   the normalisation, activation and pooling behind it, as for "auto"
+ * @block: (out): the last layer of the block, and its source
  *
- * Returns: FALSE with %MODEL_ERROR_ARGUMENT when the model has no such layer
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT if the model has no such layer
  */
 gboolean cnn_layer_selection_find_block (const CnnModel *model,
     const gchar *name, CnnSelectedLayer *block, GError **error);
@@ -60,7 +60,7 @@ guint cnn_layer_selection_find_source (const CnnModel *model, guint node);
  * Feature maps keep their shape; everything else is shown as a vector.
  *
  * Returns: the description of a layer's activations before it is run; its names
- *   belong to the model
+ *   are owned by the model
  */
 CnnLayerMaps cnn_layer_selection_describe (const CnnModel *model,
     const CnnSelectedLayer *selected);

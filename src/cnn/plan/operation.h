@@ -16,14 +16,14 @@ typedef struct _CnnOperation CnnOperation;
 
 /**
  * CnnOperation:
- * @description: which kernel does the work, such as "winograd 4x4 avx2"
+ * @description: name of the kernel in use, such as "winograd 4x4 avx2"
  * @scratch_size: floats of scratch memory, aligned to 64 bytes, that a run
  *   needs
  * @run: computes the output from the input
  * @free: frees the operation
  *
- * One layer, and what is fused into it, made ready for this processor: weights
- * packed as the kernels read them. Immutable; private to src/cnn.
+ * A layer with the layers fused into it, prepared for this processor: weights
+ * are packed as the kernels read them. Immutable; private to src/cnn.
  */
 struct _CnnOperation {
   const gchar *description;
@@ -35,15 +35,15 @@ struct _CnnOperation {
 
 /**
  * CnnFusion:
- * @kernels: to run on
- * @exact: no Winograd, whose sums are rounded differently
- * @factor: (nullable): what each output channel is multiplied by, before the
- *   activation
- * @shift: (nullable): what is added then; there with @factor
- * @activation: follows the layer
- * @pool: 2x2 max-pooling, valid, stride 2, follows the activation
+ * @kernels: kernels to run on
+ * @exact: whether to avoid Winograd, whose sums are rounded differently
+ * @factor: (nullable): factor of each output channel, before the activation
+ * @shift: (nullable): shift of each output channel, added after @factor is
+ *   applied; set if @factor is
+ * @activation: activation function that follows the layer
+ * @pool: whether 2x2 max-pooling, valid, stride 2, follows the activation
  *
- * What an operation does in addition to its layer.
+ * The work of an operation in addition to its layer.
  */
 typedef struct {
   const CnnKernels *kernels;
@@ -56,20 +56,20 @@ typedef struct {
 
 /**
  * cnn_fusion_clamp:
- * @remaining: (out): what is left of the activation to do afterwards
+ * @remaining: (out): the part of the activation that remains to be applied
  *
- * Returns: the part of the activation that kernels do themselves
+ * Returns: the part of the activation that kernels apply themselves
  */
 CnnClamp cnn_fusion_clamp (const CnnFusion *fusion, CnnActivation *remaining);
 
 /**
  * cnn_fusion_fold:
  * @kernel: @rows x @channels weights
- * @bias: (nullable): @channels
- * @folded_kernel: (out caller-allocates): likewise, multiplied by the factor
+ * @bias: (nullable): @channels values
+ * @folded_kernel: (out caller-allocates): @kernel multiplied by the factor
  * @folded_bias: (out caller-allocates): bias * factor + shift
  *
- * Folds what follows a layer into its weights.
+ * Folds the factor and the shift after a layer into its weights.
  */
 void cnn_fusion_fold (const CnnFusion *fusion, const gfloat *kernel, gsize rows,
     gsize channels, const gfloat *bias, gfloat *folded_kernel,

@@ -15,11 +15,10 @@
 
 /**
  * Slot:
- * @owner: the node whose memory this node uses: itself, or for a view the one
- *   that it looks at
- * @last_use: the last node that reads it; G_MAXUINT when it is kept
- * @offset: in the arena, in floats
- * @size: 0 for a node that is fused into another
+ * @owner: the node whose memory this node uses: itself, or the source of a view
+ * @last_use: the last node that reads it; G_MAXUINT if it is kept
+ * @offset: offset in the arena, in floats
+ * @size: size in floats; 0 for a node that is fused into another
  */
 typedef struct {
   guint owner;
@@ -42,9 +41,9 @@ typedef struct {
 
 struct _CnnPlan {
   CnnModel *model;
-  Slot *slots;       /* one a node */
-  GArray *steps;     /* of Step */
-  CnnTensor *inputs; /* of the step that runs */
+  Slot *slots;       /* one per node */
+  GArray *steps;     /* Step elements */
+  CnnTensor *inputs; /* inputs of the current step */
   gfloat *arena;
   gfloat *scratch;
   const CnnKnockOut *knock_outs; /* borrowed */
@@ -66,7 +65,7 @@ get_layer (const CnnModel *model, guint node)
   return cnn_model_get_node (model, node)->layer;
 }
 
-/* Whether the node has no values of its own: it shows its input's. */
+/* Whether the node has no values of its own but shares those of its input. */
 static gboolean
 shares_memory (const CnnModel *model, guint node, const CnnPlanOptions *options)
 {
@@ -74,7 +73,7 @@ shares_memory (const CnnModel *model, guint node, const CnnPlanOptions *options)
       && node != options->changed_node;
 }
 
-/* Nodes whose values must be there after a run. */
+/* Marks the nodes whose values are needed after a run. */
 static guint8 *
 mark_needed (const CnnModel *model, const guint *keep, guint n_keep)
 {
@@ -123,18 +122,18 @@ fold_normalization (const CnnModel *model, guint node, CnnFusion *fusion)
 
 /**
  * Chain:
- * @fusion: what follows the first node of the chain
+ * @fusion: the operations after the first node of the chain
  * @last: the last node of the chain
  *
- * A node with those that can be fused into it.
+ * A node with the nodes that can be fused into it.
  */
 typedef struct {
   CnnFusion fusion;
   guint last;
 } Chain;
 
-/* Follows a layer through the normalisation and the activation behind it, as
- * far as nobody needs the values in between. */
+/* Extends a chain by the normalisation and the activation behind it, as far as
+ * the values in between are not needed. */
 static void
 follow_pointwise (const CnnModel *model, const guint8 *needed, Chain *chain)
 {
@@ -156,8 +155,8 @@ follow_pointwise (const CnnModel *model, const guint8 *needed, Chain *chain)
   }
 }
 
-/* The largest of activated values is the activated largest value where the
- * activation is none, ReLU or ReLU6. */
+/* Pooling is fused behind no activation, ReLU or ReLU6, which can be applied
+ * before or after taking the largest value with the same result. */
 static void
 follow_pool (const CnnModel *model, const guint8 *needed, Chain *chain)
 {
@@ -181,7 +180,8 @@ make_operation (const CnnModel *model, guint first, const CnnFusion *fusion)
       &node->shape, fusion);
 }
 
-/* The longest chain that the layer can do, or the node by itself. */
+/* Makes a step of the longest chain that the layer supports, or of the node
+ * alone. */
 static Step
 make_step (const CnnModel *model, guint node, const guint8 *needed,
     const CnnPlanOptions *options)
@@ -218,7 +218,7 @@ has_step (const CnnModel *model, guint node, const CnnPlanOptions *options)
           && !shares_memory (model, node, options));
 }
 
-/* One step for each node that computes something and is not fused into the
+/* Makes a step for each node that computes something and is not fused into the
  * step of another. */
 static void
 make_steps (CnnPlan *plan, const guint8 *needed, const CnnPlanOptions *options)
@@ -293,7 +293,7 @@ find_lifetimes (CnnPlan *plan, const guint8 *needed,
   }
 }
 
-/* Memory of the arena that is not in use, in floats. */
+/* A part of the arena that is not in use, in floats. */
 typedef struct {
   gsize begin;
   gsize end;
@@ -301,13 +301,13 @@ typedef struct {
 
 /**
  * Arena:
- * @gaps: (element-type Gap): in order; the last one has no end
- * @size: that is needed
- * @released: nodes before this one have released what they read last
+ * @gaps: (element-type Gap): gaps in order; the last one is unbounded
+ * @size: size that is needed
+ * @released: nodes before this one have released the slots that they read last
  * @first_of: for each node, 1 + a slot that it is the last to read, or 0
  * @next_of: for each slot, 1 + the next one of the same last reader, or 0
  *
- * The arena while it is shared out, in the order of computation.
+ * The arena while slots are placed in it, in the order of computation.
  */
 typedef struct {
   Slot *slots;
@@ -318,7 +318,7 @@ typedef struct {
   guint *next_of;
 } Arena;
 
-/* First fit: the lowest place that is free. */
+/* Finds the first gap that is large enough. */
 static guint
 find_gap (const Arena *arena, gsize size)
 {
@@ -369,8 +369,9 @@ release_slot (Arena *arena, guint number)
   }
 }
 
-/* A step writes its output while it reads its input, at the place of its first
- * node in the order; so only what no node from there on reads is free. */
+/* A step writes its output while it reads its input, at the position of its
+ * first node in the order. Only slots that no node from there on reads are
+ * free. */
 static void
 release_before (Arena *arena, guint node)
 {

@@ -14,10 +14,10 @@ G_BEGIN_DECLS
 /**
  * CnnPlan:
  *
- * A model made ready to run: one arena of memory with a place for each
- * activation. Places are used again when a value is no longer needed, unless
- * it is to be kept. Nothing is allocated while it runs. A plan serves one
- * thread at a time; several plans may share a model.
+ * A model prepared for running: one arena of memory with a place for each
+ * activation. Places are reused when a value is no longer needed, unless it is
+ * kept. Nothing is allocated while it runs. Use a plan from one thread at a
+ * time; several plans may share a model.
  */
 typedef struct _CnnPlan CnnPlan;
 
@@ -36,11 +36,11 @@ CnnPlan *cnn_plan_new (CnnModel *model, const guint *keep, guint n_keep,
  * CnnPlanOptions:
  * @kernels: (nullable): the kernels to run on; %NULL for the scalar reference
  *   code of each layer
- * @exact: direct convolution everywhere, whose sums are those of the reference
- *   up to their order
- * @changed_node: a node whose values are changed between steps; if it is a view
- *   it gets memory of its own, so that other readers of its source do not see
- *   the change. 0, an input, for none
+ * @exact: whether to use only direct convolution, whose sums equal those of the
+ *   reference except for their order
+ * @changed_node: node whose values are changed between steps, or 0, an input,
+ *   for none. If it is a view it gets its own memory, so that other readers of
+ *   its source do not see the change
  */
 typedef struct {
   const CnnKernels *kernels;
@@ -51,7 +51,7 @@ typedef struct {
 /**
  * cnn_plan_new_full:
  *
- * Like cnn_plan_new(), with a choice of how it runs.
+ * Like cnn_plan_new(), with options.
  */
 CnnPlan *cnn_plan_new_full (CnnModel *model, const guint *keep, guint n_keep,
     const CnnPlanOptions *options, GError **error);
@@ -69,15 +69,15 @@ gfloat *cnn_plan_get_input (CnnPlan *plan, guint input);
 /**
  * cnn_plan_run:
  *
- * Computes all nodes from the inputs. There are no batches: docs/engine.md
- * tells what they would gain.
+ * Computes all nodes from the inputs. Batches are not supported: docs/engine.md
+ * describes what they would gain.
  */
 void cnn_plan_run (CnnPlan *plan);
 
 /**
  * cnn_plan_get_n_steps:
  *
- * Returns: how many steps a run has: nodes that compute something, without
+ * Returns: the number of steps of a run: nodes that compute something, without
  *   those that are fused into others
  */
 guint cnn_plan_get_n_steps (const CnnPlan *plan);
@@ -85,9 +85,9 @@ guint cnn_plan_get_n_steps (const CnnPlan *plan);
 /**
  * cnn_plan_get_step:
  * @first: (out): the first node that the step computes
- * @last: (out): the last; others between them are fused into the step
+ * @last: (out): the last node; others between both are fused into the step
  *
- * Returns: (transfer none): which kernel does the work
+ * Returns: (transfer none): name of the kernel in use
  */
 const gchar *cnn_plan_get_step (const CnnPlan *plan, guint step, guint *first,
     guint *last);
@@ -120,8 +120,8 @@ gfloat *cnn_plan_get_writable_activation (CnnPlan *plan, guint node);
 /**
  * CnnLayerMaps:
  * @name: the layer whose output this is, such as "max_pooling2d_1"
- * @source: the layer that it is shown as: the convolution whose output @name
- *   pools or activates, else @name itself
+ * @source: the layer under whose name it is shown: the convolution whose output
+ *   @name pools or activates, otherwise @name itself
  * @height: of each map, in cells; 1 for a vector
  * @width: of each map, in cells; 1 for a vector
  * @channels: number of maps
@@ -152,7 +152,7 @@ cnn_layer_maps_size (const CnnLayerMaps *layer)
 /**
  * CnnKnockOut:
  * @node: a node that was asked to be kept, and that is computed by a step
- * @channel: of the node, from 0: an index into its last dimension
+ * @channel: channel of the node, from 0, an index into its last dimension
  * @layer: name of the layer of @node, for messages and metadata
  *
  * A channel that is set to zero while the network runs.
@@ -167,8 +167,8 @@ typedef struct {
  * cnn_plan_set_knock_outs:
  * @knock_outs: (array length=n_knock_outs): borrowed until others are set
  *
- * Channels that are set to zero as soon as they are computed, in all runs from
- * now on.
+ * Sets the channels that are set to zero as soon as they are computed, in all
+ * following runs.
  */
 void cnn_plan_set_knock_outs (CnnPlan *plan, const CnnKnockOut *knock_outs,
     guint n_knock_outs);

@@ -10,16 +10,16 @@
 
 #include "cnn/plan/convolution.h"
 
-/* Tiles that are transformed and multiplied together: enough to read each
- * weight from the cache for many of them, few enough to stay in it. */
+/* The number of tiles that are transformed and multiplied together: enough to
+ * read each weight for many of them, few enough to stay in the cache. */
 #define MAX_BLOCK_TILES 16
 
-/* Products that are kept between multiplying and transforming back: 128 KiB,
- * found by measurement. */
+/* The size of the products kept between multiplying and transforming back:
+ * 128 KiB, found by measurement. */
 #define GROUP_FLOATS 32768
 
-/* The cost of a tile's transform for each position, and of an output without
- * its products: in operations on vectors, found by measurement. */
+/* The cost of a tile's transform per position, and of an output without its
+ * products, in operations on vectors, found by measurement. */
 #define TRANSFORM_OPERATIONS 6.5
 #define OUTPUT_OPERATIONS 4
 
@@ -29,14 +29,14 @@ static const CnnWinograd *const all_winograds[] = { &cnn_winograd_3x3,
 
 /**
  * WinogradConvolution:
- * @input_kernels: for the input transform
+ * @input_kernels: kernels for the input transform
  * @pool: see CnnFusion
- * @tiles: rows and columns, of what is needed of the output
- * @block_rows: tile rows that are transformed together
- * @group_tiles: tiles that are multiplied together
- * @v_stride: floats of a tile's channels; with the shallow kernel, of a row's
- *   tiles
- * @v_size: of the transformed input, in floats
+ * @tiles: rows and columns of tiles in the part of the output that is needed
+ * @block_rows: number of tile rows that are transformed together
+ * @group_tiles: number of tiles that are multiplied together
+ * @v_stride: floats of a tile's channels, or with the shallow kernel, of a
+ *   row's tiles
+ * @v_size: size of the transformed input, in floats
  */
 typedef struct {
   CnnConvolution base;
@@ -103,15 +103,15 @@ align (gsize floats)
   return (floats + 15) / 16 * 16;
 }
 
-/* From one position to the next: an odd number of cache lines, so that the same
- * tile of all positions does not fall into a few sets of the cache. */
+/* The distance between positions is an odd number of cache lines, so that the
+ * same tile of all positions does not map to a few sets of the cache. */
 static gsize
 space_positions (gsize floats)
 {
   return align (floats) | 16;
 }
 
-/* Goes on to the next batch. */
+/* Multiplies all batches of a job and advances to the next batch. */
 static void
 multiply_batches (const CnnKernels *kernels, CnnMultiply *job)
 {
@@ -122,7 +122,7 @@ multiply_batches (const CnnKernels *kernels, CnnMultiply *job)
   job->c += job->batches * job->c_batch;
 }
 
-/* Products of all positions for some of the tiles of a block. */
+/* Computes the products of all positions for some tiles of a block. */
 static void
 multiply_positions (const WinogradConvolution *self, const gfloat *v,
     gsize v_batch, gsize tiles, gfloat *m, gsize m_batch)
@@ -171,7 +171,7 @@ run_groups (const WinogradConvolution *self, const CnnWinogradInput *in,
   gsize tile = 0;
 
   for (; groups > 0; groups--) {
-    /* Nearly the same size each. */
+    /* All groups have nearly the same size. */
     const gsize tiles = (block_tiles - tile + groups - 1) / groups;
 
     out->position_stride = space_positions (tiles * out->channel_stride);
@@ -247,7 +247,7 @@ count_vectors (const CnnKernels *kernels, gint values)
   return cnn_kernels_pad (kernels, (gsize) values) / kernels->vector;
 }
 
-/* Of products: the last may count for a half. */
+/* The number of vectors in products, of which the last may be a half. */
 static gdouble
 count_product_vectors (const CnnKernels *kernels, gint columns)
 {
@@ -255,7 +255,7 @@ count_product_vectors (const CnnKernels *kernels, gint columns)
       / (gdouble) kernels->vector;
 }
 
-/* Pooled cells must not lie in two tiles. */
+/* Cells that are pooled together must lie in the same tile. */
 static gboolean
 winograd_fits (const CnnWinograd *winograd, const CnnWindow *window,
     const CnnFusion *fusion)
@@ -269,7 +269,7 @@ winograd_fits (const CnnWinograd *winograd, const CnnWindow *window,
   return !fusion->pool || winograd->outputs % 2 == 0;
 }
 
-/* In operations on vectors. */
+/* Estimates the cost in operations on vectors. */
 static gdouble
 count_winograd_operations (const CnnWinograd *winograd, const CnnShape *input,
     const CnnShape *output, const CnnFusion *fusion)
@@ -298,7 +298,7 @@ count_winograd_operations (const CnnWinograd *winograd, const CnnShape *input,
           + TRANSFORM_OPERATIONS * (inputs + all_tiles * outputs));
 }
 
-/* The one of the fewest operations; NULL where none can do it. */
+/* Returns the kind with the fewest operations, or NULL if none fits. */
 static const CnnWinograd *
 choose_winograd (const CnnWindow *window, const CnnShape *input,
     const CnnShape *output, const CnnFusion *fusion, gdouble *operations)
@@ -344,7 +344,7 @@ cnn_winograd_convolution_pays (const CnnWindow *window, const CnnShape *input,
       && operations < count_direct_operations (window, input, output, fusion);
 }
 
-/* Vectors of output channels x position x channels x vector. */
+/* Packs weights: vectors of output channels x position x channels x vector. */
 static void
 pack_shallow (WinogradConvolution *self, const gfloat *transformed)
 {

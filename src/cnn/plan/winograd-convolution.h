@@ -13,25 +13,25 @@ G_BEGIN_DECLS
 
 /**
  * cnn_winograd_convolution_pays:
- * @output: of the convolution, before any pooling
+ * @output: output of the convolution, before any pooling
  *
- * Returns: whether Winograd's minimal filtering can do this convolution, in
- *   less time than direct convolution
+ * Returns: whether Winograd's minimal filtering supports this convolution and
+ *   is faster than direct convolution
  */
 gboolean cnn_winograd_convolution_pays (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, const CnnFusion *fusion);
 
 /**
  * cnn_winograd_convolution_new:
- * @window: one that Winograd's minimal filtering can do
- * @output: of the convolution, before any pooling
+ * @window: a window that Winograd's minimal filtering supports
+ * @output: output of the convolution, before any pooling
  * @kernel: kernel height x kernel width x input channels x output channels,
- *   folded already: the factor and the shift of @fusion are not looked at
- * @bias: output channels, folded likewise
+ *   already folded: the factor and the shift of @fusion are ignored
+ * @bias: output channels, already folded
  *
  * Convolution by Winograd's minimal filtering; see #CnnWinograd.
  *
- * Returns: (transfer full) (nullable): %NULL when there is no memory
+ * Returns: (transfer full) (nullable): %NULL if there is no memory
  */
 CnnOperation *cnn_winograd_convolution_new (const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, const gfloat *kernel,
