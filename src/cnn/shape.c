@@ -82,7 +82,7 @@ cnn_shape_check_feature_map (const CnnShape *input, GError **error)
   return FALSE;
 }
 
-/* Reads the list from @dimension on; null is 0 where sizes may be open. */
+/* Reads the list from @dimension; null becomes 0 if sizes may be open. */
 static gboolean
 read_dimensions (const cJSON *dimension, const gchar *what, gboolean may_open,
     CnnShape *shape, GError **error)

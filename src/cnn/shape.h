@@ -52,10 +52,10 @@ gsize cnn_shape_get_channels (const CnnShape *shape);
 /**
  * CnnAxisView:
  * @outer: product of the dimensions before the axis
- * @length: of the axis
+ * @length: size of the axis
  * @inner: product of the dimensions after it
  *
- * A tensor as three dimensions, of which the middle one is worked on.
+ * A tensor as three dimensions, of which the middle one is the axis.
  */
 typedef struct {
   gsize outer;
@@ -79,7 +79,7 @@ cnn_axis_view (const CnnShape *shape, guint dimension)
  * CnnTensor:
  * @data: cnn_shape_size (@shape) values, row-major
  *
- * A view of values that somebody else owns.
+ * A view of values that are owned by something else.
  */
 typedef struct {
   const CnnShape *shape;
@@ -137,16 +137,16 @@ typedef struct {
 /**
  * cnn_input_size_check:
  *
- * Returns: FALSE with %MODEL_ERROR_ARGUMENT when it is out of range
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT if it is out of range
  */
 gboolean cnn_input_size_check (const CnnInputSize *size, GError **error);
 
 /**
  * cnn_input_size_from_string:
- * @size: (out)
+ * @size: (out): the size
  * @text: height and width, such as "240x320"
  *
- * Returns: FALSE with %MODEL_ERROR_ARGUMENT when it is anything else
+ * Returns: FALSE with %MODEL_ERROR_ARGUMENT if @text is anything else
  */
 gboolean cnn_input_size_from_string (CnnInputSize *size, const gchar *text,
     GError **error);

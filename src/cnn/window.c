@@ -8,7 +8,7 @@
 
 #include "base/model-error.h"
 
-/* In range: both factors are at most 2^24. */
+/* The product cannot overflow: both factors are at most 2^24. */
 gint64
 cnn_window_get_extent (const CnnWindow *window, guint axis)
 {

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @size: height and width of the kernel or pool
  * @same: padding "same" rather than "valid"
  *
- * How a convolution or pooling slides over its input.
+ * The window that a convolution or pooling slides over its input.
  */
 typedef struct {
   gint size[2];
@@ -24,7 +24,7 @@ typedef struct {
   gboolean same;
 } CnnWindow;
 
-/* Input cells that the window spans. */
+/* The number of input cells that the window spans. */
 gint64 cnn_window_get_extent (const CnnWindow *window, guint axis);
 
 /**
@@ -37,7 +37,7 @@ gboolean cnn_window_is_small (const CnnWindow *window);
 
 /**
  * cnn_window_infer_shape:
- * @channels: of the output
+ * @channels: channels of the output
  */
 gboolean cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
     gint channels, CnnShape *output, GError **error);
