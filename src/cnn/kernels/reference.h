@@ -93,7 +93,8 @@ void cnn_transpose (const CnnTensor *input,
 /**
  * cnn_transpose_backpropagate:
  * @gradient: derivatives with respect to the output
- * @input_gradient: (inout): with respect to the input: added to
+ * @input_gradient: (inout): derivatives with respect to the input, to which the
+ *   result is added
  */
 void cnn_transpose_backpropagate (const CnnTensor *gradient,
     const guint permutation[CNN_MAX_RANK], const CnnTensor *input_gradient);
@@ -111,7 +112,8 @@ void cnn_place2d (const CnnTensor *input, gint top, gint left,
 /**
  * cnn_place2d_backpropagate:
  * @gradient: derivatives with respect to the output
- * @input_gradient: (inout): with respect to the input: added to
+ * @input_gradient: (inout): derivatives with respect to the input, to which the
+ *   result is added
  */
 void cnn_place2d_backpropagate (const CnnTensor *gradient, gint top, gint left,
     const CnnTensor *input_gradient);
