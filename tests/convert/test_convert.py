@@ -13,6 +13,7 @@ import io
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import struct
@@ -41,6 +42,16 @@ MUST_LOAD = {"chunks", "fixed-strings", "fixed-utf8", "new-format",
              "variable-utf8", "numbered", "numbered-old"}
 
 
+def is_in_libhdf5(report):
+    """Return whether AddressSanitizer reports a fault of libhdf5: the innermost
+    frame, below those of the sanitizer and of libc, is one of its own."""
+    stack = re.search(r"(?:^ +#\d+ 0x.*\n)+", report, re.MULTILINE)
+    frames = [frame for frame in (stack.group() if stack else "").splitlines()
+              if not re.search(r"__interceptor|__asan|__sanitizer|sysdeps|libc\.so",
+                               frame)]
+    return bool(frames) and "libhdf5" in frames[0]
+
+
 class Workplace:
     """A temporary folder for conversions, with checks of their results."""
 
@@ -53,14 +64,16 @@ class Workplace:
     def __exit__(self, *_):
         shutil.rmtree(self.path)
 
-    def run(self, source, *options, output=None, environment=None):
+    def run(self, source, *options, output=None, environment=None,
+            library_may_crash=False):
         result = subprocess.run(
             [PROGRAM, *map(str, options), str(source),
              str(output or self.output)],
             capture_output=True, text=True, errors="replace", timeout=120,
             env={**os.environ, **(environment or {})})
-        for mark in ("Sanitizer", "runtime error:"):
-            assert mark not in result.stderr, result.stderr
+        if not (library_may_crash and is_in_libhdf5(result.stderr)):
+            for mark in ("Sanitizer", "runtime error:"):
+                assert mark not in result.stderr, result.stderr
         return result
 
     def convert(self, source, *options, output=None):
@@ -469,9 +482,10 @@ def test_flipped_bytes():
                 damaged[generator.randrange(len(damaged))] ^= (
                     1 << generator.randrange(8))
             with Workplace() as place:
-                # libhdf5 leaks memory when it fails.
+                # libhdf5 leaks memory when it fails, and may crash: that ends
+                # the worker, with one line of the converter's.
                 result = place.run(place.write(name, damaged), environment={
-                    "ASAN_OPTIONS": "detect_leaks=0"})
+                    "ASAN_OPTIONS": "detect_leaks=0"}, library_may_crash=True)
                 left = [p.name for p in place.output.parent.iterdir()]
                 if result.returncode == 0:
                     assert left == ["model"]
