@@ -9,7 +9,8 @@
 #                                --suite unit
 #
 # Builds in build-coverage/; the report of each line is
-# build-coverage/coverage.html.
+# build-coverage/coverage.html. The case `no_space` of the test convert fails
+# here, as the counts cannot be written either.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
