@@ -14,8 +14,6 @@
 
 #define MAX_TILES 4096
 
-#define PAPER_COLOR 0x14161a
-#define TEXT_COLOR 0xffffff
 #define DETAIL_ALPHA 0.65
 #define FAINT_ALPHA 0.45
 
@@ -162,7 +160,7 @@ show_text (const Sheet *sheet, cairo_t *cairo, const gchar *string,
 {
   g_autofree gchar *clean = overlay_text_clean (string);
 
-  overlay_drawing_set_color (cairo, TEXT_COLOR, alpha);
+  overlay_drawing_set_color (cairo, OVERLAY_TEXT_COLOR, alpha);
   overlay_text_show (sheet->typesetter, cairo, clean, x, y, height, max_width);
 }
 
@@ -175,7 +173,7 @@ show_text_at_right (const Sheet *sheet, cairo_t *cairo, const gchar *string,
   const gint width = overlay_text_measure_within (sheet->typesetter, clean,
       max_width);
 
-  overlay_drawing_set_color (cairo, TEXT_COLOR, alpha);
+  overlay_drawing_set_color (cairo, OVERLAY_TEXT_COLOR, alpha);
   overlay_text_show (sheet->typesetter, cairo, clean, right - width, y, height,
       max_width);
   return width;
@@ -324,7 +322,7 @@ draw (Sheet *sheet)
 {
   cairo_t *cairo = cairo_create (sheet->surface);
 
-  overlay_drawing_set_color (cairo, PAPER_COLOR, 1.0);
+  overlay_drawing_set_color (cairo, OVERLAY_BACKGROUND_COLOR, 1.0);
   cairo_paint (cairo);
   draw_header (sheet, cairo);
   draw_footer (sheet, cairo);

@@ -12,6 +12,13 @@
 
 G_BEGIN_DECLS
 
+/* The colours that all parts of the picture share, as 0xRRGGBB. */
+#define OVERLAY_BACKGROUND_COLOR 0x14161a /* of panels and contact sheets */
+#define OVERLAY_TEXT_COLOR 0xffffff
+#define OVERLAY_DETAIL_COLOR 0xa8adb5
+#define OVERLAY_FOR_COLOR 0xff922b     /* adds to the score */
+#define OVERLAY_AGAINST_COLOR 0x59afff /* reduces the score */
+
 /**
  * overlay_drawing_renew_surface:
  * @surface: (inout) (transfer full): %NULL at first

@@ -26,7 +26,6 @@
 
 #define PLATE_COLOR 0x000000
 #define PLATE_ALPHA 0.65
-#define TEXT_COLOR 0xffffff
 #define NAME_COLOR 0xb8bdc5
 #define MINUS "\xe2\x88\x92"
 
@@ -290,7 +289,8 @@ set_names (Plate *plate, const OverlayFace *face, const PlateLook *look,
   for (guint i = 0; i < sheet->n_rows; i++)
     widest = MAX (widest,
         set_line (plate, &plate->names[i], face->attributes[attributes[i]].name,
-            room, is_alone ? TEXT_COLOR : NAME_COLOR, &sheet->rows[i].name));
+            room, is_alone ? OVERLAY_TEXT_COLOR : NAME_COLOR,
+            &sheet->rows[i].name));
   sheet->name_width = widest;
 }
 
@@ -307,7 +307,7 @@ set_labels (Plate *plate, const OverlayFace *face, const PlateLook *look,
   for (guint i = 0; i < sheet->n_rows; i++)
     widest = MAX (widest,
         set_line (plate, &plate->labels[i],
-            face->attributes[attributes[i]].label, room, TEXT_COLOR,
+            face->attributes[attributes[i]].label, room, OVERLAY_TEXT_COLOR,
             &sheet->rows[i].label));
   sheet->label_width = widest;
 }
@@ -431,13 +431,13 @@ draw_figures (const Sheet *sheet, const Row *row, const OverlayGlyphs *glyphs,
   format_percent (string, sizeof (string), row->percent);
   overlay_glyphs_show (glyphs, pixels, string,
       x + sheet->percent_width - overlay_glyphs_measure (glyphs, string), y,
-      sheet->line_height, TEXT_COLOR);
+      sheet->line_height, OVERLAY_TEXT_COLOR);
   if (!row->has_change)
     return;
   format_change (string, sizeof (string), row->change);
   overlay_glyphs_show (glyphs, pixels, string,
       skip_column (x, sheet->percent_width, sheet->space), y,
-      sheet->line_height, TEXT_COLOR);
+      sheet->line_height, OVERLAY_TEXT_COLOR);
 }
 
 static void
@@ -478,11 +478,11 @@ draw_bar (const Sheet *sheet, const Row *row, const OverlayPixels *pixels,
   const Rect gap = { middle - tick, y, 3 * tick, height };
   const Rect mark = { middle, y - tick, tick, height + 2 * tick };
 
-  overlay_pixels_tint (pixels, &track, TEXT_COLOR, 64);
+  overlay_pixels_tint (pixels, &track, OVERLAY_TEXT_COLOR, 64);
   overlay_pixels_tint (pixels, &bar, overlay_face_get_color (sheet->color),
       255);
   overlay_pixels_tint (pixels, &gap, PLATE_COLOR, 204);
-  overlay_pixels_tint (pixels, &mark, TEXT_COLOR, 255);
+  overlay_pixels_tint (pixels, &mark, OVERLAY_TEXT_COLOR, 255);
 }
 
 static void

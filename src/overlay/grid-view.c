@@ -9,6 +9,8 @@
 #include <float.h>
 #include <math.h>
 
+#include "overlay/drawing.h"
+
 /* Responses below this level are rounding errors. */
 #define QUIET_LEVEL 1e-6f
 

@@ -74,11 +74,6 @@ void overlay_layer_state_update (OverlayLayerState *state,
 OverlayRange overlay_layer_state_get_range (const OverlayLayerState *state,
     gint channel, const OverlayStyle *style);
 
-#define OVERLAY_TEXT_COLOR 0xffffff
-#define OVERLAY_DETAIL_COLOR 0xa8adb5
-#define OVERLAY_FOR_COLOR 0xff922b     /* adds to the score */
-#define OVERLAY_AGAINST_COLOR 0x59afff /* reduces the score */
-
 /**
  * OverlayGridView:
  * @pixels: pixels of the whole panel

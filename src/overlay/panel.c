@@ -18,7 +18,6 @@
 #include "overlay/score-view.h"
 #include "overlay/text.h"
 
-#define PANEL_COLOR 0x14161a
 #define DETAIL_ALPHA 0.65
 
 #define DOT "\xc2\xb7"
@@ -421,7 +420,8 @@ get_background (const OverlayPanel *panel)
 {
   gdouble alpha = panel->layout.is_beside ? 1.0 : panel->key.opacity;
 
-  return overlay_pixels_make_word (PANEL_COLOR, (guint) lround (255 * alpha));
+  return overlay_pixels_make_word (OVERLAY_BACKGROUND_COLOR,
+      (guint) lround (255 * alpha));
 }
 
 static void
@@ -430,7 +430,7 @@ draw_lasting_part (OverlayPanel *panel)
   const OverlayPanelLayout *layout = &panel->layout;
   cairo_t *cairo = cairo_create (panel->surface);
 
-  overlay_drawing_set_color (cairo, PANEL_COLOR,
+  overlay_drawing_set_color (cairo, OVERLAY_BACKGROUND_COLOR,
       layout->is_beside ? 1.0 : panel->key.opacity);
   if (layout->is_beside)
     cairo_paint (cairo);

@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "overlay/drawing.h"
 #include "overlay/text.h"
 
 #define N_SAMPLES 1024
@@ -15,8 +16,6 @@
 #define WINDOW_TEXT "10 s"
 #define MAX_ROWS 3
 
-#define TEXT_COLOR 0xffffff
-#define DETAIL_COLOR 0xa8adb5
 #define BAR_COLOR 0x3a3f47
 #define CHART_COLOR 0x20242a
 
@@ -156,12 +155,14 @@ draw_winner (const Drawing *drawing)
   gint bar_height = MAX (size / 4, 3);
   gint width = drawing->pixels->width;
   Rect tick = { width / 2, height - 1, 1, bar_height + 2 };
-  OverlayTextStyle style = { .size = size, .bold = TRUE, .rgb = TEXT_COLOR };
+  OverlayTextStyle style = { .size = size,
+    .bold = TRUE,
+    .rgb = OVERLAY_TEXT_COLOR };
   gchar text[32];
   gint x;
 
   format_percent (text, sizeof (text), score);
-  x = show_right (drawing, drawing->large, text, 0, height, TEXT_COLOR);
+  x = show_right (drawing, drawing->large, text, 0, height, OVERLAY_TEXT_COLOR);
   style.max_width = MAX (x - size, 0);
   overlay_text_line_set (drawing->view->label,
       result->description->labels[result->winner], &style);
@@ -185,8 +186,9 @@ draw_knock_out (const Drawing *drawing, gint y)
   g_ascii_formatd (number, sizeof (number), "%.1f", fabs (change));
   g_snprintf (text, sizeof (text), "%s%s %%", change < 0.0 ? "−" : "+", number);
   overlay_glyphs_show (drawing->small, drawing->pixels, "by knock-out", 0, y,
-      drawing->line, DETAIL_COLOR);
-  show_right (drawing, drawing->small, text, y, drawing->line, TEXT_COLOR);
+      drawing->line, OVERLAY_DETAIL_COLOR);
+  show_right (drawing, drawing->small, text, y, drawing->line,
+      OVERLAY_TEXT_COLOR);
   return y + drawing->line;
 }
 
@@ -225,7 +227,7 @@ draw_class (const Drawing *drawing, guint class, OverlayTextLine *line, gint y)
   const OverlayTextStyle style = { .size = overlay_glyphs_get_size (
                                        drawing->small),
     .max_width = MAX (name, 0),
-    .rgb = TEXT_COLOR };
+    .rgb = OVERLAY_TEXT_COLOR };
   gchar text[32];
 
   overlay_text_line_set (line, result->description->labels[class], &style);
@@ -233,7 +235,8 @@ draw_class (const Drawing *drawing, guint class, OverlayTextLine *line, gint y)
   draw_bar (drawing, name + gap, y + drawing->line / 3, bar, drawing->line / 3,
       result->scores[class], drawing->rgb);
   format_percent (text, sizeof (text), result->scores[class]);
-  show_right (drawing, drawing->small, text, y, drawing->line, TEXT_COLOR);
+  show_right (drawing, drawing->small, text, y, drawing->line,
+      OVERLAY_TEXT_COLOR);
 }
 
 static gint
@@ -311,7 +314,7 @@ draw_scale (const Drawing *drawing, const Rect *chart)
   const OverlayTextStyle style = { .size = overlay_glyphs_get_size (
                                        drawing->small),
     .max_width = MAX (chart->width - duration - drawing->line / 2, 0),
-    .rgb = DETAIL_COLOR };
+    .rgb = OVERLAY_DETAIL_COLOR };
   const gchar *names[2] = { "1", "0" };
 
   if (is_binary (result)) {
@@ -326,7 +329,7 @@ draw_scale (const Drawing *drawing, const Rect *chart)
         y, drawing->line);
   }
   show_right (drawing, drawing->small, WINDOW_TEXT, bottom, drawing->line,
-      DETAIL_COLOR);
+      OVERLAY_DETAIL_COLOR);
 }
 
 static void
