@@ -74,8 +74,7 @@ softmax_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     const CnnTensor *output)
 {
   const gint axis = ((const Softmax *) layer)->axis;
-  const CnnAxisView view = cnn_axis_view (output->shape,
-      (guint) cnn_layer_find_dimension (axis, output->shape));
+  const CnnAxisView view = cnn_layer_get_axis_view (axis, output->shape);
 
   for (gsize o = 0; o < view.outer; o++) {
     for (gsize i = 0; i < view.inner; i++) {
@@ -92,8 +91,7 @@ softmax_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 {
   const gint axis = ((const Softmax *) layer)->axis;
   const CnnShape *shape = job->output.shape;
-  const CnnAxisView view = cnn_axis_view (shape,
-      (guint) cnn_layer_find_dimension (axis, shape));
+  const CnnAxisView view = cnn_layer_get_axis_view (axis, shape);
 
   for (gsize o = 0; o < view.outer; o++) {
     for (gsize i = 0; i < view.inner; i++) {

@@ -110,6 +110,12 @@ cnn_layer_find_dimension (gint axis, const CnnShape *shape)
   return dimension < rank ? MAX (dimension, -1) : -1;
 }
 
+CnnAxisView
+cnn_layer_get_axis_view (gint axis, const CnnShape *shape)
+{
+  return cnn_axis_view (shape, (guint) cnn_layer_find_dimension (axis, shape));
+}
+
 gboolean
 cnn_layer_check_axis (gint axis, const CnnShape *shape, GError **error)
 {

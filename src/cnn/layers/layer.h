@@ -243,6 +243,14 @@ gboolean cnn_layer_configure_axis (gint *axis, const cJSON *config,
  */
 gint cnn_layer_find_dimension (gint axis, const CnnShape *shape);
 
+/**
+ * cnn_layer_get_axis_view:
+ * @shape: has the dimension that corresponds to @axis
+ *
+ * Returns: a tensor of @shape, with that dimension in the middle
+ */
+CnnAxisView cnn_layer_get_axis_view (gint axis, const CnnShape *shape);
+
 /* For infer_shape: whether @shape has the axis. */
 gboolean cnn_layer_check_axis (gint axis, const CnnShape *shape,
     GError **error);

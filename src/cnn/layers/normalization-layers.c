@@ -143,8 +143,7 @@ batch_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
 {
   const BatchNormalization *self = (const BatchNormalization *) layer;
   const CnnShape *shape = output->shape;
-  const CnnAxisView view = cnn_axis_view (shape,
-      (guint) cnn_layer_find_dimension (self->axis, shape));
+  const CnnAxisView view = cnn_layer_get_axis_view (self->axis, shape);
   const gfloat *values = inputs[0].data;
   gfloat *normalized = output->data;
 
@@ -165,8 +164,7 @@ batch_normalization_backpropagate (const CnnLayer *layer,
 {
   const BatchNormalization *self = (const BatchNormalization *) layer;
   const CnnShape *shape = job->gradient.shape;
-  const CnnAxisView view = cnn_axis_view (shape,
-      (guint) cnn_layer_find_dimension (self->axis, shape));
+  const CnnAxisView view = cnn_layer_get_axis_view (self->axis, shape);
   const gfloat *gradient = job->gradient.data;
   gfloat *input_gradient = job->input_gradients[0].data;
 
