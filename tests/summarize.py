@@ -4,7 +4,7 @@
 
 """Print `N passed, N failed, N skipped` for the test logs of meson builds.
 
-Counts single cases where a test program reports them (TAP of GLib tests, the
+Before that, what failed is shown, with the end of what it printed. Counts single cases where a test program reports them (TAP of GLib tests, the
 closing line of gst-check), and the program itself elsewhere. A log that is not
 there, as the build ended before it, is a failure.
 
@@ -18,6 +18,10 @@ import sys
 TAP_CASE = re.compile(r"^\s*(not )?ok \d+.*?(# SKIP.*)?$", re.IGNORECASE | re.M)
 CHECK_SUMMARY = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), "
                            r"Errors: (\d+)", re.M)
+
+FAILED_CASE = re.compile(r"^\s*not ok |^Bail out!|.*:[FE]:|^(FAIL|ERROR): ")
+END_LINES = 20
+MAX_COLUMNS = 200
 
 
 def count(test: dict) -> tuple[int, int, int]:
@@ -45,20 +49,36 @@ def count(test: dict) -> tuple[int, int, int]:
     return passed, failed, skipped
 
 
-def counts_of(path: str) -> list[tuple[int, int, int]]:
-    """Return the counts of all entries of a test log."""
+def describe(test: dict) -> str:
+    """Return what a failed entry of a test log has to say."""
+    lines = (test.get("stdout", "").splitlines() +
+             test.get("stderr", "").splitlines())
+    end = max(len(lines) - END_LINES, 0)
+    # Which cases failed, and how the program ended.
+    shown = [line for line in lines[:end] if FAILED_CASE.match(line)]
+    shown += lines[end:]
+    return "\n".join([f"{test['name']}: {test['result']} after "
+                      f"{test['duration']:.0f} s"] +
+                     ["  " + line[:MAX_COLUMNS] for line in shown])
+
+
+def read_log(path: str) -> list[dict]:
+    """Return the entries of a test log."""
     try:
         with open(path, encoding="utf-8") as log:
-            return [count(json.loads(line)) for line in log]
+            return [json.loads(line) for line in log]
     except FileNotFoundError:
-        return [(0, 1, 0)]
+        return [{"name": path, "result": "MISSING", "duration": 0}]
 
 
 def main() -> int:
     totals = [0, 0, 0]
     for path in sys.argv[1:]:
-        for counts in counts_of(path):
+        for test in read_log(path):
+            counts = count(test)
             totals = [a + b for a, b in zip(totals, counts)]
+            if counts[1]:
+                print(describe(test))
     print("{} passed, {} failed, {} skipped".format(*totals))
     return 1 if totals[1] or not totals[0] else 0
 
