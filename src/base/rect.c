@@ -30,6 +30,53 @@ rect_scale (const Rect *rect, gdouble scale)
   return scaled;
 }
 
+static gfloat
+limit_margin (gdouble margin)
+{
+  return (gfloat) CLAMP (margin, -RECT_MAX_MARGIN, RECT_MAX_MARGIN);
+}
+
+RectMargins
+rect_get_margins (const Rect *rect, gdouble x, gdouble y, gdouble width,
+    gdouble height)
+{
+  const gdouble left = x - rect->x, top = y - rect->y;
+
+  return (RectMargins) {
+    .left = limit_margin (left / rect->width),
+    .top = limit_margin (top / rect->height),
+    .right = limit_margin ((rect->width - left - width) / rect->width),
+    .bottom = limit_margin ((rect->height - top - height) / rect->height),
+  };
+}
+
+gboolean
+rect_margins_are_valid (const RectMargins *margins)
+{
+  const gfloat all[] = { margins->left, margins->top, margins->right,
+    margins->bottom };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++) {
+    /* Written so that NaN fails. */
+    if (!(fabsf (all[i]) <= RECT_MAX_MARGIN))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+Rect
+rect_apply_margins (const Rect *rect, const RectMargins *margins)
+{
+  const gint left = to_pixels (rect->x + (gdouble) rect->width * margins->left);
+  const gint top = to_pixels (rect->y + (gdouble) rect->height * margins->top);
+  const gint right = to_pixels (
+      rect->x + (gdouble) rect->width * (1.0 - margins->right));
+  const gint bottom = to_pixels (
+      rect->y + (gdouble) rect->height * (1.0 - margins->bottom));
+
+  return (Rect) { left, top, MAX (right - left, 1), MAX (bottom - top, 1) };
+}
+
 gint64
 rect_get_overlap (const Rect *a, const Rect *b)
 {

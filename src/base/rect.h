@@ -24,6 +24,55 @@ typedef struct {
 } Rect;
 
 /**
+ * RectMargins:
+ * @left: from the left edge of a rectangle to that of another, in widths of the
+ *   first; positive if the other edge lies inside; @right likewise
+ * @top: from the top edge, in heights of the first; @bottom likewise
+ *
+ * The place of a rectangle relative to another one, which holds however that
+ * one moves and scales. If all are 0, both are the same.
+ */
+typedef struct {
+  gfloat left;
+  gfloat top;
+  gfloat right;
+  gfloat bottom;
+} RectMargins;
+
+/* No margin is larger, so that the rectangles of all frames stay in range. */
+#define RECT_MAX_MARGIN 10000.0f
+
+/**
+ * rect_get_margins:
+ * @rect: a rectangle of at least 1x1
+ * @x: left edge of another rectangle, in the pixels of @rect
+ * @y: its top edge
+ * @width: its width
+ * @height: its height
+ *
+ * Returns: the place of the other rectangle relative to @rect
+ */
+RectMargins rect_get_margins (const Rect *rect, gdouble x, gdouble y,
+    gdouble width, gdouble height);
+
+/**
+ * rect_margins_are_valid:
+ *
+ * Returns: whether all margins are finite and at most %RECT_MAX_MARGIN, in
+ *   either direction
+ */
+gboolean rect_margins_are_valid (const RectMargins *margins);
+
+/**
+ * rect_apply_margins:
+ * @margins: valid ones
+ *
+ * Returns: the rectangle at that place relative to @rect, at least 1x1, its
+ *   edges rounded to whole pixels
+ */
+Rect rect_apply_margins (const Rect *rect, const RectMargins *margins);
+
+/**
  * rect_scale:
  *
  * Returns: @rect scaled by @scale about its centre, at least 1x1, rounded to

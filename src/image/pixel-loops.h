@@ -73,11 +73,12 @@ typedef struct {
   gfloat *values;
 } ResizerRow;
 
-/* Arrays of pixels hold the lower pixels of all columns followed by the upper
- * ones, so that all arithmetic is on consecutive floats. */
+/* Arrays of pixels hold the lower pixels of all columns of the target followed
+ * by the upper ones, so that all arithmetic is on consecutive floats. */
 struct _ImageResizer {
   ImageTensorSpec spec;
   gint n_channels;
+  Rect target; /* the part of the tensor that the picture fills */
 
   ImageTap *columns;
   ImageTap *rows;

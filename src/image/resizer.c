@@ -8,6 +8,21 @@
 
 #include "image/pixel-loops.h"
 
+gint
+image_channels_count (ImageChannels channels)
+{
+  switch (channels) {
+    case IMAGE_CHANNELS_GRAY:
+      return 1;
+    case IMAGE_CHANNELS_RGBA:
+      return 4;
+    case IMAGE_CHANNELS_RGB:
+    case IMAGE_CHANNELS_BGR:
+    default:
+      return 3;
+  }
+}
+
 ImageResizer *
 image_resizer_new (const ImageTensorSpec *spec)
 {
@@ -19,7 +34,7 @@ image_resizer_new (const ImageTensorSpec *spec)
 
   resizer = g_new0 (ImageResizer, 1);
   resizer->spec = *spec;
-  resizer->n_channels = spec->channels == IMAGE_CHANNELS_GRAY ? 1 : 3;
+  resizer->n_channels = image_channels_count (spec->channels);
 
   width = spec->width;
   row_length = width * resizer->n_channels;
@@ -57,7 +72,7 @@ image_resizer_free (ImageResizer *resizer)
 static void
 compute_pixel_offsets (ImageResizer *resizer, const ImageFormatInfo *format)
 {
-  gint width = resizer->spec.width;
+  gint width = resizer->target.width;
 
   for (gint c = 0; c < image_format_count_levels (format); c++) {
     const ImageComponent *component = &format->component[c];
@@ -75,13 +90,17 @@ prepare_axes (ImageResizer *resizer, const ResizerSource *source,
     const Rect *crop)
 {
   const ImageTensorSpec *spec = &resizer->spec;
+  const Rect *target = &resizer->target;
+  Rect part;
 
-  image_taps_compute (resizer->columns, spec->width, spec->convention, crop->x,
-      crop->width, source->frame->width);
-  image_taps_compute (resizer->rows, spec->height, spec->convention, crop->y,
-      crop->height, source->frame->height);
+  image_fit_place (spec->fit, crop, source->frame->pixel_aspect, spec->width,
+      spec->height, &part, &resizer->target);
+  image_taps_compute (resizer->columns, target->width, spec->convention, part.x,
+      part.width, source->frame->width);
+  image_taps_compute (resizer->rows, target->height, spec->convention, part.y,
+      part.height, source->frame->height);
 
-  for (gint i = 0; i < spec->width; i++)
+  for (gint i = 0; i < target->width; i++)
     resizer->column_fraction[i] = resizer->columns[i].fraction;
   compute_pixel_offsets (resizer, source->format);
 

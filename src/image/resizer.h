@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "image/image-fit.h"
 #include "image/image-frame.h"
 
 G_BEGIN_DECLS
@@ -30,19 +31,30 @@ typedef enum {
  *
  * The contents of the tensor's channels. %IMAGE_CHANNELS_GRAY is one channel,
  * the luma of full-range R'G'B' with the weights of BT.601 (0.299, 0.587,
- * 0.114), as in tf.image.rgb_to_grayscale.
+ * 0.114), as in tf.image.rgb_to_grayscale. In %IMAGE_CHANNELS_RGBA, alpha is
+ * that of an opaque picture: a pixel value of 255, which is scaled like the
+ * others, as in tf.browser.fromPixels() of four channels.
  */
 typedef enum {
   IMAGE_CHANNELS_RGB,
   IMAGE_CHANNELS_BGR,
-  IMAGE_CHANNELS_GRAY
+  IMAGE_CHANNELS_GRAY,
+  IMAGE_CHANNELS_RGBA
 } ImageChannels;
+
+/**
+ * image_channels_count:
+ *
+ * Returns: the number of channels: 1, 3 or 4
+ */
+gint image_channels_count (ImageChannels channels);
 
 /**
  * ImageTensorSpec:
  * @width: width of the tensor, in samples, at least 1
  * @height: height of the tensor, in samples, at least 1
  * @scale: tensor value = pixel value (0..255) * @scale + @offset
+ * @fit: how a crop is fitted into a tensor of other proportions
  *
  * The input tensor that a network expects.
  */
@@ -53,6 +65,7 @@ typedef struct {
   ImageResizeConvention convention;
   gfloat scale;
   gfloat offset;
+  ImageFit fit;
 } ImageTensorSpec;
 
 typedef struct _ImageResizer ImageResizer;
@@ -76,7 +89,6 @@ void image_resizer_free (ImageResizer *resizer);
  * @crop: the part to read, at least 1x1; outside the frame, the nearest pixels
  *   of its border are repeated
  * @tensor: (out caller-allocates): height x width x channels floats, NHWC
- *   (3 channels, or 1 of %IMAGE_CHANNELS_GRAY)
  *
  * Crops and resizes bilinearly in one pass, directly from the frame's pixel
  * format. Only pixels that an output sample needs are read. They are converted

@@ -124,11 +124,26 @@ interpolate_columns_color (gfloat *restrict out, const gfloat *restrict first,
 }
 
 static void
+interpolate_columns_opaque (gfloat *restrict out, const gfloat *restrict red,
+    const gfloat *restrict green, const gfloat *restrict blue,
+    const gfloat *restrict fraction, gint width)
+{
+  for (gint i = 0; i < width; i++) {
+    gint j = width + i;
+
+    out[4 * i] = interpolate (red[i], red[j], fraction[i]);
+    out[4 * i + 1] = interpolate (green[i], green[j], fraction[i]);
+    out[4 * i + 2] = interpolate (blue[i], blue[j], fraction[i]);
+    out[4 * i + 3] = 255.0f;
+  }
+}
+
+static void
 interpolate_columns (ImageResizer *resizer, gfloat *out)
 {
   gfloat *const *level = resizer->level;
   const gfloat *fraction = resizer->column_fraction;
-  gint width = resizer->spec.width;
+  gint width = resizer->target.width;
 
   switch (resizer->spec.channels) {
     case IMAGE_CHANNELS_GRAY:
@@ -143,6 +158,10 @@ interpolate_columns (ImageResizer *resizer, gfloat *out)
       interpolate_columns_color (out, level[0], level[1], level[2], fraction,
           width);
       break;
+    case IMAGE_CHANNELS_RGBA:
+      interpolate_columns_opaque (out, level[0], level[1], level[2], fraction,
+          width);
+      break;
   }
 }
 
@@ -151,7 +170,7 @@ read_row (ImageResizer *resizer, const ResizerSource *source, gint y,
     ResizerRow *row)
 {
   const ImageFormatInfo *format = source->format;
-  gint n = 2 * resizer->spec.width;
+  gint n = 2 * resizer->target.width;
 
   for (gint c = 0; c < image_format_count_levels (format); c++)
     gather_samples (resizer->level[c],
@@ -201,7 +220,7 @@ static void
 write_row (const ImageResizer *resizer, const ImageTap *tap, gfloat *out)
 {
   const ImageTensorSpec *spec = &resizer->spec;
-  gsize n = (gsize) spec->width * resizer->n_channels;
+  gsize n = (gsize) resizer->target.width * resizer->n_channels;
 
   if (tap->fraction > 0.0f)
     interpolate_rows (out, resizer->lower_row.values, resizer->upper_row.values,
@@ -210,15 +229,35 @@ write_row (const ImageResizer *resizer, const ImageTap *tap, gfloat *out)
     scale_row (out, resizer->lower_row.values, n, spec->scale, spec->offset);
 }
 
+/* Fills the tensor with black, the bars beside a picture that does not fill it.
+ * No row of the frame has been read yet. */
+static void
+fill_black (ImageResizer *resizer, gfloat *tensor)
+{
+  const ImageTensorSpec *spec = &resizer->spec;
+  gsize row_length = (gsize) spec->width * resizer->n_channels;
+  gfloat *black = resizer->lower_row.values;
+
+  for (gsize i = 0; i < row_length; i++)
+    black[i] = resizer->n_channels == 4 && i % 4 == 3 ? 255.0f : 0.0f;
+  for (gint y = 0; y < spec->height; y++)
+    scale_row (tensor + y * row_length, black, row_length, spec->scale,
+        spec->offset);
+}
+
 static void
 resize (ImageResizer *resizer, const ResizerSource *source, gfloat *tensor)
 {
-  gsize row_length = (gsize) resizer->spec.width * resizer->n_channels;
+  const ImageTensorSpec *spec = &resizer->spec;
+  const Rect *target = &resizer->target;
 
-  for (gint i = 0; i < resizer->spec.height; i++) {
+  if (target->width < spec->width || target->height < spec->height)
+    fill_black (resizer, tensor);
+  for (gint i = 0; i < target->height; i++) {
     const ImageTap *tap = &resizer->rows[i];
+    gsize first = (gsize) (target->y + i) * spec->width + target->x;
 
     read_rows (resizer, source, tap);
-    write_row (resizer, tap, tensor + i * row_length);
+    write_row (resizer, tap, tensor + first * resizer->n_channels);
   }
 }

@@ -261,15 +261,21 @@ reference_axis (ImageResizeConvention convention, gint i, gint n_in, gint n_out,
 
 static void
 reference_pixel (const ImageFrame *frame, const Rect *crop,
-    const ImageTensorSpec *spec, gint column, gint row, gdouble rgb[3])
+    const ImageTensorSpec *spec, const Rect *target, gint column, gint row,
+    gdouble rgb[3])
 {
   gint x[2], y[2];
   gdouble fx, fy, corner[2][2][3];
 
-  reference_axis (spec->convention, column, crop->width, spec->width, &x[0],
-      &x[1], &fx);
-  reference_axis (spec->convention, row, crop->height, spec->height, &y[0],
-      &y[1], &fy);
+  if (column < target->x || column >= target->x + target->width
+      || row < target->y || row >= target->y + target->height) {
+    rgb[0] = rgb[1] = rgb[2] = 0.0;
+    return;
+  }
+  reference_axis (spec->convention, column - target->x, crop->width,
+      target->width, &x[0], &x[1], &fx);
+  reference_axis (spec->convention, row - target->y, crop->height,
+      target->height, &y[0], &y[1], &fy);
   for (gint j = 0; j < 2; j++) {
     for (gint i = 0; i < 2; i++)
       reference_rgb (frame, crop->x + x[i], crop->y + y[j], corner[j][i]);
@@ -282,15 +288,53 @@ reference_pixel (const ImageFrame *frame, const Rect *crop,
   }
 }
 
+/* Divides in integers, rounds, and leaves at least 1. */
+static gint
+divide (gint64 dividend, gint64 divisor)
+{
+  return (gint) MAX ((2 * dividend + divisor) / (2 * divisor), 1);
+}
+
+/* The part of @crop to read, and the part of the tensor that it fills. */
 static void
-reference_tensor (const ImageFrame *frame, const Rect *crop,
+reference_fit (const ImageTensorSpec *spec, gdouble pixel_aspect, Rect *crop,
+    Rect *target)
+{
+  /* twice the width of the crop as displayed, at the tensor's height, and
+   * twice its height, at the tensor's width */
+  const gint64 across = (pixel_aspect == 1.5 ? 3 : 2) * (gint64) crop->width
+      * spec->height;
+  const gint64 down = 2 * (gint64) crop->height * spec->width;
+  Rect part = *crop;
+
+  *target = (Rect) { 0, 0, spec->width, spec->height };
+  if (spec->fit == IMAGE_FIT_COVER && across > down)
+    part.width = divide (crop->width * down, across);
+  else if (spec->fit == IMAGE_FIT_COVER)
+    part.height = divide (crop->height * across, down);
+  else if (spec->fit == IMAGE_FIT_CONTAIN && across > down)
+    target->height = divide (spec->height * down, across);
+  else if (spec->fit == IMAGE_FIT_CONTAIN)
+    target->width = divide (spec->width * across, down);
+  target->x = (spec->width - target->width) / 2;
+  target->y = (spec->height - target->height) / 2;
+  part.x += (crop->width - part.width) / 2;
+  part.y += (crop->height - part.height) / 2;
+  *crop = part;
+}
+
+static void
+reference_tensor (const ImageFrame *frame, const Rect *whole_crop,
     const ImageTensorSpec *spec, gdouble *tensor)
 {
+  Rect crop = *whole_crop, target;
+
+  reference_fit (spec, frame->pixel_aspect, &crop, &target);
   for (gint row = 0; row < spec->height; row++) {
     for (gint column = 0; column < spec->width; column++) {
       gdouble rgb[3];
 
-      reference_pixel (frame, crop, spec, column, row, rgb);
+      reference_pixel (frame, &crop, spec, &target, column, row, rgb);
       if (spec->channels == IMAGE_CHANNELS_GRAY) {
         *tensor++ = (0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2])
                 * spec->scale
@@ -302,6 +346,8 @@ reference_tensor (const ImageFrame *frame, const Rect *crop,
 
         *tensor++ = rgb[from] * spec->scale + spec->offset;
       }
+      if (spec->channels == IMAGE_CHANNELS_RGBA)
+        *tensor++ = 255.0 * spec->scale + spec->offset;
     }
   }
 }
@@ -309,8 +355,14 @@ reference_tensor (const ImageFrame *frame, const Rect *crop,
 static gsize
 tensor_length (const ImageTensorSpec *spec)
 {
-  return (gsize) spec->width * spec->height
-      * (spec->channels == IMAGE_CHANNELS_GRAY ? 1 : 3);
+  static const gsize n_channels[] = {
+    [IMAGE_CHANNELS_RGB] = 3,
+    [IMAGE_CHANNELS_BGR] = 3,
+    [IMAGE_CHANNELS_GRAY] = 1,
+    [IMAGE_CHANNELS_RGBA] = 4,
+  };
+
+  return (gsize) spec->width * spec->height * n_channels[spec->channels];
 }
 
 static void
@@ -353,6 +405,7 @@ check_resize_of_frame (ImageResizer *resizer, const ImageTensorSpec *spec,
 
   test_frame_init (&test, format, g_rand_int_range (random, 1, 40),
       g_rand_int_range (random, 1, 30), colorimetry, 0, random);
+  test.frame.pixel_aspect = g_rand_boolean (random) ? 0.0 : 1.5;
 
   crop = random_crop (&test.frame, random);
   pixel = (Rect) { crop.x, crop.y, 1, 1 };
@@ -364,6 +417,48 @@ check_resize_of_frame (ImageResizer *resizer, const ImageTensorSpec *spec,
   test_frame_clear (&test);
 }
 
+/* Where a picture lies in the tensor, and what of it is read. */
+static void
+test_fit (void)
+{
+  static const struct {
+    ImageFit fit;
+    gdouble aspect;
+    Rect crop;
+    gint width, height;
+    Rect source, target;
+  } cases[] = {
+    { IMAGE_FIT_STRETCH, 0.0, { 5, 7, 640, 480 }, 224, 224, { 5, 7, 640, 480 },
+        { 0, 0, 224, 224 } },
+    /* the centre square of Teachable Machine */
+    { IMAGE_FIT_COVER, 0.0, { 0, 0, 640, 480 }, 224, 224, { 80, 0, 480, 480 },
+        { 0, 0, 224, 224 } },
+    { IMAGE_FIT_COVER, 1.0, { -10, 20, 30, 90 }, 48, 48, { -10, 50, 30, 30 },
+        { 0, 0, 48, 48 } },
+    /* 720x576 with pixels of 16:15 is displayed as 4:3 */
+    { IMAGE_FIT_COVER, 16.0 / 15.0, { 0, 0, 720, 576 }, 96, 96,
+        { 90, 0, 540, 576 }, { 0, 0, 96, 96 } },
+    { IMAGE_FIT_CONTAIN, 0.0, { 0, 0, 640, 480 }, 224, 224, { 0, 0, 640, 480 },
+        { 0, 28, 224, 168 } },
+    { IMAGE_FIT_CONTAIN, 2.0, { 0, 0, 10, 40 }, 64, 32, { 0, 0, 10, 40 },
+        { 24, 0, 16, 32 } },
+    /* a line still takes a row */
+    { IMAGE_FIT_CONTAIN, 0.0, { 0, 0, 1000, 1 }, 8, 8, { 0, 0, 1000, 1 },
+        { 0, 3, 8, 1 } },
+    { IMAGE_FIT_COVER, 0.0, { 0, 0, 1000, 1 }, 8, 8, { 499, 0, 1, 1 },
+        { 0, 0, 8, 8 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    Rect source, target;
+
+    image_fit_place (cases[i].fit, &cases[i].crop, cases[i].aspect,
+        cases[i].width, cases[i].height, &source, &target);
+    g_assert_cmpmem (&source, sizeof source, &cases[i].source, sizeof source);
+    g_assert_cmpmem (&target, sizeof target, &cases[i].target, sizeof target);
+  }
+}
+
 static ImageTensorSpec
 random_spec (GRand *random)
 {
@@ -371,8 +466,9 @@ random_spec (GRand *random)
 
   spec.width = g_rand_int_range (random, 1, 50);
   spec.height = g_rand_int_range (random, 1, 50);
-  spec.channels = g_rand_int_range (random, 0, 3);
+  spec.channels = g_rand_int_range (random, 0, 4);
   spec.convention = g_rand_int_range (random, 0, 3);
+  spec.fit = g_rand_int_range (random, 0, 3);
   spec.scale = g_rand_boolean (random) ? 1.0f / 255 : 2.0f / 255;
   spec.offset = g_rand_boolean (random) ? 0.0f : -1.0f;
   return spec;
@@ -1002,6 +1098,7 @@ main (int argc, char **argv)
     if (format < IMAGE_FORMAT_GRAY8)
       add_format_test ("colour-bars", format, test_color_bars);
   }
+  g_test_add_func ("/image/fit", test_fit);
   g_test_add_func ("/image/resize-far-crops", test_resize_far_crops);
   g_test_add_func ("/image/resize-golden", test_resize_golden);
   g_test_add_func ("/image/resize-tensorflow-js", test_resize_tensorflow_js);
