@@ -230,6 +230,25 @@ gst_activations_get_cam_bytes (GstActivations *activations, guint *height,
   return values ? share_values (activations, values, n_values) : NULL;
 }
 
+void
+gst_activations_get_maps_area (const GstActivations *activations, gdouble *x,
+    gdouble *y, gdouble *width, gdouble *height)
+{
+  const ClassifierResult *result = gst_activations_get_result (activations);
+  const RectMargins *maps;
+
+  g_return_if_fail (result);
+  maps = &result->view.maps;
+  if (x)
+    *x = (gdouble) maps->left;
+  if (y)
+    *y = (gdouble) maps->top;
+  if (width)
+    *width = 1.0 - (gdouble) maps->left - (gdouble) maps->right;
+  if (height)
+    *height = 1.0 - (gdouble) maps->top - (gdouble) maps->bottom;
+}
+
 const gfloat *
 gst_activations_get_cam_map (const GstActivations *activations, guint *height,
     guint *width, gsize *n_values)
@@ -529,7 +548,7 @@ gst_activation_meta_api_get_type (void)
 }
 
 #if GST_CHECK_VERSION(1, 24, 0)
-#define SERIAL_VERSION 1
+#define SERIAL_VERSION 2
 
 /* The fields of a meta besides its result: six words, and the region's type. */
 typedef struct {

@@ -278,6 +278,26 @@ gst_activations_get_cam_bytes (GstActivations *activations, guint *height,
     guint *width);
 
 /**
+ * gst_activations_get_maps_area:
+ * @activations: a #GstActivations
+ * @x: (out) (optional): left edge, from the left edge of the region
+ * @y: (out) (optional): top edge, from the top edge of the region
+ * @width: (out) (optional): its width
+ * @height: (out) (optional): its height
+ *
+ * The place that the network's input, and thus each map and the class
+ * activation map, covers in the picture, in widths and heights of the region:
+ * 0, 0, 1, 1 is the region itself. A network that takes the square in the
+ * middle of a wide region covers less of it; one that takes more than the
+ * region, or all of it with bars beside it, covers more.
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API void
+gst_activations_get_maps_area (const GstActivations *activations, gdouble *x,
+    gdouble *y, gdouble *width, gdouble *height);
+
+/**
  * gst_activations_get_cam_map:
  * @activations: a #GstActivations
  * @height: (out) (optional): in cells

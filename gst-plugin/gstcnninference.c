@@ -16,8 +16,9 @@
  * (#GstAnalyticsODMtd; GStreamer 1.24). The picture is only read. If the
  * `detection` of a region reaches beyond the frame, the network sees all of it,
  * with the pixels at the border repeated, so that a face that is half in the
- * picture is not squeezed. A box fills the network's input, whatever its shape;
- * one that is square as displayed keeps its proportions.
+ * picture is not squeezed. A box fills the network's input, whatever its shape,
+ * unless the model says otherwise (`fit` in preprocess.json): the square in its
+ * middle, or all of it in its proportions, with black bars.
  *
  * For each region it adds to the buffer
  *
@@ -374,6 +375,25 @@ ask_session (GstCnnInference *self, GError **error)
   return TRUE;
 }
 
+/* Says what a person who wonders about wrong predictions should know. */
+static void
+log_session (GstCnnInference *self)
+{
+  const gchar *model = self->current.model ? self->current.model
+                                           : "the default model";
+  const ClassifierPreprocess *preprocess = classifier_session_get_preprocess (
+      self->session);
+  const gchar *hint = classifier_session_get_range_hint (self->session);
+
+  GST_INFO_OBJECT (self,
+      "ready to run %s: input = pixel * %g + %g, fit \"%s\"%s", model,
+      preprocess->scale, preprocess->offset,
+      classifier_fit_names[preprocess->fit],
+      preprocess->exported_labels ? ", as Teachable Machine has it" : "");
+  if (hint)
+    GST_INFO_OBJECT (self, "the layers of %s are those of %s", model, hint);
+}
+
 /* Makes the network for the current settings ready to run, or keeps the error,
  * unless that has been done. */
 static void
@@ -387,8 +407,7 @@ load_session (GstCnnInference *self)
   if (self->session)
     self->has_asked = ask_session (self, &self->load_error);
   if (self->has_asked)
-    GST_INFO_OBJECT (self, "ready to run %s",
-        self->current.model ? self->current.model : "the default model");
+    log_session (self);
 }
 
 /* Returns FALSE after an error. */
@@ -439,7 +458,7 @@ infer_region (GstCnnInference *self, const ImageFrame *frame,
   if (last && !infer)
     return gst_activations_ref (last);
   activations = gst_activations_new_from_result (
-      classifier_session_run (self->session, frame, &crop));
+      classifier_session_run (self->session, frame, &crop, &region->box));
   if (self->current.interval > 1
       && (region->id >= 0 || !region_is_attached (region))) {
     g_hash_table_insert (self->last, GINT_TO_POINTER (region->id),

@@ -6,6 +6,7 @@
 
 #include "classifier/classifier.h"
 
+#include "classifier/input-range.h"
 #include "classifier/labels.h"
 #include "cnn/model/prediction.h"
 
@@ -20,28 +21,56 @@ struct _Classifier {
   guint n_classes;
 };
 
+/* An input without channels is one of gray pixels. */
+static gint
+get_n_channels (const CnnShape *shape)
+{
+  switch (shape->rank) {
+    case 2:
+      return 1;
+    case 3:
+      return shape->dims[2];
+    default:
+      return 0;
+  }
+}
+
 static gboolean
 read_shape (Classifier *self, GError **error)
 {
+  static const ImageChannels by_number[] = { [1] = IMAGE_CHANNELS_GRAY,
+    [3] = IMAGE_CHANNELS_RGB,
+    [4] = IMAGE_CHANNELS_RGBA };
   guint n_inputs;
   const guint *inputs = cnn_model_get_inputs (self->model, &n_inputs);
   const CnnShape *shape = cnn_model_get_node_shape (self->model, inputs[0]);
+  const gint n_channels = get_n_channels (shape);
   g_autofree gchar *text = NULL;
 
-  if (n_inputs == 1 && shape->rank == 3
-      && (shape->dims[2] == 1 || shape->dims[2] == 3)) {
+  if (n_inputs == 1
+      && (n_channels == 1 || n_channels == 3 || n_channels == 4)) {
     self->spec.height = shape->dims[0];
     self->spec.width = shape->dims[1];
-    self->spec.channels = shape->dims[2] == 1 ? IMAGE_CHANNELS_GRAY
-                                              : IMAGE_CHANNELS_RGB;
+    self->spec.channels = by_number[n_channels];
     return TRUE;
   }
   text = cnn_shape_to_string (shape);
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
-      "is not an image network: it needs one input of height x width x 1 or 3 "
-      "channels, but has %u, the first of %s",
+      "is not an image network: it needs one input of height x width x 1, 3 or "
+      "4 channels, but has %u, the first of %s",
       n_inputs, text);
   return FALSE;
+}
+
+/* A network that scales its input itself gets pixels as they are, unless its
+ * folder says otherwise. */
+static void
+choose_range (Classifier *self)
+{
+  if (self->preprocess.has_range || !input_range_is_pixels (self->model))
+    return;
+  self->preprocess.scale = 1.0;
+  self->preprocess.offset = 0.0;
 }
 
 /* Checks the preprocessing against the model's input, and applies it. */
@@ -49,15 +78,14 @@ static gboolean
 apply_preprocess (Classifier *self, const gchar *folder, GError **error)
 {
   const ClassifierPreprocess *preprocess = &self->preprocess;
-  const gboolean takes_gray = self->spec.channels == IMAGE_CHANNELS_GRAY;
+  const gint n_channels = image_channels_count (self->spec.channels);
 
   if (preprocess->has_channels) {
-    if ((preprocess->channels == IMAGE_CHANNELS_GRAY) != takes_gray) {
+    if (image_channels_count (preprocess->channels) != n_channels) {
       g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
           "%s" G_DIR_SEPARATOR_S CLASSIFIER_PREPROCESS_FILE
           ": 'channels' is '%s', but the model takes %d",
-          folder, classifier_channels_names[preprocess->channels],
-          takes_gray ? 1 : 3);
+          folder, classifier_channels_names[preprocess->channels], n_channels);
       return FALSE;
     }
     self->spec.channels = preprocess->channels;
@@ -65,6 +93,7 @@ apply_preprocess (Classifier *self, const gchar *folder, GError **error)
   self->spec.convention = preprocess->resize;
   self->spec.scale = (gfloat) preprocess->scale;
   self->spec.offset = (gfloat) preprocess->offset;
+  self->spec.fit = preprocess->fit;
   return TRUE;
 }
 
@@ -97,6 +126,23 @@ number_classes (guint n_classes)
 }
 
 static gboolean
+take_exported_labels (Classifier *self, const gchar *folder, GError **error)
+{
+  const GStrv labels = self->preprocess.exported_labels;
+  const guint n = g_strv_length (labels);
+
+  if (n != self->n_classes) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "%s: its metadata.json has %u labels, but its model.json tells %u "
+        "classes apart; they are not from the same export",
+        folder, n, self->n_classes);
+    return FALSE;
+  }
+  self->labels = g_strdupv (labels);
+  return TRUE;
+}
+
+static gboolean
 read_labels (Classifier *self, const gchar *folder, const gchar *labels,
     GError **error)
 {
@@ -104,6 +150,8 @@ read_labels (Classifier *self, const gchar *folder, const gchar *labels,
 
   if (!labels)
     labels = self->preprocess.labels;
+  if (!labels && self->preprocess.exported_labels)
+    return take_exported_labels (self, folder, error);
   if (!labels && g_file_test (beside, G_FILE_TEST_EXISTS))
     labels = beside;
   self->labels = labels && *labels
@@ -134,6 +182,7 @@ classifier_load (const gchar *model, const gchar *labels,
     g_prefix_error (error, "%s: ", model);
     return NULL;
   }
+  choose_range (self);
   if (!apply_preprocess (self, folder, error)
       || !read_labels (self, folder, labels, error))
     return NULL;
@@ -191,6 +240,32 @@ classifier_find_class (const Classifier *classifier, const gchar *name,
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
       "the model has no class '%s'; it has %s, numbered from 0", name, labels);
   return FALSE;
+}
+
+const gchar *
+classifier_get_range_hint (const Classifier *classifier)
+{
+  return classifier->preprocess.has_range
+      ? NULL
+      : input_range_get_hint (classifier->model);
+}
+
+void
+classifier_get_view (const Classifier *classifier, const ImageFrame *frame,
+    const Rect *crop, const Rect *region, ClassifierView *view)
+{
+  const ImageTensorSpec *spec = &classifier->spec;
+  Rect source, target;
+  gdouble across, down;
+
+  image_fit_place (spec->fit, crop, frame->pixel_aspect, spec->width,
+      spec->height, &source, &target);
+  across = (gdouble) source.width / target.width;
+  down = (gdouble) source.height / target.height;
+  view->seen = rect_get_margins (region, source.x, source.y, source.width,
+      source.height);
+  view->maps = rect_get_margins (region, source.x - target.x * across,
+      source.y - target.y * down, spec->width * across, spec->height * down);
 }
 
 ImageResizer *

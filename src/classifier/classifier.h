@@ -7,7 +7,9 @@
 #pragma once
 
 #include "classifier/preprocess.h"
+#include "classifier/result.h"
 #include "cnn/model/model.h"
+#include "image/image-frame.h"
 
 G_BEGIN_DECLS
 
@@ -23,14 +25,17 @@ typedef struct _Classifier Classifier;
  * classifier_load:
  * @model: a model.json, or the folder that holds it
  * @labels: (nullable): a file with one label per line; empty for numbered
- *   classes; %NULL for the file that preprocess.json names, or labels.txt
- *   beside the model, or numbered classes if there is neither
+ *   classes; %NULL for the file that preprocess.json names, or the labels of an
+ *   export of Teachable Machine, or labels.txt beside the model, or numbered
+ *   classes if there is none of them
  * @size: (nullable): see cnn_model_load_sized(); %NULL for the size in
  *   preprocess.json, if it has one
  * @limits: (nullable): see cnn_model_load()
  *
- * Loads a model, which must have one input of height x width x 1 or 3 channels,
- * and the preprocess.json beside it.
+ * Loads a model, which must have one input of height x width x 1, 3 or 4
+ * channels, or of height x width, and the preprocess.json beside it. If that
+ * says nothing about the range of the input, a model that scales its input
+ * itself gets values of 0 to 255.
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR that names the file
  */
@@ -62,6 +67,23 @@ const gchar *const *classifier_get_labels (const Classifier *classifier,
  */
 gboolean classifier_find_class (const Classifier *classifier, const gchar *name,
     guint *index, GError **error);
+
+/**
+ * classifier_get_range_hint:
+ *
+ * Returns: (nullable) (transfer none): see input_range_get_hint(), if the
+ *   model's folder does not say which range its input has
+ */
+const gchar *classifier_get_range_hint (const Classifier *classifier);
+
+/**
+ * classifier_get_view:
+ * @crop: the part of @frame that the resizer gets
+ * @region: the part of @frame that the result is about, at least 1x1
+ * @view: (out): what of it the model sees
+ */
+void classifier_get_view (const Classifier *classifier, const ImageFrame *frame,
+    const Rect *crop, const Rect *region, ClassifierView *view);
 
 /**
  * classifier_new_resizer:

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/model-error.h"
+#include "classifier/teachable-machine.h"
 
 #define MAX_FILE_SIZE (1 << 16)
 #define VERSION 1
@@ -26,6 +27,14 @@ const gchar *const classifier_channels_names[] = {
   [IMAGE_CHANNELS_RGB] = "rgb",
   [IMAGE_CHANNELS_BGR] = "bgr",
   [IMAGE_CHANNELS_GRAY] = "gray",
+  [IMAGE_CHANNELS_RGBA] = "rgba",
+  NULL,
+};
+
+const gchar *const classifier_fit_names[] = {
+  [IMAGE_FIT_STRETCH] = "stretch",
+  [IMAGE_FIT_COVER] = "cover",
+  [IMAGE_FIT_CONTAIN] = "contain",
   NULL,
 };
 
@@ -132,6 +141,7 @@ static gboolean
 read_scale (ClassifierPreprocess *preprocess, const cJSON *root,
     const gchar *key, GError **error)
 {
+  preprocess->has_range = TRUE;
   if (!json_to_number (json_get (root, key), key, &preprocess->scale, error))
     return FALSE;
   if ((gfloat) preprocess->scale != 0.0f)
@@ -144,7 +154,20 @@ static gboolean
 read_offset (ClassifierPreprocess *preprocess, const cJSON *root,
     const gchar *key, GError **error)
 {
+  preprocess->has_range = TRUE;
   return json_to_number (json_get (root, key), key, &preprocess->offset, error);
+}
+
+static gboolean
+read_fit (ClassifierPreprocess *preprocess, const cJSON *root, const gchar *key,
+    GError **error)
+{
+  gint index;
+
+  if (!read_name (root, key, classifier_fit_names, &index, error))
+    return FALSE;
+  preprocess->fit = (ImageFit) index;
+  return TRUE;
 }
 
 static gboolean
@@ -226,6 +249,7 @@ static const struct {
   { "channels", read_channels },
   { "scale", read_scale },
   { "offset", read_offset },
+  { "fit", read_fit },
   { "input_size", read_input_size },
   { "crop_scale", read_crop_scale },
   { "labels", read_labels },
@@ -314,6 +338,16 @@ resolve_labels (ClassifierPreprocess *preprocess, const gchar *folder)
   g_free (name);
 }
 
+static void
+set_teachable_machine (ClassifierPreprocess *preprocess)
+{
+  preprocess->resize = IMAGE_RESIZE_HALF_PIXEL;
+  preprocess->has_range = TRUE;
+  preprocess->scale = TEACHABLE_MACHINE_SCALE;
+  preprocess->offset = TEACHABLE_MACHINE_OFFSET;
+  preprocess->fit = IMAGE_FIT_COVER;
+}
+
 gboolean
 classifier_preprocess_load (ClassifierPreprocess *preprocess,
     const gchar *folder, GError **error)
@@ -325,6 +359,10 @@ classifier_preprocess_load (ClassifierPreprocess *preprocess,
     .resize = IMAGE_RESIZE_LEGACY,
     .scale = 1.0 / 255.0,
   };
+  if (!teachable_machine_load (folder, &preprocess->exported_labels, error))
+    return FALSE;
+  if (preprocess->exported_labels)
+    set_teachable_machine (preprocess);
   /* A dangling link is an error, unlike an absent file. */
   if (!g_file_test (path, G_FILE_TEST_EXISTS)
       && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
@@ -339,5 +377,6 @@ void
 classifier_preprocess_clear (ClassifierPreprocess *preprocess)
 {
   g_clear_pointer (&preprocess->labels, g_free);
+  g_clear_pointer (&preprocess->exported_labels, g_strfreev);
   g_clear_pointer (&preprocess->attribute, g_free);
 }

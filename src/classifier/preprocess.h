@@ -21,11 +21,16 @@ G_BEGIN_DECLS
  * @has_channels: whether the file sets @channels; if not, they follow from the
  *   model's input
  * @channels: the channels of the input, if @has_channels
+ * @has_range: whether @scale and @offset are known; if not, they are the
+ *   defaults
  * @scale: input = pixel * @scale + @offset, for pixels of 0 to 255
  * @offset: see @scale
+ * @fit: how a crop is fitted into an input of other proportions
  * @input_size: size of an input that the model leaves open; all 0 if not set
  * @crop_scale: size of a crop relative to its region; 0 if not set
  * @labels: (nullable): path of the file with a label for each class
+ * @exported_labels: (nullable): the labels that an export of Teachable Machine
+ *   holds
  * @attribute: (nullable): what the model predicts, such as "gender"
  *
  * How a model's input is made, and what its output means: what model.json does
@@ -35,22 +40,26 @@ typedef struct {
   ImageResizeConvention resize;
   gboolean has_channels;
   ImageChannels channels;
+  gboolean has_range;
   gdouble scale;
   gdouble offset;
+  ImageFit fit;
   CnnInputSize input_size;
   gdouble crop_scale;
   gchar *labels;
+  GStrv exported_labels;
   gchar *attribute;
 } ClassifierPreprocess;
 
-/* The values in the file, NULL-terminated, indexed by ImageResizeConvention and
- * by ImageChannels. */
+/* The values in the file, NULL-terminated, indexed by ImageResizeConvention, by
+ * ImageChannels and by ImageFit. */
 extern const gchar *const classifier_resize_names[];
 extern const gchar *const classifier_channels_names[];
+extern const gchar *const classifier_fit_names[];
 
 /**
  * classifier_find_name:
- * @names: one of the two lists above
+ * @names: one of the lists above
  *
  * Returns: the index of @name in the list, or -1
  */
@@ -72,7 +81,8 @@ gboolean classifier_check_attribute (const gchar *attribute, GError **error);
  * @folder: the model's folder
  *
  * Reads preprocess.json. Fields that are absent, and all of them if there is no
- * such file, default to those of the web demo: legacy convention, pixel / 255.
+ * such file, default to those of an export of Teachable Machine if the folder
+ * holds one, else to those of the web demo: legacy convention, pixel / 255.
  *
  * Returns: FALSE with a %MODEL_ERROR that names the file and the field
  */

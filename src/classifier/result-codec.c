@@ -73,6 +73,19 @@ write_explanation (GByteArray *bytes, const CnnExplanation *explanation)
 }
 
 static void
+write_view (GByteArray *bytes, const ClassifierView *view)
+{
+  const RectMargins *all[] = { &view->seen, &view->maps };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++) {
+    const gfloat values[] = { all[i]->left, all[i]->top, all[i]->right,
+      all[i]->bottom };
+
+    write_floats (bytes, values, G_N_ELEMENTS (values));
+  }
+}
+
+static void
 write_description (GByteArray *bytes, const ClassifierDescription *description)
 {
   write_name (bytes, description->model_name);
@@ -92,6 +105,7 @@ classifier_result_encode (const ClassifierResult *result, GByteArray *bytes)
           | (result->explanation ? HAS_EXPLANATION : 0));
   write_description (bytes, result->description);
   write_uint (bytes, result->winner);
+  write_view (bytes, &result->view);
   write_floats (bytes, result->scores, n_classes);
   if (result->intact_scores)
     write_floats (bytes, result->intact_scores, n_classes);
@@ -225,6 +239,17 @@ read_description (Reader *reader)
       (const gchar *const *) labels->pdata, labels->len);
 }
 
+static RectMargins
+read_margins (Reader *reader)
+{
+  const gfloat *values = read_floats (reader, 4);
+  const RectMargins margins = { values[0], values[1], values[2], values[3] };
+
+  if (!rect_margins_are_valid (&margins))
+    reader->failed = TRUE;
+  return margins;
+}
+
 /* The product of all three, or G_MAXSIZE if it overflows. */
 static gsize
 multiply (gint a, gint b, gint c)
@@ -297,6 +322,8 @@ read_result (Reader *reader)
   read_description (reader);
   result.description = reader->description;
   result.winner = read_uint (reader);
+  result.view.seen = read_margins (reader);
+  result.view.maps = read_margins (reader);
   reader->failed |= (flags & ~ALL_FLAGS) != 0
       || result.winner >= result.description->n_classes;
   result.scores = read_floats (reader, result.description->n_classes);
@@ -323,9 +350,9 @@ read_result (Reader *reader)
 ClassifierResult *
 classifier_result_decode (const guint8 *data, gsize size)
 {
-  /* One more than can be read: after a failure, read_explanation() still looks
-   * at a float. */
-  g_autofree gfloat *values = g_new0 (gfloat, size / sizeof (guint32) + 1);
+  /* More than can be read: after a failure, read_margins() still looks at four
+   * floats. */
+  g_autofree gfloat *values = g_new0 (gfloat, size / sizeof (guint32) + 4);
   Reader reader = { .data = data, .size = size, .values = values };
   ClassifierResult *result = read_result (&reader);
 

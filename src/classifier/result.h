@@ -6,10 +6,24 @@
 
 #pragma once
 
+#include "base/rect.h"
 #include "classifier/description.h"
 #include "cnn/explain/explainer.h"
 
 G_BEGIN_DECLS
+
+/**
+ * ClassifierView:
+ * @seen: the part of the picture that the network saw
+ * @maps: the place that its input, and thus each map, covers; larger than @seen
+ *   where there are bars beside the picture
+ *
+ * Places relative to the region that a result is about.
+ */
+typedef struct {
+  RectMargins seen;
+  RectMargins maps;
+} ClassifierView;
 
 /**
  * ClassifierResult:
@@ -18,6 +32,7 @@ G_BEGIN_DECLS
  * @intact_scores: (array) (nullable): the scores without @knock_outs, if there
  *   are any
  * @winner: the predicted class
+ * @view: what of the region the network saw
  * @layers: (array length=n_layers): the activations that were asked for
  * @explanation: (nullable): why a class is predicted
  * @knock_outs: (array length=n_knock_outs): the channels that were set to zero;
@@ -31,6 +46,7 @@ typedef struct {
   const gfloat *scores;
   const gfloat *intact_scores;
   guint winner;
+  ClassifierView view;
   const CnnLayerMaps *layers;
   guint n_layers;
   const CnnExplanation *explanation;

@@ -282,6 +282,12 @@ classifier_session_get_preprocess (const ClassifierSession *session)
   return classifier_get_preprocess (session->classifier);
 }
 
+const gchar *
+classifier_session_get_range_hint (const ClassifierSession *session)
+{
+  return classifier_get_range_hint (session->classifier);
+}
+
 static void
 set_knock_outs (ClassifierSession *session, guint n_knock_outs)
 {
@@ -330,10 +336,12 @@ explain (ClassifierSession *session)
 
 const ClassifierResult *
 classifier_session_run (ClassifierSession *session, const ImageFrame *frame,
-    const Rect *region)
+    const Rect *crop, const Rect *region)
 {
-  image_resizer_run (session->resizer, frame, region,
+  image_resizer_run (session->resizer, frame, crop,
       cnn_plan_get_input (session->plan, 0));
+  classifier_get_view (session->classifier, frame, crop, region,
+      &session->result.view);
   session->result.winner = predict_with_knock_outs (session);
   if (session->explainer)
     explain (session);

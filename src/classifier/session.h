@@ -84,14 +84,24 @@ const ClassifierPreprocess *classifier_session_get_preprocess (
     const ClassifierSession *session);
 
 /**
+ * classifier_session_get_range_hint:
+ *
+ * Returns: (nullable) (transfer none): see classifier_get_range_hint()
+ */
+const gchar *classifier_session_get_range_hint (
+    const ClassifierSession *session);
+
+/**
  * classifier_session_run:
- * @region: the part of @frame to run on; beyond the frame, its border repeats
+ * @crop: the part of @frame to run on; beyond the frame, its border repeats
+ * @region: the part of @frame that the result is about, at least 1x1, to which
+ *   the result's view is relative
  *
  * Returns: (transfer none): the prediction and whatever else was asked for,
  *   valid until the next run
  */
 const ClassifierResult *classifier_session_run (ClassifierSession *session,
-    const ImageFrame *frame, const Rect *region);
+    const ImageFrame *frame, const Rect *crop, const Rect *region);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClassifierSession, classifier_session_free)
 

@@ -149,18 +149,30 @@ load_output (const Conversion *conversion, const gchar *folder,
   return FALSE;
 }
 
+gchar *
+conversion_find_input (const gchar *path)
+{
+  g_autofree gchar *inside = g_build_filename (path, "keras_model.h5", NULL);
+
+  return g_file_test (inside, G_FILE_TEST_IS_REGULAR)
+      ? g_steal_pointer (&inside)
+      : g_strdup (path);
+}
+
 gboolean
-conversion_run (const Conversion *conversion, const gchar *folder,
-    GError **error)
+conversion_run (Conversion *conversion, const gchar *folder, GError **error)
 {
   g_autoptr (LayersModel) keras = read_input (conversion->input, error);
   g_autoptr (CnnModel) model = NULL;
 
   if (!keras
       || !layers_model_writer_write (keras, folder, &conversion->writer, error)
-      || !load_output (conversion, folder, &model, error)
-      || !preprocess_writer_write (&conversion->preprocess, model, folder,
-          error))
+      || !load_output (conversion, folder, &model, error))
+    return FALSE;
+  if (model)
+    preprocess_options_complete (&conversion->preprocess, model,
+        conversion->input);
+  if (!preprocess_writer_write (&conversion->preprocess, model, folder, error))
     return FALSE;
   print_summary (conversion, keras, model);
   return TRUE;

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 /**
  * Conversion:
  * @input: path of the Keras file
+ * @preprocess: what is left open is filled in by conversion_run()
  * @check: whether to refuse a model that this engine cannot load
  */
 typedef struct {
@@ -33,6 +34,14 @@ typedef struct {
 LayersModel *conversion_read (GBytes *file, gsize max_bytes, GError **error);
 
 /**
+ * conversion_find_input:
+ * @path: a file, or the folder of an export of Teachable Machine for Keras
+ *
+ * Returns: (transfer full): the file to convert
+ */
+gchar *conversion_find_input (const gchar *path);
+
+/**
  * conversion_run:
  * @folder: exists and is empty
  *
@@ -41,7 +50,7 @@ LayersModel *conversion_read (GBytes *file, gsize max_bytes, GError **error);
  *
  * Returns: FALSE with an error that begins with the name of the file
  */
-gboolean conversion_run (const Conversion *conversion, const gchar *folder,
+gboolean conversion_run (Conversion *conversion, const gchar *folder,
     GError **error);
 
 G_END_DECLS

@@ -13,12 +13,17 @@ G_BEGIN_DECLS
 /**
  * PreprocessOptions:
  * @resize: (nullable): "half-pixel" (%NULL), "legacy" or "align-corners"
- * @channels: (nullable): "rgb", "bgr" or "gray"; %NULL chooses by the model
+ * @channels: (nullable): "rgb", "bgr", "gray" or "rgba"; %NULL chooses by the
+ *   model
+ * @has_range: whether @scale and @offset were given; if not, they are defaults
  * @scale: input = pixel * @scale + @offset, for pixels from 0 to 255
  * @offset: see @scale
+ * @fit: (nullable): "stretch" (%NULL), "cover" or "contain"
  * @input_size: size of an input that the model leaves open, 0x0 if not given
  * @crop_scale: size of the crop relative to the face, 0 if not given
  * @labels: (nullable): path of a file with a label for each class
+ * @numbered: whether each label may have its number in front of it, which is
+ *   left out
  * @attribute: (nullable): what the model predicts, such as "gender"
  *
  * How pixels become the model's input, which is not in model.json.
@@ -26,11 +31,14 @@ G_BEGIN_DECLS
 typedef struct {
   gchar *resize;
   gchar *channels;
+  gboolean has_range;
   gdouble scale;
   gdouble offset;
+  gchar *fit;
   CnnInputSize input_size;
   gdouble crop_scale;
   gchar *labels;
+  gboolean numbered;
   gchar *attribute;
 } PreprocessOptions;
 
@@ -60,6 +68,20 @@ gboolean preprocess_options_set_range (PreprocessOptions *preprocess,
  */
 gboolean preprocess_options_check (const PreprocessOptions *preprocess,
     GError **error);
+
+/**
+ * preprocess_options_complete:
+ * @preprocess: options as they were given
+ * @model: the converted model
+ * @input: path of the file that it was converted from
+ *
+ * Fills in what the options leave open, where the model tells: it may scale its
+ * input itself, or be an export of Teachable Machine, whose labels are in
+ * labels.txt beside @input. Prints what was recognized, in a line to stdout; or
+ * what is doubtful, to stderr.
+ */
+void preprocess_options_complete (PreprocessOptions *preprocess,
+    const CnnModel *model, const gchar *input);
 
 /**
  * preprocess_writer_write:

@@ -71,8 +71,8 @@ struct _OverlayPanel {
   gdouble table_gamma;
 
   OverlayScoreView *score;
-  ImageThumbnail *crop; /* NULL if there is no room for one */
-  gint crop_side;
+  ImageThumbnail *crop; /* (nullable): of the size of shown */
+  Rect shown;           /* the part of the square that the picture fills */
 
   gdouble time; /* in seconds: timestamp of the frame, or summed up */
 };
@@ -466,19 +466,6 @@ renew_glyphs (OverlayPanel *panel)
 }
 
 static void
-renew_crop (OverlayPanel *panel)
-{
-  gint side = panel->layout.crop.height;
-
-  if (panel->crop_side == side)
-    return;
-  g_clear_pointer (&panel->crop, image_thumbnail_free);
-  panel->crop_side = side;
-  if (side > 0)
-    panel->crop = image_thumbnail_new (side, side);
-}
-
-static void
 renew (OverlayPanel *panel, const OverlayScene *scene, const Key *key)
 {
   OverlayPanelLayout *layout = &panel->layout;
@@ -504,7 +491,6 @@ renew (OverlayPanel *panel, const OverlayScene *scene, const Key *key)
   if (!layout->is_beside && layout->n_pages == 0)
     fit_title_plate (panel);
   renew_glyphs (panel);
-  renew_crop (panel);
   overlay_drawing_renew_surface (&panel->surface, layout->rect.width,
       layout->rect.height);
   draw_lasting_part (panel);
@@ -577,38 +563,83 @@ update_states (OverlayPanel *panel, const OverlayScene *scene,
         scene->layers[i].maps, release);
 }
 
+/* Returns where the edge of a rectangle is in a square that shows another. */
+static gint
+scale_edge (gint edge, gint start, gint length, gint side)
+{
+  const gdouble part = ((gdouble) edge - start) / length;
+
+  return (gint) lround (CLAMP (part, 0.0, 1.0) * side);
+}
+
+/* The square is the network's input: the picture, and bars beside it if there
+ * are any. */
+static void
+place_picture (OverlayPanel *panel, const Rect *seen, const Rect *maps)
+{
+  const gint side = panel->layout.crop.height;
+  const gint left = scale_edge (seen->x, maps->x, maps->width, side);
+  const gint top = scale_edge (seen->y, maps->y, maps->height, side);
+  const gint right = scale_edge (seen->x + seen->width, maps->x, maps->width,
+      side);
+  const gint bottom = scale_edge (seen->y + seen->height, maps->y, maps->height,
+      side);
+  const Rect shown = { MIN (left, side - 1), MIN (top, side - 1),
+    MAX (right - left, 1), MAX (bottom - top, 1) };
+
+  if (!panel->crop || shown.width != panel->shown.width
+      || shown.height != panel->shown.height) {
+    g_clear_pointer (&panel->crop, image_thumbnail_free);
+    panel->crop = image_thumbnail_new (shown.width, shown.height);
+  }
+  panel->shown = shown;
+}
+
 /* The box of @face is in pixels of the picture's canvas. */
 static void
 draw_crop (OverlayPanel *panel, const OverlayPixels *pixels,
-    const ImageFrame *picture, const OverlayFace *face)
+    const ImageFrame *picture, const OverlayFace *face,
+    const ClassifierView *view)
 {
-  OverlayPixels part = overlay_pixels_get_part (pixels, &panel->layout.crop);
+  const OverlayPixels square = overlay_pixels_get_part (pixels,
+      &panel->layout.crop);
+  const Rect all = { 0, 0, square.width, square.height };
+  const Rect seen = rect_apply_margins (&face->box, &view->seen);
+  const Rect maps = rect_apply_margins (&face->box, &view->maps);
+  OverlayPixels part;
   ImageCanvas canvas;
   Rect crop;
 
+  place_picture (panel, &seen, &maps);
+  part = overlay_pixels_get_part (&square, &panel->shown);
   if (picture == NULL)
     return;
   image_canvas_init (&canvas, picture->width, picture->height,
       picture->pixel_aspect);
-  crop = image_canvas_to_frame (&canvas, &face->box);
-  if (crop.width >= 1 && crop.height >= 1)
-    image_thumbnail_draw (panel->crop, picture, &crop, part.data, part.stride);
+  crop = image_canvas_to_frame (&canvas, &seen);
+  if (crop.width < 1 || crop.height < 1)
+    return;
+  if (part.width < square.width || part.height < square.height)
+    overlay_pixels_fill (&square, &all, overlay_pixels_make_word (0, 255));
+  image_thumbnail_draw (panel->crop, picture, &crop, part.data, part.stride);
 }
 
+/* The heat lies on the picture, not on the bars. */
 static void
 draw_cam (OverlayPanel *panel, const OverlayPixels *pixels,
     OverlayHeatmap *heatmap, const OverlayStyle *style)
 {
   OverlayPixels from = overlay_pixels_get_part (pixels, &panel->layout.crop);
   OverlayPixels to = overlay_pixels_get_part (pixels, &panel->layout.cam);
-  const Rect box = { 0, 0, to.width, to.height };
+  const OverlayPixels part = overlay_pixels_get_part (&to, &panel->shown);
+  const Rect box = { -panel->shown.x, -panel->shown.y, to.width, to.height };
 
   for (gint y = 0; y < to.height; y++)
     memcpy (to.data + (gsize) y * to.stride,
         from.data + (gsize) y * from.stride,
         (gsize) to.width * sizeof (guint32));
-  overlay_heatmap_draw (heatmap, &to, &box, style->cam_colormap, style->opacity,
-      TRUE);
+  overlay_heatmap_draw (heatmap, &part, &box, style->cam_colormap,
+      style->opacity, TRUE);
 }
 
 /* Missing frames are shown; small deviations of the clock are not. */
@@ -756,12 +787,14 @@ draw_info (OverlayPanel *panel, const OverlayPixels *pixels,
     const OverlayScene *scene, const OverlayStyle *style,
     OverlayHeatmap *heatmap, const OverlayFace *face)
 {
+  static const ClassifierView box_of_face = { { 0 }, { 0 } };
   const OverlayPanelLayout *layout = &panel->layout;
   OverlayPixels score;
 
   if (layout->crop.height == 0 || face == NULL)
     return;
-  draw_crop (panel, pixels, scene->picture, face);
+  draw_crop (panel, pixels, scene->picture, face,
+      scene->result ? &scene->result->view : &box_of_face);
   if (layout->cam.height > 0 && heatmap != NULL)
     draw_cam (panel, pixels, heatmap, style);
   if (scene->result == NULL)

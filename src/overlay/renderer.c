@@ -108,16 +108,19 @@ update_heatmap (OverlayRenderer *renderer, const OverlayScene *scene,
   return renderer->heatmap;
 }
 
+/* The map covers the part of the picture that the network saw, which need not
+ * be the face's box. */
 static void
 add_heatmap (OverlayRenderer *renderer, const ImageCanvas *canvas,
-    const OverlayFace *face, const OverlayStyle *style)
+    const OverlayFace *face, const ClassifierView *view,
+    const OverlayStyle *style)
 {
+  const Rect seen = rect_apply_margins (&face->box, &view->seen);
   OverlayPixels pixels, part;
   OverlayPiece piece;
   Rect box, corner;
 
-  if (!rect_clip_outset (&face->box, 0, canvas->width, canvas->height,
-          &piece.rect))
+  if (!rect_clip_outset (&seen, 0, canvas->width, canvas->height, &piece.rect))
     return;
   overlay_drawing_grow_surface (&renderer->heatmap_surface, piece.rect.width,
       piece.rect.height);
@@ -125,8 +128,9 @@ add_heatmap (OverlayRenderer *renderer, const ImageCanvas *canvas,
   overlay_pixels_from_surface (&pixels, renderer->heatmap_surface);
   corner = (Rect) { 0, 0, piece.rect.width, piece.rect.height };
   part = overlay_pixels_get_part (&pixels, &corner);
-  box = (Rect) { face->box.x - piece.rect.x, face->box.y - piece.rect.y,
-    face->box.width, face->box.height };
+  box = rect_apply_margins (&face->box, &view->maps);
+  box.x -= piece.rect.x;
+  box.y -= piece.rect.y;
   overlay_heatmap_draw (renderer->heatmap, &part, &box, style->cam_colormap,
       style->opacity, FALSE);
   cairo_surface_mark_dirty (renderer->heatmap_surface);
@@ -201,7 +205,8 @@ draw_pieces (OverlayRenderer *renderer, const ImageCanvas *canvas,
   overlay_scene_rank_faces (scene, &renderer->ranking);
   if (heatmap != NULL
       && (layout == OVERLAY_LAYOUT_DOCK || layout == OVERLAY_LAYOUT_FACE))
-    add_heatmap (renderer, canvas, &scene->faces[scene->main_face], style);
+    add_heatmap (renderer, canvas, &scene->faces[scene->main_face],
+        &scene->result->view, style);
   if (style->draw_boxes)
     add_boxes (renderer, canvas, scene);
   if (style->draw_labels)

@@ -32,7 +32,7 @@ typedef struct {
 } Options;
 
 typedef struct {
-  const Conversion *conversion;
+  Conversion *conversion;
   const gchar *folder;
 } Work;
 
@@ -59,14 +59,20 @@ parse_command_line (Options *options, gint *argc, gchar ***argv, GError **error)
     { "no-check", 0, 0, G_OPTION_ARG_NONE, &options->no_check,
         "Keep a model that activationmap cannot load", NULL },
     { "input-range", 0, 0, G_OPTION_ARG_STRING, &options->range,
-        "Range of the model's input: 0..1 (default), -1..1 or 0..255",
+        "Range of the model's input: 0..1 (default), -1..1 or 0..255 "
+        "(default if it scales its input itself)",
         "RANGE" },
     { "input-size", 0, 0, G_OPTION_ARG_STRING, &options->input_size,
         "Height and width of an input that the model leaves open, such as "
         "224x224",
         "HxW" },
     { "channel-order", 0, 0, G_OPTION_ARG_STRING, &preprocess->channels,
-        "rgb, bgr or gray (default: depends on the model's input)", "ORDER" },
+        "rgb, bgr, gray or rgba (default: depends on the model's input)",
+        "ORDER" },
+    { "fit", 0, 0, G_OPTION_ARG_STRING, &preprocess->fit,
+        "stretch (default), cover (the middle) or contain (with black bars): "
+        "a picture of other proportions than the input's",
+        "FIT" },
     { "resize", 0, 0, G_OPTION_ARG_STRING, &preprocess->resize,
         "half-pixel (default, as Keras), legacy (tf.image.resizeBilinear) or "
         "align-corners",
@@ -151,7 +157,7 @@ get_size (const gchar *path)
 }
 
 static gint
-convert (const Options *options)
+convert (Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (OutputFolder)
@@ -182,7 +188,7 @@ run (Options *options, gint argc, gchar **argv)
                 "See activationmap-convert --help\n");
     return EXIT_FAILURE;
   }
-  options->input = argv[1];
+  options->input = conversion_find_input (argv[1]);
   options->output = argv[2];
   return check_options (options, &error) ? convert (options) : fail (error);
 }
@@ -198,6 +204,7 @@ main (gint argc, gchar **argv)
   preprocess_options_init (&options.conversion.preprocess);
   status = run (&options, argc, argv);
   preprocess_options_clear (&options.conversion.preprocess);
+  g_free (options.input);
   g_free (options.encoding);
   g_free (options.range);
   g_free (options.input_size);

@@ -318,6 +318,30 @@ look_run (Look *look)
       cnn_plan_get_activation (look->plan, get_output (look)), look->scores);
 }
 
+/* Returns: (transfer full): the part of the picture that the network sees */
+static cairo_surface_t *
+get_seen (const Look *look)
+{
+  ImageFrame frame;
+  ClassifierView view;
+  cairo_surface_t *seen;
+  cairo_t *cairo;
+  Rect whole = { 0 }, part;
+
+  get_frame (look->picture, &frame);
+  whole.width = frame.width;
+  whole.height = frame.height;
+  classifier_get_view (look->classifier, &frame, &whole, &whole, &view);
+  part = rect_apply_margins (&whole, &view.seen);
+  seen = cairo_image_surface_create (CAIRO_FORMAT_RGB24, part.width,
+      part.height);
+  cairo = cairo_create (seen);
+  cairo_set_source_surface (cairo, look->picture, -part.x, -part.y);
+  cairo_paint (cairo);
+  cairo_destroy (cairo);
+  return seen;
+}
+
 static gint
 compare_scores (gconstpointer a, gconstpointer b, gpointer scores)
 {
@@ -328,6 +352,17 @@ compare_scores (gconstpointer a, gconstpointer b, gpointer scores)
   if (difference == 0.0f)
     return first < second ? -1 : 1;
   return difference > 0.0f ? 1 : -1;
+}
+
+static void
+print_hint (const Look *look)
+{
+  const gchar *hint = classifier_get_range_hint (look->classifier);
+
+  if (hint)
+    g_printerr ("activationmap-model: %s: the layers are those of %s; without "
+                "a preprocess.json that says so, its input is pixel / 255\n",
+        look->options->model, hint);
 }
 
 /* Prints the classes with the highest scores, best first. */
@@ -379,10 +414,10 @@ format_detail (const Look *look, guint node, const CnnLayerMaps *layer)
 }
 
 static cairo_surface_t *
-draw_sheet (const Look *look, guint node)
+draw_sheet (const Look *look, cairo_surface_t *seen, guint node)
 {
   const CnnLayerMaps layer = describe_layer (look, node);
-  OverlaySheetText text = { .picture = look->picture };
+  OverlaySheetText text = { .picture = seen };
   guint n_classes;
   const gchar *const *labels = get_labels (look, &n_classes);
   g_autofree gchar *detail = NULL;
@@ -407,12 +442,13 @@ append_bytes (void *closure, const unsigned char *data, unsigned int length)
 }
 
 static gboolean
-write_sheet (const Look *look, guint node, guint call, GError **error)
+write_sheet (const Look *look, cairo_surface_t *seen, guint node, guint call,
+    GError **error)
 {
   g_autofree gchar *path = command_get_layer_path (look->model, node, call,
       look->options->output_dir, ".png");
   g_autoptr (GByteArray) png = g_byte_array_new ();
-  cairo_surface_t *sheet = draw_sheet (look, node);
+  cairo_surface_t *sheet = draw_sheet (look, seen, node);
   const cairo_status_t status = cairo_surface_write_to_png_stream (sheet,
       append_bytes, png);
 
@@ -431,15 +467,20 @@ write_sheets (const Look *look, GError **error)
 {
   const gchar *folder = look->options->output_dir;
   g_autofree guint *calls = command_count_calls (look->model);
+  cairo_surface_t *seen;
+  gboolean done = TRUE;
 
   if (!command_make_folder (folder, error))
     return FALSE;
-  for (guint i = 0; i < look->nodes->len; i++) {
+  seen = get_seen (look);
+  for (guint i = 0; i < look->nodes->len && done; i++) {
     const guint node = g_array_index (look->nodes, guint, i);
 
-    if (!write_sheet (look, node, calls[node], error))
-      return FALSE;
+    done = write_sheet (look, seen, node, calls[node], error);
   }
+  cairo_surface_destroy (seen);
+  if (!done)
+    return FALSE;
   g_print ("%u sheets written to %s\n", look->nodes->len, folder);
   return TRUE;
 }
@@ -452,6 +493,7 @@ command_image (const Options *options, GError **error)
 
   if (done) {
     look_run (&look);
+    print_hint (&look);
     print_prediction (&look);
     done = !options->output_dir || write_sheets (&look, error);
   }
