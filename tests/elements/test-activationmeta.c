@@ -131,6 +131,8 @@ GST_START_TEST (test_null)
   ASSERT_CRITICAL (gst_activations_get_cam_bytes (NULL, NULL, NULL));
   ASSERT_CRITICAL (gst_activations_get_cam_map (NULL, NULL, NULL, NULL));
   ASSERT_CRITICAL (
+      gst_activations_get_maps_area (NULL, NULL, NULL, NULL, NULL));
+  ASSERT_CRITICAL (
       gst_activations_get_cell_contributions (NULL, NULL, NULL, NULL));
   ASSERT_CRITICAL (gst_activations_get_channel_contributions (NULL, NULL));
   ASSERT_CRITICAL (gst_activations_get_n_knock_outs (NULL));

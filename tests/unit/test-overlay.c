@@ -1463,6 +1463,70 @@ test_all_layouts_at_all_sizes (void)
   }
 }
 
+/* Returns the value, 0 to 255, of a map whose six columns grow from 0 to 1, at
+ * the pixel @x, if it covers @maps. */
+static gint
+get_ramp (const Rect *maps, gint x)
+{
+  const gdouble cell = (x + 0.5 - maps->x) * 6.0 / maps->width - 0.5;
+
+  return (gint) lround (255.0 * CLAMP (cell, 0.0, 5.0) / 5.0);
+}
+
+/* Of a map that grows to the right, the part over what the network saw is
+ * drawn, and each cell over its own place. */
+static void
+test_heat_is_where_the_network_looked (void)
+{
+  static const struct {
+    ClassifierView view;
+    Rect due;
+  } cases[] = {
+    { { { 0 }, { 0 } }, { 40, 40, 80, 60 } },
+    /* the middle of the face */
+    { { { 0.125f, 0, 0.125f, 0 }, { 0.125f, 0, 0.125f, 0 } },
+        { 50, 40, 60, 60 } },
+    /* the face and what surrounds it */
+    { { { -0.25f, -0.5f, -0.25f, -0.5f }, { -0.25f, -0.5f, -0.25f, -0.5f } },
+        { 20, 10, 120, 120 } },
+    /* with bars at the left and at the right */
+    { { { 0 }, { -0.5f, 0, -0.5f, 0 } }, { 40, 40, 80, 60 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
+    OverlayStyle style = make_style (FALSE, FALSE, TRUE);
+    const ClassifierView *view = &cases[i].view;
+    const Rect *due = &cases[i].due;
+    const OverlayPiece *pieces;
+    WholeScene whole;
+    guint n_pieces, left, right;
+    Rect maps;
+
+    init_whole_scene (&whole);
+    for (gint cell = 0; cell < 36; cell++)
+      whole.cells[cell] = (gfloat) (cell % 6) / 5.0f;
+    whole.face.box = (Rect) { 40, 40, 80, 60 };
+    whole.result.view = *view;
+    style.layout = OVERLAY_LAYOUT_FACE;
+    style.smoothing = 0.0;
+    style.opacity = 1.0;
+    style.cam_colormap = OVERLAY_COLORMAP_GRAY;
+    pieces = overlay_renderer_render (renderer, 200, 150, &whole.scene, &style,
+        &n_pieces);
+    g_assert_cmpuint (n_pieces, ==, 1);
+    g_assert_cmpmem (&pieces[0].rect, sizeof (Rect), due, sizeof *due);
+    maps = rect_apply_margins (&whole.face.box, &view->maps);
+    left = get_pixel (&pieces[0], 0, 5) >> 24;
+    right = get_pixel (&pieces[0], due->width - 1, 5) >> 24;
+    g_assert_cmpint (ABS ((gint) left - get_ramp (&maps, due->x)), <=, 1);
+    g_assert_cmpint (ABS ((gint) right
+                         - get_ramp (&maps, due->x + due->width - 1)),
+        <=, 1);
+    clear_layers (whole.maps);
+  }
+}
+
 /* Only the five largest contributions have a border. */
 static void
 test_borders (void)
@@ -1572,6 +1636,8 @@ main (int argc, char **argv)
   g_test_add_func ("/overlay/render/sweep", test_render_sweep);
 
   g_test_add_func ("/overlay/render/layouts", test_all_layouts_at_all_sizes);
+  g_test_add_func ("/overlay/render/heat",
+      test_heat_is_where_the_network_looked);
   g_test_add_func ("/overlay/render/borders", test_borders);
   g_test_add_func ("/overlay/render/pages", test_pages_cycle);
   g_test_add_func ("/overlay/state/scaling", test_scaling);

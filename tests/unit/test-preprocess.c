@@ -18,6 +18,7 @@
 typedef struct {
   gchar *folder;
   gchar *path;
+  gchar *metadata;
   ClassifierPreprocess preprocess;
 } Fixture;
 
@@ -26,6 +27,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
   fixture->path = g_build_filename (fixture->folder, "preprocess.json", NULL);
+  fixture->metadata = g_build_filename (fixture->folder, "metadata.json", NULL);
 }
 
 static void
@@ -33,6 +35,8 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   classifier_preprocess_clear (&fixture->preprocess);
   g_remove (fixture->path);
+  g_remove (fixture->metadata);
+  g_free (fixture->metadata);
   g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
   g_free (fixture->folder);
   g_free (fixture->path);
@@ -65,9 +69,12 @@ assert_defaults (const ClassifierPreprocess *preprocess)
   g_assert_false (preprocess->has_channels);
   g_assert_cmpfloat (preprocess->scale, ==, 1.0 / 255.0);
   g_assert_cmpfloat (preprocess->offset, ==, 0.0);
+  g_assert_false (preprocess->has_range);
+  g_assert_cmpint (preprocess->fit, ==, IMAGE_FIT_STRETCH);
   g_assert_cmpint (preprocess->input_size.height, ==, 0);
   g_assert_cmpfloat (preprocess->crop_scale, ==, 0.0);
   g_assert_null (preprocess->labels);
+  g_assert_null (preprocess->exported_labels);
   g_assert_null (preprocess->attribute);
 }
 
@@ -91,8 +98,8 @@ test_all_fields (Fixture *fixture, gconstpointer data)
 {
   const ClassifierPreprocess *preprocess = load (fixture,
       "{\"attribute\":\"mood/now_1.0\",\"labels\":\"names/seven.txt\","
-      "\"crop_scale\":1.5,\"input_size\":[48,64],\"offset\":-1,\"scale\":0."
-      "0078125,"
+      "\"crop_scale\":1.5,\"input_size\":[48,64],\"fit\":\"contain\","
+      "\"offset\":-1,\"scale\":0.0078125,"
       "\"channels\":\"gray\",\"resize\":\"half-pixel\",\"version\":1}\n");
   g_autofree gchar *labels = g_build_filename (fixture->folder, "names",
       "seven.txt", NULL);
@@ -102,6 +109,8 @@ test_all_fields (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (preprocess->channels, ==, IMAGE_CHANNELS_GRAY);
   g_assert_cmpfloat (preprocess->scale, ==, 0.0078125);
   g_assert_cmpfloat (preprocess->offset, ==, -1.0);
+  g_assert_true (preprocess->has_range);
+  g_assert_cmpint (preprocess->fit, ==, IMAGE_FIT_CONTAIN);
   g_assert_cmpint (preprocess->input_size.height, ==, 48);
   g_assert_cmpint (preprocess->input_size.width, ==, 64);
   g_assert_cmpfloat (preprocess->crop_scale, ==, 1.5);
@@ -122,17 +131,123 @@ test_names (Fixture *fixture, gconstpointer data)
     const gchar *name;
     ImageChannels channels;
   } channels[] = { { "rgb", IMAGE_CHANNELS_RGB }, { "bgr", IMAGE_CHANNELS_BGR },
-    { "gray", IMAGE_CHANNELS_GRAY } };
+    { "gray", IMAGE_CHANNELS_GRAY }, { "rgba", IMAGE_CHANNELS_RGBA } };
+  static const struct {
+    const gchar *name;
+    ImageFit fit;
+  } fits[] = { { "stretch", IMAGE_FIT_STRETCH }, { "cover", IMAGE_FIT_COVER },
+    { "contain", IMAGE_FIT_CONTAIN } };
 
   for (guint i = 0; i < G_N_ELEMENTS (resizes); i++) {
-    g_autofree gchar *text = g_strdup_printf (
-        "{\"version\":1,\"resize\":\"%s\",\"channels\":\"%s\"}",
-        resizes[i].name, channels[i].name);
+    g_autofree gchar *text =
+        g_strdup_printf ("{\"version\":1,\"resize\":\"%s\",\"fit\":\"%s\"}",
+            resizes[i].name, fits[i].name);
     const ClassifierPreprocess *preprocess = load (fixture, text);
 
     g_assert_cmpint (preprocess->resize, ==, resizes[i].resize);
-    g_assert_cmpint (preprocess->channels, ==, channels[i].channels);
+    g_assert_cmpint (preprocess->fit, ==, fits[i].fit);
   }
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++) {
+    g_autofree gchar *text =
+        g_strdup_printf ("{\"version\":1,\"channels\":\"%s\"}",
+            channels[i].name);
+
+    g_assert_cmpint (load (fixture, text)->channels, ==, channels[i].channels);
+  }
+}
+
+#define IMAGE_PACKAGE "\"packageName\":\"@teachablemachine/image\""
+
+static gboolean
+load_metadata (Fixture *fixture, const gchar *text, GError **error)
+{
+  g_assert_true (g_file_set_contents (fixture->metadata, text, -1, NULL));
+  classifier_preprocess_clear (&fixture->preprocess);
+  return classifier_preprocess_load (&fixture->preprocess, fixture->folder,
+      error);
+}
+
+/* What preprocess.json says takes precedence over the export. */
+static void
+test_teachable_machine (Fixture *fixture, gconstpointer data)
+{
+  const ClassifierPreprocess *preprocess = &fixture->preprocess;
+
+  g_assert_true (load_metadata (fixture,
+      "{" IMAGE_PACKAGE ",\"labels\":[\"a b\",\" \xe5\xa5\xb3\\n\"],"
+      "\"imageSize\":224}",
+      NULL));
+  g_assert_cmpint (preprocess->resize, ==, IMAGE_RESIZE_HALF_PIXEL);
+  g_assert_cmpfloat (preprocess->scale, ==, 1.0 / 127.0);
+  g_assert_cmpfloat (preprocess->offset, ==, -1.0);
+  g_assert_true (preprocess->has_range);
+  g_assert_cmpint (preprocess->fit, ==, IMAGE_FIT_COVER);
+  g_assert_cmpuint (g_strv_length (preprocess->exported_labels), ==, 2);
+  g_assert_cmpstr (preprocess->exported_labels[0], ==, "a b");
+  g_assert_cmpstr (preprocess->exported_labels[1], ==, "\xe5\xa5\xb3");
+
+  load (fixture, "{\"version\":1,\"fit\":\"stretch\",\"offset\":0}");
+  g_assert_cmpint (preprocess->fit, ==, IMAGE_FIT_STRETCH);
+  g_assert_cmpfloat (preprocess->scale, ==, 1.0 / 127.0);
+  g_assert_cmpfloat (preprocess->offset, ==, 0.0);
+}
+
+/* Other programs have a metadata.json, too. */
+static void
+test_other_metadata (Fixture *fixture, gconstpointer data)
+{
+  static const gchar *const others[] = { "{}", "[1]", "null",
+    "{\"keras_version\":\"3.0\"}", "{\"packageName\":7}",
+    "{\"packageName\":\"@other/image\",\"labels\":[\"a\"]}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
+    g_assert_true (load_metadata (fixture, others[i], NULL));
+    assert_defaults (&fixture->preprocess);
+  }
+}
+
+static void
+test_refused_metadata (Fixture *fixture, gconstpointer data)
+{
+  static const struct {
+    const gchar *text;
+    gint code;
+    const gchar *part;
+  } texts[] = {
+    { "{\"packageName\":\"@teachablemachine/pose\",\"labels\":[\"a\"]}",
+        MODEL_ERROR_UNSUPPORTED, "a pose model of Teachable Machine" },
+    { "{\"packageName\":\"@teachablemachine/audio\"}", MODEL_ERROR_UNSUPPORTED,
+        "an audio model of Teachable Machine" },
+    { "{\"tfjsSpeechCommandsVersion\":\"0.4.0\",\"wordLabels\":[\"a\"]}",
+        MODEL_ERROR_UNSUPPORTED, "an audio model of Teachable Machine" },
+    { "", MODEL_ERROR_INVALID, "is empty" },
+    { "{" IMAGE_PACKAGE, MODEL_ERROR_INVALID, "is not valid JSON" },
+    { "{" IMAGE_PACKAGE "}", MODEL_ERROR_INVALID, "'labels'" },
+    { "{" IMAGE_PACKAGE ",\"labels\":[]}", MODEL_ERROR_INVALID, "'labels'" },
+    { "{" IMAGE_PACKAGE ",\"labels\":{\"a\":1}}", MODEL_ERROR_INVALID,
+        "'labels'" },
+    { "{" IMAGE_PACKAGE ",\"labels\":[\"a\",7]}", MODEL_ERROR_INVALID,
+        "'labels'" },
+    { "{" IMAGE_PACKAGE ",\"labels\":[\"a\",\" \"]}", MODEL_ERROR_INVALID,
+        "'labels'" },
+  };
+  g_autofree gchar *large = g_strnfill ((1 << 20) + 1, ' ');
+  g_autofree gchar *deep = g_strnfill (1 << 15, '[');
+  g_autoptr (GError) too_large = NULL;
+  g_autoptr (GError) too_deep = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (load_metadata (fixture, texts[i].text, &error));
+    g_assert_error (error, MODEL_ERROR, texts[i].code);
+    g_assert_true (g_str_has_prefix (error->message, fixture->metadata));
+    g_assert_nonnull (strstr (error->message, texts[i].part));
+  }
+  g_assert_false (load_metadata (fixture, large, &too_large));
+  g_assert_error (too_large, MODEL_ERROR, MODEL_ERROR_LIMIT);
+  g_assert_false (load_metadata (fixture, deep, &too_deep));
+  g_assert_error (too_deep, MODEL_ERROR, MODEL_ERROR_LIMIT);
 }
 
 static void
@@ -198,7 +313,7 @@ static const struct {
   { "resize", "\"\"" },
   { "resize", "1" },
   { "resize", "null" },
-  { "channels", "\"rgba\"" },
+  { "channels", "\"argb\"" },
   { "channels", "[\"rgb\"]" },
   { "channels", "3" },
   { "scale", "0" },
@@ -211,6 +326,10 @@ static const struct {
   { "offset", "1e39" },
   { "offset", "true" },
   { "offset", "{}" },
+  { "fit", "\"fill\"" },
+  { "fit", "\"Cover\"" },
+  { "fit", "1" },
+  { "fit", "null" },
   { "input_size", "64" },
   { "input_size", "\"64x64\"" },
   { "input_size", "[]" },
@@ -325,6 +444,9 @@ main (int argc, char **argv)
   ADD ("/preprocess/nothing-said", test_nothing_said);
   ADD ("/preprocess/all-fields", test_all_fields);
   ADD ("/preprocess/names", test_names);
+  ADD ("/preprocess/teachable-machine", test_teachable_machine);
+  ADD ("/preprocess/other-metadata", test_other_metadata);
+  ADD ("/preprocess/refused-metadata", test_refused_metadata);
   ADD ("/preprocess/extremes", test_extremes);
   ADD ("/preprocess/gender", test_gender);
   ADD ("/preprocess/refused", test_refused);

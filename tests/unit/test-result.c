@@ -7,6 +7,7 @@
 /* Results survive a round trip through bytes, and anything else that is read is
  * refused. */
 
+#include <math.h>
 #include <string.h>
 
 #include "classifier/result-codec.h"
@@ -44,6 +45,7 @@ make_result (gboolean is_whole)
     .scores = numbers + 4,
     .intact_scores = numbers + 5,
     .winner = 1,
+    .view = { { 0.125f, 0.0f, 0.25f, 0.0f }, { 0.0f, -1.5f, 0.0f, -2.0f } },
     .layers = layers,
     .n_layers = 2,
     .explanation = &explanation,
@@ -83,6 +85,8 @@ test_round_trip (void)
     g_assert_cmpuint (decoded->n_layers, ==, i == 0 ? 2 : 0);
     if (i > 0)
       continue;
+    g_assert_cmpfloat (decoded->view.seen.right, ==, 0.25f);
+    g_assert_cmpfloat (decoded->view.maps.bottom, ==, -2.0f);
     g_assert_cmpstr (decoded->description->labels[1], ==, "\xe5\xa5\xb3");
     g_assert_cmpstr (decoded->layers[0].source, ==, "conv");
     g_assert_cmpmem (decoded->layers[1].data, 5 * sizeof (gfloat), numbers + 7,
@@ -110,6 +114,23 @@ test_other_lengths (void)
   }
   g_byte_array_append (bytes, (const guint8 *) "", 1);
   g_assert_null (classifier_result_decode (bytes->data, bytes->len));
+}
+
+/* A place that is nowhere cannot be drawn. */
+static void
+test_no_place (void)
+{
+  static const gfloat bad[] = { NAN, INFINITY, -INFINITY,
+    2.0f * RECT_MAX_MARGIN };
+  g_autoptr (ClassifierResult) result = make_result (TRUE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    result->view.maps.top = bad[i];
+    classifier_result_encode (result, bytes);
+    g_assert_null (classifier_result_decode (bytes->data, bytes->len));
+  }
 }
 
 /* If a damaged result can still be decoded, it is consistent. */
@@ -146,6 +167,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/result/round-trip", test_round_trip);
   g_test_add_func ("/result/other-lengths", test_other_lengths);
+  g_test_add_func ("/result/no-place", test_no_place);
   g_test_add_func ("/result/damage", test_damage);
   return g_test_run ();
 }
