@@ -29,6 +29,21 @@ write_model (gint channels, const gchar *fields)
   return folder;
 }
 
+#define TM_IMAGE                            \
+  "{\"packageName\":\"@teachablemachine/"   \
+  "image\",\"labels\":[\"rock\",\"paper\"," \
+  "\"scissors\"],\"imageSize\":64,\"tmVersion\":\"2.4.4\"}"
+
+/* Writes an export of Teachable Machine. */
+static gchar *
+write_export (const gchar *metadata)
+{
+  gchar *folder = test_write_model (SIDE, SIDE, 3, 3);
+
+  test_write_file (folder, "metadata.json", metadata, -1);
+  return folder;
+}
+
 static GstHarness *
 make_harness (const gchar *folder, const gchar *properties, gint side)
 {
@@ -274,6 +289,133 @@ GST_START_TEST (test_model_change)
 }
 GST_END_TEST;
 
+/* Pushes a frame of @width x @height whose rows of RGB have no padding. */
+static GstBuffer *
+push_wide (GstHarness *harness, gint width, gint height)
+{
+  g_autoptr (GstCaps) caps = test_caps ("RGB", width, height);
+
+  gst_harness_set_src_caps (harness, gst_caps_ref (caps));
+  return test_push (harness, test_frame ("RGB", width, height, 0));
+}
+
+/* The folder is all that it takes: its labels, its range, and the square in the
+ * middle. What it predicts has no name. */
+GST_START_TEST (test_teachable_machine)
+{
+  const Case like = { "half-pixel", "rgb", 1.0 / 127.0, -1.0 };
+  const Rect square = { 40, 0, 120, 120 };
+  gchar *folder = write_export (TM_IMAGE);
+  GstHarness *harness = make_harness (folder,
+      "roi-type=\"\" post-messages=true", SIDE);
+  GstBuffer *buffer = push_wide (harness, 200, 120);
+  const GstActivations *activations = get_activations (buffer);
+  gdouble x, y, width, height;
+
+  fail_unless_equals_string (gst_activations_get_label (activations, 2),
+      "scissors");
+  fail_unless_equals_string (gst_activations_get_attribute (activations),
+      "class");
+  check_input (buffer, &like, &square, 200);
+  gst_activations_get_maps_area (activations, &x, &y, &width, &height);
+  fail_unless_equals_float (x, 0.2f);
+  fail_unless_equals_float (y, 0.0);
+  fail_unless (fabs (width - 0.6) < 1e-6);
+  fail_unless_equals_float (height, 1.0);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+  test_remove_folder (folder);
+}
+GST_END_TEST;
+
+/* Nothing says what it predicts, so JSON says `class`. */
+GST_START_TEST (test_json)
+{
+  gchar *folder = write_export (TM_IMAGE);
+  g_autofree gchar *chain = g_strdup_printf ("cnninference model=%s ! "
+                                             "regionjson",
+      folder);
+  GstHarness *harness = test_parse_harness (chain, "RGB", 100, 100);
+  GstBuffer *buffer = push_face (harness, 0);
+  g_autofree gchar *text = NULL;
+  GstMapInfo map;
+
+  gst_buffer_map (buffer, &map, GST_MAP_READ);
+  text = g_strndup ((const gchar *) map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+  fail_unless (strstr (text, "\"class\":{") != NULL, "%s", text);
+  fail_unless (strstr (text, "gender") == NULL, "%s", text);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+  test_remove_folder (folder);
+}
+GST_END_TEST;
+
+/* The region that the result is about stays what it was, and the metadata says
+ * what of it the network saw, of which roi-scale is a part. */
+GST_START_TEST (test_fit_of_region)
+{
+  static const struct {
+    const gchar *fit;
+    gdouble area[4];
+  } fits[] = { { "stretch", { -0.25, -0.25, 1.5, 1.5 } },
+    { "cover", { -0.1, -0.25, 1.2, 1.5 } },
+    /* 51 of 64 rows, the first of which is number 6 */
+    { "contain", { -0.25, -0.25 - 6 * 1.5 / 51, 1.5, 64 * 1.5 / 51 } } };
+  const Case like = { "legacy", "gray", 1.0 / 255.0, 0.0 };
+  const Rect square = { 26, 26, 48, 48 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fits); i++) {
+    g_autofree gchar *fields = g_strdup_printf ("\"fit\":\"%s\"", fits[i].fit);
+    gchar *folder = write_model (1, fields);
+    GstHarness *harness = make_harness (folder, "roi-scale=1.5", 100);
+    GstBuffer *buffer = push_face (harness, 0); /* 30,34 40x32 */
+    GstActivationMeta *meta = gst_buffer_get_nth_activation_meta (buffer, 0);
+    gdouble area[4];
+
+    fail_unless_equals_int (meta->x, 30);
+    fail_unless_equals_int (meta->width, 40);
+    gst_activations_get_maps_area (meta->activations, &area[0], &area[1],
+        &area[2], &area[3]);
+    for (guint k = 0; k < G_N_ELEMENTS (area); k++)
+      fail_unless (fabs (area[k] - fits[i].area[k]) < 1e-6, "%s: %u is %g",
+          fits[i].fit, k, area[k]);
+    if (g_str_equal (fits[i].fit, "cover"))
+      check_input (buffer, &like, &square, 100);
+    gst_buffer_unref (buffer);
+    gst_harness_teardown (harness);
+    test_remove_folder (folder);
+  }
+}
+GST_END_TEST;
+
+static const struct {
+  const gchar *metadata;
+  gint code;
+  const gchar *text;
+} refused_exports[] = {
+  { "{\"packageName\":\"@teachablemachine/pose\",\"labels\":[\"a\"]}",
+      GST_LIBRARY_ERROR_INIT, "a pose model of Teachable Machine" },
+  { "{\"tfjsSpeechCommandsVersion\":\"0.4.0\"}", GST_LIBRARY_ERROR_INIT,
+      "an audio model of Teachable Machine" },
+  { "{\"packageName\":\"@teachablemachine/image\",\"labels\":[\"a\"]}",
+      GST_LIBRARY_ERROR_INIT, "metadata.json has 1 labels" },
+  { "[", GST_LIBRARY_ERROR_INIT, "metadata.json: is not valid JSON" },
+};
+
+GST_START_TEST (test_refused_export)
+{
+  gchar *folder = write_export (refused_exports[__i__].metadata);
+  GstElement *element = test_element ("cnninference model=%s", folder);
+
+  test_expect_no_start (element);
+  test_expect_error (element, GST_LIBRARY_ERROR, refused_exports[__i__].code,
+      refused_exports[__i__].text);
+  gst_object_unref (element);
+  test_remove_folder (folder);
+}
+GST_END_TEST;
+
 static const struct {
   const gchar *fields;
   gboolean is_resource;
@@ -319,6 +461,11 @@ foreign_model_suite (void)
       (gint) G_N_ELEMENTS (words));
   tcase_add_test (tests, test_labels);
   tcase_add_test (tests, test_model_change);
+  tcase_add_test (tests, test_teachable_machine);
+  tcase_add_test (tests, test_json);
+  tcase_add_test (tests, test_fit_of_region);
+  tcase_add_loop_test (tests, test_refused_export, 0,
+      (gint) G_N_ELEMENTS (refused_exports));
   tcase_add_loop_test (tests, test_errors, 0, (gint) G_N_ELEMENTS (errors));
   return suite;
 }
