@@ -186,9 +186,10 @@ complete_teachable_machine (PreprocessOptions *preprocess,
   if (!preprocess->labels)
     find_labels (preprocess, model, input);
   preprocess->numbered = TRUE;
-  g_print ("an image model of Teachable Machine: input = pixel * %g + %g, "
-           "fit \"%s\", %s%s\n",
-      preprocess->scale, preprocess->offset, preprocess->fit,
+  g_print (
+      "an image model of Teachable Machine: input = %s, fit \"%s\", %s%s\n",
+      preprocess->has_range ? "as --input-range says" : "pixel / 127 - 1",
+      preprocess->fit,
       preprocess->labels ? "labels of " : "classes without labels",
       preprocess->labels ? preprocess->labels : "");
 }
@@ -203,8 +204,8 @@ preprocess_options_complete (PreprocessOptions *preprocess,
     complete_teachable_machine (preprocess, model, input);
   } else if (input_range_is_pixels (model)) {
     set_range (preprocess, 1.0, 0.0);
-    g_print ("the model scales its input itself: input = pixel * %g + %g\n",
-        preprocess->scale, preprocess->offset);
+    g_print ("the model scales its input itself: input = %s\n",
+        preprocess->has_range ? "as --input-range says" : "pixel, 0..255");
   } else if (hint && !preprocess->has_range) {
     g_printerr ("activationmap-convert: the layers are those of %s; without "
                 "--input-range, its input is pixel / 255\n",

@@ -263,6 +263,39 @@ def make_nested_h5():
     expect("nested", functional(layers), "2.15.0", arrays)
 
 
+def make_teachable_machine_h5():
+    """What Teachable Machine exports for Keras, with a small network: the names
+    of the layers are those that TensorFlow.js gave them."""
+    features = functional([
+        layer("InputLayer", "input_1", batch_input_shape=[None, 8, 8, 3],
+              dtype="float32"),
+        layer("Conv2D", "Conv_1", filters=4, kernel_size=[3, 3],
+              padding="same", activation="linear", use_bias=False),
+        layer("BatchNormalization", "Conv_1_bn", axis=-1, epsilon=0.001),
+        layer("ReLU", "out_relu", max_value=6)], "model1")
+    pooling = layer("GlobalAveragePooling2D",
+                    "global_average_pooling2d_GlobalAveragePooling2D1")
+    dense = [layer("Dense", "dense_Dense1", units=5, activation="relu",
+                   use_bias=True, batch_input_shape=[None, 4]),
+             layer("Dense", "dense_Dense2", units=3, activation="softmax",
+                   use_bias=False)]
+    topology = sequential([sequential([features, pooling], "sequential_1"),
+                           sequential(dense, "sequential_3")], "sequential_4")
+    arrays = {
+        "Conv_1/kernel": weights(3, 3, 3, 4),
+        **{f"Conv_1_bn/{name}": np.abs(weights(4)) for name in
+           ("gamma", "beta", "moving_mean", "moving_variance")},
+        "dense_Dense1/kernel": weights(4, 5), "dense_Dense1/bias": weights(5),
+        "dense_Dense2/kernel": weights(5, 3)}
+    groups = {"sequential_1": [], "sequential_3": []}
+    for name, array in arrays.items():
+        outer = "sequential_3" if name.startswith("dense") else "sequential_1"
+        groups[outer].append((name + ":0", array))
+    write_h5(HERE / "keras/teachable-machine.h5", topology, groups,
+             version="2.3.0-tf", training=False)
+    expect("teachable-machine", topology, "2.3.0-tf", arrays)
+
+
 # ---- .keras
 
 def keras3(entry):
@@ -545,6 +578,7 @@ def main():
     make_archives()
     make_hostile_files()
     make_slow_file()
+    make_teachable_machine_h5()
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ SEED = 7
 MUST_LOAD = {"chunks", "fixed-strings", "fixed-utf8", "new-format",
              "null-terminated", "packed", "prefixed", "renamed", "small",
              "space-padded", "split-attributes", "variable-ascii",
-             "variable-utf8", "numbered", "numbered-old"}
+             "variable-utf8", "numbered", "numbered-old", "teachable-machine"}
 
 
 def is_in_libhdf5(report):
@@ -322,6 +322,130 @@ def test_preprocess():
     found = preprocess("--input-range=0..255", "--resize=align-corners")
     assert (found["scale"], found["offset"]) == (1, 0)
     assert found["resize"] == "align-corners"
+
+
+def input_and(place, name, shape, *layers):
+    """A model without weights: an input of this shape, and layers."""
+    with zipfile.ZipFile(HERE / "keras/small.keras") as archive:
+        members = {n: archive.read(n) for n in archive.namelist()}
+    config = json.loads(members["config.json"])
+    entries = config["config"]["layers"][:1]
+    entries[0]["config"]["batch_shape"] = [None, *shape]
+    for class_name, layer_name, options in layers:
+        entries.append({"module": "keras.layers", "class_name": class_name,
+                        "config": {"name": layer_name, **options}})
+    config["config"]["layers"] = entries
+    members["config.json"] = json.dumps(config).encode()
+    return place.write(name, make_zip(members))
+
+
+def convert_preprocess(place, source, *options):
+    """Returns preprocess.json, stdout and stderr."""
+    result = place.run(source, "--force", *options)
+    assert result.returncode == 0, result.stderr
+    return (json.loads((place.output / "preprocess.json").read_text()),
+            result.stdout, result.stderr)
+
+
+def test_own_rescaling():
+    """A model that scales its input itself is not scaled twice."""
+    layers = [("Dropout", "drop", {"rate": 0.5}),
+              ("Rescaling", "rescale", {"scale": 1 / 255, "offset": 0.0})]
+    with Workplace() as place:
+        source = input_and(place, "own.keras", [4, 4, 3], *layers)
+        found, said, _ = convert_preprocess(place, source)
+        assert (found["scale"], found["offset"]) == (1, 0)
+        assert "the model scales its input itself: input = pixel, 0..255" in said
+        found, said, _ = convert_preprocess(place, source, "--input-range=0..1")
+        assert (found["scale"], found["offset"]) == (1 / 255, 0)
+        assert "as --input-range says" in said
+        layers[1][2].update(scale=2.0, offset=-1.0)  # from 0..1
+        source = input_and(place, "half.keras", [4, 4, 3], *layers)
+        found, said, _ = convert_preprocess(place, source)
+        assert (found["scale"], found["offset"]) == (1 / 255, 0)
+        assert "itself" not in said
+
+
+def test_known_layers():
+    """The range of a known network is pointed out, but not guessed."""
+    with Workplace() as place:
+        source = input_and(place, "vgg.keras", [4, 4, 3],
+                           ("Dropout", "block1_conv1", {"rate": 0.1}),
+                           ("Dropout", "block2_conv1", {"rate": 0.1}))
+        found, _, warned = convert_preprocess(place, source)
+        assert (found["scale"], found["offset"]) == (1 / 255, 0)
+        assert len(warned.splitlines()) == 1 and "VGG" in warned, warned
+        assert "--input-range" in warned
+        _, _, warned = convert_preprocess(place, source, "--input-range=0..255")
+        assert warned == ""
+
+
+def test_fit():
+    assert "fit" not in preprocess()
+    for fit in ("stretch", "cover", "contain"):
+        assert preprocess("--fit", fit)["fit"] == fit
+    with Workplace() as place:
+        place.refuse(HERE / "keras/small.keras", "--fit", "fill",
+                     says="'fill' is none of stretch, cover, contain")
+
+
+def test_shapes_of_input():
+    """Height x width is gray, and four channels are RGBA."""
+    with Workplace() as place:
+        for shape, channels in (([4, 6], "gray"), ([4, 6, 1], "gray"),
+                                ([4, 6, 3], "rgb"), ([4, 6, 4], "rgba")):
+            source = input_and(place, "input.keras", shape,
+                               ("Flatten", "flat", {}))
+            found, _, _ = convert_preprocess(place, source)
+            assert found["channels"] == channels, shape
+        place.refuse(source, "--force", "--channel-order", "rgb",
+                     says="has 3 channels, but the model takes 4")
+
+
+TEACHABLE_MACHINE = {"version": 1, "resize": "half-pixel", "channels": "rgb",
+                     "scale": 1 / 127, "offset": -1, "fit": "cover"}
+
+
+def teachable_machine(place, labels):
+    folder = place.path / "export"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(HERE / "keras/teachable-machine.h5", folder / "keras_model.h5")
+    if labels is not None:
+        (folder / "labels.txt").write_bytes(labels)
+    return folder
+
+
+def test_teachable_machine():
+    numbered = "0 Katze\r\n1 1 Hund\r\n2 女\r\n".encode()
+    with Workplace() as place:
+        folder = teachable_machine(place, numbered)
+        for source in (folder, folder / "keras_model.h5"):
+            found, said, warned = convert_preprocess(place, source)
+            assert found == {**TEACHABLE_MACHINE, "labels": "labels.txt"}
+            assert (place.output / "labels.txt").read_text() == (
+                "Katze\n1 Hund\n女\n")
+            assert "Teachable Machine" in said and warned == "", (said, warned)
+        # What is given wins, and labels may be without numbers.
+        mine = place.write("mine.txt", b"0 a\n2 b\n1 c\n")
+        found, said, _ = convert_preprocess(
+            place, folder, "--labels", mine, "--fit=stretch",
+            "--input-range=0..255", "--resize=legacy")
+        assert found == {**TEACHABLE_MACHINE, "resize": "legacy", "scale": 1,
+                         "offset": 0, "fit": "stretch", "labels": "labels.txt"}
+        assert (place.output / "labels.txt").read_bytes() == mine.read_bytes()
+        assert "as --input-range says" in said
+
+
+def test_teachable_machine_without_labels():
+    for labels, reason in ((None, "cannot be opened"), (b"a\nb\n", "2 labels"),
+                           (b"\xff\n" * 3, "UTF-8")):
+        with Workplace() as place:
+            folder = teachable_machine(place, labels)
+            found, said, warned = convert_preprocess(place, folder)
+            assert found == TEACHABLE_MACHINE
+            assert not (place.output / "labels.txt").exists()
+            assert "classes without labels" in said
+            assert len(warned.splitlines()) == 1 and reason in warned, warned
 
 
 def test_channels():
