@@ -714,6 +714,58 @@ def test_sheets():
             f"max_pooling2d_{i}.png" for i in (1, 2, 3)]
 
 
+def test_teachable_machine():
+    """An export brings its labels and its range, and sees the middle of a
+    picture, which its sheets show, too."""
+    def stripes(columns):
+        row = bytes(v for red in columns for v in (red, 7, 90))
+        return make_png(len(columns), 2, 2, [row, row])
+
+    with Workplace() as place:
+        model = write_model(place.path / "model", [
+            ("GlobalMaxPooling2D", {"name": "largest"}),
+            ("Activation", {"name": "out", "activation": "relu"})],
+            (2, 2, 3), [])
+        metadata = {"packageName": "@teachablemachine/image",
+                    "labels": ["Äpfel", "b", "c"], "imageSize": 2}
+        path = model / "metadata.json"
+        path.write_text(json.dumps(metadata))
+        wide = place.write("wide.png", stripes([255, 255, 200, 150, 9, 255]))
+        square = place.write("square.png", stripes([200, 150]))
+        first, second = place.path / "first", place.path / "second"
+        output = succeed("image", model, wide, "-o", first)
+        found = scores(output)
+        assert found.keys() == {"Äpfel", "b", "c"}, output
+        assert abs(found["Äpfel"] - (200 / 127 - 1)) <= 6e-5, found
+        succeed("image", model, square, "-o", second)
+        for sheet in sorted(first.iterdir()):
+            assert sheet.read_bytes() == (second / sheet.name).read_bytes()
+        (model / "preprocess.json").write_text('{"version":1,"fit":"stretch"}')
+        found = scores(succeed("image", model, wide))
+        assert abs(found["Äpfel"] - (255 / 127 - 1)) <= 6e-5, found
+        for change, says in (({"packageName": "@teachablemachine/pose"},
+                              "a pose model of Teachable Machine"),
+                             ({"labels": ["a"]}, "has 1 labels")):
+            path.write_text(json.dumps({**metadata, **change}))
+            refuse("image", model, wide, says=says)
+
+
+def test_hint():
+    """Layers of known networks are pointed out in one line."""
+    with Workplace() as place:
+        model = write_model(place.path / "model", [
+            ("Dropout", {"name": "conv_dw_1", "rate": 0.5}),
+            ("Dropout", {"name": "conv_pw_1", "rate": 0.5}),
+            ("GlobalMaxPooling2D", {"name": "out"})], (2, 2, 3), [])
+        picture = place.write("x.png", make_png(2, 2, 0, [b"\0\1", b"\2\3"]))
+        result = run("image", model, picture)
+        assert result.returncode == 0
+        assert len(result.stderr.splitlines()) == 1, result.stderr
+        assert "MobileNet, which Keras trains" in result.stderr
+        (model / "preprocess.json").write_text('{"version":1,"scale":0.1}')
+        succeed("image", model, picture)
+
+
 def test_bad_pictures():
     good = make_png(4, 1, 2, [bytes(12)])
 
