@@ -719,7 +719,8 @@ install_properties (GObjectClass *object_class)
   g_object_class_install_property (object_class, PROP_LABELS,
       g_param_spec_string ("labels", "Labels",
           "File with one label a line; empty = none (default: the one that "
-          "preprocess.json names, or labels.txt beside the model)",
+          "preprocess.json names, or the labels of an export of Teachable "
+          "Machine, or labels.txt beside the model)",
           DEFAULT_LABELS, flags));
   /**
    * GstCnnInference:roi-type:

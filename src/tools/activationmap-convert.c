@@ -88,7 +88,7 @@ parse_command_line (Options *options, gint *argc, gchar ***argv, GError **error)
     { NULL },
   };
   g_autoptr (GOptionContext)
-      context = g_option_context_new ("IN.h5|IN.keras OUTDIR");
+      context = g_option_context_new ("IN.h5|IN.keras|FOLDER OUTDIR");
 
   g_option_context_set_summary (context,
       "Converts a model that Keras saved into a folder that activationmap and "
@@ -184,7 +184,8 @@ run (Options *options, gint argc, gchar **argv)
     return EXIT_SUCCESS;
   }
   if (argc != 3) {
-    g_printerr ("Usage: activationmap-convert [OPTIONS] IN.h5|IN.keras OUTDIR\n"
+    g_printerr ("Usage: activationmap-convert [OPTIONS] IN.h5|IN.keras|FOLDER "
+                "OUTDIR\n"
                 "See activationmap-convert --help\n");
     return EXIT_FAILURE;
   }
