@@ -33,7 +33,8 @@ shift || true
 targets=("$@")
 # The slowest targets come first.
 [ ${#targets[@]} -gt 0 ] \
-  || targets=(layers-model explain keras-file tool preprocess labels array-file)
+  || targets=(layers-model explain keras-file tool preprocess metadata labels
+    array-file)
 small=$(((seconds + 3) / 4))
 
 build_targets() {
@@ -97,6 +98,7 @@ fuzz() {
 fuzz_layers_model() { fuzz "$seconds" 16384 layers-model; }
 fuzz_explain() { fuzz "$seconds" 16384 layers-model; }
 fuzz_preprocess() { fuzz "$small" 2048 preprocess; }
+fuzz_metadata() { fuzz "$small" 2048 metadata; }
 fuzz_labels() { fuzz "$small" 2048 labels; }
 fuzz_array_file() { fuzz "$small" 1024 array-file; }
 
