@@ -46,6 +46,7 @@ read_shape (Classifier *self, GError **error)
   const CnnShape *shape = cnn_model_get_node_shape (self->model, inputs[0]);
   const gint n_channels = get_n_channels (shape);
   g_autofree gchar *text = NULL;
+  g_autofree gchar *inputs_text = NULL;
 
   if (n_inputs == 1
       && (n_channels == 1 || n_channels == 3 || n_channels == 4)) {
@@ -55,10 +56,13 @@ read_shape (Classifier *self, GError **error)
     return TRUE;
   }
   text = cnn_shape_to_string (shape);
+  inputs_text = n_inputs == 1
+      ? g_strdup_printf ("its input is %s", text)
+      : g_strdup_printf ("it has %u inputs, the first of %s", n_inputs, text);
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
-      "is not an image network: it needs one input of height x width x 1, 3 or "
-      "4 channels, but has %u, the first of %s",
-      n_inputs, text);
+      "is not an image network, whose one input is height x width x 1, 3 or 4 "
+      "channels: %s",
+      inputs_text);
   return FALSE;
 }
 

@@ -57,14 +57,31 @@ conversion_read (GBytes *file, gsize max_bytes, GError **error)
   return NULL;
 }
 
+/* Refuses a folder that holds a model for TensorFlow.js. */
+static gboolean
+check_needs_conversion (const gchar *path, GError **error)
+{
+  g_autofree gchar *model = g_build_filename (path, "model.json", NULL);
+
+  if (!g_file_test (model, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+      "%s: holds a model.json, which needs no conversion: give the folder to "
+      "activationmap (model=%s) or activationmap-model as it is",
+      path, path);
+  return FALSE;
+}
+
 static LayersModel *
 read_input (const gchar *path, GError **error)
 {
   const CnnLimits limits = CNN_LIMITS_DEFAULT;
-  g_autoptr (GBytes)
-      file = file_read (path, limits.memory_bytes * MAX_FILE_RATIO, error);
+  g_autoptr (GBytes) file = NULL;
   LayersModel *model;
 
+  if (!check_needs_conversion (path, error))
+    return NULL;
+  file = file_read (path, limits.memory_bytes * MAX_FILE_RATIO, error);
   if (!file)
     return NULL;
   model = conversion_read (file, limits.memory_bytes, error);

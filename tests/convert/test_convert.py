@@ -498,6 +498,8 @@ def test_no_model():
     with Workplace() as place:
         place.refuse(place.path / "missing.h5", says="cannot be opened")
         place.refuse(place.path, says="not a regular file")
+        place.refuse(HERE.parent / "golden/tfjs/grid",
+                     says="holds a model.json, which needs no conversion")
         place.refuse(place.write("empty", b""), says="neither HDF5")
         place.refuse(place.write("text", b"# a text\n" * 100),
                      says="neither HDF5")

@@ -31,6 +31,7 @@ with_what_is_there() {
     -e "s|location=faces.jsonl|location=$folder/faces.jsonl|" \
     -e "s|gvadetect model=face.xml|facetracker|" \
     -e "s|model=my-model|model=$root/model/gender|" \
+    -e "s|model=my_model|model=$folder/my_model|" \
     -e "s|labels=my-labels.txt|labels=$root/model/gender/labels.txt|" \
     -e "s|autovideosink|fakesink|" \
     -e "s|gst-launch-1.0 -[mq]|gst-launch-1.0|" \
@@ -49,7 +50,16 @@ is_upright() {
   grep '"width":640,"height":480}.*"region_id"' "$1" >/dev/null
 }
 
+# The network takes the place of one that Teachable Machine has trained.
+export_from_teachable_machine() {
+  mkdir "$1"
+  cp "$root"/model/gender/{model.json,*.bin} "$1"
+  echo '{"packageName":"@teachablemachine/image","labels":["a","b"]}' \
+    >"$1/metadata.json"
+}
+
 film=$folder/film.mp4
+export_from_teachable_machine "$folder/my_model"
 record_sideways "$film"
 
 # Prints README's lines from #include to the end of the example, in a function.
