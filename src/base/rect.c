@@ -64,15 +64,26 @@ rect_margins_are_valid (const RectMargins *margins)
   return TRUE;
 }
 
+/* Rounds an edge, and keeps it so near that the distance to any other one is a
+ * gint. */
+static gint
+to_edge (gdouble position)
+{
+  const gint farthest = (1 << 30) - 1;
+
+  return (gint) CLAMP (floor (position + 0.5), -farthest, farthest);
+}
+
 Rect
 rect_apply_margins (const Rect *rect, const RectMargins *margins)
 {
-  const gint left = to_pixels (rect->x + (gdouble) rect->width * margins->left);
-  const gint top = to_pixels (rect->y + (gdouble) rect->height * margins->top);
-  const gint right = to_pixels (
-      rect->x + (gdouble) rect->width * (1.0 - margins->right));
-  const gint bottom = to_pixels (
-      rect->y + (gdouble) rect->height * (1.0 - margins->bottom));
+  const gdouble width = rect->width, height = rect->height;
+  const gint left = to_edge (rect->x + width * (gdouble) margins->left);
+  const gint top = to_edge (rect->y + height * (gdouble) margins->top);
+  const gint right = to_edge (
+      rect->x + width * (1.0 - (gdouble) margins->right));
+  const gint bottom = to_edge (
+      rect->y + height * (1.0 - (gdouble) margins->bottom));
 
   return (Rect) { left, top, MAX (right - left, 1), MAX (bottom - top, 1) };
 }

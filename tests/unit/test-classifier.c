@@ -279,6 +279,30 @@ test_view (void)
   }
 }
 
+/* However far the edges are, they can be subtracted from each other. */
+static void
+test_far_margins (void)
+{
+  static const Rect rects[] = { { G_MININT, G_MININT, G_MAXINT, G_MAXINT },
+    { G_MAXINT, G_MAXINT, G_MAXINT, G_MAXINT }, { 7, -9, 30, 20 } };
+  const RectMargins none = { 0 };
+  const RectMargins far_away = { -RECT_MAX_MARGIN, -RECT_MAX_MARGIN,
+    -RECT_MAX_MARGIN, -RECT_MAX_MARGIN };
+  const RectMargins crossed = { 1.0f, 1.0f, 1.0f, 1.0f };
+  Rect same;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rects); i++) {
+    Rect rect = rect_apply_margins (&rects[i], &far_away);
+
+    g_assert_cmpint ((gint64) rect.x + rect.width, <=, 1 << 30);
+    g_assert_cmpint (rect.height, >, 0);
+    rect = rect_apply_margins (&rects[i], &crossed);
+    g_assert_cmpint (rect.width, ==, 1);
+  }
+  same = rect_apply_margins (&rects[2], &none);
+  g_assert_cmpmem (&same, sizeof same, &rects[2], sizeof same);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -290,5 +314,6 @@ main (int argc, char **argv)
   g_test_add_func ("/classifier/channels", test_channels);
   g_test_add_func ("/classifier/exported-labels", test_exported_labels);
   g_test_add_func ("/classifier/view", test_view);
+  g_test_add_func ("/classifier/far-margins", test_far_margins);
   return g_test_run ();
 }
