@@ -49,13 +49,28 @@ check_output (const FaceRefiner *refiner, GError **error)
   return FALSE;
 }
 
+/* The places of the output are those of a crop that fills the input. */
+static gboolean
+check_fit (const FaceRefiner *refiner, GError **error)
+{
+  const ImageFit fit = classifier_get_preprocess (refiner->network)->fit;
+
+  if (fit == IMAGE_FIT_STRETCH)
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+      CLASSIFIER_PREPROCESS_FILE
+      ": 'fit' is '%s', but a network that refines faces needs 'stretch'",
+      classifier_fit_names[fit]);
+  return FALSE;
+}
+
 static gboolean
 load (FaceRefiner *refiner, const gchar *model, GError **error)
 {
   refiner->network = classifier_load (model, NULL, NULL, NULL, error);
   if (!refiner->network)
     return FALSE;
-  if (!check_output (refiner, error)) {
+  if (!check_output (refiner, error) || !check_fit (refiner, error)) {
     g_prefix_error (error, "%s: ", model);
     return FALSE;
   }

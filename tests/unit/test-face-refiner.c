@@ -473,8 +473,8 @@ test_wrong_shapes (Fixture *fixture, gconstpointer data)
     ModelError code;
     const gchar *text;
   } cases[] = {
-    { 2, 4, 1, MODEL_ERROR_UNSUPPORTED, "height x width x 1 or 3" },
-    { 4, 4, 1, MODEL_ERROR_UNSUPPORTED, "height x width x 1 or 3" },
+    { 2, 4, 1, MODEL_ERROR_UNSUPPORTED, "height x width x 1, 3 or 4" },
+    { 5, 4, 1, MODEL_ERROR_UNSUPPORTED, "height x width x 1, 3 or 4" },
     { 3, 1, 1, MODEL_ERROR_INVALID, "4 values" },
     { 3, 5, 1, MODEL_ERROR_INVALID, "4 values" },
     { 3, 8, 1, MODEL_ERROR_INVALID, "4 values" },
@@ -506,6 +506,8 @@ test_broken_files (Fixture *fixture, gconstpointer data)
   expect_error (fixture, MODEL_ERROR_INVALID, "preprocess.json");
   write_preprocess (fixture, "{\"version\":1,\"crop_scale\":0}");
   expect_error (fixture, MODEL_ERROR_INVALID, "preprocess.json");
+  write_preprocess (fixture, "{\"version\":1,\"fit\":\"cover\"}");
+  expect_error (fixture, MODEL_ERROR_INVALID, "'fit' is 'cover'");
   write_preprocess (fixture, "{\"version\":1}");
   g_assert_cmpint (truncate (weights, 100), ==, 0);
   expect_error (fixture, MODEL_ERROR_INVALID, "weights.bin");
