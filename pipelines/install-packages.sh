@@ -13,7 +13,8 @@
 #   test    to run the tests and the checks of .ci/run
 #   coverage  to run tests/coverage.sh as well
 #
-# Needs root or sudo. On systems without dpkg it only lists what is needed.
+# Needs root or sudo. On systems without dpkg it only lists what is needed. Ends
+# with 69 where it is the network that fails, or the mirror.
 set -euo pipefail
 
 build=(
@@ -69,6 +70,24 @@ apt() {
   fi
 }
 
+# Prints nothing that scripts might take for theirs.
+install() {
+  apt install -qq --no-install-recommends -y "$@" "${missing[@]}" >&2
+}
+
+# Old lists may do where there are no new ones.
+install_missing() {
+  local unreachable=69 has_lists=yes
+
+  apt update -qq --error-on=any >&2 || has_lists=no
+  if ! install --simulate >/dev/null 2>&1; then
+    [ "$has_lists" = yes ] || return "$unreachable"
+  elif ! install --download-only; then
+    return "$unreachable"
+  fi
+  install
+}
+
 wanted=()
 for group in "$@"; do
   case "$group" in
@@ -108,8 +127,8 @@ if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
   exit 1
 fi
 echo "Installing ${missing[*]}" >&2
-if ! { apt update -qq && apt install -qq --no-install-recommends -y \
-  "${missing[@]}"; } >&2; then
+install_missing || {
+  status=$?
   echo "Packages could not be installed. Try as root: $command" >&2
-  exit 1
-fi
+  exit "$status"
+}

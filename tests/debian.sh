@@ -5,16 +5,21 @@
 # Runs a command on another release of Debian: in a copy of this working tree,
 # in a folder that debootstrap makes with nothing but the essential packages.
 #
-#   debian.sh [--fresh] [--folder NAME] RELEASE [COMMAND [ARGUMENT...]]
+#   debian.sh [--fresh] [--folder NAME] [--fetch FILE]
+#     RELEASE [COMMAND [ARGUMENT...]]
 #
 #   --fresh        makes the folder anew, with nothing installed and nothing built
-#   --folder NAME  in another folder of the same release, .cache/debian-NAME
+#   --folder NAME  in another folder of the same release, debian-NAME
+#   --fetch FILE   afterwards, copies this file of the working tree there to
+#                  .cache/debian-NAME/FILE here, if there is one
 #   RELEASE        trixie (Debian 13), forky, sid, bookworm
 #   COMMAND        from the top of the working tree (default: tests/run.sh)
 #
-# The folder, .cache/debian-RELEASE, is kept with what the command installs and
-# builds (in srv/gst-activationmap), until the list of packages changes: what is
-# missing there must show. ../shared, if there is one, is there, read-only.
+# The folder, debian-RELEASE, is kept with what the command installs and builds (in
+# srv/gst-activationmap), until the list of packages changes: what is missing there
+# must show. It is in $ACTIVATIONMAP_DEBIAN or, without that, in the user's
+# ~/.cache/gst-activationmap, where all clones share it, one after the other.
+# ../shared, if there is one, is there, read-only.
 #
 # Ends as the command does, or with 77 where there can be no such folder: without
 # root, debootstrap, mounts or a mirror.
@@ -68,9 +73,10 @@ packages() {
     | sha256sum | cut -d ' ' -f 1
 }
 
+# A run that was killed may have left packages half installed.
 is_usable() {
   [ "$(cat "$folder.packages" 2>/dev/null)" = "$(packages)" ] \
-    && chroot "$folder" true 2>/dev/null
+    && chroot "$folder" dpkg --configure -a >"$folder.log" 2>&1
 }
 
 make_folder() {
@@ -79,12 +85,13 @@ make_folder() {
   from=$(mirror)
   [ -n "$from" ] || skip 'apt knows no mirror of Debian.'
   rm -rf --one-file-system "$folder" "$folder.packages"
-  echo "Making ${folder#"$root/"}" >&2
+  echo "Making $folder" >&2
+  # It can be made again: nothing in it has to be safe from a power cut.
+  mkdir -p "$folder/etc/dpkg/dpkg.cfg.d"
+  echo force-unsafe-io >"$folder/etc/dpkg/dpkg.cfg.d/unsafe-io"
   unshare --mount debootstrap --variant=minbase "$release" "$folder" "$from" \
     "$(script_of_release)" >"$folder.log" 2>&1 \
     || skip "debootstrap failed: $(tail -n 1 "$folder.log")"
-  # It can be made again: nothing in it has to be safe from a power cut.
-  echo force-unsafe-io >"$folder/etc/dpkg/dpkg.cfg.d/unsafe-io"
   apt-config dump Acquire::http Acquire::https Acquire::Retries \
     Acquire::Check-Date Acquire::Check-Valid-Until \
     >"$folder/etc/apt/apt.conf.d/50machine"
@@ -137,6 +144,15 @@ enter() {
     ${https_proxy:+"https_proxy=$https_proxy"} "$@"
 }
 
+fetch() {
+  local file=$1 to=$root/.cache/${folder##*/}
+
+  rm -f "$to/$file"
+  [ -e "$copy/$file" ] || return 0
+  mkdir -p "$(dirname "$to/$file")"
+  cp "$copy/$file" "$to/$file"
+}
+
 # Debian's releases and our folders are named in lower case.
 is_name() {
   [[ "$1" =~ ^[a-z]+(-[a-z]+)*$ ]]
@@ -149,6 +165,7 @@ fail_usage() {
 
 fresh=no
 name=
+fetched=
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help)
@@ -164,6 +181,11 @@ while [ $# -gt 0 ]; do
       name=$2
       shift 2
       ;;
+    --fetch)
+      [ -n "${2:-}" ] || fail_usage
+      fetched=$2
+      shift 2
+      ;;
     *) break ;;
   esac
 done
@@ -172,13 +194,17 @@ release=$1
 shift
 [ $# -gt 0 ] || set -- tests/run.sh
 
-folder=$root/.cache/debian-${name:-$release}
+folders=${ACTIVATIONMAP_DEBIAN:-${XDG_CACHE_HOME:-~/.cache}/gst-activationmap}
+folder=$folders/debian-${name:-$release}
 copy=$folder/srv/gst-activationmap
 need_tools
 use_proxy_of_apt
-mkdir -p "$root/.cache"
+mkdir -p "$folders"
 exec 9>"$folder.lock"
-flock 9
+if ! flock --nonblock 9; then
+  echo "Waiting for another run in $folder" >&2
+  flock 9
+fi
 if [ "$fresh" = yes ] || ! is_usable; then
   make_folder
 fi
@@ -186,5 +212,8 @@ cp -L /etc/hosts /etc/resolv.conf "$folder/etc/"
 copy_tree
 export root folder copy
 export -f enter
+status=0
 setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child \
-  bash -euc 'enter "$@"' bash "$@"
+  bash -euc 'enter "$@"' bash "$@" || status=$?
+[ -z "$fetched" ] || fetch "$fetched"
+exit "$status"

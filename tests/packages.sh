@@ -17,6 +17,8 @@
 # "N passed, N failed, N skipped", or with 77 where there can be no such folder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# The folders are not for other clones: their packages are those of this one.
+export ACTIVATIONMAP_DEBIAN=$PWD/.cache
 
 usage() {
   sed -n '5,/^set /{/^set /!s/^# \{0,1\}//p}' tests/packages.sh
