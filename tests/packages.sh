@@ -70,6 +70,13 @@ is_optimized() {
     | tee /dev/stderr | grep -x 3
 }
 
+# GStreamer 1.22, which Debian 12 has, has no GstAnalytics.
+has_analytics() {
+  grep '^VERSION_CODENAME=bookworm$' /etc/os-release \
+    || dpkg-deb -f ../gstreamer1.0-activationmap_*.deb Depends \
+    | grep libgstreamer-plugins-bad1.0-0
+}
+
 # In the first folder.
 build_packages() {
   rm -f ../*.deb ../*.changes
@@ -79,6 +86,7 @@ build_packages() {
     has_version_of_project || true
   check 'lintian finds no error and gives no warning' has_no_faults || true
   check 'the kernels are compiled with -O3' is_optimized kernels-baseline || true
+  check 'the plugin knows GstAnalytics' has_analytics || true
 }
 
 # Prints the tests of debian/tests/control, each with what it depends on.
