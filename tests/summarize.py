@@ -4,9 +4,10 @@
 
 """Print `N passed, N failed, N skipped` for the test logs of meson builds.
 
-Before that, what failed is shown, with the end of what it printed. Counts single cases where a test program reports them (TAP of GLib tests, the
-closing line of gst-check), and the program itself elsewhere. A log that is not
-there, as the build ended before it, is a failure.
+Before that, what failed is shown, with the end of what it printed. Counts single
+cases where a test program reports them (TAP of GLib tests, the closing line of
+gst-check), and the program itself elsewhere. A log that is not there, as the build
+ended before it, is a failure.
 
     tests/summarize.py BUILD/meson-logs/testlog.json...
 """

@@ -25,7 +25,7 @@ END
 write_program apt-get <<'END'
 case " $* " in
   *' update '*) step=update ;;
-  *' --simulate '*) step=simulate ;;
+  *' --print-uris '*) step=choose ;;
   *' --download-only '*) step=download ;;
   *) step=install ;;
 esac
@@ -46,13 +46,13 @@ ends_with() {
   [ "$status" -eq "$1" ] && [ "$(paste -s -d ' ' "$folder/steps")" = "$4" ]
 }
 
-all='update simulate download install'
+all='update choose download install'
 check 'nothing is missing' ends_with 0 installed '' ''
 check 'what is missing is installed' ends_with 0 '' '' "$all"
 check 'old lists do' ends_with 0 '' update "$all"
-check 'no lists' ends_with 69 '' 'update simulate install' 'update simulate'
-check 'no download' ends_with 69 '' download 'update simulate download'
-check 'an unknown package' ends_with 100 '' 'simulate install' \
-  'update simulate install'
+check 'no lists' ends_with 69 '' 'update choose install' 'update choose'
+check 'no download' ends_with 69 '' download 'update choose download'
+check 'an unknown package' ends_with 100 '' 'choose install' \
+  'update choose install'
 check 'an installation that fails' ends_with 100 '' install "$all"
 finish
