@@ -75,16 +75,14 @@ install() {
   apt install -qq --no-install-recommends -y "$@" "${missing[@]}" >&2
 }
 
-# Old lists may do where there are no new ones. (--print-uris finds out whether all
-# packages exist; --simulate takes half a minute for that.)
+# --print-uris finds out whether all packages exist: --simulate takes half a minute
+# for that.
 install_missing() {
-  local unreachable=69 has_lists=yes
+  local unreachable=69
 
-  apt update -qq --error-on=any >&2 || has_lists=no
-  if ! install --print-uris >/dev/null 2>&1; then
-    [ "$has_lists" = yes ] || return "$unreachable"
-  elif ! install --download-only; then
-    return "$unreachable"
+  apt update -qq >&2 || return "$unreachable"
+  if install --print-uris >/dev/null 2>&1; then
+    install --download-only || return "$unreachable"
   fi
   install
 }

@@ -95,6 +95,8 @@ make_folder() {
   apt-config dump Acquire::http Acquire::https Acquire::Retries \
     Acquire::Check-Date Acquire::Check-Valid-Until \
     >"$folder/etc/apt/apt.conf.d/50machine"
+  # A list that cannot be fetched is an error, not a reason to use an old one.
+  echo 'APT::Update::Error-Mode "any";' >"$folder/etc/apt/apt.conf.d/50lists"
   echo 'APT::Keep-Downloaded-Packages "false";' \
     >"$folder/etc/apt/apt.conf.d/50space"
   packages >"$folder.packages"

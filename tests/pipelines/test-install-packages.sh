@@ -49,8 +49,7 @@ ends_with() {
 all='update choose download install'
 check 'nothing is missing' ends_with 0 installed '' ''
 check 'what is missing is installed' ends_with 0 '' '' "$all"
-check 'old lists do' ends_with 0 '' update "$all"
-check 'no lists' ends_with 69 '' 'update choose install' 'update choose'
+check 'no lists' ends_with 69 '' update update
 check 'no download' ends_with 69 '' download 'update choose download'
 check 'an unknown package' ends_with 100 '' 'choose install' \
   'update choose install'
