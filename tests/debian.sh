@@ -40,7 +40,7 @@ need_tools() {
   [ "$(id -u)" -eq 0 ] || skip 'this needs root.'
   command -v debootstrap >/dev/null \
     || skip 'there is no debootstrap (apt-get install debootstrap).'
-  unshare --mount --pid --fork true 2>/dev/null \
+  unshare --mount --pid --fork mount -t proc proc /proc 2>/dev/null \
     || skip 'nothing may be mounted here.'
 }
 
@@ -76,7 +76,8 @@ packages() {
 # A run that was killed may have left packages half installed.
 is_usable() {
   [ "$(cat "$folder.packages" 2>/dev/null)" = "$(packages)" ] \
-    && chroot "$folder" dpkg --configure -a >"$folder.log" 2>&1
+    && DEBIAN_FRONTEND=noninteractive chroot "$folder" dpkg --configure -a \
+      </dev/null >"$folder.log" 2>&1
 }
 
 make_folder() {
