@@ -37,7 +37,7 @@ add_inputs (const gfloat *input, const guint32 *indices, const gfloat *kernel,
 
     UNROLL
     for (gint i = 0; i < n; i++)
-      sum += values[i][0] * rows[i][unit];
+      sum += FIRST (values[i]) * rows[i][unit];
     output[unit] = sum;
   }
 }

@@ -7,7 +7,7 @@
 /* The inner loops, written once for vectors of VECTOR floats. Included by one
  * file per instruction set, which defines
  *
- *   VECTOR     floats in a vector
+ *   VECTOR     floats in a vector; 1 where there are no vectors
  *   REGISTERS  vector registers
  *   KERNELS    name of the table
  *   LEVEL      the instruction set, a CpuLevel

@@ -6,7 +6,13 @@
 
 /* Part of kernels_tmpl.c: vectors of VECTOR floats. */
 
+#if VECTOR == 1
+typedef gfloat Vector;
+#define FIRST(vector) (vector)
+#else
 typedef gfloat Vector __attribute__ ((vector_size (VECTOR * sizeof (gfloat))));
+#define FIRST(vector) (vector)[0]
+#endif
 
 #define INLINE static inline __attribute__ ((always_inline))
 
@@ -84,7 +90,7 @@ clamp (Vector value, const CnnClamp bounds)
 #define KEEP_POINTER(pointer) __asm__("" : "+r"(pointer))
 
 /* Keeps the compiler from loading a vector again for each use. */
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__SSE2__)
 #define KEEP_VECTOR(vector) __asm__("" : "+v"(vector))
 #elif defined(__aarch64__)
 #define KEEP_VECTOR(vector) __asm__("" : "+w"(vector))

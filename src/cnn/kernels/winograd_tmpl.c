@@ -517,7 +517,7 @@ transform_shallow_row (const CnnWinogradShallow *job,
 
 /* The number of tiles that are multiplied together, so that a weight is only
  * loaded once for them; divides the length of a vector. */
-#define SHALLOW_TILES 2
+#define SHALLOW_TILES MIN (2, VECTOR)
 
 /* Computes the products of one position and advances to the next. */
 INLINE void
