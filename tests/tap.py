@@ -3,11 +3,19 @@
 
 """Runs the functions of a module whose names begin with test_, and prints TAP."""
 
+import os
+import shlex
 import sys
 
 
 class Skip(Exception):
     """Raised by a test that cannot be done here, with the reason."""
+
+
+def command(program):
+    """Return the command that runs a program of this build: Meson names the
+    emulator, if it needs one."""
+    return [*shlex.split(os.environ.get("MESON_EXE_WRAPPER", "")), str(program)]
 
 
 def main(namespace):

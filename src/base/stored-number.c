@@ -99,3 +99,17 @@ stored_number_decode (const StoredNumber *number, const guint8 *bytes,
   }
   return TRUE;
 }
+
+void
+stored_float32_convert (gpointer values, gsize count)
+{
+  guint8 *bytes = values;
+
+  for (gsize i = 0; i < count; i++, bytes += sizeof (guint32)) {
+    guint32 word;
+
+    memcpy (&word, bytes, sizeof word);
+    word = GUINT32_TO_LE (word);
+    memcpy (bytes, &word, sizeof word);
+  }
+}

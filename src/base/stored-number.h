@@ -47,4 +47,13 @@ typedef struct {
 gboolean stored_number_decode (const StoredNumber *number, const guint8 *bytes,
     gfloat *values, gsize count);
 
+/**
+ * stored_float32_convert:
+ * @values: (array) (inout): @count values of 4 bytes, with any alignment
+ *
+ * Turns float32 values as this machine has them into little-endian ones, as all
+ * files that are written here have them, or back.
+ */
+void stored_float32_convert (gpointer values, gsize count);
+
 G_END_DECLS

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "base/stored-number.h"
+
 #define HAS_INTACT_SCORES (1u << 0)
 #define HAS_EXPLANATION (1u << 1)
 #define ALL_FLAGS (HAS_INTACT_SCORES | HAS_EXPLANATION)
@@ -23,12 +25,11 @@ write_uint (GByteArray *bytes, guint32 value)
 static void
 write_floats (GByteArray *bytes, const gfloat *values, gsize count)
 {
-  for (gsize i = 0; i < count; i++) {
-    guint32 word;
+  const guint start = bytes->len;
 
-    memcpy (&word, &values[i], sizeof word);
-    write_uint (bytes, word);
-  }
+  g_byte_array_append (bytes, (const guint8 *) values,
+      (guint) (count * sizeof *values));
+  stored_float32_convert (bytes->data + start, count);
 }
 
 static void

@@ -406,13 +406,8 @@ array_file_write (const gchar *path, const CnnShape *shape,
 
   memcpy (file, header->str, header->len);
   g_string_free (header, TRUE);
-  for (gsize i = 0; i < count; i++, at += sizeof (gfloat)) {
-    guint32 word;
-
-    memcpy (&word, &values[i], sizeof word);
-    word = GUINT32_TO_LE (word);
-    memcpy (at, &word, sizeof word);
-  }
+  memcpy (at, values, count * sizeof *values);
+  stored_float32_convert (at, count);
   return g_file_set_contents_full (path, file, (gssize) size,
       G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
 }

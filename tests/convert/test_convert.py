@@ -31,7 +31,7 @@ import tap  # noqa: E402
 sys.path.append(str(HERE.parents[1] / "model" / "train"))
 import layers_model  # noqa: E402
 
-PROGRAM = sys.argv[1]
+PROGRAM = tap.command(sys.argv[1])
 SLOW = HERE / "slow/repeated-layer.h5"  # takes minutes without a limit
 SEED = 7
 
@@ -67,7 +67,7 @@ class Workplace:
     def run(self, source, *options, output=None, environment=None,
             library_may_crash=False):
         result = subprocess.run(
-            [PROGRAM, *map(str, options), str(source),
+            [*PROGRAM, *map(str, options), str(source),
              str(output or self.output)],
             capture_output=True, text=True, errors="replace", timeout=120,
             env={**os.environ, **(environment or {})})
@@ -249,7 +249,7 @@ def test_no_space():
 
     with Workplace() as place:
         result = subprocess.run(
-            [PROGRAM, HERE / "keras/small.keras", place.output],
+            [*PROGRAM, HERE / "keras/small.keras", place.output],
             capture_output=True, text=True, preexec_fn=limit, timeout=120)
         assert result.returncode == 1, result.stderr
         assert "group1-shard1of1.bin" in result.stderr, result.stderr
@@ -487,7 +487,7 @@ def test_options():
                               ("--crop-scale", "11"),
                               ("--channel-order", "yuv")):
             place.refuse(source, option, value)
-        result = subprocess.run([PROGRAM, str(source)], capture_output=True,
+        result = subprocess.run([*PROGRAM, str(source)], capture_output=True,
                                 text=True)
         assert result.returncode == 1 and "Usage" in result.stderr
 
@@ -546,7 +546,7 @@ def test_slow_file():
 
     with Workplace() as place:
         result = subprocess.run(
-            [PROGRAM, SLOW, place.output], capture_output=True, text=True,
+            [*PROGRAM, SLOW, place.output], capture_output=True, text=True,
             preexec_fn=limit, timeout=120)
         assert result.returncode == 1, result
         assert len(result.stderr.splitlines()) == 1, result.stderr
@@ -563,7 +563,7 @@ def test_time_limit():
             source = place.write("slow.h5", SLOW.read_bytes())
             if size:
                 os.truncate(source, size)
-            process = subprocess.Popen([PROGRAM, source, place.output],
+            process = subprocess.Popen([*PROGRAM, source, place.output],
                                        stderr=subprocess.PIPE, text=True)
             try:
                 found = wait_for_limits(process)

@@ -9,6 +9,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/stored-number.h"
+
 const gchar *const test_formats[] = { "I420", "YV12", "NV12", "NV21", "YUY2",
   "UYVY", "GRAY8", "RGB", "BGR", "RGBx", "BGRx", "xRGB", "RGBA", "BGRA",
   "ARGB" };
@@ -69,6 +71,7 @@ test_write_model (gint height, gint width, gint channels, guint n_classes)
 
   for (gsize i = 0; i < n_weights; i++)
     weights[i] = (gfloat) (i * 7 % 13) / 26.0f - 0.2f;
+  stored_float32_convert (weights, n_weights);
   test_write_file (folder, "model.json", json, -1);
   test_write_file (folder, "weights.bin", weights,
       (gssize) (n_weights * sizeof *weights));

@@ -31,8 +31,9 @@ PAGE_COMMAND = re.compile(r"^\.It Ic ([a-z]+)", re.M)
 
 def help_of(*command):
     return subprocess.run(
-        [PROGRAM, *command, "--help"], capture_output=True, text=True,
-        check=True, timeout=60, env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
+        [*tap.command(PROGRAM), *command, "--help"], capture_output=True,
+        text=True, check=True, timeout=60,
+        env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
 
 
 def commands():

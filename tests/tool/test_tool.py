@@ -31,7 +31,7 @@ import tap  # noqa: E402
 sys.path.append(str(HERE.parents[1] / "model" / "train"))
 import layers_model  # noqa: E402
 
-PROGRAM = sys.argv[1]
+PROGRAM = tap.command(sys.argv[1])
 HAS_PICTURES = sys.argv[2] == "yes"
 GOLDEN = HERE.parent / "golden"
 GENDER = HERE.parent.parent / "model" / "gender"
@@ -58,7 +58,7 @@ SIDEWAYS = base64.b64decode(
 
 def run(*arguments, environment=None):
     result = subprocess.run(
-        [PROGRAM, *map(str, arguments)], capture_output=True, text=True,
+        [*PROGRAM, *map(str, arguments)], capture_output=True, text=True,
         errors="replace", timeout=120,
         env={**os.environ, **(environment or {})})
     for mark in ("Sanitizer", "runtime error:", "CRITICAL", "WARNING"):

@@ -23,4 +23,6 @@ fi
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 "$python" "$golden" --full "$folder"
-EXPLAIN_GOLDEN=$folder "$1"
+# Meson names the emulator, if the program needs one.
+# shellcheck disable=SC2086 # a command with its arguments
+EXPLAIN_GOLDEN=$folder ${MESON_EXE_WRAPPER:-} "$1"

@@ -8,6 +8,8 @@
 
 #include <glib/gstdio.h>
 
+#include "base/stored-number.h"
+
 static void
 write_file (const gchar *folder, const gchar *name, gconstpointer contents,
     gssize size)
@@ -62,6 +64,7 @@ linear_model_write (const LinearModel *model, const gchar *folder)
   g_array_append_vals (weights, model->kernel ? model->kernel : nothing,
       n_weights);
   g_array_append_vals (weights, model->bias, (guint) model->n_values);
+  stored_float32_convert (weights->data, weights->len);
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
   write_file (folder, "model.json", topology, -1);
   write_file (folder, "weights.bin", weights->data,

@@ -123,26 +123,58 @@ test_vector (void)
   cairo_surface_destroy (sheet);
 }
 
+static cairo_surface_t *
+make_red_picture (gint width, gint height)
+{
+  cairo_surface_t *picture = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
+      width, height);
+  cairo_t *cairo = cairo_create (picture);
+
+  cairo_set_source_rgb (cairo, 1.0, 0.0, 0.0);
+  cairo_paint (cairo);
+  cairo_destroy (cairo);
+  return picture;
+}
+
+/* Cairo 1.16 and 1.18 take the bytes of a pixel in the wrong order on big-endian
+ * machines when they make a picture smaller, without any code of ours. */
+static gboolean
+cairo_swaps_colors (void)
+{
+  cairo_surface_t *picture = make_red_picture (64, 64);
+  cairo_surface_t *small = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 16,
+      16);
+  cairo_t *cairo = cairo_create (small);
+  guint32 pixel;
+
+  cairo_scale (cairo, 0.25, 0.25);
+  cairo_set_source_surface (cairo, picture, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cairo), CAIRO_FILTER_BEST);
+  cairo_paint (cairo);
+  cairo_destroy (cairo);
+  pixel = get_pixel (small, 8, 8);
+  cairo_surface_destroy (small);
+  cairo_surface_destroy (picture);
+  return pixel == 0x0000ff;
+}
+
 static void
 test_picture (void)
 {
-  cairo_surface_t *picture = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
-      300, 200);
+  cairo_surface_t *picture = make_red_picture (300, 200);
   const gfloat data[] = { 0.0f, 1.0f };
   const CnnLayerMaps layer = { "maps", "maps", 2, 1, 1, data };
   const OverlaySheetText with = { .title = "",
     .detail = "",
     .picture = picture };
-  cairo_t *cairo = cairo_create (picture);
   const Rect place = { 28, 28, 20, 20 };
   OverlaySheetText without = with;
-  cairo_surface_t *sheet;
+  cairo_surface_t *sheet = draw (&layer, &with);
 
-  cairo_set_source_rgb (cairo, 1.0, 0.0, 0.0);
-  cairo_paint (cairo);
-  cairo_destroy (cairo);
-  sheet = draw (&layer, &with);
-  g_assert_cmphex (get_pixel (sheet, 60, 60), ==, 0xff0000);
+  if (cairo_swaps_colors ())
+    g_test_skip ("this Cairo swaps colors when it makes a picture smaller");
+  else
+    g_assert_cmphex (get_pixel (sheet, 60, 60), ==, 0xff0000);
   cairo_surface_destroy (sheet);
   without.picture = NULL;
   sheet = draw (&layer, &without);

@@ -12,6 +12,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/stored-number.h"
 #include "cnn/explain/explainer.h"
 #include "cnn/kernels/reference.h"
 #include "cnn/model/model-private.h"
@@ -337,6 +338,7 @@ test_golden (gconstpointer data)
     NULL };
 
   read_file (&contents, &length, name, "values.bin", NULL);
+  stored_float32_convert (contents, length / sizeof (gfloat));
   golden.input = (const gfloat *) contents;
   golden.next = golden.input
       + cnn_shape_size (cnn_model_get_node_shape (model, inputs[0]));
@@ -647,6 +649,7 @@ make_model (const gchar *text)
 
   for (guint i = 0; i < N_WEIGHTS; i++)
     weights[i] = (gfloat) (i % 7) - 3.0f;
+  stored_float32_convert (weights, N_WEIGHTS);
   g_assert_true (g_file_set_contents (json, text, -1, NULL));
   g_assert_true (g_file_set_contents (shard, (const gchar *) weights,
       sizeof weights, NULL));

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stored-number.h"
 #include "image/image-composite.h"
 #include "image/resizer.h"
 #include "image/thumbnail.h"
@@ -621,6 +622,7 @@ check_golden (const gchar *pixels_path, gint in_width, gint in_height,
 
   load_file (pixels_path, &pixels, (gsize) in_width * in_height * 3);
   load_file (tensor_path, &expected, length * sizeof (gfloat));
+  stored_float32_convert (expected, length);
   frame = frame_of_rgb (pixels, in_width, in_height);
   image_resizer_run (resizer, &frame, &crop, tensor);
   for (gsize i = 0; i < length; i++) {

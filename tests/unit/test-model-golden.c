@@ -11,6 +11,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#include "base/stored-number.h"
 #include "cnn/plan/plan.h"
 #include "layer-values.h"
 
@@ -35,6 +36,7 @@ read_floats (const gchar *folder, const gchar *id, const gchar *layer,
     return NULL;
   }
   g_assert_cmpuint (size, ==, count * sizeof (gfloat));
+  stored_float32_convert (data, count);
   return (gfloat *) data;
 }
 

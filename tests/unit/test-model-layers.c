@@ -11,6 +11,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#include "base/stored-number.h"
 #include "cnn/plan/plan.h"
 #include "layer-values.h"
 
@@ -202,6 +203,7 @@ check_model (gconstpointer data)
 
   g_file_get_contents (file, &bytes, &size, &error);
   g_assert_no_error (error);
+  stored_float32_convert (bytes, size / sizeof (gfloat));
   check.values = (Values) { (const gfloat *) bytes, size / sizeof (gfloat) };
   cJSON_ArrayForEach (layer, check.layers) check_shape (model, layer);
   check_options (&check);

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/stored-number.h"
 #include "cnn/model/prediction.h"
 #include "cnn/plan/layer-selection.h"
 #include "cnn/plan/plan.h"
@@ -61,6 +62,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->folder = g_dir_make_tmp ("activationmap-XXXXXX", NULL);
   for (guint i = 0; i < N_WEIGHTS; i++)
     weights[i] = (gfloat) i / N_WEIGHTS;
+  stored_float32_convert (weights, N_WEIGHTS);
   write_file (fixture, "model.json", model_json, strlen (model_json));
   write_file (fixture, "a.bin", weights, SHARD_A_SIZE);
   write_file (fixture, "b.bin", (guint8 *) weights + SHARD_A_SIZE,
@@ -405,6 +407,7 @@ test_not_finite (Fixture *fixture, gconstpointer data)
   gfloat weights[N_WEIGHTS] = { 0 };
 
   weights[N_WEIGHTS - 1] = (gfloat) NAN;
+  stored_float32_convert (weights, N_WEIGHTS);
   write_file (fixture, "a.bin", weights, SHARD_A_SIZE);
   write_file (fixture, "b.bin", (guint8 *) weights + SHARD_A_SIZE,
       sizeof weights - SHARD_A_SIZE);
