@@ -5,13 +5,16 @@
 # Installs the packages of Debian 12 or 13 that are missing. If none is, it does
 # nothing, and does not use the network.
 #
-#   install-packages.sh GROUP...
+#   install-packages.sh [--list] GROUP...
+#
+#   --list    only prints the names of the packages
 #
 # GROUP is one or more of
 #   build   to build the plugin and the RTSP server
 #   run     to run the scripts in this folder
 #   test    to run the tests and the checks of .ci/run
 #   coverage  to run tests/coverage.sh as well
+#   cross     to run tests/cross.sh as well
 #
 # Needs root or sudo. On systems without dpkg it only lists what is needed. Ends
 # with 69 where it is the network that fails, or the mirror.
@@ -46,6 +49,7 @@ test=(
   python3-numpy                  # pipelines/examples/maps.py
 )
 coverage=(gcovr)
+cross=(gcc-aarch64-linux-gnu gcc-s390x-linux-gnu qemu-user-static)
 
 # GstAnalytics is in GStreamer 1.24. The plugin is built without it too, and the
 # package brings OpenCV along: only the tests insist.
@@ -87,6 +91,7 @@ install_missing() {
   install
 }
 
+list=no
 wanted=()
 for group in "$@"; do
   case "$group" in
@@ -94,6 +99,8 @@ for group in "$@"; do
     run) wanted+=("${run[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     coverage) wanted+=("${coverage[@]}") ;;
+    cross) wanted+=("${cross[@]}") ;;
+    --list) list=yes ;;
     -h | --help)
       usage
       exit 0
@@ -109,6 +116,10 @@ if [ ${#wanted[@]} -eq 0 ]; then
   exit 2
 fi
 
+if [ "$list" = yes ]; then
+  printf '%s\n' "${wanted[@]}"
+  exit 0
+fi
 if ! command -v dpkg-query >/dev/null; then
   echo "This is not Debian: install what Debian calls ${wanted[*]}" >&2
   exit 0
