@@ -136,8 +136,8 @@ make_red_picture (gint width, gint height)
   return picture;
 }
 
-/* Cairo 1.16 takes the bytes of a pixel in the wrong order on big-endian machines
- * when it makes a picture smaller. There is none of our own code here. */
+/* Cairo 1.16 takes the bytes of a pixel in the wrong order on big-endian
+ * machines when it makes a picture smaller. There is none of our code here. */
 static gboolean
 cairo_swaps_colors (void)
 {
