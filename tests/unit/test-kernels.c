@@ -20,12 +20,15 @@
 #include "cnn/kernels/kernels.h"
 #include "cnn/kernels/reference-window.h"
 #include "cnn/kernels/reference.h"
+#include "cnn/plan/convolution-operation.h"
 #include "cnn/plan/direct-convolution.h"
 #include "cnn/plan/kernel-operations.h"
+#include "cnn/plan/transposed-convolution.h"
 #include "cnn/plan/winograd-convolution.h"
 
 #define CASES 150
-#define GUARD 37 /* in floats; not a whole number of vectors */
+#define FEW_CASES 15 /* of kinds that take long */
+#define GUARD 37     /* in floats; not a whole number of vectors */
 #define CANARY 12345.678f
 
 /**
@@ -109,10 +112,12 @@ assert_close (const gfloat *values, const gfloat *expected, gsize count,
 /**
  * Case:
  * @output: shape of the result, before any fused pooling
+ * @groups: number of groups of a convolution; 0 means one
  * @bias: whether the operation has a bias
  * @fold: whether a factor and a shift per channel are fused
  * @average: whether pooling averages rather than takes the maximum
  * @sparse: whether the input has many zeros, as after a ReLU
+ * @range: largest magnitude of the input; 0 means 1
  * @values: the input
  * @channels: bias, factor and shift of each channel
  *
@@ -122,10 +127,12 @@ typedef struct {
   CnnWindow window;
   CnnShape input;
   CnnShape output;
+  gint groups;
   gboolean bias;
   gboolean fold;
   gboolean average;
   gboolean sparse;
+  gfloat range;
   CnnFusion fusion;
   Buffer values;
   Buffer kernel;
@@ -135,6 +142,7 @@ typedef struct {
 /**
  * Kind:
  * @tolerance: largest allowed difference, relative to the largest value
+ * @cases: number of cases that are tried
  * @choose: chooses a random case without its values
  * @prepare: creates the operation, for the kernels of the case's fusion
  * @compute: computes it with scalar code, without fused operations
@@ -142,6 +150,7 @@ typedef struct {
 typedef struct {
   const gchar *name;
   gdouble tolerance;
+  guint cases;
   void (*choose) (GRand *random, Case *chosen);
   CnnOperation *(*prepare) (const Case *chosen);
   void (
@@ -162,7 +171,8 @@ fill_case (GRand *random, Case *chosen)
 
   chosen->values = buffer_new_random (random, cnn_shape_size (&chosen->input));
   chosen->kernel = buffer_new_random (random,
-      taps * (gsize) chosen->input.dims[2] * outputs);
+      taps * (gsize) (chosen->input.dims[2] / MAX (chosen->groups, 1))
+          * outputs);
   chosen->channels = buffer_new_random (random, 3 * outputs);
   if (chosen->fold) {
     chosen->fusion.factor = chosen->channels.data + outputs;
@@ -170,6 +180,8 @@ fill_case (GRand *random, Case *chosen)
   }
   for (gsize i = 0; chosen->sparse && i < chosen->values.size; i++)
     chosen->values.data[i] = MAX (chosen->values.data[i], 0.0f);
+  for (gsize i = 0; chosen->range > 0.0f && i < chosen->values.size; i++)
+    chosen->values.data[i] *= chosen->range;
 }
 
 static void
@@ -230,6 +242,40 @@ choose_direct (GRand *random, Case *chosen)
   choose_fusion (random, chosen);
 }
 
+/* Shapes for which vectors lie along the input channels. */
+static void
+choose_few (GRand *random, Case *chosen)
+{
+  choose_direct (random, chosen);
+  do {
+    choose_window (random, &chosen->window);
+    chosen->input.dims[2] = g_rand_int_range (random, 12, 70);
+  } while (!cnn_window_infer_shape (&chosen->window, &chosen->input,
+      g_rand_int_range (random, 1, 3), &chosen->output, NULL));
+}
+
+/* Shapes whose weights are so many that they are read in blocks. */
+static void
+choose_wide_direct (GRand *random, Case *chosen)
+{
+  choose_fusion (random, chosen);
+  chosen->window = (CnnWindow) { { 5, 5 }, { 1, 1 }, { 1, 1 }, TRUE };
+  chosen->input = (CnnShape) { 3,
+    { g_rand_int_range (random, 1, 6), g_rand_int_range (random, 1, 6),
+        g_rand_int_range (random, 120, 160) } };
+  chosen->output = chosen->input;
+  chosen->output.dims[2] = g_rand_int_range (random, 60, 140);
+}
+
+static void
+choose_grouped (GRand *random, Case *chosen)
+{
+  choose_direct (random, chosen);
+  chosen->groups = g_rand_int_range (random, 2, 6);
+  chosen->input.dims[2] = chosen->groups * g_rand_int_range (random, 1, 12);
+  chosen->output.dims[2] = chosen->groups * g_rand_int_range (random, 1, 40);
+}
+
 static void
 choose_winograd (GRand *random, Case *chosen)
 {
@@ -246,6 +292,21 @@ choose_winograd (GRand *random, Case *chosen)
   chosen->fusion.pool = g_rand_boolean (random)
       && chosen->fusion.activation != CNN_ACTIVATION_TANH
       && chosen->output.dims[0] >= 2 && chosen->output.dims[1] >= 2;
+}
+
+/* Shapes whose output channels are computed in blocks. */
+static void
+choose_wide_winograd (GRand *random, Case *chosen)
+{
+  choose_winograd (random, chosen);
+  do {
+    chosen->input = (CnnShape) { 3,
+      { g_rand_int_range (random, 2, 30), g_rand_int_range (random, 2, 30),
+          g_rand_int_range (random, 5, 41) } };
+  } while (!cnn_window_infer_shape (&chosen->window, &chosen->input,
+      g_rand_int_range (random, 60, 200), &chosen->output, NULL));
+  chosen->fusion.pool = chosen->fusion.pool && chosen->output.dims[0] >= 2
+      && chosen->output.dims[1] >= 2;
 }
 
 typedef CnnOperation *(*Constructor) (const CnnWindow *window,
@@ -266,9 +327,26 @@ prepare_folded (const Case *chosen, Constructor constructor)
 }
 
 static CnnOperation *
+make_direct (const CnnWindow *window, const CnnShape *input,
+    const CnnShape *output, const gfloat *kernel, const gfloat *bias,
+    const CnnFusion *fusion)
+{
+  return cnn_direct_convolution_new (window, input, output, 1, kernel, bias,
+      fusion);
+}
+
+static CnnOperation *
 prepare_direct (const Case *chosen)
 {
-  return prepare_folded (chosen, cnn_direct_convolution_new);
+  return prepare_folded (chosen, make_direct);
+}
+
+static CnnOperation *
+prepare_grouped (const Case *chosen)
+{
+  return cnn_convolution_operation_new (&chosen->window, &chosen->input,
+      &chosen->output, chosen->groups, chosen->kernel.data, get_bias (chosen),
+      &chosen->fusion);
 }
 
 static CnnOperation *
@@ -281,7 +359,37 @@ static void
 compute_convolution (const Case *chosen, const CnnTensor *in,
     const CnnTensor *out)
 {
-  cnn_grouped_convolution2d (&chosen->window, 1, in, chosen->kernel.data,
+  cnn_grouped_convolution2d (&chosen->window, (gsize) MAX (chosen->groups, 1),
+      in, chosen->kernel.data, get_bias (chosen), out);
+}
+
+/* -- Transposed convolution -- */
+
+/* The window leads from the output to the input. */
+static void
+choose_transposed (GRand *random, Case *chosen)
+{
+  choose_direct (random, chosen);
+  do {
+    choose_window (random, &chosen->window);
+    chosen->output.dims[0] = g_rand_int_range (random, 1, 30);
+    chosen->output.dims[1] = g_rand_int_range (random, 1, 60);
+  } while (!cnn_window_infer_shape (&chosen->window, &chosen->output,
+      chosen->input.dims[2], &chosen->input, NULL));
+}
+
+static CnnOperation *
+prepare_transposed (const Case *chosen)
+{
+  return cnn_transposed_convolution_new (&chosen->window, &chosen->input,
+      &chosen->output, chosen->kernel.data, get_bias (chosen), &chosen->fusion);
+}
+
+static void
+compute_transposed (const Case *chosen, const CnnTensor *in,
+    const CnnTensor *out)
+{
+  cnn_transposed_convolution2d (&chosen->window, in, chosen->kernel.data,
       get_bias (chosen), out);
 }
 
@@ -295,8 +403,13 @@ choose_depthwise (GRand *random, Case *chosen)
   chosen->input.dims[2] = chosen->output.dims[2] = g_rand_int_range (random, 4,
       48);
   if (g_rand_boolean (random)) {
-    chosen->window = (CnnWindow) { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE };
-    chosen->output = chosen->input;
+    const gint size = g_rand_boolean (random) ? 3 : 5;
+    const gint stride = g_rand_int_range (random, 1, 3);
+
+    chosen->window = (CnnWindow) { { size, size }, { stride, stride }, { 1, 1 },
+      TRUE };
+    cnn_window_infer_shape (&chosen->window, &chosen->input,
+        chosen->input.dims[2], &chosen->output, NULL);
   }
 }
 
@@ -313,6 +426,67 @@ compute_depthwise (const Case *chosen, const CnnTensor *in,
 {
   cnn_grouped_convolution2d (&chosen->window, (gsize) chosen->input.dims[2], in,
       chosen->kernel.data, get_bias (chosen), out);
+}
+
+/* -- Scaling and activation -- */
+
+/* The functions that have vector code, and one that has not. */
+static void
+choose_activation (GRand *random, Case *chosen)
+{
+  const CnnActivation activations[] = { CNN_ACTIVATION_RELU,
+    CNN_ACTIVATION_RELU6, CNN_ACTIVATION_LEAKY_RELU, CNN_ACTIVATION_SIGMOID,
+    CNN_ACTIVATION_HARD_SIGMOID, CNN_ACTIVATION_HARD_SIGMOID_KERAS_2,
+    CNN_ACTIVATION_HARD_SILU, CNN_ACTIVATION_SWISH, CNN_ACTIVATION_MISH,
+    CNN_ACTIVATION_GELU_NEW, CNN_ACTIVATION_TANH };
+
+  chosen->window = (CnnWindow) { { 1, 1 }, { 1, 1 }, { 1, 1 }, FALSE };
+  chosen->input = (CnnShape) { 3,
+    { g_rand_int_range (random, 1, 40), g_rand_int_range (random, 1, 40),
+        g_rand_int_range (random, 1, 40) } };
+  chosen->output = chosen->input;
+  chosen->range = powf (10.0f, (gfloat) g_rand_int_range (random, -1, 4));
+  chosen->fusion.activation =
+      activations[g_rand_int_range (random, 0, G_N_ELEMENTS (activations))];
+}
+
+static CnnOperation *
+prepare_activation (const Case *chosen)
+{
+  return cnn_activation_operation_new (&chosen->output, &chosen->fusion);
+}
+
+static void
+compute_copy (const Case *chosen, const CnnTensor *in, const CnnTensor *out)
+{
+  memcpy (out->data, in->data, cnn_shape_size (in->shape) * sizeof *in->data);
+}
+
+/* At least as many channels as the shortest vector. */
+static void
+choose_scaling (GRand *random, Case *chosen)
+{
+  choose_activation (random, chosen);
+  chosen->input.dims[2] = g_rand_int_range (random, 4, 80);
+  chosen->output = chosen->input;
+}
+
+static CnnOperation *
+prepare_scaling (const Case *chosen)
+{
+  return cnn_scaling_operation_new (chosen->channels.data,
+      chosen->channels.data + chosen->output.dims[2], &chosen->output,
+      &chosen->fusion);
+}
+
+static void
+compute_scaling (const Case *chosen, const CnnTensor *in, const CnnTensor *out)
+{
+  const gsize channels = (gsize) chosen->output.dims[2];
+  const gfloat *factor = chosen->channels.data, *shift = factor + channels;
+
+  for (gsize i = 0; i < cnn_shape_size (out->shape); i++)
+    out->data[i] = in->data[i] * factor[i % channels] + shift[i % channels];
 }
 
 /* -- Pooling -- */
@@ -385,17 +559,31 @@ compute_dense (const Case *chosen, const CnnTensor *in, const CnnTensor *out)
   }
 }
 
-static const Kind direct = { "direct", 1e-5, choose_direct, prepare_direct,
+static const Kind direct = { "direct", 1e-5, CASES, choose_direct,
+  prepare_direct, compute_convolution };
+static const Kind wide_direct = { "direct-wide", 1e-5, FEW_CASES,
+  choose_wide_direct, prepare_direct, compute_convolution };
+static const Kind few = { "direct-few", 1e-5, CASES, choose_few, prepare_direct,
   compute_convolution };
+static const Kind grouped = { "grouped", 1e-5, CASES, choose_grouped,
+  prepare_grouped, compute_convolution };
+static const Kind transposed = { "transposed", 1e-5, CASES, choose_transposed,
+  prepare_transposed, compute_transposed };
 /* The worst of ten thousand cases differs by 1e-5. */
-static const Kind winograd = { "winograd", 4e-5, choose_winograd,
+static const Kind winograd = { "winograd", 4e-5, CASES, choose_winograd,
   prepare_winograd, compute_convolution };
-static const Kind depthwise = { "depthwise", 1e-5, choose_depthwise,
+static const Kind wide_winograd = { "winograd-wide", 4e-5, FEW_CASES,
+  choose_wide_winograd, prepare_winograd, compute_convolution };
+static const Kind depthwise = { "depthwise", 1e-5, CASES, choose_depthwise,
   prepare_depthwise, compute_depthwise };
-static const Kind pooling = { "pooling", 1e-6, choose_pooling, prepare_pooling,
-  compute_pooling };
-static const Kind dense = { "dense", 1e-5, choose_dense, prepare_dense,
+static const Kind pooling = { "pooling", 1e-6, CASES, choose_pooling,
+  prepare_pooling, compute_pooling };
+static const Kind dense = { "dense", 1e-5, CASES, choose_dense, prepare_dense,
   compute_dense };
+static const Kind activation = { "activation", 1e-6, CASES, choose_activation,
+  prepare_activation, compute_copy };
+static const Kind scaling = { "scaling", 1e-6, CASES, choose_scaling,
+  prepare_scaling, compute_scaling };
 
 /* -- Tests -- */
 
@@ -483,7 +671,7 @@ test_kernel (gconstpointer data)
   g_autoptr (GRand)
       random = g_rand_new_with_seed ((guint32) g_test_rand_int ());
 
-  for (guint i = 0; i < CASES; i++)
+  for (guint i = 0; i < test->kind->cases; i++)
     check_case (random, test->kind, test->kernels);
 }
 
@@ -557,6 +745,34 @@ test_way (void)
       cnn_winograd_convolution_pays (&window, &deep, &output, &fusion));
 }
 
+static void
+check_description (const gint input[3], gint channels, const gchar *expected)
+{
+  Case chosen = { .window = { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE },
+    .input = { 3, { input[0], input[1], input[2] } },
+    .output = { 3, { input[0], input[1], channels } },
+    .groups = 1,
+    .fusion = { .kernels = cnn_kernels_get () } };
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  CnnOperation *operation;
+
+  fill_case (random, &chosen);
+  operation = prepare_grouped (&chosen);
+  g_assert_cmpstr (operation->description, ==, expected);
+  operation->free (operation);
+  clear_case (&chosen);
+}
+
+/* Few outputs of many inputs are neither tiles nor rows of vectors, and weights
+ * that would have to come from memory for few tiles are not transformed. */
+static void
+test_few (void)
+{
+  check_description ((const gint[]) { 64, 64, 64 }, 1, "direct, few outputs");
+  check_description ((const gint[]) { 64, 64, 64 }, 64, "winograd");
+  check_description ((const gint[]) { 7, 7, 512 }, 512, "direct");
+}
+
 /* Half-empty vectors are not used where shorter ones suffice. */
 static void
 test_fit (void)
@@ -604,6 +820,8 @@ static const Workload workloads[] = {
       { 24, 24, 64 }, 64, FALSE },
   { "direct 3x3", &direct, { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE },
       { 24, 24, 32 }, 32, FALSE },
+  { "direct 3x3, 1 output", &direct, { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE },
+      { 48, 48, 64 }, 1, FALSE },
   { "winograd 3x3", &winograd, { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE },
       { 24, 24, 32 }, 32, FALSE },
   { "winograd 3x3, stride 2", &winograd, { { 3, 3 }, { 2, 2 }, { 1, 1 }, TRUE },
@@ -613,6 +831,8 @@ static const Workload workloads[] = {
   { "winograd 5x5, 3 channels", &winograd,
       { { 5, 5 }, { 1, 1 }, { 1, 1 }, TRUE }, { 48, 48, 3 }, 16, FALSE },
   { "depthwise 3x3", &depthwise, { { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE },
+      { 24, 24, 64 }, 64, FALSE },
+  { "depthwise 5x5", &depthwise, { { 5, 5 }, { 1, 1 }, { 1, 1 }, TRUE },
       { 24, 24, 64 }, 64, FALSE },
   { "max pooling 2x2", &pooling, { { 2, 2 }, { 2, 2 }, { 1, 1 }, FALSE },
       { 48, 48, 32 }, 32, FALSE },
@@ -703,8 +923,9 @@ bench (void)
 static void
 add_kernel_tests (const CnnKernels *kernels)
 {
-  const Kind *const kinds[] = { &direct, &winograd, &depthwise, &pooling,
-    &dense };
+  const Kind *const kinds[] = { &direct, &wide_direct, &few, &grouped,
+    &transposed, &winograd, &wide_winograd, &depthwise, &pooling, &dense,
+    &activation, &scaling };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     const KernelTest test = { kinds[i], kernels };
@@ -743,5 +964,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cnn/kernels/choice", test_choice);
   g_test_add_func ("/cnn/kernels/fit", test_fit);
   g_test_add_func ("/cnn/kernels/way", test_way);
+  g_test_add_func ("/cnn/kernels/few", test_few);
   return g_test_run ();
 }

@@ -84,6 +84,29 @@ cnn_kernels_pad_columns (const CnnKernels *kernels, gsize columns)
       columns);
 }
 
+gdouble
+cnn_kernels_count_vectors (const CnnKernels *kernels, gsize columns)
+{
+  return (gdouble) cnn_kernels_pad_columns (kernels, columns)
+      / (gdouble) kernels->vector;
+}
+
+gsize
+cnn_kernels_round_columns (const CnnKernels *kernels, gsize columns)
+{
+  const gsize pair = 2 * kernels->vector;
+
+  return MAX (columns / pair, 1) * pair;
+}
+
+gsize
+cnn_kernels_take_columns (gsize columns, gsize first, gsize block)
+{
+  const gsize left = columns - first;
+
+  return left < 2 * block ? left : block;
+}
+
 void
 cnn_kernels_pack (const CnnKernels *kernels, const gfloat *b, gsize rows,
     gsize columns, gfloat *packed)
@@ -104,4 +127,31 @@ cnn_kernels_pack (const CnnKernels *kernels, const gfloat *b, gsize rows,
       memset (packed + valid, 0, (width - valid) * sizeof *packed);
     }
   }
+}
+
+void
+cnn_kernels_pack_dots (const CnnKernels *kernels, const gfloat *b,
+    gsize n_segments, gsize depth, gsize columns, gfloat *packed)
+{
+  const gsize padded = cnn_kernels_pad (kernels, depth);
+  const gsize rest = depth - (padded - kernels->vector);
+
+  for (gsize column = 0; column < columns; column++) {
+    for (gsize s = 0; s < n_segments; s++, packed += padded) {
+      memset (packed, 0, padded * sizeof *packed);
+      for (gsize i = 0; i < depth; i++) {
+        const gsize at = i < depth - rest ? i : i + padded - depth;
+
+        packed[at] = b[(s * depth + i) * columns + column];
+      }
+    }
+  }
+}
+
+void
+cnn_kernels_activate (const CnnKernels *kernels, CnnActivation activation,
+    gfloat *values, gsize rows, gsize channels)
+{
+  if (!kernels->activate (activation, values, rows * channels))
+    cnn_activation_apply (activation, values, rows, channels);
 }

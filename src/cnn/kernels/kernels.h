@@ -10,6 +10,7 @@
 
 #include "base/cpu.h"
 #include "cnn/kernels/winograd.h"
+#include "cnn/layers/activation.h"
 
 G_BEGIN_DECLS
 
@@ -111,12 +112,14 @@ typedef struct {
 
 /**
  * CnnWinogradOutput:
- * @m: position x tiles x channels (padded to @channel_stride)
+ * @m: position x tiles x @channels (padded to @channel_stride)
  * @position_stride: floats from one position to the next in @m
  * @first_row: tile row of the block's first tile
  * @columns: tiles in a tile row
  * @first_tile: first tile of the block in @m
  * @tiles: number of tiles
+ * @first_channel: first channel of @m in the output
+ * @channels: channels of @m: whole vectors, unless they are the last ones
  *
  * Output transform of some tiles of a block.
  */
@@ -129,6 +132,8 @@ typedef struct {
   gint columns;
   gsize first_tile;
   gsize tiles;
+  gint first_channel;
+  gint channels;
   CnnWinogradTarget target;
 } CnnWinogradOutput;
 
@@ -226,6 +231,26 @@ typedef struct {
 } CnnPooling;
 
 /**
+ * CnnScale:
+ * @input: rows x channels
+ * @factor: channels
+ * @shift: channels
+ * @output: rows x channels
+ * @channels: number of channels, at least the length of a vector
+ *
+ * output = input * factor + shift, within the bounds.
+ */
+typedef struct {
+  const gfloat *input;
+  const gfloat *factor;
+  const gfloat *shift;
+  CnnClamp clamp;
+  gfloat *output;
+  gsize rows;
+  gsize channels;
+} CnnScale;
+
+/**
  * CnnKernels:
  * @level: the instruction set
  * @vector: floats in a vector
@@ -233,11 +258,16 @@ typedef struct {
  * @half: (nullable): kernels with vectors half as long, whose multiply() is
  *   used for the last columns if these fit into such a vector
  * @multiply: see CnnMultiply
+ * @dot: the same for few columns: of one batch, with a depth of at least the
+ *   length of a vector, and with @b packed by cnn_kernels_pack_dots()
  * @winograd_input: see CnnWinogradInput
  * @winograd_output: see CnnWinogradOutput
  * @winograd_shallow: see CnnWinogradShallow
  * @depthwise: see CnnDepthwise
  * @pooling: see CnnPooling
+ * @scale: see CnnScale
+ * @activate: applies an activation function to values in place; returns FALSE
+ *   for those of which there is only scalar code. Use cnn_kernels_activate()
  * @dense: output = input * kernel + bias, where kernel is inputs x units and
  *   @indices is scratch for as many values as there are inputs; inputs that are
  *   zero are skipped
@@ -250,11 +280,14 @@ typedef struct _CnnKernels {
   gboolean fused;
   const struct _CnnKernels *half;
   void (*multiply) (const CnnMultiply *job);
+  void (*dot) (const CnnMultiply *job);
   void (*winograd_input) (const CnnWinogradInput *job);
   void (*winograd_output) (const CnnWinogradOutput *job);
   void (*winograd_shallow) (const CnnWinogradShallow *job);
   void (*depthwise) (const CnnDepthwise *job);
   void (*pooling) (const CnnPooling *job);
+  void (*scale) (const CnnScale *job);
+  gboolean (*activate) (CnnActivation activation, gfloat *values, gsize count);
   void (*dense) (const gfloat *input, gsize inputs, const gfloat *kernel,
       const gfloat *bias, gsize units, gfloat *output, guint32 *indices);
 } CnnKernels;
@@ -325,6 +358,35 @@ gsize cnn_kernels_pad (const CnnKernels *kernels, gsize count);
 gsize cnn_kernels_pad_columns (const CnnKernels *kernels, gsize columns);
 
 /**
+ * cnn_kernels_count_vectors:
+ *
+ * Returns: the number of vectors that multiply() takes for @columns, of which
+ *   the last may be a half
+ */
+gdouble cnn_kernels_count_vectors (const CnnKernels *kernels, gsize columns);
+
+/**
+ * cnn_kernels_round_columns:
+ *
+ * Returns: @columns rounded down to pairs of vectors, but at least one pair
+ */
+gsize cnn_kernels_round_columns (const CnnKernels *kernels, gsize columns);
+
+/**
+ * cnn_kernels_take_columns:
+ * @columns: columns of a packed matrix
+ * @first: first column that is left
+ * @block: as cnn_kernels_round_columns() returns it
+ *
+ * multiply() can compute such a block of columns on its own; its weights begin
+ * at @first times the rows of the packed matrix.
+ *
+ * Returns: the number of columns of the next block: @block, or all that are
+ *   left if after @block fewer would be left than that
+ */
+gsize cnn_kernels_take_columns (gsize columns, gsize first, gsize block);
+
+/**
  * cnn_kernels_pack:
  * @b: @rows x @columns values
  * @packed: (out caller-allocates): @rows x cnn_kernels_pad_columns (@columns)
@@ -336,5 +398,27 @@ gsize cnn_kernels_pad_columns (const CnnKernels *kernels, gsize columns);
  */
 void cnn_kernels_pack (const CnnKernels *kernels, const gfloat *b, gsize rows,
     gsize columns, gfloat *packed);
+
+/**
+ * cnn_kernels_pack_dots:
+ * @b: @n_segments * @depth x @columns values
+ * @packed: (out caller-allocates): @columns * @n_segments *
+ *   cnn_kernels_pad (@depth) values
+ *
+ * Packs a matrix as dot() reads it: column by column. The last vector of a
+ * segment ends where the segment does, with zeros for what the one before has
+ * already.
+ */
+void cnn_kernels_pack_dots (const CnnKernels *kernels, const gfloat *b,
+    gsize n_segments, gsize depth, gsize columns, gfloat *packed);
+
+/**
+ * cnn_kernels_activate:
+ * @values: (inout): @rows x @channels values
+ *
+ * cnn_activation_apply() with the kernels, as far as they have the function.
+ */
+void cnn_kernels_activate (const CnnKernels *kernels, CnnActivation activation,
+    gfloat *values, gsize rows, gsize channels);
 
 G_END_DECLS

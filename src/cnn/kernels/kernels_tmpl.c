@@ -18,12 +18,15 @@
 
 #include <string.h>
 
+#include "base/aligned.h"
 #include "cnn/kernels/kernels.h"
 
 #include "cnn/kernels/vector_tmpl.c"
 
+#include "cnn/kernels/activation_tmpl.c"
 #include "cnn/kernels/depthwise_tmpl.c"
 #include "cnn/kernels/dense_tmpl.c"
+#include "cnn/kernels/dot_tmpl.c"
 #include "cnn/kernels/multiply_tmpl.c"
 #include "cnn/kernels/pooling_tmpl.c"
 #include "cnn/kernels/winograd_tmpl.c"
@@ -38,10 +41,13 @@ const CnnKernels KERNELS = {
   .half = &HALF,
 #endif
   .multiply = multiply,
+  .dot = dot,
   .winograd_input = winograd_input,
   .winograd_output = winograd_output,
   .winograd_shallow = winograd_shallow,
   .depthwise = depthwise,
   .pooling = pooling,
+  .scale = scale,
+  .activate = activate,
   .dense = dense,
 };

@@ -75,13 +75,13 @@ combine_stepping (CnnCombination combination, const gfloat *first,
 }
 
 static void
-combine_row (CnnCombination combination, const gfloat *input, gsize step,
-    gfloat *output, gsize count)
+combine_row (CnnCombination combination, const gfloat *first,
+    const gfloat *second, gsize step, gfloat *output, gsize count)
 {
   if (step == 0)
-    combine_stepping (combination, output, input, 0, output, count);
+    combine_stepping (combination, first, second, 0, output, count);
   else
-    combine_stepping (combination, output, input, 1, output, count);
+    combine_stepping (combination, first, second, 1, output, count);
 }
 
 /* Finds the distance in @input for a step in each dimension of @output, which
@@ -101,43 +101,46 @@ find_repeating_steps (const CnnShape *input, const CnnShape *output,
   }
 }
 
+/* Combines values in order; @at is the place in @first and @output. */
 static void
-combine_dimension (CnnCombination combination, const gfloat *input,
-    const gsize *steps, const gint *sizes, guint rank, gfloat **output)
+combine_dimension (CnnCombination combination, const gfloat *first,
+    const gfloat *second, const gsize *steps, const gint *sizes, guint rank,
+    gfloat *output, gsize *at)
 {
   if (rank == 1) {
-    combine_row (combination, input, steps[0], *output, (gsize) sizes[0]);
-    *output += sizes[0];
+    combine_row (combination, first + *at, second, steps[0], output + *at,
+        (gsize) sizes[0]);
+    *at += (gsize) sizes[0];
     return;
   }
   for (gint i = 0; i < sizes[0]; i++) {
-    combine_dimension (combination, input + (gsize) i * steps[0], steps + 1,
-        sizes + 1, rank - 1, output);
+    combine_dimension (combination, first, second + (gsize) i * steps[0],
+        steps + 1, sizes + 1, rank - 1, output, at);
   }
+}
+
+void
+cnn_combine_pair (CnnCombination combination, const gfloat *first,
+    const CnnTensor *second, const CnnTensor *output)
+{
+  gsize steps[CNN_MAX_RANK] = { 0 };
+  gsize at = 0;
+
+  if (cnn_shape_equal (second->shape, output->shape)) {
+    combine_row (combination, first, second->data, 1, output->data,
+        cnn_shape_size (output->shape));
+    return;
+  }
+  find_repeating_steps (second->shape, output->shape, steps);
+  combine_dimension (combination, first, second->data, steps,
+      output->shape->dims, output->shape->rank, output->data, &at);
 }
 
 void
 cnn_combine (CnnCombination combination, const CnnTensor *input,
     const CnnTensor *output)
 {
-  gsize steps[CNN_MAX_RANK] = { 0 };
-  gfloat *values = output->data;
-
-  if (cnn_shape_equal (input->shape, output->shape)) {
-    combine_row (combination, input->data, 1, values,
-        cnn_shape_size (output->shape));
-    return;
-  }
-  find_repeating_steps (input->shape, output->shape, steps);
-  combine_dimension (combination, input->data, steps, output->shape->dims,
-      output->shape->rank, &values);
-}
-
-void
-cnn_combine_pair (CnnCombination combination, const gfloat *first,
-    const gfloat *second, gfloat *output, gsize count)
-{
-  combine_stepping (combination, first, second, 1, output, count);
+  cnn_combine_pair (combination, output->data, input, output);
 }
 
 /* Adds the derivatives of an output in order, with strides in the input. A
@@ -173,6 +176,25 @@ cnn_sum_repeated (const CnnTensor *gradient, const CnnTensor *input_gradient)
 
 /* -- Transposition -- */
 
+/* Copies a matrix of rows x columns, with strides in the input. The longer loop
+ * is the inner one. */
+static void
+copy_matrix (const gfloat *input, const gsize *steps, const gint *sizes,
+    gfloat *output)
+{
+  const gint inner = sizes[0] > sizes[1] ? 0 : 1;
+  const gsize in_step = steps[inner];
+  const gsize out_steps[] = { (gsize) sizes[1], 1 };
+
+  for (gint i = 0; i < sizes[1 - inner]; i++) {
+    const gfloat *from = input + (gsize) i * steps[1 - inner];
+    gfloat *to = output + (gsize) i * out_steps[1 - inner];
+
+    for (gint k = 0; k < sizes[inner]; k++, to += out_steps[inner])
+      *to = from[(gsize) k * in_step];
+  }
+}
+
 /* Writes the output in order, with strides in the input. */
 static void
 copy_strided (const gfloat *input, const gsize *steps, const gint *sizes,
@@ -180,6 +202,11 @@ copy_strided (const gfloat *input, const gsize *steps, const gint *sizes,
 {
   if (rank == 0) {
     *(*output)++ = *input;
+    return;
+  }
+  if (rank == 2) {
+    copy_matrix (input, steps, sizes, *output);
+    *output += (gsize) sizes[0] * (gsize) sizes[1];
     return;
   }
   for (gint i = 0; i < sizes[0]; i++) {

@@ -62,14 +62,14 @@ void cnn_combine (CnnCombination combination, const CnnTensor *input,
 
 /**
  * cnn_combine_pair:
- * @first: @count values
- * @second: @count values
- * @output: (out): @count values
+ * @first: as many values as @output has; may be those of @output
+ * @second: tensor whose dimensions are as in cnn_combine()
+ * @output: (out): tensor for the result
  *
- * output = first (combination) second, for tensors of the same shape.
+ * output = first (combination) second.
  */
 void cnn_combine_pair (CnnCombination combination, const gfloat *first,
-    const gfloat *second, gfloat *output, gsize count);
+    const CnnTensor *second, const CnnTensor *output);
 
 /**
  * cnn_sum_repeated:

@@ -413,7 +413,7 @@ transform_outputs (const CnnWinogradOutput *job, const CnnWinograd *winograd)
   const gint tile = winograd->tile;
   const CnnWinogradTarget target = job->target;
   /* The last vector of channels may have some in common with the one before. */
-  const gint last = MAX (0, target.channels - VECTOR);
+  const gint last = MAX (0, job->channels - VECTOR);
   gint row = job->first_row + (gint) job->first_tile / job->columns;
   gint column = (gint) job->first_tile % job->columns;
 
@@ -422,7 +422,7 @@ transform_outputs (const CnnWinogradOutput *job, const CnnWinograd *winograd)
       column = 0;
       row++;
     }
-    for (gint c = 0; c < target.channels; c += VECTOR) {
+    for (gint c = 0; c < job->channels; c += VECTOR) {
       const gint channel = MIN (c, last);
       const gfloat *m = job->m + i * job->channel_stride + channel;
       HalfTile half;
@@ -438,7 +438,8 @@ transform_outputs (const CnnWinogradOutput *job, const CnnWinograd *winograd)
         }
         transform_output (winograd, values, half[x]);
       }
-      finish_tile (winograd, &target, half, row, column, channel);
+      finish_tile (winograd, &target, half, row, column,
+          job->first_channel + channel);
     }
   }
 }

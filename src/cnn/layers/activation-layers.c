@@ -13,6 +13,7 @@
 #include "base/model-error.h"
 #include "cnn/kernels/reference.h"
 #include "cnn/kernels/vector.h"
+#include "cnn/plan/kernel-operations.h"
 
 static void
 activation_layer_run (const CnnLayer *layer, const CnnTensor *inputs,
@@ -32,6 +33,13 @@ activation_layer_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
       cnn_shape_size (job->gradient.shape));
 }
 
+static CnnOperation *
+activation_layer_make_operation (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  return cnn_activation_operation_new (output, fusion);
+}
+
 const CnnLayerClass cnn_activation_layer_class = {
   .name = "Activation",
   .instance_size = sizeof (CnnLayer),
@@ -42,6 +50,7 @@ const CnnLayerClass cnn_activation_layer_class = {
   .infer_shape = cnn_layer_keep_shape,
   .run = activation_layer_run,
   .backpropagate = activation_layer_backpropagate,
+  .make_operation = activation_layer_make_operation,
   .only_activation = TRUE,
 };
 
@@ -263,6 +272,16 @@ rectifier_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
   }
 }
 
+/* Only the functions that have a name. */
+static CnnOperation *
+rectifier_make_operation (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  return layer->activation == CNN_ACTIVATION_LINEAR
+      ? NULL
+      : cnn_activation_operation_new (output, fusion);
+}
+
 static void
 rectifier_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 {
@@ -290,6 +309,7 @@ rectifier_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
     .infer_shape = cnn_layer_keep_shape,                        \
     .run = rectifier_run,                                       \
     .backpropagate = rectifier_backpropagate,                   \
+    .make_operation = rectifier_make_operation,                 \
     .only_activation = TRUE,                                    \
   }
 

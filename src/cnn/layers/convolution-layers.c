@@ -11,6 +11,7 @@
 #include "cnn/kernels/reference-window.h"
 #include "cnn/plan/convolution-operation.h"
 #include "cnn/plan/kernel-operations.h"
+#include "cnn/plan/transposed-convolution.h"
 #include "cnn/window.h"
 
 /**
@@ -189,10 +190,13 @@ conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
 {
   const Convolution *self = (const Convolution *) layer;
 
-  if (self->groups != 1)
-    return NULL;
+  if (self->groups == input->dims[2] && self->filters == self->groups
+      && self->groups > 1) {
+    return cnn_depthwise_operation_new (&self->window, input, output,
+        self->kernel, self->bias, fusion);
+  }
   return cnn_convolution_operation_new (&self->window, input, output,
-      self->kernel, self->bias, fusion);
+      self->groups, self->kernel, self->bias, fusion);
 }
 
 const CnnLayerClass cnn_conv2d_class = {
@@ -521,6 +525,16 @@ conv2d_transpose_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
       self->kernel, &job->input_gradients[0]);
 }
 
+static CnnOperation *
+conv2d_transpose_make_operation (const CnnLayer *layer, const CnnShape *input,
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  const Convolution *self = (const Convolution *) layer;
+
+  return cnn_transposed_convolution_new (&self->window, input, output,
+      self->kernel, self->bias, fusion);
+}
+
 const CnnLayerClass cnn_conv2d_transpose_class = {
   .name = "Conv2DTranspose",
   .instance_size = sizeof (Convolution),
@@ -533,4 +547,5 @@ const CnnLayerClass cnn_conv2d_transpose_class = {
   .count_macs = conv2d_transpose_count_macs,
   .run = conv2d_transpose_run,
   .backpropagate = conv2d_transpose_backpropagate,
+  .make_operation = conv2d_transpose_make_operation,
 };

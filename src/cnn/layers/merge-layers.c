@@ -54,10 +54,8 @@ merge (CnnCombination combination, const CnnTensor *inputs, guint n_inputs,
 {
   guint next = 1;
 
-  if (n_inputs > 1 && cnn_shape_equal (inputs[0].shape, output->shape)
-      && cnn_shape_equal (inputs[1].shape, output->shape)) {
-    cnn_combine_pair (combination, inputs[0].data, inputs[1].data, output->data,
-        cnn_shape_size (output->shape));
+  if (n_inputs > 1 && cnn_shape_equal (inputs[0].shape, output->shape)) {
+    cnn_combine_pair (combination, inputs[0].data, &inputs[1], output);
     next = 2;
   } else {
     cnn_combine (CNN_COMBINATION_COPY, &inputs[0], output);

@@ -13,6 +13,7 @@
 #include "base/model-error.h"
 #include "cnn/kernels/reference.h"
 #include "cnn/kernels/vector.h"
+#include "cnn/plan/kernel-operations.h"
 
 /**
  * Normalization:
@@ -200,6 +201,17 @@ batch_normalization_get_affine (const CnnLayer *layer, const CnnShape *input,
   return TRUE;
 }
 
+static CnnOperation *
+batch_normalization_make_operation (const CnnLayer *layer,
+    const CnnShape *input, const CnnShape *output, const CnnFusion *fusion)
+{
+  const gfloat *factor, *shift;
+
+  if (!batch_normalization_get_affine (layer, input, &factor, &shift))
+    return NULL;
+  return cnn_scaling_operation_new (factor, shift, output, fusion);
+}
+
 const CnnLayerClass cnn_batch_normalization_class = {
   .name = "BatchNormalization",
   .instance_size = sizeof (BatchNormalization),
@@ -212,6 +224,7 @@ const CnnLayerClass cnn_batch_normalization_class = {
   .prepare = batch_normalization_prepare,
   .run = batch_normalization_run,
   .backpropagate = batch_normalization_backpropagate,
+  .make_operation = batch_normalization_make_operation,
   .get_affine = batch_normalization_get_affine,
   .clear = batch_normalization_clear,
 };

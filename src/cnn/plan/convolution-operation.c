@@ -14,13 +14,14 @@
 
 CnnOperation *
 cnn_convolution_operation_new (const CnnWindow *window, const CnnShape *input,
-    const CnnShape *output, const gfloat *kernel, const gfloat *bias,
-    const CnnFusion *fusion)
+    const CnnShape *output, gint groups, const gfloat *kernel,
+    const gfloat *bias, const CnnFusion *fusion)
 {
-  const gboolean winograd = cnn_winograd_convolution_pays (window, input,
-      output, fusion);
+  const gboolean winograd = groups == 1
+      && cnn_winograd_convolution_pays (window, input, output, fusion);
   const gsize outputs = (gsize) output->dims[2];
-  const gsize rows = (gsize) window->size[0] * window->size[1] * input->dims[2];
+  const gsize rows = (gsize) window->size[0] * window->size[1]
+      * (gsize) (input->dims[2] / groups);
   g_autofree gfloat *folded = NULL;
   gfloat *folded_bias;
 
@@ -35,8 +36,8 @@ cnn_convolution_operation_new (const CnnWindow *window, const CnnShape *input,
     return cnn_winograd_convolution_new (window, input, output, folded,
         folded_bias, fusion);
   }
-  return cnn_direct_convolution_new (window, input, output, folded, folded_bias,
-      fusion);
+  return cnn_direct_convolution_new (window, input, output, groups, folded,
+      folded_bias, fusion);
 }
 
 /* Whether windows with the same padding and stride 1 lead back to the cells
@@ -90,7 +91,7 @@ cnn_convolution_operation_new_backward (const CnnWindow *window,
   if (!turned)
     return NULL;
   turn_around (window, inputs, outputs, kernel, turned);
-  return cnn_convolution_operation_new (window, output, input, turned, NULL,
+  return cnn_convolution_operation_new (window, output, input, 1, turned, NULL,
       fusion);
 }
 
@@ -147,7 +148,7 @@ cnn_separable_operation_new (const CnnWindow *window, const CnnShape *input,
   self->depthwise = cnn_depthwise_operation_new (window, input, &self->between,
       depthwise, NULL, &nothing);
   self->pointwise = cnn_convolution_operation_new (&point, &self->between,
-      output, pointwise, bias, fusion);
+      output, 1, pointwise, bias, fusion);
   if (!self->depthwise || !self->pointwise) {
     separable_free (&self->operation);
     return NULL;

@@ -15,7 +15,9 @@ G_BEGIN_DECLS
  * cnn_convolution_operation_new:
  * @input: height x width x input channels
  * @output: output of the convolution, before any pooling
- * @kernel: kernel height x kernel width x input channels x output channels
+ * @groups: number of groups; divides the channels of input and output
+ * @kernel: kernel height x kernel width x input channels of a group x output
+ *   channels
  * @bias: (nullable): output channels
  *
  * Chooses by shape between Winograd's minimal filtering and direct convolution.
@@ -24,8 +26,8 @@ G_BEGIN_DECLS
  *   does not support the fusion, or if there is no memory
  */
 CnnOperation *cnn_convolution_operation_new (const CnnWindow *window,
-    const CnnShape *input, const CnnShape *output, const gfloat *kernel,
-    const gfloat *bias, const CnnFusion *fusion);
+    const CnnShape *input, const CnnShape *output, gint groups,
+    const gfloat *kernel, const gfloat *bias, const CnnFusion *fusion);
 
 /**
  * cnn_convolution_operation_new_backward:

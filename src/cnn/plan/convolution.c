@@ -10,6 +10,18 @@
 
 #include "base/aligned.h"
 
+/* The cost of reading a vector of 64 bytes from memory, in operations on
+ * vectors, found by measurement. */
+#define READING_OPERATIONS 16
+
+gdouble
+cnn_convolution_count_reading (gsize weights)
+{
+  const gdouble lines = (gdouble) weights * sizeof (gfloat) / CACHE_LINE;
+
+  return weights > CNN_CACHED_WEIGHTS ? READING_OPERATIONS * lines : 0.0;
+}
+
 gboolean
 cnn_convolution_init (CnnConvolution *self, const CnnWindow *window,
     const CnnShape *input, const CnnShape *output, gsize weights_size,
@@ -37,10 +49,9 @@ cnn_convolution_clear (CnnConvolution *self)
 }
 
 void
-cnn_convolution_apply_activation (const CnnConvolution *self,
-    const CnnTensor *output)
+cnn_convolution_apply_activation (const CnnConvolution *self, gfloat *output,
+    gsize cells)
 {
-  cnn_activation_apply (self->activation, output->data,
-      (gsize) output->shape->dims[0] * output->shape->dims[1],
+  cnn_kernels_activate (self->kernels, self->activation, output, cells,
       (gsize) self->out_channels);
 }

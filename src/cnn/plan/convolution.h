@@ -11,6 +11,10 @@
 
 G_BEGIN_DECLS
 
+/* The number of weights that are taken to stay in the cache from one run to the
+ * next: 512 KiB. */
+#define CNN_CACHED_WEIGHTS 131072
+
 /**
  * CnnConvolution:
  * @kernels: kernels for the number of output channels
@@ -48,8 +52,16 @@ gboolean cnn_convolution_init (CnnConvolution *self, const CnnWindow *window,
 
 void cnn_convolution_clear (CnnConvolution *self);
 
-/* Applies the part of the activation that the kernels do not cover. */
+/**
+ * cnn_convolution_count_reading:
+ *
+ * Returns: the estimated cost of reading packed weights that do not stay in the
+ *   cache, in operations on vectors; 0 for others
+ */
+gdouble cnn_convolution_count_reading (gsize weights);
+
+/* Applies the part of the activation that the clamp does not cover. */
 void cnn_convolution_apply_activation (const CnnConvolution *self,
-    const CnnTensor *output);
+    gfloat *output, gsize cells);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 
 #include "cnn/plan/kernel-operations.h"
 
+#include <string.h>
+
 #include "base/aligned.h"
 
 /* -- Dense layers -- */
@@ -32,7 +34,8 @@ dense_run (const CnnOperation *operation, const CnnTensor *input,
         self->kernel, self->bias, self->units, output->data + row * self->units,
         (guint32 *) scratch);
   }
-  cnn_activation_apply (self->activation, output->data, rows, self->units);
+  cnn_kernels_activate (self->kernels, self->activation, output->data, rows,
+      self->units);
 }
 
 CnnOperation *
@@ -78,18 +81,26 @@ depthwise_free (CnnOperation *operation)
   g_free (self);
 }
 
+/* Computes the rows one by one, and applies the activation to each while it is
+ * in the cache. */
 static void
 depthwise_run (const CnnOperation *operation, const CnnTensor *input,
     const CnnTensor *output, gfloat *scratch)
 {
   const Depthwise *self = (const Depthwise *) operation;
+  const gsize cells = (gsize) self->job.output_width;
   CnnDepthwise job = self->job;
 
   job.input = input->data;
   job.output = output->data;
-  self->kernels->depthwise (&job);
-  cnn_activation_apply (self->activation, output->data,
-      (gsize) job.output_height * job.output_width, (gsize) job.channels);
+  job.output_height = 1;
+  for (gint y = 0; y < self->job.output_height; y++) {
+    self->kernels->depthwise (&job);
+    cnn_kernels_activate (self->kernels, self->activation, job.output, cells,
+        (gsize) job.channels);
+    job.top -= job.stride[0];
+    job.output += cells * (gsize) job.channels;
+  }
 }
 
 static CnnDepthwise
@@ -144,6 +155,97 @@ cnn_depthwise_operation_new (const CnnWindow *window, const CnnShape *input,
   self->job = describe_depthwise (window, input, output);
   self->job.kernel = self->kernel;
   self->job.bias = self->bias;
+  self->job.clamp = cnn_fusion_clamp (fusion, &self->activation);
+  return &self->operation;
+}
+
+/* -- Scaling and activation -- */
+
+/* The size of the values that are read at a time: 16 KiB. */
+#define CHUNK_FLOATS 4096
+
+/**
+ * Pointwise:
+ * @job: all but where the tensors are; without a factor nothing is scaled
+ */
+typedef struct {
+  CnnOperation operation;
+  const CnnKernels *kernels;
+  CnnScale job;
+  CnnActivation activation;
+} Pointwise;
+
+/* Scales or copies some rows, and applies the activation to them. */
+static void
+pointwise_run_rows (const Pointwise *self, const CnnScale *job)
+{
+  const gsize channels = job->channels;
+
+  if (job->factor)
+    self->kernels->scale (job);
+  else
+    memcpy (job->output, job->input, job->rows * channels * sizeof (gfloat));
+  cnn_kernels_activate (self->kernels, self->activation, job->output, job->rows,
+      channels);
+}
+
+static void
+pointwise_run (const CnnOperation *operation, const CnnTensor *input,
+    const CnnTensor *output, gfloat *scratch)
+{
+  const Pointwise *self = (const Pointwise *) operation;
+  const gsize channels = self->job.channels;
+  const gsize rows = cnn_shape_size (output->shape) / channels;
+  const gsize chunk = MAX (CHUNK_FLOATS / channels, 1);
+  CnnScale job = self->job;
+
+  for (gsize row = 0; row < rows; row += chunk) {
+    job.input = input->data + row * channels;
+    job.output = output->data + row * channels;
+    job.rows = MIN (chunk, rows - row);
+    pointwise_run_rows (self, &job);
+  }
+}
+
+static Pointwise *
+pointwise_new (gsize channels, const CnnKernels *kernels)
+{
+  Pointwise *self = g_new0 (Pointwise, 1);
+
+  self->operation.run = pointwise_run;
+  self->operation.free = (void (*) (CnnOperation *)) g_free;
+  self->kernels = kernels;
+  self->job.channels = channels;
+  return self;
+}
+
+CnnOperation *
+cnn_activation_operation_new (const CnnShape *shape, const CnnFusion *fusion)
+{
+  Pointwise *self;
+
+  if (fusion->pool || fusion->factor)
+    return NULL;
+  self = pointwise_new (cnn_shape_get_channels (shape), fusion->kernels);
+  self->operation.description = "activation";
+  self->activation = fusion->activation;
+  return &self->operation;
+}
+
+CnnOperation *
+cnn_scaling_operation_new (const gfloat *factor, const gfloat *shift,
+    const CnnShape *shape, const CnnFusion *fusion)
+{
+  const gsize channels = cnn_shape_get_channels (shape);
+  const CnnKernels *kernels = cnn_kernels_within (fusion->kernels, channels);
+  Pointwise *self;
+
+  if (fusion->pool || fusion->factor || !kernels)
+    return NULL;
+  self = pointwise_new (channels, kernels);
+  self->operation.description = "scaling";
+  self->job.factor = factor;
+  self->job.shift = shift;
   self->job.clamp = cnn_fusion_clamp (fusion, &self->activation);
   return &self->operation;
 }

@@ -39,6 +39,32 @@ CnnOperation *cnn_depthwise_operation_new (const CnnWindow *window,
     const gfloat *bias, const CnnFusion *fusion);
 
 /**
+ * cnn_activation_operation_new:
+ * @shape: shape of input and output
+ *
+ * The activation of the fusion, on its own.
+ *
+ * Returns: (transfer full) (nullable): %NULL if anything else is to be fused
+ */
+CnnOperation *cnn_activation_operation_new (const CnnShape *shape,
+    const CnnFusion *fusion);
+
+/**
+ * cnn_scaling_operation_new:
+ * @factor: one value for each channel; borrowed, as is @shift, so that both
+ *   must outlive the operation
+ * @shift: one value for each channel
+ * @shape: shape of input and output
+ *
+ * input * factor + shift.
+ *
+ * Returns: (transfer full) (nullable): %NULL if the fusion is not possible, or
+ *   if there are fewer channels than the shortest vector has
+ */
+CnnOperation *cnn_scaling_operation_new (const gfloat *factor,
+    const gfloat *shift, const CnnShape *shape, const CnnFusion *fusion);
+
+/**
  * cnn_pooling_operation_new:
  * @input: height x width x channels
  * @output: height x width x channels

@@ -9,19 +9,22 @@
 #include <math.h>
 
 #include "cnn/plan/convolution.h"
+#include "cnn/plan/direct-convolution.h"
 
 /* The number of tiles that are transformed and multiplied together: enough to
- * read each weight for many of them, few enough to stay in the cache. */
+ * read each weight for many of them, few enough to stay in the cache. Weights
+ * that do not stay there themselves are better read less often. */
 #define MAX_BLOCK_TILES 16
+#define MAX_LARGE_BLOCK_TILES 64
 
 /* The size of the products kept between multiplying and transforming back:
- * 128 KiB, found by measurement. */
+ * 128 KiB, or for large weights 256 KiB; found by measurement. */
 #define GROUP_FLOATS 32768
+#define LARGE_GROUP_FLOATS 65536
 
-/* The cost of a tile's transform per position, and of an output without its
- * products, in operations on vectors, found by measurement. */
+/* The cost of a tile's transform per position, in operations on vectors, found
+ * by measurement. */
 #define TRANSFORM_OPERATIONS 6.5
-#define OUTPUT_OPERATIONS 4
 
 static const CnnWinograd *const all_winograds[] = { &cnn_winograd_3x3,
   &cnn_winograd_5x5, &cnn_winograd_small_3x3, &cnn_winograd_strided_3x3,
@@ -34,6 +37,7 @@ static const CnnWinograd *const all_winograds[] = { &cnn_winograd_3x3,
  * @tiles: rows and columns of tiles in the part of the output that is needed
  * @block_rows: number of tile rows that are transformed together
  * @group_tiles: number of tiles that are multiplied together
+ * @block_columns: number of output channels that are computed together
  * @v_stride: floats of a tile's channels, or with the shallow kernel, of a
  *   row's tiles
  * @v_size: size of the transformed input, in floats
@@ -46,6 +50,7 @@ typedef struct {
   gint tiles[2];
   gint block_rows;
   gsize group_tiles;
+  gsize block_columns;
   gsize v_stride;
   gsize v_size;
 } WinogradConvolution;
@@ -71,6 +76,14 @@ make_target (const WinogradConvolution *self, const CnnTensor *output)
   };
 }
 
+/* Applies the activation to the whole output. */
+static void
+finish (const WinogradConvolution *self, const CnnTensor *output)
+{
+  cnn_convolution_apply_activation (&self->base, output->data,
+      (gsize) output->shape->dims[0] * output->shape->dims[1]);
+}
+
 static void
 run_shallow (const CnnOperation *operation, const CnnTensor *input,
     const CnnTensor *output, gfloat *scratch)
@@ -94,7 +107,7 @@ run_shallow (const CnnOperation *operation, const CnnTensor *input,
   };
 
   self->base.kernels->winograd_shallow (&job);
-  cnn_convolution_apply_activation (&self->base, output);
+  finish (self, output);
 }
 
 static gsize
@@ -122,35 +135,38 @@ multiply_batches (const CnnKernels *kernels, CnnMultiply *job)
   job->c += job->batches * job->c_batch;
 }
 
-/* Computes the products of all positions for some tiles of a block. */
+/* Computes the products of all positions for some tiles of a block, and for the
+ * output channels of @out. */
 static void
 multiply_positions (const WinogradConvolution *self, const gfloat *v,
-    gsize v_batch, gsize tiles, gfloat *m, gsize m_batch)
+    gsize v_batch, gfloat *m, const CnnWinogradOutput *out)
 {
   static const gsize segment = 0;
-  const gsize columns = cnn_kernels_pad_columns (self->base.kernels,
-      (gsize) self->base.out_channels);
   const CnnWinograd *winograd = self->winograd;
   const gint tile = winograd->tile, distinct = winograd->distinct;
-  const gsize weights = (gsize) self->base.in_channels * columns;
+  const gsize inputs = (gsize) self->base.in_channels;
+  const gsize weights = inputs
+      * cnn_kernels_pad_columns (self->base.kernels,
+          (gsize) self->base.out_channels);
   CnnMultiply job = {
     .a = v,
     .a_row = self->v_stride,
     .segments = &segment,
     .n_segments = 1,
-    .depth = (gsize) self->base.in_channels,
-    .b = self->base.weights,
+    .depth = inputs,
     .c = m,
-    .c_row = columns,
-    .rows = tiles,
-    .columns = columns,
+    .c_row = out->channel_stride,
+    .rows = out->tiles,
+    .columns = cnn_kernels_pad_columns (self->base.kernels,
+        (gsize) out->channels),
     .clamp = { -INFINITY, INFINITY },
     .a_batch = v_batch,
-    .c_batch = m_batch,
+    .c_batch = out->position_stride,
   };
 
   for (gint x = 0; x < tile; x++) {
-    job.b = self->base.weights + MIN (x, distinct - 1) * distinct * weights;
+    job.b = self->base.weights + (gsize) out->first_channel * inputs
+        + MIN (x, distinct - 1) * distinct * weights;
     job.b_batch = weights;
     job.batches = (gsize) distinct;
     multiply_batches (self->base.kernels, &job);
@@ -172,15 +188,31 @@ run_groups (const WinogradConvolution *self, const CnnWinogradInput *in,
 
   for (; groups > 0; groups--) {
     /* All groups have nearly the same size. */
-    const gsize tiles = (block_tiles - tile + groups - 1) / groups;
-
-    out->position_stride = space_positions (tiles * out->channel_stride);
-    multiply_positions (self, in->v + tile * in->channel_stride,
-        in->position_stride, tiles, m, out->position_stride);
+    out->tiles = (block_tiles - tile + groups - 1) / groups;
     out->first_tile = tile;
-    out->tiles = tiles;
+    out->position_stride = space_positions (out->tiles * out->channel_stride);
+    multiply_positions (self, in->v + tile * in->channel_stride,
+        in->position_stride, m, out);
     self->base.kernels->winograd_output (out);
-    tile += tiles;
+    tile += out->tiles;
+  }
+}
+
+/* Runs all groups of a block for some output channels after the other, so that
+ * their weights stay in the cache. */
+static void
+run_block (const WinogradConvolution *self, const CnnWinogradInput *in,
+    gfloat *m, CnnWinogradOutput *out)
+{
+  const gint channels = self->base.out_channels;
+
+  for (gint first = 0; first < channels; first += out->channels) {
+    out->first_channel = first;
+    out->channels = (gint) cnn_kernels_take_columns ((gsize) channels,
+        (gsize) first, self->block_columns);
+    out->channel_stride = cnn_kernels_pad_columns (self->base.kernels,
+        (gsize) out->channels);
+    run_groups (self, in, m, out);
   }
 }
 
@@ -205,8 +237,6 @@ run_deep (const CnnOperation *operation, const CnnTensor *input,
   CnnWinogradOutput out = {
     .winograd = self->winograd,
     .m = m,
-    .channel_stride = cnn_kernels_pad_columns (self->base.kernels,
-        (gsize) self->base.out_channels),
     .columns = self->tiles[1],
     .target = make_target (self, output),
   };
@@ -217,9 +247,9 @@ run_deep (const CnnOperation *operation, const CnnTensor *input,
     in.position_stride = space_positions (
         (gsize) in.rows * in.columns * in.channel_stride);
     self->input_kernels->winograd_input (&in);
-    run_groups (self, &in, m, &out);
+    run_block (self, &in, m, &out);
   }
-  cnn_convolution_apply_activation (&self->base, output);
+  finish (self, output);
 }
 
 static void
@@ -247,14 +277,6 @@ count_vectors (const CnnKernels *kernels, gint values)
   return cnn_kernels_pad (kernels, (gsize) values) / kernels->vector;
 }
 
-/* The number of vectors in products, of which the last may be a half. */
-static gdouble
-count_product_vectors (const CnnKernels *kernels, gint columns)
-{
-  return (gdouble) cnn_kernels_pad_columns (kernels, (gsize) columns)
-      / (gdouble) kernels->vector;
-}
-
 /* Cells that are pooled together must lie in the same tile. */
 static gboolean
 winograd_fits (const CnnWinograd *winograd, const CnnWindow *window,
@@ -267,6 +289,28 @@ winograd_fits (const CnnWinograd *winograd, const CnnWindow *window,
       return FALSE;
   }
   return !fusion->pool || winograd->outputs % 2 == 0;
+}
+
+/* The number of packed weights of a deep convolution. */
+static gsize
+count_weights (const CnnWinograd *winograd, const CnnKernels *kernels,
+    gsize inputs, gsize outputs)
+{
+  return (gsize) winograd->distinct * (gsize) winograd->distinct * inputs
+      * cnn_kernels_pad_columns (kernels, outputs);
+}
+
+/* The cost of reading the weights, once for each block of tiles. */
+static gdouble
+count_reading_operations (const CnnWinograd *winograd,
+    const CnnKernels *kernels, gsize inputs, gsize outputs, const gint tiles[2])
+{
+  const gint block_rows = MAX (MAX_LARGE_BLOCK_TILES / tiles[1], 1);
+  const gint blocks = (tiles[0] + block_rows - 1) / block_rows;
+
+  return blocks
+      * cnn_convolution_count_reading (
+          count_weights (winograd, kernels, inputs, outputs));
 }
 
 /* Estimates the cost in operations on vectors. */
@@ -293,9 +337,12 @@ count_winograd_operations (const CnnWinograd *winograd, const CnnShape *input,
             input->dims[2]);
   }
   return positions
-      * (all_tiles * count_product_vectors (kernels, output->dims[2])
+      * (all_tiles
+              * cnn_kernels_count_vectors (kernels, (gsize) output->dims[2])
               * input->dims[2]
-          + TRANSFORM_OPERATIONS * (inputs + all_tiles * outputs));
+          + TRANSFORM_OPERATIONS * (inputs + all_tiles * outputs))
+      + count_reading_operations (winograd, kernels, (gsize) input->dims[2],
+          (gsize) output->dims[2], tiles);
 }
 
 /* Returns the kind with the fewest operations, or NULL if none fits. */
@@ -319,20 +366,6 @@ choose_winograd (const CnnWindow *window, const CnnShape *input,
   return chosen;
 }
 
-static gdouble
-count_direct_operations (const CnnWindow *window, const CnnShape *input,
-    const CnnShape *output, const CnnFusion *fusion)
-{
-  const CnnKernels *kernels = cnn_kernels_fit (fusion->kernels,
-      (gsize) output->dims[2]);
-  const gdouble products = (gdouble) window->size[0] * window->size[1]
-      * input->dims[2];
-
-  return (gdouble) output->dims[0] * output->dims[1]
-      * count_product_vectors (kernels, output->dims[2])
-      * (products + OUTPUT_OPERATIONS);
-}
-
 gboolean
 cnn_winograd_convolution_pays (const CnnWindow *window, const CnnShape *input,
     const CnnShape *output, const CnnFusion *fusion)
@@ -341,7 +374,8 @@ cnn_winograd_convolution_pays (const CnnWindow *window, const CnnShape *input,
 
   return !fusion->exact
       && choose_winograd (window, input, output, fusion, &operations)
-      && operations < count_direct_operations (window, input, output, fusion);
+      && operations
+      < cnn_direct_convolution_count_operations (window, input, output, fusion);
 }
 
 /* Packs weights: vectors of output channels x position x channels x vector. */
@@ -389,22 +423,41 @@ prepare_shallow (WinogradConvolution *self)
   self->base.operation.run = run_shallow;
 }
 
+/* Chooses how many tiles, and how many output channels, are computed together,
+ * and returns the output channels for which there must be memory. */
+static gsize
+choose_blocks (WinogradConvolution *self)
+{
+  const gsize positions = (gsize) self->winograd->tile * self->winograd->tile;
+  const gsize outputs = (gsize) self->base.out_channels;
+  const gboolean large = count_weights (self->winograd, self->base.kernels,
+                             (gsize) self->base.in_channels, outputs)
+      > CNN_CACHED_WEIGHTS;
+  const gint max_tiles = large ? MAX_LARGE_BLOCK_TILES : MAX_BLOCK_TILES;
+  const gsize floats = large ? LARGE_GROUP_FLOATS : GROUP_FLOATS;
+  gsize tiles, columns;
+
+  self->block_rows = CLAMP (max_tiles / self->tiles[1], 1, self->tiles[0]);
+  tiles = (gsize) self->block_rows * self->tiles[1];
+  self->block_columns = cnn_kernels_round_columns (self->base.kernels,
+      GROUP_FLOATS / (positions * MIN (tiles, MAX_BLOCK_TILES)));
+  columns = MIN (2 * self->block_columns,
+      cnn_kernels_pad_columns (self->base.kernels, outputs));
+  self->group_tiles = CLAMP (floats / (positions * columns), 1, tiles);
+  return columns;
+}
+
 static void
 prepare_deep (WinogradConvolution *self, const CnnKernels *kernels)
 {
   const gsize inputs = (gsize) self->base.in_channels;
   const gsize positions = (gsize) self->winograd->tile * self->winograd->tile;
-  const gsize columns = cnn_kernels_pad_columns (self->base.kernels,
-      (gsize) self->base.out_channels);
-  gsize tiles;
+  const gsize columns = choose_blocks (self);
+  const gsize tiles = (gsize) self->block_rows * self->tiles[1];
 
   self->input_kernels = cnn_kernels_fit (kernels, inputs);
-  self->block_rows = CLAMP (MAX_BLOCK_TILES / self->tiles[1], 1,
-      self->tiles[0]);
-  tiles = (gsize) self->block_rows * self->tiles[1];
   self->v_stride = cnn_kernels_pad (self->input_kernels, inputs);
   self->v_size = positions * space_positions (tiles * self->v_stride);
-  self->group_tiles = CLAMP (GROUP_FLOATS / (positions * columns), 1, tiles);
   self->base.operation.scratch_size = self->v_size
       + positions * space_positions (self->group_tiles * columns);
   self->base.operation.run = run_deep;
