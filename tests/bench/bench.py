@@ -25,12 +25,14 @@ import numpy as np
 
 import networks
 import onnx_model
+import zoo
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.append(str(HERE.parents[1] / "model" / "train"))
 import layers_model  # noqa: E402
 
 REFERENCE = "ONNX Runtime"
+CURRENT = "ONNX Runtime, current"
 RELATIVE_TOLERANCE = 1e-3
 SETS = 5
 WARM_UP_ROUNDS = 2
@@ -124,7 +126,8 @@ class Peers:
         self.versions: list[str] = []
         self.left_out: list[str] = []
         self.add_ours()
-        self.add_onnxruntime()
+        self.add_onnxruntime(REFERENCE, "onnxruntime-node")
+        self.add_onnxruntime(CURRENT, "onnxruntime-node-current")
         self.add_python("OpenCV DNN", "cv2", "python3-opencv",
                         "bench-opencv.py")
         self.add_python("PyTorch", "torch", "python3-torch", "bench-torch.py")
@@ -136,17 +139,17 @@ class Peers:
                 f"gst-activationmap, {name}", [self.programs / "bench-engine"],
                 False, {"ACTIVATIONMAP_CPU": name}))
 
-    def add_onnxruntime(self):
-        folder = self.packages / "onnxruntime-node"
+    def add_onnxruntime(self, title: str, package: str):
+        folder = self.packages / package
         library = next(folder.glob(
             f"bin/*/linux/{node_machine()}/libonnxruntime.so.1"), None)
         if not library:
-            self.leave_out(REFERENCE, "npm", "onnxruntime-node")
+            self.leave_out(title, "npm", package)
             return
         self.engines.append(Engine(
-            REFERENCE, [self.programs / "bench-onnxruntime"], True,
+            title, [self.programs / "bench-onnxruntime"], True,
             {"BENCH_ONNXRUNTIME": str(library)}))
-        self.versions.append(f"{REFERENCE} {package_version(folder)}")
+        self.versions.append(f"{title} {package_version(folder)}")
 
     def add_python(self, title: str, module: str, package: str, script: str):
         if not importlib.util.find_spec(module):
@@ -168,6 +171,12 @@ class Peers:
             {"BENCH_PEERS": str(build / "peers")}))
         self.versions.append(f"TensorFlow.js {package_version(folder)}, "
                              f"Node.js {output_of('node', '--version')[1:]}")
+
+    @property
+    def closest(self) -> list[Engine]:
+        """The two fastest of ours, and those with which they compete."""
+        return self.engines[:2] + [engine for engine in self.engines
+                                   if engine.title in (REFERENCE, CURRENT)]
 
     def leave_out(self, title: str, source: str, package: str):
         self.left_out.append(
@@ -220,7 +229,8 @@ def write_layers_model(network: networks.Network, folder: pathlib.Path):
          for layer in network.layers for key, value in layer.weights.items()])
 
 
-def write_network(network: networks.Network, root: pathlib.Path):
+def write_network(network: networks.Network, root: pathlib.Path,
+                  for_torch: bool):
     folder = root / network.name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "input.nhwc.f32").write_bytes(network.input.tobytes())
@@ -228,7 +238,7 @@ def write_network(network: networks.Network, root: pathlib.Path):
         network.input.transpose(2, 0, 1).tobytes())
     write_layers_model(network, folder)
     onnx_model.write(network, folder)
-    if importlib.util.find_spec("torch"):
+    if for_torch and importlib.util.find_spec("torch"):
         import torch_model
         torch_model.write(network, folder)
     return folder
@@ -238,10 +248,10 @@ class Measurement:
     """One network on all engines that can run it."""
 
     def __init__(self, network: networks.Network, folder: pathlib.Path,
-                 peers: Peers):
+                 engines: list[Engine]):
         self.network = network
         self.folder = folder
-        self.engines = list(peers.engines)
+        self.engines = list(engines)
         self.times: dict[str, list[float]] = {}
         self.loads: dict[str, list[tuple[float, int]]] = {}
         self.steps: list[tuple[float, int, str]] = []
@@ -293,10 +303,10 @@ class Measurement:
                 if steps and i == 0:
                     self.steps = workers[0].read_steps(10 * budget)
 
-    def ratios(self, title: str) -> list[float]:
+    def ratios(self, title: str, reference: str = REFERENCE) -> list[float]:
         """Times relative to the reference in the same round."""
         return [x / y for x, y in zip(self.times[title],
-                                      self.times.get(REFERENCE, []))]
+                                      self.times.get(reference, []))]
 
     def spread(self, title: str) -> float:
         """Half of the interquartile range, relative to the median."""
@@ -337,6 +347,26 @@ def format_times(peers: Peers, measurements: list[Measurement]) -> list[str]:
     return rows
 
 
+def format_ratios(peers: Peers, measurements: list[Measurement]) -> list[str]:
+    """A row for each network, with the engines that are closest."""
+    engines = [engine.title for engine in peers.closest]
+    ours = [title for title in engines if title not in (REFERENCE, CURRENT)]
+    pairs = [(title, reference) for reference in engines[len(ours):]
+             for title in ours]
+    head = ["Network", *(f"{title} [ms]" for title in engines),
+            *(f"{title.split()[-1]} to {reference}"
+              for title, reference in pairs)]
+    rows = [format_row(head), format_row(["---"] + ["--:"] * (len(head) - 1))]
+    for measurement in measurements:
+        times = [format_number(statistics.median(measurement.times[title]))
+                 for title in engines]
+        ratios = [statistics.median(measurement.ratios(*pair))
+                  for pair in pairs]
+        rows.append(format_row([measurement.network.title, *times,
+                                *(f"{ratio:.2f}" for ratio in ratios)]))
+    return rows
+
+
 def format_loads(measurement: Measurement) -> list[str]:
     rows = [format_row(["Engine", "Load [ms]", "Memory [MiB]"]),
             format_row(["---", "--:", "--:"])]
@@ -347,43 +377,66 @@ def format_loads(measurement: Measurement) -> list[str]:
     return rows
 
 
+def describe_priority() -> str:
+    """Says so if other processes have to wait, as with chrt -r 1."""
+    realtime = (os.SCHED_FIFO, os.SCHED_RR)
+    return (", run with real-time priority"
+            if os.sched_getscheduler(0) in realtime else "")
+
+
 def describe_machine(peers: Peers) -> str:
     compiler = output_of(os.environ.get("CC", "cc"), "--version")
     load = os.getloadavg()[0]
     commit = output_of("git", "-C", str(HERE), "rev-parse", "--short", "HEAD")
     return (f"{cpu_property('model name')} (family "
             f"{cpu_property('cpu family')}, model {cpu_property('model')}), "
-            f"{os.cpu_count()} cores, load {load:.1f} at the start; "
+            f"{os.cpu_count()} cores, load {load:.1f} at the start"
+            f"{describe_priority()}; "
             f"{compiler.splitlines()[0]}; {'; '.join(peers.versions)}; "
             f"commit {commit}; {datetime.date.today()}.")
 
 
-def format_report(machine: str, peers: Peers,
-                  measurements: list[Measurement]) -> str:
-    first = measurements[0]
-    rounds = max(len(times) for times in first.times.values())
+def describe_method(measurements: list[Measurement]) -> str:
+    rounds = max(len(times) for times in measurements[0].times.values())
     spreads = sorted((m.spread(title), title) for m in measurements
                      for title in m.times)
-    weights = first.network.weight_bytes / 2**20
+    return ("Median time of a run at batch 1, and its ratio to another engine "
+            "in the same round (less is faster). All engines have the same "
+            "random weights, agreed on all outputs before they were timed, "
+            f"and took turns: {rounds} rounds, in {SETS} sets of new "
+            "processes. Half the distance of the quartiles of a ratio is "
+            f"{spreads[len(spreads) // 2][0]:.1%} of it in the middle and "
+            f"{spreads[-1][0]:.1%} at most, of {spreads[-1][1]}.")
+
+
+def format_small(peers: Peers, measurements: list[Measurement]) -> list[str]:
+    """The sections on all engines."""
+    first = measurements[0]
+    return [
+        "## All engines", "", *format_times(peers, measurements), "",
+        f"Ratios are to {REFERENCE}.", "", "## Loading", "",
+        f"Loading, of {first.network.title}, whose weights take "
+        f"{first.network.weight_bytes / 2**20:.1f} MiB:", "",
+        *format_loads(first), "",
+        "From the files to the first result, and by how much this raises the "
+        "peak of the memory of a new process, after the engine itself was "
+        f"started; medians of {SETS}.", ""]
+
+
+def format_report(machine: str, peers: Peers, small: list[Measurement],
+                  large: list[Measurement]) -> str:
+    measurements = small + large
     notes = peers.left_out + [n for m in measurements for n in m.notes]
     return "\n".join([
         "# Benchmark", "",
         f"`{os.environ.get('BENCH_COMMAND', ' '.join(sys.argv))}`", "",
-        machine, "",
-        *format_times(peers, measurements), "",
-        f"Median time of a run at batch 1, and its ratio to {REFERENCE} in the "
-        "same round (less is faster). All engines have the same random "
-        "weights, agreed on all outputs before they were timed, and took "
-        f"turns: {rounds} rounds, in {SETS} sets of new processes. Half the "
-        "distance of the quartiles of a ratio is "
-        f"{spreads[len(spreads) // 2][0]:.1%} of it in the middle and "
-        f"{spreads[-1][0]:.1%} at most, of {spreads[-1][1]}.", "",
-        f"Loading, of {first.network.title}, whose weights take "
-        f"{weights:.1f} MiB:", "", *format_loads(first), "",
-        "From the files to the first result, and by how much this raises the "
-        "peak of the memory of a new process, after the engine itself was "
-        f"started; medians of {SETS}.",
-        *(["", *notes] if notes else [])]) + "\n"
+        machine, "", describe_method(measurements), "",
+        f"## {REFERENCE}", "", *format_ratios(peers, measurements), "",
+        f"{REFERENCE} chooses its instruction set itself, up to AVX-512, and "
+        "cannot be kept from it: where the processor has AVX-512, the ratios "
+        "of avx2 compare AVX2 with AVX-512.", "",
+        *(format_small(peers, small) if small else []),
+        *notes]).rstrip() + "\n"
 
 
 def format_steps(measurement: Measurement) -> str:
@@ -404,7 +457,8 @@ def parse_arguments():
     parser.add_argument("--block", type=float, default=100, metavar="MS",
                         help="how long an engine runs in its turn")
     parser.add_argument("--network", action="append", help="only this network",
-                        choices=[n.name for n in networks.all_networks()])
+                        choices=[n.name for n in (*networks.small_networks(),
+                                                  *zoo.zoo_networks())])
     parser.add_argument("--output", type=pathlib.Path, metavar="FILE.md")
     parser.add_argument("--steps", action="store_true",
                         help="also print the time of each step")
@@ -415,22 +469,30 @@ def parse_arguments():
     return parser.parse_args()
 
 
+def measure(found: list[networks.Network], engines: list[Engine],
+            for_torch: bool, arguments) -> list[Measurement]:
+    measurements = []
+    for network in found:
+        if arguments.network and network.name not in arguments.network:
+            continue
+        folder = write_network(network, arguments.build / "networks",
+                               for_torch)
+        measurement = Measurement(network, folder, engines)
+        measurement.run(arguments.rounds, arguments.block, arguments.steps)
+        measurements.append(measurement)
+    return measurements
+
+
 def main():
     arguments = parse_arguments()
     peers = Peers(arguments.build, arguments.engine_build)
     machine = describe_machine(peers)
-    measurements = []
-    for network in networks.all_networks():
-        if arguments.network and network.name not in arguments.network:
-            continue
-        folder = write_network(network, arguments.build / "networks")
-        measurement = Measurement(network, folder, peers)
-        measurement.run(arguments.rounds, arguments.block, arguments.steps)
-        measurements.append(measurement)
-    report = format_report(machine, peers, measurements)
+    small = measure(networks.small_networks(), peers.engines, True, arguments)
+    large = measure(zoo.zoo_networks(), peers.closest, False, arguments)
+    report = format_report(machine, peers, small, large)
     print(report)
     if arguments.steps:
-        print(*map(format_steps, measurements), sep="\n")
+        print(*map(format_steps, small + large), sep="\n")
     if arguments.output:
         arguments.output.parent.mkdir(parents=True, exist_ok=True)
         arguments.output.write_text(report)

@@ -7,10 +7,11 @@
 #   tests/bench/bench.sh [--rounds N] [--output FILE.md] [--steps]
 #                        [--block MS] [--network NAME]
 #
-# The engine is built in build-bench/, with $CC. ONNX Runtime and TensorFlow.js
-# are installed there from npm; OpenCV DNN and PyTorch are used when Debian's
-# python3-opencv and python3-torch are installed. Peers that are missing are
-# left out of the table. Needs python3-numpy.
+# The engine is built in build-bench/, with $CC. Two versions of ONNX Runtime,
+# and TensorFlow.js, are installed there from npm; OpenCV DNN and PyTorch are
+# used when Debian's python3-opencv and python3-torch are installed. Peers that
+# are missing are left out of the table. Needs python3-numpy. On a machine that
+# does other work as well, `chrt -r 1 tests/bench/bench.sh` keeps it waiting.
 set -euo pipefail
 
 BENCH_COMMAND="tests/bench/bench.sh $*"
@@ -22,6 +23,7 @@ build=$root/build-bench
 engine=$build/engine-$(basename "${CC:-cc}")
 peers=(
   onnxruntime-node@1.20.1
+  onnxruntime-node-current@npm:onnxruntime-node@1.30.0
   @tensorflow/tfjs@4.22.0
   @tensorflow/tfjs-backend-wasm@4.22.0
 )

@@ -95,20 +95,34 @@ class Network:
 
     def conv(self, name: str, source: str, filters: int, size: int,
              stride: int = 1, padding: str = "same", bias: bool = True,
-             activation: str = "linear") -> str:
-        weights = {"kernel": self.kernel(size, size, self.shapes[source][-1],
-                                         filters)}
+             activation: str = "linear", groups: int = 1) -> str:
+        inputs = self.shapes[source][-1] // groups
+        weights = {"kernel": self.kernel(size, size, inputs, filters)}
         if bias:
             weights["bias"] = self.normal(filters, .1)
+        # Engines that have no groups do not know the key.
+        grouped = {"groups": groups} if groups > 1 else {}
         return self.add_window("Conv2D", name, source, filters, "kernel_size",
                                size, stride, padding, weights, filters=filters,
-                               use_bias=bias, activation=activation)
+                               use_bias=bias, activation=activation, **grouped)
 
-    def depthwise(self, name: str, source: str, stride: int = 1) -> str:
+    def transposed_conv(self, name: str, source: str, filters: int) -> str:
+        """A transposed convolution that doubles height and width."""
+        rows, columns, channels = self.shapes[source]
+        weights = {"kernel": self.normal((2, 2, filters, channels),
+                                         math.sqrt(2 / channels)),
+                   "bias": self.normal(filters, .1)}
+        return self.add("Conv2DTranspose", name, source,
+                        (2 * rows, 2 * columns, filters), weights,
+                        filters=filters, kernel_size=[2, 2], strides=[2, 2],
+                        padding="same", use_bias=True, activation="linear")
+
+    def depthwise(self, name: str, source: str, stride: int = 1,
+                  size: int = 3) -> str:
         channels = self.shapes[source][-1]
-        weights = {"depthwise_kernel": self.depthwise_kernel(3, channels)}
+        weights = {"depthwise_kernel": self.depthwise_kernel(size, channels)}
         return self.add_window("DepthwiseConv2D", name, source, channels,
-                               "kernel_size", 3, stride, "same", weights,
+                               "kernel_size", size, stride, "same", weights,
                                depth_multiplier=1, use_bias=False,
                                activation="linear")
 
@@ -130,9 +144,12 @@ class Network:
         return self.add("BatchNormalization", name, source, shape, weights,
                         axis=3, epsilon=1e-3, scale=True, center=True)
 
-    def relu(self, name: str, source: str) -> str:
+    def activation(self, name: str, source: str, function: str) -> str:
         return self.add("Activation", name, source, self.shapes[source],
-                        activation="relu")
+                        activation=function)
+
+    def relu(self, name: str, source: str) -> str:
+        return self.activation(name, source, "relu")
 
     def relu6(self, name: str, source: str) -> str:
         return self.add("ReLU", name, source, self.shapes[source], max_value=6)
@@ -156,9 +173,35 @@ class Network:
     def sum(self, name: str, first: str, second: str) -> str:
         return self.add("Add", name, [first, second], self.shapes[first])
 
+    def product(self, name: str, first: str, second: str) -> str:
+        """Dimensions of 1 of the second input are repeated."""
+        return self.add("Multiply", name, [first, second], self.shapes[first])
+
+    def concatenate(self, name: str, sources: list[str]) -> str:
+        channels = sum(self.shapes[source][-1] for source in sources)
+        return self.add("Concatenate", name, sources,
+                        (*self.shapes[sources[0]][:2], channels), axis=-1)
+
+    def shuffle(self, name: str, source: str, groups: int) -> str:
+        """Interleaves the groups of channels."""
+        rows, columns, channels = self.shapes[source]
+        size = channels // groups
+        source = self.add("Reshape", f"{name}_split", source,
+                          (rows, columns, groups, size),
+                          target_shape=[rows, columns, groups, size])
+        source = self.add("Permute", f"{name}_swap", source,
+                          (rows, columns, size, groups), dims=[1, 2, 4, 3])
+        return self.add("Reshape", name, source, (rows, columns, channels),
+                        target_shape=[rows, columns, channels])
+
     def global_average(self, name: str, source: str) -> str:
         return self.add("GlobalAveragePooling2D", name, source,
                         self.shapes[source][-1:])
+
+    def global_average_map(self, name: str, source: str) -> str:
+        """The same as a map of one cell."""
+        return self.add("GlobalAveragePooling2D", name, source,
+                        (1, 1, self.shapes[source][-1]), keepdims=True)
 
     def flatten(self, name: str, source: str) -> str:
         return self.add("Flatten", name, source,
@@ -172,8 +215,7 @@ class Network:
                         use_bias=True, activation=activation)
 
     def softmax(self, name: str, source: str) -> str:
-        return self.add("Activation", name, source, self.shapes[source],
-                        activation="softmax")
+        return self.activation(name, source, "softmax")
 
 
 def seed_network() -> Network:
@@ -282,6 +324,7 @@ def face_refinement() -> Network:
     return network
 
 
-def all_networks() -> list[Network]:
+def small_networks() -> list[Network]:
+    """Networks of the kinds that run on each face, or find it."""
     return [seed_network(), mobilenet(), mini_xception(), face_proposal(),
             face_refinement()]

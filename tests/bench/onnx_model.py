@@ -16,7 +16,7 @@ import numpy as np
 from networks import Layer, Network, window_of, window_padding
 
 FLOAT, INT, STRING, INTS = 1, 2, 3, 7  # AttributeProto.AttributeType
-FLOAT32 = 1  # TensorProto.DataType
+FLOAT32, INT64 = 1, 7  # TensorProto.DataType
 
 
 def varint(value: int) -> bytes:
@@ -52,8 +52,10 @@ def attribute(name: str, value: int | float | str | list[int]) -> bytes:
 
 
 def tensor(name: str, values: np.ndarray) -> bytes:
-    return (fields(1, values.shape) + field(2, FLOAT32) + field(8, name)
-            + field(9, values.astype("<f4").tobytes()))
+    whole = np.issubdtype(values.dtype, np.integer)
+    return (fields(1, values.shape) + field(2, INT64 if whole else FLOAT32)
+            + field(8, name)
+            + field(9, values.astype("<i8" if whole else "<f4").tobytes()))
 
 
 def value_info(name: str, shape: list[int]) -> bytes:
@@ -63,7 +65,8 @@ def value_info(name: str, shape: list[int]) -> bytes:
 
 
 def channels_first(shape: tuple[int, ...]) -> list[int]:
-    return [1, shape[-1], *shape[:-1]]
+    """The shape with a batch, and with the rows and columns of a map last."""
+    return [1, *shape[2:], *shape[:2]]
 
 
 class Graph:
@@ -94,7 +97,17 @@ class Graph:
         kind = layer.config["activation"]
         operators = {"relu": "Relu", "sigmoid": "Sigmoid",
                      "softmax": "Softmax"}
-        self.node(operators[kind], [before], layer.name)
+        if kind in operators:
+            self.node(operators[kind], [before], layer.name)
+        elif kind == "swish":
+            self.node("Sigmoid", [before], f"{layer.name}/gate")
+            self.node("Mul", [before, f"{layer.name}/gate"], layer.name)
+        elif kind == "hard_silu":
+            self.node("HardSigmoid", [before], f"{layer.name}/gate",
+                      alpha=1 / 6, beta=0.5)
+            self.node("Mul", [before, f"{layer.name}/gate"], layer.name)
+        else:
+            raise ValueError(f"{layer.name}: {kind} is not written as ONNX")
 
     def before_activation(self, layer: Layer) -> str:
         linear = layer.config["activation"] == "linear"
@@ -110,7 +123,7 @@ class Graph:
                            self.constant(f"{layer.name}/{key}", kernel),
                            *self.constants(layer, "bias")], output,
                   kernel_shape=list(kernel.shape[2:]),
-                  group=len(kernel) if key == "depthwise_kernel" else 1,
+                  group=count_groups(layer, key, kernel),
                   strides=window_of(layer)[1] if windowed else [1, 1],
                   pads=[top, left, bottom, right])
 
@@ -119,6 +132,15 @@ class Graph:
         self.convolve(layer, layer.inputs[0], "kernel", output)
         if output != layer.name:
             self.activate(layer, output)
+
+    def Conv2DTranspose(self, layer: Layer):
+        kernel = layer.weights["kernel"].transpose(3, 2, 0, 1)
+        self.node("ConvTranspose", [*layer.inputs,
+                                    self.constant(f"{layer.name}/kernel",
+                                                  kernel),
+                                    *self.constants(layer, "bias")],
+                  layer.name, kernel_shape=list(kernel.shape[2:]),
+                  strides=layer.config["strides"])
 
     def DepthwiseConv2D(self, layer: Layer):
         self.convolve(layer, layer.inputs[0], "depthwise_kernel", layer.name)
@@ -162,9 +184,29 @@ class Graph:
     def Add(self, layer: Layer):
         self.node("Add", layer.inputs, layer.name)
 
+    def Multiply(self, layer: Layer):
+        self.node("Mul", layer.inputs, layer.name)
+
+    def Concatenate(self, layer: Layer):
+        self.node("Concat", layer.inputs, layer.name, axis=1)
+
+    def Reshape(self, layer: Layer):
+        shape = self.constant(f"{layer.name}/shape",
+                              np.int64(channels_first(layer.shape)))
+        self.node("Reshape", [*layer.inputs, shape], layer.name)
+
+    def Permute(self, layer: Layer):
+        axes = [0, *range(3, len(layer.shape) + 1), 1, 2]
+        dims = [0, *layer.config["dims"]]
+        self.node("Transpose", layer.inputs, layer.name,
+                  perm=[axes.index(dims[axis]) for axis in axes])
+
     def GlobalAveragePooling2D(self, layer: Layer):
-        self.node("GlobalAveragePool", layer.inputs, f"{layer.name}/map")
-        self.node("Flatten", [f"{layer.name}/map"], layer.name, axis=1)
+        keep = layer.config.get("keepdims", False)
+        pooled = layer.name if keep else f"{layer.name}/map"
+        self.node("GlobalAveragePool", layer.inputs, pooled)
+        if not keep:
+            self.node("Flatten", [pooled], layer.name, axis=1)
 
     def Flatten(self, layer: Layer):
         self.node("Flatten", layer.inputs, layer.name, axis=1)
@@ -186,6 +228,13 @@ class Graph:
                     shapes["input_1"])))
                 + fields(12, (value_info(name, channels_first(shapes[name]))
                               for name in self.network.outputs)))
+
+
+def count_groups(layer: Layer, key: str, kernel: np.ndarray) -> int:
+    """@kernel begins with the outputs."""
+    if key == "depthwise_kernel":
+        return len(kernel)
+    return layer.config.get("groups", 1)
 
 
 def reorder_convolution(layer: Layer, key: str) -> np.ndarray:
