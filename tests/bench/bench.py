@@ -305,7 +305,7 @@ class Measurement:
 
     def ratios(self, title: str, reference: str = REFERENCE) -> list[float]:
         """Times relative to the reference in the same round."""
-        return [x / y for x, y in zip(self.times[title],
+        return [x / y for x, y in zip(self.times.get(title, []),
                                       self.times.get(reference, []))]
 
     def spread(self, title: str) -> float:
@@ -326,12 +326,17 @@ def format_row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def format_ratio(measurement: Measurement, title: str,
+                 reference: str = REFERENCE) -> str:
+    ratios = measurement.ratios(title, reference)
+    return f"{statistics.median(ratios):.2f}" if ratios else ""
+
+
 def format_cell(measurement: Measurement, title: str) -> list[str]:
     if title not in measurement.times:
         return ["", ""]
-    ratios = measurement.ratios(title)
     return [format_number(statistics.median(measurement.times[title])),
-            f"{statistics.median(ratios):.2f}" if ratios else ""]
+            format_ratio(measurement, title)]
 
 
 def format_times(peers: Peers, measurements: list[Measurement]) -> list[str]:
@@ -358,12 +363,10 @@ def format_ratios(peers: Peers, measurements: list[Measurement]) -> list[str]:
               for title, reference in pairs)]
     rows = [format_row(head), format_row(["---"] + ["--:"] * (len(head) - 1))]
     for measurement in measurements:
-        times = [format_number(statistics.median(measurement.times[title]))
-                 for title in engines]
-        ratios = [statistics.median(measurement.ratios(*pair))
-                  for pair in pairs]
-        rows.append(format_row([measurement.network.title, *times,
-                                *(f"{ratio:.2f}" for ratio in ratios)]))
+        times = [format_cell(measurement, title)[0] for title in engines]
+        rows.append(format_row([
+            measurement.network.title, *times,
+            *(format_ratio(measurement, *pair) for pair in pairs)]))
     return rows
 
 
