@@ -102,6 +102,8 @@ static GType
 gst_activation_overlay_scaling_get_type (void)
 {
   static const GEnumValue values[] = {
+    { OVERLAY_SCALING_INSIDE,
+        "Each map in the range of its inside, without outliers", "inside" },
     { OVERLAY_SCALING_MAP, "Each map in its own range", "map" },
     { OVERLAY_SCALING_LAYER, "Each layer in its own range", "layer" },
     { OVERLAY_SCALING_FIXED, "From range-minimum to range-maximum", "fixed" },
@@ -109,6 +111,7 @@ gst_activation_overlay_scaling_get_type (void)
   };
   static gsize type = 0;
 
+  G_STATIC_ASSERT (G_N_ELEMENTS (values) == OVERLAY_N_SCALINGS + 1);
   if (g_once_init_enter (&type)) {
     g_once_init_leave (&type,
         g_enum_register_static ("GstActivationOverlayScaling", values));

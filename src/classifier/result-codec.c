@@ -42,6 +42,15 @@ write_name (GByteArray *bytes, const gchar *name)
 }
 
 static void
+write_rect (GByteArray *bytes, const Rect *rect)
+{
+  write_uint (bytes, (guint32) rect->x);
+  write_uint (bytes, (guint32) rect->y);
+  write_uint (bytes, (guint32) rect->width);
+  write_uint (bytes, (guint32) rect->height);
+}
+
+static void
 write_layer (GByteArray *bytes, const CnnLayerMaps *layer)
 {
   write_name (bytes, layer->name);
@@ -49,6 +58,7 @@ write_layer (GByteArray *bytes, const CnnLayerMaps *layer)
   write_uint (bytes, (guint32) layer->height);
   write_uint (bytes, (guint32) layer->width);
   write_uint (bytes, (guint32) layer->channels);
+  write_rect (bytes, &layer->interior);
   write_floats (bytes, layer->data, cnn_layer_maps_size (layer));
 }
 
@@ -263,6 +273,21 @@ multiply (gint a, gint b, gint c)
   return G_MAXSIZE;
 }
 
+/* Returns: cells of a map, or none */
+static Rect
+read_interior (Reader *reader, gint width, gint height)
+{
+  guint32 words[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    words[i] = read_uint (reader);
+  if (words[0] > (guint32) width || words[2] > (guint32) width - words[0]
+      || words[1] > (guint32) height || words[3] > (guint32) height - words[1])
+    reader->failed = TRUE;
+  return (Rect) { (gint) words[0], (gint) words[1], (gint) words[2],
+    (gint) words[3] };
+}
+
 static void
 read_layer (Reader *reader, CnnLayerMaps *layer)
 {
@@ -271,6 +296,7 @@ read_layer (Reader *reader, CnnLayerMaps *layer)
   layer->height = read_size (reader);
   layer->width = read_size (reader);
   layer->channels = read_size (reader);
+  layer->interior = read_interior (reader, layer->width, layer->height);
   layer->data = read_floats (reader,
       multiply (layer->height, layer->width, layer->channels));
 }
@@ -307,7 +333,7 @@ read_knock_out (Reader *reader, CnnKnockOut *knock_out)
 }
 
 /* The fewest bytes that a layer and a knock-out take. */
-#define LAYER_SIZE (6 * sizeof (guint32))
+#define LAYER_SIZE (10 * sizeof (guint32))
 #define KNOCK_OUT_SIZE (3 * sizeof (guint32))
 
 /* Returns NULL after a failure. */

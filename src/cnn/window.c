@@ -59,3 +59,35 @@ cnn_window_pad_before (const CnnWindow *window, guint axis, gint input,
 
   return window->same && pad > 0 ? pad / 2 : 0;
 }
+
+CnnReach
+cnn_window_get_reach (const CnnWindow *window, guint axis, gint input,
+    gint output, gint cell)
+{
+  const gint64 first = (gint64) cell * window->stride[axis]
+      - cnn_window_pad_before (window, axis, input, output);
+
+  return (CnnReach) { first, first + cnn_window_get_extent (window, axis) - 1 };
+}
+
+/* Rounds down. */
+static gint64
+divide (gint64 dividend, gint64 divisor)
+{
+  return (dividend - (dividend < 0 ? divisor - 1 : 0)) / divisor;
+}
+
+/* Input cell i reaches the cells i * stride to i * stride + extent - 1. */
+CnnReach
+cnn_window_get_transposed_reach (const CnnWindow *window, guint axis,
+    gint64 cut, gint cell)
+{
+  const gint64 stride = window->stride[axis];
+  const gint64 place = cell + cut;
+  const gint64 last = divide (place, stride);
+  const gint64 first =
+      divide (place - cnn_window_get_extent (window, axis), stride) + 1;
+
+  /* A stride that is wider than the window leaves cells without any input. */
+  return (CnnReach) { MIN (first, last), last };
+}

@@ -24,6 +24,19 @@ typedef struct {
   gboolean same;
 } CnnWindow;
 
+/**
+ * CnnReach:
+ * @first: first row or column
+ * @last: last one
+ *
+ * The rows or columns of an input that one of the output is computed from. Those
+ * outside of the input are padding.
+ */
+typedef struct {
+  gint64 first;
+  gint64 last;
+} CnnReach;
+
 /* The number of input cells that the window spans. */
 gint64 cnn_window_get_extent (const CnnWindow *window, guint axis);
 
@@ -51,5 +64,23 @@ gboolean cnn_window_infer_shape (const CnnWindow *window, const CnnShape *input,
  */
 gint64 cnn_window_pad_before (const CnnWindow *window, guint axis, gint input,
     gint output);
+
+/**
+ * cnn_window_get_reach:
+ * @cell: row (@axis 0) or column (@axis 1) of the output
+ *
+ * Returns: the rows or columns of the input that the window covers there
+ */
+CnnReach cnn_window_get_reach (const CnnWindow *window, guint axis, gint input,
+    gint output, gint cell);
+
+/**
+ * cnn_window_get_transposed_reach:
+ * @cut: rows or columns of the result that are cut off before the output
+ *
+ * Returns: the same for a transposed convolution
+ */
+CnnReach cnn_window_get_transposed_reach (const CnnWindow *window, guint axis,
+    gint64 cut, gint cell);
 
 G_END_DECLS

@@ -65,7 +65,7 @@ is_vector (const CnnLayerMaps *layer)
 static void
 measure (Sheet *sheet)
 {
-  overlay_map_tile_measure (sheet->layer, sheet->shown, sheet->ranges);
+  overlay_map_range_measure (sheet->layer, sheet->shown, sheet->ranges);
   for (gint i = 0; is_vector (sheet->layer) && i < sheet->shown; i++) {
     sheet->ranges[i].minimum = MIN (sheet->ranges[i].minimum, 0.0f);
     sheet->ranges[i].maximum = MAX (sheet->ranges[i].maximum, 0.0f);

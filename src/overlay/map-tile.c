@@ -21,47 +21,6 @@ typedef struct {
   gint factor;
 } Axis;
 
-static void
-include_value (OverlayRange *range, gfloat value)
-{
-  /* false for NaN and the infinities */
-  gboolean finite = fabsf (value) <= FLT_MAX;
-
-  range->minimum = finite && value < range->minimum ? value : range->minimum;
-  range->maximum = finite && value > range->maximum ? value : range->maximum;
-}
-
-static void
-measure_vector (const CnnLayerMaps *layer, gint n_channels,
-    OverlayRange *ranges)
-{
-  OverlayRange whole = { FLT_MAX, -FLT_MAX };
-
-  for (gint i = 0; i < layer->channels; i++)
-    include_value (&whole, layer->data[i]);
-  for (gint i = 0; i < n_channels; i++)
-    ranges[i] = whole;
-}
-
-void
-overlay_map_tile_measure (const CnnLayerMaps *layer, gint n_channels,
-    OverlayRange *ranges)
-{
-  gsize n_cells = (gsize) layer->height * (gsize) layer->width;
-  const gfloat *cell = layer->data;
-
-  if (n_cells == 1) {
-    measure_vector (layer, n_channels, ranges);
-    return;
-  }
-  for (gint i = 0; i < n_channels; i++)
-    ranges[i] = (OverlayRange) { FLT_MAX, -FLT_MAX };
-  for (gsize n = 0; n < n_cells; n++, cell += layer->channels) {
-    for (gint i = 0; i < n_channels; i++)
-      include_value (&ranges[i], cell[i]);
-  }
-}
-
 static gboolean
 is_constant (const OverlayRange *range)
 {
@@ -108,7 +67,7 @@ get_box_maximum (const CnnLayerMaps *layer, gint channel, gint x, gint right,
 
     value += channel;
     for (gint column = x; column < right; column++) {
-      include_value (&range, *value);
+      overlay_range_include (&range, *value);
       value += layer->channels;
     }
   }

@@ -7,33 +7,9 @@
 #pragma once
 
 #include "overlay/drawing.h"
-#include "overlay/scene.h"
+#include "overlay/map-range.h"
 
 G_BEGIN_DECLS
-
-/**
- * OverlayRange:
- * @minimum: least finite value
- * @maximum: greatest finite value; less than @minimum if there are none
- *
- * The values at the ends of the colormap.
- */
-typedef struct {
-  gfloat minimum;
-  gfloat maximum;
-} OverlayRange;
-
-/**
- * overlay_map_tile_measure:
- * @n_channels: number of channels to measure, from channel 0
- * @ranges: (out caller-allocates) (array length=n_channels): range of each
- *   channel
- *
- * Measures the range of each map. The channels of a vector all get the range of
- * the whole vector, so that their values can be compared.
- */
-void overlay_map_tile_measure (const CnnLayerMaps *layer, gint n_channels,
-    OverlayRange *ranges);
 
 /**
  * overlay_map_tile_draw:

@@ -553,14 +553,10 @@ static void
 update_states (OverlayPanel *panel, const OverlayScene *scene,
     const OverlayStyle *style, gdouble elapsed)
 {
-  gdouble release = style->smoothing > 0.0
-      ? 1.0 - exp (-elapsed / style->smoothing)
-      : 1.0;
-
   for (guint i = 0; i < panel->key.n_layers; i++)
     overlay_layer_state_update (&g_array_index (panel->states,
                                     OverlayLayerState, i),
-        scene->layers[i].maps, release);
+        scene->layers[i].maps, style, elapsed);
 }
 
 /* Returns where the edge of a rectangle is in a square that shows another. */
@@ -688,10 +684,12 @@ draw_notice (OverlayPanel *panel, const OverlayPixels *pixels,
 }
 
 static const gchar *const scaling_notes[] = {
+  [OVERLAY_SCALING_INSIDE] = "scaled to the inside of each map",
   [OVERLAY_SCALING_MAP] = "scaled per map",
   [OVERLAY_SCALING_LAYER] = "scaled per layer",
   [OVERLAY_SCALING_FIXED] = "fixed range",
 };
+G_STATIC_ASSERT (G_N_ELEMENTS (scaling_notes) == OVERLAY_N_SCALINGS);
 
 /* A gradient with the values of its ends, in order from left to right. */
 typedef struct {

@@ -193,6 +193,8 @@ typedef enum {
 
 /**
  * OverlayScaling:
+ * @OVERLAY_SCALING_INSIDE: the inside of each map, without outliers; see
+ *   overlay_map_range_measure_inside()
  * @OVERLAY_SCALING_MAP: least and greatest value of each map
  * @OVERLAY_SCALING_LAYER: per layer; see overlay_layer_state_get_range()
  * @OVERLAY_SCALING_FIXED: range_minimum and range_maximum of the style
@@ -200,9 +202,11 @@ typedef enum {
  * The values at the ends of the colormap.
  */
 typedef enum {
+  OVERLAY_SCALING_INSIDE,
   OVERLAY_SCALING_MAP,
   OVERLAY_SCALING_LAYER,
-  OVERLAY_SCALING_FIXED
+  OVERLAY_SCALING_FIXED,
+  OVERLAY_N_SCALINGS
 } OverlayScaling;
 
 /**
@@ -273,7 +277,7 @@ typedef struct {
     .colormap = OVERLAY_COLORMAP_YLGNBU, .draw_boxes = TRUE,               \
     .draw_labels = TRUE, .draw_maps = TRUE, .layout = OVERLAY_LAYOUT_DOCK, \
     .cam_colormap = OVERLAY_COLORMAP_INFERNO, .opacity = 0.55,             \
-    .panel_opacity = 0.8, .scaling = OVERLAY_SCALING_MAP,                  \
+    .panel_opacity = 0.8, .scaling = OVERLAY_SCALING_INSIDE,               \
     .scaling_exponent = 0.0, .range_minimum = 0.0, .range_maximum = 1.0,   \
     .gamma = 1.0, .smoothing = 1.0, .page = 0, .page_time = 4.0            \
   }

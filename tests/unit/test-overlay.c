@@ -549,7 +549,7 @@ draw_tile (const CnnLayerMaps *layer, gint channel, gint width, gint height,
   OverlayPixels pixels = { words, (gsize) width, width, height };
   OverlayRange *ranges = g_new (OverlayRange, layer->channels);
 
-  overlay_map_tile_measure (layer, layer->channels, ranges);
+  overlay_map_range_measure (layer, layer->channels, ranges);
   overlay_map_tile_draw (&pixels, layer, channel, &ranges[channel],
       overlay_colormap_get_table (OVERLAY_COLORMAP_GRAY));
   g_free (ranges);
@@ -1121,7 +1121,7 @@ test_scaling (void)
 
   fill_pairs (data, maxima, 3);
   overlay_layer_state_reset (&state, 3);
-  overlay_layer_state_update (&state, &layer, 1.0);
+  overlay_layer_state_update (&state, &layer, &style, FRAME_TIME);
   for (gint i = 0; i < 3; i++) {
     OverlayRange range = overlay_layer_state_get_range (&state, i, &style);
 
@@ -1164,19 +1164,120 @@ test_range_is_smoothed (void)
   const gfloat high[1] = { 8.0f }, low[1] = { 4.0f };
   gfloat data[2];
   const CnnLayerMaps layer = { "layer", "layer", 2, 1, 1, data };
+  OverlayStyle style = OVERLAY_STYLE_INIT;
+  OverlayLayerState state = { 0 };
+  /* in which a range covers a quarter of the way, and a map nearly all */
+  const gdouble time = -log (0.75) * style.smoothing;
+
+  style.scaling = OVERLAY_SCALING_MAP;
+  overlay_layer_state_reset (&state, 1);
+  fill_pairs (data, low, 1);
+  overlay_layer_state_update (&state, &layer, &style, time);
+  g_assert_cmpfloat (state.ranges[0].maximum, ==, 4.0f);
+  fill_pairs (data, high, 1);
+  overlay_layer_state_update (&state, &layer, &style, time);
+  g_assert_cmpfloat_with_epsilon (state.ranges[0].maximum, 8.0, 0.1);
+  fill_pairs (data, low, 1);
+  overlay_layer_state_update (&state, &layer, &style, time);
+  g_assert_cmpfloat_with_epsilon (state.ranges[0].maximum, 7.0, 0.1);
+  g_assert_cmpfloat_with_epsilon (state.whole.maximum, 7.0, 0.1);
+  overlay_layer_state_clear (&state);
+}
+
+#define SIDE 20
+
+/* A map whose inside is a ramp, from 0 at the top to 1, and whose border is far
+ * above it. */
+static void
+fill_ramp (gfloat *data, gfloat border)
+{
+  for (gint y = 0; y < SIDE; y++) {
+    for (gint x = 0; x < SIDE; x++) {
+      const gboolean is_inside = MIN (x, y) > 0 && MAX (x, y) < SIDE - 1;
+
+      data[y * SIDE + x] = is_inside ? (gfloat) (y - 1) / (SIDE - 3) : border;
+    }
+  }
+}
+
+static const Rect inside = { 1, 1, SIDE - 2, SIDE - 2 };
+
+static void
+test_range_of_inside (void)
+{
+  gfloat data[SIDE * SIDE];
+  const CnnLayerMaps layer = { "layer", "layer", SIDE, SIDE, 1, data, inside };
+  OverlayRange range;
+
+  fill_ramp (data, 50.0f);
+  overlay_map_range_measure_inside (&layer, 1, &range);
+  /* The first of 18 rows is more than 4 % of all cells, and the last one less
+   * than 8 % of the others. */
+  g_assert_cmpfloat_with_epsilon (range.minimum, 0.0, 0.01);
+  g_assert_cmpfloat_with_epsilon (range.maximum, 16.0 / 17.0, 0.01);
+
+  data[5 * SIDE + 5] = 30.0f; /* no range for the others */
+  data[6 * SIDE + 6] = NAN;
+  overlay_map_range_measure_inside (&layer, 1, &range);
+  g_assert_cmpfloat (range.maximum, <=, 1.2f);
+}
+
+/* Where few cells respond, all but a few of those count. */
+static void
+test_range_of_sparse_map (void)
+{
+  gfloat data[SIDE * SIDE] = { 0.0f };
+  const CnnLayerMaps layer = { "layer", "layer", SIDE, SIDE, 1, data, inside };
+  OverlayRange range;
+
+  data[5 * SIDE + 5] = 2.0f;
+  data[9 * SIDE + 7] = 1.0f;
+  overlay_map_range_measure_inside (&layer, 1, &range);
+  g_assert_cmpfloat_with_epsilon (range.minimum, 0.0, 0.02);
+  g_assert_cmpfloat_with_epsilon (range.maximum, 2.0, 0.02);
+}
+
+/* A channel that responds nowhere but at the border is not silent. */
+static void
+test_range_without_inside (void)
+{
+  gfloat data[SIDE * SIDE] = { 0.0f };
+  const CnnLayerMaps layer = { "layer", "layer", SIDE, SIDE, 1, data, inside };
+  const OverlayStyle style = OVERLAY_STYLE_INIT;
+  OverlayLayerState state = { 0 };
+
+  data[3] = 4.0f;
+  overlay_layer_state_reset (&state, 1);
+  overlay_layer_state_update (&state, &layer, &style, FRAME_TIME);
+  g_assert_cmpfloat (overlay_layer_state_get_range (&state, 0, &style).maximum,
+      ==, 4.0f);
+  g_assert_cmpint (state.n_silent, ==, 0);
+  overlay_layer_state_clear (&state);
+}
+
+/* Maps follow with a lag; without smoothing, and in a first frame, at once. */
+static void
+test_maps_are_smoothed (void)
+{
+  gfloat data[4] = { 1.0f, 1.0f, 1.0f, 1.0f };
+  const CnnLayerMaps layer = { "layer", "layer", 2, 2, 1, data };
+  OverlayStyle style = OVERLAY_STYLE_INIT;
   OverlayLayerState state = { 0 };
 
   overlay_layer_state_reset (&state, 1);
-  fill_pairs (data, low, 1);
-  overlay_layer_state_update (&state, &layer, 0.25);
-  g_assert_cmpfloat (state.ranges[0].maximum, ==, 4.0f);
-  fill_pairs (data, high, 1);
-  overlay_layer_state_update (&state, &layer, 0.25);
-  g_assert_cmpfloat (state.ranges[0].maximum, ==, 8.0f);
-  fill_pairs (data, low, 1);
-  overlay_layer_state_update (&state, &layer, 0.25);
-  g_assert_cmpfloat (state.ranges[0].maximum, ==, 7.0f);
-  g_assert_cmpfloat (state.whole.maximum, ==, 7.0f);
+  overlay_layer_state_update (&state, &layer, &style, FRAME_TIME);
+  g_assert_cmpfloat (state.shown.data[0], ==, 1.0f);
+  data[0] = 2.0f;
+  data[1] = NAN;
+  overlay_layer_state_update (&state, &layer, &style, FRAME_TIME);
+  g_assert_cmpfloat_with_epsilon (state.shown.data[0], 1.3, 1e-5);
+  g_assert_true (isnan (state.shown.data[1]));
+  data[1] = 3.0f;
+  overlay_layer_state_update (&state, &layer, &style, FRAME_TIME);
+  g_assert_cmpfloat (state.shown.data[1], ==, 3.0f);
+  style.smoothing = 0.0;
+  overlay_layer_state_update (&state, &layer, &style, FRAME_TIME);
+  g_assert_cmpfloat (state.shown.data[0], ==, 2.0f);
   overlay_layer_state_clear (&state);
 }
 
@@ -1185,17 +1286,18 @@ test_dead_channels (void)
 {
   gfloat data[4] = { 0.0f, 0.0f, 1.0f, 0.0f }; /* the second one is silent */
   const CnnLayerMaps layer = { "layer", "layer", 2, 1, 2, data };
+  const OverlayStyle style = OVERLAY_STYLE_INIT;
   OverlayLayerState state = { 0 };
 
   overlay_layer_state_reset (&state, 2);
   for (gint frame = 1; frame < OVERLAY_DEAD_AFTER; frame++)
-    overlay_layer_state_update (&state, &layer, 1.0);
+    overlay_layer_state_update (&state, &layer, &style, FRAME_TIME);
   g_assert_cmpint (state.n_silent, ==, 1);
   g_assert_cmpint (state.n_dead, ==, 0);
-  overlay_layer_state_update (&state, &layer, 1.0);
+  overlay_layer_state_update (&state, &layer, &style, FRAME_TIME);
   g_assert_cmpint (state.n_dead, ==, 1);
   data[3] = 0.5f;
-  overlay_layer_state_update (&state, &layer, 1.0);
+  overlay_layer_state_update (&state, &layer, &style, FRAME_TIME);
   g_assert_cmpint (state.n_silent, ==, 0);
   g_assert_cmpint (state.n_dead, ==, 0);
   overlay_layer_state_clear (&state);
@@ -1643,6 +1745,12 @@ main (int argc, char **argv)
   g_test_add_func ("/overlay/state/scaling", test_scaling);
   g_test_add_func ("/overlay/state/smoothing", test_range_is_smoothed);
   g_test_add_func ("/overlay/state/dead", test_dead_channels);
+  g_test_add_func ("/overlay/state/range-of-inside", test_range_of_inside);
+  g_test_add_func ("/overlay/state/range-of-sparse-map",
+      test_range_of_sparse_map);
+  g_test_add_func ("/overlay/state/range-without-inside",
+      test_range_without_inside);
+  g_test_add_func ("/overlay/state/maps-are-smoothed", test_maps_are_smoothed);
   g_test_add_func ("/overlay/heatmap/bilinear", test_heatmap_is_bilinear);
   g_test_add_func ("/overlay/heatmap/evidence", test_heatmap_shows_evidence);
   g_test_add_func ("/overlay/stabilizer/boxes", test_boxes_follow);

@@ -25,7 +25,8 @@ make_result (gboolean is_whole)
       description = classifier_description_new ("model", "attribute", labels,
           is_whole ? 3 : 1);
   const gchar *pool = classifier_description_intern (description, "pool");
-  const CnnLayerMaps layers[] = { { pool, "conv", 2, 3, 2, numbers },
+  const CnnLayerMaps layers[] = { { pool, "conv", 2, 3, 2, numbers,
+                                      { 1, 0, 2, 2 } },
     { "dense", "dense", 1, 1, 5, numbers + 7 } };
   const CnnExplanation explanation = { .method = "hires-cam",
     .layer = pool,
@@ -89,6 +90,8 @@ test_round_trip (void)
     g_assert_cmpfloat (decoded->view.maps.bottom, ==, -2.0f);
     g_assert_cmpstr (decoded->description->labels[1], ==, "\xe5\xa5\xb3");
     g_assert_cmpstr (decoded->layers[0].source, ==, "conv");
+    g_assert_cmpint (decoded->layers[0].interior.x, ==, 1);
+    g_assert_cmpint (decoded->layers[0].interior.height, ==, 2);
     g_assert_cmpmem (decoded->layers[1].data, 5 * sizeof (gfloat), numbers + 7,
         5 * sizeof (gfloat));
     g_assert_cmpfloat (decoded->explanation->bias, ==, 0.25f);

@@ -89,6 +89,15 @@ count_kernel_cells (const Convolution *self)
   return (guint64) self->window.size[0] * (guint64) self->window.size[1];
 }
 
+/* The window of every convolution but the transposed one. */
+static CnnReach
+get_reach (const CnnLayer *layer, guint axis, gint input, gint output,
+    gint cell)
+{
+  return cnn_window_get_reach (&((const Convolution *) layer)->window, axis,
+      input, output, cell);
+}
+
 /* Backpropagates through all operations that follow the kernel. */
 static void
 backpropagate_activation_and_bias (const Convolution *self,
@@ -210,6 +219,7 @@ const CnnLayerClass cnn_conv2d_class = {
   .declare = conv2d_declare,
   .count_macs = conv2d_count_macs,
   .run = conv2d_run,
+  .get_reach = get_reach,
   .backpropagate = conv2d_backpropagate,
   .make_backward = conv2d_make_backward,
   .make_operation = conv2d_make_operation,
@@ -302,6 +312,7 @@ const CnnLayerClass cnn_depthwise_conv2d_class = {
   .declare = depthwise_conv2d_declare,
   .count_macs = depthwise_conv2d_count_macs,
   .run = depthwise_conv2d_run,
+  .get_reach = get_reach,
   .backpropagate = depthwise_conv2d_backpropagate,
   .make_operation = depthwise_conv2d_make_operation,
 };
@@ -404,6 +415,7 @@ const CnnLayerClass cnn_separable_conv2d_class = {
   .declare = separable_conv2d_declare,
   .count_macs = separable_conv2d_count_macs,
   .run = separable_conv2d_run,
+  .get_reach = get_reach,
   .backpropagate = separable_conv2d_backpropagate,
   .make_operation = separable_conv2d_make_operation,
 };
@@ -515,6 +527,17 @@ conv2d_transpose_run (const CnnLayer *layer, const CnnTensor *inputs,
   cnn_layer_apply_activation (layer, output);
 }
 
+/* Its transpose is the convolution from the output to the input. */
+static CnnReach
+conv2d_transpose_get_reach (const CnnLayer *layer, guint axis, gint input,
+    gint output, gint cell)
+{
+  const CnnWindow *window = &((const Convolution *) layer)->window;
+
+  return cnn_window_get_transposed_reach (window, axis,
+      cnn_window_pad_before (window, axis, output, input), cell);
+}
+
 static void
 conv2d_transpose_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 {
@@ -546,6 +569,7 @@ const CnnLayerClass cnn_conv2d_transpose_class = {
   .declare = conv2d_transpose_declare,
   .count_macs = conv2d_transpose_count_macs,
   .run = conv2d_transpose_run,
+  .get_reach = conv2d_transpose_get_reach,
   .backpropagate = conv2d_transpose_backpropagate,
   .make_operation = conv2d_transpose_make_operation,
 };

@@ -122,6 +122,9 @@ typedef struct {
  * @count_macs: (nullable): multiply-accumulates, or comparisons, of one run
  * @run: (nullable): computes the output from the inputs; views have none, and
  *   share their input's memory
+ * @get_reach: (nullable): which of @input rows (@axis 0) or columns (@axis 1)
+ *   one of the output's @output rows or columns, @cell, is computed from;
+ *   %NULL: from the same one, or from all of them if their numbers differ
  * @backpropagate: (nullable): the chain rule for one call; views need none, and
  *   decisions cannot be explained through other layers without it
  * @make_backward: (nullable): prepares the linear part of @backpropagate for
@@ -155,6 +158,8 @@ struct _CnnLayerClass {
       const CnnShape *output);
   void (*run) (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
       const CnnTensor *output);
+  CnnReach (*get_reach) (const CnnLayer *layer, guint axis, gint input,
+      gint output, gint cell);
   void (*backpropagate) (const CnnLayer *layer, CnnBackpropagation *job);
   CnnOperation *(*make_backward) (const CnnLayer *layer, const CnnShape *input,
       const CnnShape *output, const CnnFusion *fusion);

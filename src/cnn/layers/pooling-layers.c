@@ -74,6 +74,14 @@ pooling2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
       &inputs[0], inputs[0].dims[2], output, error);
 }
 
+static CnnReach
+pooling2d_get_reach (const CnnLayer *layer, guint axis, gint input, gint output,
+    gint cell)
+{
+  return cnn_window_get_reach (&((const Pooling2D *) layer)->window, axis,
+      input, output, cell);
+}
+
 static guint64
 pooling2d_count_macs (const CnnLayer *layer, const CnnShape *input,
     const CnnShape *output)
@@ -200,6 +208,7 @@ const CnnLayerClass cnn_max_pooling2d_class = {
   .infer_shape = pooling2d_infer_shape,
   .count_macs = pooling2d_count_macs,
   .run = max_pooling2d_run,
+  .get_reach = pooling2d_get_reach,
   .backpropagate = max_pooling2d_backpropagate,
   .make_operation = max_pooling2d_make_operation,
   .is_2x2_max_pool = max_pooling2d_is_2x2,
@@ -215,6 +224,7 @@ const CnnLayerClass cnn_average_pooling2d_class = {
   .infer_shape = pooling2d_infer_shape,
   .count_macs = pooling2d_count_macs,
   .run = average_pooling2d_run,
+  .get_reach = pooling2d_get_reach,
   .backpropagate = average_pooling2d_backpropagate,
   .make_operation = average_pooling2d_make_operation,
 };

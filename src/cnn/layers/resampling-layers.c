@@ -111,6 +111,15 @@ border_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
   cnn_place2d (&inputs[0], self->before[0], self->before[1], output);
 }
 
+static CnnReach
+border_get_reach (const CnnLayer *layer, guint axis, gint input, gint output,
+    gint cell)
+{
+  const gint64 place = (gint64) cell - ((const Border *) layer)->before[axis];
+
+  return (CnnReach) { place, place };
+}
+
 static void
 border_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 {
@@ -129,6 +138,7 @@ const CnnLayerClass cnn_zero_padding2d_class = {
   .configure = zero_padding2d_configure,
   .infer_shape = border_infer_shape,
   .run = border_run,
+  .get_reach = border_get_reach,
   .backpropagate = border_backpropagate,
 };
 
@@ -141,6 +151,7 @@ const CnnLayerClass cnn_cropping2d_class = {
   .configure = cropping2d_configure,
   .infer_shape = border_infer_shape,
   .run = border_run,
+  .get_reach = border_get_reach,
   .backpropagate = border_backpropagate,
 };
 
@@ -191,6 +202,15 @@ get_crop_offset (const CenterCrop *self, const CnnShape *input, guint axis)
   return -((input->dims[axis] - self->size[axis]) / 2);
 }
 
+static CnnReach
+center_crop_get_reach (const CnnLayer *layer, guint axis, gint input,
+    gint output, gint cell)
+{
+  const gint64 place = (gint64) cell + (input - output) / 2;
+
+  return (CnnReach) { place, place };
+}
+
 static void
 center_crop_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     const CnnTensor *output)
@@ -220,6 +240,7 @@ const CnnLayerClass cnn_center_crop_class = {
   .configure = center_crop_configure,
   .infer_shape = center_crop_infer_shape,
   .run = center_crop_run,
+  .get_reach = center_crop_get_reach,
   .backpropagate = center_crop_backpropagate,
 };
 
@@ -330,6 +351,18 @@ resize_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
     cnn_resize_nearest (self->grid, &inputs[0], output);
 }
 
+/* All grids place @cell within this part of the input, give or take a cell. At
+ * the edges, where cells are repeated, nothing is padded. */
+static CnnReach
+resize_get_reach (const CnnLayer *layer, guint axis, gint input, gint output,
+    gint cell)
+{
+  const gint64 first = (gint64) cell * input / output;
+  const gint64 last = ((gint64) cell + 1) * input / output;
+
+  return (CnnReach) { MAX (first - 1, 0), MIN (last + 1, input - 1) };
+}
+
 static void
 resize_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 {
@@ -353,6 +386,7 @@ const CnnLayerClass cnn_up_sampling2d_class = {
   .configure = up_sampling2d_configure,
   .infer_shape = resize_infer_shape,
   .run = resize_run,
+  .get_reach = resize_get_reach,
   .backpropagate = resize_backpropagate,
 };
 
@@ -365,5 +399,6 @@ const CnnLayerClass cnn_resizing_class = {
   .configure = resizing_configure,
   .infer_shape = resize_infer_shape,
   .run = resize_run,
+  .get_reach = resize_get_reach,
   .backpropagate = resize_backpropagate,
 };

@@ -7,6 +7,7 @@
 #include "cnn/plan/layer-selection.h"
 
 #include "cnn/model/model-private.h"
+#include "cnn/plan/interior.h"
 
 static CnnLayerRole
 get_role (const CnnModel *model, guint node)
@@ -171,6 +172,7 @@ cnn_layer_selection_describe (const CnnModel *model,
     layer.height = shape->dims[0];
     layer.width = shape->dims[1];
     layer.channels = shape->dims[2];
+    layer.interior = cnn_interior_find (model, selected->node);
   } else {
     layer.height = layer.width = 1;
     layer.channels = (gint) cnn_shape_size (shape);

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "base/rect.h"
 #include "cnn/kernels/kernels.h"
 #include "cnn/model/model.h"
 
@@ -126,6 +127,8 @@ gfloat *cnn_plan_get_writable_activation (CnnPlan *plan, guint node);
  * @width: of each map, in cells; 1 for a vector
  * @channels: number of maps
  * @data: @height x @width x @channels floats, NHWC
+ * @interior: the cells that see the least of the padding, as
+ *   cnn_interior_find() says; 0x0 if that is unknown
  *
  * The activations of one layer.
  */
@@ -136,6 +139,7 @@ typedef struct {
   gint width;
   gint channels;
   const gfloat *data;
+  Rect interior;
 } CnnLayerMaps;
 
 /**
