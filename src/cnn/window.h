@@ -29,8 +29,8 @@ typedef struct {
  * @first: first row or column
  * @last: last one
  *
- * The rows or columns of an input that one of the output is computed from. Those
- * outside of the input are padding.
+ * The rows or columns of an input that one of the output is computed from.
+ * Those outside of the input are padding.
  */
 typedef struct {
   gint64 first;

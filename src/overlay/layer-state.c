@@ -97,8 +97,8 @@ count_quiet (OverlayLayerState *state, const CnnLayerMaps *layer)
   }
 }
 
-/* Of each value, a part of the way. One that is not finite is adopted, and left,
- * at once. */
+/* Of each value, a part of the way. One that is not finite is adopted, and
+ * left, at once. */
 static void
 follow_values (gfloat *shown, const gfloat *values, gsize n, gfloat part)
 {

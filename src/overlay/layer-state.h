@@ -66,8 +66,8 @@ void overlay_layer_state_clear (OverlayLayerState *state);
  *
  * A narrower range is approached with the time constant of the smoothing. A
  * wider one is adopted at once, or, with %OVERLAY_SCALING_INSIDE, in about ten
- * frames: cells beyond it are drawn as its end meanwhile. Maps go three tenths of
- * the way in a usual frame time, as boxes do.
+ * frames: cells beyond it are drawn as its end meanwhile. Maps go three tenths
+ * of the way in a usual frame time, as boxes do.
  */
 void overlay_layer_state_update (OverlayLayerState *state,
     const CnnLayerMaps *layer, const OverlayStyle *style, gdouble elapsed);

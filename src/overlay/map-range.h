@@ -63,14 +63,14 @@ void overlay_map_range_measure (const CnnLayerMaps *layer, gint n_channels,
  * overlay_map_range_measure_inside:
  *
  * The same for the inside of each map, without outliers: of the cells of
- * #CnnLayerMaps.interior, 4 % lie below the range, and 8 % of those that respond
- * (that lie above its lower end) lie above it. So neither a single cell, nor the
- * zeros around the picture, which filters take for edges, decide how the rest of
- * the map looks.
+ * #CnnLayerMaps.interior, 4 % lie below the range, and 8 % of those that
+ * respond (that lie above its lower end) lie above it. So neither a single
+ * cell, nor the zeros around the picture, which filters take for edges, decide
+ * how the rest of the map looks.
  *
  * The quantiles are those of a histogram of 128 bins between the least and the
- * greatest value of the interior, with even distribution inside a bin. Maps with
- * few cells keep all of them.
+ * greatest value of the interior, with even distribution inside a bin. Maps
+ * with few cells keep all of them.
  */
 void overlay_map_range_measure_inside (const CnnLayerMaps *layer,
     gint n_channels, OverlayRange *ranges);

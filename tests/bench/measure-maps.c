@@ -38,8 +38,8 @@ typedef struct {
   guint64 n;
 } Mean;
 
-/* What is measured of one layer with one scaling, and the values of its cells in
- * the frame before. */
+/* What is measured of one layer with one scaling, and the values of its cells
+ * in the frame before. */
 typedef struct {
   OverlayLayerState state;
   Mean contrast;

@@ -94,8 +94,8 @@ test_weight_of_channel (void)
   check_interior (model, "weigh", (Rect) { 0, 2, 22, 14 });
 }
 
-/* Interpolation reaches a cell further, at either side. Of the rows, 4 to 10 are
- * left, which is less than half. */
+/* Interpolation reaches a cell further, at either side. Of the rows, 4 to 10
+ * are left, which is less than half. */
 static void
 test_upsampling (void)
 {

@@ -1166,21 +1166,22 @@ test_range_is_smoothed (void)
   const CnnLayerMaps layer = { "layer", "layer", 2, 1, 1, data };
   OverlayStyle style = OVERLAY_STYLE_INIT;
   OverlayLayerState state = { 0 };
-  /* in which a range covers a quarter of the way, and a map nearly all */
-  const gdouble time = -log (0.75) * style.smoothing;
+  /* in which a range covers a quarter of the way, and a map all of it */
+  const gdouble time = -100.0 * log (0.75);
 
   style.scaling = OVERLAY_SCALING_MAP;
+  style.smoothing = 100.0;
   overlay_layer_state_reset (&state, 1);
   fill_pairs (data, low, 1);
   overlay_layer_state_update (&state, &layer, &style, time);
   g_assert_cmpfloat (state.ranges[0].maximum, ==, 4.0f);
   fill_pairs (data, high, 1);
   overlay_layer_state_update (&state, &layer, &style, time);
-  g_assert_cmpfloat_with_epsilon (state.ranges[0].maximum, 8.0, 0.1);
+  g_assert_cmpfloat_with_epsilon (state.ranges[0].maximum, 8.0, 1e-5);
   fill_pairs (data, low, 1);
   overlay_layer_state_update (&state, &layer, &style, time);
-  g_assert_cmpfloat_with_epsilon (state.ranges[0].maximum, 7.0, 0.1);
-  g_assert_cmpfloat_with_epsilon (state.whole.maximum, 7.0, 0.1);
+  g_assert_cmpfloat_with_epsilon (state.ranges[0].maximum, 7.0, 1e-5);
+  g_assert_cmpfloat_with_epsilon (state.whole.maximum, 7.0, 1e-5);
   overlay_layer_state_clear (&state);
 }
 
