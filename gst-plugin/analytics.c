@@ -43,6 +43,14 @@ analytics_attach (GstBuffer *buffer)
   ensure_meta (buffer);
 }
 
+gboolean
+analytics_is_meta (const GstMeta *meta)
+{
+  return meta->info->api == GST_ANALYTICS_RELATION_META_API_TYPE
+      && gst_analytics_relation_get_length ((GstAnalyticsRelationMeta *) meta)
+      > 0;
+}
+
 static void
 relate (GstAnalyticsRelationMeta *meta, guint object, guint part)
 {

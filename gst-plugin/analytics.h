@@ -51,6 +51,13 @@ typedef struct {
 void analytics_attach (GstBuffer *buffer);
 
 /**
+ * analytics_is_meta:
+ *
+ * Returns: whether @meta is the relation meta of a frame, with objects in it
+ */
+gboolean analytics_is_meta (const GstMeta *meta);
+
+/**
  * analytics_next_object:
  * @state: (inout): NULL before the first call
  * @object: (out):
@@ -104,6 +111,12 @@ void analytics_add_classification (GstBuffer *buffer, gint object,
 static inline void
 analytics_attach (GstBuffer *buffer)
 {
+}
+
+static inline gboolean
+analytics_is_meta (const GstMeta *meta)
+{
+  return FALSE;
 }
 
 static inline gboolean

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "base/rect.h"
 #include "classifier/result.h"
 #include "gstactivationmeta.h"
 
@@ -25,6 +26,14 @@ static inline const ClassifierResult *
 gst_activations_get_result (const GstActivations *activations)
 {
   return (const ClassifierResult *) activations;
+}
+
+/* Returns the box of @meta, with no side longer than a #Rect can have it. */
+static inline Rect
+gst_activation_meta_get_box (const GstActivationMeta *meta)
+{
+  return (Rect) { meta->x, meta->y, (gint) MIN (meta->width, G_MAXINT),
+    (gint) MIN (meta->height, G_MAXINT) };
 }
 
 G_END_DECLS

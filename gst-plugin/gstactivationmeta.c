@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "classifier/result-codec.h"
+#include "frametransform.h"
 #include "gstactivationmeta-private.h"
 
 G_DEFINE_BOXED_TYPE (GstActivations, gst_activations, gst_activations_ref,
@@ -484,51 +485,46 @@ add_meta (GstBuffer *buffer, GstActivations *activations, GQuark roi_type)
   return meta;
 }
 
-/* Rounds as GStreamer does for regions. */
-static gint
-scale_position (gint position, gint from, gint to)
+/* Returns: (transfer full): the activations of a picture that has been turned */
+static GstActivations *
+turn_activations (GstActivations *activations, const MapTurn *turn)
 {
-  return (gint) CLAMP ((gint64) position * to / from, G_MININT, G_MAXINT);
-}
-
-static guint
-scale_length (guint length, gint from, gint to)
-{
-  return (guint) MIN ((guint64) length * (guint) to / (guint) from, G_MAXUINT);
+  if (!map_turn_is_needed (turn))
+    return gst_activations_ref (activations);
+  return (GstActivations *) classifier_result_copy_turned (
+      gst_activations_get_result (activations), turn);
 }
 
 static void
-copy_meta (GstBuffer *destination, const GstActivationMeta *meta, gint in_width,
-    gint out_width, gint in_height, gint out_height)
+copy_meta (GstBuffer *destination, const GstActivationMeta *meta,
+    const Rect *box, const MapTurn *turn)
 {
-  GstActivationMeta *copy = add_meta (destination, meta->activations,
-      meta->roi_type);
+  g_autoptr (GstActivations)
+      activations = turn_activations (meta->activations, turn);
+  GstActivationMeta *copy = add_meta (destination, activations, meta->roi_type);
 
   copy->region_id = meta->region_id;
   copy->id = meta->id;
-  copy->x = scale_position (meta->x, in_width, out_width);
-  copy->y = scale_position (meta->y, in_height, out_height);
-  copy->width = scale_length (meta->width, in_width, out_width);
-  copy->height = scale_length (meta->height, in_height, out_height);
+  copy->x = box->x;
+  copy->y = box->y;
+  copy->width = (guint) box->width;
+  copy->height = (guint) box->height;
 }
 
+/* A meta that is gone is no failure: elements would go on to scale it. */
 static gboolean
 gst_activation_meta_transform (GstBuffer *destination, GstMeta *meta,
     GstBuffer *buffer, GQuark type, gpointer data)
 {
   const GstActivationMeta *self = (GstActivationMeta *) meta;
+  Rect box = gst_activation_meta_get_box (self);
 
-  if (GST_META_TRANSFORM_IS_COPY (type)) {
-    copy_meta (destination, self, 1, 1, 1, 1);
-  } else if (GST_VIDEO_META_TRANSFORM_IS_SCALE (type)) {
-    const GstVideoMetaTransform *scale = data;
-
-    copy_meta (destination, self, GST_VIDEO_INFO_WIDTH (scale->in_info),
-        GST_VIDEO_INFO_WIDTH (scale->out_info),
-        GST_VIDEO_INFO_HEIGHT (scale->in_info),
-        GST_VIDEO_INFO_HEIGHT (scale->out_info));
-  } else {
+  if (!frame_transform_is_known (type))
     return FALSE;
+  if (frame_transform_box (type, data, &box)) {
+    const MapTurn turn = frame_transform_get_turn (type, data);
+
+    copy_meta (destination, self, &box, &turn);
   }
   return TRUE;
 }

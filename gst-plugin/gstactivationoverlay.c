@@ -461,6 +461,7 @@ gst_activation_overlay_set_caps (GstBaseTransform *transform, GstCaps *caps,
 
   if (!overlay_negotiation_set_caps (&self->negotiation, caps, out_caps))
     return FALSE;
+  scene_collector_restart (self->scene);
   update_passthrough (self);
   return TRUE;
 }
@@ -561,7 +562,7 @@ gst_activation_overlay_start (GstBaseTransform *transform)
   GstActivationOverlay *self = GST_ACTIVATION_OVERLAY (transform);
 
   self->renderer = overlay_renderer_new ();
-  self->scene = scene_collector_new ();
+  self->scene = scene_collector_new (transform);
   self->composition = composition_builder_new ();
   self->scaled_faces = g_array_new (FALSE, FALSE, sizeof (OverlayFace));
   self->scaled_places = g_array_new (FALSE, FALSE, sizeof (Rect));

@@ -593,6 +593,7 @@ gst_cnn_inference_set_caps (GstBaseTransform *transform, GstCaps *caps,
 
   GST_INFO_OBJECT (self, "frames of %" GST_PTR_FORMAT, caps);
   g_hash_table_remove_all (self->last);
+  region_list_restart (self->regions);
   return gst_video_info_from_caps (&self->info, caps);
 }
 
@@ -684,7 +685,7 @@ gst_cnn_inference_init (GstCnnInference *self)
   };
 
   self->settings = defaults;
-  self->regions = region_list_new ();
+  self->regions = region_list_new (GST_BASE_TRANSFORM (self));
   self->last = g_hash_table_new_full (NULL, NULL, NULL,
       (GDestroyNotify) gst_activations_unref);
   gst_video_info_init (&self->info);

@@ -446,8 +446,8 @@ gst_face_tracker_transform_ip (GstBaseTransform *transform, GstBuffer *buffer)
   update_settings (self);
   advance_clock (self, buffer);
   if (has_roi_type (self)) {
-    analytics_attach (buffer);
     collect_regions (self, buffer);
+    analytics_attach (buffer);
     if (self->faces->len > 0 || !has_detector (self))
       follow_regions (self, buffer);
     else
@@ -468,6 +468,7 @@ gst_face_tracker_set_caps (GstBaseTransform *transform, GstCaps *caps,
   if (!gst_video_info_from_caps (&self->info, caps))
     return FALSE;
   GST_INFO_OBJECT (self, "caps %" GST_PTR_FORMAT, caps);
+  region_list_restart (self->regions);
   get_canvas (&self->info, &new);
   /* Boxes in frames of another size or pixel shape mean nothing in these, and
    * the error may have been about that size. */
@@ -593,7 +594,7 @@ gst_face_tracker_init (GstFaceTracker *self)
   self->earliest_time = GST_CLOCK_TIME_NONE;
   self->tracker = face_tracker_new ();
   face_tracker_set_listener (self->tracker, log_change, self);
-  self->regions = region_list_new ();
+  self->regions = region_list_new (GST_BASE_TRANSFORM (self));
   self->faces = g_array_new (FALSE, FALSE, sizeof (FaceRegion));
   gst_video_info_init (&self->info);
   gst_base_transform_set_in_place (GST_BASE_TRANSFORM (self), TRUE);

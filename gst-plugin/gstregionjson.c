@@ -303,7 +303,10 @@ static gboolean
 gst_region_json_set_caps (GstBaseTransform *transform, GstCaps *caps,
     GstCaps *out_caps)
 {
-  return gst_video_info_from_caps (&GST_REGION_JSON (transform)->info, caps);
+  GstRegionJson *self = GST_REGION_JSON (transform);
+
+  region_list_restart (self->regions);
+  return gst_video_info_from_caps (&self->info, caps);
 }
 
 static GstFlowReturn
@@ -385,7 +388,7 @@ static void
 gst_region_json_init (GstRegionJson *self)
 {
   self->source = g_strdup (DEFAULT_SOURCE);
-  self->regions = region_list_new ();
+  self->regions = region_list_new (GST_BASE_TRANSFORM (self));
   gst_video_info_init (&self->info);
 }
 

@@ -9,6 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "frametransform.h"
+#include "gstactivationmeta-private.h"
+
 /* More places would leave no room for anything else. The last ones matter most:
  * those of labels and of the panel. */
 #define MAX_PLACES 256
@@ -324,33 +327,41 @@ free_meta (GstMeta *meta, GstBuffer *buffer)
   g_free (((DrawnMeta *) meta)->places);
 }
 
-static DrawnMeta *
-copy_meta (GstBuffer *destination, const DrawnMeta *self)
+/* Returns how many of the first @n_predictions of @buffer are left. */
+static guint
+count_left (GstBuffer *buffer, guint n_predictions, GQuark type, gpointer data)
 {
-  DrawnMeta *copy = (DrawnMeta *) gst_buffer_add_meta (destination, get_info (),
-      NULL);
+  gpointer state = NULL;
+  guint n_left = 0;
 
-  copy->n_predictions = self->n_predictions;
-  copy->places = g_memdup2 (self->places, self->n_places * sizeof (Rect));
-  copy->n_places = self->n_places;
-  return copy;
+  for (guint i = 0; i < n_predictions; i++) {
+    const GstActivationMeta *meta = gst_buffer_iterate_activation_meta (buffer,
+        &state);
+    Rect box;
+
+    if (!meta)
+      break;
+    box = gst_activation_meta_get_box (meta);
+    n_left += frame_transform_box (type, data, &box);
+  }
+  return n_left;
 }
 
+/* Places are rounded up, as drawings reach to their edges. */
 static void
-scale_places (DrawnMeta *self, const GstVideoMetaTransform *scale)
+copy_places (DrawnMeta *copy, const DrawnMeta *self, GQuark type, gpointer data)
 {
-  const gint in_width = GST_VIDEO_INFO_WIDTH (scale->in_info);
-  const gint in_height = GST_VIDEO_INFO_HEIGHT (scale->in_info);
-  const gint width = GST_VIDEO_INFO_WIDTH (scale->out_info);
-  const gint height = GST_VIDEO_INFO_HEIGHT (scale->out_info);
+  const gint margin = GST_META_TRANSFORM_IS_COPY (type) ? 0 : 1;
 
+  copy->places = g_new (Rect, self->n_places);
   for (guint i = 0; i < self->n_places; i++) {
-    Rect *place = &self->places[i];
+    Rect place = self->places[i];
 
-    place->x = (gint) ((gint64) place->x * width / in_width);
-    place->y = (gint) ((gint64) place->y * height / in_height);
-    place->width = (gint) ((gint64) place->width * width / in_width) + 1;
-    place->height = (gint) ((gint64) place->height * height / in_height) + 1;
+    if (!frame_transform_box (type, data, &place))
+      continue;
+    place.width += margin;
+    place.height += margin;
+    copy->places[copy->n_places++] = place;
   }
 }
 
@@ -359,13 +370,13 @@ transform_meta (GstBuffer *destination, GstMeta *meta, GstBuffer *buffer,
     GQuark type, gpointer data)
 {
   const DrawnMeta *self = (DrawnMeta *) meta;
+  DrawnMeta *copy;
 
-  if (GST_META_TRANSFORM_IS_COPY (type))
-    copy_meta (destination, self);
-  else if (GST_VIDEO_META_TRANSFORM_IS_SCALE (type))
-    scale_places (copy_meta (destination, self), data);
-  else
+  if (!frame_transform_is_known (type))
     return FALSE;
+  copy = (DrawnMeta *) gst_buffer_add_meta (destination, get_info (), NULL);
+  copy->n_predictions = count_left (buffer, self->n_predictions, type, data);
+  copy_places (copy, self, type, data);
   return TRUE;
 }
 

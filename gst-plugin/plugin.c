@@ -7,10 +7,13 @@
 #include <gst/gst.h>
 
 #include "gstactivationmapelements.h"
+#include "gstactivationmeta.h"
 
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
+  /* Metadata from another process is read only if it is known by then. */
+  gst_activation_meta_get_info ();
   return GST_ELEMENT_REGISTER (facetracker, plugin)
       && GST_ELEMENT_REGISTER (cnninference, plugin)
       && GST_ELEMENT_REGISTER (activationoverlay, plugin)

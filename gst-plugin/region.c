@@ -9,6 +9,7 @@
 #include "analytics.h"
 #include "base/rect.h"
 #include "gstactivationmeta-private.h"
+#include "misplacement.h"
 
 /* Elements in between round boxes, and so do other detectors. */
 #define MAX_DIFFERENCE 2
@@ -17,21 +18,31 @@
 
 /**
  * RegionList:
+ * @transform: the element that reads the frames
+ * @is_checked: whether @borders is known for the current caps
+ * @borders: (nullable): the element upstream that has put borders around the
+ *   picture without moving the boxes
+ * @has_warned: of that
  * @regions: of Region
  * @predictions: of RegionPrediction
  * @hint: the region that is likely to have the next object or prediction
  */
 struct _RegionList {
+  GstBaseTransform *transform;
+  gboolean is_checked;
+  gchar *borders;
+  gboolean has_warned;
   GArray *regions;
   GArray *predictions;
   guint hint;
 };
 
 RegionList *
-region_list_new (void)
+region_list_new (GstBaseTransform *transform)
 {
   RegionList *list = g_new0 (RegionList, 1);
 
+  list->transform = transform;
   list->regions = g_array_new (FALSE, FALSE, sizeof (Region));
   list->predictions = g_array_new (FALSE, FALSE, sizeof (RegionPrediction));
   return list;
@@ -42,7 +53,16 @@ region_list_free (RegionList *list)
 {
   g_array_unref (list->regions);
   g_array_unref (list->predictions);
+  g_free (list->borders);
   g_free (list);
+}
+
+void
+region_list_restart (RegionList *list)
+{
+  list->is_checked = FALSE;
+  list->has_warned = FALSE;
+  g_clear_pointer (&list->borders, g_free);
 }
 
 guint
@@ -203,12 +223,6 @@ make_region (GstVideoRegionOfInterestMeta *meta, const GstVideoInfo *info)
   return region;
 }
 
-static Rect
-get_box (const GstActivationMeta *meta)
-{
-  return make_box ((guint) meta->x, (guint) meta->y, meta->width, meta->height);
-}
-
 /* Returns the region of a prediction whose own region was removed from the
  * buffer. */
 static Region
@@ -217,7 +231,7 @@ make_predicted_region (const GstActivationMeta *meta, const GstVideoInfo *info)
   Region region = { .object = ANALYTICS_NONE,
     .type = meta->roi_type,
     .id = meta->id,
-    .box = get_box (meta) };
+    .box = gst_activation_meta_get_box (meta) };
 
   region.visible = clip_box (&region.box, info);
   region.whole = limit_box (&region.box, info);
@@ -340,22 +354,32 @@ join_object (Region *region, const AnalyticsObject *object)
     region->id = -1;
 }
 
+/* A prediction with its box, and the part of that which lies in the frame. */
+typedef struct {
+  const GstActivationMeta *meta;
+  Rect box;
+  Rect visible;
+} Predicted;
+
 static gboolean
 has_id_of (const Region *region, gconstpointer prediction)
 {
-  const GstActivationMeta *meta = prediction;
+  const GstActivationMeta *meta = ((const Predicted *) prediction)->meta;
 
   if (region->meta && region->meta->id > 0 && meta->region_id > 0)
     return region->meta->id == meta->region_id;
   return meta->id >= 0 && region->id == meta->id;
 }
 
+/* Some elements clip a region to the frame, and not its prediction. */
 static gboolean
 has_box_of (const Region *region, gconstpointer prediction)
 {
-  const Rect box = get_box (prediction);
+  const Predicted *predicted = prediction;
 
-  return is_same_box (&region->box, &box);
+  return is_same_box (&region->box, &predicted->box)
+      || (predicted->visible.width > 0
+          && is_same_box (&region->box, &predicted->visible));
 }
 
 static gboolean
@@ -365,11 +389,16 @@ has_id_and_box_of (const Region *region, gconstpointer prediction)
 }
 
 static Region *
-match_prediction (RegionList *list, const GstActivationMeta *meta)
+match_prediction (RegionList *list, const GstActivationMeta *meta,
+    const GstVideoInfo *info)
 {
   static const RegionFit fits[] = { has_id_and_box_of, has_id_of, has_box_of };
+  Predicted predicted = { .meta = meta,
+    .box = gst_activation_meta_get_box (meta) };
 
-  return find_best (list, meta->roi_type, fits, G_N_ELEMENTS (fits), meta);
+  predicted.visible = clip_box (&predicted.box, info);
+  return find_best (list, meta->roi_type, fits, G_N_ELEMENTS (fits),
+      &predicted);
 }
 
 static void
@@ -434,10 +463,54 @@ collect_predictions (RegionList *list, GstBuffer *buffer)
   }
 }
 
+static void
+warn_of_misplacement (RegionList *list)
+{
+  if (list->has_warned)
+    return;
+  list->has_warned = TRUE;
+  GST_ELEMENT_WARNING (list->transform, STREAM, FORMAT,
+      ("%s has put borders around the picture, and the regions of the frames "
+       "are not where they were. Set its property add-borders to false, or "
+       "find "
+       "regions behind it.",
+          list->borders),
+      ("They are left out. GStreamer 1.28 moves them with the picture."));
+}
+
+/* Returns whether the boxes of a frame are in the wrong place. */
+static gboolean
+are_misplaced (RegionList *list, GstBuffer *buffer)
+{
+  if (!list->is_checked) {
+    list->is_checked = TRUE;
+    list->borders = misplacement_find (
+        GST_BASE_TRANSFORM_SINK_PAD (list->transform));
+  }
+  return list->borders && misplacement_has_boxes (buffer);
+}
+
+/* Removes them, so that no other element uses them either. Returns FALSE if it
+ * may not. */
+static gboolean
+remove_misplaced (RegionList *list, GstBuffer *buffer)
+{
+  warn_of_misplacement (list);
+  if (!gst_buffer_is_writable (buffer))
+    return FALSE;
+  misplacement_remove_boxes (buffer);
+  return TRUE;
+}
+
 void
 region_list_collect (RegionList *list, GstBuffer *buffer,
     const GstVideoInfo *info)
 {
+  if (are_misplaced (list, buffer) && !remove_misplaced (list, buffer)) {
+    g_array_set_size (list->regions, 0);
+    g_array_set_size (list->predictions, 0);
+    return;
+  }
   collect_regions (list, buffer, info);
   collect_objects (list, buffer, info);
   collect_predictions (list, buffer);
@@ -445,7 +518,7 @@ region_list_collect (RegionList *list, GstBuffer *buffer,
   for (guint i = 0; i < list->predictions->len; i++) {
     RegionPrediction *prediction = &g_array_index (list->predictions,
         RegionPrediction, i);
-    Region *region = match_prediction (list, prediction->meta);
+    Region *region = match_prediction (list, prediction->meta, info);
 
     if (!region) {
       const Region lone = make_predicted_region (prediction->meta, info);

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <gst/base/gstbasetransform.h>
 #include <gst/video/video.h>
 
 #include "face/face-tracker.h"
@@ -63,13 +64,21 @@ typedef struct _RegionList RegionList;
 
 /**
  * region_list_new:
+ * @transform: the element that reads the frames; it outlives the list
  *
  * Holds the regions of one frame; nothing is allocated from frame to frame.
  *
  * Returns: (transfer full): free with region_list_free()
  */
-RegionList *region_list_new (void);
+RegionList *region_list_new (GstBaseTransform *transform);
 void region_list_free (RegionList *list);
+
+/**
+ * region_list_restart:
+ *
+ * Forgets what is known of the elements upstream. To be called for new caps.
+ */
+void region_list_restart (RegionList *list);
 
 /**
  * region_list_collect:
@@ -81,6 +90,9 @@ void region_list_free (RegionList *list);
  * id and overlaps it; else it is a region of its own. A prediction belongs to
  * the region of its type with its id, and where there is none, to the one whose
  * box is the same but for rounding.
+ *
+ * Boxes that are known to be in the wrong place are removed, with a warning for
+ * the first; see misplacement.h.
  */
 void region_list_collect (RegionList *list, GstBuffer *buffer,
     const GstVideoInfo *info);

@@ -101,11 +101,11 @@ overlay_selection_unref (OverlaySelection *selection)
 }
 
 SceneCollector *
-scene_collector_new (void)
+scene_collector_new (GstBaseTransform *transform)
 {
   SceneCollector *self = g_new0 (SceneCollector, 1);
 
-  self->regions = region_list_new ();
+  self->regions = region_list_new (transform);
   self->faces = g_array_new (FALSE, FALSE, sizeof (OverlayFace));
   self->attributes = g_array_new (FALSE, FALSE, sizeof (OverlayAttribute));
   self->layers = g_array_new (FALSE, FALSE, sizeof (OverlayLayer));
@@ -120,6 +120,12 @@ scene_collector_free (SceneCollector *self)
   g_array_unref (self->attributes);
   g_array_unref (self->layers);
   g_free (self);
+}
+
+void
+scene_collector_restart (SceneCollector *self)
+{
+  region_list_restart (self->regions);
 }
 
 static const ClassifierResult *

@@ -55,13 +55,21 @@ typedef struct _SceneCollector SceneCollector;
 
 /**
  * scene_collector_new:
+ * @transform: the element that reads the frames; it outlives the collector
  *
  * Turns the metadata of one frame into the scene that is drawn.
  *
  * Returns: (transfer full): free with scene_collector_free()
  */
-SceneCollector *scene_collector_new (void);
+SceneCollector *scene_collector_new (GstBaseTransform *transform);
 void scene_collector_free (SceneCollector *self);
+
+/**
+ * scene_collector_restart:
+ *
+ * To be called for new caps, as region_list_restart().
+ */
+void scene_collector_restart (SceneCollector *self);
 
 /**
  * scene_collector_collect:

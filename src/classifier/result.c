@@ -41,23 +41,57 @@ append_values (guint8 **next, const gfloat *values, gsize count)
   return append (next, values, count * sizeof *values);
 }
 
-static void
-copy_explanation (CnnExplanation *copy, guint8 **values)
+static const gfloat *
+append_maps (guint8 **next, const gfloat *maps, gint height, gint width,
+    gint channels, const MapTurn *turn)
 {
-  const gsize cells = cnn_explanation_count_cells (copy);
+  const gsize count = (gsize) height * (gsize) width * (gsize) channels;
+  gfloat *turned = (gfloat *) (gpointer) *next;
+
+  if (!map_turn_is_needed (turn))
+    return append_values (next, maps, count);
+  map_turn_apply (turn, maps, height, width, channels, turned);
+  *next += count * sizeof *turned;
+  return turned;
+}
+
+static void
+turn_size (gint *height, gint *width, const MapTurn *turn)
+{
+  const gint old_height = *height;
+
+  if (!turn->transposes)
+    return;
+  *height = *width;
+  *width = old_height;
+}
+
+static void
+copy_layer (CnnLayerMaps *copy, guint8 **values, const MapTurn *turn)
+{
+  copy->data = append_maps (values, copy->data, copy->height, copy->width,
+      copy->channels, turn);
+  turn_size (&copy->height, &copy->width, turn);
+}
+
+static void
+copy_explanation (CnnExplanation *copy, guint8 **values, const MapTurn *turn)
+{
+  const gfloat **const maps[] = { &copy->cam, &copy->map,
+    &copy->cell_contributions };
 
   copy->activations = copy->gradient = NULL;
-  copy->cam = append_values (values, copy->cam, cells);
-  copy->map = append_values (values, copy->map, cells);
-  copy->cell_contributions = append_values (values, copy->cell_contributions,
-      cells);
+  for (guint i = 0; i < G_N_ELEMENTS (maps); i++)
+    *maps[i] = append_maps (values, *maps[i], copy->height, copy->width, 1,
+        turn);
+  turn_size (&copy->height, &copy->width, turn);
   copy->channel_contributions = append_values (values,
       copy->channel_contributions, (gsize) copy->channels);
 }
 
 static void
 copy_values (ClassifierResult *copy, CnnLayerMaps *layers,
-    CnnExplanation *explanation, guint8 *values)
+    CnnExplanation *explanation, guint8 *values, const MapTurn *turn)
 {
   const guint n_classes = copy->description->n_classes;
 
@@ -66,14 +100,22 @@ copy_values (ClassifierResult *copy, CnnLayerMaps *layers,
     copy->intact_scores = append_values (&values, copy->intact_scores,
         n_classes);
   for (guint i = 0; i < copy->n_layers; i++)
-    layers[i].data = append_values (&values, layers[i].data,
-        cnn_layer_maps_size (&layers[i]));
+    copy_layer (&layers[i], &values, turn);
   if (explanation)
-    copy_explanation (explanation, &values);
+    copy_explanation (explanation, &values, turn);
 }
 
 ClassifierResult *
 classifier_result_copy (const ClassifierResult *result)
+{
+  static const MapTurn none = { 0 };
+
+  return classifier_result_copy_turned (result, &none);
+}
+
+ClassifierResult *
+classifier_result_copy_turned (const ClassifierResult *result,
+    const MapTurn *turn)
 {
   const gsize layers_size = result->n_layers * sizeof (CnnLayerMaps);
   const gsize explanation_size = result->explanation ? sizeof (CnnExplanation)
@@ -93,7 +135,8 @@ classifier_result_copy (const ClassifierResult *result)
   copy->layers = layers;
   copy->explanation = result->explanation ? explanation : NULL;
   copy->knock_outs = append (&next, result->knock_outs, knock_outs_size);
-  copy_values (copy, layers, result->explanation ? explanation : NULL, next);
+  copy_values (copy, layers, result->explanation ? explanation : NULL, next,
+      turn);
   return copy;
 }
 

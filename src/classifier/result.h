@@ -8,6 +8,7 @@
 
 #include "base/rect.h"
 #include "classifier/description.h"
+#include "classifier/map-turn.h"
 #include "cnn/explain/explainer.h"
 
 G_BEGIN_DECLS
@@ -65,6 +66,19 @@ typedef struct {
  *   drop with classifier_result_unref()
  */
 ClassifierResult *classifier_result_copy (const ClassifierResult *result);
+
+/**
+ * classifier_result_copy_turned:
+ *
+ * Copies @result as classifier_result_copy() does, for a picture that has been
+ * turned since: the maps of all layers and those of the explanation turn with
+ * it, so that a cell still shows the place in the picture that it showed
+ * before.
+ *
+ * Returns: (transfer full): drop with classifier_result_unref()
+ */
+ClassifierResult *classifier_result_copy_turned (const ClassifierResult *result,
+    const MapTurn *turn);
 
 /* Only for results from classifier_result_copy(). */
 ClassifierResult *classifier_result_ref (ClassifierResult *result);

@@ -102,6 +102,63 @@ test_round_trip (void)
   }
 }
 
+/* What the cells 0 ... 5 of two rows become in each of the turns. */
+static const struct {
+  MapTurn turn;
+  gint cells[6];
+} turns[] = {
+  { { FALSE, FALSE, FALSE }, { 0, 1, 2, 3, 4, 5 } },
+  { { FALSE, TRUE, FALSE }, { 2, 1, 0, 5, 4, 3 } },
+  { { FALSE, FALSE, TRUE }, { 3, 4, 5, 0, 1, 2 } },
+  { { FALSE, TRUE, TRUE }, { 5, 4, 3, 2, 1, 0 } },
+  { { TRUE, FALSE, FALSE }, { 0, 3, 1, 4, 2, 5 } },
+  { { TRUE, TRUE, FALSE }, { 3, 0, 4, 1, 5, 2 } },
+  { { TRUE, FALSE, TRUE }, { 2, 5, 1, 4, 0, 3 } },
+  { { TRUE, TRUE, TRUE }, { 5, 2, 4, 1, 3, 0 } },
+};
+
+static void
+check_cells (const gfloat *maps, const gfloat *turned, gint channels,
+    const gint *cells)
+{
+  for (gint i = 0; i < 6; i++) {
+    for (gint c = 0; c < channels; c++)
+      g_assert_cmpfloat (turned[i * channels + c], ==,
+          maps[cells[i] * channels + c]);
+  }
+}
+
+/* Maps turn, and all that has no place in the picture stays as it is. */
+static void
+test_turned (void)
+{
+  g_autoptr (ClassifierResult) result = make_result (TRUE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (turns); i++) {
+    const MapTurn *turn = &turns[i].turn;
+    g_autoptr (ClassifierResult)
+        turned = classifier_result_copy_turned (result, turn);
+    const CnnExplanation *explanation = turned->explanation;
+
+    g_assert_cmpint (turned->layers[0].height, ==, turn->transposes ? 3 : 2);
+    g_assert_cmpint (turned->layers[0].width, ==, turn->transposes ? 2 : 3);
+    check_cells (numbers, turned->layers[0].data, 2, turns[i].cells);
+    g_assert_cmpmem (turned->layers[1].data, 5 * sizeof (gfloat), numbers + 7,
+        5 * sizeof (gfloat));
+    g_assert_cmpint (explanation->height, ==, turn->transposes ? 3 : 2);
+    g_assert_cmpint (explanation->width, ==, turn->transposes ? 2 : 3);
+    check_cells (numbers, explanation->cam, 1, turns[i].cells);
+    check_cells (numbers + 1, explanation->map, 1, turns[i].cells);
+    check_cells (numbers + 2, explanation->cell_contributions, 1,
+        turns[i].cells);
+    g_assert_cmpmem (explanation->channel_contributions, 2 * sizeof (gfloat),
+        numbers + 3, 2 * sizeof (gfloat));
+    g_assert_cmpfloat (turned->scores[2], ==, numbers[6]);
+    g_assert_cmpfloat (turned->intact_scores[0], ==, numbers[5]);
+    g_assert_cmpuint (turned->n_knock_outs, ==, 2);
+  }
+}
+
 static void
 test_other_lengths (void)
 {
@@ -169,6 +226,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/result/round-trip", test_round_trip);
+  g_test_add_func ("/result/turned", test_turned);
   g_test_add_func ("/result/other-lengths", test_other_lengths);
   g_test_add_func ("/result/no-place", test_no_place);
   g_test_add_func ("/result/damage", test_damage);
