@@ -8,7 +8,8 @@
 #   make-pictures.sh [FOLDER]
 #
 # FOLDER is docs/pictures/ by default. The clip plays at its own speed, so that
-# the frame rate in the pictures is real; each takes about ten seconds.
+# the frame rate in the pictures is real; each takes about ten seconds. The
+# picture of GStreamer's own overlay is made only where that is installed.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../pipelines/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../pipelines/environment.sh"
@@ -27,19 +28,27 @@ trap 'rm -r "$frames"' EXIT
 
 need_elements filesrc decodebin videoconvert videorate pngenc multifilesink
 
+# shoot NAME SECONDS ELEMENT...: the frame that comes out of a pipeline
+shoot() {
+  local name=$1 seconds=$2
+
+  shift 2
+  gst-launch-1.0 -q filesrc location="$project/pipelines/sample/sample.mp4" \
+    ! decodebin "${only_pictures[@]}" ! videoconvert ! clocksync ! "$@" \
+    ! videorate drop-only=true ! 'video/x-raw,framerate=1/1' ! videoconvert \
+    ! 'video/x-raw,format=RGB' ! pngenc compression-level=9 \
+    ! multifilesink location="$frames/$name-%d.png"
+  mv -- "$frames/$name-$seconds.png" "$output/$name.png"
+  echo "$output/$name.png"
+}
+
 # take NAME SECONDS PROPERTY=VALUE...
 take() {
   local name=$1 seconds=$2
 
   shift 2
   read_properties "$@"
-  gst-launch-1.0 -q filesrc location="$project/pipelines/sample/sample.mp4" \
-    ! decodebin "${only_pictures[@]}" ! videoconvert ! clocksync ! activationmap "${properties[@]}" \
-    ! videorate drop-only=true ! 'video/x-raw,framerate=1/1' ! videoconvert \
-    ! 'video/x-raw,format=RGB' ! pngenc compression-level=9 \
-    ! multifilesink location="$frames/$name-%d.png"
-  mv -- "$frames/$name-$seconds.png" "$output/$name.png"
-  echo "$output/$name.png"
+  shoot "$name" "$seconds" activationmap "${properties[@]}"
 }
 
 take dock 2 layout=dock explain=grad-cam
@@ -48,3 +57,7 @@ take evidence 6 layout=dock explain=hires-cam cam-colormap=signed \
   knock-out=conv2d_3:17,conv2d_3:18
 take face 2 layout=face explain=grad-cam
 take none 6 layout=none
+if [ -z "$(missing_element objectdetectionoverlay)" ]; then
+  shoot stock-overlay 6 facetracker ! cnninference ! videoconvert \
+    ! objectdetectionoverlay ! videoscale ! 'video/x-raw,width=640,height=360'
+fi

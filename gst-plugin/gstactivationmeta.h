@@ -483,15 +483,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstActivationsBuilder,
  * @region_id: the id of the #GstVideoRegionOfInterestMeta, or 0
  * @id: by which the region is followed from frame to frame, or -1
  * @x: left edge of the region, in pixels of the buffer that carries the meta;
- *   it may lie outside of the picture, as all edges may
+ *   it may lie outside of the picture (below 0), as all edges may
  * @y: top edge
  * @width: of the region
  * @height: of the region
  *
  * Activations of one region of a video frame. It survives copies, and its box
- * follows when the frame is scaled, rounded as that of a
- * #GstVideoRegionOfInterestMeta is. (The parameters of a
+ * follows when the frame is scaled. With GStreamer 1.28 it also follows when the
+ * frame is cropped, mirrored, turned by right angles, framed or composited, and
+ * the maps turn with the picture: a cell of a map always lies at the same place
+ * of the box in what is seen now. When nothing of the box is left in the
+ * picture, the meta is gone. (The parameters of a
  * #GstVideoRegionOfInterestMeta do not survive scaling or conversion.)
+ *
+ * With GStreamer 1.24 it can be sent to another process, by unixfdsink. There
+ * the plugin, or gst_activation_meta_get_info(), must have been loaded before
+ * the first frame arrives.
  *
  * Since: 0.2
  */

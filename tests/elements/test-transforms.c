@@ -10,7 +10,8 @@
  *
  *   test-transforms --table
  *
- * prints, separated by tabs, what this version of GStreamer does. */
+ * prints, separated by tabs, what this version of GStreamer does;
+ * docs/make-metadata-table.sh makes a table of that. */
 
 #include "common.h"
 
@@ -449,15 +450,20 @@ GST_START_TEST (test_oblique)
 GST_END_TEST;
 #endif
 
+/* Elements may clip a box to the frame. */
 static void
 print_fate (gboolean is_there, const Rect *box, const Rect *expected)
 {
+  const Rect clipped = rect_clip (expected, G_MAXINT, G_MAXINT);
+
   if (!is_there)
     g_print ("\tgone");
   else if (is_same (box, expected))
     g_print ("\tright");
+  else if (is_same (box, &clipped))
+    g_print ("\tclipped");
   else
-    g_print ("\t%d,%d %dx%d", box->x, box->y, box->width, box->height);
+    g_print ("\twrong");
 }
 
 static void
