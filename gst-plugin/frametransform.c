@@ -30,6 +30,12 @@ scale_box (const GstVideoMetaTransform *sizes, Rect *box)
 }
 
 #ifdef GST_VIDEO_META_TRANSFORM_IS_MATRIX
+gboolean
+frame_transform_is_told (void)
+{
+  return TRUE;
+}
+
 static gboolean
 is_transposed (const GstVideoMetaTransformMatrix *transform)
 {
@@ -47,29 +53,40 @@ keeps_upright (const GstVideoMetaTransformMatrix *transform)
           || (matrix[0][1] == 0.0f && matrix[1][0] == 0.0f));
 }
 
-static gint
-to_int (gdouble value)
+/* Where elements mirror the picture, they tell where pixels go, the first to the
+ * place of the last, and not the edges between them. */
+static gdouble
+get_offset (const gfloat *row, gint out_length)
 {
-  return (gint) CLAMP (value, G_MININT, G_MAXINT);
+  const gboolean is_mirrored = row[0] < 0.0f || row[1] < 0.0f;
+
+  return (gdouble) row[2]
+      + (is_mirrored && row[2] == (gfloat) (out_length - 1) ? 1.0 : 0.0);
 }
 
 /* gst_video_meta_transform_matrix_rectangle() rounds all towards 0, so that a
  * box that reaches beyond the frame would shrink with each element, and its
  * clipping sister drops boxes at the frame's edge. */
+static gint
+move_along (const gfloat *row, gdouble right, gdouble down, gint out_start,
+    gint out_length)
+{
+  const gdouble position = (gdouble) row[0] * right + (gdouble) row[1] * down
+      + get_offset (row, out_length);
+
+  return (gint) CLAMP (floor (position + out_start + 0.5), G_MININT, G_MAXINT);
+}
+
 static void
 move_point (const GstVideoMetaTransformMatrix *transform, gdouble x, gdouble y,
     gint *out_x, gint *out_y)
 {
-  const gfloat (*matrix)[3] = transform->matrix;
+  const GstVideoRectangle *out = &transform->out_rectangle;
   const gdouble right = x - transform->in_rectangle.x;
   const gdouble down = y - transform->in_rectangle.y;
 
-  *out_x = to_int (
-      floor ((gdouble) matrix[0][0] * right + (gdouble) matrix[0][1] * down
-          + (gdouble) matrix[0][2] + transform->out_rectangle.x + 0.5));
-  *out_y = to_int (
-      floor ((gdouble) matrix[1][0] * right + (gdouble) matrix[1][1] * down
-          + (gdouble) matrix[1][2] + transform->out_rectangle.y + 0.5));
+  *out_x = move_along (transform->matrix[0], right, down, out->x, out->w);
+  *out_y = move_along (transform->matrix[1], right, down, out->y, out->h);
 }
 
 static void
@@ -146,6 +163,12 @@ get_turn (const GstVideoMetaTransformMatrix *transform)
   return (MapTurn) { FALSE, matrix[0][0] < 0.0f, matrix[1][1] < 0.0f };
 }
 #else
+gboolean
+frame_transform_is_told (void)
+{
+  return FALSE;
+}
+
 static gboolean
 is_matrix (GQuark type)
 {

@@ -19,6 +19,13 @@
 G_BEGIN_DECLS
 
 /**
+ * frame_transform_is_told:
+ *
+ * Returns: whether this build understands more than copies and scaling
+ */
+gboolean frame_transform_is_told (void);
+
+/**
  * frame_transform_is_known:
  *
  * Returns: whether the functions below can be called

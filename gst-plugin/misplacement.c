@@ -9,21 +9,13 @@
 #include <math.h>
 
 #include "analytics.h"
+#include "frametransform.h"
 #include "gstactivationmeta.h"
 
 /* These keep the boxes that come in, and add none. */
 static const gchar *const neutral_elements[] = { "capsfilter", "clocksync",
   "identity", "queue", "queue2", "tee", "valve", "videobalance", "videoconvert",
   "videoconvertscale", "videorate", "videoscale", NULL };
-
-static gboolean
-tells_metadata (void)
-{
-  guint major, minor, micro, nano;
-
-  gst_version (&major, &minor, &micro, &nano);
-  return major > 1 || minor >= 28;
-}
 
 /* Takes @pad and returns the next one upstream if it is that of a bin. */
 static GstPad *
@@ -116,7 +108,7 @@ misplacement_find (GstPad *pad)
 {
   g_autoptr (GstPad) sink = gst_object_ref (pad);
 
-  if (tells_metadata ())
+  if (frame_transform_is_told ())
     return NULL;
   while (sink) {
     g_autoptr (GstElement) element = get_upstream (sink);

@@ -8,6 +8,7 @@
 
 #include "analytics.h"
 #include "base/rect.h"
+#include "frametransform.h"
 #include "gstactivationmeta-private.h"
 #include "misplacement.h"
 
@@ -389,16 +390,25 @@ has_id_and_box_of (const Region *region, gconstpointer prediction)
 }
 
 static Region *
-match_prediction (RegionList *list, const GstActivationMeta *meta,
-    const GstVideoInfo *info)
+match_prediction (RegionList *list, const Predicted *predicted)
 {
   static const RegionFit fits[] = { has_id_and_box_of, has_id_of, has_box_of };
-  Predicted predicted = { .meta = meta,
-    .box = gst_activation_meta_get_box (meta) };
 
-  predicted.visible = clip_box (&predicted.box, info);
-  return find_best (list, meta->roi_type, fits, G_N_ELEMENTS (fits),
-      &predicted);
+  return find_best (list, predicted->meta->roi_type, fits, G_N_ELEMENTS (fits),
+      predicted);
+}
+
+/* GStreamer 1.28 moves predictions with the picture, but leaves objects that it
+ * cannot clip, and sometimes regions, in a wrong place. */
+static void
+correct_box (Region *region, const Predicted *predicted,
+    const GstVideoInfo *info)
+{
+  if (!frame_transform_is_told () || has_box_of (region, predicted))
+    return;
+  region->box = predicted->box;
+  region->visible = predicted->visible;
+  region->whole = limit_box (&region->box, info);
 }
 
 static void
@@ -463,6 +473,29 @@ collect_predictions (RegionList *list, GstBuffer *buffer)
   }
 }
 
+/* To be called after everything else that can be a region was collected. */
+static void
+assign_prediction (RegionList *list, RegionPrediction *prediction,
+    const GstVideoInfo *info)
+{
+  const GstActivationMeta *meta = prediction->meta;
+  Predicted predicted = { .meta = meta,
+    .box = gst_activation_meta_get_box (meta) };
+  Region *region;
+
+  predicted.visible = clip_box (&predicted.box, info);
+  region = match_prediction (list, &predicted);
+  if (region) {
+    correct_box (region, &predicted, info);
+  } else {
+    const Region lone = make_predicted_region (meta, info);
+
+    g_array_append_val (list->regions, lone);
+    region = get_region (list, list->regions->len - 1);
+  }
+  append_prediction (region, prediction);
+}
+
 static void
 warn_of_misplacement (RegionList *list)
 {
@@ -515,19 +548,9 @@ region_list_collect (RegionList *list, GstBuffer *buffer,
   collect_objects (list, buffer, info);
   collect_predictions (list, buffer);
   list->hint = 0;
-  for (guint i = 0; i < list->predictions->len; i++) {
-    RegionPrediction *prediction = &g_array_index (list->predictions,
-        RegionPrediction, i);
-    Region *region = match_prediction (list, prediction->meta, info);
-
-    if (!region) {
-      const Region lone = make_predicted_region (prediction->meta, info);
-
-      g_array_append_val (list->regions, lone);
-      region = get_region (list, list->regions->len - 1);
-    }
-    append_prediction (region, prediction);
-  }
+  for (guint i = 0; i < list->predictions->len; i++)
+    assign_prediction (list,
+        &g_array_index (list->predictions, RegionPrediction, i), info);
 }
 
 Region
