@@ -58,6 +58,7 @@ take evidence 6 layout=dock explain=hires-cam cam-colormap=signed \
 take face 2 layout=face explain=grad-cam
 take none 6 layout=none
 if [ -z "$(missing_element objectdetectionoverlay)" ]; then
-  shoot stock-overlay 6 facetracker ! cnninference ! videoconvert \
-    ! objectdetectionoverlay ! videoscale ! 'video/x-raw,width=640,height=360'
+  version=$(gst-launch-1.0 --version | sed -n 's/^GStreamer \([0-9]*\.[0-9]*\).*/\1/p')
+  shoot "stock-overlay-$version" 5 facetracker ! cnninference ! videoconvert \
+    ! objectdetectionoverlay ! videoscale ! 'video/x-raw,width=480,height=360'
 fi

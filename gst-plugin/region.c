@@ -389,6 +389,14 @@ has_id_and_box_of (const Region *region, gconstpointer prediction)
   return has_id_of (region, prediction) && has_box_of (region, prediction);
 }
 
+static Predicted
+make_predicted (const GstActivationMeta *meta, const GstVideoInfo *info)
+{
+  const Rect box = gst_activation_meta_get_box (meta);
+
+  return (Predicted) { meta, box, clip_box (&box, info) };
+}
+
 static Region *
 match_prediction (RegionList *list, const Predicted *predicted)
 {
@@ -396,19 +404,6 @@ match_prediction (RegionList *list, const Predicted *predicted)
 
   return find_best (list, predicted->meta->roi_type, fits, G_N_ELEMENTS (fits),
       predicted);
-}
-
-/* GStreamer 1.28 moves predictions with the picture, but leaves objects that it
- * cannot clip, and sometimes regions, in a wrong place. */
-static void
-correct_box (Region *region, const Predicted *predicted,
-    const GstVideoInfo *info)
-{
-  if (!frame_transform_is_told () || has_box_of (region, predicted))
-    return;
-  region->box = predicted->box;
-  region->visible = predicted->visible;
-  region->whole = limit_box (&region->box, info);
 }
 
 static void
@@ -473,27 +468,43 @@ collect_predictions (RegionList *list, GstBuffer *buffer)
   }
 }
 
-/* To be called after everything else that can be a region was collected. */
 static void
 assign_prediction (RegionList *list, RegionPrediction *prediction,
     const GstVideoInfo *info)
 {
-  const GstActivationMeta *meta = prediction->meta;
-  Predicted predicted = { .meta = meta,
-    .box = gst_activation_meta_get_box (meta) };
-  Region *region;
+  const Predicted predicted = make_predicted (prediction->meta, info);
+  Region *region = match_prediction (list, &predicted);
 
-  predicted.visible = clip_box (&predicted.box, info);
-  region = match_prediction (list, &predicted);
-  if (region) {
-    correct_box (region, &predicted, info);
-  } else {
-    const Region lone = make_predicted_region (meta, info);
+  if (!region) {
+    const Region lone = make_predicted_region (prediction->meta, info);
 
     g_array_append_val (list->regions, lone);
     region = get_region (list, list->regions->len - 1);
   }
   append_prediction (region, prediction);
+}
+
+/* GStreamer 1.28 moves regions and predictions with the picture, but scales a
+ * region at the frame's edge as if there were no borders. To be called before
+ * collect_objects(), since objects are in the right place. */
+static void
+correct_regions (RegionList *list, const GstVideoInfo *info)
+{
+  static const RegionFit fits[] = { has_id_and_box_of, has_id_of };
+
+  for (guint i = 0; frame_transform_is_told () && i < list->predictions->len;
+       i++) {
+    const Predicted predicted = make_predicted (
+        g_array_index (list->predictions, RegionPrediction, i).meta, info);
+    Region *region = find_best (list, predicted.meta->roi_type, fits,
+        G_N_ELEMENTS (fits), &predicted);
+
+    if (!region || has_box_of (region, &predicted))
+      continue;
+    region->box = predicted.box;
+    region->visible = predicted.visible;
+    region->whole = limit_box (&region->box, info);
+  }
 }
 
 static void
@@ -545,8 +556,10 @@ region_list_collect (RegionList *list, GstBuffer *buffer,
     return;
   }
   collect_regions (list, buffer, info);
-  collect_objects (list, buffer, info);
   collect_predictions (list, buffer);
+  list->hint = 0;
+  correct_regions (list, info);
+  collect_objects (list, buffer, info);
   list->hint = 0;
   for (guint i = 0; i < list->predictions->len; i++)
     assign_prediction (list,
