@@ -68,6 +68,7 @@ awk -F '\t' '
         for (v = 1; v <= n_versions; v++)
           if ((kind, v) in is_used) {
             cell = fate[elements[i], kind, v]
+            sub(/:.*/, "", cell) # where it is instead
             row = row " | " (cell == "" ? "–" : cell)
           }
       print row " |"
