@@ -44,11 +44,14 @@ analytics_attach (GstBuffer *buffer)
 }
 
 gboolean
-analytics_is_meta (const GstMeta *meta)
+analytics_has_objects (const GstMeta *meta)
 {
+  gpointer state = NULL;
+  GstAnalyticsODMtd detection;
+
   return meta->info->api == GST_ANALYTICS_RELATION_META_API_TYPE
-      && gst_analytics_relation_get_length ((GstAnalyticsRelationMeta *) meta)
-      > 0;
+      && gst_analytics_relation_meta_iterate ((GstAnalyticsRelationMeta *) meta,
+          &state, gst_analytics_od_mtd_get_mtd_type (), &detection);
 }
 
 static void

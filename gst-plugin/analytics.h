@@ -51,11 +51,11 @@ typedef struct {
 void analytics_attach (GstBuffer *buffer);
 
 /**
- * analytics_is_meta:
+ * analytics_has_objects:
  *
- * Returns: whether @meta is the relation meta of a frame, with objects in it
+ * Returns: whether @meta is a relation meta with objects in it
  */
-gboolean analytics_is_meta (const GstMeta *meta);
+gboolean analytics_has_objects (const GstMeta *meta);
 
 /**
  * analytics_next_object:
@@ -114,7 +114,7 @@ analytics_attach (GstBuffer *buffer)
 }
 
 static inline gboolean
-analytics_is_meta (const GstMeta *meta)
+analytics_has_objects (const GstMeta *meta)
 {
   return FALSE;
 }

@@ -130,7 +130,7 @@ has_box (const GstMeta *meta)
   if (api == GST_ACTIVATION_META_API_TYPE)
     return ((const GstActivationMeta *) meta)->roi_type != 0;
   return api == GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE
-      || analytics_is_meta (meta);
+      || analytics_has_objects (meta);
 }
 
 gboolean

@@ -516,8 +516,7 @@ warn_of_misplacement (RegionList *list)
   GST_ELEMENT_WARNING (list->transform, STREAM, FORMAT,
       ("%s has put borders around the picture, and the regions of the frames "
        "are not where they were. Set its property add-borders to false, or "
-       "find "
-       "regions behind it.",
+       "find regions behind it.",
           list->borders),
       ("They are left out. GStreamer 1.28 moves them with the picture."));
 }
