@@ -53,8 +53,8 @@ keeps_upright (const GstVideoMetaTransformMatrix *transform)
           || (matrix[0][1] == 0.0f && matrix[1][0] == 0.0f));
 }
 
-/* Where elements mirror the picture, they tell where pixels go, the first to the
- * place of the last, and not the edges between them. */
+/* Where elements mirror the picture, they tell where pixels go, the first to
+ * the place of the last, and not the edges between them. */
 static gdouble
 get_offset (const gfloat *row, gint out_length)
 {

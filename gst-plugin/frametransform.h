@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Where the boxes in a frame's metadata are after an element has copied, scaled,
- * cropped or turned the frame: the arguments of a #GstMetaTransformFunction.
+/* Where the boxes in a frame's metadata are after an element has copied,
+ * scaled, cropped or turned the frame, by the arguments of a
+ * #GstMetaTransformFunction.
  * Elements tell all of this since GStreamer 1.28; before, only that they copy
  * and scale. */
 

@@ -485,7 +485,7 @@ add_meta (GstBuffer *buffer, GstActivations *activations, GQuark roi_type)
   return meta;
 }
 
-/* Returns: (transfer full): the activations of a picture that has been turned */
+/* Returns: (transfer full): @activations, for a picture that has been turned */
 static GstActivations *
 turn_activations (GstActivations *activations, const MapTurn *turn)
 {

@@ -17,11 +17,11 @@ static const gchar *const neutral_elements[] = { "capsfilter", "clocksync",
   "identity", "queue", "queue2", "tee", "valve", "videobalance", "videoconvert",
   "videoconvertscale", "videorate", "videoscale", NULL };
 
-/* Takes @pad and returns the next one upstream if it is that of a bin. */
+/* Returns: (transfer full) (nullable): the next pad upstream of @pad, which is
+ * one of a bin */
 static GstPad *
 leave_bin (GstPad *pad)
 {
-  g_autoptr (GstPad) proxy = pad;
   g_autoptr (GstProxyPad) ghost = NULL;
 
   if (GST_IS_GHOST_PAD (pad))
@@ -38,8 +38,12 @@ get_upstream (GstPad *pad)
   GstPad *peer = gst_pad_get_peer (pad);
   GstElement *element;
 
-  while (peer && GST_IS_PROXY_PAD (peer))
-    peer = leave_bin (peer);
+  while (peer && GST_IS_PROXY_PAD (peer)) {
+    GstPad *proxy = peer;
+
+    peer = leave_bin (proxy);
+    gst_object_unref (proxy);
+  }
   if (!peer)
     return NULL;
   element = gst_pad_get_parent_element (peer);
