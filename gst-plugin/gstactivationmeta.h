@@ -490,8 +490,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstActivationsBuilder,
  *
  * Activations of one region of a video frame. It survives copies, and its box
  * follows when the frame is scaled. With GStreamer 1.28 it also follows when
- * the frame is cropped, mirrored, turned by right angles, framed or composited, and
- * the maps turn with the picture: a cell of a map always lies at the same place
+ * the frame is cropped, mirrored, turned by right angles, framed or
+ * composited, and the maps turn with the picture: a cell of a map always lies at the same place
  * of the box in what is seen now. When nothing of the box is left in the
  * picture, the meta is gone. (The parameters of a
  * #GstVideoRegionOfInterestMeta do not survive scaling or conversion.)
