@@ -67,6 +67,28 @@ turn_size (gint *height, gint *width, const MapTurn *turn)
 }
 
 static void
+swap (gfloat *a, gfloat *b)
+{
+  const gfloat old = *a;
+
+  *a = *b;
+  *b = old;
+}
+
+static void
+turn_margins (RectMargins *margins, const MapTurn *turn)
+{
+  if (turn->transposes) {
+    swap (&margins->left, &margins->top);
+    swap (&margins->right, &margins->bottom);
+  }
+  if (turn->mirrors_x)
+    swap (&margins->left, &margins->right);
+  if (turn->mirrors_y)
+    swap (&margins->top, &margins->bottom);
+}
+
+static void
 copy_layer (CnnLayerMaps *copy, guint8 **values, const MapTurn *turn)
 {
   copy->data = append_maps (values, copy->data, copy->height, copy->width,
@@ -132,6 +154,8 @@ classifier_result_copy_turned (const ClassifierResult *result,
 
   *copy = *result;
   classifier_description_ref (copy->description);
+  turn_margins (&copy->view.seen, turn);
+  turn_margins (&copy->view.maps, turn);
   copy->layers = layers;
   copy->explanation = result->explanation ? explanation : NULL;
   copy->knock_outs = append (&next, result->knock_outs, knock_outs_size);
