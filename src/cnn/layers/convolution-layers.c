@@ -19,7 +19,8 @@
  * @filters: channels of the output; DepthwiseConv2D has @multiplier for each
  *   channel of its input instead
  * @groups: groups of channels, in a Conv2D
- * @multiplier: `depth_multiplier` of DepthwiseConv2D and SeparableConv2D
+ * @multiplier: `depth_multiplier` of DepthwiseConv2D and SeparableConv2D; 0 if
+ *   it follows from the kernel
  * @output_padding: padding of height and width, in a Conv2DTranspose; negative
  *   if it is not given
  * @kernel: kernel height x kernel width x input channels of a group x filters;
@@ -323,8 +324,12 @@ separable_conv2d_configure (CnnLayer *layer, const cJSON *config,
 {
   Convolution *self = (Convolution *) layer;
 
+  /* TensorFlow.js does not save it. */
+  if (json_get (config, "depth_multiplier")
+      && !json_get_integer (config, "depth_multiplier", 1, CNN_MAX_DIMENSION,
+          &self->multiplier, error))
+    return FALSE;
   return configure_filters (self, config, error)
-      && configure_factor (&self->multiplier, config, "depth_multiplier", error)
       && configure_convolution (self, config, error);
 }
 
@@ -338,8 +343,9 @@ separable_conv2d_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   /* The depthwise result is not stored, but weights have its channels. */
   return cnn_window_infer_shape (&self->window, &inputs[0], self->filters,
              output, error)
-      && cnn_layer_set_dimension (&between, 0,
-          (gint64) inputs[0].dims[2] * self->multiplier, error);
+      && (self->multiplier == 0
+          || cnn_layer_set_dimension (&between, 0,
+              (gint64) inputs[0].dims[2] * self->multiplier, error));
 }
 
 static guint
@@ -356,6 +362,24 @@ separable_conv2d_declare (CnnLayer *layer, const CnnShape *input,
     { 4, { 1, 1, channels * self->multiplier, self->filters } },
     &self->pointwise };
   return declare_bias (self, self->filters, variables, 2);
+}
+
+static gboolean
+separable_conv2d_prepare (CnnLayer *layer, GError **error)
+{
+  Convolution *self = (Convolution *) layer;
+  const gint *depthwise = layer->variables[0].shape.dims;
+  const gint between = layer->variables[1].shape.dims[2];
+
+  if ((gint64) depthwise[2] * depthwise[3] != between) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "its depthwise kernel makes %d channels of each of %d, but its "
+        "pointwise kernel takes %d",
+        depthwise[3], depthwise[2], between);
+    return FALSE;
+  }
+  self->multiplier = depthwise[3];
+  return TRUE;
 }
 
 static guint64
@@ -413,6 +437,7 @@ const CnnLayerClass cnn_separable_conv2d_class = {
   .configure = separable_conv2d_configure,
   .infer_shape = separable_conv2d_infer_shape,
   .declare = separable_conv2d_declare,
+  .prepare = separable_conv2d_prepare,
   .count_macs = separable_conv2d_count_macs,
   .run = separable_conv2d_run,
   .get_reach = get_reach,

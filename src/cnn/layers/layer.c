@@ -12,30 +12,50 @@
 #include "cnn/kernels/vector.h"
 
 static const CnnLayerClass *
-find_class (const gchar *class_name, GError **error)
+find_class (const gchar *class_name)
 {
   guint n_classes;
   const CnnLayerClass *const *classes = cnn_layer_get_classes (&n_classes);
-  g_autoptr (GString) names = g_string_new (NULL);
 
   for (guint i = 0; i < n_classes; i++) {
     if (g_str_equal (classes[i]->name, class_name))
       return classes[i];
-    g_string_append_printf (names, "%s%s", i ? ", " : "", classes[i]->name);
+  }
+  return NULL;
+}
+
+gboolean
+cnn_layer_class_merges (const gchar *class_name)
+{
+  const CnnLayerClass *class = find_class (class_name);
+
+  return !class || class->max_inputs > 1;
+}
+
+static void
+refuse_class (const gchar *class_name, GError **error)
+{
+  if (g_str_equal (class_name, "Lambda")) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
+        "is a Lambda: Python code, which is not run; put layers of Keras in "
+        "its place, such as Rescaling, and save the model again");
+    return;
   }
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
-      "is of class %s, which is not supported; supported are %s", class_name,
-      names->str);
-  return NULL;
+      "is of class %s, which is not supported; put layers in its place that "
+      "are (docs/models.md lists them), and save the model again",
+      class_name);
 }
 
 CnnLayer *
 cnn_layer_new (const gchar *class_name, const gchar *name, const cJSON *config,
     CnnDialect dialect, GError **error)
 {
-  const CnnLayerClass *class = find_class (class_name, error);
+  const CnnLayerClass *class = find_class (class_name);
   CnnLayer *layer;
 
+  if (!class)
+    refuse_class (class_name, error);
   if (class && config && !cJSON_IsObject (config)) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "'config' is no object");
@@ -79,6 +99,8 @@ cnn_layer_configure_activation (CnnLayer *layer, const cJSON *config,
     return TRUE;
   /* Keras may write {"class_name": "function", "config": "relu"}. */
   if (cJSON_IsObject (item)) {
+    if (cJSON_IsObject (json_get (item, "config")))
+      return TRUE;
     config = item;
     key = "config";
   }

@@ -94,6 +94,8 @@ typedef struct {
  * @name: name in Keras, such as "kernel"
  * @other_name: (nullable): name in other versions of Keras
  * @trainable: FALSE for statistics such as a moving mean
+ * @shape: a dimension of 0 is one that only the file knows; it is filled in
+ *   when the variable is bound
  * @values: where to store the values, which the layer then owns
  *
  * A weight of a layer.
@@ -113,6 +115,8 @@ typedef struct {
  * @min_inputs: minimum number of tensors that one call reads
  * @max_inputs: maximum number of tensors that one call reads
  * @configure: (nullable): reads the Keras configuration
+ * @set_training: (nullable): called after @configure if the model calls the
+ *   layer with training=True; other layers compute the same as without
  * @infer_shape: infers the output shape from the input shapes
  * @declare: (nullable): fills in the variables, whose shapes may depend on the
  *   shape of the first input, and returns their number; called after
@@ -149,6 +153,7 @@ struct _CnnLayerClass {
   guint min_inputs;
   guint max_inputs;
   gboolean (*configure) (CnnLayer *layer, const cJSON *config, GError **error);
+  void (*set_training) (CnnLayer *layer);
   gboolean (*infer_shape) (const CnnLayer *layer, const CnnShape *inputs,
       guint n_inputs, CnnShape *output, GError **error);
   guint (*declare) (CnnLayer *layer, const CnnShape *input,
@@ -212,12 +217,21 @@ void cnn_layer_free (CnnLayer *layer);
  */
 const CnnLayerClass *const *cnn_layer_get_classes (guint *n_classes);
 
+/**
+ * cnn_layer_class_merges:
+ *
+ * Returns: whether one call of a layer of that class may read several tensors;
+ *   TRUE for models and for classes that are not known
+ */
+gboolean cnn_layer_class_merges (const gchar *class_name);
+
 /* Shared by layer classes. */
 
 /**
  * cnn_layer_configure_activation:
  *
- * Reads the key `activation`, which defaults to linear.
+ * Reads the key `activation`, which defaults to linear. A layer in the place of
+ * a function counts as linear here; the topology makes it a layer of its own.
  */
 gboolean cnn_layer_configure_activation (CnnLayer *layer, const cJSON *config,
     GError **error);

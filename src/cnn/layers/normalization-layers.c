@@ -62,6 +62,8 @@ declare_gamma_and_beta (Normalization *self, const CnnShape *shape,
  * BatchNormalization:
  * @axis: axis along which each index has its own mean and variance
  * @length: length of the axis
+ * @trainable: whether the layer was not frozen
+ * @training: whether mean and variance are those of the layer's own input
  * @mean: mean of the training data; @variance likewise
  * @factor: gamma / sqrt (variance + epsilon)
  * @shift: beta - mean * factor
@@ -70,6 +72,8 @@ typedef struct {
   Normalization base;
   gint axis;
   gsize length;
+  gboolean trainable;
+  gboolean training;
   gfloat *mean;
   gfloat *variance;
   gfloat *factor;
@@ -83,17 +87,34 @@ batch_normalization_configure (CnnLayer *layer, const cJSON *config,
   BatchNormalization *self = (BatchNormalization *) layer;
 
   self->axis = -1;
+  self->trainable = TRUE;
   return cnn_layer_configure_axis (&self->axis, config, error)
+      && json_get_boolean (config, "trainable", &self->trainable, error)
       && configure_normalization (&self->base, config, error);
+}
+
+/* A frozen layer uses the statistics of its training data even so. */
+static void
+batch_normalization_set_training (CnnLayer *layer)
+{
+  BatchNormalization *self = (BatchNormalization *) layer;
+
+  self->training = self->trainable;
 }
 
 static gboolean
 batch_normalization_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
     guint n_inputs, CnnShape *output, GError **error)
 {
+  const BatchNormalization *self = (const BatchNormalization *) layer;
+
   *output = inputs[0];
-  return cnn_layer_check_axis (((const BatchNormalization *) layer)->axis,
-      &inputs[0], error);
+  if (self->training && self->base.epsilon <= 0.0) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
+        "'epsilon' is not above 0");
+    return FALSE;
+  }
+  return cnn_layer_check_axis (self->axis, &inputs[0], error);
 }
 
 static guint
@@ -138,6 +159,58 @@ batch_normalization_prepare (CnnLayer *layer, GError **error)
   return TRUE;
 }
 
+/* Of one channel of a picture: y = (x - mean) * factor. */
+typedef struct {
+  gdouble mean;
+  gdouble factor;
+} Statistics;
+
+static Statistics
+measure_channel (const gfloat *channel, const CnnAxisView *view,
+    gdouble epsilon)
+{
+  const gsize step = view->length * view->inner;
+  const gdouble count = (gdouble) (view->outer * view->inner);
+  gdouble sum = 0.0, squares = 0.0, mean;
+
+  for (gsize o = 0; o < view->outer; o++) {
+    for (gsize i = 0; i < view->inner; i++)
+      sum += channel[o * step + i];
+  }
+  mean = sum / count;
+  for (gsize o = 0; o < view->outer; o++) {
+    for (gsize i = 0; i < view->inner; i++) {
+      const gdouble difference = channel[o * step + i] - mean;
+
+      squares += difference * difference;
+    }
+  }
+  return (Statistics) { mean, 1.0 / sqrt (squares / count + epsilon) };
+}
+
+static void
+run_in_training (const BatchNormalization *self, const CnnTensor *input,
+    const CnnTensor *output)
+{
+  const CnnAxisView view = cnn_layer_get_axis_view (self->axis, output->shape);
+  const gfloat *gamma = self->base.gamma, *beta = self->base.beta;
+  const gsize step = view.length * view.inner;
+
+  for (gsize k = 0; k < view.length; k++) {
+    const gsize at = k * view.inner;
+    const Statistics statistics = measure_channel (input->data + at, &view,
+        self->base.epsilon);
+    const gdouble factor = statistics.factor * (gamma ? gamma[k] : 1.0);
+
+    for (gsize o = 0; o < view.outer; o++) {
+      for (gsize i = at + o * step; i < at + o * step + view.inner; i++) {
+        output->data[i] = (gfloat) ((input->data[i] - statistics.mean) * factor
+            + (beta ? beta[k] : 0.0));
+      }
+    }
+  }
+}
+
 static void
 batch_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
     guint n_inputs, const CnnTensor *output)
@@ -148,6 +221,10 @@ batch_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
   const gfloat *values = inputs[0].data;
   gfloat *normalized = output->data;
 
+  if (self->training) {
+    run_in_training (self, &inputs[0], output);
+    return;
+  }
   for (gsize o = 0; o < view.outer; o++) {
     for (gsize k = 0; k < view.length; k++) {
       const gfloat beta = self->base.beta ? self->base.beta[k] : 0.0f;
@@ -155,6 +232,68 @@ batch_normalization_run (const CnnLayer *layer, const CnnTensor *inputs,
       for (gsize i = 0; i < view.inner; i++) {
         *normalized++ = (*values++ - self->mean[k]) * self->factor[k] + beta;
       }
+    }
+  }
+}
+
+/**
+ * Sums:
+ * @gradient: of the derivatives
+ * @covariance: of each derivative times its value's distance from the mean
+ * @output: of each derivative times its output
+ */
+typedef struct {
+  gdouble gradient;
+  gdouble covariance;
+  gdouble output;
+} Sums;
+
+static Sums
+sum_channel (const CnnBackpropagation *job, const CnnAxisView *view, gsize at,
+    gdouble mean)
+{
+  const gsize step = view->length * view->inner;
+  Sums sums = { 0.0, 0.0, 0.0 };
+
+  for (gsize o = 0; o < view->outer; o++) {
+    for (gsize i = at + o * step; i < at + o * step + view->inner; i++) {
+      const gdouble gradient = job->gradient.data[i];
+
+      sums.gradient += gradient;
+      sums.covariance += gradient * (job->inputs[0].data[i] - mean);
+      sums.output += gradient * job->output.data[i];
+    }
+  }
+  return sums;
+}
+
+/* As for a LayerNormalization over all axes but the channels: with n the
+ * normalised values and g the derivatives with respect to them, g - mean (g) -
+ * n * mean (g * n), over the deviation. */
+static void
+backpropagate_channel (const BatchNormalization *self, CnnBackpropagation *job,
+    const CnnAxisView *view, gsize k)
+{
+  const gfloat *input = job->inputs[0].data;
+  const gsize step = view->length * view->inner, at = k * view->inner;
+  const gdouble count = (gdouble) (view->outer * view->inner);
+  const Statistics statistics = measure_channel (input + at, view,
+      self->base.epsilon);
+  const Sums sums = sum_channel (job, view, at, statistics.mean);
+  const gdouble square = statistics.factor * statistics.factor;
+  const gdouble factor = statistics.factor
+      * (self->base.gamma ? self->base.gamma[k] : 1.0);
+
+  job->constant += sums.output;
+  for (gsize o = 0; o < view->outer; o++) {
+    for (gsize i = at + o * step; i < at + o * step + view->inner; i++) {
+      const gdouble gradient = factor
+          * (job->gradient.data[i] - sums.gradient / count
+              - (input[i] - statistics.mean) * square * sums.covariance
+                  / count);
+
+      job->input_gradients[0].data[i] += (gfloat) gradient;
+      job->constant -= gradient * input[i];
     }
   }
 }
@@ -169,6 +308,11 @@ batch_normalization_backpropagate (const CnnLayer *layer,
   const gfloat *gradient = job->gradient.data;
   gfloat *input_gradient = job->input_gradients[0].data;
 
+  if (self->training) {
+    for (gsize k = 0; k < view.length; k++)
+      backpropagate_channel (self, job, &view, k);
+    return;
+  }
   for (gsize o = 0; o < view.outer; o++) {
     for (gsize k = 0; k < view.length; k++) {
       for (gsize i = 0; i < view.inner; i++) {
@@ -194,7 +338,8 @@ batch_normalization_get_affine (const CnnLayer *layer, const CnnShape *input,
 {
   const BatchNormalization *self = (const BatchNormalization *) layer;
 
-  if (cnn_layer_find_dimension (self->axis, input) != (gint) input->rank - 1)
+  if (self->training
+      || cnn_layer_find_dimension (self->axis, input) != (gint) input->rank - 1)
     return FALSE;
   *factor = self->factor;
   *shift = self->shift;
@@ -219,6 +364,7 @@ const CnnLayerClass cnn_batch_normalization_class = {
   .min_inputs = 1,
   .max_inputs = 1,
   .configure = batch_normalization_configure,
+  .set_training = batch_normalization_set_training,
   .infer_shape = batch_normalization_infer_shape,
   .declare = batch_normalization_declare,
   .prepare = batch_normalization_prepare,

@@ -244,6 +244,35 @@ const CnnLayerClass cnn_center_crop_class = {
   .backpropagate = center_crop_backpropagate,
 };
 
+/* RandomCrop leaves pictures of its own size as they are. What it does with
+ * others depends on the version of Keras. */
+static gboolean
+random_crop_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  const CenterCrop *self = (const CenterCrop *) layer;
+
+  if (!center_crop_infer_shape (layer, inputs, n_inputs, output, error))
+    return FALSE;
+  if (cnn_shape_equal (&inputs[0], output))
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
+      "crops to %dx%d, and what it does after training depends on the version "
+      "of Keras; put a CenterCrop or a Resizing in its place",
+      self->size[0], self->size[1]);
+  return FALSE;
+}
+
+const CnnLayerClass cnn_random_crop_class = {
+  .name = "RandomCrop",
+  .instance_size = sizeof (CenterCrop),
+  .role = CNN_LAYER_ROLE_VIEW,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = center_crop_configure,
+  .infer_shape = random_crop_infer_shape,
+};
+
 /**
  * Resize:
  * @size: height and width of the output, or for UpSampling2D the factors by

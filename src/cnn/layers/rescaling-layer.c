@@ -6,6 +6,8 @@
 
 #include "cnn/layers/layer-classes.h"
 
+#include <math.h>
+
 #include "base/json.h"
 #include "base/model-error.h"
 #include "cnn/kernels/reference.h"
@@ -24,11 +26,25 @@ typedef struct {
   gfloat *offset;
 } Rescaling;
 
+/* Arrays of numpy are objects with their values, and may have dimensions of 1
+ * before the one of the channels. */
+static const cJSON *
+unwrap (const cJSON *item)
+{
+  if (cJSON_IsObject (item))
+    item = json_get (json_get (item, "config"), "value");
+  while (
+      cJSON_IsArray (item) && cJSON_IsArray (item->child) && !item->child->next)
+    item = item->child;
+  return item;
+}
+
 /* Reads a number or a list of numbers. */
 static gboolean
-configure_values (const cJSON *item, const gchar *key, CnnShape *shape,
-    gfloat **values, GError **error)
+configure_values (const cJSON *values_or_array, const gchar *key,
+    CnnShape *shape, gfloat **values, GError **error)
 {
+  const cJSON *item = unwrap (values_or_array);
   const cJSON *first = cJSON_IsArray (item) ? item->child : item;
   gint count = cJSON_IsArray (item) ? cJSON_GetArraySize (item) : 1;
   gdouble value;
@@ -67,15 +83,16 @@ rescaling_configure (CnnLayer *layer, const cJSON *config, GError **error)
 }
 
 static gboolean
-check_values (const CnnShape *values, const CnnShape *input, GError **error)
+check_values (const CnnShape *values, const CnnShape *input, const gchar *names,
+    GError **error)
 {
   gint channels = input->rank > 0 ? input->dims[input->rank - 1] : 0;
 
   if (input->rank > 0 && (values->dims[0] == 1 || values->dims[0] == channels))
     return TRUE;
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-      "'scale' or 'offset' has %d values, but its input %d channels",
-      values->dims[0], channels);
+      "%s has %d values, but its input %d channels", names, values->dims[0],
+      channels);
   return FALSE;
 }
 
@@ -86,8 +103,8 @@ rescaling_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
   const Rescaling *self = (const Rescaling *) layer;
 
   *output = inputs[0];
-  return check_values (&self->scale_shape, &inputs[0], error)
-      && check_values (&self->offset_shape, &inputs[0], error);
+  return check_values (&self->scale_shape, &inputs[0], "'scale'", error)
+      && check_values (&self->offset_shape, &inputs[0], "'offset'", error);
 }
 
 static void
@@ -137,6 +154,158 @@ const CnnLayerClass cnn_rescaling_class = {
   .max_inputs = 1,
   .configure = rescaling_configure,
   .infer_shape = rescaling_infer_shape,
+  .run = rescaling_run,
+  .backpropagate = rescaling_backpropagate,
+  .clear = rescaling_clear,
+};
+
+/**
+ * Normalization:
+ * @base: what it amounts to, once it is prepared
+ * @axis: axis of the channels, the last one
+ * @invert: whether to undo a normalisation
+ * @whole: whether all channels have the same mean and variance
+ * @given: whether the configuration has the mean and the variance, which are in
+ *   the offset and the scale of @base until it is prepared
+ * @count: number of values that the statistics are made of, which does not
+ *   matter here
+ *
+ * (x - mean) / max (sqrt (variance), 1e-7), or the inverse of that.
+ */
+typedef struct {
+  Rescaling base;
+  gint axis;
+  gboolean invert;
+  gboolean whole;
+  gboolean given;
+  gfloat *mean;
+  gfloat *variance;
+  gfloat *count;
+} Normalization;
+
+static gboolean
+normalization_configure (CnnLayer *layer, const cJSON *config, GError **error)
+{
+  Normalization *self = (Normalization *) layer;
+  Rescaling *base = &self->base;
+  const cJSON *mean = json_get (config, "mean");
+
+  self->axis = -1;
+  self->whole = cJSON_HasObjectItem (config, "axis")
+      && !json_get (config, "axis");
+  self->given = mean != NULL;
+  if (!cnn_layer_configure_axis (&self->axis, config, error)
+      || !json_get_boolean (config, "invert", &self->invert, error))
+    return FALSE;
+  return !mean
+      || (configure_values (mean, "mean", &base->offset_shape, &base->offset,
+              error)
+          && configure_values (json_get (config, "variance"), "variance",
+              &base->scale_shape, &base->scale, error));
+}
+
+static gboolean
+normalization_infer_shape (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, CnnShape *output, GError **error)
+{
+  const Normalization *self = (const Normalization *) layer;
+
+  *output = inputs[0];
+  if (!cnn_layer_check_axis (self->axis, &inputs[0], error))
+    return FALSE;
+  if (cnn_layer_find_dimension (self->axis, &inputs[0])
+      != (gint) inputs[0].rank - 1) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
+        "'axis' is not the last one, which is not supported");
+    return FALSE;
+  }
+  return !self->given
+      || (check_values (&self->base.offset_shape, &inputs[0], "'mean'", error)
+          && check_values (&self->base.scale_shape, &inputs[0], "'variance'",
+              error));
+}
+
+static guint
+normalization_declare (CnnLayer *layer, const CnnShape *input,
+    CnnVariable *variables)
+{
+  Normalization *self = (Normalization *) layer;
+  CnnShape shape = { 1, { input->dims[input->rank - 1] } };
+
+  if (self->given)
+    return 0;
+  if (self->whole)
+    shape = (CnnShape) { 0 };
+  variables[0] = (CnnVariable) { "mean", NULL, FALSE, shape, &self->mean };
+  variables[1] = (CnnVariable) { "variance", NULL, FALSE, shape,
+    &self->variance };
+  variables[2] = (CnnVariable) { "count", NULL, FALSE, { 0 }, &self->count };
+  return 3;
+}
+
+/* Turns a variance into the factor of its channel. */
+static gboolean
+normalization_invert_variance (const Normalization *self, gfloat *variance,
+    GError **error)
+{
+  const gdouble deviation = fmax (sqrt (*variance), 1e-7);
+
+  if (!(*variance >= 0.0f)) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "'variance' is %g, below 0", *variance);
+    return FALSE;
+  }
+  *variance = (gfloat) (self->invert ? deviation : 1.0 / deviation);
+  return TRUE;
+}
+
+static void
+normalization_copy_weights (Normalization *self)
+{
+  Rescaling *base = &self->base;
+  const CnnShape *shape = &self->base.layer.variables[0].shape;
+  const gsize count = cnn_shape_size (shape);
+
+  base->scale_shape = base->offset_shape = (CnnShape) { 1, { (gint) count } };
+  base->offset = g_memdup2 (self->mean, count * sizeof (gfloat));
+  base->scale = g_memdup2 (self->variance, count * sizeof (gfloat));
+}
+
+static gboolean
+normalization_prepare (CnnLayer *layer, GError **error)
+{
+  Normalization *self = (Normalization *) layer;
+  Rescaling *base = &self->base;
+  gint n_means, n_variances;
+
+  if (!self->given)
+    normalization_copy_weights (self);
+  n_means = base->offset_shape.dims[0];
+  n_variances = base->scale_shape.dims[0];
+  for (gint i = 0; i < n_variances; i++) {
+    if (!normalization_invert_variance (self, &base->scale[i], error))
+      return FALSE;
+  }
+  if (n_means != n_variances) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "'mean' has %d values, but 'variance' %d", n_means, n_variances);
+    return FALSE;
+  }
+  for (gint i = 0; i < n_means && !self->invert; i++)
+    base->offset[i] *= -base->scale[i];
+  return TRUE;
+}
+
+const CnnLayerClass cnn_normalization_class = {
+  .name = "Normalization",
+  .instance_size = sizeof (Normalization),
+  .role = CNN_LAYER_ROLE_NORMALIZATION,
+  .min_inputs = 1,
+  .max_inputs = 1,
+  .configure = normalization_configure,
+  .infer_shape = normalization_infer_shape,
+  .declare = normalization_declare,
+  .prepare = normalization_prepare,
   .run = rescaling_run,
   .backpropagate = rescaling_backpropagate,
   .clear = rescaling_clear,

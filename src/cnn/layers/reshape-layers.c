@@ -10,7 +10,8 @@
 #include "base/model-error.h"
 #include "cnn/kernels/reference.h"
 
-/* Layers that have an effect in training only. */
+/* Layers that have an effect in training only. A Dropout that is called with
+ * training=True adds noise to what the network knows; here it adds none. */
 #define IDENTITY_CLASS(symbol, keras_name) \
   const CnnLayerClass symbol = {           \
     .name = keras_name,                    \
@@ -23,9 +24,35 @@
 
 IDENTITY_CLASS (cnn_activity_regularization_class, "ActivityRegularization");
 IDENTITY_CLASS (cnn_alpha_dropout_class, "AlphaDropout");
+IDENTITY_CLASS (cnn_aug_mix_class, "AugMix");
+IDENTITY_CLASS (cnn_cut_mix_class, "CutMix");
 IDENTITY_CLASS (cnn_dropout_class, "Dropout");
 IDENTITY_CLASS (cnn_gaussian_dropout_class, "GaussianDropout");
 IDENTITY_CLASS (cnn_gaussian_noise_class, "GaussianNoise");
+IDENTITY_CLASS (cnn_identity_class, "Identity");
+IDENTITY_CLASS (cnn_mix_up_class, "MixUp");
+IDENTITY_CLASS (cnn_rand_augment_class, "RandAugment");
+IDENTITY_CLASS (cnn_random_brightness_class, "RandomBrightness");
+IDENTITY_CLASS (cnn_random_color_degeneration_class, "RandomColorDegeneration");
+IDENTITY_CLASS (cnn_random_color_jitter_class, "RandomColorJitter");
+IDENTITY_CLASS (cnn_random_contrast_class, "RandomContrast");
+IDENTITY_CLASS (cnn_random_elastic_transform_class, "RandomElasticTransform");
+IDENTITY_CLASS (cnn_random_erasing_class, "RandomErasing");
+IDENTITY_CLASS (cnn_random_flip_class, "RandomFlip");
+IDENTITY_CLASS (cnn_random_gaussian_blur_class, "RandomGaussianBlur");
+IDENTITY_CLASS (cnn_random_grayscale_class, "RandomGrayscale");
+IDENTITY_CLASS (cnn_random_height_class, "RandomHeight");
+IDENTITY_CLASS (cnn_random_hue_class, "RandomHue");
+IDENTITY_CLASS (cnn_random_invert_class, "RandomInvert");
+IDENTITY_CLASS (cnn_random_perspective_class, "RandomPerspective");
+IDENTITY_CLASS (cnn_random_posterization_class, "RandomPosterization");
+IDENTITY_CLASS (cnn_random_rotation_class, "RandomRotation");
+IDENTITY_CLASS (cnn_random_saturation_class, "RandomSaturation");
+IDENTITY_CLASS (cnn_random_sharpness_class, "RandomSharpness");
+IDENTITY_CLASS (cnn_random_shear_class, "RandomShear");
+IDENTITY_CLASS (cnn_random_translation_class, "RandomTranslation");
+IDENTITY_CLASS (cnn_random_width_class, "RandomWidth");
+IDENTITY_CLASS (cnn_random_zoom_class, "RandomZoom");
 IDENTITY_CLASS (cnn_spatial_dropout2d_class, "SpatialDropout2D");
 
 /**

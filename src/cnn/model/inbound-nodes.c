@@ -41,15 +41,13 @@ append_reference (const cJSON *item, const gchar *what, GArray *references,
   return TRUE;
 }
 
-/* Refuses a call with training=True, which changes the results of layers. */
 static gboolean
-check_training (const cJSON *kwargs, GError **error)
+is_training (const cJSON *kwargs)
 {
-  if (!cJSON_IsTrue (json_get (kwargs, "training")))
-    return TRUE;
-  g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
-      "is called with training=True, which is not supported");
-  return FALSE;
+  const cJSON *training = json_get (kwargs, "training");
+
+  return cJSON_IsTrue (training)
+      || (cJSON_IsNumber (training) && training->valuedouble != 0.0);
 }
 
 static gboolean
@@ -90,7 +88,8 @@ append_argument (const cJSON *argument, GArray *references, GError **error)
 
 /* Reads {"args": [...], "kwargs": {...}}. */
 static gboolean
-append_arguments (const cJSON *item, GArray *references, GError **error)
+append_arguments (const cJSON *item, GArray *references, gboolean *training,
+    GError **error)
 {
   const cJSON *kwargs = json_get (item, "kwargs");
   const cJSON *args = json_get (item, "args");
@@ -110,13 +109,14 @@ append_arguments (const cJSON *item, GArray *references, GError **error)
       return FALSE;
     }
   }
-  return check_training (kwargs, error)
-      && append_argument (args, references, error);
+  *training = is_training (kwargs);
+  return append_argument (args, references, error);
 }
 
 /* Reads [["layer", node, tensor, {}], ...]. */
 static gboolean
-append_list (const cJSON *list, GArray *references, GError **error)
+append_list (const cJSON *list, GArray *references, gboolean *training,
+    GError **error)
 {
   const cJSON *item;
 
@@ -127,9 +127,9 @@ append_list (const cJSON *list, GArray *references, GError **error)
   }
   cJSON_ArrayForEach (item, list)
   {
-    if (!append_reference (item, "inbound_nodes", references, error)
-        || !check_training (cJSON_GetArrayItem (item, 3), error))
+    if (!append_reference (item, "inbound_nodes", references, error))
       return FALSE;
+    *training |= is_training (cJSON_GetArrayItem (item, 3));
   }
   return TRUE;
 }
@@ -149,20 +149,24 @@ all_are_references (const cJSON *list)
 
 static gboolean
 append_call (const cJSON *item, GArray *references, GArray *counts,
-    GError **error)
+    guint *n_training, GError **error)
 {
   guint before = references->len;
+  gboolean training = FALSE;
   guint count;
   gboolean parsed;
 
-  if (cJSON_IsObject (item))
-    parsed = append_arguments (item, references, error);
-  else if (is_reference (item))
+  if (cJSON_IsObject (item)) {
+    parsed = append_arguments (item, references, &training, error);
+  } else if (is_reference (item)) {
     parsed = append_reference (item, "inbound_nodes", references, error);
-  else
-    parsed = append_list (item, references, error);
+    training = is_training (cJSON_GetArrayItem (item, 3));
+  } else {
+    parsed = append_list (item, references, &training, error);
+  }
   if (!parsed)
     return FALSE;
+  *n_training += training ? 1 : 0;
   count = references->len - before;
   if (count > MAX_CALL_INPUTS || counts->len == MAX_NODE) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
@@ -175,7 +179,7 @@ append_call (const cJSON *item, GArray *references, GArray *counts,
 
 gboolean
 cnn_inbound_nodes_parse (const cJSON *nodes, gboolean merges,
-    GArray *references, GArray *counts, GError **error)
+    GArray *references, GArray *counts, guint *n_training, GError **error)
 {
   const cJSON *item;
 
@@ -188,10 +192,10 @@ cnn_inbound_nodes_parse (const cJSON *nodes, gboolean merges,
   if (is_reference (nodes)
       || (merges && nodes && nodes->child && nodes->child->next
           && all_are_references (nodes)))
-    return append_call (nodes, references, counts, error);
+    return append_call (nodes, references, counts, n_training, error);
   cJSON_ArrayForEach (item, nodes)
   {
-    if (!append_call (item, references, counts, error))
+    if (!append_call (item, references, counts, n_training, error))
       return FALSE;
   }
   return TRUE;

@@ -33,6 +33,7 @@ typedef struct {
  *   that all calls read are appended
  * @counts: (inout) (element-type guint): array to which the number of tensors
  *   that each call reads is appended
+ * @n_training: (inout): number of calls with training=True, to be added to
  *
  * Reads the calls of a layer. Keras 2 and tfjs write
  * [[["layer", node, tensor, {}], ...], ...], a list for each call; some writers
@@ -42,7 +43,7 @@ typedef struct {
  * Returns: FALSE with a %MODEL_ERROR
  */
 gboolean cnn_inbound_nodes_parse (const cJSON *nodes, gboolean merges,
-    GArray *references, GArray *counts, GError **error);
+    GArray *references, GArray *counts, guint *n_training, GError **error);
 
 /**
  * cnn_references_parse:

@@ -230,18 +230,27 @@ place_nested_input (Builder *builder, Instance *instance,
   return TRUE;
 }
 
+/* Places a layer and, behind it, the one that is its activation function. */
 static gboolean
-place_layer (Builder *builder, Instance *instance, CnnLayer *layer,
-    const GArray *inputs, GError **error)
+place_layer (Builder *builder, Instance *instance,
+    const CnnTopologyEntry *entry, const GArray *inputs, GError **error)
 {
+  CnnLayer *layer = entry->layer;
   const gboolean is_input = layer->class->role == CNN_LAYER_ROLE_INPUT;
   guint number = builder->model->nodes->len;
+  g_autoptr (GArray) between = g_array_new (FALSE, FALSE, sizeof (guint));
 
   if ((is_input && !cnn_input_layer_set_size (layer, builder->size, error))
       || !add_node (builder, layer, inputs, error))
     return FALSE;
   if (is_input)
     g_array_append_val (builder->model->inputs, number);
+  if (entry->activation) {
+    g_array_append_val (between, number);
+    number++;
+    if (!add_node (builder, entry->activation, between, error))
+      return FALSE;
+  }
   g_array_append_val (instance->outputs, number);
   return TRUE;
 }
@@ -281,7 +290,7 @@ place_entry (Builder *builder, Instance *instance,
     return FALSE;
   }
   if (entry->layer)
-    return place_layer (builder, instance, entry->layer, inputs, error);
+    return place_layer (builder, instance, entry, inputs, error);
   if (!entry->model) {
     return check_n_inputs (inputs->len, 0, 0, error)
         && place_nested_input (builder, instance, entry, error);

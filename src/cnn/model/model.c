@@ -11,6 +11,7 @@
 #include "cnn/model/model-builder.h"
 #include "cnn/model/model-file.h"
 #include "cnn/model/model-private.h"
+#include "cnn/model/spelling.h"
 #include "cnn/model/topology.h"
 #include "cnn/model/weight-store.h"
 
@@ -95,11 +96,11 @@ build (const cJSON *json, CnnWeightStore *weights, const CnnLimits *limits,
 }
 
 static CnnModel *
-load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
+load_from_json (cJSON *root, const gchar *folder, const CnnLimits *limits,
     const CnnInputSize *size, GError **error)
 {
   const gchar *format = NULL;
-  const cJSON *topology = json_get (root, "modelTopology");
+  cJSON *topology = cJSON_GetObjectItemCaseSensitive (root, "modelTopology");
   g_autoptr (CnnWeightStore) weights = NULL;
 
   if (!cnn_model_file_check_json (root, error))
@@ -119,6 +120,7 @@ load_from_json (const cJSON *root, const gchar *folder, const CnnLimits *limits,
         "'modelTopology' is missing: this is no model.json of a layers-model");
     return NULL;
   }
+  cnn_spelling_unify (topology);
   weights = cnn_weight_store_load (json_get (root, "weightsManifest"), folder,
       limits->memory_bytes, error);
   return weights ? build (topology, weights, limits, size, error) : NULL;

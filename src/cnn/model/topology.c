@@ -125,6 +125,43 @@ add_layer (Parser *parser, const gchar *class_name, const gchar *path,
   return layer;
 }
 
+/* Returns the layer that is the activation function of a layer, if there is
+ * one: Conv2D (activation=LeakyReLU (0.3)). */
+static const cJSON *
+get_activation_layer (const cJSON *config)
+{
+  const cJSON *activation = json_get (config, "activation");
+
+  return cJSON_IsObject (json_get (activation, "config")) ? activation : NULL;
+}
+
+static gboolean
+add_layers (Parser *parser, CnnTopologyEntry *entry, const gchar *class_name,
+    const cJSON *config, GError **error)
+{
+  const cJSON *activation = get_activation_layer (config);
+  const gchar *last = strrchr (entry->name, '/');
+  g_autofree gchar *inner = g_strconcat (entry->name, "/",
+      last ? last + 1 : entry->name, NULL);
+  const gchar *function;
+
+  if (!activation) {
+    entry->layer = add_layer (parser, class_name, entry->name, config, error);
+    return entry->layer != NULL;
+  }
+  function = json_get_string (activation, "class_name", error);
+  if (!function) {
+    g_prefix_error (error, "layer '%s': 'activation': ", entry->name);
+    return FALSE;
+  }
+  entry->layer = add_layer (parser, class_name, inner, config, error);
+  if (!entry->layer)
+    return FALSE;
+  entry->activation = add_layer (parser, function, entry->name,
+      json_get (activation, "config"), error);
+  return entry->activation != NULL;
+}
+
 /* Adds a layer, a nested model, or an input. */
 static gboolean
 add_entry (Parser *parser, Scope *scope, const gchar *class_name,
@@ -157,9 +194,8 @@ add_entry (Parser *parser, Scope *scope, const gchar *class_name,
     parser->depth--;
     return get_entry (topology, number)->model != NULL;
   }
-  get_entry (topology, number)->layer = add_layer (parser, class_name,
-      entry.name, config, error);
-  return get_entry (topology, number)->layer != NULL;
+  return add_layers (parser, get_entry (topology, number), class_name, config,
+      error);
 }
 
 /* @number counts the layers of the model from 0. */
@@ -288,18 +324,44 @@ parse_sequential (Parser *parser, Scope *scope, const cJSON *config,
   return TRUE;
 }
 
+/* The depth of the recursion is that of nested models. */
+static void
+set_training (CnnTopologyEntry *entry)
+{
+  if (entry->layer && entry->layer->class->set_training)
+    entry->layer->class->set_training (entry->layer);
+  for (guint i = 0; entry->model && i < entry->model->entries->len; i++)
+    set_training (get_entry (entry->model, i));
+}
+
+/* A layer is in training in all of its calls or in none. */
+static gboolean
+apply_training (CnnTopologyEntry *entry, guint n_training, guint n_calls,
+    GError **error)
+{
+  if (n_training == 0)
+    return TRUE;
+  if (n_training < n_calls) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
+        "is called with training=True and without, which is not supported");
+    return FALSE;
+  }
+  set_training (entry);
+  return TRUE;
+}
+
 static gboolean
 add_calls (Scope *scope, const cJSON *item, GError **error)
 {
   CnnTopology *topology = scope->topology;
-  const CnnTopologyEntry *entry = get_entry (topology,
-      topology->entries->len - 1);
+  CnnTopologyEntry *entry = get_entry (topology, topology->entries->len - 1);
   const gboolean merges = !entry->layer || entry->layer->class->max_inputs > 1;
   g_autoptr (GArray) counts = g_array_new (FALSE, FALSE, sizeof (guint));
-  guint first_edge = scope->references->len;
+  guint first_edge = scope->references->len, n_training = 0;
 
   if (!cnn_inbound_nodes_parse (json_get (item, "inbound_nodes"), merges,
-          scope->references, counts, error)) {
+          scope->references, counts, &n_training, error)
+      || !apply_training (entry, n_training, counts->len, error)) {
     g_prefix_error (error, "layer '%s': ", entry->name);
     return FALSE;
   }

@@ -18,6 +18,9 @@ typedef struct _CnnTopology CnnTopology;
  * CnnTopologyEntry:
  * @name: name in the whole model: "model/layer" in a nested model
  * @layer: (nullable): %NULL for a nested model, and for an input of one
+ * @activation: (nullable): a layer that stands in the place of @layer's
+ *   activation function. As if both were a nested model, it has the name of the
+ *   entry, and @layer that name twice
  * @model: (nullable): a nested model
  * @config: (nullable): configuration of an input of a nested model
  * @input: number of the topology's input that this is, or -1
@@ -28,6 +31,7 @@ typedef struct _CnnTopology CnnTopology;
 typedef struct {
   gchar *name;
   CnnLayer *layer;
+  CnnLayer *activation;
   CnnTopology *model;
   const cJSON *config;
   gint input;

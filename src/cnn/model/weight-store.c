@@ -227,14 +227,25 @@ find_weight (const CnnWeightStore *store, const gchar *layer,
   return number;
 }
 
+/* Sizes of 0 are those of the weight. */
+static void
+fill_in (CnnShape *shape, const CnnShape *weight)
+{
+  for (guint i = 0; i < MIN (shape->rank, weight->rank); i++) {
+    if (shape->dims[i] == 0)
+      shape->dims[i] = weight->dims[i];
+  }
+}
+
 /* Returns the values of a weight, which the caller then owns. */
 static gfloat *
-take_values (CnnWeightStore *store, guint number, const CnnShape *shape,
+take_values (CnnWeightStore *store, guint number, CnnShape *shape,
     GError **error)
 {
   const gchar *name = cnn_weight_names_get (store->names, number);
   Weight *weight = g_ptr_array_index (store->weights, number);
 
+  fill_in (shape, &weight->shape);
   if (!cnn_shape_equal (&weight->shape, shape)) {
     g_autofree gchar *is = cnn_shape_to_string (&weight->shape);
     g_autofree gchar *expected = cnn_shape_to_string (shape);
@@ -254,7 +265,7 @@ take_values (CnnWeightStore *store, guint number, const CnnShape *shape,
 
 static gboolean
 take_variable (CnnWeightStore *store, const CnnLayer *layer,
-    const CnnVariable *variable, GError **error)
+    CnnVariable *variable, GError **error)
 {
   const gchar *name = variable->name;
   gint number;
@@ -307,7 +318,7 @@ cnn_weight_store_bind (CnnWeightStore *store, CnnLayer *layer,
   for (guint i = 0; i < n_variables; i++) {
     layer->variables[i] = variables[i];
     layer->n_variables = i + 1;
-    if (!take_variable (store, layer, &variables[i], error))
+    if (!take_variable (store, layer, &layer->variables[i], error))
       return FALSE;
   }
   return !layer->class->prepare || layer->class->prepare (layer, error);
