@@ -118,6 +118,17 @@ json_get (const cJSON *object, const gchar *key)
   return cJSON_IsNull (item) ? NULL : item;
 }
 
+const cJSON *
+json_get_flat (const cJSON *values)
+{
+  if (cJSON_IsObject (values))
+    values = json_get (json_get (values, "config"), "value");
+  while (cJSON_IsArray (values) && cJSON_IsArray (values->child)
+      && !values->child->next)
+    values = values->child;
+  return values;
+}
+
 const gchar *
 json_get_string (const cJSON *object, const gchar *key, GError **error)
 {

@@ -44,6 +44,16 @@ gchar *json_print (const cJSON *root);
 const cJSON *json_get (const cJSON *object, const gchar *key);
 
 /**
+ * json_get_flat:
+ * @values: (nullable): a number, a list of numbers, or either as Keras writes an
+ *   array of numpy
+ *
+ * Returns: (transfer none) (nullable): the number or the list of numbers,
+ *   without the object and the dimensions of 1 around it
+ */
+const cJSON *json_get_flat (const cJSON *values);
+
+/**
  * json_get_string:
  *
  * Returns: (transfer none): a non-empty string; %NULL with a %MODEL_ERROR

@@ -12,10 +12,13 @@
 #include "base/model-error.h"
 #include "formats/keras-archive.h"
 #include "formats/keras-h5.h"
+#include "formats/tfjs-dialect.h"
 
 /* A file also holds the optimizer's state, up to two moments per weight, and
  * some metadata. */
 #define MAX_FILE_RATIO 4
+
+#define MAX_NOTES 8
 
 /**
  * ModelFormat:
@@ -73,9 +76,20 @@ check_needs_conversion (const gchar *path, GError **error)
 }
 
 static LayersModel *
-read_input (const gchar *path, GError **error)
+read_weights (GBytes *file, const gchar *architecture, gsize max_bytes,
+    GError **error)
 {
   const CnnLimits limits = CNN_LIMITS_DEFAULT;
+  g_autoptr (GBytes) text = file_read (architecture, limits.json_bytes, error);
+
+  return text ? keras_h5_read_weights (file, text, max_bytes, error) : NULL;
+}
+
+static LayersModel *
+read_input (const Conversion *conversion, GError **error)
+{
+  const CnnLimits limits = CNN_LIMITS_DEFAULT;
+  const gchar *path = conversion->input;
   g_autoptr (GBytes) file = NULL;
   LayersModel *model;
 
@@ -84,7 +98,10 @@ read_input (const gchar *path, GError **error)
   file = file_read (path, limits.memory_bytes * MAX_FILE_RATIO, error);
   if (!file)
     return NULL;
-  model = conversion_read (file, limits.memory_bytes, error);
+  model = conversion->architecture
+      ? read_weights (file, conversion->architecture, limits.memory_bytes,
+          error)
+      : conversion_read (file, limits.memory_bytes, error);
   if (!model)
     g_prefix_error (error, "%s: ", path);
   return model;
@@ -124,6 +141,19 @@ print_summary (const Conversion *conversion, const LayersModel *keras,
       keras->weights->len, count_values (keras),
       layers_model_writer_measure (keras, &conversion->writer),
       keras->keras_version);
+}
+
+static void
+print_notes (const GPtrArray *notes)
+{
+  const guint count = MIN (notes->len, MAX_NOTES);
+
+  for (guint i = 0; i < count; i++)
+    g_printerr ("activationmap-convert: note: %s\n",
+        (const gchar *) g_ptr_array_index (notes, i));
+  if (count < notes->len)
+    g_printerr ("activationmap-convert: note: and %u more of this kind\n",
+        notes->len - count);
 }
 
 /* The loader's messages name a file in the temporary folder, which the user
@@ -179,11 +209,14 @@ conversion_find_input (const gchar *path)
 gboolean
 conversion_run (Conversion *conversion, const gchar *folder, GError **error)
 {
-  g_autoptr (LayersModel) keras = read_input (conversion->input, error);
+  g_autoptr (LayersModel) keras = read_input (conversion, error);
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (CnnModel) model = NULL;
 
-  if (!keras
-      || !layers_model_writer_write (keras, folder, &conversion->writer, error)
+  if (!keras)
+    return FALSE;
+  tfjs_dialect_apply (keras, notes);
+  if (!layers_model_writer_write (keras, folder, &conversion->writer, error)
       || !load_output (conversion, folder, &model, error))
     return FALSE;
   if (model)
@@ -192,5 +225,6 @@ conversion_run (Conversion *conversion, const gchar *folder, GError **error)
   if (!preprocess_writer_write (&conversion->preprocess, model, folder, error))
     return FALSE;
   print_summary (conversion, keras, model);
+  print_notes (notes);
   return TRUE;
 }

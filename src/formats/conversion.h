@@ -14,11 +14,14 @@ G_BEGIN_DECLS
 /**
  * Conversion:
  * @input: path of the Keras file
+ * @architecture: (nullable): path of a text from `model.to_json ()`, if @input
+ *   has weights only
  * @preprocess: what is left open is filled in by conversion_run()
  * @check: whether to refuse a model that this engine cannot load
  */
 typedef struct {
   const gchar *input;
+  const gchar *architecture;
   LayersModelWriterOptions writer;
   PreprocessOptions preprocess;
   gboolean check;

@@ -204,6 +204,30 @@ hdf5_reader_count_members (Hdf5Reader *reader, const gchar *path)
   return (guint) MIN (info.nlinks, G_MAXINT);
 }
 
+static herr_t
+compare_prefix (hid_t group, const char *name, const H5L_info_t *info,
+    void *prefix)
+{
+  return g_str_has_prefix (name, prefix) ? 1 : 0;
+}
+
+gboolean
+hdf5_reader_has_member (Hdf5Reader *reader, const gchar *path,
+    const gchar *prefix)
+{
+  hid_t group = *path ? find_object (reader, path, H5I_GROUP)
+                      : H5Gopen2 (reader->file, "/", H5P_DEFAULT);
+  gboolean found;
+
+  if (group < 0)
+    return FALSE;
+  found = H5Literate (group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL,
+              compare_prefix, (gpointer) prefix)
+      > 0;
+  H5Oclose (group);
+  return found;
+}
+
 gboolean
 hdf5_reader_has_attribute (Hdf5Reader *reader, const gchar *path,
     const gchar *name)

@@ -47,6 +47,15 @@ gboolean hdf5_reader_has_group (Hdf5Reader *reader, const gchar *path);
  */
 guint hdf5_reader_count_members (Hdf5Reader *reader, const gchar *path);
 
+/**
+ * hdf5_reader_has_member:
+ * @prefix: how its name begins
+ *
+ * Returns: whether a group has such a link
+ */
+gboolean hdf5_reader_has_member (Hdf5Reader *reader, const gchar *path,
+    const gchar *prefix);
+
 gboolean hdf5_reader_has_attribute (Hdf5Reader *reader, const gchar *path,
     const gchar *name);
 

@@ -14,9 +14,7 @@ G_BEGIN_DECLS
  * keras_archive_read:
  *
  * Reads the .keras format: a zip archive of metadata.json, config.json and
- * model.weights.h5. In the latter, the variables of a layer are datasets 0, 1,
- * ... in the group layers/CLASS_N/vars, where CLASS is the layer's class in
- * snake case and N counts the layers of that class; the first has no _N.
+ * model.weights.h5, for which see keras_weights_read().
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/model-error.h"
-#include "formats/hdf5-reader.h"
+#include "formats/keras-weights.h"
 
 #define WEIGHTS "model_weights"
 
@@ -68,11 +68,13 @@ name_weight (const LayersModel *model, GHashTable *layers, const gchar *layer,
       strrchr (name, '/') ? strrchr (name, '/') + 1 : name, NULL);
 }
 
+/* @root: path of the group of all layers, "" if it is the file */
 static gboolean
 read_layer (LayersModel *model, Hdf5Reader *reader, GHashTable *layers,
-    const gchar *layer, GError **error)
+    const gchar *root, const gchar *layer, GError **error)
 {
-  g_autofree gchar *group = g_strconcat (WEIGHTS "/", layer, NULL);
+  g_autofree gchar *group = *root ? g_strconcat (root, "/", layer, NULL)
+                                  : g_strdup (layer);
   g_auto (GStrv)
       names = hdf5_reader_get_strings (reader, group, "weight_names", error);
 
@@ -97,8 +99,10 @@ read_config (LayersModel *model, Hdf5Reader *reader, GError **error)
 
   if (!hdf5_reader_has_attribute (reader, "", "model_config")) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "has weights only: attribute 'model_config' is missing; save the whole "
-        "model with model.save (), not model.save_weights ()");
+        "has weights only (attribute 'model_config' is missing): save the "
+        "whole "
+        "model with model.save (), or give the text that model.to_json () "
+        "returns, in a file, with --architecture");
     return FALSE;
   }
   text = hdf5_reader_get_string (reader, "", "model_config", error);
@@ -119,27 +123,66 @@ read_optional (Hdf5Reader *reader, const gchar *name, const gchar *otherwise,
   return *text != NULL;
 }
 
+static gboolean
+read_weights (LayersModel *model, Hdf5Reader *reader, const gchar *root,
+    GError **error)
+{
+  g_autoptr (GHashTable) layers = index_layers (model);
+  g_auto (GStrv)
+      names = hdf5_reader_get_strings (reader, root, "layer_names", error);
+
+  for (guint i = 0; names && names[i]; i++) {
+    if (!read_layer (model, reader, layers, root, names[i], error)) {
+      g_prefix_error (error, "layer '%s': ", names[i]);
+      return FALSE;
+    }
+  }
+  return names != NULL;
+}
+
 LayersModel *
 keras_h5_read (GBytes *file, gsize max_bytes, GError **error)
 {
   g_autoptr (Hdf5Reader) reader = hdf5_reader_new (file, max_bytes, error);
   g_autoptr (LayersModel) model = layers_model_new ();
-  g_autoptr (GHashTable) layers = NULL;
-  g_auto (GStrv) names = NULL;
 
-  if (!reader || !read_config (model, reader, error)
+  if (!reader
       || !read_optional (reader, "keras_version", "1.0.0",
           &model->keras_version, error)
       || !read_optional (reader, "backend", "tensorflow", &model->backend,
+          error)
+      || !read_config (model, reader, error)
+      || !read_weights (model, reader, WEIGHTS, error))
+    return NULL;
+  return g_steal_pointer (&model);
+}
+
+/* A file of the legacy format lists its layers; a long list is split. */
+static gboolean
+is_legacy (Hdf5Reader *reader)
+{
+  return hdf5_reader_has_attribute (reader, "", "layer_names")
+      || hdf5_reader_has_attribute (reader, "", "layer_names0");
+}
+
+LayersModel *
+keras_h5_read_weights (GBytes *file, GBytes *architecture, gsize max_bytes,
+    GError **error)
+{
+  g_autoptr (Hdf5Reader) reader = hdf5_reader_new (file, max_bytes, error);
+  g_autoptr (LayersModel) model = layers_model_new ();
+  gboolean done;
+
+  if (!reader
+      || !layers_model_set_config (model, architecture, "--architecture",
           error))
     return NULL;
-  layers = index_layers (model);
-  names = hdf5_reader_get_strings (reader, WEIGHTS, "layer_names", error);
-  for (guint i = 0; names && names[i]; i++) {
-    if (!read_layer (model, reader, layers, names[i], error)) {
-      g_prefix_error (error, "layer '%s': ", names[i]);
-      return NULL;
-    }
-  }
-  return names ? g_steal_pointer (&model) : NULL;
+  model->backend = g_strdup ("tensorflow");
+  if (is_legacy (reader))
+    done = read_weights (model, reader, "", error);
+  else if (hdf5_reader_has_group (reader, WEIGHTS))
+    done = read_weights (model, reader, WEIGHTS, error);
+  else
+    done = keras_weights_read (model, reader, error);
+  return done ? g_steal_pointer (&model) : NULL;
 }

@@ -22,4 +22,15 @@ G_BEGIN_DECLS
  */
 LayersModel *keras_h5_read (GBytes *file, gsize max_bytes, GError **error);
 
+/**
+ * keras_h5_read_weights:
+ * @file: what `model.save_weights ()` writes in a .h5 or .weights.h5, or a file
+ *   of a whole model
+ * @architecture: what `model.to_json ()` returns
+ *
+ * Returns: (transfer full): or %NULL with a %MODEL_ERROR
+ */
+LayersModel *keras_h5_read_weights (GBytes *file, GBytes *architecture,
+    gsize max_bytes, GError **error);
+
 G_END_DECLS

@@ -6,6 +6,8 @@
 
 #include "formats/layers-model.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "base/model-error.h"
 
@@ -43,11 +45,48 @@ layers_model_free (LayersModel *model)
   g_free (model);
 }
 
+/* Files from Keras 1 hold the bytecode of Lambda layers as text with zeros,
+ * which json_parse() refuses. Nobody reads it; a sign that cannot be read takes
+ * the place of each. */
+static GBytes *
+replace_zeros (GBytes *json)
+{
+  gsize size;
+  const gchar *text = g_bytes_get_data (json, &size);
+  gchar *copy = g_memdup2 (text, size);
+
+  for (gsize i = 0; i + 6 <= size; i++) {
+    if (copy[i] != '\\')
+      continue;
+    if (memcmp (copy + i, "\\u0000", 6) == 0)
+      memcpy (copy + i, "\\ufffd", 6);
+    i++;
+  }
+  return g_bytes_new_take (copy, size);
+}
+
+/* What some layers compute depends on the version. The text has it only if it
+ * is from model.to_json (), and not if that is from Keras 3. */
+static void
+set_version (LayersModel *model, const cJSON *root)
+{
+  const cJSON *version = json_get (root, "keras_version");
+
+  if (model->keras_version)
+    return;
+  if (cJSON_IsString (version))
+    model->keras_version = g_strdup (version->valuestring);
+  else
+    model->keras_version = g_strdup (
+        json_get (root, "module") ? "3.0.0" : "2.0.0");
+}
+
 gboolean
 layers_model_set_config (LayersModel *model, GBytes *json, const gchar *what,
     GError **error)
 {
-  cJSON *root = json_parse (json, error);
+  g_autoptr (GBytes) text = replace_zeros (json);
+  cJSON *root = json_parse (text, error);
   cJSON *config = NULL;
 
   if (root && json_get_string (root, "class_name", error)) {
@@ -57,6 +96,7 @@ layers_model_set_config (LayersModel *model, GBytes *json, const gchar *what,
           "'config' is missing");
   }
   if (config) {
+    set_version (model, root);
     /* The rest is about training or Python. */
     model->config = cJSON_CreateObject ();
     cJSON_AddItemToObject (model->config, "class_name",
@@ -87,7 +127,7 @@ layers_model_take_weight (LayersModel *model, const gchar *name,
   weight->shape = *shape;
   weight->values = values;
   g_ptr_array_add (model->weights, weight);
-  g_hash_table_add (model->weights_by_name, weight->name);
+  g_hash_table_insert (model->weights_by_name, weight->name, weight);
   return TRUE;
 }
 
@@ -95,6 +135,37 @@ gboolean
 layers_model_has_weight (const LayersModel *model, const gchar *name)
 {
   return g_hash_table_contains (model->weights_by_name, name);
+}
+
+const LayersModelWeight *
+layers_model_get_weight (const LayersModel *model, const gchar *name)
+{
+  return g_hash_table_lookup (model->weights_by_name, name);
+}
+
+gboolean
+layers_model_rename_weight (LayersModel *model, const gchar *name,
+    const gchar *other)
+{
+  LayersModelWeight *weight = g_hash_table_lookup (model->weights_by_name,
+      name);
+
+  if (!weight || layers_model_has_weight (model, other))
+    return FALSE;
+  g_hash_table_remove (model->weights_by_name, name);
+  g_free (weight->name);
+  weight->name = g_strdup (other);
+  g_hash_table_insert (model->weights_by_name, weight->name, weight);
+  return TRUE;
+}
+
+void
+layers_model_remove_weight (LayersModel *model, const gchar *name)
+{
+  gpointer weight = g_hash_table_lookup (model->weights_by_name, name);
+
+  g_hash_table_remove (model->weights_by_name, name);
+  g_ptr_array_remove (model->weights, weight);
 }
 
 const cJSON *

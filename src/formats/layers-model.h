@@ -51,6 +51,8 @@ void layers_model_free (LayersModel *model);
  * @json: an object with class_name and config
  * @what: name of the text for error messages
  *
+ * Sets the version too, if it is not known yet.
+ *
  * Returns: FALSE with a %MODEL_ERROR
  */
 gboolean layers_model_set_config (LayersModel *model, GBytes *json,
@@ -67,6 +69,28 @@ gboolean layers_model_take_weight (LayersModel *model, const gchar *name,
     const CnnShape *shape, gfloat *values, GError **error);
 
 gboolean layers_model_has_weight (const LayersModel *model, const gchar *name);
+
+/**
+ * layers_model_get_weight:
+ *
+ * Returns: (transfer none) (nullable)
+ */
+const LayersModelWeight *layers_model_get_weight (const LayersModel *model,
+    const gchar *name);
+
+/**
+ * layers_model_rename_weight:
+ *
+ * Returns: FALSE if there is no such weight, or another one with the new name
+ */
+gboolean layers_model_rename_weight (LayersModel *model, const gchar *name,
+    const gchar *other);
+
+/**
+ * layers_model_remove_weight:
+ * @name: is in the model
+ */
+void layers_model_remove_weight (LayersModel *model, const gchar *name);
 
 /**
  * layers_model_get_layers:

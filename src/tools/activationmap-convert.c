@@ -25,6 +25,7 @@ typedef struct {
   gchar *encoding;
   gchar *range;
   gchar *input_size;
+  gchar *architecture;
   gint64 shard_size;
   gboolean force;
   gboolean no_check;
@@ -50,6 +51,9 @@ parse_command_line (Options *options, gint *argc, gchar ***argv, GError **error)
 {
   PreprocessOptions *preprocess = &options->conversion.preprocess;
   const GOptionEntry entries[] = {
+    { "architecture", 0, 0, G_OPTION_ARG_FILENAME, &options->architecture,
+        "What model.to_json () returned, for an IN.h5 with weights only",
+        "FILE" },
     { "quantize", 0, 0, G_OPTION_ARG_STRING, &options->encoding,
         "Write weights as float16 or uint8; biases stay float32", "TYPE" },
     { "shard-size", 0, 0, G_OPTION_ARG_INT64, &options->shard_size,
@@ -103,6 +107,7 @@ check_options (Options *options, GError **error)
   Conversion *conversion = &options->conversion;
 
   conversion->input = options->input;
+  conversion->architecture = options->architecture;
   conversion->check = !options->no_check;
   conversion->writer.progress = isatty (STDERR_FILENO) ? show_progress : NULL;
   if (options->encoding
@@ -209,5 +214,6 @@ main (gint argc, gchar **argv)
   g_free (options.encoding);
   g_free (options.range);
   g_free (options.input_size);
+  g_free (options.architecture);
   return status;
 }

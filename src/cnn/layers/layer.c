@@ -11,8 +11,8 @@
 #include "base/model-error.h"
 #include "cnn/kernels/vector.h"
 
-static const CnnLayerClass *
-find_class (const gchar *class_name)
+const CnnLayerClass *
+cnn_layer_find_class (const gchar *class_name)
 {
   guint n_classes;
   const CnnLayerClass *const *classes = cnn_layer_get_classes (&n_classes);
@@ -22,14 +22,6 @@ find_class (const gchar *class_name)
       return classes[i];
   }
   return NULL;
-}
-
-gboolean
-cnn_layer_class_merges (const gchar *class_name)
-{
-  const CnnLayerClass *class = find_class (class_name);
-
-  return !class || class->max_inputs > 1;
 }
 
 static void
@@ -51,7 +43,7 @@ CnnLayer *
 cnn_layer_new (const gchar *class_name, const gchar *name, const cJSON *config,
     CnnDialect dialect, GError **error)
 {
-  const CnnLayerClass *class = find_class (class_name);
+  const CnnLayerClass *class = cnn_layer_find_class (class_name);
   CnnLayer *layer;
 
   if (!class)

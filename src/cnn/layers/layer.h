@@ -15,7 +15,8 @@
 G_BEGIN_DECLS
 
 /*
- * Private to src/cnn. To add a class of layers, write it in the file of its
+ * Private to src/cnn, except that src/formats looks up classes. To add a class of
+ * layers, write it in the file of its
  * family, declare it in layer-classes.h and list it in layer-classes.c.
  */
 
@@ -218,12 +219,11 @@ void cnn_layer_free (CnnLayer *layer);
 const CnnLayerClass *const *cnn_layer_get_classes (guint *n_classes);
 
 /**
- * cnn_layer_class_merges:
+ * cnn_layer_find_class:
  *
- * Returns: whether one call of a layer of that class may read several tensors;
- *   TRUE for models and for classes that are not known
+ * Returns: (transfer none) (nullable): the class of that name, if it is known
  */
-gboolean cnn_layer_class_merges (const gchar *class_name);
+const CnnLayerClass *cnn_layer_find_class (const gchar *class_name);
 
 /* Shared by layer classes. */
 

@@ -26,25 +26,12 @@ typedef struct {
   gfloat *offset;
 } Rescaling;
 
-/* Arrays of numpy are objects with their values, and may have dimensions of 1
- * before the one of the channels. */
-static const cJSON *
-unwrap (const cJSON *item)
-{
-  if (cJSON_IsObject (item))
-    item = json_get (json_get (item, "config"), "value");
-  while (
-      cJSON_IsArray (item) && cJSON_IsArray (item->child) && !item->child->next)
-    item = item->child;
-  return item;
-}
-
 /* Reads a number or a list of numbers. */
 static gboolean
 configure_values (const cJSON *values_or_array, const gchar *key,
     CnnShape *shape, gfloat **values, GError **error)
 {
-  const cJSON *item = unwrap (values_or_array);
+  const cJSON *item = json_get_flat (values_or_array);
   const cJSON *first = cJSON_IsArray (item) ? item->child : item;
   gint count = cJSON_IsArray (item) ? cJSON_GetArraySize (item) : 1;
   gdouble value;

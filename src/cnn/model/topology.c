@@ -237,10 +237,8 @@ add_call (CnnTopology *topology, guint first_edge, guint n_edges)
   get_entry (topology, call.entry)->n_calls++;
 }
 
-/* Returns the layer that determines the shape of a Sequential model's input:
- * the first one, which may be in a nested model. */
-static const cJSON *
-find_first_layer (const cJSON *layers)
+const cJSON *
+cnn_topology_find_first_layer (const cJSON *layers)
 {
   const cJSON *item = layers->child;
 
@@ -256,11 +254,10 @@ find_first_layer (const cJSON *layers)
   return layers->child;
 }
 
-/* Returns an object with a key for the shape of the input. */
-static const cJSON *
-find_input_config (const cJSON *config, const cJSON *layers)
+const cJSON *
+cnn_topology_find_input_config (const cJSON *config)
 {
-  const cJSON *first = find_first_layer (layers);
+  const cJSON *first = cnn_topology_find_first_layer (get_layers (config));
   const cJSON *build = json_get (first, "build_config");
 
   if (json_get (config, "build_input_shape"))
@@ -282,7 +279,7 @@ add_implied_input (Parser *parser, Scope *scope, const cJSON *config,
           "_input", NULL);
 
   if (!add_entry (parser, scope, "InputLayer", input,
-          find_input_config (config, layers), error))
+          cnn_topology_find_input_config (config), error))
     return FALSE;
   add_call (scope->topology, 0, 0);
   return TRUE;

@@ -92,6 +92,24 @@ struct _CnnTopology {
 CnnTopology *cnn_topology_parse (const cJSON *json, GPtrArray *layers,
     GError **error);
 
+/**
+ * cnn_topology_find_first_layer:
+ * @layers: the layers of a Sequential model, at least one
+ *
+ * Returns: (transfer none): the entry of the layer that determines the shape of
+ *   the input: the first one, which may be in a nested model
+ */
+const cJSON *cnn_topology_find_first_layer (const cJSON *layers);
+
+/**
+ * cnn_topology_find_input_config:
+ * @config: configuration of a Sequential model with at least one layer
+ *
+ * Returns: (transfer none) (nullable): the object that has the shape of the
+ *   input
+ */
+const cJSON *cnn_topology_find_input_config (const cJSON *config);
+
 void cnn_topology_free (CnnTopology *topology);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CnnTopology, cnn_topology_free)
