@@ -163,7 +163,7 @@ static void
 rewrite_resizing (LayersModel *model, cJSON *entry, cJSON *config,
     GPtrArray *notes)
 {
-  take_note (notes, entry, OTHERWISE "its Resizing samples at other positions");
+  take_note (notes, entry, OTHERWISE "its Resizing samples at other positions, unless the size stays");
 }
 
 static void
