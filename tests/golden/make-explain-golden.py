@@ -141,6 +141,8 @@ class Layers:
 
     @staticmethod
     def BatchNormalization(c, w, x):
+        if c.get("training"):
+            return normalize(x, [0, 1], c["epsilon"]) * w["gamma"] + w["beta"]
         factor = w["gamma"] / torch.sqrt(w["moving_variance"] + c["epsilon"])
         return (x - w["moving_mean"]) * factor + w["beta"]
 
@@ -381,9 +383,12 @@ class Network:
 
     def describe(self):
         def node(kind, name, inputs, config):
+            calls = layers_model.inbound_nodes(inputs)
+            if config.get("training"):
+                calls[0][0][3]["training"] = True
+            options = {k: v for k, v in config.items() if k != "training"}
             return {"class_name": kind, "name": name,
-                    "config": {"name": name, **config},
-                    "inbound_nodes": layers_model.inbound_nodes(inputs)}
+                    "config": {"name": name, **options}, "inbound_nodes": calls}
 
         nodes = [node("InputLayer", "input_1", [],
                       {"batch_input_shape": [None, *self.input.shape]})]
@@ -626,6 +631,22 @@ def make_activations():
     return network
 
 
+def make_training():
+    """BatchNormalization with the picture's own statistics."""
+    network = Network("training", (7, 6, 2), 6)
+    target = network.add("Conv2D", filters=4, kernel_size=[3, 3],
+                         activation="relu")
+    network.add("ZeroPadding2D", padding=[[1, 0], [0, 1]])
+    network.add("BatchNormalization", epsilon=1e-2, training=True)
+    network.add("Conv2D", filters=5, kernel_size=[3, 3])
+    network.add("BatchNormalization", epsilon=1e-3, training=True)
+    network.add("LeakyReLU", alpha=.2)
+    network.add("Flatten")
+    network.add("Dense", units=3)
+    network.explain(target, (0, 2), target)
+    return network
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--full", action="store_true",
@@ -635,7 +656,8 @@ def main():
     torch.set_num_threads(1)
     networks = [make_seed(options.full), make_residual(options.full)]
     if not options.full:
-        networks += [make_maps(), make_merges(), make_activations()]
+        networks += [make_maps(), make_merges(), make_activations(),
+                     make_training()]
     for network in networks:
         network.write(options.folder / network.name)
     (options.folder / "index.json").write_text(json.dumps({

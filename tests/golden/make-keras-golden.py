@@ -161,17 +161,19 @@ class Model:
         return {"class_name": "__keras_tensor__", "config": {
             "shape": [None], "dtype": "float32", "keras_history": history}}
 
-    def node(self, sources):
+    def node(self, sources, training=False):
         tensors = [self.tensor(s) for s in sources]
         if not self.keras3:
+            if training:
+                tensors[0][3]["training"] = True
             return tensors
         return {"args": [tensors if len(tensors) > 1 else tensors[0]],
-                "kwargs": {"training": False}}
+                "kwargs": {"training": training}}
 
     def add(self, kind, name, value, sources=("in",), weights=None,
-            is_output=True, **config):
+            is_output=True, call_in_training=False, **config):
         self.layers.append(self.entry(
-            kind, name, config, [self.node(sources)]))
+            kind, name, config, [self.node(sources, call_in_training)]))
         self.weights += [(f"{self.prefix}{name}/{variable}", array)
                          for variable, array in (weights or {}).items()]
         self.values[name, 0] = value
@@ -599,6 +601,126 @@ def make_sequential(root, index):
     model.write(root, index, {"class_name": "Sequential", "config": outer})
 
 
+# What does nothing after training.
+IDENTITIES = ["AugMix", "CutMix", "Identity", "MixUp", "RandAugment"] + [
+    "Random" + name for name in (
+        "Brightness", "ColorDegeneration", "ColorJitter", "Contrast",
+        "ElasticTransform", "Erasing", "Flip", "GaussianBlur", "Grayscale",
+        "Height", "Hue", "Invert", "Perspective", "Posterization", "Rotation",
+        "Saturation", "Sharpness", "Shear", "Translation", "Width", "Zoom")]
+
+
+def leaky(x, slope):
+    return np.where(x < 0, slope * x, x)
+
+
+def add_function_layers(model, x):
+    """Layers in the place of activation functions."""
+    slope = "negative_slope" if model.keras3 else "alpha"
+    kernel, bias = model.draw(3, 3, 4, 5, scale=.3), model.draw(5)
+    model.add("Conv2D", "conv_leaky", leaky(convolve(x, kernel, bias), .3),
+              weights={"kernel": kernel, "bias": bias}, filters=5,
+              kernel_size=[3, 3], activation={
+                  "class_name": "LeakyReLU",
+                  "config": {"name": "leaky_re_lu", slope: .3}})
+    kernel, bias = model.draw(4, 3), model.draw(3)
+    model.add("Dense", "dense_relu", np.clip(x @ kernel + bias, 0, .5),
+              weights={"kernel": kernel, "bias": bias}, units=3, activation={
+                  "class_name": "ReLU",
+                  "config": {"name": "re_lu", "max_value": .5}})
+
+
+def add_training_calls(model, x):
+    for axis in (1, 3):
+        shape = [1, 1, 1]
+        shape[axis - 1] = n = x.shape[axis - 1]
+        others = tuple(i for i in range(3) if i != axis - 1)
+        gamma, beta = model.draw(n), model.draw(n)
+        model.add("BatchNormalization", f"own_{axis}",
+                  normalize(x, others, .01, gamma.reshape(shape),
+                            beta.reshape(shape)),
+                  weights={"gamma": gamma, "beta": beta,
+                           "moving_mean": model.draw(n),
+                           "moving_variance": np.abs(model.draw(n))},
+                  call_in_training=True, axis=axis, epsilon=.01)
+    statistics = {"moving_mean": model.draw(4),
+                  "moving_variance": np.abs(model.draw(4)) + .5}
+    mean, variance = statistics.values()
+    model.add("BatchNormalization", "frozen",
+              (x - mean) / np.sqrt(variance + 1e-3), weights=statistics,
+              call_in_training=True, trainable=False, scale=False, center=False)
+    model.add("Dropout", "quiet", x, call_in_training=True, rate=.5)
+
+
+def add_given_statistics(model, x):
+    mean, variance = model.draw(4), np.abs(model.draw(4)) + .1
+    deviation = np.sqrt(variance)
+    count = np.array(7.)
+    model.add("Normalization", "adapted", (x - mean) / deviation,
+              weights={"mean": mean, "variance": variance, "count": count},
+              axis=[-1], mean=None, variance=None)
+    model.add("Normalization", "inverted", x * deviation + mean,
+              axis=[3], mean=[[[mean.tolist()]]],
+              variance=[[[variance.tolist()]]], invert=True)
+    model.add("Normalization", "of_numpy", (x - mean) / 1e-7, axis=-1, mean={
+        "class_name": "__numpy__",
+        "config": {"value": mean.tolist(), "dtype": "float32"}},
+        variance=[0] * 4)
+    mean, variance = model.draw(), np.abs(model.draw())
+    model.add("Normalization", "whole", (x - mean) / np.sqrt(variance),
+              weights={"mean": mean, "variance": variance, "count": count},
+              axis=None)
+
+
+def make_dialects(root, index, version):
+    major = int(version[0])
+    model = Model(f"keras{major}-dialects", version, major + 40)
+    x = model.add_input("in", [5, 6, 4])
+    add_function_layers(model, x)
+    add_training_calls(model, x)
+    add_given_statistics(model, x)
+    for kind in IDENTITIES:
+        model.add(kind, kind.lower(), x, seed=1, data_format="channels_last")
+    model.add("RandomCrop", "not_cropped", x, height=5, width=6)
+    model.write(root, index)
+
+
+def to_camel_case(text):
+    first, *others = text.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def respell(item):
+    """As TensorFlow.js spells keys and words, in the files of some writers."""
+    if isinstance(item, list):
+        return [respell(value) for value in item]
+    if not isinstance(item, dict):
+        return item
+    words = {"activation", "data_format"}
+    return {to_camel_case(key): to_camel_case(value) if key in words
+            else respell(value) for key, value in item.items()}
+
+
+def make_camel_case(root, index):
+    model = Model("camel-case", "2.13.1", 50)
+    x = model.add_input("an_input", [5, 6, 3])
+    depthwise = model.draw(3, 3, 3, 2, scale=.3)
+    pointwise = model.draw(1, 1, 6, 4, scale=.5)
+    between = convolve(x, depthwise.reshape(3, 3, 1, 6), same=True, groups=3)
+    # TensorFlow.js does not save the multiplier.
+    x = model.add("SeparableConv2D", "a_conv",
+                  HARD_SIGMOID[2](convolve(between, pointwise)),
+                  sources=["an_input"],
+                  weights={"depthwise_kernel": depthwise,
+                           "pointwise_kernel": pointwise}, filters=4,
+                  kernel_size=[3, 3], padding="same", use_bias=False,
+                  data_format="channels_last", activation="hard_sigmoid")
+    model.add("Resizing", "a_size", resize(x, 9, 4, "bilinear"),
+              sources=["a_conv"], height=9, width=4,
+              crop_to_aspect_ratio=False)
+    model.write(root, index, respell(model.topology()))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path)
@@ -613,6 +735,9 @@ def main():
     make_sequential(root, index)
     make_chains(root, index)
     make_transposed(root, index)
+    make_dialects(root, index, "2.13.1")
+    make_dialects(root, index, "3.5.0")
+    make_camel_case(root, index)
     lines = ",\n".join(json.dumps(entry) for entry in index)
     (root / "index.json").write_text(f"[\n{lines}\n]\n")
 

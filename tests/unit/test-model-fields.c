@@ -28,7 +28,7 @@ static const Kind border = { { "\"1\"", "-1", "0.5", "1e300", "true", "[]",
 static const Kind number = { { "\"1\"", "1e300", "-1e300", "true", "[]", "[1]",
     "{}" } };
 static const Kind numbers = { { "\"1\"", "1e300", "true", "[]", "[1,\"1\"]",
-    "[[1]]", "[1,1]", "{}" } };
+    "[[1],[2]]", "[1,1]", "{}" } };
 static const Kind boolean = { { "\"true\"", "0", "1", "[]", "[true]", "{}" } };
 static const Kind word = { { "\"\"", "\"elsewhere\"", "0", "true", "[]",
     "{}" } };
@@ -77,7 +77,7 @@ static const LayerClass classes[] = {
   { "AveragePooling2D", "{}", { WINDOW, { "pool_size", &pair } } },
   { "BatchNormalization", "{}",
       { { "axis", &axis }, { "epsilon", &number }, { "scale", &boolean },
-          { "center", &boolean } } },
+          { "center", &boolean }, { "trainable", &boolean } } },
   { "CenterCrop", "{\"height\":2,\"width\":2}",
       { { "height", &count }, { "width", &count }, { "data_format", &word } } },
   { "Concatenate", "{}", { { "axis", &axis } } },
@@ -105,8 +105,13 @@ static const LayerClass classes[] = {
   { "LeakyReLU", "{}",
       { { "alpha", &number }, { "negative_slope", &number } } },
   { "MaxPooling2D", "{}", { WINDOW, { "pool_size", &pair } } },
+  { "Normalization", "{\"mean\":0,\"variance\":1}",
+      { { "axis", &axis }, { "mean", &numbers }, { "variance", &numbers },
+          { "invert", &boolean } } },
   { "PReLU", "{}", { { "shared_axes", &axes } } },
   { "Permute", "{\"dims\":[2,1,3]}", { { "dims", &permutation } } },
+  { "RandomCrop", "{\"height\":4,\"width\":6}",
+      { { "height", &count }, { "width", &count }, { "data_format", &word } } },
   { "ReLU", "{}",
       { { "max_value", &number }, { "negative_slope", &number },
           { "threshold", &number } } },
@@ -130,8 +135,15 @@ static const LayerClass classes[] = {
 
 /* Classes of which the engine reads no options. */
 static const gchar *const plain_classes[] = { "ActivityRegularization", "Add",
-  "AlphaDropout", "Average", "Dropout", "GaussianDropout", "GaussianNoise",
-  "Maximum", "Minimum", "Multiply", "SpatialDropout2D", "Subtract" };
+  "AlphaDropout", "AugMix", "Average", "CutMix", "Dropout", "GaussianDropout",
+  "GaussianNoise", "Identity", "Maximum", "Minimum", "MixUp", "Multiply",
+  "RandAugment", "RandomBrightness", "RandomColorDegeneration",
+  "RandomColorJitter", "RandomContrast", "RandomElasticTransform",
+  "RandomErasing", "RandomFlip", "RandomGaussianBlur", "RandomGrayscale",
+  "RandomHeight", "RandomHue", "RandomInvert", "RandomPerspective",
+  "RandomPosterization", "RandomRotation", "RandomSaturation",
+  "RandomSharpness", "RandomShear", "RandomTranslation", "RandomWidth",
+  "RandomZoom", "SpatialDropout2D", "Subtract" };
 
 static gchar *folder, *file;
 

@@ -145,7 +145,9 @@ static const Mutation mutations[] = {
   { "no-topology", "modelTopology", "topology", MODEL_ERROR_INVALID,
       "modelTopology" },
   { "lambda", "\"Flatten\"", "\"Lambda\"", MODEL_ERROR_UNSUPPORTED,
-      "layer 'flat': is of class Lambda" },
+      "layer 'flat': is a Lambda: Python code, which is not run" },
+  { "class", "\"Flatten\"", "\"Folding\"", MODEL_ERROR_UNSUPPORTED,
+      "layer 'flat': is of class Folding, which is not supported" },
   { "model-class", "\"Model\"", "\"Graph\"", MODEL_ERROR_UNSUPPORTED, "Graph" },
   { "activation", "\"relu\"", "\"cubic\"", MODEL_ERROR_UNSUPPORTED,
       "layer 'conv' (Conv2D): 'activation': function 'cubic'" },
@@ -288,8 +290,10 @@ static const Mutation malformed[] = {
   { "no-history", "[[[\"in\",0,0,{}]]]",
       "[{\"args\":[{\"class_name\":\"__keras_tensor__\",\"config\":{}}]}]",
       MODEL_ERROR_INVALID, "layer 'conv': 'keras_history'" },
-  { "training", "[[[\"in\",0,0,{}]]]", "[[[\"in\",0,0,{\"training\":true}]]]",
-      MODEL_ERROR_UNSUPPORTED, "layer 'conv': is called with training=True" },
+  { "training", "[[[\"in\",0,0,{}]]]",
+      "[[[\"in\",0,0,{\"training\":true}]],[[\"in\",0,0,{}]]]",
+      MODEL_ERROR_UNSUPPORTED,
+      "layer 'conv': is called with training=True and without" },
   { "inputs-number", "[[\"in\",0,0]]", "5", MODEL_ERROR_INVALID,
       "model 'm': 'input_layers' is no list" },
   { "unknown-inputs", "[[\"in\",0,0]]", "[[\"conv\",0,0]]", MODEL_ERROR_INVALID,
@@ -387,6 +391,8 @@ test_accepted_variants (Fixture *fixture, gconstpointer data)
     { "\"kernel_size\":[3,3]", "\"kernel_size\":3" },
     { "\"Model\"", "\"Functional\"" },
     { "{\"format\"", "\xef\xbb\xbf{\r\n\"format\"" },
+    { "[[[\"in\",0,0,{}]]]", "[[[\"in\",0,0,{\"training\":true}]]]" },
+    { "batch_input_shape", "batchInputShape" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (variants); i++) {
