@@ -60,11 +60,12 @@ static gboolean
 measure (gint fd, const gchar *path, gsize max_size, gsize *size,
     GError **error)
 {
-  struct stat info;
+  struct stat info = { 0 };
 
   if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode)) {
-    g_set_error (error, MODEL_ERROR, MODEL_ERROR_READ,
-        "%s: is not a regular file", path);
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_READ, "%s: is %s", path,
+        S_ISDIR (info.st_mode) ? "a folder; give a file in it"
+                               : "not a regular file");
     return FALSE;
   }
   *size = (gsize) info.st_size;
@@ -90,8 +91,8 @@ read_bytes (gint fd, const gchar *path, gsize size, GError **error)
         path);
   } else if (is_lfs_pointer (data, size)) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "%s: is a Git LFS pointer in place of the file: fetch the file with "
-        "git lfs pull",
+        "%s: is a Git LFS pointer, not the file itself: run git lfs pull in "
+        "the repository that it is from",
         path);
   } else {
     return g_bytes_new_take (data, size);

@@ -46,23 +46,24 @@ read_shape (Classifier *self, GError **error)
   const CnnShape *shape = cnn_model_get_node_shape (self->model, inputs[0]);
   const gint n_channels = get_n_channels (shape);
   g_autofree gchar *text = NULL;
-  g_autofree gchar *inputs_text = NULL;
 
-  if (n_inputs == 1
-      && (n_channels == 1 || n_channels == 3 || n_channels == 4)) {
+  if (n_inputs != 1) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
+        "is not an image network: it has %u inputs, and a picture is only one",
+        n_inputs);
+    return FALSE;
+  }
+  if (n_channels == 1 || n_channels == 3 || n_channels == 4) {
     self->spec.height = shape->dims[0];
     self->spec.width = shape->dims[1];
     self->spec.channels = by_number[n_channels];
     return TRUE;
   }
   text = cnn_shape_to_string (shape);
-  inputs_text = n_inputs == 1
-      ? g_strdup_printf ("its input is %s", text)
-      : g_strdup_printf ("it has %u inputs, the first of %s", n_inputs, text);
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
-      "is not an image network, whose one input is height x width x 1, 3 or 4 "
-      "channels: %s",
-      inputs_text);
+      "is not an image network: its input is %s, and that of a picture is "
+      "height x width x 1, 3 or 4 channels",
+      text);
   return FALSE;
 }
 

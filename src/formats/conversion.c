@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/model-error.h"
+#include "cnn/model/model-file.h"
 #include "formats/keras-archive.h"
 #include "formats/keras-h5.h"
 #include "formats/tfjs-dialect.h"
@@ -19,6 +20,8 @@
 #define MAX_FILE_RATIO 4
 
 #define MAX_NOTES 8
+
+#define HDF5_SIGNATURE "\x89HDF"
 
 /**
  * ModelFormat:
@@ -34,28 +37,39 @@ typedef struct {
 } ModelFormat;
 
 static const ModelFormat formats[] = {
-  { "HDF5 (.h5)", "\x89HDF", keras_h5_read },
+  { "HDF5 (.h5)", HDF5_SIGNATURE, keras_h5_read },
   { "a zip archive (.keras)", "PK\3\4", keras_archive_read },
 };
+
+static gboolean
+has_signature (GBytes *file, const gchar *signature)
+{
+  gsize size;
+  const gchar *data = g_bytes_get_data (file, &size);
+
+  return size >= strlen (signature)
+      && memcmp (data, signature, strlen (signature)) == 0;
+}
 
 LayersModel *
 conversion_read (GBytes *file, gsize max_bytes, GError **error)
 {
-  g_autoptr (GString) names = g_string_new (NULL);
-  gsize size;
-  const gchar *data = g_bytes_get_data (file, &size);
+  g_autoptr (GString) names = g_string_new ("is neither ");
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
-    const gchar *signature = formats[i].signature;
-
-    if (size >= strlen (signature)
-        && memcmp (data, signature, strlen (signature)) == 0)
+    if (has_signature (file, formats[i].signature))
       return formats[i].read (file, max_bytes, error);
     g_string_append_printf (names, "%s%s", i ? " nor " : "", formats[i].name);
   }
+  if (has_signature (file, "{")) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "is JSON: a model.json needs no conversion, and a file with what "
+        "model.to_json () returned belongs to --architecture, beside the "
+        "weights");
+    return NULL;
+  }
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-      "is neither %s; save the model from Keras with model.save "
-      "(\"model.keras\")",
+      "%s; save the model from Keras with model.save (\"model.keras\")",
       names->str);
   return NULL;
 }
@@ -80,8 +94,14 @@ read_weights (GBytes *file, const gchar *architecture, gsize max_bytes,
     GError **error)
 {
   const CnnLimits limits = CNN_LIMITS_DEFAULT;
-  g_autoptr (GBytes) text = file_read (architecture, limits.json_bytes, error);
+  g_autoptr (GBytes) text = NULL;
 
+  if (!has_signature (file, HDF5_SIGNATURE)) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+        "is no HDF5 file (.h5), to which alone --architecture belongs");
+    return NULL;
+  }
+  text = file_read (architecture, limits.json_bytes, error);
   return text ? keras_h5_read_weights (file, text, max_bytes, error) : NULL;
 }
 
@@ -93,7 +113,8 @@ read_input (const Conversion *conversion, GError **error)
   g_autoptr (GBytes) file = NULL;
   LayersModel *model;
 
-  if (!check_needs_conversion (path, error))
+  if (!check_needs_conversion (path, error)
+      || !cnn_model_file_check_source (path, error))
     return NULL;
   file = file_read (path, limits.memory_bytes * MAX_FILE_RATIO, error);
   if (!file)
@@ -165,10 +186,8 @@ name_input (const Conversion *conversion, const gchar *folder, GError *error)
   const gchar *reason = g_str_has_prefix (error->message, path)
       ? error->message + strlen (path) + 2
       : error->message;
-  gchar *message =
-      g_strdup_printf ("%s: the converted model cannot be loaded (--no-check "
-                       "keeps it anyway): %s",
-          conversion->input, reason);
+  gchar *message = g_strdup_printf ("%s: %s (--no-check converts it anyway)",
+      conversion->input, reason);
 
   g_free (error->message);
   error->message = message;

@@ -101,8 +101,8 @@ read_config (LayersModel *model, Hdf5Reader *reader, GError **error)
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "has weights only (attribute 'model_config' is missing): save the "
         "whole "
-        "model with model.save (), or give the text that model.to_json () "
-        "returns, in a file, with --architecture");
+        "model with model.save (), or give a file with what model.to_json () "
+        "returns, with --architecture FILE");
     return FALSE;
   }
   text = hdf5_reader_get_string (reader, "", "model_config", error);

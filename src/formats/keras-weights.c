@@ -125,6 +125,11 @@ read_variables (Container *container, const cJSON *entry,
   guint n_members = group ? hdf5_reader_count_members (container->reader, vars)
                           : 0;
 
+  if (n > 0 && !group) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "has no weights in the file: they are not of this model");
+    return FALSE;
+  }
   if (n_members != n) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
         "'%s' has %u variables, but a layer of this class is known to have %u",

@@ -271,7 +271,10 @@ find_entry (ZipReader *reader, const gchar *name, GError **error)
   }
   if (!found) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "has no member '%s': is this a file from model.save ()?", name);
+        "has no member '%s': it is not a .keras file of Keras; if one is in "
+        "it, "
+        "unpack it and give that",
+        name);
   }
   return found;
 }

@@ -299,7 +299,7 @@ def open_size(place):
 def test_input_size():
     with Workplace() as place:
         source = open_size(place)
-        place.refuse(source, says="leaves a size open (null); give the height")
+        place.refuse(source, says="--input-size 224x224")
         place.refuse(source, "--input-size", "8x8", says="kernel")
         place.refuse(source, "--input-size", "6", says="'6' is not a height")
         place.convert(source, "--input-size", "6x6")
@@ -497,7 +497,7 @@ def test_options():
 def test_no_model():
     with Workplace() as place:
         place.refuse(place.path / "missing.h5", says="cannot be opened")
-        place.refuse(place.path, says="not a regular file")
+        place.refuse(place.path, says="is a folder")
         place.refuse(HERE.parent / "golden/tfjs/grid",
                      says="holds a model.json, which needs no conversion")
         place.refuse(place.write("empty", b""), says="neither HDF5")

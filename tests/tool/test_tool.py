@@ -226,7 +226,7 @@ def test_input_size():
     assert " 12, 20, 1)" in succeed("summary", pyramid, "--input-size=24x40")
     assert "a whole run" in succeed("bench", pyramid, "--seconds=0",
                                     "--input-size=8x8")
-    refuse("summary", pyramid, says="leaves a size open (null); give the height")
+    refuse("summary", pyramid, says="--input-size 224x224")
     refuse("summary", GENDER, "--input-size=50x51", says="the fixed width 50")
     assert succeed("summary", GENDER, "--input-size=50x50") == succeed(
         "summary", GENDER)

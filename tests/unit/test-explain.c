@@ -416,9 +416,9 @@ test_refused (void)
   node->layer->class = class;
   g_array_index (model->outputs, guint, 0) = pool;
   check_refused (model, "conv2d_4", MODEL_ERROR_ARGUMENT,
-      "layer 'conv2d_4' does not lead to");
+      "layer 'conv2d_4' has no part in the scores");
   check_refused (model, "maxpooling2d_3", MODEL_ERROR_ARGUMENT,
-      "layer 'maxpooling2d_3' does not lead to");
+      "layer 'maxpooling2d_3' has no part in the scores");
   g_array_index (model->outputs, guint, 0) = output;
 }
 
@@ -697,7 +697,7 @@ test_views_behind (void)
     const CnnExplanation *explanation;
 
     check_refused (model, "b", MODEL_ERROR_ARGUMENT,
-        "layer 'b' does not lead to what decides, the output of layer 'b'");
+        "layer 'b' gives the scores itself");
     run_plan (explainer, model, input);
     explanation = cnn_explainer_run (explainer, 1);
     g_assert_cmpint (explanation->height * explanation->width, ==, 9);

@@ -111,10 +111,16 @@ check_target (const CnnModel *model, guint target, const guint8 *ancestors,
         name, text);
     return FALSE;
   }
-  if (!ancestors[target] || target == logits) {
+  if (target == logits) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
-        "layer '%s' does not lead to what decides, the output of layer '%s': "
-        "explain by a layer before it",
+        "layer '%s' gives the scores itself: explain by a layer before it",
+        name);
+    return FALSE;
+  }
+  if (!ancestors[target]) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+        "layer '%s' has no part in the scores, which layer '%s' gives: explain "
+        "by a layer that leads to that one",
         name, cnn_model_get_node_name (model, logits));
     return FALSE;
   }

@@ -49,10 +49,10 @@ check_is_settled (const InputLayer *self, GError **error)
     if (self->shape.dims[i] > 0)
       continue;
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
-        "'%s' leaves a size open (null); %s", self->key,
+        "'%s' leaves a size open (null): %s", self->key,
         may_be_given
-            ? "give the height and the width to run it at (an input size), or "
-              "save the model with a fixed size"
+            ? "give the height and the width to run it at, with --input-size "
+              "224x224 or, in preprocess.json, \"input_size\": [224, 224]"
             : "save the model with a fixed size");
     return FALSE;
   }

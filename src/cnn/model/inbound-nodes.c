@@ -75,7 +75,8 @@ append_argument (const cJSON *argument, GArray *references, GError **error)
   }
   if (!cJSON_IsArray (argument)) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
-        "is called with an argument that is no tensor");
+        "is called with an argument that is no tensor, which is not supported: "
+        "put a layer in its place, such as Rescaling for x * 2 + 1");
     return FALSE;
   }
   cJSON_ArrayForEach (item, argument)

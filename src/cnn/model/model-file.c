@@ -50,6 +50,7 @@ static const Kind kinds[] = {
   { "an ONNX file", ".onnx", NULL, NOT_CONVERTED },
   { PYTORCH, ".pt", NULL, NOT_CONVERTED },
   { PYTORCH, ".pth", NULL, NOT_CONVERTED },
+  { "a zip archive", ".zip", "PK", "unpack it, and give what is in it" },
   { "a web page", NULL, "<",
       "download the file itself ('raw'), not the page that shows it" },
 };
@@ -176,11 +177,33 @@ cnn_model_file_check_json (const cJSON *root, GError **error)
         "is a graph-model of TensorFlow.js, which has operations in place of "
         "layers; " CONVERT_SOURCE;
   } else if (!topology && json_get (root, "class_name")) {
-    what =
-        "holds the layers of a Keras model without its weights; save the "
-        "whole model with model.save('model.keras') and convert it: " CONVERT;
+    what = "holds the layers of a Keras model without its weights; convert it "
+           "with them: activationmap-convert --architecture THIS-FILE "
+           "model.weights.h5 FOLDER";
   }
   if (what)
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED, what);
   return !what;
+}
+
+gboolean
+cnn_model_file_check_source (const gchar *path, GError **error)
+{
+  const gboolean is_folder = g_file_test (path, G_FILE_TEST_IS_DIR);
+  g_autofree gchar *file = is_folder ? cnn_model_file_find (path, error) : NULL;
+  const Kind *kind = is_folder ? NULL : find_kind (path);
+
+  if (is_folder && !file)
+    return FALSE;
+  if (file && g_file_test (file, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+        "%s: has a model.json, and needs no conversion", path);
+    return FALSE;
+  }
+  if (kind && kind->advice) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED, "%s: is %s; %s",
+        path, kind->name, kind->advice);
+    return FALSE;
+  }
+  return TRUE;
 }

@@ -27,6 +27,16 @@ G_BEGIN_DECLS
 gchar *cnn_model_file_find (const gchar *path, GError **error);
 
 /**
+ * cnn_model_file_check_source:
+ * @path: what a user wants to convert
+ *
+ * Returns: FALSE with a %MODEL_ERROR if @path is known not to be a file that
+ *   activationmap-convert reads: a model that needs no conversion, or another
+ *   kind of file or folder
+ */
+gboolean cnn_model_file_check_source (const gchar *path, GError **error);
+
+/**
  * cnn_model_file_check_json:
  * @root: root of a file that should be a model.json
  *

@@ -586,7 +586,9 @@ cnn_topology_parse (const cJSON *json, GPtrArray *layers, GError **error)
   }
   if (!is_model_class (class_name)) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
-        "modelTopology: class %s is none of Sequential, Functional and Model",
+        "modelTopology: class %s is none of Sequential, Functional and Model; "
+        "a class of one's own is Python code, which is not run: build the "
+        "model from layers with keras.Model (inputs, outputs)",
         class_name);
     return NULL;
   }

@@ -216,7 +216,9 @@ find_weight (const CnnWeightStore *store, const gchar *layer,
 
   if (number < 0) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "weight '%s/%s' is not in the weights manifest", layer, variable);
+        "weight '%s/%s' is not in the weights manifest: the weights are not of "
+        "this model, or were saved in part",
+        layer, variable);
   } else if (rival >= 0) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "weight '%s/%s' could be '%s' or '%s'", layer, variable,
@@ -332,7 +334,8 @@ cnn_weight_store_check_empty (CnnWeightStore *store, GError **error)
 
     if (weight->values) {
       g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-          "weight '%s' belongs to no layer",
+          "weight '%s' belongs to no layer: the weights are not of this "
+          "model",
           cnn_weight_names_get (store->names, i));
       return FALSE;
     }
