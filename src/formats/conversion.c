@@ -236,7 +236,9 @@ conversion_run (Conversion *conversion, const gchar *folder, GError **error)
     return FALSE;
   tfjs_dialect_apply (keras, notes);
   if (!layers_model_writer_write (keras, folder, &conversion->writer, error)
-      || !load_output (conversion, folder, &model, error))
+      || !load_output (conversion, folder, &model, error)
+      || (model && tfjs_dialect_settle_shapes (keras, model)
+          && !layers_model_writer_replace_topology (keras, folder, error)))
     return FALSE;
   if (model)
     preprocess_options_complete (&conversion->preprocess, model,

@@ -59,6 +59,17 @@ to_snake_case (const gchar *class_name)
   return g_string_free (name, FALSE);
 }
 
+/* The group of a model, or of all its layers, holds nothing but groups. On
+ * Windows there is none, only groups whose names begin with it. */
+static gboolean
+has_container (const Container *container, const gchar *path)
+{
+  g_autofree gchar *prefix = g_strconcat (path, container->separator, NULL);
+
+  return hdf5_reader_has_group (container->reader, path)
+      || hdf5_reader_has_member (container->reader, "", prefix);
+}
+
 /* The group of the next layer of a class. Old files skip numbers. */
 static gchar *
 find_group (Container *container, const gchar *class_name)
@@ -74,7 +85,7 @@ find_group (Container *container, const gchar *class_name)
     g_autofree gchar *path = g_strconcat (container->path, container->separator,
         snake, suffix, NULL);
 
-    if (hdf5_reader_has_group (container->reader, path))
+    if (has_container (container, path))
       group = g_steal_pointer (&path);
   }
   g_hash_table_insert (container->next, snake,
@@ -184,16 +195,6 @@ read_entry (Container *container, const cJSON *entry, guint depth,
   if (!done)
     g_prefix_error (error, "layer '%s' (%s): ", name, class_name);
   return done;
-}
-
-static gboolean
-has_container (const Container *container, const gchar *path)
-{
-  g_autofree gchar *prefix = g_strconcat (path, container->separator, NULL);
-
-  return *container->separator == '/'
-      ? hdf5_reader_has_group (container->reader, path)
-      : hdf5_reader_has_member (container->reader, "", prefix);
 }
 
 /* @path: path of the model, "" for the outermost one */

@@ -6,12 +6,15 @@
 
 #include "formats/layers-model-writer.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/json.h"
 #include "base/stored-number.h"
 
+#define MODEL_JSON "model.json"
 #define HALF_FLOAT_MAX 65504.0f
 
 gboolean
@@ -253,21 +256,28 @@ create_manifest (const Shards *shards, cJSON *entries)
 }
 
 static cJSON *
+create_topology (const LayersModel *model)
+{
+  cJSON *topology = cJSON_CreateObject ();
+
+  cJSON_AddStringToObject (topology, "keras_version", model->keras_version);
+  cJSON_AddStringToObject (topology, "backend", model->backend);
+  cJSON_AddItemReferenceToObject (topology, "model_config", model->config);
+  return topology;
+}
+
+static cJSON *
 create_model_json (const LayersModel *model, cJSON *manifest)
 {
   g_autofree gchar *generator = g_strconcat ("keras v", model->keras_version,
       NULL);
   cJSON *root = cJSON_CreateObject ();
-  cJSON *topology;
 
   cJSON_AddStringToObject (root, "format", "layers-model");
   cJSON_AddStringToObject (root, "generatedBy", generator);
   cJSON_AddStringToObject (root, "convertedBy",
       "activationmap-convert " CONVERT_VERSION);
-  topology = cJSON_AddObjectToObject (root, "modelTopology");
-  cJSON_AddStringToObject (topology, "keras_version", model->keras_version);
-  cJSON_AddStringToObject (topology, "backend", model->backend);
-  cJSON_AddItemReferenceToObject (topology, "model_config", model->config);
+  cJSON_AddItemToObject (root, "modelTopology", create_topology (model));
   cJSON_AddItemToObject (root, "weightsManifest", manifest);
   return root;
 }
@@ -303,8 +313,28 @@ layers_model_writer_write (const LayersModel *model, const gchar *folder,
   done = write_weights (model, &shards, entries, options, total, error);
   root = create_model_json (model, create_manifest (&shards, entries));
   done = done
-      && layers_model_writer_write_json (root, folder, "model.json", error);
+      && layers_model_writer_write_json (root, folder, MODEL_JSON, error);
   cJSON_Delete (root);
   g_byte_array_unref (shards.pending);
+  return done;
+}
+
+gboolean
+layers_model_writer_replace_topology (const LayersModel *model,
+    const gchar *folder, GError **error)
+{
+  g_autofree gchar *path = g_build_filename (folder, MODEL_JSON, NULL);
+  g_autoptr (GBytes) text = file_read (path, G_MAXSIZE, error);
+  cJSON *root = text ? json_parse (text, error) : NULL;
+  gboolean done = root != NULL;
+
+  if (root) {
+    cJSON_ReplaceItemInObjectCaseSensitive (root, "modelTopology",
+        create_topology (model));
+    /* GLib 2.74 does not truncate a file that is there. */
+    g_unlink (path);
+    done = layers_model_writer_write_json (root, folder, MODEL_JSON, error);
+  }
+  cJSON_Delete (root);
   return done;
 }

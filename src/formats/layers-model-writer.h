@@ -92,6 +92,17 @@ gboolean layers_model_writer_write (const LayersModel *model,
     GError **error);
 
 /**
+ * layers_model_writer_replace_topology:
+ * @folder: what layers_model_writer_write() wrote
+ *
+ * Writes the topology again, which has changed, and leaves the weights.
+ *
+ * Returns: FALSE with an error
+ */
+gboolean layers_model_writer_replace_topology (const LayersModel *model,
+    const gchar *folder, GError **error);
+
+/**
  * layers_model_writer_write_json:
  * @root: what to write
  *

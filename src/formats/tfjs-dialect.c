@@ -203,7 +203,7 @@ shift_list (cJSON *list, const gchar *layer, gint shift)
         || !cJSON_IsNumber (name->next))
       continue;
     highest = MAX (highest, name->next->valueint);
-    cJSON_SetNumberValue (name->next, name->next->valueint + shift);
+    cJSON_SetNumberValue (name->next, name->next->valuedouble + shift);
   }
   return highest;
 }
@@ -342,6 +342,25 @@ rewrite_entry (const Dialect *dialect, cJSON *entry)
   return first;
 }
 
+/* Takes the entries out of the list and puts them back: the
+ * cJSON_InsertItemInArray () of Debian 12 inserts nothing. */
+static void
+rewrite_entries (const Dialect *dialect, cJSON *layers)
+{
+  cJSON *rewritten = cJSON_CreateArray ();
+
+  while (layers->child) {
+    cJSON *entry = cJSON_DetachItemFromArray (layers, 0);
+    cJSON *first = rewrite_entry (dialect, entry);
+
+    if (first)
+      cJSON_AddItemToArray (rewritten, first);
+    cJSON_AddItemToArray (rewritten, entry);
+  }
+  layers->child = g_steal_pointer (&rewritten->child);
+  cJSON_Delete (rewritten);
+}
+
 /* The depth of the recursion is that of the JSON text. */
 static void
 rewrite_model (const Dialect *dialect, cJSON *model)
@@ -353,12 +372,7 @@ rewrite_model (const Dialect *dialect, cJSON *model)
   if (cJSON_IsString (class_name) && layers->child
       && g_str_equal (class_name->valuestring, "Sequential"))
     settle_input (config, layers);
-  for (gint i = 0; i < cJSON_GetArraySize (layers); i++) {
-    cJSON *first = rewrite_entry (dialect, cJSON_GetArrayItem (layers, i));
-
-    if (first)
-      cJSON_InsertItemInArray (layers, i++, first);
-  }
+  rewrite_entries (dialect, layers);
   if (!cJSON_IsObject (config))
     return;
   remove_wrapping (config);
@@ -377,4 +391,61 @@ tfjs_dialect_apply (LayersModel *model, GPtrArray *notes)
     rewrite_model (&dialect, model->config);
   }
   cnn_weight_names_free (dialect.names);
+}
+
+/* ---- shapes */
+
+static gboolean
+is_open (const cJSON *shape)
+{
+  const cJSON *size;
+
+  cJSON_ArrayForEach (size, shape)
+  {
+    if (!cJSON_IsNumber (size) || size->valuedouble < 0.0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+settle_shape (cJSON *config, const CnnModel *loaded, const gchar *path)
+{
+  const gint node = cnn_model_find_node (loaded, path);
+  const CnnShape *shape;
+
+  if (!is_open (json_get (config, "target_shape")) || node < 0)
+    return FALSE;
+  shape = cnn_model_get_node_shape (loaded, (guint) node);
+  replace (config, "target_shape",
+      cJSON_CreateIntArray (shape->dims, (gint) shape->rank));
+  return TRUE;
+}
+
+/* The depth of the recursion is that of the JSON text. */
+static gboolean
+settle_shapes (const cJSON *model, const CnnModel *loaded, const gchar *parent)
+{
+  gboolean any = FALSE;
+  const cJSON *entry;
+
+  cJSON_ArrayForEach (entry, layers_model_get_layers (model))
+  {
+    const gchar *name = layers_model_get_layer_name (entry);
+    cJSON *config = cJSON_GetObjectItemCaseSensitive (entry, "config");
+    g_autofree gchar *path = NULL;
+
+    if (!name)
+      continue;
+    path = parent ? g_strconcat (parent, "/", name, NULL) : g_strdup (name);
+    any |= settle_shapes (entry, loaded, path);
+    any |= settle_shape (config, loaded, path);
+  }
+  return any;
+}
+
+gboolean
+tfjs_dialect_settle_shapes (LayersModel *model, const CnnModel *loaded)
+{
+  return settle_shapes (model->config, loaded, NULL);
 }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "cnn/model/model.h"
 #include "formats/layers-model.h"
 
 G_BEGIN_DECLS
@@ -22,5 +23,18 @@ G_BEGIN_DECLS
  * loader reports more.
  */
 void tfjs_dialect_apply (LayersModel *model, GPtrArray *notes);
+
+/**
+ * tfjs_dialect_settle_shapes:
+ * @model: (inout): a model of which tfjs_dialect_apply() made the topology
+ * @loaded: the same model as the engine loads it
+ *
+ * Fills in sizes that follow from others in the target of a Reshape, which
+ * TensorFlow.js does not find out before it runs.
+ *
+ * Returns: whether there were any
+ */
+gboolean tfjs_dialect_settle_shapes (LayersModel *model,
+    const CnnModel *loaded);
 
 G_END_DECLS

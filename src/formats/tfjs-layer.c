@@ -163,7 +163,9 @@ static void
 rewrite_resizing (LayersModel *model, cJSON *entry, cJSON *config,
     GPtrArray *notes)
 {
-  take_note (notes, entry, OTHERWISE "its Resizing samples at other positions, unless the size stays");
+  take_note (notes, entry,
+      OTHERWISE
+      "its Resizing samples at other positions, unless the size stays");
 }
 
 static void
@@ -171,6 +173,13 @@ rewrite_subtract (LayersModel *model, cJSON *entry, cJSON *config,
     GPtrArray *notes)
 {
   take_note (notes, entry, NOT_LOADED "it has no Subtract");
+}
+
+static void
+rewrite_random_crop (LayersModel *model, cJSON *entry, cJSON *config,
+    GPtrArray *notes)
+{
+  take_note (notes, entry, NOT_LOADED "it has no RandomCrop");
 }
 
 static cJSON *
@@ -282,7 +291,8 @@ rewrite_normalization (LayersModel *model, cJSON *entry, cJSON *config,
   const gboolean invert = cJSON_IsTrue (json_get (config, "invert"));
   Statistics statistics = { 0 };
 
-  if (read_statistics (model, entry, config, &statistics)) {
+  if (layers_model_get_layer_name (entry)
+      && read_statistics (model, entry, config, &statistics)) {
     for (gint i = 0; i < statistics.count; i++) {
       const gdouble deviation = fmax (sqrt (statistics.variance[i]), 1e-7);
 
@@ -332,6 +342,7 @@ static const struct {
   { "Conv2DTranspose", rewrite_conv2d_transpose },
   { "LeakyReLU", rewrite_leaky_relu },
   { "Normalization", rewrite_normalization },
+  { "RandomCrop", rewrite_random_crop },
   { "ReLU", rewrite_relu },
   { "Rescaling", rewrite_rescaling },
   { "Resizing", rewrite_resizing },
@@ -348,8 +359,7 @@ is_unknown_identity (const CnnLayerClass *class)
   static const gchar *const known[] = { "AlphaDropout", "Dropout",
     "GaussianDropout", "GaussianNoise", NULL };
 
-  return class->role == CNN_LAYER_ROLE_VIEW
-      && (!class->configure || g_str_equal (class->name, "RandomCrop"))
+  return class->role == CNN_LAYER_ROLE_VIEW && !class->configure
       && !g_strv_contains (known, class->name);
 }
 

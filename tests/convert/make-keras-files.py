@@ -4,8 +4,8 @@
 
 """Make the small Keras files of these tests.
 
-Writes keras/NAME.h5 or keras/NAME.keras, with the expected weights in
-keras/NAME.expected.json; hostile/NAME.h5, which must be refused; and
+Writes keras/NAME.h5 or keras/NAME.keras, with the expected topology and weights in
+keras/NAME.expected.json, as the converter writes them; hostile/NAME.h5, which must be refused; and
 slow/NAME.h5, whose conversion is only ended by the time limit. Needs
 python3-h5py. Like Keras, it uses h5py, and covers all the ways in which
 versions of Keras and h5py have written strings, numbers and groups. Weights are
@@ -232,8 +232,7 @@ def make_prefixed_h5():
     groups = group_by_layer(layers, arrays, lambda name: "sequential/" + name)
     write_h5(HERE / "keras/prefixed.h5", sequential(layers), groups,
              variable_utf8, version="3.3.3")
-    expect("prefixed", sequential(layers), "3.3.3",
-           {"sequential/" + key: array for key, array in arrays.items()})
+    expect("prefixed", sequential(layers), "3.3.3", arrays)
 
 
 def nested_layers():
@@ -342,11 +341,9 @@ def make_archive(name, topology, groups, arrays, version="3.3.3", names=False,
         seed["0"] = np.array([1, 2], np.uint32)
         optimizer = file.create_group("optimizer/vars")
         optimizer["0"] = np.int64(3)
-    config = keras3(topology)
-    write_archive(HERE / "keras" / f"{name}.keras", config, image.getvalue(),
-                  version, packed)
-    expect(name, {"class_name": config["class_name"],
-                  "config": config["config"]}, version, arrays)
+    write_archive(HERE / "keras" / f"{name}.keras", keras3(topology),
+                  image.getvalue(), version, packed)
+    expect(name, topology, version, arrays)
 
 
 def small_groups():
@@ -431,6 +428,149 @@ def make_archives():
                ["conv2d/kernel", "conv2d/bias"]),
               ("dense", "dense", ["dense/kernel", "dense/bias"])]
     make_archive("nested-archive", functional(nested_layers()), groups, arrays)
+
+
+# ---- dialects
+
+def tensor(name, node=0):
+    return {"class_name": "__keras_tensor__", "config": {
+        "shape": [None], "dtype": "float32", "keras_history": [name, node, 0]}}
+
+
+def in_keras3(layers, name="model"):
+    """A Functional model of Keras 3, in which each layer reads the one before.
+    References to nested Sequential models count calls from 0."""
+    entries = []
+    for i, entry in enumerate(layers):
+        entry = keras3(entry)
+        entry["config"] = {**entry["config"], "dtype": {
+            "module": "keras", "class_name": "DTypePolicy",
+            "config": {"name": "float32"}, "registered_name": None}}
+        if i > 0:
+            entry["build_config"] = {"input_shape": [None, 6, 6, 2]}
+        entry["name"] = entry["config"]["name"]
+        entry["inbound_nodes"] = [] if i == 0 else [
+            {"args": [tensor(layers[i - 1]["config"]["name"])], "kwargs": {}}]
+        entries.append(entry)
+    first, last = entries[0]["name"], entries[-1]["name"]
+    return {"module": "keras", "class_name": "Functional",
+            "registered_name": "Functional", "config": {
+                "name": name, "trainable": True, "layers": entries,
+                "input_layers": [[first, 0, 0]], "output_layers": [last, 0, 0]}}
+
+
+def dialect_layers():
+    """What Keras 3 has otherwise, or in addition to TensorFlow.js. The weights
+    of each layer follow it."""
+    image = layer("InputLayer", "input", batch_input_shape=[None, 6, 6, 2])
+    initializer = {"module": "keras.initializers", "class_name":
+                   "GlorotUniform", "config": {"seed": None},
+                   "registered_name": None}
+    conv = dict(kernel_size=[3, 3], padding="same", use_bias=True,
+                kernel_initializer=initializer, kernel_regularizer=None)
+    kernels = np.random.default_rng(21)
+
+    def draw(*shape):
+        return kernels.standard_normal(shape).astype(np.float32)
+
+    inner = sequential([
+        layer("Conv2D", "conv2d_9", filters=3, activation="silu", **conv)],
+        "block")
+    inner["config"]["build_input_shape"] = [None, 6, 6, 4]
+    inner["name"] = "block"
+    return [
+        (image, {}),
+        (layer("RandomFlip", "random_flip", mode="horizontal", seed=None,
+               data_format="channels_last"), {}),
+        (layer("Normalization", "normalization", axis=[-1], invert=False,
+               mean=None, variance=None),
+         {"mean": draw(2), "variance": np.abs(draw(2)) + 1,
+          "count": np.int64(7)}),
+        (layer("Conv2D", "conv2d", filters=4, activation={
+            "module": "keras.layers", "class_name": "LeakyReLU", "config": {
+                "name": "leaky_re_lu_1", "negative_slope": .3},
+            "registered_name": None}, **conv),
+         {"kernel": draw(3, 3, 2, 4), "bias": draw(4)}),
+        (layer("LeakyReLU", "leaky_re_lu", negative_slope=.1), {}),
+        (inner, {"conv2d_9/kernel": draw(3, 3, 4, 3), "conv2d_9/bias": draw(3)}),
+        (layer("DepthwiseConv2D", "depthwise_conv2d", depth_multiplier=2,
+               activation="leaky_relu", **conv),
+         {"kernel": draw(3, 3, 3, 2), "bias": draw(6)}),
+        (layer("ReLU", "re_lu", max_value=None, negative_slope=.25,
+               threshold=0.), {}),
+        (layer("GlobalAveragePooling2D", "global_average_pooling2d",
+               keepdims=True), {}),
+        (layer("Conv2D", "conv2d_1", filters=2, activation="linear", **conv),
+         {"kernel": draw(3, 3, 6, 2), "bias": draw(2)}),
+        (layer("Flatten", "flatten"), {}),
+        (layer("Softmax", "softmax"), {}),
+    ]
+
+
+def name_dialect_weights(layers):
+    """Pairs of a layer and its [(variable, array)], as in an .h5 of Keras 3."""
+    for entry, arrays in layers:
+        name = entry["config"]["name"]
+        yield name, [(key if "/" in key else f"{name}/{key}", array)
+                     for key, array in arrays.items()]
+
+
+def snake_case(class_name):
+    return {"InputLayer": "input_layer", "RandomFlip": "random_flip",
+            "LeakyReLU": "leaky_re_lu", "ReLU": "re_lu",
+            "GlobalAveragePooling2D": "global_average_pooling2d",
+            "DepthwiseConv2D": "depthwise_conv2d"}.get(
+                class_name, class_name.lower())
+
+
+def write_keras3_weights(file, layers, separator="/", container="layers"):
+    """As in a model.weights.h5; Windows has another separator."""
+    counts = {}
+    for entry, arrays in layers:
+        snake = snake_case(entry["class_name"])
+        number = counts.get(snake, 0)
+        counts[snake] = number + 1
+        path = [container, snake + (f"_{number}" if number else "")]
+        if entry["class_name"] == "Sequential":
+            path += ["layers", "conv2d"]
+        group = file.create_group(separator.join(path)).create_group("vars")
+        for i, array in enumerate(arrays.values()):
+            group[str(i)] = array
+
+
+def make_dialects():
+    layers = dialect_layers()
+    topology = in_keras3([entry for entry, _ in layers])
+    folder = HERE / "dialects"
+    groups = dict(name_dialect_weights(layers))
+    write_h5(folder / "keras3.h5", topology, groups, variable_utf8,
+             version="3.8.0")
+    for name, separator in (("keras3", "/"), ("windows", "\\")):
+        image = io.BytesIO()
+        with h5py.File(image, "w") as file:
+            write_keras3_weights(file, layers, separator)
+        write_archive(folder / f"{name}.keras", topology, image.getvalue(),
+                      "3.8.0")
+    (folder / "architecture.json").write_text(json.dumps(topology) + "\n")
+    with h5py.File(folder / "only.weights.h5", "w") as file:
+        write_keras3_weights(file, layers)
+    write_h5(folder / "only.h5", None, groups, variable_utf8)
+    write_lambda(folder / "lambda-keras1.h5")
+
+
+def write_lambda(path):
+    """Python bytecode in the topology, as Keras 1 writes it."""
+    code = layer("Lambda", "my_lambda", function=["\u00e3\0\0C", None, None],
+                 batch_input_shape=[None, 6, 6, 2])
+    topology = {"class_name": "Sequential",
+                "config": [{"class_name": "Lambda", "config": code["config"]}]}
+    with h5py.File(path, "w") as file:
+        file.attrs["model_config"] = np.bytes_(
+            json.dumps(topology).encode())
+        file.attrs["keras_version"] = np.bytes_(b"1.2.0")
+        root = file.create_group("model_weights")
+        root.attrs["layer_names"] = fixed(["my_lambda"])
+        root.create_group("my_lambda").attrs["weight_names"] = np.array([])
 
 
 # ---- files that must be refused
@@ -561,6 +701,7 @@ def make_slow_file():
 
 def main():
     (HERE / "keras").mkdir(exist_ok=True)
+    (HERE / "dialects").mkdir(exist_ok=True)
     (HERE / "slow").mkdir(exist_ok=True)
     (HERE / "hostile").mkdir(exist_ok=True)
     make_small_h5("fixed-strings", fixed, config_as=np.bytes_)
@@ -579,6 +720,7 @@ def main():
     make_hostile_files()
     make_slow_file()
     make_teachable_machine_h5()
+    make_dialects()
 
 
 if __name__ == "__main__":

@@ -775,5 +775,104 @@ def test_archive_layers():
         place.refuse(rewritten(place, unknown_with_weights), says="conv2d")
 
 
+# ---- dialects
+
+DIALECTS = HERE / "dialects"
+
+
+def test_windows():
+    """Names of groups with a backslash lead to the same model."""
+    found = []
+    for name in ("keras3.h5", "keras3.keras", "windows.keras"):
+        with Workplace() as place:
+            model, weights = place.convert(DIALECTS / name)
+            weights = {key: data for key, (_, data) in weights.items()}
+            found.append((model["modelTopology"], weights))
+    assert found[0] == found[1] == found[2]
+
+
+def test_architecture():
+    text = DIALECTS / "architecture.json"
+    with Workplace() as place:
+        model, weights = place.convert(DIALECTS / "keras3.h5")
+    for name in ("only.h5", "only.weights.h5", "keras3.h5"):
+        with Workplace() as place:
+            again, found = place.convert(DIALECTS / name, "--architecture", text)
+            assert found == weights, name
+            assert (again["modelTopology"]["model_config"]
+                    == model["modelTopology"]["model_config"]), name
+    with Workplace() as place:
+        place.refuse(DIALECTS / "only.h5", says="--architecture")
+        place.refuse(DIALECTS / "keras3.keras", "--architecture", text,
+                     says="is no HDF5 file")
+        place.refuse(DIALECTS / "only.h5", "--architecture", "missing.json",
+                     says="missing.json")
+        place.refuse(HERE / "keras/small.keras", "--architecture", text)
+        place.refuse(DIALECTS / "only.weights.h5", "--architecture",
+                     place.write("a.json", text.read_bytes().replace(
+                         b"DepthwiseConv2D", b"Dense")),
+                     says="has no weights in the file")
+
+
+def test_lambda_of_keras1():
+    with Workplace() as place:
+        place.refuse(DIALECTS / "lambda-keras1.h5",
+                     says="layer 'my_lambda': is a Lambda")
+
+
+def walk(item):
+    yield item
+    for value in (item.values() if isinstance(item, dict) else
+                  item if isinstance(item, list) else ()):
+        yield from walk(value)
+
+
+def test_keras2_spelling():
+    """Nothing is left that only Keras 3 writes."""
+    with Workplace() as place:
+        model, weights = place.convert(DIALECTS / "keras3.h5")
+    only_keras3 = {"module", "registered_name", "build_config", "batch_shape",
+                   "build_input_shape", "kernel_initializer",
+                   "negative_slope", "keepdims", "args"}
+    config = model["modelTopology"]["model_config"]
+    for item in walk(config):
+        if isinstance(item, dict):
+            assert not only_keras3 & item.keys(), item
+            assert item.get("dtype", "float32") == "float32"
+    layers = {entry["name"]: entry for entry in config["config"]["layers"]}
+    assert layers["random_flip"]["class_name"] == "Dropout"
+    assert layers["normalization"]["class_name"] == "Rescaling"
+    assert layers["leaky_re_lu"]["config"]["alpha"] == .1
+    assert layers["re_lu"]["class_name"] == "LeakyReLU"
+    assert layers["conv2d"]["config"]["activation"]["config"]["alpha"] == .3
+    assert "depthwise_conv2d/depthwise_kernel" in weights
+    assert not any(name.startswith("normalization") for name in weights)
+
+
+def test_notes():
+    """What TensorFlow.js cannot do is a line, and no error."""
+    def grouped(layers):
+        layers[1]["config"]["activation"] = "exponential"
+
+    with Workplace() as place:
+        result = place.run(rewritten(place, grouped))
+        assert result.returncode == 0, result.stderr
+        (line,) = result.stderr.splitlines()
+        assert "layer 'conv2d' (Conv2D): TensorFlow.js will not load" in line
+
+
+def test_other_files():
+    """What needs no conversion, or another one, is told by name."""
+    with Workplace() as place:
+        lfs = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n"
+        place.refuse(place.write("lfs.keras", lfs), says="git lfs pull")
+        place.refuse(place.write("model.json", b"{}"), says="no conversion")
+        place.refuse(place.path, says="needs no conversion")
+        (place.path / "model.json").unlink()
+        place.refuse(place.write("saved_model.pb", b""), says="SavedModel")
+        place.refuse(place.path, says="SavedModel")
+        place.refuse(place.write("a.zip", b"PK\3\4"), says="unpack it")
+
+
 if __name__ == "__main__":
     tap.main(globals())

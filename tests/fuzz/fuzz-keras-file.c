@@ -5,11 +5,12 @@
  */
 
 /*
- * Fuzzes the readers of Keras files (zip, HDF5 and their contents) and the
- * writer of weights.
+ * Fuzzes the readers of Keras files (zip, HDF5 and their contents), what makes
+ * TensorFlow.js load them, and the writer of weights.
  */
 
 #include "formats/conversion.h"
+#include "formats/tfjs-dialect.h"
 #include "fuzz.h"
 
 #define MAX_WEIGHT_BYTES (1 << 20)
@@ -41,7 +42,11 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (LayersModel)
       model = conversion_read (file, MAX_WEIGHT_BYTES, NULL);
 
-  if (model)
+  if (model) {
+    g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+
+    tfjs_dialect_apply (model, notes);
     encode (model);
+  }
   return 0;
 }

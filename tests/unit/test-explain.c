@@ -418,7 +418,7 @@ test_refused (void)
   check_refused (model, "conv2d_4", MODEL_ERROR_ARGUMENT,
       "layer 'conv2d_4' has no part in the scores");
   check_refused (model, "maxpooling2d_3", MODEL_ERROR_ARGUMENT,
-      "layer 'maxpooling2d_3' has no part in the scores");
+      "layer 'maxpooling2d_3' gives the scores itself");
   g_array_index (model->outputs, guint, 0) = output;
 }
 
