@@ -376,6 +376,7 @@ rewrite_model (const Dialect *dialect, cJSON *model)
   if (!cJSON_IsObject (config))
     return;
   remove_wrapping (config);
+  cJSON_DeleteItemFromObjectCaseSensitive (config, "dtype");
   rewrite_references (config, "input_layers");
   rewrite_references (config, "output_layers");
   count_nodes_from_one (config);

@@ -251,6 +251,12 @@ def nested_weights():
     return arrays
 
 
+def counted_from_one(topology):
+    """References to the nested model as TensorFlow.js counts its calls."""
+    text = json.dumps(topology).replace('["features", 0, 0', '["features", 1, 0')
+    return json.loads(text)
+
+
 def make_nested_h5():
     layers, arrays = nested_layers(), nested_weights()
     groups = {entry["name"]: [] for entry in layers}
@@ -259,7 +265,7 @@ def make_nested_h5():
         groups[outer].append((name + ":0", array))
     write_h5(HERE / "keras/nested.h5", functional(layers), groups,
              version="2.15.0")
-    expect("nested", functional(layers), "2.15.0", arrays)
+    expect("nested", counted_from_one(functional(layers)), "2.15.0", arrays)
 
 
 def make_teachable_machine_h5():
@@ -343,7 +349,7 @@ def make_archive(name, topology, groups, arrays, version="3.3.3", names=False,
         optimizer["0"] = np.int64(3)
     write_archive(HERE / "keras" / f"{name}.keras", keras3(topology),
                   image.getvalue(), version, packed)
-    expect(name, topology, version, arrays)
+    expect(name, counted_from_one(topology), version, arrays)
 
 
 def small_groups():
