@@ -275,15 +275,15 @@ def preprocess(*options, source="keras/small.keras"):
         return json.loads((place.output / "preprocess.json").read_text())
 
 
-def three_channels(place):
-    """A model with a colour input."""
+def with_channels(place, name, channels):
+    """A model that is nothing but its input."""
     with zipfile.ZipFile(HERE / "keras/small.keras") as archive:
         members = {n: archive.read(n) for n in archive.namelist()}
     config = json.loads(members["config.json"])
     config["config"]["layers"] = [config["config"]["layers"][0]]
-    config["config"]["layers"][0]["config"]["batch_shape"][-1] = 3
+    config["config"]["layers"][0]["config"]["batch_shape"][-1] = channels
     members["config.json"] = json.dumps(config).encode()
-    return place.write("rgb.keras", make_zip(members))
+    return place.write(name, make_zip(members))
 
 
 def open_size(place):
@@ -450,7 +450,7 @@ def test_teachable_machine_without_labels():
 
 def test_channels():
     with Workplace() as place:
-        source = three_channels(place)
+        source = with_channels(place, "rgb.keras", 3)
         place.convert(source, "--no-check", "--channel-order", "bgr")
         document = json.loads((place.output / "preprocess.json").read_text())
         assert document["channels"] == "bgr"
@@ -872,6 +872,42 @@ def test_other_files():
         place.refuse(place.write("saved_model.pb", b""), says="SavedModel")
         place.refuse(place.path, says="SavedModel")
         place.refuse(place.write("a.zip", b"PK\3\4"), says="unpack it")
+
+
+# ---- docs/models.md
+
+def read_commands():
+    """Yields each command as a list of words."""
+    text = (HERE.parents[1] / "docs/models.md").read_text()
+    for command in re.findall(r"^    (activationmap-convert(?:.*\\\n)*.*)$", text,
+                              re.MULTILINE):
+        yield command.replace("\\\n", " ").split()[1:]
+
+
+def test_documented_commands():
+    """Each converts a small model in the place of the one it names."""
+    n_commands = 0
+    for words in read_commands():
+        with Workplace() as place:
+            rgb = with_channels(place, "model.keras", 3)
+            files = {"model.keras": rgb, "my-model": place.output,
+                     "model.h5": DIALECTS.parent / "keras/variable-utf8.h5",
+                     "model.json": DIALECTS / "architecture.json",
+                     "model.weights.h5": DIALECTS / "only.weights.h5"}
+            if "gray" in words:
+                files["model.h5"] = with_channels(place, "gray.keras", 1)
+            if "--labels" in words:
+                labels = words[words.index("--labels") + 1]
+                files[labels] = place.write(labels, b"label\n" * 36)
+            if not files.keys() & set(words):
+                continue
+            result = subprocess.run(
+                [PROGRAM, *(str(files.get(word, word)) for word in words)],
+                capture_output=True, text=True, timeout=120)
+            assert result.returncode == 0, (words, result.stderr)
+            read_model(place.output)
+            n_commands += 1
+    assert n_commands >= 4, n_commands
 
 
 if __name__ == "__main__":

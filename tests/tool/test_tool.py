@@ -786,7 +786,7 @@ def test_bad_pictures():
         refuse("image", model, place.path / "none.png", says="opened")
         refuse("image", model, place.path, says="regular")
         refuse("image", GOLDEN / "tfjs/merges", place.write("x.png", good),
-               says="is not an image network, whose one input")
+               says="is not an image network: it has")
 
 
 def test_damaged_pictures():

@@ -256,6 +256,23 @@ test_all_classes_are_listed (void)
   }
 }
 
+static void
+test_all_classes_are_documented (void)
+{
+  g_autofree gchar *path = g_test_build_filename (G_TEST_DIST, "..", "..",
+      "docs", "models.md", NULL);
+  g_auto (GStrv) names = cnn_model_list_layer_classes ();
+  g_autofree gchar *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (guint i = 0; names[i]; i++) {
+    g_autofree gchar *quoted = g_strconcat ("`", names[i], "`", NULL);
+
+    if (!strstr (text, quoted))
+      g_error ("%s is not in docs/models.md", names[i]);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -272,6 +289,8 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/cnn/fields/no-object", test_no_object);
   g_test_add_func ("/cnn/fields/all-classes", test_all_classes_are_listed);
+  g_test_add_func ("/cnn/fields/all-documented",
+      test_all_classes_are_documented);
   result = g_test_run ();
   g_remove (file);
   g_rmdir (folder);
