@@ -45,8 +45,8 @@ const cJSON *json_get (const cJSON *object, const gchar *key);
 
 /**
  * json_get_flat:
- * @values: (nullable): a number, a list of numbers, or either as Keras writes an
- *   array of numpy
+ * @values: (nullable): a number, a list of numbers, or either as Keras writes
+ *   an array of numpy
  *
  * Returns: (transfer none) (nullable): the number or the list of numbers,
  *   without the object and the dimensions of 1 around it

@@ -15,11 +15,12 @@ G_BEGIN_DECLS
  * keras_weights_read:
  * @model: (inout): its configuration says which layers there are
  * @reader: a `model.weights.h5`, in which the variables of a layer are datasets
- *   0, 1, ... in the group layers/CLASS_N/vars, where CLASS is the layer's class
- *   in snake case and N counts the layers of that class; the first has no _N
+ *   0, 1, ... in the group layers/CLASS_N/vars, where CLASS is the class of the
+ *   layer in snake case and N counts the layers of that class; the first has no
+ *   _N
  *
- * Reads the weights that Keras 3, and Keras 2 from 2.12 on, save in .keras files
- * and with `save_weights ("NAME.weights.h5")`.
+ * Reads the weights that Keras 3, and Keras 2 from 2.12 on, save in .keras
+ * files and with `save_weights ("NAME.weights.h5")`.
  *
  * Returns: FALSE with a %MODEL_ERROR
  */

@@ -230,8 +230,8 @@ shift_nodes (cJSON *config, const gchar *layer, gint shift)
   return highest;
 }
 
-/* The first call of a nested model is node 1, because its own input made node 0.
- * Keras 3 counts those of Sequential models from 0. */
+/* The first call of a nested model is node 1, because its own input made node
+ * 0. Keras 3 counts those of Sequential models from 0. */
 static void
 count_nodes_from_one (cJSON *config)
 {
@@ -275,8 +275,8 @@ find_input_shape (const cJSON *config)
   return NULL;
 }
 
-/* Puts the shape of a Sequential model's input where TensorFlow.js looks for it:
- * into the first layer. */
+/* Puts the shape of a Sequential model's input where TensorFlow.js looks for
+ * it: into the first layer. */
 static void
 settle_input (cJSON *config, const cJSON *layers)
 {
@@ -291,7 +291,8 @@ settle_input (cJSON *config, const cJSON *layers)
         cJSON_Duplicate (shape, TRUE));
 }
 
-/* The new layer of a split reads what the entry read, and the entry reads it. */
+/* The new layer of a split reads what the entry read, and the entry reads the
+ * new one. */
 static void
 connect_split (cJSON *entry, cJSON *first)
 {

@@ -18,9 +18,9 @@ G_BEGIN_DECLS
  *   4.22 lacks, or with which it computes other values, is appended
  *
  * Writes the topology as Keras 2 does, and the names of the weights as
- * "layer/variable": that is what TensorFlow.js loads, with the same outputs. What
- * it cannot express stays as it is, and so does what is not valid, of which the
- * loader reports more.
+ * "layer/variable": that is what TensorFlow.js loads, with the same outputs.
+ * What it cannot express stays as it is, and so does what is not valid, of which
+ * the loader reports more.
  */
 void tfjs_dialect_apply (LayersModel *model, GPtrArray *notes);
 

@@ -351,8 +351,8 @@ static const struct {
   { "UpSampling2D", rewrite_up_sampling2d },
 };
 
-/* Whether the layer does nothing after training, and TensorFlow.js does not know
- * it. */
+/* Whether the layer does nothing after training, and TensorFlow.js does not
+ * know it. */
 static gboolean
 is_unknown_identity (const CnnLayerClass *class)
 {

@@ -30,8 +30,8 @@ void tfjs_layer_rewrite (LayersModel *model, cJSON *entry, GPtrArray *notes);
  * tfjs_layer_split:
  * @entry: (inout): class_name and config of a layer
  *
- * Splits a layer for which TensorFlow.js needs two: one that is new, and @entry,
- * which then reads the new one's output and keeps the name.
+ * Splits a layer for which TensorFlow.js needs two: one that is new, and
+ * @entry, which then reads the output of the new one and keeps the name.
  *
  * Returns: (transfer full) (nullable): class_name and config of the new layer
  */

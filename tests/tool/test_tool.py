@@ -477,7 +477,8 @@ def test_bad_arrays():
         refuse("run", SMALL, "-i", place.write("x.txt", data), says=".npy")
         refuse("run", SMALL, "-i", place.path / "no.npy", says="opened")
         (place.path / "folder.npy").mkdir()
-        refuse("run", SMALL, "-i", place.path / "folder.npy", says="regular")
+        refuse("run", SMALL, "-i", place.path / "folder.npy",
+               says="is a folder")
         os.mkfifo(place.path / "fifo.npy")
         refuse("run", SMALL, "-i", place.path / "fifo.npy", says="regular")
         with open(place.path / "large.npy", "wb") as file:
@@ -784,7 +785,7 @@ def test_bad_pictures():
                    says="x.png: ")
             assert not out.exists()
         refuse("image", model, place.path / "none.png", says="opened")
-        refuse("image", model, place.path, says="regular")
+        refuse("image", model, place.path, says="is a folder")
         refuse("image", GOLDEN / "tfjs/merges", place.write("x.png", good),
                says="is not an image network: it has")
 
