@@ -19,8 +19,8 @@ G_BEGIN_DECLS
  *
  * Writes the topology as Keras 2 does, and the names of the weights as
  * "layer/variable": that is what TensorFlow.js loads, with the same outputs.
- * What it cannot express stays as it is, and so does what is not valid, of which
- * the loader reports more.
+ * What it cannot express stays as it is, and so does what is not valid, of
+ * which the loader reports more.
  */
 void tfjs_dialect_apply (LayersModel *model, GPtrArray *notes);
 

@@ -146,6 +146,11 @@ static const Mutation mutations[] = {
       "modelTopology" },
   { "lambda", "\"Flatten\"", "\"Lambda\"", MODEL_ERROR_UNSUPPORTED,
       "layer 'flat': is a Lambda: Python code, which is not run" },
+  { "activation-twice", "\"relu\"",
+      "{\"class_name\":\"Dense\",\"config\":{\"units\":2,\"activation\":"
+      "{\"class_name\":\"ReLU\",\"config\":{}}}}",
+      MODEL_ERROR_UNSUPPORTED,
+      "layer 'conv': 'activation': has a layer as its own activation" },
   { "class", "\"Flatten\"", "\"Folding\"", MODEL_ERROR_UNSUPPORTED,
       "layer 'flat': is of class Folding, which is not supported" },
   { "model-class", "\"Model\"", "\"Graph\"", MODEL_ERROR_UNSUPPORTED, "Graph" },

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 
 /*
  * Private to src/cnn, except that src/formats looks up classes. To add a class
- * of layers, write it in the file of its
- * family, declare it in layer-classes.h and list it in layer-classes.c.
+ * of layers, write it in the file of its family, declare it in layer-classes.h
+ * and list it in layer-classes.c.
  */
 
 typedef struct _CnnLayer CnnLayer;

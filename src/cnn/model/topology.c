@@ -150,6 +150,11 @@ add_layers (Parser *parser, CnnTopologyEntry *entry, const gchar *class_name,
     return entry->layer != NULL;
   }
   function = json_get_string (activation, "class_name", error);
+  if (function && get_activation_layer (json_get (activation, "config"))) {
+    g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
+        "has a layer as its own activation function, which is not supported");
+    function = NULL;
+  }
   if (!function) {
     g_prefix_error (error, "layer '%s': 'activation': ", entry->name);
     return FALSE;
