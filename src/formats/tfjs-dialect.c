@@ -178,7 +178,8 @@ rewrite_references (cJSON *config, const gchar *key)
       references = g_array_new (FALSE, FALSE, sizeof (CnnReference));
   cJSON *list;
 
-  if (!cnn_references_parse (json_get (config, key), key, references, NULL))
+  if (!json_get (config, key)
+      || !cnn_references_parse (json_get (config, key), key, references, NULL))
     return;
   list = cJSON_CreateArray ();
   for (guint i = 0; i < references->len; i++)

@@ -447,10 +447,9 @@ rewrite_activation (LayersModel *model, cJSON *entry, cJSON *config,
   cJSON *activation = cJSON_GetObjectItemCaseSensitive (config, "activation");
   cJSON *inner = cJSON_GetObjectItemCaseSensitive (activation, "config");
 
-  if (cJSON_IsString (activation)) {
-    rewrite_function (model, entry, config, activation->valuestring, notes);
-  } else if (cJSON_IsString (inner)) {
-    g_autofree gchar *name = g_strdup (inner->valuestring);
+  if (cJSON_IsString (activation) || cJSON_IsString (inner)) {
+    g_autofree gchar *name = g_strdup (
+        cJSON_IsString (inner) ? inner->valuestring : activation->valuestring);
 
     set_member (config, "activation", cJSON_CreateString (name));
     rewrite_function (model, entry, config, name, notes);
