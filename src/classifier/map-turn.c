@@ -43,3 +43,20 @@ map_turn_apply (const MapTurn *turn, const gfloat *maps, gint height,
     }
   }
 }
+
+Rect
+map_turn_apply_to_rect (const MapTurn *turn, const Rect *cells, gint height,
+    gint width)
+{
+  const gint rows = turn->transposes ? width : height;
+  const gint columns = turn->transposes ? height : width;
+  Rect turned = *cells;
+
+  if (turn->transposes)
+    turned = (Rect) { cells->y, cells->x, cells->height, cells->width };
+  if (turn->mirrors_x)
+    turned.x = columns - turned.x - turned.width;
+  if (turn->mirrors_y)
+    turned.y = rows - turned.y - turned.height;
+  return turned;
+}

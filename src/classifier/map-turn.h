@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "base/rect.h"
 
 G_BEGIN_DECLS
 
@@ -40,5 +40,14 @@ gboolean map_turn_is_needed (const MapTurn *turn);
  */
 void map_turn_apply (const MapTurn *turn, const gfloat *maps, gint height,
     gint width, gint channels, gfloat *turned);
+
+/**
+ * map_turn_apply_to_rect:
+ * @cells: a part of maps of @height x @width cells
+ *
+ * Returns: where that part is in the turned maps
+ */
+Rect map_turn_apply_to_rect (const MapTurn *turn, const Rect *cells,
+    gint height, gint width);
 
 G_END_DECLS

@@ -93,6 +93,8 @@ copy_layer (CnnLayerMaps *copy, guint8 **values, const MapTurn *turn)
 {
   copy->data = append_maps (values, copy->data, copy->height, copy->width,
       copy->channels, turn);
+  copy->interior = map_turn_apply_to_rect (turn, &copy->interior, copy->height,
+      copy->width);
   turn_size (&copy->height, &copy->width, turn);
 }
 

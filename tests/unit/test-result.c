@@ -128,6 +128,19 @@ check_cells (const gfloat *maps, const gfloat *turned, gint channels,
   }
 }
 
+/* The interior of the first layer is all but the first of three columns. */
+static void
+check_interior (const CnnLayerMaps *turned, const gint *cells)
+{
+  const Rect *inside = &turned->interior;
+
+  g_assert_cmpint (inside->width * inside->height, ==, 4);
+  for (gint y = inside->y; y < inside->y + inside->height; y++) {
+    for (gint x = inside->x; x < inside->x + inside->width; x++)
+      g_assert_cmpint (cells[y * turned->width + x] % 3, >, 0);
+  }
+}
+
 /* Maps turn, and all that has no place in the picture stays as it is. */
 static void
 test_turned (void)
@@ -143,6 +156,7 @@ test_turned (void)
     g_assert_cmpint (turned->layers[0].height, ==, turn->transposes ? 3 : 2);
     g_assert_cmpint (turned->layers[0].width, ==, turn->transposes ? 2 : 3);
     check_cells (numbers, turned->layers[0].data, 2, turns[i].cells);
+    check_interior (&turned->layers[0], turns[i].cells);
     g_assert_cmpmem (turned->layers[1].data, 5 * sizeof (gfloat), numbers + 7,
         5 * sizeof (gfloat));
     g_assert_cmpint (explanation->height, ==, turn->transposes ? 3 : 2);
