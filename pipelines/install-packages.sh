@@ -27,6 +27,7 @@ build=(
   gobject-introspection libgirepository1.0-dev # the GIR of GstActivationMeta
   libgstrtspserver-1.0-dev                     # activationmap-server
   libhdf5-dev zlib1g-dev                       # activationmap-convert
+  libprotobuf-c-dev protobuf-c-compiler        # ... for ONNX
   libgdk-pixbuf-2.0-dev                        # activationmap-model
 )
 run=(

@@ -78,6 +78,41 @@ choose_range (Classifier *self)
   self->preprocess.offset = 0.0;
 }
 
+/* Numbers for each channel must be as many as the model takes. */
+static gboolean
+apply_range (Classifier *self, const gchar *folder, guint n_channels,
+    GError **error)
+{
+  const ClassifierPreprocess *preprocess = &self->preprocess;
+  ImageTensorSpec *spec = &self->spec;
+  const guint n_scales = preprocess->n_scales;
+  const guint n_offsets = preprocess->n_offsets;
+
+  spec->scale = (gfloat) preprocess->scale;
+  spec->offset = (gfloat) preprocess->offset;
+  if (n_scales == 0 && n_offsets == 0)
+    return TRUE;
+  if ((n_scales > 0 && n_scales != n_channels)
+      || (n_offsets > 0 && n_offsets != n_channels)) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "%s" G_DIR_SEPARATOR_S CLASSIFIER_PREPROCESS_FILE
+        ": 'scale' or 'offset' has %u numbers, but the model takes %u channels",
+        folder, n_scales > 0 && n_scales != n_channels ? n_scales : n_offsets,
+        n_channels);
+    return FALSE;
+  }
+  spec->normalizes = TRUE;
+  for (guint i = 0; i < n_channels; i++) {
+    spec->factor[i] = n_scales > 0 ? (gfloat) preprocess->scales[i]
+                                   : spec->scale;
+    spec->shift[i] = n_offsets > 0 ? (gfloat) preprocess->offsets[i]
+                                   : spec->offset;
+  }
+  spec->scale = 1.0f;
+  spec->offset = 0.0f;
+  return TRUE;
+}
+
 /* Checks the preprocessing against the model's input, and applies it. */
 static gboolean
 apply_preprocess (Classifier *self, const gchar *folder, GError **error)
@@ -96,10 +131,9 @@ apply_preprocess (Classifier *self, const gchar *folder, GError **error)
     self->spec.channels = preprocess->channels;
   }
   self->spec.convention = preprocess->resize;
-  self->spec.scale = (gfloat) preprocess->scale;
-  self->spec.offset = (gfloat) preprocess->offset;
   self->spec.fit = preprocess->fit;
-  return TRUE;
+  return apply_range (self, folder, image_channels_count (self->spec.channels),
+      error);
 }
 
 /* A network whose output is a picture has millions of values, each of which

@@ -136,15 +136,48 @@ read_channels (ClassifierPreprocess *preprocess, const cJSON *root,
   return TRUE;
 }
 
+/* Reads a number, or a list with one for each channel. */
+static gboolean
+read_numbers (const cJSON *item, const gchar *key, gdouble *number,
+    gdouble list[IMAGE_MAX_CHANNELS], guint *n, GError **error)
+{
+  const cJSON *entry;
+
+  if (!cJSON_IsArray (item))
+    return json_to_number (item, key, number, error);
+  cJSON_ArrayForEach (entry, item)
+  {
+    if (*n == IMAGE_MAX_CHANNELS) {
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+          "'%s' has more than %d numbers", key, IMAGE_MAX_CHANNELS);
+      return FALSE;
+    }
+    if (!json_to_number (entry, key, &list[*n], error))
+      return FALSE;
+    (*n)++;
+  }
+  if (*n > 0)
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID, "'%s' has no numbers",
+      key);
+  return FALSE;
+}
+
 /* With a scale of 0 all inputs would be the same. */
 static gboolean
 read_scale (ClassifierPreprocess *preprocess, const cJSON *root,
     const gchar *key, GError **error)
 {
+  gboolean is_zero;
+
   preprocess->has_range = TRUE;
-  if (!json_to_number (json_get (root, key), key, &preprocess->scale, error))
+  if (!read_numbers (json_get (root, key), key, &preprocess->scale,
+          preprocess->scales, &preprocess->n_scales, error))
     return FALSE;
-  if ((gfloat) preprocess->scale != 0.0f)
+  is_zero = (gfloat) preprocess->scale == 0.0f;
+  for (guint i = 0; i < preprocess->n_scales; i++)
+    is_zero |= (gfloat) preprocess->scales[i] == 0.0f;
+  if (!is_zero)
     return TRUE;
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID, "'%s' is 0", key);
   return FALSE;
@@ -155,7 +188,8 @@ read_offset (ClassifierPreprocess *preprocess, const cJSON *root,
     const gchar *key, GError **error)
 {
   preprocess->has_range = TRUE;
-  return json_to_number (json_get (root, key), key, &preprocess->offset, error);
+  return read_numbers (json_get (root, key), key, &preprocess->offset,
+      preprocess->offsets, &preprocess->n_offsets, error);
 }
 
 static gboolean

@@ -25,6 +25,9 @@ G_BEGIN_DECLS
  *   defaults
  * @scale: input = pixel * @scale + @offset, for pixels of 0 to 255
  * @offset: see @scale
+ * @scales: (array length=n_scales): instead of @scale, one for each channel, if
+ *   @n_scales is not 0
+ * @offsets: (array length=n_offsets): likewise
  * @fit: how a crop is fitted into an input of other proportions
  * @input_size: size of an input that the model leaves open; all 0 if not set
  * @crop_scale: size of a crop relative to its region; 0 if not set
@@ -43,6 +46,10 @@ typedef struct {
   gboolean has_range;
   gdouble scale;
   gdouble offset;
+  guint n_scales;
+  gdouble scales[IMAGE_MAX_CHANNELS];
+  guint n_offsets;
+  gdouble offsets[IMAGE_MAX_CHANNELS];
   ImageFit fit;
   CnnInputSize input_size;
   gdouble crop_scale;

@@ -14,6 +14,9 @@
 #include "formats/keras-archive.h"
 #include "formats/keras-h5.h"
 #include "formats/tfjs-dialect.h"
+#ifdef HAVE_ONNX
+#include "formats/onnx-reader.h"
+#endif
 
 /* A file also holds the optimizer's state, up to two moments per weight, and
  * some metadata. */
@@ -27,18 +30,49 @@
  * ModelFormat:
  * @name: what error messages call it
  * @signature: the first bytes of its files
- * @read: reads a file whose weights take at most @max_bytes as float32; returns
- *   %NULL with a %MODEL_ERROR on failure
+ * @read: reads a file whose weights take at most @max_bytes as float32; @size
+ *   is that of an input that the file leaves open, if not %NULL; returns %NULL
+ *   with a %MODEL_ERROR on failure
  */
 typedef struct {
   const gchar *name;
   const gchar *signature;
-  LayersModel *(*read) (GBytes *file, gsize max_bytes, GError **error);
+  LayersModel *(*read) (GBytes *file, const CnnInputSize *size, gsize max_bytes,
+      GError **error);
 } ModelFormat;
 
+/* Keras files keep an open size, which the loader then sets. */
+static LayersModel *
+read_h5 (GBytes *file, const CnnInputSize *size, gsize max_bytes,
+    GError **error)
+{
+  return keras_h5_read (file, max_bytes, error);
+}
+
+static LayersModel *
+read_archive (GBytes *file, const CnnInputSize *size, gsize max_bytes,
+    GError **error)
+{
+  return keras_archive_read (file, max_bytes, error);
+}
+
+#ifndef HAVE_ONNX
+static LayersModel *
+onnx_read (GBytes *file, const CnnInputSize *size, gsize max_bytes,
+    GError **error)
+{
+  g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_UNSUPPORTED,
+      "is an ONNX file, which this build cannot read: build with "
+      "-Donnx=enabled");
+  return NULL;
+}
+#endif
+
+/* An ONNX file begins with the version of the format, field 1. */
 static const ModelFormat formats[] = {
-  { "HDF5 (.h5)", HDF5_SIGNATURE, keras_h5_read },
-  { "a zip archive (.keras)", "PK\3\4", keras_archive_read },
+  { "HDF5 (.h5)", HDF5_SIGNATURE, read_h5 },
+  { "a zip archive (.keras)", "PK\3\4", read_archive },
+  { "ONNX", "\x08", onnx_read },
 };
 
 static gboolean
@@ -52,13 +86,14 @@ has_signature (GBytes *file, const gchar *signature)
 }
 
 LayersModel *
-conversion_read (GBytes *file, gsize max_bytes, GError **error)
+conversion_read (GBytes *file, const CnnInputSize *input_size, gsize max_bytes,
+    GError **error)
 {
   g_autoptr (GString) names = g_string_new ("is neither ");
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
     if (has_signature (file, formats[i].signature))
-      return formats[i].read (file, max_bytes, error);
+      return formats[i].read (file, input_size, max_bytes, error);
     g_string_append_printf (names, "%s%s", i ? " nor " : "", formats[i].name);
   }
   if (has_signature (file, "{")) {
@@ -69,7 +104,8 @@ conversion_read (GBytes *file, gsize max_bytes, GError **error)
     return NULL;
   }
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-      "%s; save the model from Keras with model.save (\"model.keras\")",
+      "%s; save the model from Keras with model.save (\"model.keras\"), or "
+      "export it as ONNX",
       names->str);
   return NULL;
 }
@@ -87,6 +123,15 @@ check_needs_conversion (const gchar *path, GError **error)
       "activationmap (model=%s) or activationmap-model as it is",
       path, path);
   return FALSE;
+}
+
+/* The size that the user gives, or NULL. */
+static const CnnInputSize *
+get_input_size (const Conversion *conversion)
+{
+  const CnnInputSize *size = &conversion->preprocess.input_size;
+
+  return size->height > 0 ? size : NULL;
 }
 
 static LayersModel *
@@ -122,7 +167,8 @@ read_input (const Conversion *conversion, GError **error)
   model = conversion->architecture
       ? read_weights (file, conversion->architecture, limits.memory_bytes,
           error)
-      : conversion_read (file, limits.memory_bytes, error);
+      : conversion_read (file, get_input_size (conversion),
+          limits.memory_bytes, error);
   if (!model)
     g_prefix_error (error, "%s: ", path);
   return model;
@@ -158,10 +204,9 @@ print_summary (const Conversion *conversion, const LayersModel *keras,
         cnn_model_get_n_nodes (model), from, to);
   }
   g_print ("%u tensors with %" G_GUINT64_FORMAT " weights in %" G_GUINT64_FORMAT
-           " bytes, from Keras %s\n",
+           " bytes, from %s\n",
       keras->weights->len, count_values (keras),
-      layers_model_writer_measure (keras, &conversion->writer),
-      keras->keras_version);
+      layers_model_writer_measure (keras, &conversion->writer), keras->source);
 }
 
 static void
@@ -199,10 +244,9 @@ static gboolean
 load_output (const Conversion *conversion, const gchar *folder,
     CnnModel **model, GError **error)
 {
-  const CnnInputSize *size = &conversion->preprocess.input_size;
   g_autoptr (GError) reason = NULL;
 
-  *model = cnn_model_load_sized (folder, NULL, size->height > 0 ? size : NULL,
+  *model = cnn_model_load_sized (folder, NULL, get_input_size (conversion),
       &reason);
   if (*model)
     return TRUE;
@@ -225,6 +269,18 @@ conversion_find_input (const gchar *path)
       : g_strdup (path);
 }
 
+/* A file beside the model is there for this purpose, and comes first. */
+static gboolean
+take_hints (Conversion *conversion, PreprocessHints *hints, GError **error)
+{
+  if (!preprocess_hints_read_modelinfo (hints, conversion->input, error))
+    return FALSE;
+  if (preprocess_options_take_hints (&conversion->preprocess, hints, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", conversion->input);
+  return FALSE;
+}
+
 gboolean
 conversion_run (Conversion *conversion, const gchar *folder, GError **error)
 {
@@ -232,7 +288,7 @@ conversion_run (Conversion *conversion, const gchar *folder, GError **error)
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (CnnModel) model = NULL;
 
-  if (!keras)
+  if (!keras || !take_hints (conversion, &keras->hints, error))
     return FALSE;
   tfjs_dialect_apply (keras, notes);
   if (!layers_model_writer_write (keras, folder, &conversion->writer, error)

@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 
 /**
  * Conversion:
- * @input: path of the Keras file
+ * @input: path of the file
  * @architecture: (nullable): path of a text from `model.to_json ()`, if @input
- *   has weights only
+ *   is a Keras file that has weights only
  * @preprocess: what is left open is filled in by conversion_run()
  * @check: whether to refuse a model that this engine cannot load
  */
@@ -30,11 +30,13 @@ typedef struct {
 /**
  * conversion_read:
  * @file: contents of a file in a supported format
+ * @input_size: (nullable): size of an input that the file leaves open
  * @max_bytes: limit for all weights together, as float32
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */
-LayersModel *conversion_read (GBytes *file, gsize max_bytes, GError **error);
+LayersModel *conversion_read (GBytes *file, const CnnInputSize *input_size,
+    gsize max_bytes, GError **error);
 
 /**
  * conversion_find_input:

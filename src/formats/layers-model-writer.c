@@ -269,12 +269,10 @@ create_topology (const LayersModel *model)
 static cJSON *
 create_model_json (const LayersModel *model, cJSON *manifest)
 {
-  g_autofree gchar *generator = g_strconcat ("keras v", model->keras_version,
-      NULL);
   cJSON *root = cJSON_CreateObject ();
 
   cJSON_AddStringToObject (root, "format", "layers-model");
-  cJSON_AddStringToObject (root, "generatedBy", generator);
+  cJSON_AddStringToObject (root, "generatedBy", model->source);
   cJSON_AddStringToObject (root, "convertedBy",
       "activationmap-convert " CONVERT_VERSION);
   cJSON_AddItemToObject (root, "modelTopology", create_topology (model));

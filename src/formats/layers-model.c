@@ -41,6 +41,8 @@ layers_model_free (LayersModel *model)
   g_ptr_array_unref (model->weights);
   cJSON_Delete (model->config);
   g_free (model->backend);
+  g_free (model->source);
+  preprocess_hints_clear (&model->hints);
   g_free (model->keras_version);
   g_free (model);
 }
@@ -72,13 +74,12 @@ set_version (LayersModel *model, const cJSON *root)
 {
   const cJSON *version = json_get (root, "keras_version");
 
-  if (model->keras_version)
-    return;
-  if (cJSON_IsString (version))
+  if (!model->keras_version && cJSON_IsString (version))
     model->keras_version = g_strdup (version->valuestring);
-  else
+  else if (!model->keras_version)
     model->keras_version = g_strdup (
         json_get (root, "module") ? "3.0.0" : "2.0.0");
+  model->source = g_strconcat ("keras v", model->keras_version, NULL);
 }
 
 gboolean

@@ -9,6 +9,7 @@
 #include <cjson/cJSON.h>
 
 #include "cnn/shape.h"
+#include "formats/preprocess-hints.h"
 
 G_BEGIN_DECLS
 
@@ -27,7 +28,9 @@ typedef struct {
  * LayersModel:
  * @keras_version: version of Keras that saved the model, on which the meaning
  *   of some layers depends
+ * @source: what the model was saved by, for people
  * @backend: such as "tensorflow"
+ * @hints: what the file says of its input
  * @config: class_name and config of the model
  * @weights: (element-type LayersModelWeight): those of the model, without the
  *   optimizer's
@@ -37,6 +40,8 @@ typedef struct {
 typedef struct {
   gchar *keras_version;
   gchar *backend;
+  gchar *source;
+  PreprocessHints hints;
   cJSON *config;
   GPtrArray *weights;
   GHashTable *weights_by_name; /* borrows from weights */

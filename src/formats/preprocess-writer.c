@@ -6,6 +6,8 @@
 
 #include "formats/preprocess-writer.h"
 
+#include <math.h>
+
 #include "base/file.h"
 #include "classifier/input-range.h"
 #include "classifier/labels.h"
@@ -61,6 +63,93 @@ preprocess_options_set_range (PreprocessOptions *preprocess, const gchar *range,
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
       "range '%s' is none of 0..1, -1..1 and 0..255", range);
   return FALSE;
+}
+
+/* Reads numbers that are separated by commas, and perhaps in brackets. */
+static gboolean
+read_list (const gchar *text, const gchar *what, gdouble *values, guint *n,
+    GError **error)
+{
+  g_autofree gchar *inner = g_strdup (text);
+  g_auto (GStrv) parts = NULL;
+  guint count = 0;
+
+  g_strdelimit (inner, "[]()", ' ');
+  parts = g_strsplit (inner, ",", -1);
+  for (; parts[count] && count < IMAGE_MAX_CHANNELS; count++) {
+    const gchar *part = g_strstrip (parts[count]);
+    gchar *end;
+
+    values[count] = g_ascii_strtod (part, &end);
+    if (!*part || *end || !(fabs (values[count]) <= 1e6))
+      break;
+  }
+  if (count > 0 && !parts[count] && (*n == 0 || *n == count)) {
+    *n = count;
+    return TRUE;
+  }
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+      "%s '%s' is no list of numbers for each channel, such as "
+      "0.485,0.456,0.406",
+      what, text);
+  return FALSE;
+}
+
+gboolean
+preprocess_options_set_mean (PreprocessOptions *preprocess, const gchar *mean,
+    const gchar *deviation, GError **error)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < IMAGE_MAX_CHANNELS; i++) {
+    preprocess->mean[i] = 0.0;
+    preprocess->deviation[i] = 1.0;
+  }
+  if ((mean && !read_list (mean, "mean", preprocess->mean, &n, error))
+      || (deviation
+          && !read_list (deviation, "standard deviation", preprocess->deviation,
+              &n, error)))
+    return FALSE;
+  for (guint i = 0; i < n; i++) {
+    if (!(preprocess->deviation[i] > 1e-6)) {
+      g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+          "a standard deviation is not above 0");
+      return FALSE;
+    }
+  }
+  preprocess->n_channels = n;
+  preprocess->has_range = TRUE;
+  return TRUE;
+}
+
+/* A mean above 1 can only be one of 0..255. */
+static gboolean
+is_of_levels (const gchar *mean)
+{
+  gdouble values[IMAGE_MAX_CHANNELS];
+  guint n = 0;
+
+  return read_list (mean, "mean", values, &n, NULL) && values[0] > 1.0;
+}
+
+gboolean
+preprocess_options_take_hints (PreprocessOptions *preprocess,
+    const PreprocessHints *hints, GError **error)
+{
+  if (!preprocess->channels)
+    preprocess->channels = g_strdup (hints->channels);
+  if (preprocess->has_range)
+    return TRUE;
+  if (!hints->range && hints->mean && is_of_levels (hints->mean)
+      && !preprocess_options_set_range (preprocess, "0..255", error))
+    return FALSE;
+  if ((hints->range
+          && !preprocess_options_set_range (preprocess, hints->range, error))
+      || ((hints->mean || hints->deviation)
+          && !preprocess_options_set_mean (preprocess, hints->mean,
+              hints->deviation, error)))
+    return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -136,6 +225,14 @@ choose_channels (const PreprocessOptions *preprocess, const CnnModel *model,
   gint wanted;
 
   *channels = preprocess->channels;
+  if (n > 0 && preprocess->n_channels > 1
+      && (guint) n != preprocess->n_channels) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+        "mean or standard deviation has %u numbers, but the model takes %d "
+        "channels",
+        preprocess->n_channels, n);
+    return FALSE;
+  }
   if (!*channels)
     *channels = classifier_channels_names[get_usual_channels (n)];
   wanted = image_channels_count (
@@ -254,6 +351,32 @@ copy_labels (const PreprocessOptions *preprocess, const CnnModel *model,
       G_FILE_SET_CONTENTS_NONE, 0666, error);
 }
 
+/* Mean and deviation of each channel become its scale and offset. */
+static void
+add_range (cJSON *root, const PreprocessOptions *preprocess)
+{
+  gdouble scales[IMAGE_MAX_CHANNELS], offsets[IMAGE_MAX_CHANNELS];
+  const gint n = (gint) preprocess->n_channels;
+
+  if (n == 0) {
+    cJSON_AddNumberToObject (root, "scale", preprocess->scale);
+    cJSON_AddNumberToObject (root, "offset", preprocess->offset);
+    return;
+  }
+  for (gint i = 0; i < n; i++) {
+    scales[i] = preprocess->scale / preprocess->deviation[i];
+    offsets[i] = (preprocess->offset - preprocess->mean[i])
+        / preprocess->deviation[i];
+  }
+  /* One number is for all channels. */
+  cJSON_AddItemToObject (root, "scale",
+      n == 1 ? cJSON_CreateNumber (scales[0])
+             : cJSON_CreateDoubleArray (scales, n));
+  cJSON_AddItemToObject (root, "offset",
+      n == 1 ? cJSON_CreateNumber (offsets[0])
+             : cJSON_CreateDoubleArray (offsets, n));
+}
+
 static cJSON *
 create_json (const PreprocessOptions *preprocess, const gchar *channels)
 {
@@ -264,8 +387,7 @@ create_json (const PreprocessOptions *preprocess, const gchar *channels)
       preprocess->resize ? preprocess->resize
                          : classifier_resize_names[IMAGE_RESIZE_HALF_PIXEL]);
   cJSON_AddStringToObject (root, "channels", channels);
-  cJSON_AddNumberToObject (root, "scale", preprocess->scale);
-  cJSON_AddNumberToObject (root, "offset", preprocess->offset);
+  add_range (root, preprocess);
   if (preprocess->fit)
     cJSON_AddStringToObject (root, "fit", preprocess->fit);
   if (preprocess->input_size.height > 0) {

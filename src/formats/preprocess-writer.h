@@ -7,6 +7,8 @@
 #pragma once
 
 #include "cnn/model/model.h"
+#include "formats/preprocess-hints.h"
+#include "image/resizer.h"
 
 G_BEGIN_DECLS
 
@@ -15,9 +17,13 @@ G_BEGIN_DECLS
  * @resize: (nullable): "half-pixel" (%NULL), "legacy" or "align-corners"
  * @channels: (nullable): "rgb", "bgr", "gray" or "rgba"; %NULL chooses by the
  *   model
- * @has_range: whether @scale and @offset were given; if not, they are defaults
+ * @has_range: whether @scale, @offset, @mean or @deviation were given; if not,
+ *   they are defaults
  * @scale: input = pixel * @scale + @offset, for pixels from 0 to 255
  * @offset: see @scale
+ * @mean: (array length=n_channels): what to subtract from each channel after
+ *   that, if @n_channels is not 0
+ * @deviation: (array length=n_channels): what to divide the result by
  * @fit: (nullable): "stretch" (%NULL), "cover" or "contain"
  * @input_size: size of an input that the model leaves open, 0x0 if not given
  * @crop_scale: size of the crop relative to the face, 0 if not given
@@ -35,6 +41,9 @@ typedef struct {
   gdouble scale;
   gdouble offset;
   gchar *fit;
+  guint n_channels;
+  gdouble mean[IMAGE_MAX_CHANNELS];
+  gdouble deviation[IMAGE_MAX_CHANNELS];
   CnnInputSize input_size;
   gdouble crop_scale;
   gchar *labels;
@@ -60,6 +69,27 @@ void preprocess_options_clear (PreprocessOptions *preprocess);
  */
 gboolean preprocess_options_set_range (PreprocessOptions *preprocess,
     const gchar *range, GError **error);
+
+/**
+ * preprocess_options_set_mean:
+ * @mean: (nullable): numbers for each channel, separated by commas; 0 by
+ *   default
+ * @deviation: (nullable): likewise; 1 by default
+ *
+ * Returns: FALSE with a %MODEL_ERROR if they are no such lists of equal length
+ */
+gboolean preprocess_options_set_mean (PreprocessOptions *preprocess,
+    const gchar *mean, const gchar *deviation, GError **error);
+
+/**
+ * preprocess_options_take_hints:
+ *
+ * Takes from the file what the user does not give.
+ *
+ * Returns: FALSE with a %MODEL_ERROR if the file says something impossible
+ */
+gboolean preprocess_options_take_hints (PreprocessOptions *preprocess,
+    const PreprocessHints *hints, GError **error);
 
 /**
  * preprocess_options_check:

@@ -42,6 +42,9 @@ typedef enum {
   IMAGE_CHANNELS_RGBA
 } ImageChannels;
 
+/* The most channels that a tensor has. */
+#define IMAGE_MAX_CHANNELS 4
+
 /**
  * image_channels_count:
  *
@@ -55,6 +58,10 @@ gint image_channels_count (ImageChannels channels);
  * @height: height of the tensor, in samples, at least 1
  * @scale: tensor value = pixel value (0..255) * @scale + @offset
  * @fit: how a crop is fitted into a tensor of other proportions
+ * @normalizes: whether each channel is multiplied by its @factor after that,
+ *   and its @shift is added
+ * @factor: factors in the order of the tensor's channels
+ * @shift: likewise
  *
  * The input tensor that a network expects.
  */
@@ -66,6 +73,9 @@ typedef struct {
   gfloat scale;
   gfloat offset;
   ImageFit fit;
+  gboolean normalizes;
+  gfloat factor[IMAGE_MAX_CHANNELS];
+  gfloat shift[IMAGE_MAX_CHANNELS];
 } ImageTensorSpec;
 
 typedef struct _ImageResizer ImageResizer;

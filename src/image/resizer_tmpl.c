@@ -217,6 +217,18 @@ interpolate_rows (gfloat *restrict out, const gfloat *restrict lower,
 }
 
 static void
+normalize_row (const ImageTensorSpec *spec, gfloat *out, gint width,
+    gint n_channels)
+{
+  for (gint i = 0; i < width; i++) {
+    for (gint c = 0; c < n_channels; c++) {
+      *out = *out * spec->factor[c] + spec->shift[c];
+      out++;
+    }
+  }
+}
+
+static void
 write_row (const ImageResizer *resizer, const ImageTap *tap, gfloat *out)
 {
   const ImageTensorSpec *spec = &resizer->spec;
@@ -227,6 +239,9 @@ write_row (const ImageResizer *resizer, const ImageTap *tap, gfloat *out)
         tap->fraction, n, spec->scale, spec->offset);
   else
     scale_row (out, resizer->lower_row.values, n, spec->scale, spec->offset);
+  if (spec->normalizes)
+    normalize_row (spec, out, resizer->target.width,
+        (gint) resizer->n_channels);
 }
 
 /* Fills the tensor with black, the bars beside a picture that does not fill it.
@@ -240,9 +255,13 @@ fill_black (ImageResizer *resizer, gfloat *tensor)
 
   for (gsize i = 0; i < row_length; i++)
     black[i] = resizer->n_channels == 4 && i % 4 == 3 ? 255.0f : 0.0f;
-  for (gint y = 0; y < spec->height; y++)
+  for (gint y = 0; y < spec->height; y++) {
     scale_row (tensor + y * row_length, black, row_length, spec->scale,
         spec->offset);
+    if (spec->normalizes)
+      normalize_row (spec, tensor + y * row_length, spec->width,
+          (gint) resizer->n_channels);
+  }
 }
 
 static void

@@ -24,6 +24,8 @@ typedef struct {
   gchar *output;
   gchar *encoding;
   gchar *range;
+  gchar *mean;
+  gchar *deviation;
   gchar *input_size;
   gchar *architecture;
   gint64 shard_size;
@@ -66,6 +68,13 @@ parse_command_line (Options *options, gint *argc, gchar ***argv, GError **error)
         "Range of the model's input: 0..1 (default), -1..1 or 0..255 "
         "(default if it scales its input itself)",
         "RANGE" },
+    { "mean", 0, 0, G_OPTION_ARG_STRING, &options->mean,
+        "What to subtract from each channel after that, such as "
+        "0.485,0.456,0.406",
+        "M,M,M" },
+    { "std", 0, 0, G_OPTION_ARG_STRING, &options->deviation,
+        "What to divide each channel by after that, such as 0.229,0.224,0.225",
+        "S,S,S" },
     { "input-size", 0, 0, G_OPTION_ARG_STRING, &options->input_size,
         "Height and width of an input that the model leaves open, such as "
         "224x224",
@@ -92,10 +101,10 @@ parse_command_line (Options *options, gint *argc, gchar ***argv, GError **error)
     { NULL },
   };
   g_autoptr (GOptionContext)
-      context = g_option_context_new ("IN.h5|IN.keras|FOLDER OUTDIR");
+      context = g_option_context_new ("IN.h5|IN.keras|IN.onnx|FOLDER OUTDIR");
 
   g_option_context_set_summary (context,
-      "Converts a model that Keras saved into a folder that activationmap and "
+      "Converts a model of Keras or ONNX into a folder that activationmap and "
       "TensorFlow.js load.");
   g_option_context_add_main_entries (context, entries, NULL);
   return g_option_context_parse (context, argc, argv, error);
@@ -128,6 +137,9 @@ check_options (Options *options, GError **error)
   return (!options->range
              || preprocess_options_set_range (&conversion->preprocess,
                  options->range, error))
+      && (!(options->mean || options->deviation)
+          || preprocess_options_set_mean (&conversion->preprocess,
+              options->mean, options->deviation, error))
       && (!options->input_size
           || cnn_input_size_from_string (&conversion->preprocess.input_size,
               options->input_size, error))
@@ -189,7 +201,8 @@ run (Options *options, gint argc, gchar **argv)
     return EXIT_SUCCESS;
   }
   if (argc != 3) {
-    g_printerr ("Usage: activationmap-convert [OPTIONS] IN.h5|IN.keras|FOLDER "
+    g_printerr ("Usage: activationmap-convert [OPTIONS] "
+                "IN.h5|IN.keras|IN.onnx|FOLDER "
                 "OUTDIR\n"
                 "See activationmap-convert --help\n");
     return EXIT_FAILURE;
@@ -213,6 +226,8 @@ main (gint argc, gchar **argv)
   g_free (options.input);
   g_free (options.encoding);
   g_free (options.range);
+  g_free (options.mean);
+  g_free (options.deviation);
   g_free (options.input_size);
   g_free (options.architecture);
   return status;

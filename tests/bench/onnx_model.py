@@ -20,6 +20,7 @@ FLOAT32, INT64 = 1, 7  # TensorProto.DataType
 
 
 def varint(value: int) -> bytes:
+    value &= 2 ** 64 - 1  # negative numbers take ten bytes
     data = bytearray()
     while value > 0x7f:
         data.append(value & 0x7f | 0x80)

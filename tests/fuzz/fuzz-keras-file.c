@@ -40,7 +40,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (GBytes) file = g_bytes_new (data, size);
   g_autoptr (LayersModel)
-      model = conversion_read (file, MAX_WEIGHT_BYTES, NULL);
+      model = conversion_read (file, NULL, MAX_WEIGHT_BYTES, NULL);
 
   if (model) {
     g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);

@@ -33,15 +33,15 @@ shift || true
 targets=("$@")
 # The slowest targets come first.
 [ ${#targets[@]} -gt 0 ] \
-  || targets=(layers-model explain keras-file tool preprocess metadata labels
-    array-file)
+  || targets=(layers-model explain keras-file onnx-file tool preprocess
+    metadata labels array-file)
 small=$(((seconds + 3) / 4))
 
 build_targets() {
   local target files=()
 
   if [ ! -f "$build/build.ninja" ]; then
-    CC=clang meson setup "$build" "$root" -Dfuzzing=true -Dconverter=enabled \
+    CC=clang meson setup "$build" "$root" -Dfuzzing=true -Dconverter=enabled -Donnx=enabled \
       -Doptimization=1 -Dtests=disabled -Dintrospection=disabled \
       -Drtsp-server=disabled \
       -Dwerror=true '-Db_sanitize=address,undefined' -Db_lundef=false \
@@ -81,6 +81,9 @@ collect_seeds() {
         "$root"/tests/convert/keras/*.keras \
         "$root"/tests/convert/hostile/*.h5 "$seeds"
       ;;
+    onnx-file)
+      cp "$root"/tests/convert/onnx/*.onnx "$seeds"
+      ;;
     *)
       cp "$here/corpus/$target"/* "$seeds"
       ;;
@@ -97,6 +100,7 @@ fuzz() {
 
 fuzz_layers_model() { fuzz "$seconds" 16384 layers-model; }
 fuzz_explain() { fuzz "$seconds" 16384 layers-model; }
+fuzz_onnx_file() { fuzz "$seconds" 16384 onnx; }
 fuzz_preprocess() { fuzz "$small" 2048 preprocess; }
 fuzz_metadata() { fuzz "$small" 2048 metadata; }
 fuzz_labels() { fuzz "$small" 2048 labels; }

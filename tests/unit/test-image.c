@@ -289,6 +289,15 @@ reference_pixel (const ImageFrame *frame, const Rect *crop,
   }
 }
 
+static gdouble
+reference_input (const ImageTensorSpec *spec, gint channel, gdouble level)
+{
+  const gdouble input = level * spec->scale + spec->offset;
+
+  return spec->normalizes ? input * spec->factor[channel] + spec->shift[channel]
+                          : input;
+}
+
 /* Divides in integers, rounds, and leaves at least 1. */
 static gint
 divide (gint64 dividend, gint64 divisor)
@@ -337,18 +346,17 @@ reference_tensor (const ImageFrame *frame, const Rect *whole_crop,
 
       reference_pixel (frame, &crop, spec, &target, column, row, rgb);
       if (spec->channels == IMAGE_CHANNELS_GRAY) {
-        *tensor++ = (0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2])
-                * spec->scale
-            + spec->offset;
+        *tensor++ = reference_input (spec, 0,
+            0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2]);
         continue;
       }
       for (gint c = 0; c < 3; c++) {
         gint from = spec->channels == IMAGE_CHANNELS_BGR ? 2 - c : c;
 
-        *tensor++ = rgb[from] * spec->scale + spec->offset;
+        *tensor++ = reference_input (spec, c, rgb[from]);
       }
       if (spec->channels == IMAGE_CHANNELS_RGBA)
-        *tensor++ = 255.0 * spec->scale + spec->offset;
+        *tensor++ = reference_input (spec, 3, 255.0);
     }
   }
 }
@@ -463,7 +471,7 @@ test_fit (void)
 static ImageTensorSpec
 random_spec (GRand *random)
 {
-  ImageTensorSpec spec;
+  ImageTensorSpec spec = { 0 };
 
   spec.width = g_rand_int_range (random, 1, 50);
   spec.height = g_rand_int_range (random, 1, 50);
@@ -472,6 +480,11 @@ random_spec (GRand *random)
   spec.fit = g_rand_int_range (random, 0, 3);
   spec.scale = g_rand_boolean (random) ? 1.0f / 255 : 2.0f / 255;
   spec.offset = g_rand_boolean (random) ? 0.0f : -1.0f;
+  spec.normalizes = g_rand_boolean (random);
+  for (guint c = 0; c < IMAGE_MAX_CHANNELS; c++) {
+    spec.factor[c] = (gfloat) g_rand_double_range (random, 0.5, 2.0);
+    spec.shift[c] = (gfloat) g_rand_double_range (random, -1.0, 1.0);
+  }
   return spec;
 }
 

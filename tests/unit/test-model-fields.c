@@ -121,7 +121,7 @@ static const LayerClass classes[] = {
   { "Resizing", "{\"height\":2,\"width\":2}",
       { { "height", &count }, { "width", &count }, { "interpolation", &word },
           { "data_format", &word }, { "crop_to_aspect_ratio", &boolean },
-          { "pad_to_aspect_ratio", &boolean } } },
+          { "pad_to_aspect_ratio", &boolean }, { "resize", &word } } },
   { "SeparableConv2D", "{\"filters\":2,\"kernel_size\":2}",
       { CONVOLUTION, { "filters", &count }, { "depth_multiplier", &count } } },
   { "Softmax", "{}", { { "axis", &axis } } },

@@ -94,6 +94,20 @@ test_nothing_said (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_channels (Fixture *fixture, gconstpointer data)
+{
+  const ClassifierPreprocess *preprocess = load (fixture,
+      "{\"version\":1,\"scale\":[0.5,0.25,2],\"offset\":[-1,0,4]}");
+
+  g_assert_cmpuint (preprocess->n_scales, ==, 3);
+  g_assert_cmpfloat (preprocess->scales[1], ==, 0.25);
+  g_assert_cmpfloat (preprocess->scales[2], ==, 2.0);
+  g_assert_cmpuint (preprocess->n_offsets, ==, 3);
+  g_assert_cmpfloat (preprocess->offsets[0], ==, -1.0);
+  g_assert_cmpfloat (preprocess->offsets[2], ==, 4.0);
+}
+
+static void
 test_all_fields (Fixture *fixture, gconstpointer data)
 {
   const ClassifierPreprocess *preprocess = load (fixture,
@@ -321,7 +335,13 @@ static const struct {
   { "scale", "1e39" },
   { "scale", "-1e999" },
   { "scale", "\"1\"" },
-  { "scale", "[0.1,0.1,0.1]" },
+  { "scale", "[]" },
+  { "scale", "[0.1,0,0.1]" },
+  { "scale", "[0.1,\"1\",0.1]" },
+  { "scale", "[0.1,[0.1],0.1]" },
+  { "scale", "[1,1,1,1,1]" },
+  { "offset", "[1,1,1,1,1]" },
+  { "offset", "[1e39]" },
   { "scale", "null" },
   { "offset", "1e39" },
   { "offset", "true" },
@@ -443,6 +463,7 @@ main (int argc, char **argv)
   ADD ("/preprocess/no-file", test_no_file);
   ADD ("/preprocess/nothing-said", test_nothing_said);
   ADD ("/preprocess/all-fields", test_all_fields);
+  ADD ("/preprocess/channels", test_channels);
   ADD ("/preprocess/names", test_names);
   ADD ("/preprocess/teachable-machine", test_teachable_machine);
   ADD ("/preprocess/other-metadata", test_other_metadata);

@@ -313,6 +313,21 @@ up_sampling2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
       && configure_interpolation (self, config, error);
 }
 
+/* The grid of a layer that comes from a library with all of them. Keras and
+ * TensorFlow.js ignore the key. */
+static gboolean
+configure_named_grid (Resize *self, const cJSON *config, GError **error)
+{
+  static const gchar *const names[] = { "legacy", "align-corners", "half-pixel",
+    NULL };
+  guint grid = (guint) self->grid;
+
+  if (!json_get_choice (config, "resize", names, &grid, error))
+    return FALSE;
+  self->grid = (CnnGrid) grid;
+  return TRUE;
+}
+
 /* In tfjs, 'crop_to_aspect_ratio' means that corners are not aligned. */
 static gboolean
 configure_grid (Resize *self, const cJSON *config, GError **error)
@@ -345,6 +360,7 @@ resizing_configure (CnnLayer *layer, const cJSON *config, GError **error)
       && json_get_integer (config, "width", 1, CNN_MAX_DIMENSION,
           &self->size[1], error)
       && configure_grid (self, config, error)
+      && configure_named_grid (self, config, error)
       && configure_interpolation (self, config, error);
 }
 

@@ -36,7 +36,9 @@ typedef struct {
 
 #define SAVED_MODEL "a SavedModel of TensorFlow"
 #define PYTORCH "a PyTorch file"
-#define NOT_CONVERTED "convert a model of Keras instead: " CONVERT
+#define AS_ONNX                                                   \
+  "export it from PyTorch with torch.onnx.export () and convert " \
+  "that: activationmap-convert model.onnx NEW-FOLDER"
 
 static const Kind kinds[] = {
   { "a Keras file", NULL, "\x89HDF\r\n\x1a\n", NULL },
@@ -47,9 +49,9 @@ static const Kind kinds[] = {
       CONVERT_SOURCE },
   { "a graph of TensorFlow", ".pb", NULL, CONVERT_SOURCE },
   { "a file of TensorFlow Lite", ".tflite", NULL, CONVERT_SOURCE },
-  { "an ONNX file", ".onnx", NULL, NOT_CONVERTED },
-  { PYTORCH, ".pt", NULL, NOT_CONVERTED },
-  { PYTORCH, ".pth", NULL, NOT_CONVERTED },
+  { "an ONNX file", ".onnx", NULL, NULL },
+  { PYTORCH, ".pt", NULL, AS_ONNX },
+  { PYTORCH, ".pth", NULL, AS_ONNX },
   { "a zip archive", ".zip", "PK", "unpack it, and give what is in it" },
   { "a web page", NULL, "<",
       "download the file itself ('raw'), not the page that shows it" },
