@@ -173,19 +173,36 @@ get_markup (const gchar *label)
   return g_quark_from_string (markup);
 }
 
-/* Puts the winner first and leaves the others in their order. */
-static void
+/* A class is listed even if it is not the winner; a label only if it is
+ * predicted. */
+static gboolean
+is_listed (const ClassifierResult *result, guint class)
+{
+  return result->description->kind == CNN_PREDICTION_CLASSES
+      || classifier_result_is_predicted (result, class);
+}
+
+/* Puts the winner first and leaves the others in their order. Returns their
+ * number. */
+static guint
 list_classes (const ClassifierResult *result, gfloat *scores, GQuark *labels)
 {
   const ClassifierDescription *description = result->description;
   guint place = 1;
 
+  if (!is_listed (result, result->winner))
+    return 0;
   for (guint i = 0; i < description->n_classes; i++) {
-    const guint to = i == result->winner ? 0 : place++;
+    guint to = 0;
 
+    if (!is_listed (result, i))
+      continue;
+    if (i != result->winner)
+      to = place++;
     scores[to] = result->scores[i];
     labels[to] = get_markup (description->labels[i]);
   }
+  return place;
 }
 
 void
@@ -197,12 +214,14 @@ analytics_add_classification (GstBuffer *buffer, gint object,
   g_autofree gfloat *scores = g_new (gfloat, n_classes);
   g_autofree GQuark *labels = g_new (GQuark, n_classes);
   GstAnalyticsClsMtd classification;
+  guint n_listed;
 
-  if (is_full (meta))
+  if (n_classes == 0 || is_full (meta))
     return;
-  list_classes (result, scores, labels);
-  if (gst_analytics_relation_meta_add_cls_mtd (meta, n_classes, scores, labels,
-          &classification)
+  n_listed = list_classes (result, scores, labels);
+  if (n_listed > 0
+      && gst_analytics_relation_meta_add_cls_mtd (meta, n_listed, scores,
+          labels, &classification)
       && object != ANALYTICS_NONE)
     relate (meta, (guint) object, classification.id);
 }

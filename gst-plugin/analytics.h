@@ -99,9 +99,10 @@ void analytics_set_track (GstBuffer *buffer, gint object, gint track,
  * @object: the id of the classified object, or ANALYTICS_NONE for the whole
  *   frame
  *
- * Adds all classes with their scores, the winner first, because that is the one
- * that objectdetectionoverlay shows. It takes labels for Pango markup, so they
- * are escaped.
+ * Adds all classes, or the labels that are predicted, with their scores; the
+ * winner first, because that is the one that objectdetectionoverlay shows. It
+ * takes labels for Pango markup, so they are escaped. Nothing is added for a
+ * number or an image.
  */
 void analytics_add_classification (GstBuffer *buffer, gint object,
     const ClassifierResult *result);

@@ -16,6 +16,29 @@
 G_DEFINE_BOXED_TYPE (GstActivations, gst_activations, gst_activations_ref,
     gst_activations_unref)
 
+G_STATIC_ASSERT ((gint) GST_ACTIVATIONS_CLASSES == CNN_PREDICTION_CLASSES);
+G_STATIC_ASSERT ((gint) GST_ACTIVATIONS_LABELS == CNN_PREDICTION_LABELS);
+G_STATIC_ASSERT ((gint) GST_ACTIVATIONS_NUMBER == CNN_PREDICTION_NUMBER);
+G_STATIC_ASSERT ((gint) GST_ACTIVATIONS_MAPS == CNN_PREDICTION_MAPS);
+
+GType
+gst_activations_kind_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+    { GST_ACTIVATIONS_CLASSES, "GST_ACTIVATIONS_CLASSES", "classes" },
+    { GST_ACTIVATIONS_LABELS, "GST_ACTIVATIONS_LABELS", "labels" },
+    { GST_ACTIVATIONS_NUMBER, "GST_ACTIVATIONS_NUMBER", "number" },
+    { GST_ACTIVATIONS_MAPS, "GST_ACTIVATIONS_MAPS", "maps" },
+    { 0 },
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type,
+        g_enum_register_static ("GstActivationsKind", values));
+  return (GType) type;
+}
+
 GstActivations *
 gst_activations_ref (GstActivations *activations)
 {
@@ -45,6 +68,21 @@ gst_activations_get_attribute (const GstActivations *activations)
   return gst_activations_get_result (activations)->description->attribute;
 }
 
+GstActivationsKind
+gst_activations_get_kind (const GstActivations *activations)
+{
+  g_return_val_if_fail (activations, GST_ACTIVATIONS_CLASSES);
+  return (GstActivationsKind) gst_activations_get_result (activations)
+      ->description->kind;
+}
+
+gchar *
+gst_activations_to_text (const GstActivations *activations)
+{
+  g_return_val_if_fail (activations, NULL);
+  return classifier_result_to_text (gst_activations_get_result (activations));
+}
+
 guint
 gst_activations_get_n_classes (const GstActivations *activations)
 {
@@ -57,6 +95,51 @@ gst_activations_get_winner (const GstActivations *activations)
 {
   g_return_val_if_fail (activations, 0);
   return gst_activations_get_result (activations)->winner;
+}
+
+gboolean
+gst_activations_is_predicted (const GstActivations *activations, guint index)
+{
+  g_return_val_if_fail (activations, FALSE);
+  g_return_val_if_fail (index < gst_activations_get_n_classes (activations),
+      FALSE);
+  return classifier_result_is_predicted (gst_activations_get_result (
+                                             activations),
+      index);
+}
+
+gfloat
+gst_activations_get_threshold (const GstActivations *activations, guint index)
+{
+  const gfloat *thresholds;
+
+  g_return_val_if_fail (activations, 0.0f);
+  g_return_val_if_fail (index < gst_activations_get_n_classes (activations),
+      0.0f);
+  thresholds =
+      gst_activations_get_result (activations)->description->thresholds;
+  return thresholds ? thresholds[index] : 0.0f;
+}
+
+static gboolean
+is_number (const GstActivations *activations)
+{
+  return gst_activations_get_kind (activations) == GST_ACTIVATIONS_NUMBER;
+}
+
+gfloat
+gst_activations_get_number (const GstActivations *activations)
+{
+  g_return_val_if_fail (activations, 0.0f);
+  g_return_val_if_fail (is_number (activations), 0.0f);
+  return gst_activations_get_result (activations)->scores[0];
+}
+
+const gchar *
+gst_activations_get_unit (const GstActivations *activations)
+{
+  g_return_val_if_fail (activations, NULL);
+  return gst_activations_get_result (activations)->description->unit;
 }
 
 const gchar *
@@ -143,12 +226,12 @@ set_n_values (gsize *parameter, gsize n_values)
     *parameter = n_values;
 }
 
-const gfloat *
-gst_activations_get_layer_data (const GstActivations *activations, guint index,
-    guint *height, guint *width, guint *channels, gsize *n_values)
+/* Returns the values of a layer, or NULL for none. */
+static const gfloat *
+describe_layer (const CnnLayerMaps *layer, guint *height, guint *width,
+    guint *channels, gsize *n_values)
 {
   static const CnnLayerMaps none = { 0 };
-  const CnnLayerMaps *layer = get_layer (activations, index);
 
   if (!layer)
     layer = &none;
@@ -159,12 +242,71 @@ gst_activations_get_layer_data (const GstActivations *activations, guint index,
   return layer->data;
 }
 
+const gfloat *
+gst_activations_get_layer_data (const GstActivations *activations, guint index,
+    guint *height, guint *width, guint *channels, gsize *n_values)
+{
+  return describe_layer (get_layer (activations, index), height, width,
+      channels, n_values);
+}
+
 GBytes *
 gst_activations_get_layer_bytes (GstActivations *activations, guint index,
     guint *height, guint *width, guint *channels)
 {
   gsize n_values;
   const gfloat *values = gst_activations_get_layer_data (activations, index,
+      height, width, channels, &n_values);
+
+  return values ? share_values (activations, values, n_values) : NULL;
+}
+
+guint
+gst_activations_get_n_outputs (const GstActivations *activations)
+{
+  g_return_val_if_fail (activations, 0);
+  return gst_activations_get_result (activations)->n_outputs;
+}
+
+guint
+gst_activations_get_output (const GstActivations *activations)
+{
+  g_return_val_if_fail (activations, 0);
+  return gst_activations_get_result (activations)->output;
+}
+
+static const CnnLayerMaps *
+get_output (const GstActivations *activations, guint index)
+{
+  const ClassifierResult *result = gst_activations_get_result (activations);
+
+  g_return_val_if_fail (result, NULL);
+  g_return_val_if_fail (index < result->n_outputs, NULL);
+  return &result->outputs[index];
+}
+
+const gchar *
+gst_activations_get_output_name (const GstActivations *activations, guint index)
+{
+  const CnnLayerMaps *output = get_output (activations, index);
+
+  return output ? output->name : NULL;
+}
+
+const gfloat *
+gst_activations_get_output_data (const GstActivations *activations, guint index,
+    guint *height, guint *width, guint *channels, gsize *n_values)
+{
+  return describe_layer (get_output (activations, index), height, width,
+      channels, n_values);
+}
+
+GBytes *
+gst_activations_get_output_bytes (GstActivations *activations, guint index,
+    guint *height, guint *width, guint *channels)
+{
+  gsize n_values;
+  const gfloat *values = gst_activations_get_output_data (activations, index,
       height, width, channels, &n_values);
 
   return values ? share_values (activations, values, n_values) : NULL;
@@ -307,9 +449,19 @@ gst_activations_get_intact_score (const GstActivations *activations,
                                : result->scores[index];
 }
 
+gfloat
+gst_activations_get_intact_number (const GstActivations *activations)
+{
+  const ClassifierResult *result = gst_activations_get_result (activations);
+
+  g_return_val_if_fail (result, 0.0f);
+  g_return_val_if_fail (is_number (activations), 0.0f);
+  return result->intact_scores ? result->intact_scores[0] : result->scores[0];
+}
+
 /**
  * GstActivationsBuilder:
- * @scores: one for each class, once they are set
+ * @scores: one for each class, or the number, once they are set
  * @layers: of CnnLayerMaps; their data pointers are set when the builder
  *   finishes
  * @values: the data of all layers, one after the other
@@ -362,8 +514,49 @@ gst_activations_builder_new (const gchar *model_name, const gchar *attribute,
 {
   g_return_val_if_fail (model_name && attribute, NULL);
   g_return_val_if_fail (labels && labels[0], NULL);
-  return new_builder (classifier_description_new (model_name, attribute, labels,
-      g_strv_length ((gchar **) labels)));
+  return new_builder (
+      classifier_description_new (&(const ClassifierDescription) {
+          .model_name = model_name,
+          .attribute = attribute,
+          .labels = labels,
+          .n_classes = g_strv_length ((gchar **) labels),
+      }));
+}
+
+GstActivationsBuilder *
+gst_activations_builder_new_labels (const gchar *model_name,
+    const gchar *attribute, const gchar *const *labels, gfloat threshold)
+{
+  ClassifierDescription description = {
+    .model_name = model_name,
+    .attribute = attribute,
+    .labels = labels,
+    .kind = CNN_PREDICTION_LABELS,
+  };
+  g_autofree gfloat *thresholds = NULL;
+
+  g_return_val_if_fail (model_name && attribute, NULL);
+  g_return_val_if_fail (labels && labels[0], NULL);
+  description.n_classes = g_strv_length ((gchar **) labels);
+  thresholds = g_new (gfloat, description.n_classes);
+  for (guint i = 0; i < description.n_classes; i++)
+    thresholds[i] = threshold;
+  description.thresholds = thresholds;
+  return new_builder (classifier_description_new (&description));
+}
+
+GstActivationsBuilder *
+gst_activations_builder_new_number (const gchar *model_name,
+    const gchar *attribute, const gchar *unit)
+{
+  g_return_val_if_fail (model_name && attribute, NULL);
+  return new_builder (
+      classifier_description_new (&(const ClassifierDescription) {
+          .model_name = model_name,
+          .attribute = attribute,
+          .kind = CNN_PREDICTION_NUMBER,
+          .unit = unit,
+      }));
 }
 
 void
@@ -388,6 +581,18 @@ gst_activations_builder_set_scores (GstActivationsBuilder *builder,
   g_array_set_size (builder->scores, 0);
   g_array_append_vals (builder->scores, scores, (guint) n_scores);
   builder->winner = winner;
+  return TRUE;
+}
+
+gboolean
+gst_activations_builder_set_number (GstActivationsBuilder *builder,
+    gfloat number)
+{
+  g_return_val_if_fail (builder, FALSE);
+  if (builder->description->kind != CNN_PREDICTION_NUMBER)
+    return FALSE;
+  g_array_set_size (builder->scores, 0);
+  g_array_append_val (builder->scores, number);
   return TRUE;
 }
 

@@ -15,12 +15,36 @@ G_BEGIN_DECLS
 #endif
 
 /**
+ * GstActivationsKind:
+ * @GST_ACTIVATIONS_CLASSES: one of several classes, each with a score
+ * @GST_ACTIVATIONS_LABELS: any number of several labels, each with a score of
+ *   its own. They are classes too in the names of functions.
+ * @GST_ACTIVATIONS_NUMBER: a number, such as an age; there are no classes
+ * @GST_ACTIVATIONS_MAPS: an image, the values of the output; there are no
+ *   classes
+ *
+ * What a network predicts.
+ *
+ * Since: 0.2
+ */
+typedef enum {
+  GST_ACTIVATIONS_CLASSES,
+  GST_ACTIVATIONS_LABELS,
+  GST_ACTIVATIONS_NUMBER,
+  GST_ACTIVATIONS_MAPS
+} GstActivationsKind;
+
+#define GST_TYPE_ACTIVATIONS_KIND (gst_activations_kind_get_type ())
+GST_ACTIVATION_META_API GType gst_activations_kind_get_type (void);
+
+/**
  * GstActivations:
  *
  * The result of a network for one region of a picture: a score for each class,
- * and the activations of the layers that were asked for. Immutable and
- * reference counted, so that it can be kept and shared between threads.
- * Everything that is returned (transfer none) lives as long as it does.
+ * or a number; the values of all outputs; and the activations of the layers that
+ * were asked for. Immutable and reference counted, so that it can be kept and
+ * shared between threads. Everything that is returned (transfer none) lives as
+ * long as it does.
  *
  * Since: 0.2
  */
@@ -72,10 +96,35 @@ GST_ACTIVATION_META_API const gchar *gst_activations_get_attribute (
     const GstActivations *activations);
 
 /**
+ * gst_activations_get_kind:
+ * @activations: a #GstActivations
+ *
+ * Returns: what is predicted
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API GstActivationsKind gst_activations_get_kind (
+    const GstActivations *activations);
+
+/**
+ * gst_activations_to_text:
+ * @activations: a #GstActivations
+ *
+ * Returns: (transfer full) (nullable): the prediction in words: the label; all
+ *   predicted labels, separated by commas, which may be none; or the number, to
+ *   three digits, with its unit. %NULL for an image
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API gchar *gst_activations_to_text (
+    const GstActivations *activations);
+
+/**
  * gst_activations_get_n_classes:
  * @activations: a #GstActivations
  *
- * Returns: how many classes the network tells apart, at least one
+ * Returns: how many classes or labels the network tells apart; 0 if it predicts
+ *   a number or an image
  *
  * Since: 0.2
  */
@@ -86,12 +135,135 @@ GST_ACTIVATION_META_API guint gst_activations_get_n_classes (
  * gst_activations_get_winner:
  * @activations: a #GstActivations
  *
- * Returns: the class that is predicted, from 0
+ * Returns: the class that is predicted, from 0; of labels, the one with the
+ *   highest score, even if it is below its threshold; 0 if there are no classes
  *
  * Since: 0.2
  */
 GST_ACTIVATION_META_API guint gst_activations_get_winner (
     const GstActivations *activations);
+
+/**
+ * gst_activations_is_predicted:
+ * @activations: a #GstActivations
+ * @index: a class, from 0
+ *
+ * Returns: whether it is predicted: of classes, only the winner is; a label is
+ *   if its score is above its threshold
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API gboolean
+gst_activations_is_predicted (const GstActivations *activations, guint index);
+
+/**
+ * gst_activations_get_threshold:
+ * @activations: a #GstActivations
+ * @index: a class, from 0
+ *
+ * Returns: the score above which the label is predicted; 0 for classes, which
+ *   have none
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API gfloat
+gst_activations_get_threshold (const GstActivations *activations, guint index);
+
+/**
+ * gst_activations_get_number:
+ * @activations: a #GstActivations of %GST_ACTIVATIONS_NUMBER
+ *
+ * Returns: the number that is predicted
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API gfloat gst_activations_get_number (
+    const GstActivations *activations);
+
+/**
+ * gst_activations_get_unit:
+ * @activations: a #GstActivations
+ *
+ * Returns: (transfer none) (nullable): unit of the number, such as "years"
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API const gchar *gst_activations_get_unit (
+    const GstActivations *activations);
+
+/**
+ * gst_activations_get_n_outputs:
+ * @activations: a #GstActivations
+ *
+ * Returns: the number of outputs whose values it has: all outputs of the
+ *   network, or none if it was made by a #GstActivationsBuilder
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API guint gst_activations_get_n_outputs (
+    const GstActivations *activations);
+
+/**
+ * gst_activations_get_output:
+ * @activations: a #GstActivations
+ *
+ * Returns: the output that is the prediction, from 0; the scores, the number
+ *   and the explanation are about this one
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API guint gst_activations_get_output (
+    const GstActivations *activations);
+
+/**
+ * gst_activations_get_output_name:
+ * @activations: a #GstActivations
+ * @index: an output, from 0, in the order of the network
+ *
+ * Returns: (transfer none): the layer whose output this is
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API const gchar *
+gst_activations_get_output_name (const GstActivations *activations,
+    guint index);
+
+/**
+ * gst_activations_get_output_data:
+ * @activations: a #GstActivations
+ * @index: an output, from 0
+ * @height: (out) (optional): of an image, in cells; 1 for a vector
+ * @width: (out) (optional): of an image, in cells; 1 for a vector
+ * @channels: (out) (optional): of an image, or number of values
+ * @n_values: (out) (optional): height x width x channels
+ *
+ * Returns: (array length=n_values) (transfer none): the values, NHWC, as the
+ *   network gives them
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API const gfloat *
+gst_activations_get_output_data (const GstActivations *activations, guint index,
+    guint *height, guint *width, guint *channels, gsize *n_values);
+
+/**
+ * gst_activations_get_output_bytes:
+ * @activations: a #GstActivations
+ * @index: an output, from 0
+ * @height: (out) (optional): of an image, in cells; 1 for a vector
+ * @width: (out) (optional): of an image, in cells; 1 for a vector
+ * @channels: (out) (optional): of an image, or number of values
+ *
+ * The values of gst_activations_get_output_data() as
+ * gst_activations_get_layer_bytes() has those of layers.
+ *
+ * Returns: (transfer full): the values, NHWC
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API GBytes *
+gst_activations_get_output_bytes (GstActivations *activations, guint index,
+    guint *height, guint *width, guint *channels);
 
 /**
  * gst_activations_get_label:
@@ -219,10 +391,12 @@ gst_activations_get_layer_bytes (GstActivations *activations, guint index,
  * @activations: a #GstActivations
  * @layer: (out) (optional) (transfer none): the target layer, whose activations
  *   are said to be the reason
- * @target_class: (out) (optional): the class that is explained, from 0
+ * @target_class: (out) (optional): the class that is explained, from 0; 0 if
+ *   there are no classes
  * @logit: (out) (optional): the value before the final sigmoid or softmax that
  *   speaks for the class; for class 0 of a single output, that output's value
- *   negated
+ *   negated; the number itself; or the mean of an image's values, before the
+ *   final sigmoid or softmax
  * @bias: (out) (optional): the part of @logit that does not come from the
  *   target layer. The cell contributions add up to @logit - @bias, and so do
  *   the channel contributions.
@@ -385,6 +559,18 @@ gst_activations_get_knock_out (const GstActivations *activations, guint index,
 GST_ACTIVATION_META_API gfloat gst_activations_get_intact_score (
     const GstActivations *activations, guint index);
 
+/**
+ * gst_activations_get_intact_number:
+ * @activations: a #GstActivations of %GST_ACTIVATIONS_NUMBER
+ *
+ * Returns: the number without the knock-outs: gst_activations_get_number() when
+ *   there are none
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API gfloat gst_activations_get_intact_number (
+    const GstActivations *activations);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstActivations, gst_activations_unref)
 
 /**
@@ -416,6 +602,39 @@ gst_activations_builder_new (const gchar *model_name, const gchar *attribute,
     const gchar *const *labels);
 
 /**
+ * gst_activations_builder_new_labels:
+ * @model_name: name of the network
+ * @attribute: what it predicts, such as "accessories"
+ * @labels: (array zero-terminated=1): names of the labels, at least one
+ * @threshold: the score above which a label is predicted
+ *
+ * A builder for labels of which any number may be predicted.
+ *
+ * Returns: (transfer full): free with gst_activations_builder_free()
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API GstActivationsBuilder *
+gst_activations_builder_new_labels (const gchar *model_name,
+    const gchar *attribute, const gchar *const *labels, gfloat threshold);
+
+/**
+ * gst_activations_builder_new_number:
+ * @model_name: name of the network
+ * @attribute: what it predicts, such as "age"
+ * @unit: (nullable): unit of the number, such as "years"
+ *
+ * A builder for a number.
+ *
+ * Returns: (transfer full): free with gst_activations_builder_free()
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API GstActivationsBuilder *
+gst_activations_builder_new_number (const gchar *model_name,
+    const gchar *attribute, const gchar *unit);
+
+/**
  * gst_activations_builder_free:
  * @builder: (transfer full): a #GstActivationsBuilder
  *
@@ -429,7 +648,8 @@ GST_ACTIVATION_META_API void gst_activations_builder_free (
  * @builder: a #GstActivationsBuilder
  * @scores: (array length=n_scores): copied; one for each class
  * @n_scores: as many as there are labels
- * @winner: the class that is predicted, from 0
+ * @winner: the class that is predicted, or the label with the highest score,
+ *   from 0
  *
  * Returns: whether they were set: %FALSE when the numbers do not fit
  *
@@ -438,6 +658,18 @@ GST_ACTIVATION_META_API void gst_activations_builder_free (
 GST_ACTIVATION_META_API gboolean
 gst_activations_builder_set_scores (GstActivationsBuilder *builder,
     const gfloat *scores, gsize n_scores, guint winner);
+
+/**
+ * gst_activations_builder_set_number:
+ * @builder: a #GstActivationsBuilder
+ * @number: the number that is predicted
+ *
+ * Returns: whether it was set: %FALSE when the builder is not for a number
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API gboolean gst_activations_builder_set_number (
+    GstActivationsBuilder *builder, gfloat number);
 
 /**
  * gst_activations_builder_add_layer:
@@ -465,7 +697,7 @@ gst_activations_builder_add_layer (GstActivationsBuilder *builder,
  *   for the names
  *
  * Returns: (transfer full) (nullable): free with gst_activations_unref(); %NULL
- *   when no scores were set
+ *   when neither scores nor a number were set
  *
  * Since: 0.2
  */

@@ -22,9 +22,9 @@
  *
  * For each region it adds to the buffer
  *
- * * a #GstActivationMeta with the scores of all classes and the activations of
- *   the layers in #GstCnnInference:layers, and with #GstCnnInference:explain
- *   why the class was predicted;
+ * * a #GstActivationMeta with the scores of all classes or the number that is
+ *   predicted, the values of all outputs and the activations of the layers in
+ *   #GstCnnInference:layers, and with #GstCnnInference:explain why;
  * * to the region's #GstVideoRegionOfInterestMeta a structure named by
  *   #GstCnnInference:attribute with the fields `label`, `confidence`,
  *   `label_id` and `model_name`, as DL Streamer's gvaclassify does;
@@ -33,6 +33,24 @@
  *   region's #GstAnalyticsODMtd, which is added where there is none. A frame
  *   without regions gets an empty #GstAnalyticsRelationMeta, so that
  *   objectdetectionoverlay does not go on drawing those of the last one.
+ *
+ * What the network predicts follows from its output, of which one is chosen by
+ * #GstCnnInference:output if there are several:
+ *
+ * * several values that each end with a sigmoid are labels of which any number
+ *   may be predicted: those above their threshold, which is 0.5 unless
+ *   preprocess.json says otherwise. The structure then has `labels`, a list of
+ *   structures with `label`, `confidence` and `label_id`; its own `label` joins
+ *   them with commas, and its `confidence` and `label_id` are those of the
+ *   strongest, if there is any. The #GstAnalyticsClsMtd lists only these;
+ * * a single value without a sigmoid is a number, unless there are two labels.
+ *   The structure has `label`, the number with its unit as text, `value`
+ *   (double) and, if preprocess.json gives it, `unit`;
+ * * an image, of more than one row and column, has neither a structure nor a
+ *   label. It is one of the layers that `layers=auto` keeps;
+ * * all else is one of several classes.
+ *
+ * A number and an image are no classification of GstAnalytics.
  *
  * With #GstCnnInference:post-messages it also posts an element message
  * `cnninference` for each frame with regions: `timestamp`, `stream-time`,
@@ -45,9 +63,14 @@
  * With #GstCnnInference:explain a region also has `explain`, `explain-layer`,
  * `explain-class` (string), `logit`, `bias` (double) and `contributions`, an
  * array of one double for each channel of the layer: what it adds to the logit.
- * Together with `bias` they make up `logit`. With #GstCnnInference:knock-out it
- * has `knock-out` (string) and `intact-confidence` (double), the confidence in
- * the same label without it.
+ * Together with `bias` they make up `logit`, which for a number is the number,
+ * and for an image the mean of its values before a final sigmoid or softmax.
+ * With #GstCnnInference:knock-out it has `knock-out` (string) and
+ * `intact-confidence` (double), the confidence in the same label without it.
+ * Labels have `labels` as the structure has them, with `label-id`. A number has
+ * `value`, `unit` and `intact-value` in place of `label-id`, `confidence` and
+ * `intact-confidence`, and an image has none of these; both have no
+ * `explain-class`.
  *
  * ## Example launch lines
  * |[
@@ -80,6 +103,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
 
 #define DEFAULT_MODEL NULL
 #define DEFAULT_LABELS NULL
+#define DEFAULT_OUTPUT NULL
 #define DEFAULT_ROI_TYPE "face"
 #define DEFAULT_ROI_SCALE 0.0 /* as the model says */
 #define DEFAULT_LAYERS "auto"
@@ -91,15 +115,14 @@ GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
 #define DEFAULT_EXPLAIN_CLASS NULL
 #define DEFAULT_EXPLAIN_LAYER "auto"
 #define DEFAULT_KNOCK_OUT NULL
-#define DEFAULT_MAX_MEMORY 1024 /* MiB, as CNN_LIMITS_DEFAULT */
-
-/* For models that do not say what they predict. */
-#define FALLBACK_ATTRIBUTE "class"
+#define DEFAULT_MAX_MEMORY CNN_LIMITS_DEFAULT_MIB
+#define DEFAULT_MAX_MACS CNN_LIMITS_DEFAULT_MILLION_MACS
 
 enum {
   PROP_0,
   PROP_MODEL,
   PROP_LABELS,
+  PROP_OUTPUT,
   PROP_ROI_TYPE,
   PROP_ROI_SCALE,
   PROP_LAYERS,
@@ -108,6 +131,7 @@ enum {
   PROP_ATTRIBUTE,
   PROP_POST_MESSAGES,
   PROP_MAX_MEMORY,
+  PROP_MAX_MACS,
   PROP_EXPLAIN,
   PROP_EXPLAIN_CLASS,
   PROP_EXPLAIN_LAYER,
@@ -118,6 +142,7 @@ enum {
  * Settings:
  * @serial: counts the changes
  * @max_memory: in MiB
+ * @max_macs: in millions
  *
  * The properties. Each frame is processed with one snapshot of them.
  */
@@ -125,6 +150,7 @@ typedef struct {
   guint serial;
   gchar *model;
   gchar *labels;
+  gchar *output;
   gchar *roi_type;
   gdouble roi_scale;
   gchar *layers;
@@ -133,6 +159,7 @@ typedef struct {
   gchar *attribute;
   gboolean post_messages;
   guint max_memory;
+  guint max_macs;
   guint explain; /* GST_CNN_EXPLAIN_NONE, or a CnnCamMethod + 1 */
   gchar *explain_class;
   gchar *explain_layer;
@@ -142,6 +169,7 @@ typedef struct {
 static const SettingsField setting_fields[] = {
   [PROP_MODEL] = SETTINGS_STRING (Settings, model),
   [PROP_LABELS] = SETTINGS_STRING (Settings, labels),
+  [PROP_OUTPUT] = SETTINGS_STRING (Settings, output),
   [PROP_ROI_TYPE] = SETTINGS_STRING (Settings, roi_type),
   [PROP_ROI_SCALE] = SETTINGS_NUMBER (Settings, roi_scale),
   [PROP_LAYERS] = SETTINGS_STRING (Settings, layers),
@@ -150,6 +178,7 @@ static const SettingsField setting_fields[] = {
   [PROP_ATTRIBUTE] = SETTINGS_STRING (Settings, attribute),
   [PROP_POST_MESSAGES] = SETTINGS_NUMBER (Settings, post_messages),
   [PROP_MAX_MEMORY] = SETTINGS_NUMBER (Settings, max_memory),
+  [PROP_MAX_MACS] = SETTINGS_NUMBER (Settings, max_macs),
   [PROP_EXPLAIN] = SETTINGS_NUMBER (Settings, explain),
   [PROP_EXPLAIN_CLASS] = SETTINGS_STRING (Settings, explain_class),
   [PROP_EXPLAIN_LAYER] = SETTINGS_STRING (Settings, explain_layer),
@@ -227,7 +256,8 @@ static gboolean
 is_other_model (const Settings *a, const Settings *b)
 {
   return g_strcmp0 (a->model, b->model) || g_strcmp0 (a->labels, b->labels)
-      || a->max_memory != b->max_memory;
+      || g_strcmp0 (a->output, b->output) || a->max_memory != b->max_memory
+      || a->max_macs != b->max_macs;
 }
 
 static gboolean
@@ -287,22 +317,26 @@ static ClassifierSession *
 make_session (const Settings *settings, GError **error)
 {
   CnnLimits limits = CNN_LIMITS_DEFAULT;
+  ClassifierSource source = { .labels = settings->labels,
+    .output = settings->output,
+    .limits = &limits };
   g_autofree gchar *path = settings_find_model (settings->model, "gender",
       error);
 
   if (!path)
     return NULL;
+  source.model = path;
   limits.memory_bytes = (gsize) settings->max_memory << 20;
-  return classifier_session_new (path, settings->labels, &limits, error);
+  limits.macs = settings->max_macs * CNN_LIMITS_MACS_UNIT;
+  return classifier_session_new (&source, error);
 }
 
-/* A property that was set takes precedence over the attribute of the model. */
+/* Returns the attribute that the property sets, or NULL for that of the
+ * model. */
 static const gchar *
 get_attribute (GstCnnInference *self, GPtrArray *warnings)
 {
   const gchar *attribute = self->current.attribute;
-  const gchar *of_model =
-      classifier_session_get_preprocess (self->session)->attribute;
   g_autoptr (GError) error = NULL;
 
   if (attribute && *attribute) {
@@ -311,14 +345,15 @@ get_attribute (GstCnnInference *self, GPtrArray *warnings)
     g_ptr_array_add (warnings,
         g_strdup_printf ("'attribute': %s", error->message));
   }
-  return of_model ? of_model : FALLBACK_ATTRIBUTE;
+  return NULL;
 }
 
 static gdouble
 get_roi_scale (const GstCnnInference *self)
 {
-  const gdouble of_model =
-      classifier_session_get_preprocess (self->session)->crop_scale;
+  const Classifier *classifier = classifier_session_get_classifier (
+      self->session);
+  const gdouble of_model = classifier_get_preprocess (classifier)->crop_scale;
 
   if (self->current.roi_scale > 0.0)
     return MAX (self->current.roi_scale, CLASSIFIER_MIN_CROP_SCALE);
@@ -381,8 +416,8 @@ log_session (GstCnnInference *self)
 {
   const gchar *model = self->current.model ? self->current.model
                                            : "the default model";
-  const ClassifierPreprocess *preprocess = classifier_session_get_preprocess (
-      self->session);
+  const ClassifierPreprocess *preprocess = classifier_get_preprocess (
+      classifier_session_get_classifier (self->session));
   const gchar *hint = classifier_session_get_range_hint (self->session);
 
   GST_INFO_OBJECT (self,
@@ -496,20 +531,30 @@ post_message (GstCnnInference *self, GstBuffer *buffer, GValue *regions)
 }
 
 static void
+log_region (GstCnnInference *self, const Region *region,
+    const GstActivations *activations)
+{
+  const Rect *box = &region->box;
+  g_autofree gchar *text = NULL;
+
+  if (gst_debug_category_get_threshold (GST_CAT_DEFAULT) < GST_LEVEL_LOG)
+    return;
+  text = gst_activations_to_text (activations);
+  GST_LOG_OBJECT (self, "region %d of %dx%d at %d,%d: %s", region->id,
+      box->width, box->height, box->x, box->y, text ? text : "an image");
+}
+
+static void
 process_region (GstCnnInference *self, GstBuffer *buffer,
     const ImageFrame *frame, const Region *region, GValue *list)
 {
   const gboolean infer = self->frame_count % self->current.interval == 0;
   GstActivations *activations = infer_region (self, frame, region, infer);
-  const guint winner = gst_activations_get_winner (activations);
 
   region_attach_activations (buffer, region, activations);
   if (self->current.post_messages)
     append_region (list, region, activations);
-  GST_LOG_OBJECT (self, "region %d of %dx%d at %d,%d: %s, %.3f", region->id,
-      region->box.width, region->box.height, region->box.x, region->box.y,
-      gst_activations_get_label (activations, winner),
-      (gdouble) gst_activations_get_score (activations, winner));
+  log_region (self, region, activations);
   gst_activations_unref (activations);
 }
 
@@ -670,6 +715,7 @@ gst_cnn_inference_init (GstCnnInference *self)
     .serial = 1, /* no snapshot has been taken yet */
     .model = g_strdup (DEFAULT_MODEL),
     .labels = g_strdup (DEFAULT_LABELS),
+    .output = g_strdup (DEFAULT_OUTPUT),
     .roi_type = g_strdup (DEFAULT_ROI_TYPE),
     .roi_scale = DEFAULT_ROI_SCALE,
     .layers = g_strdup (DEFAULT_LAYERS),
@@ -678,6 +724,7 @@ gst_cnn_inference_init (GstCnnInference *self)
     .attribute = g_strdup (DEFAULT_ATTRIBUTE),
     .post_messages = DEFAULT_POST_MESSAGES,
     .max_memory = DEFAULT_MAX_MEMORY,
+    .max_macs = DEFAULT_MAX_MACS,
     .explain = DEFAULT_EXPLAIN,
     .explain_class = g_strdup (DEFAULT_EXPLAIN_CLASS),
     .explain_layer = g_strdup (DEFAULT_EXPLAIN_LAYER),
@@ -714,8 +761,10 @@ install_properties (GObjectClass *object_class)
   /**
    * GstCnnInference:labels:
    *
-   * One label a line, class 0 first. A model with a single output has two
-   * classes: output <= 0.5 and output > 0.5. When empty, classes are numbered.
+   * One label a line, class 0 first. A model with a single output that ends
+   * with a sigmoid has two classes: output <= 0.5 and output > 0.5. Without a
+   * sigmoid the output is a number, unless there are two labels. When empty,
+   * classes are numbered.
    */
   g_object_class_install_property (object_class, PROP_LABELS,
       g_param_spec_string ("labels", "Labels",
@@ -723,6 +772,21 @@ install_properties (GObjectClass *object_class)
           "preprocess.json names, or the labels of an export of Teachable "
           "Machine, or labels.txt beside the model)",
           DEFAULT_LABELS, flags));
+  /**
+   * GstCnnInference:output:
+   *
+   * The output that is the prediction, of a model that has several: the name of
+   * its layer, or its number, from 0. The values of all of them are part of the
+   * #GstActivationMeta. What the files beside the model say about the output
+   * that they mean does not apply to another one.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_OUTPUT,
+      g_param_spec_string ("output", "Output",
+          "Name or number of the output that is the prediction (default: the "
+          "one that preprocess.json names, or the first)",
+          DEFAULT_OUTPUT, flags));
   /**
    * GstCnnInference:roi-type:
    *
@@ -786,12 +850,14 @@ install_properties (GObjectClass *object_class)
    * GstCnnInference:attribute:
    *
    * What the model predicts: the name of the structure on the region. When not
-   * set it is the attribute of the model's preprocess.json, or `class`.
+   * set it is the attribute of the model's preprocess.json; else, of a model
+   * with several outputs, the name of the #GstCnnInference:output; else `value`
+   * for a number and `class` for everything else.
    */
   g_object_class_install_property (object_class, PROP_ATTRIBUTE,
       g_param_spec_string ("attribute", "Attribute",
           "What the model predicts (default: as the model's preprocess.json "
-          "says, or \"class\")",
+          "says, or the name of one of several outputs, or \"class\")",
           DEFAULT_ATTRIBUTE, flags));
   /**
    * GstCnnInference:post-messages:
@@ -811,6 +877,18 @@ install_properties (GObjectClass *object_class)
       g_param_spec_uint ("max-memory", "Maximal memory",
           "Most memory for the weights and activations of a model, in MiB", 1,
           MIN (G_MAXSIZE >> 20, G_MAXINT), DEFAULT_MAX_MEMORY, flags));
+  /**
+   * GstCnnInference:max-macs:
+   *
+   * A model that takes more for one run is refused, and the error says how many
+   * it takes. A frame with several regions takes them for each.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_MAX_MACS,
+      g_param_spec_uint ("max-macs", "Maximal multiply-accumulates",
+          "Most multiply-accumulates for one run of a model, in millions", 1,
+          G_MAXINT, DEFAULT_MAX_MACS, flags));
 }
 
 static void

@@ -24,7 +24,11 @@
  * * in an object, where known, `detection` (`bounding_box` with `x_min`,
  *   `x_max`, `y_min`, `y_max` relative to the frame, `confidence`, `label_id`,
  *   `label`), and for each network a field named for what it predicts, such as
- *   `gender` (`label`, `label_id`, `confidence`, `model` with its `name`).
+ *   `gender` (`label`, `label_id`, `confidence`, `model` with its `name`). If
+ *   several labels may be predicted, `labels` lists all that are, each with
+ *   `label`, `label_id` and `confidence`; `label` joins them with commas, and
+ *   the other two are of the strongest, if there is one. A number has `label`,
+ *   `value` and, where known, `unit`. An image has no such field.
  *
  * A prediction for a whole frame is an object without `region_id`.
  *
@@ -176,19 +180,56 @@ add_detection_of_object (cJSON *object, const Region *region,
   gst_structure_free (detection);
 }
 
-/* Returns: (transfer none): the classification, which takes more fields */
-static cJSON *
-add_classification (cJSON *object, const gchar *attribute, const gchar *label,
-    const gchar *model_name)
+static void
+copy_string (cJSON *object, const GstStructure *structure, const gchar *field)
 {
-  g_autofree gchar *valid = g_utf8_make_valid (attribute, -1);
+  const gchar *value = gst_structure_get_string (structure, field);
+
+  if (value)
+    add_string (object, field, value);
+}
+
+/* Copies the list of all labels that are predicted, if there may be several. */
+static void
+copy_labels (cJSON *object, const GstStructure *structure)
+{
+  const GValue *labels = gst_structure_get_value (structure, "labels");
+  cJSON *list;
+
+  if (!labels || !GST_VALUE_HOLDS_LIST (labels))
+    return;
+  list = cJSON_AddArrayToObject (object, "labels");
+  for (guint i = 0; i < gst_value_list_get_size (labels); i++) {
+    const GValue *value = gst_value_list_get_value (labels, i);
+    cJSON *label;
+
+    if (!GST_VALUE_HOLDS_STRUCTURE (value))
+      continue;
+    label = cJSON_CreateObject ();
+    copy_string (label, gst_value_get_structure (value), "label");
+    copy_double (label, gst_value_get_structure (value), "confidence");
+    copy_int (label, gst_value_get_structure (value), "label_id");
+    cJSON_AddItemToArray (list, label);
+  }
+}
+
+static void
+add_classification (cJSON *object, const GstStructure *structure)
+{
+  const gchar *name = gst_structure_get_name (structure);
+  g_autofree gchar *valid = g_utf8_make_valid (name, -1);
   cJSON *classification = cJSON_AddObjectToObject (object, valid);
   cJSON *model;
 
-  add_string (classification, "label", label);
+  copy_string (classification, structure, "label");
   model = cJSON_AddObjectToObject (classification, "model");
-  add_string (model, "name", model_name);
-  return classification;
+  add_string (model, "name",
+      gst_structure_get_string (structure, "model_name"));
+  copy_double (classification, structure, "confidence");
+  copy_int (classification, structure, "label_id");
+  copy_double (classification, structure, "value");
+  copy_string (classification, structure, "unit");
+  copy_labels (classification, structure);
 }
 
 static void
@@ -196,36 +237,25 @@ add_parameter (cJSON *object, const GstStructure *structure,
     const gchar *roi_type)
 {
   const gchar *name = gst_structure_get_name (structure);
-  const gchar *label = gst_structure_get_string (structure, "label");
-  const gchar *model_name = gst_structure_get_string (structure, "model_name");
-  cJSON *classification;
 
   if (has_key (object, name))
     return;
   if (g_str_equal (name, "detection")) {
     add_detection (object, structure, roi_type);
-  } else if (label && model_name) {
-    classification = add_classification (object, name, label, model_name);
-    copy_double (classification, structure, "confidence");
-    copy_int (classification, structure, "label_id");
+  } else if (gst_structure_get_string (structure, "label")
+      && gst_structure_get_string (structure, "model_name")) {
+    add_classification (object, structure);
   }
 }
 
 static void
 add_prediction (cJSON *object, const GstActivations *activations)
 {
-  const gchar *attribute = gst_activations_get_attribute (activations);
-  const guint winner = gst_activations_get_winner (activations);
-  cJSON *classification;
+  GstStructure *structure = region_make_classification (activations);
 
-  if (has_key (object, attribute))
-    return;
-  classification = add_classification (object, attribute,
-      gst_activations_get_label (activations, winner),
-      gst_activations_get_model_name (activations));
-  cJSON_AddNumberToObject (classification, "confidence",
-      (gdouble) gst_activations_get_score (activations, winner));
-  cJSON_AddNumberToObject (classification, "label_id", winner);
+  if (structure && !has_key (object, gst_structure_get_name (structure)))
+    add_classification (object, structure);
+  g_clear_pointer (&structure, gst_structure_free);
 }
 
 /* The parameters of a region do not survive a videoconvert; predictions do. */

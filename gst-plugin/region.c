@@ -697,16 +697,107 @@ region_set_id (GstBuffer *buffer, const Region *region,
     add_detection (meta, info, &area, 1.0);
 }
 
-static GstStructure *
-make_classification (const ClassifierResult *result)
-{
-  const ClassifierDescription *description = result->description;
+/**
+ * LabelField:
+ * @name: "label_id", as DL Streamer has it, or "label-id", as messages do
+ * @type: %G_TYPE_INT or %G_TYPE_UINT
+ *
+ * The field with the number of a label.
+ */
+typedef struct {
+  const gchar *name;
+  GType type;
+} LabelField;
 
-  return gst_structure_new (description->attribute, "label", G_TYPE_STRING,
-      description->labels[result->winner], "confidence", G_TYPE_DOUBLE,
-      (gdouble) result->scores[result->winner], "label_id", G_TYPE_INT,
-      (gint) result->winner, "model_name", G_TYPE_STRING,
+static void
+set_label (GstStructure *structure, const ClassifierResult *result, guint class,
+    const LabelField *id)
+{
+  gst_structure_set (structure, "label", G_TYPE_STRING,
+      result->description->labels[class], id->name, id->type, class,
+      "confidence", G_TYPE_DOUBLE, (gdouble) result->scores[class], NULL);
+}
+
+static void
+append_label (GValue *list, const ClassifierResult *result, guint class,
+    const LabelField *id)
+{
+  GstStructure *structure = gst_structure_new_empty ("label");
+  GValue value = G_VALUE_INIT;
+
+  set_label (structure, result, class, id);
+  g_value_init (&value, GST_TYPE_STRUCTURE);
+  g_value_take_boxed (&value, structure);
+  gst_value_list_append_and_take_value (list, &value);
+}
+
+/* The number and confidence are those of the strongest label, if any is
+ * predicted. */
+static void
+set_labels (GstStructure *structure, const ClassifierResult *result,
+    const LabelField *id)
+{
+  GValue labels = G_VALUE_INIT;
+  g_autofree gchar *text = classifier_result_to_text (result);
+
+  g_value_init (&labels, GST_TYPE_LIST);
+  for (guint i = 0; i < result->description->n_classes; i++) {
+    if (classifier_result_is_predicted (result, i))
+      append_label (&labels, result, i, id);
+  }
+  if (classifier_result_is_predicted (result, result->winner))
+    set_label (structure, result, result->winner, id);
+  gst_structure_set (structure, "label", G_TYPE_STRING, text, NULL);
+  gst_structure_take_value (structure, "labels", &labels);
+}
+
+static void
+set_number (GstStructure *structure, const ClassifierResult *result)
+{
+  const gchar *unit = result->description->unit;
+  g_autofree gchar *text = classifier_result_to_text (result);
+
+  gst_structure_set (structure, "label", G_TYPE_STRING, text, "value",
+      G_TYPE_DOUBLE, (gdouble) result->scores[0], NULL);
+  if (unit)
+    gst_structure_set (structure, "unit", G_TYPE_STRING, unit, NULL);
+}
+
+/* Sets what is predicted; nothing for an image. */
+static void
+set_prediction (GstStructure *structure, const ClassifierResult *result,
+    const LabelField *id)
+{
+  switch (result->description->kind) {
+    case CNN_PREDICTION_CLASSES:
+      set_label (structure, result, result->winner, id);
+      break;
+    case CNN_PREDICTION_LABELS:
+      set_labels (structure, result, id);
+      break;
+    case CNN_PREDICTION_NUMBER:
+      set_number (structure, result);
+      break;
+    default:
+      break;
+  }
+}
+
+GstStructure *
+region_make_classification (const GstActivations *activations)
+{
+  static const LabelField id = { "label_id", G_TYPE_INT };
+  const ClassifierResult *result = gst_activations_get_result (activations);
+  const ClassifierDescription *description = result->description;
+  GstStructure *structure;
+
+  if (description->kind == CNN_PREDICTION_MAPS)
+    return NULL;
+  structure = gst_structure_new_empty (description->attribute);
+  set_prediction (structure, result, &id);
+  gst_structure_set (structure, "model_name", G_TYPE_STRING,
       description->model_name, NULL);
+  return structure;
 }
 
 /* The whole frame is not an object, and a region that is not visible has
@@ -728,6 +819,7 @@ region_attach_activations (GstBuffer *buffer, const Region *region,
 {
   const ClassifierResult *result = gst_activations_get_result (activations);
   const Rect *box = &region->box;
+  GstStructure *classification;
   GstActivationMeta *meta = gst_buffer_add_activation_meta (buffer, activations,
       region->type ? g_quark_to_string (region->type) : NULL, box->x, box->y,
       (guint) box->width, (guint) box->height);
@@ -737,8 +829,9 @@ region_attach_activations (GstBuffer *buffer, const Region *region,
   if (!region->meta)
     return;
   meta->region_id = region->meta->id;
-  gst_video_region_of_interest_meta_add_param (region->meta,
-      make_classification (result));
+  classification = region_make_classification (activations);
+  if (classification)
+    gst_video_region_of_interest_meta_add_param (region->meta, classification);
 }
 
 static void
@@ -756,11 +849,13 @@ set_explanation (GstStructure *structure, const ClassifierResult *result)
         (gdouble) explanation->channel_contributions[c]);
     gst_value_array_append_and_take_value (&contributions, &contribution);
   }
+  if (result->description->n_classes > 0)
+    gst_structure_set (structure, "explain-class", G_TYPE_STRING,
+        result->description->labels[explanation->target_class], NULL);
   gst_structure_set (structure, "explain", G_TYPE_STRING, explanation->method,
-      "explain-layer", G_TYPE_STRING, explanation->layer, "explain-class",
-      G_TYPE_STRING, result->description->labels[explanation->target_class],
-      "logit", G_TYPE_DOUBLE, (gdouble) explanation->logit, "bias",
-      G_TYPE_DOUBLE, (gdouble) explanation->bias, NULL);
+      "explain-layer", G_TYPE_STRING, explanation->layer, "logit",
+      G_TYPE_DOUBLE, (gdouble) explanation->logit, "bias", G_TYPE_DOUBLE,
+      (gdouble) explanation->bias, NULL);
   gst_structure_take_value (structure, "contributions", &contributions);
 }
 
@@ -775,9 +870,13 @@ set_knock_outs (GstStructure *structure, const ClassifierResult *result)
     g_string_append_printf (text, "%s%s:%u", i ? "," : "", knock_out->layer,
         knock_out->channel);
   }
-  gst_structure_set (structure, "knock-out", G_TYPE_STRING, text->str,
-      "intact-confidence", G_TYPE_DOUBLE,
-      (gdouble) result->intact_scores[result->winner], NULL);
+  gst_structure_set (structure, "knock-out", G_TYPE_STRING, text->str, NULL);
+  if (result->description->kind != CNN_PREDICTION_MAPS)
+    gst_structure_set (structure,
+        result->description->kind == CNN_PREDICTION_NUMBER
+            ? "intact-value"
+            : "intact-confidence",
+        G_TYPE_DOUBLE, (gdouble) result->intact_scores[result->winner], NULL);
 }
 
 /* Adds the whole box of a region that reaches beyond the frame. */
@@ -793,18 +892,16 @@ set_unclipped (GstStructure *structure, const Rect *box)
 GstStructure *
 region_to_structure (const Region *region, const GstActivations *activations)
 {
+  static const LabelField id = { "label-id", G_TYPE_UINT };
   const ClassifierResult *result = gst_activations_get_result (activations);
-  const ClassifierDescription *description = result->description;
   const Rect *box = &region->visible;
   GstStructure *structure = gst_structure_new ("region", "id", G_TYPE_INT,
       region->id, "x", G_TYPE_UINT, (guint) box->x, "y", G_TYPE_UINT,
       (guint) box->y, "width", G_TYPE_UINT, (guint) box->width, "height",
       G_TYPE_UINT, (guint) box->height, "attribute", G_TYPE_STRING,
-      description->attribute, "label", G_TYPE_STRING,
-      description->labels[result->winner], "label-id", G_TYPE_UINT,
-      result->winner, "confidence", G_TYPE_DOUBLE,
-      (gdouble) result->scores[result->winner], NULL);
+      result->description->attribute, NULL);
 
+  set_prediction (structure, result, &id);
   if (region_is_clipped (region))
     set_unclipped (structure, &region->box);
   if (result->explanation)

@@ -171,6 +171,15 @@ void region_set_id (GstBuffer *buffer, const Region *region,
     const GstVideoInfo *info, gint id, GstClockTime first_seen);
 
 /**
+ * region_make_classification:
+ *
+ * Returns: (transfer full) (nullable): what a network predicts for a region, as
+ *   DL Streamer's gvaclassify says it; the documentation of cnninference lists
+ *   the fields. %NULL for an image
+ */
+GstStructure *region_make_classification (const GstActivations *activations);
+
+/**
  * region_attach_activations:
  *
  * Attaches the prediction of a network for @region to @buffer and, as DL

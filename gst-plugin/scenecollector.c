@@ -12,6 +12,7 @@
 
 #define ALL "all"
 #define MAX_HEADING 128
+#define NO_LABELS "\xe2\x80\x93" /* a dash */
 
 /**
  * SceneCollector:
@@ -171,28 +172,87 @@ find_wanted (const Region *region, const OverlaySelection *selection)
   return wanted;
 }
 
+/* Returns the change by the knock-outs, if there are any. */
+static gboolean
+get_change (const ClassifierResult *result, guint class, gdouble *change)
+{
+  if (!result->intact_scores)
+    return FALSE;
+  *change = (gdouble) result->scores[class]
+      - (gdouble) result->intact_scores[class];
+  return TRUE;
+}
+
 static void
-append_attribute (SceneCollector *self, const ClassifierResult *result)
+append_label (SceneCollector *self, const ClassifierResult *result, guint class,
+    gboolean is_continued)
 {
   const ClassifierDescription *description = result->description;
-  const guint winner = result->winner;
   OverlayAttribute attribute = {
     .name = description->attribute,
-    .label = description->labels[winner],
-    .confidence = (gdouble) result->scores[winner],
+    .label = description->labels[class],
+    .confidence = (gdouble) result->scores[class],
+    .is_continued = is_continued,
   };
 
-  if (result->intact_scores) {
-    attribute.has_change = TRUE;
-    attribute.change = attribute.confidence
-        - (gdouble) result->intact_scores[winner];
-  }
-  if (description->n_classes == 2)
-    attribute.other_label = description->labels[1 - winner];
+  attribute.has_change = get_change (result, class, &attribute.change);
+  if (description->kind == CNN_PREDICTION_CLASSES
+      && description->n_classes == 2)
+    attribute.other_label = description->labels[1 - class];
   g_array_append_val (self->attributes, attribute);
 }
 
-/* A region without a prediction is labelled with its type. */
+static void
+append_labels (SceneCollector *self, const ClassifierResult *result)
+{
+  const OverlayAttribute none = { .name = result->description->attribute,
+    .label = NO_LABELS,
+    .confidence = -1.0 };
+  const guint first = self->attributes->len;
+
+  for (guint i = 0; i < result->description->n_classes; i++) {
+    if (classifier_result_is_predicted (result, i))
+      append_label (self, result, i, self->attributes->len > first);
+  }
+  if (self->attributes->len == first)
+    g_array_append_val (self->attributes, none);
+}
+
+static void
+append_number (SceneCollector *self, const ClassifierResult *result)
+{
+  OverlayAttribute attribute = {
+    .name = result->description->attribute,
+    .confidence = -1.0,
+    .has_number = TRUE,
+    .number = (gdouble) result->scores[0],
+    .unit = result->description->unit,
+  };
+
+  attribute.has_change = get_change (result, 0, &attribute.change);
+  g_array_append_val (self->attributes, attribute);
+}
+
+/* Nothing is written about an image. */
+static void
+append_attributes (SceneCollector *self, const ClassifierResult *result)
+{
+  switch (result->description->kind) {
+    case CNN_PREDICTION_CLASSES:
+      append_label (self, result, result->winner, FALSE);
+      break;
+    case CNN_PREDICTION_LABELS:
+      append_labels (self, result);
+      break;
+    case CNN_PREDICTION_NUMBER:
+      append_number (self, result);
+      break;
+    default:
+      break;
+  }
+}
+
+/* A region about which nothing is written is labelled with its type. */
 static void
 append_type (SceneCollector *self, const Region *region)
 {
@@ -213,11 +273,11 @@ append_face (SceneCollector *self, const Region *region, guint n_written)
   for (const RegionPrediction *prediction = region->predictions; prediction;
        prediction = prediction->next) {
     if (prediction->number >= n_written)
-      append_attribute (self, get_result (prediction));
+      append_attributes (self, get_result (prediction));
     else
       face.is_drawn = TRUE;
   }
-  if (!region->predictions && region->type)
+  if (self->attributes->len == first && !face.is_drawn && region->type)
     append_type (self, region);
   face.n_attributes = self->attributes->len - first;
   g_array_append_val (self->faces, face);
@@ -283,19 +343,33 @@ choose_prediction (SceneCollector *self, const OverlaySelection *selection,
   return best;
 }
 
-/* Returns the index among the attributes of the face; G_MAXUINT if it is not
- * one. */
+static guint
+count_attributes (const ClassifierResult *result)
+{
+  guint n_labels = 0;
+
+  if (result->description->kind == CNN_PREDICTION_MAPS)
+    return 0;
+  for (guint i = 0; i < result->description->n_classes; i++)
+    n_labels += classifier_result_is_predicted (result, i) ? 1 : 0;
+  return MAX (n_labels, 1);
+}
+
+/* Returns the index of its first attribute among those of the face; G_MAXUINT
+ * if it has none. */
 static guint
 get_place (const Region *region, const RegionPrediction *wanted,
     guint n_written)
 {
   guint place = 0;
 
-  if (wanted->number < n_written)
+  if (wanted->number < n_written || count_attributes (get_result (wanted)) == 0)
     return G_MAXUINT;
   for (const RegionPrediction *prediction = region->predictions;
-       prediction != wanted; prediction = prediction->next)
-    place += prediction->number >= n_written;
+       prediction != wanted; prediction = prediction->next) {
+    if (prediction->number >= n_written)
+      place += count_attributes (get_result (prediction));
+  }
   return place;
 }
 

@@ -44,13 +44,20 @@ def maps_of(activations, layer):
     return numpy.frombuffer(data.get_data(), numpy.float32).reshape(shape)
 
 
+def prediction_of(activations):
+    """Return what is predicted, in words, with the score of a class."""
+    text = activations.to_text()
+    if activations.get_kind() != GstActivationMeta.ActivationsKind.CLASSES:
+        return text or "an image"
+    return f"{text} {activations.get_score(activations.get_winner()):.2f}"
+
+
 def show(buffer):
     """Print a line for each face, and one for each layer below it."""
     for meta in metas_of(buffer):
         face = meta.activations
-        winner = face.get_winner()
         print(f"{buffer.pts / Gst.SECOND:.3f} s, face {meta.id}:",
-              f"{face.get_label(winner)} {face.get_score(winner):.2f}")
+              prediction_of(face))
         for layer in range(face.get_n_layers()):
             maps = maps_of(face, layer)
             print(f"    {face.get_layer_name(layer)}: shape {maps.shape},",

@@ -8,17 +8,33 @@
 
 #include "classifier/input-range.h"
 #include "classifier/labels.h"
-#include "cnn/model/prediction.h"
 
 /* Bytes that a short label takes, with its share of the heap. */
 #define LABEL_MEMORY 64
 
+#define DEFAULT_THRESHOLD 0.5f
+
+/* For models that do not say what they predict. */
+#define CLASS_ATTRIBUTE "class"
+#define NUMBER_ATTRIBUTE "value"
+
+/**
+ * Classifier:
+ * @output: index of the output that is the prediction
+ * @is_own_output: whether it is the one that the files beside the model mean
+ * @labels: (array length=prediction.n_classes)
+ * @thresholds: (array length=prediction.n_classes) (nullable): if there may be
+ *   several labels
+ */
 struct _Classifier {
   CnnModel *model;
   ClassifierPreprocess preprocess;
   ImageTensorSpec spec;
+  guint output;
+  gboolean is_own_output;
+  CnnPrediction prediction;
   GStrv labels;
-  guint n_classes;
+  gfloat *thresholds;
 };
 
 /* An input without channels is one of gray pixels. */
@@ -136,21 +152,48 @@ apply_preprocess (Classifier *self, const gchar *folder, GError **error)
       error);
 }
 
-/* A network whose output is a picture has millions of values, each of which
- * would be a class here. */
 static gboolean
-check_n_classes (guint n_classes, const CnnLimits *limits, GError **error)
+fail_in_preprocess (const gchar *folder, GError **error)
+{
+  g_prefix_error (error, "%s" G_DIR_SEPARATOR_S CLASSIFIER_PREPROCESS_FILE ": ",
+      folder);
+  return FALSE;
+}
+
+static gboolean
+choose_output (Classifier *self, const gchar *folder, const gchar *wanted,
+    GError **error)
+{
+  guint n_outputs, own;
+
+  if (!cnn_model_find_output (self->model, self->preprocess.output, &own,
+          error))
+    return fail_in_preprocess (folder, error);
+  self->output = own;
+  if (wanted && *wanted
+      && !cnn_model_find_output (self->model, wanted, &self->output, error))
+    return FALSE;
+  self->is_own_output = self->output == own;
+  self->prediction = cnn_prediction_describe (self->model,
+      cnn_model_get_outputs (self->model, &n_outputs)[self->output]);
+  return TRUE;
+}
+
+/* A network may have millions of values, each of which would be a class. */
+static gboolean
+check_n_classes (const Classifier *self, const CnnLimits *limits,
+    GError **error)
 {
   const CnnLimits default_limits = CNN_LIMITS_DEFAULT;
   const gsize most = (limits ? limits : &default_limits)->memory_bytes
       / LABEL_MEMORY;
 
-  if (n_classes <= most)
+  if (self->prediction.n_classes <= most)
     return TRUE;
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
       "its output has %u values, but the memory limit allows %" G_GSIZE_FORMAT
       " classes",
-      n_classes, most);
+      self->prediction.n_classes, most);
   return FALSE;
 }
 
@@ -164,17 +207,34 @@ number_classes (guint n_classes)
   return labels;
 }
 
+/* Returns: (transfer full) (nullable): the file with the labels, if there is
+ * one */
+static gchar *
+find_labels (const Classifier *self, const gchar *folder, const gchar *labels)
+{
+  g_autofree gchar *beside = g_build_filename (folder, "labels.txt", NULL);
+
+  if (labels)
+    return *labels ? g_strdup (labels) : NULL;
+  if (!self->is_own_output)
+    return NULL;
+  if (self->preprocess.labels)
+    return g_strdup (self->preprocess.labels);
+  return g_file_test (beside, G_FILE_TEST_EXISTS) ? g_steal_pointer (&beside)
+                                                  : NULL;
+}
+
 static gboolean
 take_exported_labels (Classifier *self, const gchar *folder, GError **error)
 {
   const GStrv labels = self->preprocess.exported_labels;
   const guint n = g_strv_length (labels);
 
-  if (n != self->n_classes) {
+  if (n != self->prediction.n_classes) {
     g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
         "%s: its metadata.json has %u labels, but its model.json tells %u "
         "classes apart; they are not from the same export",
-        folder, n, self->n_classes);
+        folder, n, self->prediction.n_classes);
     return FALSE;
   }
   self->labels = g_strdupv (labels);
@@ -185,45 +245,95 @@ static gboolean
 read_labels (Classifier *self, const gchar *folder, const gchar *labels,
     GError **error)
 {
-  g_autofree gchar *beside = g_build_filename (folder, "labels.txt", NULL);
+  CnnPrediction *prediction = &self->prediction;
+  g_autofree gchar *path = find_labels (self, folder, labels);
 
-  if (!labels)
-    labels = self->preprocess.labels;
-  if (!labels && self->preprocess.exported_labels)
+  if (!labels && self->is_own_output && !self->preprocess.labels
+      && self->preprocess.exported_labels)
     return take_exported_labels (self, folder, error);
-  if (!labels && g_file_test (beside, G_FILE_TEST_EXISTS))
-    labels = beside;
-  self->labels = labels && *labels
-      ? labels_load (labels, self->n_classes, error)
-      : number_classes (self->n_classes);
+  if (path && prediction->kind == CNN_PREDICTION_NUMBER)
+    cnn_prediction_take_as_logit (prediction);
+  self->labels = path && prediction->kind != CNN_PREDICTION_MAPS
+      ? labels_load (path, prediction->n_classes, error)
+      : number_classes (prediction->n_classes);
   return self->labels != NULL;
 }
 
-Classifier *
-classifier_load (const gchar *model, const gchar *labels,
-    const CnnInputSize *size, const CnnLimits *limits, GError **error)
+/* Checks that the file describes an output of this kind. */
+static gboolean
+check_meaning (const Classifier *self, const gchar *folder, GError **error)
 {
-  g_autoptr (Classifier) self = g_new0 (Classifier, 1);
-  g_autofree gchar *folder = g_file_test (model, G_FILE_TEST_IS_DIR)
-      ? g_strdup (model)
-      : g_path_get_dirname (model);
+  if (!self->is_own_output
+      || classifier_preprocess_check_prediction (&self->preprocess,
+          &self->prediction, error))
+    return TRUE;
+  return fail_in_preprocess (folder, error);
+}
 
-  if (!classifier_preprocess_load (&self->preprocess, folder, error))
-    return NULL;
+static void
+set_thresholds (Classifier *self)
+{
+  const guint n_classes = self->prediction.n_classes;
+  const gfloat *thresholds = self->preprocess.thresholds;
+  const guint n_thresholds = self->is_own_output ? self->preprocess.n_thresholds
+                                                 : 0;
+
+  if (self->prediction.kind != CNN_PREDICTION_LABELS)
+    return;
+  self->thresholds = g_new (gfloat, n_classes);
+  for (guint i = 0; i < n_classes; i++)
+    self->thresholds[i] = n_thresholds == 0 ? DEFAULT_THRESHOLD
+                                            : thresholds[i % n_thresholds];
+}
+
+static gboolean
+load_model (Classifier *self, const ClassifierSource *source, GError **error)
+{
+  const CnnInputSize *size = source->size;
+
   if (!size && self->preprocess.input_size.height > 0)
     size = &self->preprocess.input_size;
-  self->model = cnn_model_load_sized (model, limits, size, error);
+  self->model = cnn_model_load_sized (source->model, source->limits, size,
+      error);
   if (!self->model)
-    return NULL;
-  self->n_classes = cnn_prediction_count_classes (self->model);
-  if (!read_shape (self, error)
-      || !check_n_classes (self->n_classes, limits, error)) {
-    g_prefix_error (error, "%s: ", model);
-    return NULL;
+    return FALSE;
+  if (!read_shape (self, error)) {
+    g_prefix_error (error, "%s: ", source->model);
+    return FALSE;
   }
   choose_range (self);
-  if (!apply_preprocess (self, folder, error)
-      || !read_labels (self, folder, labels, error))
+  return TRUE;
+}
+
+static gboolean
+load_meaning (Classifier *self, const ClassifierSource *source,
+    const gchar *folder, GError **error)
+{
+  if (!choose_output (self, folder, source->output, error))
+    return FALSE;
+  if (!check_n_classes (self, source->limits, error)) {
+    g_prefix_error (error, "%s: ", source->model);
+    return FALSE;
+  }
+  if (!read_labels (self, folder, source->labels, error)
+      || !check_meaning (self, folder, error))
+    return FALSE;
+  set_thresholds (self);
+  return TRUE;
+}
+
+Classifier *
+classifier_load (const ClassifierSource *source, GError **error)
+{
+  g_autoptr (Classifier) self = g_new0 (Classifier, 1);
+  g_autofree gchar *folder = g_file_test (source->model, G_FILE_TEST_IS_DIR)
+      ? g_strdup (source->model)
+      : g_path_get_dirname (source->model);
+
+  if (!classifier_preprocess_load (&self->preprocess, folder, error)
+      || !load_model (self, source, error)
+      || !apply_preprocess (self, folder, error)
+      || !load_meaning (self, source, folder, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -234,6 +344,7 @@ classifier_free (Classifier *classifier)
   g_clear_pointer (&classifier->model, cnn_model_unref);
   classifier_preprocess_clear (&classifier->preprocess);
   g_strfreev (classifier->labels);
+  g_free (classifier->thresholds);
   g_free (classifier);
 }
 
@@ -249,29 +360,95 @@ classifier_get_preprocess (const Classifier *classifier)
   return &classifier->preprocess;
 }
 
+const CnnPrediction *
+classifier_get_prediction (const Classifier *classifier)
+{
+  return &classifier->prediction;
+}
+
+guint
+classifier_get_output (const Classifier *classifier)
+{
+  return classifier->output;
+}
+
+static gboolean
+has_several_outputs (const Classifier *classifier)
+{
+  guint n_outputs;
+
+  cnn_model_get_outputs (classifier->model, &n_outputs);
+  return n_outputs > 1;
+}
+
+const gchar *
+classifier_get_attribute (const Classifier *classifier)
+{
+  const gchar *name = cnn_model_get_node_name (classifier->model,
+      classifier->prediction.output);
+
+  if (classifier->is_own_output && classifier->preprocess.attribute)
+    return classifier->preprocess.attribute;
+  if (has_several_outputs (classifier)
+      && classifier_check_attribute (name, NULL))
+    return name;
+  return classifier->prediction.kind == CNN_PREDICTION_NUMBER ? NUMBER_ATTRIBUTE
+                                                              : CLASS_ATTRIBUTE;
+}
+
+ClassifierDescription *
+classifier_describe (const Classifier *classifier, const gchar *attribute)
+{
+  return classifier_description_new (&(const ClassifierDescription) {
+      .model_name = cnn_model_get_name (classifier->model),
+      .attribute = attribute,
+      .kind = classifier->prediction.kind,
+      .labels = (const gchar *const *) classifier->labels,
+      .n_classes = classifier->prediction.n_classes,
+      .thresholds = classifier->thresholds,
+      .unit = classifier->is_own_output ? classifier->preprocess.unit : NULL,
+  });
+}
+
 const gchar *const *
 classifier_get_labels (const Classifier *classifier, guint *n_classes)
 {
   if (n_classes)
-    *n_classes = classifier->n_classes;
+    *n_classes = classifier->prediction.n_classes;
   return (const gchar *const *) classifier->labels;
+}
+
+static gboolean
+check_has_classes (const Classifier *classifier, GError **error)
+{
+  if (classifier->prediction.n_classes > 0)
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+      "the output '%s' is %s, which has no classes",
+      cnn_model_get_node_name (classifier->model,
+          classifier->prediction.output),
+      classifier->prediction.kind == CNN_PREDICTION_NUMBER ? "a number"
+                                                           : "an image");
+  return FALSE;
 }
 
 gboolean
 classifier_find_class (const Classifier *classifier, const gchar *name,
     guint *index, GError **error)
 {
+  const guint n_classes = classifier->prediction.n_classes;
   g_autofree gchar *labels = NULL;
   guint64 number;
 
-  for (guint i = 0; i < classifier->n_classes; i++) {
+  if (!check_has_classes (classifier, error))
+    return FALSE;
+  for (guint i = 0; i < n_classes; i++) {
     if (g_str_equal (classifier->labels[i], name)) {
       *index = i;
       return TRUE;
     }
   }
-  if (g_ascii_string_to_unsigned (name, 10, 0, classifier->n_classes - 1,
-          &number, NULL)) {
+  if (g_ascii_string_to_unsigned (name, 10, 0, n_classes - 1, &number, NULL)) {
     *index = (guint) number;
     return TRUE;
   }

@@ -14,24 +14,36 @@ typedef struct {
   GStringChunk *names;
 } Description;
 
+static const gchar *const *
+copy_labels (Description *self, const ClassifierDescription *description)
+{
+  const gchar **labels = g_new (const gchar *, description->n_classes);
+
+  for (guint i = 0; i < description->n_classes; i++)
+    labels[i] = g_string_chunk_insert (self->names, description->labels[i]);
+  return labels;
+}
+
 ClassifierDescription *
-classifier_description_new (const gchar *model_name, const gchar *attribute,
-    const gchar *const *labels, guint n_classes)
+classifier_description_new (const ClassifierDescription *description)
 {
   Description *self = g_atomic_rc_box_new0 (Description);
-  const gchar **copies = g_new (const gchar *, n_classes);
+  ClassifierDescription *public = &self->public;
 
   g_mutex_init (&self->lock);
   self->names = g_string_chunk_new (CHUNK_SIZE);
-  for (guint i = 0; i < n_classes; i++)
-    copies[i] = g_string_chunk_insert (self->names, labels[i]);
-  self->public = (ClassifierDescription) {
-    .model_name = g_string_chunk_insert (self->names, model_name),
-    .attribute = g_string_chunk_insert (self->names, attribute),
-    .labels = copies,
-    .n_classes = n_classes,
-  };
-  return &self->public;
+  *public = *description;
+  public->model_name = g_string_chunk_insert (self->names,
+      description->model_name);
+  public->attribute = g_string_chunk_insert (self->names,
+      description->attribute);
+  public->labels = copy_labels (self, description);
+  if (description->thresholds)
+  public->thresholds = g_memdup2 (description->thresholds,
+      description->n_classes * sizeof (gfloat));
+  if (description->unit)
+  public->unit = g_string_chunk_insert (self->names, description->unit);
+  return public;
 }
 
 ClassifierDescription *
@@ -46,6 +58,7 @@ clear (gpointer data)
   Description *self = data;
 
   g_free ((gpointer) self->public.labels);
+  g_free ((gpointer) self->public.thresholds);
   g_string_chunk_free (self->names);
   g_mutex_clear (&self->lock);
 }
@@ -54,6 +67,13 @@ void
 classifier_description_unref (ClassifierDescription *description)
 {
   g_atomic_rc_box_release_full (description, clear);
+}
+
+guint
+classifier_description_count_scores (const ClassifierDescription *description)
+{
+  return cnn_prediction_count_scores (description->kind,
+      description->n_classes);
 }
 
 const gchar *

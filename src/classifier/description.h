@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "cnn/model/prediction.h"
 
 G_BEGIN_DECLS
 
@@ -14,8 +14,12 @@ G_BEGIN_DECLS
  * ClassifierDescription:
  * @model_name: name of the network
  * @attribute: what it predicts, such as "gender"
- * @labels: (array length=n_classes): names of the classes
- * @n_classes: at least one
+ * @labels: (array length=n_classes): names of the classes or labels
+ * @n_classes: at least one; 0 if @kind has no classes
+ * @kind: kind of its prediction
+ * @thresholds: (array length=n_classes) (nullable): the score above which each
+ *   label is predicted; %NULL unless @kind is %CNN_PREDICTION_LABELS
+ * @unit: (nullable): unit of a number, such as "years"
  *
  * The part that all results of a network have in common, and share. It also
  * owns the names of layers in those results. Reference counted; may be shared
@@ -26,21 +30,31 @@ typedef struct {
   const gchar *attribute;
   const gchar *const *labels;
   guint n_classes;
+  CnnPredictionKind kind;
+  const gfloat *thresholds;
+  const gchar *unit;
 } ClassifierDescription;
 
 /**
  * classifier_description_new:
- *
- * Copies all its arguments.
+ * @description: what to copy
  *
  * Returns: (transfer full): drop with classifier_description_unref()
  */
-ClassifierDescription *classifier_description_new (const gchar *model_name,
-    const gchar *attribute, const gchar *const *labels, guint n_classes);
+ClassifierDescription *classifier_description_new (
+    const ClassifierDescription *description);
 
 ClassifierDescription *classifier_description_ref (
     ClassifierDescription *description);
 void classifier_description_unref (ClassifierDescription *description);
+
+/**
+ * classifier_description_count_scores:
+ *
+ * Returns: how many scores a result has: see cnn_prediction_count_scores()
+ */
+guint classifier_description_count_scores (
+    const ClassifierDescription *description);
 
 /**
  * classifier_description_intern:

@@ -272,6 +272,77 @@ read_attribute (ClassifierPreprocess *preprocess, const cJSON *root,
   return TRUE;
 }
 
+/* Returns: (transfer full): the text of a field, which may not be empty */
+static gchar *
+read_text (const cJSON *root, const gchar *key, GError **error)
+{
+  const gchar *text = json_get_string (root, key, error);
+
+  if (!text || *text)
+    return g_strdup (text);
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID, "'%s' is empty", key);
+  return NULL;
+}
+
+static gboolean
+read_output (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  preprocess->output = read_text (root, key, error);
+  return preprocess->output != NULL;
+}
+
+static gboolean
+read_unit (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  preprocess->unit = read_text (root, key, error);
+  return preprocess->unit != NULL;
+}
+
+static gboolean
+append_threshold (const cJSON *item, const gchar *key, GArray *thresholds,
+    GError **error)
+{
+  gdouble value;
+  gfloat threshold;
+
+  if (!json_to_number (item, key, &value, error))
+    return FALSE;
+  if (value < 0.0 || value > 1.0) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+        "'%s' is %g, which is not between 0 and 1", key, value);
+    return FALSE;
+  }
+  threshold = (gfloat) value;
+  g_array_append_val (thresholds, threshold);
+  return TRUE;
+}
+
+/* A number, or a list of numbers. */
+static gboolean
+read_threshold (ClassifierPreprocess *preprocess, const cJSON *root,
+    const gchar *key, GError **error)
+{
+  const cJSON *field = json_get (root, key);
+  const gboolean is_list = cJSON_IsArray (field);
+  g_autoptr (GArray) thresholds = g_array_new (FALSE, FALSE, sizeof (gfloat));
+
+  if (is_list && !field->child) {
+    g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID, "'%s' is empty", key);
+    return FALSE;
+  }
+  for (const cJSON *item = is_list ? field->child : field; item;
+       item = is_list ? item->next : NULL) {
+    if (!append_threshold (item, key, thresholds, error))
+      return FALSE;
+  }
+  preprocess->n_thresholds = thresholds->len;
+  preprocess->thresholds =
+      (gfloat *) (gpointer) g_array_free (g_steal_pointer (&thresholds), FALSE);
+  return TRUE;
+}
+
 /* The version comes first: the meaning of the others depends on it. */
 static const struct {
   const gchar *key;
@@ -287,7 +358,10 @@ static const struct {
   { "input_size", read_input_size },
   { "crop_scale", read_crop_scale },
   { "labels", read_labels },
+  { "output", read_output },
   { "attribute", read_attribute },
+  { "unit", read_unit },
+  { "threshold", read_threshold },
 };
 
 static gboolean
@@ -407,10 +481,55 @@ classifier_preprocess_load (ClassifierPreprocess *preprocess,
   return TRUE;
 }
 
+static gboolean
+check_kind (const CnnPrediction *prediction, const gchar *key,
+    CnnPredictionKind kind, const gchar *meant, GError **error)
+{
+  static const gchar *const names[CNN_PREDICTION_N_KINDS] = {
+    [CNN_PREDICTION_CLASSES] = "classes that exclude each other",
+    [CNN_PREDICTION_LABELS] = "values that each end with a sigmoid",
+    [CNN_PREDICTION_NUMBER] = "a number",
+    [CNN_PREDICTION_MAPS] = "an image",
+  };
+
+  if (prediction->kind == kind)
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+      "'%s' is for %s, but the output is %s", key, meant,
+      names[prediction->kind]);
+  return FALSE;
+}
+
+gboolean
+classifier_preprocess_check_prediction (const ClassifierPreprocess *preprocess,
+    const CnnPrediction *prediction, GError **error)
+{
+  const guint n_thresholds = preprocess->n_thresholds;
+
+  if (preprocess->unit
+      && !check_kind (prediction, "unit", CNN_PREDICTION_NUMBER,
+          "a number without labels", error))
+    return FALSE;
+  if (n_thresholds == 0)
+    return TRUE;
+  if (!check_kind (prediction, "threshold", CNN_PREDICTION_LABELS,
+          "several values that each end with a sigmoid", error))
+    return FALSE;
+  if (n_thresholds == 1 || n_thresholds == prediction->n_classes)
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_INVALID,
+      "'threshold' has %u values, but there are %u labels", n_thresholds,
+      prediction->n_classes);
+  return FALSE;
+}
+
 void
 classifier_preprocess_clear (ClassifierPreprocess *preprocess)
 {
   g_clear_pointer (&preprocess->labels, g_free);
   g_clear_pointer (&preprocess->exported_labels, g_strfreev);
+  g_clear_pointer (&preprocess->output, g_free);
   g_clear_pointer (&preprocess->attribute, g_free);
+  g_clear_pointer (&preprocess->unit, g_free);
+  g_clear_pointer (&preprocess->thresholds, g_free);
 }

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "cnn/shape.h"
+#include "cnn/model/prediction.h"
 #include "image/resizer.h"
 
 G_BEGIN_DECLS
@@ -34,7 +34,14 @@ G_BEGIN_DECLS
  * @labels: (nullable): path of the file with a label for each class
  * @exported_labels: (nullable): the labels that an export of Teachable Machine
  *   holds
+ * @output: (nullable): name of the output that is the prediction; %NULL for the
+ *   first. The fields below, and @labels, are about this output
  * @attribute: (nullable): what the model predicts, such as "gender"
+ * @unit: (nullable): unit of a number, such as "years"
+ * @thresholds: (array length=n_thresholds): the score above which a label is
+ *   predicted, where there may be several: one for each label, or a single one
+ *   for all
+ * @n_thresholds: 0 if not set
  *
  * How a model's input is made, and what its output means: what model.json does
  * not say. docs/models.md describes the file.
@@ -55,7 +62,11 @@ typedef struct {
   gdouble crop_scale;
   gchar *labels;
   GStrv exported_labels;
+  gchar *output;
   gchar *attribute;
+  gchar *unit;
+  gfloat *thresholds;
+  guint n_thresholds;
 } ClassifierPreprocess;
 
 /* The values in the file, NULL-terminated, indexed by ImageResizeConvention, by
@@ -95,6 +106,17 @@ gboolean classifier_check_attribute (const gchar *attribute, GError **error);
  */
 gboolean classifier_preprocess_load (ClassifierPreprocess *preprocess,
     const gchar *folder, GError **error);
+
+/**
+ * classifier_preprocess_check_prediction:
+ * @prediction: the output that the file is about
+ *
+ * Returns: FALSE with a %MODEL_ERROR that names the field, but not the file, if
+ *   `unit` or `threshold` does not fit an output of this kind
+ */
+gboolean
+classifier_preprocess_check_prediction (const ClassifierPreprocess *preprocess,
+    const CnnPrediction *prediction, GError **error);
 
 void classifier_preprocess_clear (ClassifierPreprocess *preprocess);
 

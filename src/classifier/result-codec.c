@@ -101,15 +101,28 @@ write_description (GByteArray *bytes, const ClassifierDescription *description)
 {
   write_name (bytes, description->model_name);
   write_name (bytes, description->attribute);
+  write_uint (bytes, description->kind);
   write_uint (bytes, description->n_classes);
   for (guint i = 0; i < description->n_classes; i++)
     write_name (bytes, description->labels[i]);
+  if (description->kind == CNN_PREDICTION_LABELS)
+    write_floats (bytes, description->thresholds, description->n_classes);
+  write_name (bytes, description->unit ? description->unit : "");
+}
+
+static void
+write_layers (GByteArray *bytes, const CnnLayerMaps *layers, guint n_layers)
+{
+  write_uint (bytes, n_layers);
+  for (guint i = 0; i < n_layers; i++)
+    write_layer (bytes, &layers[i]);
 }
 
 void
 classifier_result_encode (const ClassifierResult *result, GByteArray *bytes)
 {
-  const guint n_classes = result->description->n_classes;
+  const guint n_scores = classifier_description_count_scores (
+      result->description);
 
   write_uint (bytes,
       (result->intact_scores ? HAS_INTACT_SCORES : 0)
@@ -117,12 +130,12 @@ classifier_result_encode (const ClassifierResult *result, GByteArray *bytes)
   write_description (bytes, result->description);
   write_uint (bytes, result->winner);
   write_view (bytes, &result->view);
-  write_floats (bytes, result->scores, n_classes);
+  write_floats (bytes, result->scores, n_scores);
   if (result->intact_scores)
-    write_floats (bytes, result->intact_scores, n_classes);
-  write_uint (bytes, result->n_layers);
-  for (guint i = 0; i < result->n_layers; i++)
-    write_layer (bytes, &result->layers[i]);
+    write_floats (bytes, result->intact_scores, n_scores);
+  write_layers (bytes, result->outputs, result->n_outputs);
+  write_uint (bytes, result->output);
+  write_layers (bytes, result->layers, result->n_layers);
   if (result->explanation)
     write_explanation (bytes, result->explanation);
   write_uint (bytes, result->n_knock_outs);
@@ -235,19 +248,39 @@ read_name (Reader *reader)
   return classifier_description_intern (reader->description, text);
 }
 
+/* Some kinds have classes, and the others have none. */
+static gboolean
+has_classes (CnnPredictionKind kind)
+{
+  return kind == CNN_PREDICTION_CLASSES || kind == CNN_PREDICTION_LABELS;
+}
+
 static void
 read_description (Reader *reader)
 {
   g_autofree gchar *model_name = read_text (reader);
   g_autofree gchar *attribute = read_text (reader);
+  const guint32 kind = read_uint (reader);
   const guint n_classes = read_count (reader, sizeof (guint32));
   g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func (g_free);
+  ClassifierDescription description = {
+    .model_name = model_name,
+    .attribute = attribute,
+    .kind = (CnnPredictionKind) kind,
+  };
+  g_autofree gchar *unit = NULL;
 
   for (guint i = 0; i < n_classes; i++)
     g_ptr_array_add (labels, read_text (reader));
-  reader->failed |= n_classes == 0;
-  reader->description = classifier_description_new (model_name, attribute,
-      (const gchar *const *) labels->pdata, labels->len);
+  reader->failed |= kind >= CNN_PREDICTION_N_KINDS
+      || (n_classes > 0) != has_classes (description.kind);
+  description.labels = (const gchar *const *) labels->pdata;
+  description.n_classes = labels->len;
+  if (description.kind == CNN_PREDICTION_LABELS)
+    description.thresholds = read_floats (reader, n_classes);
+  unit = read_text (reader);
+  description.unit = *unit ? unit : NULL;
+  reader->description = classifier_description_new (&description);
 }
 
 static RectMargins
@@ -321,7 +354,8 @@ read_explanation (Reader *reader, CnnExplanation *explanation)
   explanation->cell_contributions = read_floats (reader, cells);
   explanation->channel_contributions = read_floats (reader,
       (gsize) explanation->channels);
-  reader->failed |= explanation->target_class >= reader->description->n_classes;
+  reader->failed |= explanation->target_class
+      >= MAX (reader->description->n_classes, 1);
 }
 
 static void
@@ -336,6 +370,35 @@ read_knock_out (Reader *reader, CnnKnockOut *knock_out)
 #define LAYER_SIZE (10 * sizeof (guint32))
 #define KNOCK_OUT_SIZE (3 * sizeof (guint32))
 
+/* Returns: (transfer full) */
+static CnnLayerMaps *
+read_layers (Reader *reader, guint *n_layers)
+{
+  CnnLayerMaps *layers;
+
+  *n_layers = read_count (reader, LAYER_SIZE);
+  layers = g_new0 (CnnLayerMaps, *n_layers);
+  for (guint i = 0; i < *n_layers; i++)
+    read_layer (reader, &layers[i]);
+  return layers;
+}
+
+/* After read_description(). */
+static void
+read_scores (Reader *reader, guint32 flags, ClassifierResult *result)
+{
+  const guint n_scores = classifier_description_count_scores (
+      reader->description);
+
+  result->winner = read_uint (reader);
+  result->view.seen = read_margins (reader);
+  result->view.maps = read_margins (reader);
+  reader->failed |= result->winner >= MAX (reader->description->n_classes, 1);
+  result->scores = read_floats (reader, n_scores);
+  if (flags & HAS_INTACT_SCORES)
+    result->intact_scores = read_floats (reader, n_scores);
+}
+
 /* Returns NULL after a failure. */
 static ClassifierResult *
 read_result (Reader *reader)
@@ -343,23 +406,17 @@ read_result (Reader *reader)
   const guint32 flags = read_uint (reader);
   ClassifierResult result = { 0 };
   CnnExplanation explanation = { 0 };
-  g_autofree CnnLayerMaps *layers = NULL;
+  g_autofree CnnLayerMaps *outputs = NULL, *layers = NULL;
   g_autofree CnnKnockOut *knock_outs = NULL;
 
+  reader->failed |= (flags & ~ALL_FLAGS) != 0;
   read_description (reader);
   result.description = reader->description;
-  result.winner = read_uint (reader);
-  result.view.seen = read_margins (reader);
-  result.view.maps = read_margins (reader);
-  reader->failed |= (flags & ~ALL_FLAGS) != 0
-      || result.winner >= result.description->n_classes;
-  result.scores = read_floats (reader, result.description->n_classes);
-  if (flags & HAS_INTACT_SCORES)
-    result.intact_scores = read_floats (reader, result.description->n_classes);
-  result.n_layers = read_count (reader, LAYER_SIZE);
-  result.layers = layers = g_new0 (CnnLayerMaps, result.n_layers);
-  for (guint i = 0; i < result.n_layers; i++)
-    read_layer (reader, &layers[i]);
+  read_scores (reader, flags, &result);
+  result.outputs = outputs = read_layers (reader, &result.n_outputs);
+  result.output = read_uint (reader);
+  reader->failed |= result.output >= MAX (result.n_outputs, 1);
+  result.layers = layers = read_layers (reader, &result.n_layers);
   if (flags & HAS_EXPLANATION) {
     read_explanation (reader, &explanation);
     result.explanation = &explanation;

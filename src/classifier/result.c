@@ -6,16 +6,30 @@
 
 #include "classifier/result.h"
 
+#include <math.h>
 #include <string.h>
+
+/* From here on, and below its inverse, a number has an exponent. */
+#define MAX_PLAIN 1e7
+
+static gsize
+count_map_values (const CnnLayerMaps *layers, guint n_layers)
+{
+  gsize n_values = 0;
+
+  for (guint i = 0; i < n_layers; i++)
+    n_values += cnn_layer_maps_size (&layers[i]);
+  return n_values;
+}
 
 static gsize
 count_values (const ClassifierResult *result)
 {
-  gsize n_values = result->description->n_classes
+  gsize n_values = classifier_description_count_scores (result->description)
       * (result->intact_scores ? (gsize) 2 : 1);
 
-  for (guint i = 0; i < result->n_layers; i++)
-    n_values += cnn_layer_maps_size (&result->layers[i]);
+  n_values += count_map_values (result->outputs, result->n_outputs);
+  n_values += count_map_values (result->layers, result->n_layers);
   /* Three maps with a value per cell, and a value per channel. */
   if (result->explanation)
     n_values += 3 * cnn_explanation_count_cells (result->explanation)
@@ -114,19 +128,22 @@ copy_explanation (CnnExplanation *copy, guint8 **values, const MapTurn *turn)
 }
 
 static void
-copy_values (ClassifierResult *copy, CnnLayerMaps *layers,
-    CnnExplanation *explanation, guint8 *values, const MapTurn *turn)
+copy_layers (CnnLayerMaps *layers, guint n_layers, guint8 **values,
+    const MapTurn *turn)
 {
-  const guint n_classes = copy->description->n_classes;
+  for (guint i = 0; i < n_layers; i++)
+    copy_layer (&layers[i], values, turn);
+}
 
-  copy->scores = append_values (&values, copy->scores, n_classes);
+static void
+copy_scores (ClassifierResult *copy, guint8 **values)
+{
+  const guint n_scores = classifier_description_count_scores (
+      copy->description);
+
+  copy->scores = append_values (values, copy->scores, n_scores);
   if (copy->intact_scores)
-    copy->intact_scores = append_values (&values, copy->intact_scores,
-        n_classes);
-  for (guint i = 0; i < copy->n_layers; i++)
-    copy_layer (&layers[i], &values, turn);
-  if (explanation)
-    copy_explanation (explanation, &values, turn);
+    copy->intact_scores = append_values (values, copy->intact_scores, n_scores);
 }
 
 ClassifierResult *
@@ -141,15 +158,17 @@ ClassifierResult *
 classifier_result_copy_turned (const ClassifierResult *result,
     const MapTurn *turn)
 {
+  const gsize outputs_size = result->n_outputs * sizeof (CnnLayerMaps);
   const gsize layers_size = result->n_layers * sizeof (CnnLayerMaps);
   const gsize explanation_size = result->explanation ? sizeof (CnnExplanation)
                                                      : 0;
   const gsize knock_outs_size = result->n_knock_outs * sizeof (CnnKnockOut);
   ClassifierResult *copy = g_atomic_rc_box_alloc (sizeof (ClassifierResult)
-      + layers_size + explanation_size + knock_outs_size
+      + outputs_size + layers_size + explanation_size + knock_outs_size
       + count_values (result) * sizeof (gfloat));
   /* Largest alignment first. */
   guint8 *next = (guint8 *) (copy + 1);
+  CnnLayerMaps *outputs = append (&next, result->outputs, outputs_size);
   CnnLayerMaps *layers = append (&next, result->layers, layers_size);
   CnnExplanation *explanation = append (&next, result->explanation,
       explanation_size);
@@ -158,11 +177,15 @@ classifier_result_copy_turned (const ClassifierResult *result,
   classifier_description_ref (copy->description);
   turn_margins (&copy->view.seen, turn);
   turn_margins (&copy->view.maps, turn);
+  copy->outputs = outputs;
   copy->layers = layers;
   copy->explanation = result->explanation ? explanation : NULL;
   copy->knock_outs = append (&next, result->knock_outs, knock_outs_size);
-  copy_values (copy, layers, result->explanation ? explanation : NULL, next,
-      turn);
+  copy_scores (copy, &next);
+  copy_layers (outputs, copy->n_outputs, &next, turn);
+  copy_layers (layers, copy->n_layers, &next, turn);
+  if (copy->explanation)
+    copy_explanation (explanation, &next, turn);
   return copy;
 }
 
@@ -184,6 +207,73 @@ void
 classifier_result_unref (ClassifierResult *result)
 {
   g_atomic_rc_box_release_full (result, clear);
+}
+
+gboolean
+classifier_result_is_predicted (const ClassifierResult *result, guint class)
+{
+  const ClassifierDescription *description = result->description;
+
+  return description->kind == CNN_PREDICTION_LABELS
+      ? result->scores[class] > description->thresholds[class]
+      : class == result->winner;
+}
+
+void
+classifier_format_number (gchar *text, gdouble number)
+{
+  const gdouble magnitude = fabs (number);
+  gchar format[] = "%.0f";
+
+  if (number == 0.0)
+    g_strlcpy (text, "0", CLASSIFIER_NUMBER_SIZE);
+  else if (!(magnitude < MAX_PLAIN && magnitude > 1.0 / MAX_PLAIN))
+    g_ascii_formatd (text, CLASSIFIER_NUMBER_SIZE, "%.3g", number);
+  else {
+    format[2] = (gchar) ('0'
+        + (gint) CLAMP (2.0 - floor (log10 (magnitude)), 0.0, 9.0));
+    g_ascii_formatd (text, CLASSIFIER_NUMBER_SIZE, format, number);
+  }
+}
+
+static gchar *
+join_labels (const ClassifierResult *result)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < result->description->n_classes; i++) {
+    if (classifier_result_is_predicted (result, i))
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "",
+          result->description->labels[i]);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static gchar *
+join_number (const ClassifierResult *result)
+{
+  const gchar *unit = result->description->unit;
+  gchar number[CLASSIFIER_NUMBER_SIZE];
+
+  classifier_format_number (number, (gdouble) result->scores[0]);
+  return g_strconcat (number, unit ? " " : NULL, unit, NULL);
+}
+
+gchar *
+classifier_result_to_text (const ClassifierResult *result)
+{
+  const ClassifierDescription *description = result->description;
+
+  switch (description->kind) {
+    case CNN_PREDICTION_CLASSES:
+      return g_strdup (description->labels[result->winner]);
+    case CNN_PREDICTION_LABELS:
+      return join_labels (result);
+    case CNN_PREDICTION_NUMBER:
+      return join_number (result);
+    default:
+      return NULL;
+  }
 }
 
 const gfloat *

@@ -28,12 +28,17 @@ typedef struct {
 
 /**
  * ClassifierResult:
- * @description: the network and its classes
- * @scores: (array): the score of each class
+ * @description: the network and what it predicts
+ * @scores: (array): classifier_description_count_scores() values: the score of
+ *   each class or label, or the number
  * @intact_scores: (array) (nullable): the scores without @knock_outs, if there
  *   are any
- * @winner: the predicted class
+ * @winner: the predicted class, or the label with the highest score; 0 without
+ *   classes
  * @view: what of the region the network saw
+ * @outputs: (array length=n_outputs): the values of all outputs of the network,
+ *   as it gives them
+ * @output: index of the output that is the prediction, if there are any
  * @layers: (array length=n_layers): the activations that were asked for
  * @explanation: (nullable): why a class is predicted
  * @knock_outs: (array length=n_knock_outs): the channels that were set to zero;
@@ -48,6 +53,9 @@ typedef struct {
   const gfloat *intact_scores;
   guint winner;
   ClassifierView view;
+  const CnnLayerMaps *outputs;
+  guint n_outputs;
+  guint output;
   const CnnLayerMaps *layers;
   guint n_layers;
   const CnnExplanation *explanation;
@@ -83,6 +91,40 @@ ClassifierResult *classifier_result_copy_turned (const ClassifierResult *result,
 /* Only for results from classifier_result_copy(). */
 ClassifierResult *classifier_result_ref (ClassifierResult *result);
 void classifier_result_unref (ClassifierResult *result);
+
+/**
+ * classifier_result_is_predicted:
+ *
+ * Returns: whether a class is the predicted one, or the score of a label is
+ *   above its threshold
+ */
+gboolean classifier_result_is_predicted (const ClassifierResult *result,
+    guint class);
+
+/**
+ * classifier_result_to_text:
+ *
+ * Returns: (transfer full) (nullable): the prediction in words: the label; all
+ *   predicted labels, separated by commas, which may be none; or the number
+ *   with its unit. %NULL for an image
+ */
+gchar *classifier_result_to_text (const ClassifierResult *result);
+
+/**
+ * CLASSIFIER_NUMBER_SIZE:
+ *
+ * The bytes that a number takes as text.
+ */
+#define CLASSIFIER_NUMBER_SIZE 32
+
+/**
+ * classifier_format_number:
+ * @text: (out caller-allocates): %CLASSIFIER_NUMBER_SIZE bytes
+ *
+ * Formats a number that a network predicts: with three significant digits, but
+ * no fewer than its integer part has, such as "0.713", "71.3" or "1871".
+ */
+void classifier_format_number (gchar *text, gdouble number);
 
 /**
  * classifier_result_get_contributions:

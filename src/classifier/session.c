@@ -7,7 +7,6 @@
 #include "classifier/session.h"
 
 #include "cnn/explain/explainer.h"
-#include "cnn/model/prediction.h"
 
 /**
  * ClassifierSession:
@@ -19,9 +18,9 @@
  */
 struct _ClassifierSession {
   Classifier *classifier;
-  CnnModel *model; /* the classifier's */
+  CnnModel *model;                 /* the classifier's */
+  const CnnPrediction *prediction; /* the classifier's */
   ImageResizer *resizer;
-  guint output; /* node */
   gfloat *scores;
   gfloat *intact_scores; /* without the knock-outs */
 
@@ -30,27 +29,28 @@ struct _ClassifierSession {
   gint target_class;
   GArray *selection;  /* of CnnSelectedLayer */
   GArray *layers;     /* of CnnLayerMaps; only data changes */
+  GArray *outputs;    /* like layers */
   GArray *knock_outs; /* of CnnKnockOut */
   CnnExplanation explanation;
   ClassifierResult result;
 };
 
 ClassifierSession *
-classifier_session_new (const gchar *model, const gchar *labels,
-    const CnnLimits *limits, GError **error)
+classifier_session_new (const ClassifierSource *source, GError **error)
 {
   g_autoptr (ClassifierSession) session = g_new0 (ClassifierSession, 1);
-  guint n_outputs, n_classes;
+  guint n_scores;
 
-  session->classifier = classifier_load (model, labels, NULL, limits, error);
+  session->classifier = classifier_load (source, error);
   if (!session->classifier)
     return NULL;
   session->model = classifier_get_model (session->classifier);
+  session->prediction = classifier_get_prediction (session->classifier);
   session->resizer = classifier_new_resizer (session->classifier);
-  session->output = cnn_model_get_outputs (session->model, &n_outputs)[0];
-  classifier_get_labels (session->classifier, &n_classes);
-  session->scores = g_new (gfloat, n_classes);
-  session->intact_scores = g_new (gfloat, n_classes);
+  n_scores = cnn_prediction_count_scores (session->prediction->kind,
+      session->prediction->n_classes);
+  session->scores = g_new (gfloat, n_scores);
+  session->intact_scores = g_new (gfloat, n_scores);
   return g_steal_pointer (&session);
 }
 
@@ -64,6 +64,7 @@ clear_answers (ClassifierSession *session)
   g_clear_pointer (&session->explainer, cnn_explainer_free);
   g_clear_pointer (&session->selection, g_array_unref);
   g_clear_pointer (&session->layers, g_array_unref);
+  g_clear_pointer (&session->outputs, g_array_unref);
   g_clear_pointer (&session->knock_outs, g_array_unref);
   g_clear_pointer (&session->result.description, classifier_description_unref);
   session->result = (ClassifierResult) { 0 };
@@ -115,19 +116,76 @@ parse_list (const CnnModel *model, const gchar *part, const gchar *text,
   return all;
 }
 
+static gboolean
+is_selected (const ClassifierSession *session, guint node)
+{
+  for (guint i = 0; i < session->selection->len; i++) {
+    if (g_array_index (session->selection, CnnSelectedLayer, i).node == node)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+wants_auto (const gchar *layers)
+{
+  g_auto (GStrv) items = g_strsplit (layers ? layers : "", ",", -1);
+
+  for (guint i = 0; items[i]; i++) {
+    if (g_str_equal (g_strstrip (items[i]), "auto"))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* An image is the prediction itself, so it is shown whichever layer it comes
+ * from. */
+static void
+add_image (ClassifierSession *session, const gchar *layers)
+{
+  const guint output = session->prediction->output;
+  const CnnSelectedLayer selected = { output,
+    cnn_layer_selection_find_source (session->model, output) };
+
+  if (session->prediction->kind == CNN_PREDICTION_MAPS && wants_auto (layers)
+      && !is_selected (session, output))
+    g_array_append_val (session->selection, selected);
+}
+
+static void
+append_layer (const ClassifierSession *session,
+    const CnnSelectedLayer *selected, GArray *layers)
+{
+  const CnnLayerMaps layer = cnn_layer_selection_describe (session->model,
+      selected);
+
+  g_array_append_val (layers, layer);
+}
+
 static void
 choose_layers (ClassifierSession *session, const gchar *layers,
     GPtrArray *warnings)
 {
   session->selection = parse_list (session->model, "layers", layers,
       sizeof (CnnSelectedLayer), cnn_layer_selection_new, warnings);
+  add_image (session, layers);
   session->layers = g_array_new (FALSE, FALSE, sizeof (CnnLayerMaps));
-  for (guint i = 0; i < session->selection->len; i++) {
-    const CnnLayerMaps layer = cnn_layer_selection_describe (session->model,
-        &g_array_index (session->selection, CnnSelectedLayer, i));
+  for (guint i = 0; i < session->selection->len; i++)
+    append_layer (session,
+        &g_array_index (session->selection, CnnSelectedLayer, i),
+        session->layers);
+}
 
-    g_array_append_val (session->layers, layer);
-  }
+static void
+list_outputs (ClassifierSession *session)
+{
+  guint n_outputs;
+  const guint *outputs = cnn_model_get_outputs (session->model, &n_outputs);
+
+  session->outputs = g_array_new (FALSE, FALSE, sizeof (CnnLayerMaps));
+  for (guint i = 0; i < n_outputs; i++)
+    append_layer (session, &(CnnSelectedLayer) { outputs[i], outputs[i] },
+        session->outputs);
 }
 
 /* The nodes whose values are to be kept, or set to zero. */
@@ -173,14 +231,15 @@ make_explainer (ClassifierSession *session, const ClassifierQuestion *question,
     .method = question->method,
     .keep = (const guint *) keep->data,
     .n_keep = keep->len,
+    .prediction = session->prediction,
   };
 
   if (!find_target_class (session, question->target_class, &error)) {
     warn (warnings, "explain-class", error);
     return FALSE;
   }
-  if (!cnn_explainer_find_target (session->model, question->target_layer,
-          &target, &error)) {
+  if (!cnn_explainer_find_target (session->model, session->prediction->output,
+          question->target_layer, &target, &error)) {
     warn (warnings, "explain-layer", error);
     return FALSE;
   }
@@ -211,6 +270,17 @@ make_plan (ClassifierSession *session, const ClassifierQuestion *question,
   return session->plan != NULL;
 }
 
+static void
+share_layer_names (ClassifierDescription *description, GArray *layers)
+{
+  for (guint i = 0; i < layers->len; i++) {
+    CnnLayerMaps *layer = &g_array_index (layers, CnnLayerMaps, i);
+
+    layer->name = classifier_description_intern (description, layer->name);
+    layer->source = classifier_description_intern (description, layer->source);
+  }
+}
+
 /* Results may outlive the model, so the description takes over its names. */
 static void
 share_names (ClassifierSession *session)
@@ -224,12 +294,8 @@ share_names (ClassifierSession *session)
     explanation->source = classifier_description_intern (description,
         explanation->source);
   }
-  for (guint i = 0; i < session->layers->len; i++) {
-    CnnLayerMaps *layer = &g_array_index (session->layers, CnnLayerMaps, i);
-
-    layer->name = classifier_description_intern (description, layer->name);
-    layer->source = classifier_description_intern (description, layer->source);
-  }
+  share_layer_names (description, session->layers);
+  share_layer_names (description, session->outputs);
   for (guint i = 0; i < session->knock_outs->len; i++) {
     CnnKnockOut *knock_out = &g_array_index (session->knock_outs, CnnKnockOut,
         i);
@@ -243,15 +309,14 @@ static void
 prepare_result (ClassifierSession *session, const gchar *attribute)
 {
   ClassifierResult *result = &session->result;
-  guint n_classes;
-  const gchar *const *labels = classifier_get_labels (session->classifier,
-      &n_classes);
 
-  result->description = classifier_description_new (cnn_model_get_name (
-                                                        session->model),
-      attribute, labels, n_classes);
+  result->description = classifier_describe (session->classifier,
+      attribute ? attribute : classifier_get_attribute (session->classifier));
   share_names (session);
   result->scores = session->scores;
+  result->outputs = (const CnnLayerMaps *) (gpointer) session->outputs->data;
+  result->n_outputs = session->outputs->len;
+  result->output = classifier_get_output (session->classifier);
   result->layers = (const CnnLayerMaps *) (gpointer) session->layers->data;
   result->n_layers = session->layers->len;
   result->knock_outs =
@@ -267,6 +332,7 @@ classifier_session_ask (ClassifierSession *session,
 {
   clear_answers (session);
   choose_layers (session, question->layers, warnings);
+  list_outputs (session);
   session->knock_outs = parse_list (session->model, "knock-out",
       question->knock_out, sizeof (CnnKnockOut), cnn_knock_outs_parse,
       warnings);
@@ -276,10 +342,10 @@ classifier_session_ask (ClassifierSession *session,
   return TRUE;
 }
 
-const ClassifierPreprocess *
-classifier_session_get_preprocess (const ClassifierSession *session)
+const Classifier *
+classifier_session_get_classifier (const ClassifierSession *session)
 {
-  return classifier_get_preprocess (session->classifier);
+  return session->classifier;
 }
 
 const gchar *
@@ -305,8 +371,9 @@ static guint
 predict (ClassifierSession *session, gfloat *scores)
 {
   cnn_plan_run (session->plan);
-  return cnn_prediction_compute (session->model,
-      cnn_plan_get_activation (session->plan, session->output), scores);
+  return cnn_prediction_compute (session->prediction,
+      cnn_plan_get_activation (session->plan, session->prediction->output),
+      scores);
 }
 
 /* With knock-outs, the network first runs without them, for comparison. */
@@ -334,6 +401,26 @@ explain (ClassifierSession *session)
   explanation->source = names.source;
 }
 
+/* Points the layers and outputs to their values. */
+static void
+read_layers (ClassifierSession *session)
+{
+  guint n_outputs;
+  const guint *outputs = cnn_model_get_outputs (session->model, &n_outputs);
+
+  for (guint i = 0; i < session->layers->len; i++) {
+    const guint node =
+        g_array_index (session->selection, CnnSelectedLayer, i).node;
+
+    g_array_index (session->layers, CnnLayerMaps, i).data =
+        cnn_plan_get_activation (session->plan, node);
+  }
+  for (guint i = 0; i < n_outputs; i++) {
+    g_array_index (session->outputs, CnnLayerMaps, i).data =
+        cnn_plan_get_activation (session->plan, outputs[i]);
+  }
+}
+
 const ClassifierResult *
 classifier_session_run (ClassifierSession *session, const ImageFrame *frame,
     const Rect *crop, const Rect *region)
@@ -345,12 +432,6 @@ classifier_session_run (ClassifierSession *session, const ImageFrame *frame,
   session->result.winner = predict_with_knock_outs (session);
   if (session->explainer)
     explain (session);
-  for (guint i = 0; i < session->layers->len; i++) {
-    const guint node =
-        g_array_index (session->selection, CnnSelectedLayer, i).node;
-
-    g_array_index (session->layers, CnnLayerMaps, i).data =
-        cnn_plan_get_activation (session->plan, node);
-  }
+  read_layers (session);
   return &session->result;
 }

@@ -22,13 +22,15 @@ typedef struct _ClassifierSession ClassifierSession;
 
 /**
  * ClassifierQuestion:
- * @attribute: what the model predicts, for #ClassifierDescription.attribute
+ * @attribute: (nullable): what the model predicts; %NULL for what
+ *   classifier_get_attribute() says
  * @layers: (nullable): the layers whose activations to keep, see
- *   cnn_layer_selection_new(); %NULL or empty for none
+ *   cnn_layer_selection_new(); %NULL or empty for none. "auto" includes an
+ *   output that is an image
  * @explain: whether to explain predictions, by @method
  * @method: the method of explanation
  * @target_class: (nullable): a label or the number of a class; %NULL or empty
- *   for the predicted class
+ *   for the predicted class, or the label with the highest score
  * @target_layer: (nullable): see cnn_explainer_find_target()
  * @knock_out: (nullable): see cnn_knock_outs_parse(); applies also without
  *   @explain
@@ -47,17 +49,14 @@ typedef struct {
 
 /**
  * classifier_session_new:
- * @model: a model.json, or the folder that holds it
- * @labels: (nullable): see classifier_load()
- * @limits: (nullable): see cnn_model_load()
  *
  * Loads a model, which must take pictures: see classifier_load(). Call
  * classifier_session_ask() before running it.
  *
  * Returns: (transfer full): or %NULL with a %MODEL_ERROR
  */
-ClassifierSession *classifier_session_new (const gchar *model,
-    const gchar *labels, const CnnLimits *limits, GError **error);
+ClassifierSession *classifier_session_new (const ClassifierSource *source,
+    GError **error);
 
 void classifier_session_free (ClassifierSession *session);
 
@@ -76,11 +75,11 @@ gboolean classifier_session_ask (ClassifierSession *session,
     const ClassifierQuestion *question, GPtrArray *warnings, GError **error);
 
 /**
- * classifier_session_get_preprocess:
+ * classifier_session_get_classifier:
  *
- * Returns: (transfer none): the model's preprocessing
+ * Returns: (transfer none): the network with its preprocessing
  */
-const ClassifierPreprocess *classifier_session_get_preprocess (
+const Classifier *classifier_session_get_classifier (
     const ClassifierSession *session);
 
 /**

@@ -67,7 +67,8 @@ check_fit (const FaceRefiner *refiner, GError **error)
 static gboolean
 load (FaceRefiner *refiner, const gchar *model, GError **error)
 {
-  refiner->network = classifier_load (model, NULL, NULL, NULL, error);
+  refiner->network = classifier_load (&(ClassifierSource) { .model = model },
+      error);
   if (!refiner->network)
     return FALSE;
   if (!check_output (refiner, error) || !check_fit (refiner, error)) {

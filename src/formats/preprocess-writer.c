@@ -45,7 +45,10 @@ preprocess_options_clear (PreprocessOptions *preprocess)
   g_free (preprocess->channels);
   g_free (preprocess->fit);
   g_free (preprocess->labels);
+  g_free (preprocess->output);
   g_free (preprocess->attribute);
+  g_free (preprocess->unit);
+  g_free (preprocess->thresholds);
 }
 
 gboolean
@@ -166,6 +169,34 @@ check_choice (const gchar *value, const gchar *const *choices,
   return FALSE;
 }
 
+static gboolean
+check_thresholds (const gchar *text, GError **error)
+{
+  g_auto (GStrv) items = g_strsplit (text, ",", -1);
+
+  for (guint i = 0; items[i]; i++) {
+    gchar *end;
+    const gdouble threshold = g_ascii_strtod (items[i], &end);
+
+    /* Written so that NaN fails. */
+    if (end == items[i] || *end || !(threshold >= 0.0 && threshold <= 1.0)) {
+      g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+          "threshold '%s' is not a number between 0 and 1", items[i]);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+check_not_empty (const gchar *text, const gchar *what, GError **error)
+{
+  if (!text || *text)
+    return TRUE;
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT, "%s is empty", what);
+  return FALSE;
+}
+
 gboolean
 preprocess_options_check (const PreprocessOptions *preprocess, GError **error)
 {
@@ -186,8 +217,12 @@ preprocess_options_check (const PreprocessOptions *preprocess, GError **error)
         CLASSIFIER_MAX_CROP_SCALE);
     return FALSE;
   }
-  return !preprocess->attribute
-      || classifier_check_attribute (preprocess->attribute, error);
+  return check_not_empty (preprocess->output, "output", error)
+      && check_not_empty (preprocess->unit, "unit", error)
+      && (!preprocess->thresholds
+          || check_thresholds (preprocess->thresholds, error))
+      && (!preprocess->attribute
+          || classifier_check_attribute (preprocess->attribute, error));
 }
 
 /* 0 if the first input is not a picture. One without channels is gray. */
@@ -256,6 +291,50 @@ set_range (PreprocessOptions *preprocess, gdouble scale, gdouble offset)
   preprocess->offset = offset;
 }
 
+/* The output that the options are about. A number with labels is a logit. */
+static gboolean
+describe_output (const PreprocessOptions *preprocess, const CnnModel *model,
+    CnnPrediction *prediction, GError **error)
+{
+  guint index, n_outputs;
+
+  if (!cnn_model_find_output (model, preprocess->output, &index, error))
+    return FALSE;
+  *prediction = cnn_prediction_describe (model,
+      cnn_model_get_outputs (model, &n_outputs)[index]);
+  if (preprocess->labels && prediction->kind == CNN_PREDICTION_NUMBER)
+    cnn_prediction_take_as_logit (prediction);
+  return TRUE;
+}
+
+/* 0 without classes. */
+static guint
+count_labels (const PreprocessOptions *preprocess, const CnnModel *model)
+{
+  CnnPrediction prediction;
+
+  return describe_output (preprocess, model, &prediction, NULL)
+      ? prediction.n_classes
+      : 0;
+}
+
+/* Checks what is said about the output, as a reader of @folder will. */
+static gboolean
+check_output (const PreprocessOptions *preprocess, const CnnModel *model,
+    const gchar *folder, GError **error)
+{
+  ClassifierPreprocess written;
+  CnnPrediction prediction;
+  gboolean fits;
+
+  if (!describe_output (preprocess, model, &prediction, error))
+    return FALSE;
+  fits = classifier_preprocess_load (&written, folder, error)
+      && classifier_preprocess_check_prediction (&written, &prediction, error);
+  classifier_preprocess_clear (&written);
+  return fits;
+}
+
 /* A file that does not fit must be another model's. */
 static void
 find_labels (PreprocessOptions *preprocess, const CnnModel *model,
@@ -265,7 +344,7 @@ find_labels (PreprocessOptions *preprocess, const CnnModel *model,
   g_autofree gchar *path = g_build_filename (folder, LABELS_FILE, NULL);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv)
-      labels = labels_load (path, cnn_prediction_count_classes (model), &error);
+      labels = labels_load (path, count_labels (preprocess, model), &error);
 
   if (labels)
     preprocess->labels = g_steal_pointer (&path);
@@ -334,9 +413,9 @@ copy_labels (const PreprocessOptions *preprocess, const CnnModel *model,
   gsize size;
   gconstpointer data;
 
-  if (model) {
-    g_auto (GStrv) labels = labels_load (path,
-        cnn_prediction_count_classes (model), error);
+  if (model && count_labels (preprocess, model) > 0) {
+    g_auto (GStrv)
+        labels = labels_load (path, count_labels (preprocess, model), error);
 
     if (!labels)
       return FALSE;
@@ -377,6 +456,22 @@ add_range (cJSON *root, const PreprocessOptions *preprocess)
              : cJSON_CreateDoubleArray (offsets, n));
 }
 
+/* A number, or a list of them. The text has been checked. */
+static cJSON *
+create_thresholds (const gchar *text)
+{
+  g_auto (GStrv) items = g_strsplit (text, ",", -1);
+  cJSON *list;
+
+  if (!items[1])
+    return cJSON_CreateNumber (g_ascii_strtod (items[0], NULL));
+  list = cJSON_CreateArray ();
+  for (guint i = 0; items[i]; i++)
+    cJSON_AddItemToArray (list,
+        cJSON_CreateNumber (g_ascii_strtod (items[i], NULL)));
+  return list;
+}
+
 static cJSON *
 create_json (const PreprocessOptions *preprocess, const gchar *channels)
 {
@@ -400,8 +495,15 @@ create_json (const PreprocessOptions *preprocess, const gchar *channels)
     cJSON_AddNumberToObject (root, "crop_scale", preprocess->crop_scale);
   if (preprocess->labels)
     cJSON_AddStringToObject (root, "labels", LABELS_FILE);
+  if (preprocess->output)
+    cJSON_AddStringToObject (root, "output", preprocess->output);
   if (preprocess->attribute)
     cJSON_AddStringToObject (root, "attribute", preprocess->attribute);
+  if (preprocess->unit)
+    cJSON_AddStringToObject (root, "unit", preprocess->unit);
+  if (preprocess->thresholds)
+    cJSON_AddItemToObject (root, "threshold",
+        create_thresholds (preprocess->thresholds));
   return root;
 }
 
@@ -421,5 +523,5 @@ preprocess_writer_write (const PreprocessOptions *preprocess,
   done = layers_model_writer_write_json (root, folder,
       CLASSIFIER_PREPROCESS_FILE, error);
   cJSON_Delete (root);
-  return done;
+  return done && (!model || check_output (preprocess, model, folder, error));
 }

@@ -30,7 +30,11 @@ G_BEGIN_DECLS
  * @labels: (nullable): path of a file with a label for each class
  * @numbered: whether each label may have its number in front of it, which is
  *   left out
+ * @output: (nullable): the output that is the prediction, of several
  * @attribute: (nullable): what the model predicts, such as "gender"
+ * @unit: (nullable): unit of a number, such as "years"
+ * @thresholds: (nullable): the score above which a label is predicted, or one
+ *   for each label, separated by commas
  *
  * How pixels become the model's input, which is not in model.json.
  */
@@ -48,7 +52,10 @@ typedef struct {
   gdouble crop_scale;
   gchar *labels;
   gboolean numbered;
+  gchar *output;
   gchar *attribute;
+  gchar *unit;
+  gchar *thresholds;
 } PreprocessOptions;
 
 /**
@@ -115,7 +122,7 @@ void preprocess_options_complete (PreprocessOptions *preprocess,
 
 /**
  * preprocess_writer_write:
- * @model: (nullable): if given, channels and labels must fit it
+ * @model: (nullable): if given, channels, labels and all else must fit it
  *
  * Writes preprocess.json and, if there are labels, labels.txt.
  *

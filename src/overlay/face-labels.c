@@ -55,9 +55,10 @@ typedef struct {
 typedef struct {
   guint name;   /* version of the name's text line; 0 if not shown */
   guint label;  /* version of the label's text line; 0 if not shown */
-  gint percent; /* -1 if not shown */
-  gboolean has_change;
-  gint change; /* in tenths of a percent */
+  guint unit;   /* version of the unit's text line; 0 if not shown */
+  gint percent; /* length of the bar; -1 for none */
+  gchar figure[CLASSIFIER_NUMBER_SIZE + 4];
+  gchar change[CLASSIFIER_NUMBER_SIZE + 4];
 } Row;
 
 /* Everything that determines the drawing of a plate, and its dimensions. */
@@ -75,17 +76,19 @@ typedef struct {
   gint id_width;   /* the columns from left to right; 0 if empty */
   gint name_width;
   gint label_width;
-  gint percent_width;
+  gint figure_width;
+  gint unit_width;
   gint change_width;
 } Sheet;
 
-/* The text beside one face: its id, and a line per attribute with its name,
- * label and confidence. The confidence is also shown as a bar with a tick at
- * one half. */
+/* The text beside one face: its id, and a line per attribute with its name, and
+ * its label and confidence or its number. The confidence is also shown as a bar
+ * with a tick at one half. */
 typedef struct {
   OverlayText *text;
   OverlayTextLine *names[MAX_ROWS]; /* created when first needed */
   OverlayTextLine *labels[MAX_ROWS];
+  OverlayTextLine *units[MAX_ROWS];
   Sheet sheet;
   Sheet drawn;
   gint background_size; /* text size for which the background was drawn */
@@ -144,6 +147,7 @@ plate_free (Plate *plate)
   for (guint i = 0; i < MAX_ROWS; i++) {
     g_clear_pointer (&plate->names[i], overlay_text_line_free);
     g_clear_pointer (&plate->labels[i], overlay_text_line_free);
+    g_clear_pointer (&plate->units[i], overlay_text_line_free);
   }
   g_clear_pointer (&plate->background, cairo_surface_destroy);
   g_clear_pointer (&plate->surface, cairo_surface_destroy);
@@ -168,19 +172,38 @@ format_id (gchar *string, gsize size, gint id)
   g_snprintf (string, (gulong) size, "#%d", id);
 }
 
+/* Formats a change of the confidence in percent, with one decimal. */
 static void
-format_percent (gchar *string, gsize size, gint percent)
+format_change (gchar *string, gsize size, gdouble change)
 {
-  g_snprintf (string, (gulong) size, "%d %%", percent);
+  const gint tenths = (gint) lround (1000.0 * CLAMP (change, -1.0, 1.0));
+  const gchar *sign = tenths < 0 ? MINUS : tenths > 0 ? "+" : "";
+
+  g_snprintf (string, (gulong) size, "(%s%d.%d)", sign, ABS (tenths) / 10,
+      ABS (tenths) % 10);
 }
 
 static void
-format_change (gchar *string, gsize size, gint change)
+format_number_change (gchar *string, gsize size, gdouble change)
 {
-  const gchar *sign = change < 0 ? MINUS : change > 0 ? "+" : "";
+  gchar number[CLASSIFIER_NUMBER_SIZE];
 
-  g_snprintf (string, (gulong) size, "(%s%d.%d)", sign, ABS (change) / 10,
-      ABS (change) % 10);
+  overlay_glyphs_format_number (number, sizeof (number), change);
+  g_snprintf (string, (gulong) size, "(%s%s)", change > 0.0 ? "+" : "", number);
+}
+
+static gboolean
+shows_confidence (const OverlayAttribute *attribute,
+    OverlayLabelContent content)
+{
+  return (content & OVERLAY_LABEL_CONFIDENCE) != 0
+      && attribute->confidence >= 0.0;
+}
+
+static gboolean
+shows_number (const OverlayAttribute *attribute, OverlayLabelContent content)
+{
+  return (content & OVERLAY_LABEL_LABEL) != 0 && attribute->has_number;
 }
 
 /* Returns whether any part of the attribute is to be shown. */
@@ -188,10 +211,11 @@ static gboolean
 is_shown (const OverlayAttribute *attribute, OverlayLabelContent content)
 {
   return ((content & OVERLAY_LABEL_LABEL) != 0 && has_text (attribute->label))
-      || ((content & OVERLAY_LABEL_CONFIDENCE) != 0
-          && attribute->confidence >= 0.0)
-      || (content & (OVERLAY_LABEL_LABEL | OVERLAY_LABEL_ATTRIBUTE))
-      == OVERLAY_LABEL_ATTRIBUTE;
+      || shows_confidence (attribute, content)
+      || shows_number (attribute, content)
+      || ((content & (OVERLAY_LABEL_LABEL | OVERLAY_LABEL_ATTRIBUTE))
+              == OVERLAY_LABEL_ATTRIBUTE
+          && !attribute->is_continued);
 }
 
 /* Returns the width of the line. @version is set to 0 if there is no text. */
@@ -216,21 +240,48 @@ set_line (Plate *plate, OverlayTextLine **line, const gchar *string,
 }
 
 static void
+set_confidence (Sheet *sheet, Row *row, const OverlayAttribute *attribute,
+    const OverlayGlyphs *glyphs)
+{
+  row->percent = get_percent (attribute->confidence);
+  g_snprintf (row->figure, sizeof (row->figure), "%d %%", row->percent);
+  sheet->figure_width = MAX (sheet->figure_width,
+      overlay_glyphs_measure (glyphs, "100 %"));
+  if (!attribute->has_change)
+    return;
+  format_change (row->change, sizeof (row->change), attribute->change);
+  sheet->change_width = MAX (sheet->change_width,
+      MAX (overlay_glyphs_measure (glyphs, "(+88.8)"),
+          overlay_glyphs_measure (glyphs, "(" MINUS "88.8)")));
+}
+
+/* The room for a number is that of three digits, unless it needs more. */
+static void
+set_number (Sheet *sheet, Row *row, const OverlayAttribute *attribute,
+    const OverlayGlyphs *glyphs)
+{
+  overlay_glyphs_format_number (row->figure, sizeof (row->figure),
+      attribute->number);
+  sheet->figure_width = MAX (sheet->figure_width,
+      MAX (overlay_glyphs_measure (glyphs, "0.888"),
+          overlay_glyphs_measure (glyphs, row->figure)));
+  if (!attribute->has_change)
+    return;
+  format_number_change (row->change, sizeof (row->change), attribute->change);
+  sheet->change_width = MAX (sheet->change_width,
+      MAX (overlay_glyphs_measure (glyphs, "(+0.888)"),
+          overlay_glyphs_measure (glyphs, row->change)));
+}
+
+static void
 set_figures (Sheet *sheet, Row *row, const OverlayAttribute *attribute,
     const PlateLook *look)
 {
   row->percent = -1;
-  if ((look->content & OVERLAY_LABEL_CONFIDENCE) == 0
-      || !(attribute->confidence >= 0.0))
-    return;
-  row->percent = get_percent (attribute->confidence);
-  sheet->percent_width = overlay_glyphs_measure (look->glyphs, "100 %");
-  row->has_change = attribute->has_change;
-  if (!row->has_change)
-    return;
-  row->change = (gint) lround (1000.0 * CLAMP (attribute->change, -1.0, 1.0));
-  sheet->change_width = MAX (overlay_glyphs_measure (look->glyphs, "(+88.8)"),
-      overlay_glyphs_measure (look->glyphs, "(" MINUS "88.8)"));
+  if (shows_number (attribute, look->content))
+    set_number (sheet, row, attribute, look->glyphs);
+  else if (shows_confidence (attribute, look->content))
+    set_confidence (sheet, row, attribute, look->glyphs);
 }
 
 static void
@@ -248,7 +299,8 @@ get_inner_width (const Sheet *sheet)
   add_column (&width, sheet->id_width, sheet->space);
   add_column (&width, sheet->name_width, sheet->space);
   add_column (&width, sheet->label_width, sheet->space);
-  add_column (&width, sheet->percent_width, sheet->space);
+  add_column (&width, sheet->figure_width, sheet->space);
+  add_column (&width, sheet->unit_width, sheet->space);
   add_column (&width, sheet->change_width, sheet->space);
   return width;
 }
@@ -286,12 +338,32 @@ set_names (Plate *plate, const OverlayFace *face, const PlateLook *look,
 
   if ((look->content & OVERLAY_LABEL_ATTRIBUTE) == 0)
     return;
-  for (guint i = 0; i < sheet->n_rows; i++)
+  for (guint i = 0; i < sheet->n_rows; i++) {
+    const OverlayAttribute *attribute = &face->attributes[attributes[i]];
+
     widest = MAX (widest,
-        set_line (plate, &plate->names[i], face->attributes[attributes[i]].name,
-            room, is_alone ? OVERLAY_TEXT_COLOR : NAME_COLOR,
-            &sheet->rows[i].name));
+        set_line (plate, &plate->names[i],
+            attribute->is_continued ? NULL : attribute->name, room,
+            is_alone ? OVERLAY_TEXT_COLOR : NAME_COLOR, &sheet->rows[i].name));
+  }
   sheet->name_width = widest;
+}
+
+static void
+set_units (Plate *plate, const OverlayFace *face, const PlateLook *look,
+    const guint *attributes)
+{
+  Sheet *sheet = &plate->sheet;
+  const gint room = get_room (sheet, look) / 2;
+
+  for (guint i = 0; i < sheet->n_rows; i++) {
+    const OverlayAttribute *attribute = &face->attributes[attributes[i]];
+
+    if (shows_number (attribute, look->content))
+      sheet->unit_width = MAX (sheet->unit_width,
+          set_line (plate, &plate->units[i], attribute->unit, room,
+              OVERLAY_TEXT_COLOR, &sheet->rows[i].unit));
+  }
 }
 
 static void
@@ -339,6 +411,16 @@ set_measures (Sheet *sheet, const PlateLook *look)
     sheet->bar_height = MAX (size / 6, 2);
 }
 
+static gboolean
+has_bars (const Sheet *sheet)
+{
+  for (guint i = 0; i < sheet->n_rows; i++) {
+    if (sheet->rows[i].percent >= 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Sets as many rows as fit, and returns the @attributes that they show. */
 static void
 set_rows (Sheet *sheet, const OverlayFace *face, const PlateLook *look,
@@ -357,7 +439,7 @@ set_rows (Sheet *sheet, const OverlayFace *face, const PlateLook *look,
     set_figures (sheet, &sheet->rows[sheet->n_rows], attribute, look);
     sheet->n_rows++;
   }
-  if (sheet->percent_width == 0)
+  if (!has_bars (sheet))
     sheet->bar_height = 0;
 }
 
@@ -376,6 +458,7 @@ plate_set (Plate *plate, const OverlayFace *face, const PlateLook *look,
   set_measures (sheet, look);
   set_id (sheet, face, look);
   set_rows (sheet, face, look, attributes);
+  set_units (plate, face, look, attributes);
   set_names (plate, face, look, attributes);
   set_labels (plate, face, look, attributes);
   inner = get_inner_width (sheet);
@@ -420,24 +503,25 @@ skip_column (gint x, gint column, gint space)
   return column > 0 ? x + column + space : x;
 }
 
+/* Draws the figure, which is aligned right so that the unit follows it, and the
+ * change. */
 static void
-draw_figures (const Sheet *sheet, const Row *row, const OverlayGlyphs *glyphs,
+draw_figures (const Plate *plate, guint index, const OverlayGlyphs *glyphs,
     const OverlayPixels *pixels, gint x, gint y)
 {
-  gchar string[24];
+  const Sheet *sheet = &plate->sheet;
+  const Row *row = &sheet->rows[index];
 
-  if (row->percent < 0)
-    return;
-  format_percent (string, sizeof (string), row->percent);
-  overlay_glyphs_show (glyphs, pixels, string,
-      x + sheet->percent_width - overlay_glyphs_measure (glyphs, string), y,
+  overlay_glyphs_show (glyphs, pixels, row->figure,
+      x + sheet->figure_width - overlay_glyphs_measure (glyphs, row->figure), y,
       sheet->line_height, OVERLAY_TEXT_COLOR);
-  if (!row->has_change)
-    return;
-  format_change (string, sizeof (string), row->change);
-  overlay_glyphs_show (glyphs, pixels, string,
-      skip_column (x, sheet->percent_width, sheet->space), y,
-      sheet->line_height, OVERLAY_TEXT_COLOR);
+  x = skip_column (x, sheet->figure_width, sheet->space);
+  if (row->unit != 0)
+    overlay_text_line_show (plate->units[index], pixels, x, y,
+        sheet->line_height);
+  x = skip_column (x, sheet->unit_width, sheet->space);
+  overlay_glyphs_show (glyphs, pixels, row->change, x, y, sheet->line_height,
+      OVERLAY_TEXT_COLOR);
 }
 
 static void
@@ -456,7 +540,7 @@ draw_row (const Plate *plate, guint index, const OverlayGlyphs *glyphs,
     overlay_text_line_show (plate->labels[index], pixels, x, y,
         sheet->line_height);
   x = skip_column (x, sheet->label_width, sheet->space);
-  draw_figures (sheet, row, glyphs, pixels, x, y);
+  draw_figures (plate, index, glyphs, pixels, x, y);
 }
 
 /* If there are several rows, their bars are indented by the id column, like the
@@ -617,10 +701,23 @@ is_anything_known (const OverlayFace *face)
   for (guint i = 0; i < face->n_attributes; i++) {
     const OverlayAttribute *attribute = &face->attributes[i];
 
-    if (attribute->confidence >= 0.0 || has_text (attribute->label))
+    if (attribute->confidence >= 0.0 || attribute->has_number
+        || has_text (attribute->label))
       return TRUE;
   }
   return FALSE;
+}
+
+/* A number alone says nothing, and neither do the labels of several networks if
+ * it is not known which is whose. */
+static gboolean
+needs_names (const OverlayFace *face, Form form)
+{
+  for (guint i = 0; i < face->n_attributes; i++) {
+    if (face->attributes[i].has_number)
+      return TRUE;
+  }
+  return form != BRIEF && overlay_face_count_names (face) > 1;
 }
 
 static OverlayLabelContent
@@ -632,7 +729,7 @@ choose_content (const Drawing *drawing, const OverlayFace *face, Form form)
     return drawing->content;
   if (drawing->scene->n_faces > 1 || !is_anything_known (face))
     content |= OVERLAY_LABEL_ID;
-  if (face->n_attributes > 1 && form != BRIEF)
+  if (needs_names (face, form))
     content |= OVERLAY_LABEL_ATTRIBUTE;
   return (OverlayLabelContent) content;
 }

@@ -158,7 +158,7 @@ get_attribute_name (const OverlayScene *scene)
 {
   const OverlayFace *face = overlay_scene_get_main_face (scene);
 
-  if (face == NULL || face->n_attributes < 2
+  if (face == NULL || overlay_face_count_names (face) < 2
       || scene->main_attribute >= face->n_attributes)
     return NULL;
   for (guint i = 0; i < scene->n_layers; i++) {

@@ -154,6 +154,7 @@ smooth_faces (OverlayRenderer *renderer, OverlayScene *scene,
       scene->faces, scene->n_faces, elapsed);
   face = overlay_scene_get_main_face (scene);
   if (scene->result == NULL || face == NULL
+      || scene->result->description->kind != CNN_PREDICTION_CLASSES
       || scene->result->description->n_classes != 2)
     return;
   if (scene->main_attribute >= face->n_attributes)

@@ -20,6 +20,16 @@ overlay_layer_get_contributions (const OverlayLayer *layer)
       : NULL;
 }
 
+guint
+overlay_face_count_names (const OverlayFace *face)
+{
+  guint n_names = 0;
+
+  for (guint i = 0; i < face->n_attributes; i++)
+    n_names += face->attributes[i].is_continued ? 0 : 1;
+  return n_names;
+}
+
 gboolean
 overlay_scene_is_valid (const OverlayScene *scene)
 {

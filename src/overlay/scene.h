@@ -45,7 +45,12 @@ const gfloat *overlay_layer_get_contributions (const OverlayLayer *layer);
  * @confidence: confidence of the label, 0..1, or a negative number for none
  * @other_label: (nullable): the other label, if there are just two
  * @has_change: whether channels are knocked out
- * @change: change of the label's confidence that is due to the knock-outs
+ * @change: change of the label's confidence, or of the number, that is due to
+ *   the knock-outs
+ * @has_number: whether a number is predicted, in place of a label
+ * @number: the number
+ * @unit: (nullable): its unit
+ * @is_continued: whether this is another label of the attribute above
  *
  * A prediction of one network about a region, or the label of a detector.
  */
@@ -56,6 +61,10 @@ typedef struct {
   const gchar *other_label;
   gboolean has_change;
   gdouble change;
+  gboolean has_number;
+  gdouble number;
+  const gchar *unit;
+  gboolean is_continued;
 } OverlayAttribute;
 
 /**
@@ -76,6 +85,14 @@ typedef struct {
   guint n_attributes;
   gboolean is_drawn;
 } OverlayFace;
+
+/**
+ * overlay_face_count_names:
+ *
+ * Returns: the number of different attributes, of which one may have several
+ *   labels
+ */
+guint overlay_face_count_names (const OverlayFace *face);
 
 /**
  * OverlayScene:
@@ -213,10 +230,10 @@ typedef enum {
  * OverlayLabelContent:
  * @OVERLAY_LABEL_AUTO: the label and its confidence; also the id if there are
  *   several faces or nothing else is known, and the attribute if there are
- *   several
+ *   several or it is a number
  * @OVERLAY_LABEL_ID: the id of the face
  * @OVERLAY_LABEL_ATTRIBUTE: the name of each attribute
- * @OVERLAY_LABEL_LABEL: the label of each attribute
+ * @OVERLAY_LABEL_LABEL: the label of each attribute, or its number
  * @OVERLAY_LABEL_CONFIDENCE: the confidence of each label, also as a bar, and
  *   its change by knock-outs
  *

@@ -14,24 +14,37 @@
 #define N_SAMPLES 1024
 #define WINDOW (10 * G_GINT64_CONSTANT (1000000000))
 #define WINDOW_TEXT "10 s"
-#define MAX_ROWS 3
+#define MIN_SPAN 0.1 /* of the scale, relative to the number */
+#define MAX_ROWS 5
+/* Further rows are left out where the curve would get less room. */
+#define MIN_ROWS 3
+#define CHART_LINES 4
 
 #define BAR_COLOR 0x3a3f47
 #define CHART_COLOR 0x20242a
 
+/* The score of the class that is shown, or the number. */
 typedef struct {
   gint64 time;
-  gfloat score;
+  gfloat value;
 } Sample;
+
+/* The ends of the chart's scale. */
+typedef struct {
+  gdouble low;
+  gdouble high;
+} Scale;
 
 struct _OverlayScoreView {
   gint id;
+  CnnPredictionKind kind;
   guint n_classes;
   Sample samples[N_SAMPLES]; /* ring buffer */
   guint n_samples;
   guint next;
 
   OverlayTextLine *label;
+  OverlayTextLine *unit;
   OverlayTextLine *rows[MAX_ROWS];
   OverlayTextLine *ends[2]; /* top and bottom of the chart's scale */
 };
@@ -53,6 +66,7 @@ overlay_score_view_new (OverlayText *text)
   OverlayScoreView *view = g_new0 (OverlayScoreView, 1);
 
   view->label = overlay_text_line_new (text);
+  view->unit = overlay_text_line_new (text);
   for (guint i = 0; i < G_N_ELEMENTS (view->rows); i++)
     view->rows[i] = overlay_text_line_new (text);
   for (guint i = 0; i < G_N_ELEMENTS (view->ends); i++)
@@ -64,6 +78,7 @@ void
 overlay_score_view_free (OverlayScoreView *view)
 {
   overlay_text_line_free (view->label);
+  overlay_text_line_free (view->unit);
   for (guint i = 0; i < G_N_ELEMENTS (view->rows); i++)
     overlay_text_line_free (view->rows[i]);
   for (guint i = 0; i < G_N_ELEMENTS (view->ends); i++)
@@ -79,9 +94,16 @@ overlay_score_view_reset (OverlayScoreView *view)
 }
 
 static gboolean
+is_number (const ClassifierResult *result)
+{
+  return result->description->kind == CNN_PREDICTION_NUMBER;
+}
+
+static gboolean
 is_binary (const ClassifierResult *result)
 {
-  return result->description->n_classes == 2;
+  return result->description->kind == CNN_PREDICTION_CLASSES
+      && result->description->n_classes == 2;
 }
 
 static gfloat
@@ -90,22 +112,44 @@ clamp_score (gfloat score)
   return score > 0.0f ? MIN (score, 1.0f) : 0.0f;
 }
 
+/* Of two classes, always the second is shown, so that the curve has no
+ * jumps. */
+static gfloat
+get_value (const ClassifierResult *result)
+{
+  if (is_number (result))
+    return result->scores[0];
+  return clamp_score (result->scores[is_binary (result) ? 1 : result->winner]);
+}
+
+static gboolean
+continues (const OverlayScoreView *view, const ClassifierResult *result,
+    gint id, gint64 time)
+{
+  const guint last = (view->next + N_SAMPLES - 1) % N_SAMPLES;
+
+  return view->id == id && view->kind == result->description->kind
+      && view->n_classes == result->description->n_classes
+      && (view->n_samples == 0 || time >= view->samples[last].time);
+}
+
 void
 overlay_score_view_update (OverlayScoreView *view,
     const ClassifierResult *result, gint id, gint64 time)
 {
-  guint last = (view->next + N_SAMPLES - 1) % N_SAMPLES;
-  /* of two classes, always the second is shown, so that the curve has no
-   * jumps */
-  guint class = is_binary (result) ? 1 : result->winner;
+  gfloat value;
 
-  if (view->id != id || view->n_classes != result->description->n_classes
-      || (view->n_samples > 0 && time < view->samples[last].time))
+  if (!continues (view, result, id, time))
     overlay_score_view_reset (view);
   view->id = id;
+  view->kind = result->description->kind;
   view->n_classes = result->description->n_classes;
-  view->samples[view->next] = (Sample) { time,
-    clamp_score (result->scores[class]) };
+  if (view->kind == CNN_PREDICTION_MAPS)
+    return;
+  value = get_value (result);
+  if (!isfinite (value))
+    return;
+  view->samples[view->next] = (Sample) { time, value };
   view->next = (view->next + 1) % N_SAMPLES;
   view->n_samples = MIN (view->n_samples + 1, N_SAMPLES);
 }
@@ -143,48 +187,111 @@ format_percent (gchar *text, gsize size, gfloat score)
   g_snprintf (text, (gulong) size, "%s %%", number);
 }
 
-/* Draws the label, its score, and a bar with a tick at one half. Returns the y
- * position below them. */
+/* Draws a text at the left edge and leaves room for what starts at @right. */
+static void
+draw_title (const Drawing *drawing, const gchar *text, gint right, gint height)
+{
+  const gint size = overlay_glyphs_get_size (drawing->large);
+  const OverlayTextStyle style = { .size = size,
+    .bold = TRUE,
+    .max_width = MAX (right - size, 0),
+    .rgb = OVERLAY_TEXT_COLOR };
+
+  overlay_text_line_set (drawing->view->label, text, &style);
+  overlay_text_line_show (drawing->view->label, drawing->pixels, 0, 0, height);
+}
+
+/* The score that a label needs; of classes, that with which it beats all
+ * others. */
+static gfloat
+get_threshold (const ClassifierResult *result, guint class)
+{
+  const gfloat *thresholds = result->description->thresholds;
+
+  return thresholds ? thresholds[class] : 0.5f;
+}
+
+/* Draws the label, its score, and a bar with a tick where it is predicted for
+ * sure. Returns the y position below them. */
 static gint
 draw_winner (const Drawing *drawing)
 {
   const ClassifierResult *result = drawing->result;
-  gfloat score = result->scores[result->winner];
-  gint size = overlay_glyphs_get_size (drawing->large);
-  gint height = size * 7 / 5;
-  gint bar_height = MAX (size / 4, 3);
-  gint width = drawing->pixels->width;
-  Rect tick = { width / 2, height - 1, 1, bar_height + 2 };
-  OverlayTextStyle style = { .size = size,
-    .bold = TRUE,
-    .rgb = OVERLAY_TEXT_COLOR };
+  const guint winner = result->winner;
+  const gint size = overlay_glyphs_get_size (drawing->large);
+  const gint height = size * 7 / 5;
+  const gint bar_height = MAX (size / 4, 3);
+  const gint width = drawing->pixels->width;
+  Rect tick = { 0, height - 1, 1, bar_height + 2 };
   gchar text[32];
   gint x;
 
-  format_percent (text, sizeof (text), score);
+  format_percent (text, sizeof (text), result->scores[winner]);
   x = show_right (drawing, drawing->large, text, 0, height, OVERLAY_TEXT_COLOR);
-  style.max_width = MAX (x - size, 0);
-  overlay_text_line_set (drawing->view->label,
-      result->description->labels[result->winner], &style);
-  overlay_text_line_show (drawing->view->label, drawing->pixels, 0, 0, height);
-  draw_bar (drawing, 0, height, width, bar_height, score, drawing->rgb);
+  draw_title (drawing, result->description->labels[winner], x, height);
+  draw_bar (drawing, 0, height, width, bar_height, result->scores[winner],
+      drawing->rgb);
+  tick.x = (gint) ((gfloat) width * get_threshold (result, winner));
   overlay_pixels_fill (drawing->pixels, &tick, 0xffffffff);
   return height + bar_height + drawing->line / 3;
+}
+
+/* Draws what is predicted and the number with its unit. Returns the y position
+ * below them. */
+static gint
+draw_number (const Drawing *drawing)
+{
+  const ClassifierDescription *description = drawing->result->description;
+  const gint size = overlay_glyphs_get_size (drawing->large);
+  const gint height = size * 7 / 5;
+  const OverlayTextStyle style = { .size = size,
+    .bold = TRUE,
+    .max_width = drawing->pixels->width / 3,
+    .rgb = OVERLAY_TEXT_COLOR };
+  gchar number[CLASSIFIER_NUMBER_SIZE + 4];
+  gint x = drawing->pixels->width;
+
+  if (description->unit) {
+    x -= overlay_text_line_set (drawing->view->unit, description->unit, &style);
+    overlay_text_line_show (drawing->view->unit, drawing->pixels, x, 0, height);
+    x -= size / 3;
+  }
+  overlay_glyphs_format_number (number, sizeof (number),
+      (gdouble) drawing->result->scores[0]);
+  x -= overlay_glyphs_measure (drawing->large, number);
+  overlay_glyphs_show (drawing->large, drawing->pixels, number, x, 0, height,
+      OVERLAY_TEXT_COLOR);
+  draw_title (drawing, description->attribute, x, height);
+  return height + drawing->line / 3;
+}
+
+/* Formats what the knock-outs change, in percent or as a number. */
+static void
+format_change (gchar *text, gsize size, const ClassifierResult *result)
+{
+  const guint winner = result->winner;
+  const gdouble change = (gdouble) result->scores[winner]
+      - (gdouble) result->intact_scores[winner];
+  const gchar *sign = change < 0.0 ? "−" : "+";
+  gchar number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (is_number (result)) {
+    overlay_glyphs_format_number (number, sizeof (number), fabs (change));
+    g_snprintf (text, (gulong) size, "%s%s", sign, number);
+    return;
+  }
+  g_ascii_formatd (number, sizeof (number), "%.1f", fabs (100.0 * change));
+  g_snprintf (text, (gulong) size, "%s%s %%", sign, number);
 }
 
 static gint
 draw_knock_out (const Drawing *drawing, gint y)
 {
-  const ClassifierResult *result = drawing->result;
-  guint winner = result->winner;
-  gdouble change;
-  gchar number[G_ASCII_DTOSTR_BUF_SIZE], text[64];
+  gchar text[64];
 
-  if (result->intact_scores == NULL)
+  if (drawing->result->intact_scores == NULL)
     return y;
-  change = 100.0 * (result->scores[winner] - result->intact_scores[winner]);
-  g_ascii_formatd (number, sizeof (number), "%.1f", fabs (change));
-  g_snprintf (text, sizeof (text), "%s%s %%", change < 0.0 ? "−" : "+", number);
+  format_change (text, sizeof (text), drawing->result);
   overlay_glyphs_show (drawing->small, drawing->pixels, "by knock-out", 0, y,
       drawing->line, OVERLAY_DETAIL_COLOR);
   show_right (drawing, drawing->small, text, y, drawing->line,
@@ -214,6 +321,16 @@ find_best (const ClassifierResult *result, guint *best)
   return n;
 }
 
+/* Labels that are not predicted are dim. */
+static guint32
+get_text_color (const ClassifierResult *result, guint class)
+{
+  return result->description->kind == CNN_PREDICTION_CLASSES
+          || classifier_result_is_predicted (result, class)
+      ? OVERLAY_TEXT_COLOR
+      : OVERLAY_DETAIL_COLOR;
+}
+
 /* Draws the name of a class, a bar and the score. */
 static void
 draw_class (const Drawing *drawing, guint class, OverlayTextLine *line, gint y)
@@ -227,7 +344,7 @@ draw_class (const Drawing *drawing, guint class, OverlayTextLine *line, gint y)
   const OverlayTextStyle style = { .size = overlay_glyphs_get_size (
                                        drawing->small),
     .max_width = MAX (name, 0),
-    .rgb = OVERLAY_TEXT_COLOR };
+    .rgb = get_text_color (result, class) };
   gchar text[32];
 
   overlay_text_line_set (line, result->description->labels[class], &style);
@@ -239,17 +356,34 @@ draw_class (const Drawing *drawing, guint class, OverlayTextLine *line, gint y)
       OVERLAY_TEXT_COLOR);
 }
 
+static gboolean
+has_rows (const ClassifierResult *result)
+{
+  return result->description->kind == CNN_PREDICTION_LABELS
+      || result->description->n_classes > 2;
+}
+
+/* Returns how many rows there is room for. */
+static guint
+limit_rows (const Drawing *drawing, guint n_rows, gint room)
+{
+  const gint lines = room / drawing->line;
+  const gint most = MAX (lines - CHART_LINES, MIN (lines, MIN_ROWS));
+
+  return MIN (n_rows, (guint) MAX (most, 0));
+}
+
 static gint
 draw_classes (const Drawing *drawing, gint y)
 {
   guint best[MAX_ROWS];
   guint n_rows;
 
-  if (drawing->result->description->n_classes < 3)
+  if (!has_rows (drawing->result))
     return y;
-  n_rows = find_best (drawing->result, best);
-  for (guint i = 0; i < n_rows && y + drawing->line <= drawing->pixels->height;
-       i++) {
+  n_rows = limit_rows (drawing, find_best (drawing->result, best),
+      drawing->pixels->height - y);
+  for (guint i = 0; i < n_rows; i++) {
     draw_class (drawing, best[i], drawing->view->rows[i], y);
     y += drawing->line;
   }
@@ -271,8 +405,67 @@ find_sample (const OverlayScoreView *view, gint64 time, guint *back)
   return NULL;
 }
 
+/* The least and the greatest value of the last seconds. */
+static Scale
+find_extremes (const OverlayScoreView *view)
+{
+  const guint newest = (view->next + N_SAMPLES - 1) % N_SAMPLES;
+  Scale extremes = { 0.0, 0.0 };
+
+  for (guint back = 0; back < view->n_samples; back++) {
+    const Sample *sample =
+        &view->samples[(newest + N_SAMPLES - back) % N_SAMPLES];
+    const gdouble value = (gdouble) sample->value;
+
+    if (view->samples[newest].time - sample->time > WINDOW)
+      break;
+    extremes.low = back == 0 ? value : MIN (extremes.low, value);
+    extremes.high = back == 0 ? value : MAX (extremes.high, value);
+  }
+  return extremes;
+}
+
+/* Rounds the ends outwards to a power of ten of which the span has one to ten,
+ * so that the scale is easy to read and seldom changes. A number that hardly
+ * changes gets a tenth of its size, and not its noise in full height. */
+static Scale
+choose_scale (const Scale *extremes)
+{
+  const gdouble size = MAX (fabs (extremes->low), fabs (extremes->high));
+  gdouble span = MAX (extremes->high - extremes->low, MIN_SPAN * size);
+  gdouble step;
+  Scale scale;
+
+  if (!(span > G_MINFLOAT))
+    span = 1.0;
+  step = pow (10.0, floor (log10 (span)));
+  scale.low = step * floor (extremes->low / step);
+  scale.high = step * ceil (extremes->high / step);
+  if (scale.high <= scale.low)
+    scale.high = scale.low + step;
+  return scale;
+}
+
+static Scale
+get_scale (const Drawing *drawing)
+{
+  const Scale extremes = find_extremes (drawing->view);
+
+  return is_number (drawing->result) ? choose_scale (&extremes)
+                                     : (Scale) { 0.0, 1.0 };
+}
+
+static gint
+place_value (const Scale *scale, gfloat value, gint height)
+{
+  const gdouble share = ((gdouble) value - scale->low)
+      / (scale->high - scale->low);
+
+  return (gint) lround ((1.0 - CLAMP (share, 0.0, 1.0)) * height);
+}
+
 static void
-draw_curve (const Drawing *drawing, const Rect *chart)
+draw_curve (const Drawing *drawing, const Rect *chart, const Scale *scale)
 {
   const OverlayScoreView *view = drawing->view;
   guint newest = (view->next + N_SAMPLES - 1) % N_SAMPLES;
@@ -292,8 +485,7 @@ draw_curve (const Drawing *drawing, const Rect *chart)
     if (sample == NULL)
       return;
     y = chart->y
-        + (gint) lroundf (
-            (1.0f - sample->score) * (gfloat) (chart->height - thickness));
+        + place_value (scale, sample->value, chart->height - thickness);
     dot.y = last < 0 ? y : MIN (y, last);
     dot.height = thickness + (last < 0 ? 0 : ABS (y - last));
     overlay_pixels_fill (drawing->pixels, &dot,
@@ -302,25 +494,38 @@ draw_curve (const Drawing *drawing, const Rect *chart)
   }
 }
 
+/* @texts are buffers for numbers. */
+static void
+name_ends (const ClassifierResult *result, const Scale *scale,
+    gchar texts[2][G_ASCII_DTOSTR_BUF_SIZE], const gchar *names[2])
+{
+  if (is_binary (result)) {
+    names[0] = result->description->labels[1];
+    names[1] = result->description->labels[0];
+    return;
+  }
+  names[0] = g_ascii_formatd (texts[0], G_ASCII_DTOSTR_BUF_SIZE, "%.6g",
+      scale->high);
+  names[1] = g_ascii_formatd (texts[1], G_ASCII_DTOSTR_BUF_SIZE, "%.6g",
+      scale->low);
+}
+
 /* Draws the ends of the scale above and below the curve, which therefore never
  * crosses the text, and the length of the time axis. If there are two classes,
  * their names label the ends. */
 static void
-draw_scale (const Drawing *drawing, const Rect *chart)
+draw_scale (const Drawing *drawing, const Rect *chart, const Scale *scale)
 {
-  const ClassifierResult *result = drawing->result;
   const gint bottom = chart->y + chart->height;
   const gint duration = overlay_glyphs_measure (drawing->small, WINDOW_TEXT);
   const OverlayTextStyle style = { .size = overlay_glyphs_get_size (
                                        drawing->small),
     .max_width = MAX (chart->width - duration - drawing->line / 2, 0),
     .rgb = OVERLAY_DETAIL_COLOR };
-  const gchar *names[2] = { "1", "0" };
+  gchar texts[2][G_ASCII_DTOSTR_BUF_SIZE];
+  const gchar *names[2];
 
-  if (is_binary (result)) {
-    names[0] = result->description->labels[1];
-    names[1] = result->description->labels[0];
-  }
+  name_ends (drawing->result, scale, texts, names);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     const gint y = i == 0 ? chart->y - drawing->line : bottom;
 
@@ -337,6 +542,7 @@ draw_chart (const Drawing *drawing, gint y)
 {
   const OverlayPixels *pixels = drawing->pixels;
   const gboolean has_scale = pixels->height - y >= 4 * drawing->line;
+  const Scale scale = get_scale (drawing);
   Rect chart = { 0, y, pixels->width, pixels->height - y };
   Rect middle;
 
@@ -351,9 +557,9 @@ draw_chart (const Drawing *drawing, gint y)
   middle = (Rect) { chart.x, chart.y + chart.height / 2, chart.width, 1 };
   overlay_pixels_fill (pixels, &middle,
       overlay_pixels_make_word (BAR_COLOR, 255));
-  draw_curve (drawing, &chart);
+  draw_curve (drawing, &chart, &scale);
   if (has_scale)
-    draw_scale (drawing, &chart);
+    draw_scale (drawing, &chart, &scale);
 }
 
 void
@@ -367,7 +573,9 @@ overlay_score_view_draw (OverlayScoreView *view, const OverlayPixels *pixels,
   gint y;
 
   overlay_pixels_fill (pixels, &whole, background);
-  y = draw_winner (&drawing);
+  if (result->description->kind == CNN_PREDICTION_MAPS)
+    return;
+  y = is_number (result) ? draw_number (&drawing) : draw_winner (&drawing);
   y = draw_knock_out (&drawing, y);
   y = draw_classes (&drawing, y);
   draw_chart (&drawing, y + drawing.line / 4);

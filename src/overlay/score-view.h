@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 /**
  * OverlayScoreView:
  *
- * Shows a prediction: the label and its score, the best classes if there are
- * several, the effect of knock-outs, and the score over time.
+ * Shows a prediction: the label and its score, the best five classes if there
+ * are several, the effect of knock-outs, and the score over time; or a number,
+ * and the number over time. Nothing is said about an image.
  */
 typedef struct _OverlayScoreView OverlayScoreView;
 

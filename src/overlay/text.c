@@ -10,6 +10,8 @@
 #include <pango/pangocairo.h>
 #include <string.h>
 
+#include "classifier/result.h"
+
 /* More characters fit on no plate; the limit bounds the work for long text. */
 #define MAX_CHARACTERS 256
 
@@ -605,4 +607,13 @@ overlay_glyphs_show (const OverlayGlyphs *glyphs, const OverlayPixels *pixels,
     x += get_advance (glyphs, index);
   }
   return x;
+}
+
+void
+overlay_glyphs_format_number (gchar *text, gsize size, gdouble number)
+{
+  gchar magnitude[CLASSIFIER_NUMBER_SIZE];
+
+  classifier_format_number (magnitude, fabs (number));
+  g_snprintf (text, (gulong) size, "%s%s", number < 0.0 ? "−" : "", magnitude);
 }

@@ -216,6 +216,15 @@ gint overlay_glyphs_show (const OverlayGlyphs *glyphs,
     const OverlayPixels *pixels, const gchar *text, gint x, gint y, gint height,
     guint32 rgb);
 
+/**
+ * overlay_glyphs_format_number:
+ * @text: (out caller-allocates) (array length=size): buffer for the text
+ *
+ * Formats a number that a network predicts, as classifier_format_number() does,
+ * but with a minus sign, for overlay_glyphs_show().
+ */
+void overlay_glyphs_format_number (gchar *text, gsize size, gdouble number);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OverlayGlyphs, overlay_glyphs_free)
 
 G_END_DECLS

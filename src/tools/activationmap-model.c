@@ -16,7 +16,6 @@
 
 #define PROGRAM "activationmap-model"
 #define EXIT_USAGE 2
-#define DEFAULT_MAX_MEMORY 1024 /* MiB, as CNN_LIMITS_DEFAULT */
 #define DEFAULT_SECONDS 2.0
 
 /* Options that only some commands have. */
@@ -118,6 +117,11 @@ parse_command_line (const CommandInfo *command, Options *options, gint *argc,
             "One label per line, class 0 first (default: as preprocess.json "
             "says, or labels.txt next to the model)",
             "FILE" } },
+    { HAS_LABELS,
+        { "output", 0, 0, G_OPTION_ARG_STRING, &options->output,
+            "Name or number of the output that is the prediction (default: as "
+            "preprocess.json says, or the first)",
+            "NAME" } },
     { HAS_SECONDS,
         { "seconds", 's', 0, G_OPTION_ARG_DOUBLE, &options->seconds,
             "How long to measure (default: 2)", "SECONDS" } },
@@ -129,6 +133,11 @@ parse_command_line (const CommandInfo *command, Options *options, gint *argc,
     { 0,
         { "max-memory", 0, 0, G_OPTION_ARG_INT64, &options->max_memory,
             "Limit for weights and activations (default: 1024)", "MIB" } },
+    { 0,
+        { "max-macs", 0, 0, G_OPTION_ARG_INT64, &options->max_macs,
+            "Limit for one run, in millions of multiply-accumulates (default: "
+            "100000)",
+            "MILLIONS" } },
   };
   g_autofree gchar *usage = g_strconcat (command->name, " ", command->arguments,
       NULL);
@@ -160,6 +169,11 @@ check_options (const CommandInfo *command, Options *options, gint argc,
         "--max-memory is not between 1 and %" G_GINT64_FORMAT " MiB", most);
     return FALSE;
   }
+  if (options->max_macs < 1 || options->max_macs > G_MAXINT) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "--max-macs is not between 1 and %d million", G_MAXINT);
+    return FALSE;
+  }
   /* Written so that NaN fails. */
   if (!(options->seconds >= 0.0 && options->seconds <= 3600.0)) {
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -185,7 +199,8 @@ flush_stdout (GError **error)
 static gint
 run_command (const CommandInfo *command, gint argc, gchar **argv)
 {
-  Options options = { .max_memory = DEFAULT_MAX_MEMORY,
+  Options options = { .max_memory = CNN_LIMITS_DEFAULT_MIB,
+    .max_macs = CNN_LIMITS_DEFAULT_MILLION_MACS,
     .seconds = DEFAULT_SECONDS };
   g_autoptr (GError) error = NULL;
   gint status = EXIT_SUCCESS;
@@ -200,6 +215,7 @@ run_command (const CommandInfo *command, gint argc, gchar **argv)
   g_free (options.layers);
   g_free (options.output_dir);
   g_free (options.labels);
+  g_free (options.output);
   return status;
 }
 

@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/model-error.h"
 #include "classifier/classifier.h"
-#include "cnn/model/prediction.h"
+#include "classifier/result.h"
 #include "cnn/plan/plan.h"
 #include "overlay/contact-sheet.h"
 #include "tools/command.h"
@@ -234,9 +234,10 @@ get_frame (cairo_surface_t *picture, ImageFrame *frame)
 
 /**
  * Look:
+ * @prediction: the classifier's
  * @nodes: (element-type guint): of which sheets are drawn
- * @scores: one for each class
- * @winner: the class of the highest
+ * @scores: one for each class, or the number
+ * @result: the prediction, of @scores
  *
  * A look at one picture through one network.
  */
@@ -244,11 +245,12 @@ typedef struct {
   const Options *options;
   Classifier *classifier;
   CnnModel *model; /* the classifier's */
+  const CnnPrediction *prediction;
   GArray *nodes;
   CnnPlan *plan;
   cairo_surface_t *picture;
   gfloat *scores;
-  guint winner;
+  ClassifierResult result;
 } Look;
 
 static void
@@ -258,21 +260,8 @@ look_clear (Look *look)
   g_clear_pointer (&look->nodes, g_array_unref);
   g_clear_pointer (&look->picture, cairo_surface_destroy);
   g_clear_pointer (&look->classifier, classifier_free);
+  g_clear_pointer (&look->result.description, classifier_description_unref);
   g_free (look->scores);
-}
-
-static const gchar *const *
-get_labels (const Look *look, guint *n_classes)
-{
-  return classifier_get_labels (look->classifier, n_classes);
-}
-
-static guint
-get_output (const Look *look)
-{
-  guint n_outputs;
-
-  return cnn_model_get_outputs (look->model, &n_outputs)[0];
 }
 
 static gboolean
@@ -280,13 +269,20 @@ look_load (Look *look, GError **error)
 {
   const Options *options = look->options;
   const CnnLimits limits = command_get_limits (options);
+  const ClassifierSource source = {
+    .model = options->model,
+    .labels = options->labels,
+    .output = options->output,
+    .size = command_get_input_size (options),
+    .limits = &limits,
+  };
   const gchar *layers = options->layers ? options->layers : DEFAULT_LAYERS;
 
-  look->classifier = classifier_load (options->model, options->labels,
-      command_get_input_size (options), &limits, error);
+  look->classifier = classifier_load (&source, error);
   if (!look->classifier)
     return FALSE;
   look->model = classifier_get_model (look->classifier);
+  look->prediction = classifier_get_prediction (look->classifier);
   look->nodes = command_select_layers (look->model, layers, error);
   if (!look->nodes)
     return FALSE;
@@ -299,12 +295,25 @@ look_load (Look *look, GError **error)
 }
 
 static void
+predict (Look *look)
+{
+  const CnnPrediction *prediction = look->prediction;
+
+  look->scores = g_new (gfloat,
+      cnn_prediction_count_scores (prediction->kind, prediction->n_classes));
+  look->result.description = classifier_describe (look->classifier,
+      classifier_get_attribute (look->classifier));
+  look->result.winner = cnn_prediction_compute (prediction,
+      cnn_plan_get_activation (look->plan, prediction->output), look->scores);
+  look->result.scores = look->scores;
+}
+
+static void
 look_run (Look *look)
 {
   g_autoptr (ImageResizer) resizer = classifier_new_resizer (look->classifier);
   ImageFrame frame;
   Rect whole = { 0 };
-  guint n_classes;
 
   get_frame (look->picture, &frame);
   whole.width = frame.width;
@@ -312,10 +321,7 @@ look_run (Look *look)
   image_resizer_run (resizer, &frame, &whole,
       cnn_plan_get_input (look->plan, 0));
   cnn_plan_run (look->plan);
-  get_labels (look, &n_classes);
-  look->scores = g_new (gfloat, n_classes);
-  look->winner = cnn_prediction_compute (look->model,
-      cnn_plan_get_activation (look->plan, get_output (look)), look->scores);
+  predict (look);
 }
 
 /* Returns: (transfer full): the part of the picture that the network sees */
@@ -365,30 +371,121 @@ print_hint (const Look *look)
         look->options->model, hint);
 }
 
-/* Prints the classes with the highest scores, best first. */
-static void
-print_prediction (const Look *look)
+/* Returns: (transfer full): the classes, that of the highest score first */
+static guint *
+rank_classes (const Look *look)
 {
-  const gchar *attribute =
-      classifier_get_preprocess (look->classifier)->attribute;
-  guint n_classes;
-  const gchar *const *labels = get_labels (look, &n_classes);
-  g_autofree guint *order = g_new (guint, n_classes);
+  const guint n_classes = look->result.description->n_classes;
+  guint *order = g_new (guint, n_classes);
 
   for (guint i = 0; i < n_classes; i++)
     order[i] = i;
   g_qsort_with_data (order, (gint) n_classes, sizeof *order, compare_scores,
       look->scores);
-  if (attribute)
-    g_print ("%s\n", attribute);
-  for (guint i = 0; i < MIN (n_classes, N_PRINTED); i++) {
-    g_autofree gchar *label = table_make_printable (
-        g_strdup (labels[order[i]]));
+  return order;
+}
 
-    g_print ("%8.4f  %s\n", look->scores[order[i]], label);
+static void
+print_class (const Look *look, guint class)
+{
+  const ClassifierResult *result = &look->result;
+  const gboolean is_marked = result->description->kind == CNN_PREDICTION_LABELS
+      && classifier_result_is_predicted (result, class);
+  g_autofree gchar *label = table_make_printable (
+      g_strdup (result->description->labels[class]));
+
+  g_print ("%8.4f%s%s\n", look->scores[class], is_marked ? " * " : "  ", label);
+}
+
+/* A number and the labels that may be predicted together need to be told what
+ * they are about; classes often speak for themselves. */
+static void
+print_attribute (const Look *look)
+{
+  const gchar *attribute =
+      classifier_get_preprocess (look->classifier)->attribute;
+
+  if (attribute && g_str_equal (attribute, look->result.description->attribute))
+    g_print ("%s\n", attribute);
+}
+
+/* Prints the classes with the highest scores, best first, and all labels that
+ * are predicted, which are marked. */
+static void
+print_classes (const Look *look)
+{
+  const ClassifierDescription *description = look->result.description;
+  g_autofree guint *order = rank_classes (look);
+  guint n_printed = MIN (description->n_classes, N_PRINTED);
+
+  while (description->kind == CNN_PREDICTION_LABELS
+      && n_printed < description->n_classes
+      && classifier_result_is_predicted (&look->result, order[n_printed]))
+    n_printed++;
+  print_attribute (look);
+  for (guint i = 0; i < n_printed; i++)
+    print_class (look, order[i]);
+  if (n_printed < description->n_classes)
+    g_print ("          and %u more\n", description->n_classes - n_printed);
+}
+
+static void
+print_number (const Look *look)
+{
+  g_autofree gchar *text = table_make_printable (
+      classifier_result_to_text (&look->result));
+
+  g_print ("%s: %s\n", look->result.description->attribute, text);
+}
+
+static void
+print_image (const Look *look)
+{
+  const guint output = look->prediction->output;
+  g_autofree gchar *name = table_make_printable (
+      g_strdup (cnn_model_get_node_name (look->model, output)));
+  g_autofree gchar *shape = cnn_shape_to_string (
+      cnn_model_get_node_shape (look->model, output));
+
+  g_print ("%s (%s): an image, which has no label; --output-dir draws it\n",
+      name, shape);
+}
+
+/* Names the outputs that are not the prediction. */
+static void
+print_other_outputs (const Look *look)
+{
+  guint n_outputs;
+  const guint *outputs = cnn_model_get_outputs (look->model, &n_outputs);
+
+  for (guint i = 0; i < n_outputs; i++) {
+    g_autofree gchar *name = NULL, *shape = NULL;
+
+    if (i == classifier_get_output (look->classifier))
+      continue;
+    name = table_make_printable (
+        g_strdup (cnn_model_get_node_name (look->model, outputs[i])));
+    shape = cnn_shape_to_string (
+        cnn_model_get_node_shape (look->model, outputs[i]));
+    g_print ("another output: %s (%s)\n", name, shape);
   }
-  if (n_classes > N_PRINTED)
-    g_print ("          and %u more\n", n_classes - N_PRINTED);
+}
+
+static void
+print_prediction (const Look *look)
+{
+  switch (look->prediction->kind) {
+    case CNN_PREDICTION_NUMBER:
+      print_number (look);
+      break;
+    case CNN_PREDICTION_MAPS:
+      print_image (look);
+      break;
+    default:
+      print_classes (look);
+      break;
+  }
+  print_other_outputs (look);
 }
 
 static CnnLayerMaps
@@ -413,24 +510,34 @@ format_detail (const Look *look, guint node, const CnnLayerMaps *layer)
       layer->channels, s, layer->width, layer->height);
 }
 
+/* Returns: (transfer full) (nullable): how certain the note of a sheet is */
+static gchar *
+format_note_detail (const Look *look)
+{
+  const ClassifierResult *result = &look->result;
+
+  return result->description->kind == CNN_PREDICTION_CLASSES
+      ? g_strdup_printf ("%.1f %%", 100.0 * result->scores[result->winner])
+      : NULL;
+}
+
 static cairo_surface_t *
 draw_sheet (const Look *look, cairo_surface_t *seen, guint node)
 {
   const CnnLayerMaps layer = describe_layer (look, node);
+  const ClassifierDescription *description = look->result.description;
   OverlaySheetText text = { .picture = seen };
-  guint n_classes;
-  const gchar *const *labels = get_labels (look, &n_classes);
-  g_autofree gchar *detail = NULL;
-  g_autofree gchar *note_detail = g_strdup_printf ("%.1f %%",
-      100.0 * look->scores[look->winner]);
+  g_autofree gchar *detail = format_detail (look, node, &layer);
+  g_autofree gchar *note = classifier_result_to_text (&look->result);
+  g_autofree gchar *note_detail = format_note_detail (look);
 
-  detail = format_detail (look, node, &layer);
   text.title = layer.name;
   text.detail = detail;
-  text.note = labels[look->winner];
+  text.note = note;
   text.note_detail = note_detail;
-  if (node == get_output (look) && (guint) layer.channels == n_classes)
-    text.names = labels;
+  if (node == look->prediction->output
+      && (guint) layer.channels == description->n_classes)
+    text.names = description->labels;
   return overlay_contact_sheet_draw (&layer, &text, OVERLAY_COLORMAP_YLGNBU);
 }
 

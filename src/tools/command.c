@@ -16,6 +16,7 @@ command_get_limits (const Options *options)
   CnnLimits limits = CNN_LIMITS_DEFAULT;
 
   limits.memory_bytes = (gsize) options->max_memory << 20;
+  limits.macs = (guint64) options->max_macs * CNN_LIMITS_MACS_UNIT;
   return limits;
 }
 

@@ -19,8 +19,12 @@ G_BEGIN_DECLS
  * @layers: (nullable): see cnn_layer_selection_new()
  * @output_dir: (nullable): folder to write to
  * @labels: (nullable): path of a file with one label per line
+ * @output: (nullable): the output that is the prediction, see
+ *   cnn_model_find_output()
  * @input_size: size of an input that the model leaves open, 0x0 if not given
  * @max_memory: limit for the model, in MiB
+ * @max_macs: limit for one run of the model, in millions of
+ *   multiply-accumulates
  * @seconds: how long to measure
  *
  * The command line.
@@ -32,8 +36,10 @@ typedef struct {
   gchar *layers;
   gchar *output_dir;
   gchar *labels;
+  gchar *output;
   CnnInputSize input_size;
   gint64 max_memory;
+  gint64 max_macs;
   gdouble seconds;
 } Options;
 

@@ -31,14 +31,15 @@ static gboolean
 prepare (Candidate *candidate, CnnCamMethod method, CnnModel *model,
     const gchar *layer, GRand *random, GError **error)
 {
-  guint n_inputs;
+  guint n_inputs, n_outputs;
   const gsize size = cnn_shape_size (cnn_model_get_node_shape (model,
       cnn_model_get_inputs (model, &n_inputs)[0]));
   CnnExplainerOptions options = { .method = method };
   CnnSelectedLayer target;
   gfloat *input;
 
-  if (!cnn_explainer_find_target (model, layer, &target, error))
+  if (!cnn_explainer_find_target (model,
+          cnn_model_get_outputs (model, &n_outputs)[0], layer, &target, error))
     return FALSE;
   options.target = target.node;
   candidate->explainer = cnn_explainer_new (model, &options, error);

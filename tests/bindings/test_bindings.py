@@ -123,6 +123,31 @@ def test_values():
     assert activations.get_cam_bytes()[0] is None
 
 
+def test_kinds():
+    Builder = GstActivationMeta.ActivationsBuilder
+    Kind = GstActivationMeta.ActivationsKind
+    classes = make_activations()
+    number = Builder.new_number("model", "age", "years")
+    labels = Builder.new_labels("model", "wears", ["hat", "scarf"], 0.5)
+
+    assert classes.get_kind() == Kind.CLASSES
+    assert classes.to_text() == "high"
+    assert classes.is_predicted(1) and not classes.is_predicted(0)
+    assert number.set_number(71.3125)
+    age = number.finish()
+    assert age.get_kind() == Kind.NUMBER
+    assert age.get_n_classes() == 0
+    assert age.get_number() == age.get_intact_number() == 71.3125
+    assert age.get_unit() == "years"
+    assert age.to_text() == "71.3 years"
+    assert age.get_n_outputs() == 0
+    assert labels.set_scores([0.75, 0.625], 0)
+    wears = labels.finish()
+    assert wears.get_kind() == Kind.LABELS
+    assert wears.get_threshold(1) == 0.5
+    assert wears.to_text() == "hat, scarf"
+
+
 def test_bytes():
     activations = make_activations()
     maps, height, width, channels = activations.get_layer_bytes(0)

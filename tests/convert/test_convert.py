@@ -474,6 +474,40 @@ def test_labels():
                      place.path / "missing.txt", says="missing.txt")
 
 
+def two_labels(place):
+    """A model whose values each end with a sigmoid."""
+    with zipfile.ZipFile(HERE / "keras/small.keras") as archive:
+        members = {n: archive.read(n) for n in archive.namelist()}
+    config = members["config.json"]
+    assert config.count(b'"softmax"') == 1
+    members["config.json"] = config.replace(b'"softmax"', b'"sigmoid"')
+    return place.write("labels.keras", make_zip(members))
+
+
+def test_output():
+    """What the output means, which has to fit the model."""
+    source = HERE / "keras/small.keras"
+    with Workplace() as place:
+        place.convert(two_labels(place), "--threshold", "0.25,0.75")
+        document = json.loads((place.output / "preprocess.json").read_text())
+        assert document["threshold"] == [0.25, 0.75]
+    with Workplace() as place:
+        place.convert(two_labels(place), "--threshold", "0.25")
+        document = json.loads((place.output / "preprocess.json").read_text())
+        assert document["threshold"] == 0.25
+    with Workplace() as place:
+        place.convert(source, "--output", "0")
+        document = json.loads((place.output / "preprocess.json").read_text())
+        assert document["output"] == "0"
+    with Workplace() as place:
+        place.refuse(two_labels(place), "--threshold", "0.5,0.5,0.5",
+                     says="has 3 values, but there are 2 labels")
+        place.refuse(source, "--threshold", "0.5",
+                     says="each end with a sigmoid")
+        place.refuse(source, "--unit", "years", says="is for a number")
+        place.refuse(source, "--output", "age", says="has no output 'age'")
+
+
 def test_options():
     source = HERE / "keras/small.keras"
     with Workplace() as place:
@@ -485,6 +519,9 @@ def test_options():
                               ("--attribute", "two words"),
                               ("--crop-scale", "0.05"),
                               ("--crop-scale", "11"),
+                              ("--threshold", "1.5"), ("--threshold", "a"),
+                              ("--threshold", "0.5,"), ("--threshold", "nan"),
+                              ("--unit", ""), ("--output", ""),
                               ("--channel-order", "yuv")):
             place.refuse(source, option, value)
         result = subprocess.run([*PROGRAM, str(source)], capture_output=True,

@@ -146,7 +146,8 @@ GST_START_TEST (test_set_and_get)
 {
   GstElement *element = test_element (
       "activationmap model=a labels=b roi-type=c roi-scale=1.5 layers=d "
-      "interval=7 attribute=e post-messages=true max-memory=77 colormap=jet "
+      "interval=7 attribute=e post-messages=true max-memory=77 max-macs=99 "
+      "output=g colormap=jet "
       "draw-boxes=false draw-labels=false draw-maps=false face-model=f "
       "min-size=50 max-faces=3 confidence=0.75 label-size=20 "
       "label-content=id+label");
@@ -154,12 +155,12 @@ GST_START_TEST (test_set_and_get)
   for (guint i = 0; i <= G_N_ELEMENTS (children); i++) {
     static const gchar *const names[] = { "model", "labels", "roi-type",
       "layers", "attribute", "roi-scale", "interval", "post-messages",
-      "max-memory", "colormap", "draw-boxes", "draw-labels", "draw-maps",
-      "face-model", "min-size", "max-faces", "confidence", "label-size",
-      "label-content" };
+      "max-memory", "max-macs", "output", "colormap", "draw-boxes",
+      "draw-labels", "draw-maps", "face-model", "min-size", "max-faces",
+      "confidence", "label-size", "label-content" };
     static const gchar *const due[] = { "a", "b", "c", "d", "e", "1.5", "7",
-      "true", "77", "Rainbow, as in old plots", "false", "false", "false", "f",
-      "50", "3", "0.75", "20",
+      "true", "77", "99", "g", "Rainbow, as in old plots", "false", "false",
+      "false", "f", "50", "3", "0.75", "20",
       "The id of the region+The label of each attribute" };
     GstElement *object = i == 0
         ? gst_object_ref (element)

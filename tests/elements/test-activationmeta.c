@@ -267,8 +267,8 @@ make_explained (void)
   static const gfloat scores[] = { 0.75f, 0.25f };
   static const gfloat intact_scores[] = { 0.5f, 0.5f };
   gfloat data[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
-  g_autoptr (ClassifierDescription) description =
-      classifier_description_new ("model", "attribute", labels, 2);
+  g_autoptr (ClassifierDescription) description = classifier_description_new (
+      &(const ClassifierDescription) { "model", "attribute", labels, 2 });
   const gchar *pool = classifier_description_intern (description, "pool");
   const gchar *source = classifier_description_intern (description, "conv");
   const CnnLayerMaps layer = { pool, source, 1, 2, 3, data };

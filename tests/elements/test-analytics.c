@@ -315,6 +315,39 @@ GST_START_TEST (test_further_down)
 }
 GST_END_TEST;
 
+/* How many classes a white region has for each kind of output: labels are
+ * listed if they are predicted, and a number and an image have none. */
+static const struct {
+  const gchar *output;
+  gsize n_classes;
+} heads[] = { { "age", 0 }, { "marks", 4 }, { "corner", 4 }, { "mask", 0 } };
+
+GST_START_TEST (test_heads)
+{
+  const Rect box = { 96, 96, SIDE, SIDE };
+  GstHarness *harness =
+      test_harness (test_element ("cnninference model=%s output=%s",
+                        test_path ("heads"), heads[__i__].output),
+          "GRAY8", WIDTH, HEIGHT);
+  GstBuffer *buffer = make_face (0, box.x);
+  const guint object = add_object (buffer, "face", &box);
+  GstAnalyticsMtd mtd;
+
+  buffer = test_push (harness, buffer);
+  fail_unless_equals_int (count_predictions (buffer), 1);
+  fail_unless_equals_int (count (buffer, gst_analytics_cls_mtd_get_mtd_type ()),
+      heads[__i__].n_classes > 0);
+  if (heads[__i__].n_classes > 0) {
+    mtd = get_related (buffer, object, gst_analytics_cls_mtd_get_mtd_type ());
+    fail_unless_equals_int (gst_analytics_cls_mtd_get_length (
+                                (GstAnalyticsClsMtd *) &mtd),
+        heads[__i__].n_classes);
+  }
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 /* The winner comes first, all classes have their scores, and labels are
  * escaped, because other elements read them as markup. */
 GST_START_TEST (test_classification)
@@ -574,6 +607,7 @@ analytics_suite (void)
   tcase_add_loop_test (tests, test_object, 0, (gint) G_N_ELEMENTS (types));
   tcase_add_loop_test (tests, test_one_face, 0, (gint) G_N_ELEMENTS (pairs));
   tcase_add_test (tests, test_further_down);
+  tcase_add_loop_test (tests, test_heads, 0, G_N_ELEMENTS (heads));
   tcase_add_test (tests, test_classification);
   tcase_add_test (tests, test_whole_frame);
   tcase_add_test (tests, test_found);

@@ -1423,6 +1423,30 @@ GST_START_TEST (test_max_memory)
 }
 GST_END_TEST;
 
+/* The same for the limit on multiply-accumulates. */
+GST_START_TEST (test_max_macs)
+{
+  gchar *folder = test_write_model (200, 200, 3, 4);
+  GstElement *element = test_element ("cnninference model=%s max-macs=2",
+      folder);
+  GstHarness *harness;
+  GstBuffer *buffer;
+
+  test_expect_no_start (element);
+  /* 200 * 200 * 2 * (27 + 4) */
+  test_expect_error (element, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_INIT,
+      "2480000 multiply-accumulates (2.5 million), beyond the limit of 2000000 "
+      "(max-macs");
+  g_object_set (element, "max-macs", 3, NULL);
+  harness = test_harness (element, "RGB", WIDTH, HEIGHT);
+  buffer = push_face (harness, "RGB", 1, 1);
+  fail_unless_equals_int (count_activations (buffer), 1);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+  test_remove_folder (folder);
+}
+GST_END_TEST;
+
 static Suite *
 cnninference_suite (void)
 {
@@ -1455,6 +1479,7 @@ cnninference_suite (void)
   tcase_add_loop_test (tests, test_errors_while_streaming, 0,
       (gint) G_N_ELEMENTS (errors));
   tcase_add_test (tests, test_max_memory);
+  tcase_add_test (tests, test_max_macs);
   tcase_add_loop_test (tests, test_doubts, 0, (gint) G_N_ELEMENTS (doubts));
   tcase_add_test (tests, test_rest_of_list);
   tcase_add_test (tests, test_empty);

@@ -62,6 +62,9 @@ static const struct {
   { "explain", "hires-cam", TRUE },
   { "knock-out", "conv2d_1:1", TRUE },
   { "max-memory", "512", TRUE },
+  { "max-macs", "100000", FALSE },
+  { "max-macs", "50000", TRUE },
+  { "output", "0", TRUE },
 };
 
 GST_START_TEST (test_properties)

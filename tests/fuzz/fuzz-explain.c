@@ -36,10 +36,23 @@ new_random (const guint8 *data, gsize size)
   return g_rand_new_with_seed (seed);
 }
 
+static CnnPrediction
+choose_prediction (const CnnModel *model, GRand *random)
+{
+  guint n_outputs;
+  const guint *outputs = cnn_model_get_outputs (model, &n_outputs);
+  CnnPrediction prediction = cnn_prediction_describe (model,
+      outputs[choose (random, n_outputs)]);
+
+  if (prediction.kind == CNN_PREDICTION_NUMBER && choose (random, 2))
+    cnn_prediction_take_as_logit (&prediction);
+  return prediction;
+}
+
 /* Chooses the target by name, which may select its whole block, or chooses any
  * node, even if it cannot be a target. */
 static guint
-choose_target (const CnnModel *model, GRand *random)
+choose_target (const CnnModel *model, guint output, GRand *random)
 {
   const guint node = choose (random, cnn_model_get_n_nodes (model));
   const gchar *name = cnn_model_get_node_name (model, node);
@@ -47,8 +60,8 @@ choose_target (const CnnModel *model, GRand *random)
 
   if (choose (random, 2))
     return node;
-  if (cnn_explainer_find_target (model, choose (random, 2) ? name : "auto",
-          &target, NULL))
+  if (cnn_explainer_find_target (model, output,
+          choose (random, 2) ? name : "auto", &target, NULL))
     return target.node;
   return node;
 }
@@ -107,7 +120,7 @@ explain (CnnModel *model, const CnnExplainerOptions *options,
     const GArray *knock_outs, GRand *random)
 {
   g_autoptr (CnnExplainer) explainer = NULL;
-  const guint n_classes = cnn_prediction_count_classes (model);
+  const guint n_targets = MAX (options->prediction->n_classes, 1);
 
   if (!is_cheap (model, options))
     return;
@@ -118,8 +131,8 @@ explain (CnnModel *model, const CnnExplainerOptions *options,
       (const CnnKnockOut *) knock_outs->data, knock_outs->len);
   model_input_fill (model, cnn_explainer_get_plan (explainer));
   cnn_plan_run (cnn_explainer_get_plan (explainer));
-  read_explanation (cnn_explainer_run (explainer, choose (random, n_classes)));
-  read_explanation (cnn_explainer_run (explainer, n_classes - 1));
+  read_explanation (cnn_explainer_run (explainer, choose (random, n_targets)));
+  read_explanation (cnn_explainer_run (explainer, n_targets - 1));
 }
 
 static void
@@ -129,8 +142,10 @@ explain_with_method (CnnModel *model, CnnCamMethod method, GRand *random)
     { cnn_kernels_get (), TRUE }, { NULL, FALSE } };
   g_autoptr (GArray) knock_outs = choose_knock_outs (model, random);
   guint keep[MAX_KNOCK_OUTS];
-  CnnExplainerOptions options = { method, choose_target (model, random), keep,
-    knock_outs->len, &plans[choose (random, G_N_ELEMENTS (plans))] };
+  const CnnPrediction prediction = choose_prediction (model, random);
+  CnnExplainerOptions options = { method,
+    choose_target (model, prediction.output, random), keep, knock_outs->len,
+    &plans[choose (random, G_N_ELEMENTS (plans))], &prediction };
 
   for (guint i = 0; i < knock_outs->len; i++)
     keep[i] = g_array_index (knock_outs, CnnKnockOut, i).node;

@@ -563,7 +563,8 @@ def test_usage():
                       ["bench", SMALL, "--seconds", "-1"],
                       ["bench", SMALL, "--seconds", "nan"],
                       ["summary", SMALL, "--max-memory", "0"],
-                      ["summary", SMALL, "--max-memory", "1e3"]):
+                      ["summary", SMALL, "--max-memory", "1e3"],
+                      ["summary", SMALL, "--max-macs", "0"]):
         refuse(*arguments, status=2)
     for arguments in (["--help"], ["-h"], ["run", "--help"]):
         assert "activationmap-model run" in succeed(*arguments)
@@ -689,6 +690,53 @@ def test_labels():
                               labels)).keys() == set("vwxyz")
         short = place.write("short.txt", b"v\nw\n")
         refuse("image", model, picture, "--labels", short, says="2 labels")
+
+
+# ---- outputs of other kinds than classes
+
+def gray_quarters():
+    """A picture of 8x8 pixels, in each quarter of one gray."""
+    rows = [bytes([255] * 4 + [51] * 4), bytes([0] * 4 + [204] * 4)]
+    return make_png(8, 8, 0, [rows[y // 4] for y in range(8)])
+
+
+def test_heads():
+    model = HERE.parent / "heads"
+    others = {name: f"another output: {name} ({shape})\n" for name, shape in
+              (("age", 1), ("marks", 4), ("corner", 4), ("mask", "8x8x1"))}
+
+    def check(name, *arguments, says):
+        output = succeed("image", model, picture, *arguments)
+        rest = "".join(line for other, line in others.items() if other != name)
+        assert output.endswith(rest), output
+        found = output[:-len(rest)]
+        assert found == says, found
+
+    with Workplace() as place:
+        picture = place.write("x.png", gray_quarters())
+        check("age", says="age: 50.0 years\n")
+        check("marks", "--output", "marks",
+              says="  0.9820 * class 0\n  0.9168 * class 3\n"
+                   "  0.0832  class 1\n  0.0180  class 2\n")
+        check("corner", "--output=2",
+              says="  0.8306  class 0\n  0.1677  class 3\n"
+                   "  0.0014  class 1\n  0.0003  class 2\n")
+        check("mask", "--output", "mask",
+              says="mask (8x8x1): an image, which has no label; --output-dir "
+                   "draws it\n")
+        refuse("image", model, picture, "--output", "gender",
+               says="no output 'gender'; it has age, marks, corner, mask")
+        for output in ("age", "marks", "mask"):
+            out = place.path / output
+            succeed("image", model, picture, "--output", output, "-o", out)
+            assert (out / "mask.png").is_file()
+
+
+def test_limits():
+    refuse("summary", "--max-macs", 15, GENDER,
+           says="15110144 multiply-accumulates (15.1 million), beyond the limit "
+                "of 15000000 (max-macs")
+    succeed("summary", "--max-macs", 16, GENDER)
 
 
 def test_sheets():

@@ -27,6 +27,7 @@ make_model (const gchar *dims, const gchar *layers)
 #define LAYER(class, name, more) \
   "{\"class_name\":\"" class "\",\"config\":{\"name\":\"" name "\"" more "}}"
 #define DROPOUT(name) LAYER ("Dropout", name, "")
+#define FLATTEN LAYER ("Flatten", "flat", "")
 #define RESCALING(scale, offset) \
   LAYER ("Rescaling", "rescaling", ",\"scale\":" scale ",\"offset\":" offset)
 
@@ -53,7 +54,9 @@ load_with (const gchar *model, const gchar *preprocess, const gchar *metadata,
   write_file (folder, "model.json", model);
   write_file (folder, "preprocess.json", preprocess);
   write_file (folder, "metadata.json", metadata);
-  classifier = classifier_load (folder, NULL, NULL, limits, error);
+  classifier = classifier_load (&(const ClassifierSource) { .model = folder,
+                                    .limits = limits },
+      error);
   write_file (folder, "model.json", NULL);
   write_file (folder, "preprocess.json", NULL);
   write_file (folder, "metadata.json", NULL);
@@ -66,7 +69,7 @@ static Classifier *
 load (gint height, gint width, const CnnLimits *limits, GError **error)
 {
   g_autofree gchar *dims = g_strdup_printf ("%d,%d,3", height, width);
-  g_autofree gchar *model = make_model (dims, DROPOUT ("drop"));
+  g_autofree gchar *model = make_model (dims, FLATTEN);
 
   return load_with (model, NULL, NULL, limits, error);
 }
@@ -200,7 +203,7 @@ test_channels (void)
   const Rect whole = { 0, 0, 1, 1 };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree gchar *model = make_model (cases[i].dims, DROPOUT ("drop"));
+    g_autofree gchar *model = make_model (cases[i].dims, FLATTEN);
     g_autoptr (GError) error = NULL;
     g_autoptr (Classifier) classifier = load_with (model,
         "{\"version\":1,\"scale\":0.005}", NULL, NULL, &error);

@@ -178,6 +178,14 @@ load_model (const gchar *name)
   return model;
 }
 
+static guint
+get_output (const CnnModel *model)
+{
+  guint n_outputs;
+
+  return cnn_model_get_outputs (model, &n_outputs)[0];
+}
+
 static CnnExplainer *
 make_explainer (CnnModel *model, CnnCamMethod method, const gchar *layer,
     const CnnPlanOptions *plan)
@@ -187,7 +195,7 @@ make_explainer (CnnModel *model, CnnCamMethod method, const gchar *layer,
   CnnExplainerOptions options = { .method = method, .plan = plan };
   CnnExplainer *explainer;
 
-  cnn_explainer_find_target (model, layer, &target, &error);
+  cnn_explainer_find_target (model, get_output (model), layer, &target, &error);
   g_assert_no_error (error);
   options.target = target.node;
   explainer = cnn_explainer_new (model, &options, &error);
@@ -353,7 +361,8 @@ check_target (const CnnModel *model, const gchar *name, const gchar *node,
   g_autoptr (GError) error = NULL;
   CnnSelectedLayer target;
 
-  g_assert_true (cnn_explainer_find_target (model, name, &target, &error));
+  g_assert_true (cnn_explainer_find_target (model, get_output (model), name,
+      &target, &error));
   g_assert_no_error (error);
   g_assert_cmpstr (cnn_model_get_node_name (model, target.node), ==, node);
   g_assert_cmpstr (cnn_model_get_node_name (model, target.source), ==, source);
@@ -373,7 +382,8 @@ test_target (void)
   check_target (seed, "conv2d_0", "maxpooling2d_1", "conv2d_0");
   check_target (seed, "maxpooling2d_1", "maxpooling2d_1", "conv2d_0");
   check_target (residual, "auto", "activation_25", "activation_25");
-  g_assert_false (cnn_explainer_find_target (seed, "conv", &target, &error));
+  g_assert_false (cnn_explainer_find_target (seed, get_output (seed), "conv",
+      &target, &error));
   g_assert_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "'conv'"));
 }

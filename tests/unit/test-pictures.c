@@ -45,6 +45,7 @@ typedef struct {
   gint enlarged_channel;
   gboolean has_knock_outs;
   guint page;
+  CnnPredictionKind kind;
 } Picture;
 
 static const Picture pictures[] = {
@@ -64,6 +65,12 @@ static const Picture pictures[] = {
       OVERLAY_SCALING_MAP, -1, 0, FALSE, 1 },
   { "none", 640, 480, OVERLAY_LAYOUT_NONE, OVERLAY_COLORMAP_INFERNO,
       OVERLAY_SCALING_MAP, -1, 0, FALSE, 1 },
+  { "beside-number", 640, 480, OVERLAY_LAYOUT_BESIDE, OVERLAY_COLORMAP_INFERNO,
+      OVERLAY_SCALING_MAP, -1, 0, TRUE, 1, CNN_PREDICTION_NUMBER },
+  { "beside-labels", 640, 480, OVERLAY_LAYOUT_BESIDE, OVERLAY_COLORMAP_INFERNO,
+      OVERLAY_SCALING_MAP, -1, 0, FALSE, 1, CNN_PREDICTION_LABELS },
+  { "beside-image", 640, 480, OVERLAY_LAYOUT_BESIDE, OVERLAY_COLORMAP_INFERNO,
+      OVERLAY_SCALING_MAP, -1, 0, FALSE, 1, CNN_PREDICTION_MAPS },
 };
 
 typedef struct {
@@ -73,7 +80,7 @@ typedef struct {
   gfloat evidence[36];
   CnnLayerMaps layer_maps[N_LAYERS];
   OverlayLayer layers[N_LAYERS];
-  OverlayAttribute attributes[2];
+  OverlayAttribute attributes[3];
   OverlayFace faces[2];
   CnnExplanation explanation;
   CnnKnockOut knock_outs[2];
@@ -138,6 +145,36 @@ init_explanation (Subject *subject)
     .channel_contributions = subject->contributions };
 }
 
+/* Replaces what is known of the larger face by a prediction of another kind. */
+static void
+set_kind (Subject *subject, const Picture *picture)
+{
+  static const gchar *const labels[] = { "Hat", "Scarf" };
+  static const gfloat thresholds[] = { 0.05f, 0.8f };
+  static ClassifierDescription descriptions[] = {
+    [CNN_PREDICTION_LABELS] = { "Model", "wears", labels, 2,
+        CNN_PREDICTION_LABELS, thresholds },
+    [CNN_PREDICTION_NUMBER] = { "Model", "age", NULL, 0, CNN_PREDICTION_NUMBER,
+        NULL, "years" },
+    [CNN_PREDICTION_MAPS] = { "Model", "mask", NULL, 0, CNN_PREDICTION_MAPS },
+  };
+
+  if (picture->kind == CNN_PREDICTION_CLASSES)
+    return;
+  subject->result.description = &descriptions[picture->kind];
+  if (picture->kind == CNN_PREDICTION_LABELS) {
+    subject->attributes[0] = (OverlayAttribute) { "wears", "Hat", 0.07 };
+    subject->attributes[1] = (OverlayAttribute) { "wears", "Scarf", 0.93,
+      .is_continued = TRUE };
+    subject->faces[0].n_attributes = 2;
+    return;
+  }
+  subject->result.winner = subject->explanation.target_class = 0;
+  subject->attributes[0] = (OverlayAttribute) { "age", NULL, -1.0, NULL, TRUE,
+    -1.25, TRUE, 31.4, "years" };
+  subject->faces[0].n_attributes = picture->kind == CNN_PREDICTION_NUMBER;
+}
+
 static void
 init_subject (Subject *subject, const Picture *picture)
 {
@@ -154,14 +191,14 @@ init_subject (Subject *subject, const Picture *picture)
   init_explanation (subject);
   subject->attributes[0] = (OverlayAttribute) { "gender", "Male", 0.93,
     "Female", picture->has_knock_outs, -0.04 };
-  subject->attributes[1] = (OverlayAttribute) { "gender", "Female", 0.61,
+  subject->attributes[2] = (OverlayAttribute) { "gender", "Female", 0.61,
     "Male" };
   faces[0] = (OverlayFace) { { picture->width / 4, picture->height / 4, side,
                                  side },
     3, &subject->attributes[0], 1 };
   faces[1] = (OverlayFace) { { picture->width / 20, picture->height / 3,
                                  side / 2, side / 2 },
-    1, &subject->attributes[1], 1 };
+    1, &subject->attributes[2], 1 };
   subject->result = (ClassifierResult) { .description = &description,
     .scores = subject->scores,
     .intact_scores = picture->has_knock_outs ? subject->intact_scores : NULL,
@@ -169,6 +206,7 @@ init_subject (Subject *subject, const Picture *picture)
     .explanation = &subject->explanation,
     .knock_outs = subject->knock_outs,
     .n_knock_outs = picture->has_knock_outs ? 2 : 0 };
+  set_kind (subject, picture);
   subject->scene = (OverlayScene) { .title = "Activation maps",
     .faces = faces,
     .n_faces = 2,

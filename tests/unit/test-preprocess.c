@@ -75,7 +75,10 @@ assert_defaults (const ClassifierPreprocess *preprocess)
   g_assert_cmpfloat (preprocess->crop_scale, ==, 0.0);
   g_assert_null (preprocess->labels);
   g_assert_null (preprocess->exported_labels);
+  g_assert_null (preprocess->output);
   g_assert_null (preprocess->attribute);
+  g_assert_null (preprocess->unit);
+  g_assert_cmpuint (preprocess->n_thresholds, ==, 0);
 }
 
 static void
@@ -111,7 +114,8 @@ static void
 test_all_fields (Fixture *fixture, gconstpointer data)
 {
   const ClassifierPreprocess *preprocess = load (fixture,
-      "{\"attribute\":\"mood/now_1.0\",\"labels\":\"names/seven.txt\","
+      "{\"output\":\"mood\",\"unit\":\"\xc2\xb0\",\"threshold\":[0,0.5,1],"
+      "\"attribute\":\"mood/now_1.0\",\"labels\":\"names/seven.txt\","
       "\"crop_scale\":1.5,\"input_size\":[48,64],\"fit\":\"contain\","
       "\"offset\":-1,\"scale\":0.0078125,"
       "\"channels\":\"gray\",\"resize\":\"half-pixel\",\"version\":1}\n");
@@ -129,7 +133,11 @@ test_all_fields (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (preprocess->input_size.width, ==, 64);
   g_assert_cmpfloat (preprocess->crop_scale, ==, 1.5);
   g_assert_cmpstr (preprocess->labels, ==, labels);
+  g_assert_cmpstr (preprocess->output, ==, "mood");
   g_assert_cmpstr (preprocess->attribute, ==, "mood/now_1.0");
+  g_assert_cmpstr (preprocess->unit, ==, "\xc2\xb0");
+  g_assert_cmpuint (preprocess->n_thresholds, ==, 3);
+  g_assert_cmpfloat (preprocess->thresholds[1], ==, 0.5f);
 }
 
 static void
@@ -381,6 +389,17 @@ static const struct {
   { "attribute", "\"a\\nb\"" },
   { "attribute", "\"\xc3\xa4\"" },
   { "attribute", "false" },
+  { "output", "\"\"" },
+  { "output", "0" },
+  { "unit", "\"\"" },
+  { "unit", "[\"years\"]" },
+  { "threshold", "\"0.5\"" },
+  { "threshold", "-0.1" },
+  { "threshold", "1.5" },
+  { "threshold", "[]" },
+  { "threshold", "[0.5,null]" },
+  { "threshold", "[0.5,2]" },
+  { "threshold", "{\"hat\":0.5}" },
   { "attribute", "\"age\",\"attribute\":\"sex\"" },
   { "crop-scale", "1" },
   { "Scale", "1" },

@@ -16,18 +16,21 @@
 
 static gfloat numbers[64];
 
+static const gchar *const labels[] = { "no", "\xe5\xa5\xb3", "" };
+
 /* Makes a result with all optional parts, or with none. */
 static ClassifierResult *
 make_result (gboolean is_whole)
 {
-  static const gchar *const labels[] = { "no", "\xe5\xa5\xb3", "" };
-  g_autoptr (ClassifierDescription)
-      description = classifier_description_new ("model", "attribute", labels,
-          is_whole ? 3 : 1);
+  g_autoptr (ClassifierDescription) description = classifier_description_new (
+      &(const ClassifierDescription) { "model", "attribute", labels,
+          is_whole ? 3 : 1 });
   const gchar *pool = classifier_description_intern (description, "pool");
   const CnnLayerMaps layers[] = { { pool, "conv", 2, 3, 2, numbers,
                                       { 1, 0, 2, 2 } },
     { "dense", "dense", 1, 1, 5, numbers + 7 } };
+  const CnnLayerMaps outputs[] = { { "age", "age", 1, 1, 1, numbers + 9 },
+    { "mask", "mask", 2, 2, 1, numbers + 11 } };
   const CnnExplanation explanation = { .method = "hires-cam",
     .layer = pool,
     .source = "conv",
@@ -47,6 +50,9 @@ make_result (gboolean is_whole)
     .intact_scores = numbers + 5,
     .winner = 1,
     .view = { { 0.125f, 0.0f, 0.25f, 0.0f }, { 0.0f, -1.5f, 0.0f, -2.0f } },
+    .outputs = outputs,
+    .n_outputs = 2,
+    .output = 1,
     .layers = layers,
     .n_layers = 2,
     .explanation = &explanation,
@@ -94,6 +100,11 @@ test_round_trip (void)
     g_assert_cmpint (decoded->layers[0].interior.height, ==, 2);
     g_assert_cmpmem (decoded->layers[1].data, 5 * sizeof (gfloat), numbers + 7,
         5 * sizeof (gfloat));
+    g_assert_cmpuint (decoded->n_outputs, ==, 2);
+    g_assert_cmpuint (decoded->output, ==, 1);
+    g_assert_cmpstr (decoded->outputs[1].name, ==, "mask");
+    g_assert_cmpmem (decoded->outputs[1].data, 4 * sizeof (gfloat),
+        numbers + 11, 4 * sizeof (gfloat));
     g_assert_cmpfloat (decoded->explanation->bias, ==, 0.25f);
     g_assert_nonnull (
         classifier_result_get_contributions (decoded, &decoded->layers[0]));
@@ -173,6 +184,76 @@ test_turned (void)
   }
 }
 
+static ClassifierResult *
+make_kind (CnnPredictionKind kind, const gfloat *scores)
+{
+  static const gfloat thresholds[] = { 0.5f, 0.25f, 0.9f };
+  const gboolean has_labels = kind == CNN_PREDICTION_CLASSES
+      || kind == CNN_PREDICTION_LABELS;
+  g_autoptr (ClassifierDescription) description = classifier_description_new (
+      &(const ClassifierDescription) { "model", "attribute", labels,
+          has_labels ? 2 : 0, kind,
+          kind == CNN_PREDICTION_LABELS ? thresholds : NULL,
+          kind == CNN_PREDICTION_NUMBER ? "years" : NULL });
+
+  return classifier_result_copy (
+      &(const ClassifierResult) { .description = description,
+          .scores = scores,
+          .winner = 0 });
+}
+
+/* What is predicted, in words, before and after a round trip. */
+static void
+check_text (CnnPredictionKind kind, gfloat first, gfloat second,
+    const gchar *expected)
+{
+  const gfloat scores[] = { first, second };
+  g_autoptr (ClassifierResult) result = make_kind (kind, scores);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (ClassifierResult) decoded = NULL;
+  g_autofree gchar *text = classifier_result_to_text (result);
+  g_autofree gchar *again = NULL;
+
+  g_assert_cmpstr (text, ==, expected);
+  classifier_result_encode (result, bytes);
+  decoded = classifier_result_decode (bytes->data, bytes->len);
+  g_assert_nonnull (decoded);
+  g_assert_cmpint (decoded->description->kind, ==, kind);
+  check_same (result, decoded);
+  again = classifier_result_to_text (decoded);
+  g_assert_cmpstr (again, ==, expected);
+}
+
+static void
+test_kinds (void)
+{
+  check_text (CNN_PREDICTION_CLASSES, 0.75f, 0.25f, "no");
+  check_text (CNN_PREDICTION_LABELS, 0.75f, 0.3f, "no, \xe5\xa5\xb3");
+  check_text (CNN_PREDICTION_LABELS, 0.5f, 0.3f, "\xe5\xa5\xb3");
+  check_text (CNN_PREDICTION_LABELS, 0.5f, 0.25f, "");
+  check_text (CNN_PREDICTION_NUMBER, 71.34f, 0.0f, "71.3 years");
+  check_text (CNN_PREDICTION_MAPS, 0.0f, 0.0f, NULL);
+}
+
+static void
+test_numbers (void)
+{
+  static const struct {
+    gdouble number;
+    const gchar *text;
+  } cases[] = { { 0.0, "0" }, { 71.34, "71.3" }, { -71.34, "-71.3" },
+    { 0.71342, "0.713" }, { 7.1342, "7.13" }, { 1871.4, "1871" },
+    { 0.00071342, "0.000713" }, { 1.5e7, "1.5e+07" }, { 1e-9, "1e-09" },
+    { INFINITY, "inf" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    gchar text[CLASSIFIER_NUMBER_SIZE];
+
+    classifier_format_number (text, cases[i].number);
+    g_assert_cmpstr (text, ==, cases[i].text);
+  }
+}
+
 static void
 test_other_lengths (void)
 {
@@ -241,6 +322,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/result/round-trip", test_round_trip);
   g_test_add_func ("/result/turned", test_turned);
+  g_test_add_func ("/result/kinds", test_kinds);
+  g_test_add_func ("/result/numbers", test_numbers);
   g_test_add_func ("/result/other-lengths", test_other_lengths);
   g_test_add_func ("/result/no-place", test_no_place);
   g_test_add_func ("/result/damage", test_damage);

@@ -13,7 +13,6 @@
 #include "cnn/explain/head.h"
 #include "cnn/kernels/reference.h"
 #include "cnn/layers/activation.h"
-#include "cnn/model/prediction.h"
 
 /**
  * Step:
@@ -53,6 +52,7 @@ typedef struct {
 struct _CnnExplainer {
   CnnModel *model;
   CnnCamMethod method;
+  CnnPrediction prediction;
   CnnPlanOptions options;
   CnnHead head;
   CnnPlan *plan;
@@ -83,14 +83,14 @@ struct _CnnExplainer {
 };
 
 gboolean
-cnn_explainer_find_target (const CnnModel *model, const gchar *name,
-    CnnSelectedLayer *target, GError **error)
+cnn_explainer_find_target (const CnnModel *model, guint output,
+    const gchar *name, CnnSelectedLayer *target, GError **error)
 {
   gint node;
 
   if (name && *name && !g_str_equal (name, "auto"))
     return cnn_layer_selection_find_block (model, name, target, error);
-  node = cnn_head_find_last_map (model);
+  node = cnn_head_find_last_map (model, output);
   if (node < 0) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
         "the model has no layer with maps to explain its output by");
@@ -502,6 +502,21 @@ check_method (const CnnExplainer *self, GError **error)
   return FALSE;
 }
 
+static CnnPrediction
+choose_prediction (const CnnModel *model, const CnnPrediction *wanted)
+{
+  CnnPrediction prediction;
+  guint n_outputs;
+
+  if (wanted)
+    return *wanted;
+  prediction = cnn_prediction_describe (model,
+      cnn_model_get_outputs (model, &n_outputs)[0]);
+  if (prediction.kind == CNN_PREDICTION_NUMBER)
+    cnn_prediction_take_as_logit (&prediction);
+  return prediction;
+}
+
 CnnExplainer *
 cnn_explainer_new (CnnModel *model, const CnnExplainerOptions *options,
     GError **error)
@@ -511,6 +526,7 @@ cnn_explainer_new (CnnModel *model, const CnnExplainerOptions *options,
   g_return_val_if_fail (options->target < model->nodes->len, NULL);
   self->model = cnn_model_ref (model);
   self->method = options->method;
+  self->prediction = choose_prediction (model, options->prediction);
   self->options = options->plan
       ? *options->plan
       : (CnnPlanOptions) { .kernels = cnn_kernels_get () };
@@ -519,7 +535,8 @@ cnn_explainer_new (CnnModel *model, const CnnExplainerOptions *options,
     self->options.changed_node = options->target;
   self->buffers = g_ptr_array_new_with_free_func (g_free);
   if (!check_method (self, error)
-      || !cnn_head_init (&self->head, model, options->target, error)
+      || !cnn_head_init (&self->head, model, self->prediction.output,
+          options->target, error)
       || !make_plans (self, options, error))
     return NULL;
   give_gradients (self);
@@ -568,20 +585,41 @@ cnn_explainer_set_knock_outs (CnnExplainer *explainer,
 
 /**
  * Choice:
- * @index: index of the value among the logits
- * @sign: 1 if the value is for the class, -1 if it is against it
+ * @first: index of the first value among the logits
+ * @count: number of values, one after the other
+ * @weight: of each value in their sum: 1 if it is for the class, -1 if it is
+ *   against it
+ *
+ * The values that are explained.
  */
 typedef struct {
-  gsize index;
-  gfloat sign;
+  gsize first;
+  gsize count;
+  gfloat weight;
 } Choice;
 
 static Choice
-choose_logit (const CnnExplainer *self, guint target_class)
+choose_logits (const CnnExplainer *self, guint target_class)
 {
-  if (cnn_shape_size (self->logits.shape) > 1)
-    return (Choice) { target_class, 1.0f };
-  return (Choice) { 0, target_class == 1 ? 1.0f : -1.0f };
+  const gsize size = cnn_shape_size (self->logits.shape);
+
+  if (self->prediction.kind == CNN_PREDICTION_MAPS)
+    return (Choice) { 0, size, 1.0f / (gfloat) size };
+  if (size > 1)
+    return (Choice) { target_class, 1, 1.0f };
+  if (self->prediction.kind == CNN_PREDICTION_NUMBER)
+    return (Choice) { 0, 1, 1.0f };
+  return (Choice) { 0, 1, target_class == 1 ? 1.0f : -1.0f };
+}
+
+static gfloat
+sum_choice (const Choice *choice, const gfloat *logits)
+{
+  gdouble sum = 0.0;
+
+  for (gsize i = 0; i < choice->count; i++)
+    sum += (gdouble) logits[choice->first + i];
+  return (gfloat) (sum * (gdouble) choice->weight);
 }
 
 /* Reads the logit of the last run of a plan. */
@@ -591,16 +629,15 @@ read_logit (CnnExplainer *self, CnnPlan *plan, const Choice *choice)
   const guint node = self->head.logits;
   const guint n_inputs = cnn_model_get_node (self->model, node)->n_inputs;
 
-  if (!self->bare_logits) {
-    return choice->sign * cnn_plan_get_activation (plan, node)[choice->index];
-  }
+  if (!self->bare_logits)
+    return sum_choice (choice, cnn_plan_get_activation (plan, node));
   for (guint i = 0; i < n_inputs; i++) {
     self->logits_inputs[i] = get_values (self, plan,
         cnn_model_get_node_input (self->model, node, i));
   }
   self->bare_logits->class->run (self->bare_logits, self->logits_inputs,
       n_inputs, &self->logits);
-  return choice->sign * self->logits.data[choice->index];
+  return sum_choice (choice, self->logits.data);
 }
 
 static void
@@ -622,7 +659,8 @@ begin_gradients (const CnnExplainer *self, const Choice *choice)
     clear_gradient (self, g_array_index (head->sides, guint, i));
   for (guint i = 0; i < head->nodes->len; i++)
     clear_gradient (self, g_array_index (head->nodes, guint, i));
-  self->gradients[head->logits].data[choice->index] = choice->sign;
+  for (gsize i = 0; i < choice->count; i++)
+    self->gradients[head->logits].data[choice->first + i] = choice->weight;
 }
 
 /* Returns the part of the logit that comes from nodes other than the target. */
@@ -681,9 +719,8 @@ go_back (CnnExplainer *self, const Choice *choice)
     bias += job.constant;
   }
   self->explanation.bias = (gfloat) (bias + sum_sides (self));
-  self->explanation.logit = choice->sign
-      * g_array_index (self->steps, Step, self->steps->len - 1)
-            .job.output.data[choice->index];
+  self->explanation.logit = sum_choice (choice,
+      g_array_index (self->steps, Step, self->steps->len - 1).job.output.data);
 }
 
 static void
@@ -802,10 +839,9 @@ compute_score_cam (CnnExplainer *self, const Choice *choice)
 const CnnExplanation *
 cnn_explainer_run (CnnExplainer *self, guint target_class)
 {
-  const Choice choice = choose_logit (self, target_class);
+  const Choice choice = choose_logits (self, target_class);
 
-  g_return_val_if_fail (target_class
-          < cnn_prediction_count_classes (self->model),
+  g_return_val_if_fail (target_class < MAX (self->prediction.n_classes, 1),
       NULL);
   self->explanation.target_class = target_class;
   go_back (self, &choice);

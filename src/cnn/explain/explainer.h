@@ -7,6 +7,7 @@
 #pragma once
 
 #include "cnn/explain/class-activation.h"
+#include "cnn/model/prediction.h"
 #include "cnn/plan/layer-selection.h"
 
 G_BEGIN_DECLS
@@ -17,7 +18,9 @@ G_BEGIN_DECLS
  * Runs a model and explains its decisions: a plan, and the backpropagation from
  * the logit of a class to a target layer. The logit is the value before the
  * final sigmoid or softmax. If a single value decides between two classes, it
- * is the logit of class 1, and its negative is that of class 0. Nothing is
+ * is the logit of class 1, and its negative is that of class 0. Of a number,
+ * the number itself is explained, and of an image, the mean of all its values
+ * before the final sigmoid or softmax; both in place of the logit. Nothing is
  * allocated after its creation. Use it from one thread at a time.
  */
 typedef struct _CnnExplainer CnnExplainer;
@@ -28,6 +31,8 @@ typedef struct _CnnExplainer CnnExplainer;
  * @keep: (array length=n_keep) (nullable): nodes whose activations can be read
  *   after a run, besides the model's outputs and the target
  * @plan: (nullable): options of the plan; %NULL for the fastest ones
+ * @prediction: (nullable): the output to explain, and its meaning; %NULL for
+ *   the first, of which a single value decides between two classes
  */
 typedef struct {
   CnnCamMethod method;
@@ -35,6 +40,7 @@ typedef struct {
   const guint *keep;
   guint n_keep;
   const CnnPlanOptions *plan;
+  const CnnPrediction *prediction;
 } CnnExplainerOptions;
 
 /**
@@ -42,8 +48,9 @@ typedef struct {
  * @method: method of @cam, see cnn_cam_get_name()
  * @layer: name of the target layer
  * @source: the layer under whose name it is shown, see #CnnLayerMaps.source
- * @target_class: the class that is explained, from 0
- * @logit: logit of the class that is explained
+ * @target_class: the class that is explained, from 0; 0 for a number or an
+ *   image
+ * @logit: logit of the class that is explained, or what stands in its place
  * @bias: the part of @logit that does not come from the target layer: biases,
  *   and everything else that the model adds behind it, along the current slopes
  *   of its activation functions
@@ -89,6 +96,7 @@ cnn_explanation_count_cells (const CnnExplanation *explanation)
 
 /**
  * cnn_explainer_find_target:
+ * @output: the output to explain
  * @name: (nullable): name of a layer. That of a convolution selects its block,
  *   see cnn_layer_selection_find_block(). %NULL, empty or "auto" selects the
  *   last feature map before the decision: in most networks that of the last
@@ -97,8 +105,8 @@ cnn_explanation_count_cells (const CnnExplanation *explanation)
  *
  * Returns: FALSE with %MODEL_ERROR_ARGUMENT if there is no such layer
  */
-gboolean cnn_explainer_find_target (const CnnModel *model, const gchar *name,
-    CnnSelectedLayer *target, GError **error);
+gboolean cnn_explainer_find_target (const CnnModel *model, guint output,
+    const gchar *name, CnnSelectedLayer *target, GError **error);
 
 /**
  * cnn_knock_outs_parse:
@@ -145,7 +153,7 @@ void cnn_explainer_set_knock_outs (CnnExplainer *explainer,
 
 /**
  * cnn_explainer_run:
- * @target_class: see cnn_prediction_count_classes()
+ * @target_class: a class or label; 0 for a number or an image
  *
  * Explains the last run of the plan. The activations of the plan are the same
  * as before afterwards.

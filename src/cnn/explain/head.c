@@ -33,10 +33,9 @@ is_squashing (CnnActivation activation)
 /* Skips layers that only pass values on, and one that only squashes. The node
  * that is found computes its own values, so that it can be backpropagated. */
 static guint
-find_logits (const CnnModel *model, gboolean *squashed)
+find_logits (const CnnModel *model, guint output, gboolean *squashed)
 {
-  guint n_outputs;
-  guint node = cnn_model_get_outputs (model, &n_outputs)[0];
+  guint node = output;
   gboolean behind_squashing = FALSE;
 
   *squashed = FALSE;
@@ -156,13 +155,13 @@ append_sides (CnnHead *head, const CnnModel *model, guint node,
 }
 
 gboolean
-cnn_head_init (CnnHead *head, const CnnModel *model, guint target,
+cnn_head_init (CnnHead *head, const CnnModel *model, guint output, guint target,
     GError **error)
 {
   g_autofree guint8 *ancestors = NULL, *descendants = NULL, *seen = NULL;
 
   *head = (CnnHead) { .target = target };
-  head->logits = find_logits (model, &head->squashed);
+  head->logits = find_logits (model, output, &head->squashed);
   head->nodes = g_array_new (FALSE, FALSE, sizeof (guint));
   head->sides = g_array_new (FALSE, FALSE, sizeof (guint));
   ancestors = mark_ancestors (model, head->logits);
@@ -199,10 +198,10 @@ is_map (const CnnModel *model, guint node)
 }
 
 gint
-cnn_head_find_last_map (const CnnModel *model)
+cnn_head_find_last_map (const CnnModel *model, guint output)
 {
   gboolean squashed;
-  const guint logits = find_logits (model, &squashed);
+  const guint logits = find_logits (model, output, &squashed);
   g_autofree guint8 *ancestors = mark_ancestors (model, logits);
 
   for (guint node = logits; node-- > 0;) {

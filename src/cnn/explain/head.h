@@ -34,23 +34,24 @@ typedef struct {
 
 /**
  * cnn_head_init:
+ * @output: the output to explain
  * @target: the target node; see cnn_explainer_find_target()
  *
  * Returns: FALSE with a %MODEL_ERROR that names the layer if the target is not
- *   a feature map or does not lead to the model's first output, or if a layer
- *   in between has no derivative
+ *   a feature map or does not lead to the output, or if a layer in between has
+ *   no derivative
  */
-gboolean cnn_head_init (CnnHead *head, const CnnModel *model, guint target,
-    GError **error);
+gboolean cnn_head_init (CnnHead *head, const CnnModel *model, guint output,
+    guint target, GError **error);
 
 void cnn_head_clear (CnnHead *head);
 
 /**
  * cnn_head_find_last_map:
  *
- * Returns: the last node before the logits that is a feature map of more than
- *   one cell, or -1
+ * Returns: the last node before the logits of @output that is a feature map of
+ *   more than one cell, or -1
  */
-gint cnn_head_find_last_map (const CnnModel *model);
+gint cnn_head_find_last_map (const CnnModel *model, guint output);
 
 G_END_DECLS

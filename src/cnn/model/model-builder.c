@@ -103,7 +103,7 @@ add_memory (Builder *builder, const CnnNode *node, GError **error)
   shape = cnn_shape_to_string (&node->shape);
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
       "its output of %s alone takes more than the limit of %" G_GSIZE_FORMAT
-      " bytes",
+      " bytes (max-memory, in MiB)",
       shape, limit);
   return FALSE;
 }
@@ -118,29 +118,38 @@ check_memory (const Builder *builder, GError **error)
     return TRUE;
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
       "the model takes %" G_GSIZE_FORMAT " bytes (%.1f MiB: weights %.1f, "
-      "activations %.1f), beyond the limit of %" G_GSIZE_FORMAT " bytes",
+      "activations %.1f), beyond the limit of %" G_GSIZE_FORMAT " bytes "
+      "(max-memory, in MiB)",
       builder->bytes, (gdouble) builder->bytes / mib, (gdouble) weights / mib,
       (gdouble) (builder->bytes - weights) / mib,
       builder->limits->memory_bytes);
   return FALSE;
 }
 
-static gboolean
-check_macs (Builder *builder, const CnnNode *node, const CnnShape *input,
-    GError **error)
+/* The sum is checked at the end, so that the error says how much the whole
+ * model needs. */
+static void
+add_macs (Builder *builder, const CnnNode *node, const CnnShape *input)
 {
-  const guint64 limit = builder->limits->macs;
+  guint64 macs;
 
   if (!input || !node->layer->class->count_macs)
-    return TRUE;
-  builder->macs += node->layer->class->count_macs (node->layer, input,
-      &node->shape);
-  if (builder->macs <= limit)
+    return;
+  macs = node->layer->class->count_macs (node->layer, input, &node->shape);
+  if (!g_uint64_checked_add (&builder->macs, builder->macs, macs))
+    builder->macs = G_MAXUINT64;
+}
+
+static gboolean
+check_macs (const Builder *builder, GError **error)
+{
+  if (builder->macs <= builder->limits->macs)
     return TRUE;
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
-      "takes one run to %" G_GUINT64_FORMAT " multiply-accumulates, beyond "
-      "the limit of %" G_GUINT64_FORMAT,
-      builder->macs, limit);
+      "one run of the model takes %" G_GUINT64_FORMAT
+      " multiply-accumulates (%.1f million), beyond the limit of "
+      "%" G_GUINT64_FORMAT " (max-macs, in millions)",
+      builder->macs, (gdouble) builder->macs / 1e6, builder->limits->macs);
   return FALSE;
 }
 
@@ -181,9 +190,9 @@ add_node (Builder *builder, CnnLayer *layer, const GArray *inputs,
       || !layer->class->infer_shape (layer, shapes, inputs->len, &node.shape,
           error)
       || !add_memory (builder, &node, error)
-      || !cnn_weight_store_bind (builder->weights, layer, first, error)
-      || !check_macs (builder, &node, first, error))
+      || !cnn_weight_store_bind (builder->weights, layer, first, error))
     return FALSE;
+  add_macs (builder, &node, first);
   g_array_append_val (model->nodes, node);
   g_array_append_vals (model->edges, inputs->data, inputs->len);
   return TRUE;
@@ -431,5 +440,5 @@ cnn_model_build (CnnModel *model, const CnnTopology *topology,
     cnn_weight_store_get_bytes (weights), 0, 0 };
 
   return place_model (&builder, topology, NULL, model->outputs, error)
-      && check_memory (&builder, error);
+      && check_memory (&builder, error) && check_macs (&builder, error);
 }

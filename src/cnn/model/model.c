@@ -281,6 +281,50 @@ cnn_model_get_outputs (const CnnModel *model, guint *n_outputs)
   return (const guint *) model->outputs->data;
 }
 
+static const gchar *
+get_output_name (const CnnModel *model, guint index)
+{
+  return cnn_model_get_node_name (model,
+      g_array_index (model->outputs, guint, index));
+}
+
+static void
+set_output_error (const CnnModel *model, const gchar *name, GError **error)
+{
+  g_autoptr (GString) known = g_string_new (NULL);
+
+  for (guint i = 0; i < model->outputs->len; i++)
+    g_string_append_printf (known, "%s%s", i ? ", " : "",
+        get_output_name (model, i));
+  g_set_error (error, MODEL_ERROR, MODEL_ERROR_ARGUMENT,
+      "the model has no output '%s'; it has %s, numbered from 0", name,
+      known->str);
+}
+
+gboolean
+cnn_model_find_output (const CnnModel *model, const gchar *name, guint *index,
+    GError **error)
+{
+  const guint n_outputs = model->outputs->len;
+  guint64 number;
+
+  *index = 0;
+  if (!name || !*name)
+    return TRUE;
+  for (guint i = 0; i < n_outputs; i++) {
+    if (g_str_equal (get_output_name (model, i), name)) {
+      *index = i;
+      return TRUE;
+    }
+  }
+  if (g_ascii_string_to_unsigned (name, 10, 0, n_outputs - 1, &number, NULL)) {
+    *index = (guint) number;
+    return TRUE;
+  }
+  set_output_error (model, name, error);
+  return FALSE;
+}
+
 CnnActivation
 cnn_model_get_output_activation (const CnnModel *model, guint node)
 {

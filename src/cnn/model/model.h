@@ -29,10 +29,16 @@ typedef struct {
 
 /* 16 MiB of JSON, 1 GiB of memory and 100 GMAC. VGG-19 takes 575 MB and
  * 20 GMAC. */
-#define CNN_LIMITS_DEFAULT                                               \
-  {                                                                      \
-    (gsize) 16 << 20, (gsize) 1 << 30, G_GUINT64_CONSTANT (100000000000) \
+#define CNN_LIMITS_DEFAULT                                     \
+  {                                                            \
+    (gsize) 16 << 20, (gsize) CNN_LIMITS_DEFAULT_MIB << 20,    \
+        CNN_LIMITS_DEFAULT_MILLION_MACS * CNN_LIMITS_MACS_UNIT \
   }
+
+/* People set limits in MiB, and in millions of multiply-accumulates. */
+#define CNN_LIMITS_MACS_UNIT G_GUINT64_CONSTANT (1000000)
+#define CNN_LIMITS_DEFAULT_MIB 1024
+#define CNN_LIMITS_DEFAULT_MILLION_MACS 100000
 
 /**
  * CnnModel:
@@ -157,6 +163,18 @@ const guint *cnn_model_get_inputs (const CnnModel *model, guint *n_inputs);
  * Returns: (array length=n_outputs) (transfer none): at least one
  */
 const guint *cnn_model_get_outputs (const CnnModel *model, guint *n_outputs);
+
+/**
+ * cnn_model_find_output:
+ * @name: (nullable): the name of an output's layer, or the number of an output,
+ *   from 0; %NULL or empty for the first
+ * @index: (out): index into cnn_model_get_outputs()
+ *
+ * Returns: FALSE with a %MODEL_ERROR_ARGUMENT that lists the outputs if there
+ *   is no such output
+ */
+gboolean cnn_model_find_output (const CnnModel *model, const gchar *name,
+    guint *index, GError **error);
 
 /**
  * cnn_model_get_output_activation:

@@ -11,26 +11,85 @@
 G_BEGIN_DECLS
 
 /**
- * cnn_prediction_count_classes:
- *
- * Returns: the number of classes of the model's first output: two for a single
- *   value, otherwise the number of its values
+ * CnnPredictionKind:
+ * @CNN_PREDICTION_CLASSES: one of several classes, each with a score
+ * @CNN_PREDICTION_LABELS: any number of several labels, each with a score of
+ *   its own
+ * @CNN_PREDICTION_NUMBER: a number, such as an age
+ * @CNN_PREDICTION_MAPS: an image, which has no label
  */
-guint cnn_prediction_count_classes (const CnnModel *model);
+typedef enum {
+  CNN_PREDICTION_CLASSES,
+  CNN_PREDICTION_LABELS,
+  CNN_PREDICTION_NUMBER,
+  CNN_PREDICTION_MAPS,
+  CNN_PREDICTION_N_KINDS
+} CnnPredictionKind;
+
+/**
+ * CnnPrediction:
+ * @output: node of the output
+ * @n_classes: classes or labels; 0 for other kinds
+ * @n_values: values of the output
+ * @are_logits: whether they still need a sigmoid or softmax
+ *
+ * What the values of an output mean.
+ */
+typedef struct {
+  guint output;
+  CnnPredictionKind kind;
+  guint n_classes;
+  gsize n_values;
+  gboolean are_logits;
+} CnnPrediction;
+
+/**
+ * cnn_prediction_describe:
+ * @output: node of one of the model's outputs
+ *
+ * Tells the meaning of an output by its shape and the activation function that
+ * it ends with:
+ *
+ * - an output of a height and a width above 1 is an image;
+ * - several values that end with a sigmoid are labels;
+ * - any other values are classes, and logits if there is no activation
+ *   function;
+ * - a single value that ends with a sigmoid or softmax is the probability of
+ *   the second of two classes;
+ * - any other single value is a number.
+ */
+CnnPrediction cnn_prediction_describe (const CnnModel *model, guint output);
+
+/**
+ * cnn_prediction_take_as_logit:
+ * @prediction: a number
+ *
+ * Takes a number as the logit of the second of two classes. Which of the two it
+ * is cannot be told from the network.
+ */
+void cnn_prediction_take_as_logit (CnnPrediction *prediction);
+
+/**
+ * cnn_prediction_count_scores:
+ *
+ * Returns: how many values cnn_prediction_compute() writes: one for each class
+ *   or label, one for a number, and none for an image
+ */
+guint cnn_prediction_count_scores (CnnPredictionKind kind, guint n_classes);
 
 /**
  * cnn_prediction_compute:
- * @output: the values of the model's first output
- * @scores: (out caller-allocates): cnn_prediction_count_classes() values
+ * @output: the values of the output
+ * @scores: (out caller-allocates): cnn_prediction_count_scores() values
  *
- * Converts an output to one score per class. A single value p becomes 1 - p and
- * p. Outputs without an activation function are logits: a sigmoid is applied
- * to a single one, a softmax to several. All others are used directly.
+ * Converts an output to one score per class, or to the number. A single value p
+ * becomes the scores 1 - p and p. A sigmoid is applied to a single logit, a
+ * softmax to several. All other values are used directly.
  *
  * Returns: the class with the highest score; class 1 of a single value needs
  *   p > 0.5
  */
-guint cnn_prediction_compute (const CnnModel *model, const gfloat *output,
-    gfloat *scores);
+guint cnn_prediction_compute (const CnnPrediction *prediction,
+    const gfloat *output, gfloat *scores);
 
 G_END_DECLS
