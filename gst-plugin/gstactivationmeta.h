@@ -41,10 +41,10 @@ GST_ACTIVATION_META_API GType gst_activations_kind_get_type (void);
  * GstActivations:
  *
  * The result of a network for one region of a picture: a score for each class,
- * or a number; the values of all outputs; and the activations of the layers that
- * were asked for. Immutable and reference counted, so that it can be kept and
- * shared between threads. Everything that is returned (transfer none) lives as
- * long as it does.
+ * or a number; the values of all outputs; and the activations of the layers
+ * that were asked for. Immutable and reference counted, so that it can be kept
+ * and shared between threads. Everything that is returned (transfer none) lives
+ * as long as it does.
  *
  * Since: 0.2
  */
@@ -723,9 +723,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstActivationsBuilder,
  * Activations of one region of a video frame. It survives copies, and its box
  * follows when the frame is scaled. With GStreamer 1.28 it also follows when
  * the frame is cropped, mirrored, turned by right angles, framed or
- * composited, and the maps turn with the picture: a cell of a map always lies at the same place
- * of the box in what is seen now. When nothing of the box is left in the
- * picture, the meta is gone. (The parameters of a
+ * composited, and the maps turn with the picture: a cell of a map always lies
+ * at the same place of the box in what is seen now. When nothing of the box is
+ * left in the picture, the meta is gone. (The parameters of a
  * #GstVideoRegionOfInterestMeta do not survive scaling or conversion.)
  *
  * With GStreamer 1.24 it can be sent to another process, by unixfdsink. There

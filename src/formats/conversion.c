@@ -167,8 +167,8 @@ read_input (const Conversion *conversion, GError **error)
   model = conversion->architecture
       ? read_weights (file, conversion->architecture, limits.memory_bytes,
           error)
-      : conversion_read (file, get_input_size (conversion),
-          limits.memory_bytes, error);
+      : conversion_read (file, get_input_size (conversion), limits.memory_bytes,
+          error);
   if (!model)
     g_prefix_error (error, "%s: ", path);
   return model;

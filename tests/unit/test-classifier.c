@@ -11,8 +11,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* A network without weights, whose input has a shape of @dims and is followed by
- * @layers. */
+/* A network without weights, whose input has a shape of @dims and is followed
+ * by @layers. */
 static gchar *
 make_model (const gchar *dims, const gchar *layers)
 {

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What the output of a network means, and the fields of preprocess.json that say
- * more about it. */
+/* What the output of a network means, and the fields of preprocess.json that
+ * say more about it. */
 
 #include "classifier/classifier.h"
 
