@@ -684,7 +684,7 @@ draw_notice (OverlayPanel *panel, const OverlayPixels *pixels,
 }
 
 static const gchar *const scaling_notes[] = {
-  [OVERLAY_SCALING_INSIDE] = "scaled to the inside of each map",
+  [OVERLAY_SCALING_INSIDE] = "scaled to the inside",
   [OVERLAY_SCALING_MAP] = "scaled per map",
   [OVERLAY_SCALING_LAYER] = "scaled per layer",
   [OVERLAY_SCALING_FIXED] = "fixed range",
@@ -768,14 +768,16 @@ draw_legend (const OverlayPanel *panel, const OverlayPixels *pixels,
   const OverlayGlyphs *glyphs = panel->heading_glyphs;
   const gint size = overlay_glyphs_get_size (glyphs);
   const Colors colors = { "", "low", panel->table, "high" };
+  const gchar *note = scaling_notes[style->scaling];
   gint x;
 
   if (rect->height == 0 || panel->key.n_layers == 0)
     return;
   overlay_pixels_fill (pixels, rect, get_background (panel));
   x = draw_colors (panel, pixels, rect->x, &colors) + size;
-  x = overlay_glyphs_show (glyphs, pixels, scaling_notes[style->scaling], x,
-      rect->y, rect->height, OVERLAY_DETAIL_COLOR);
+  if (x + overlay_glyphs_measure (glyphs, note) <= rect->x + rect->width)
+    x = overlay_glyphs_show (glyphs, pixels, note, x, rect->y, rect->height,
+        OVERLAY_DETAIL_COLOR);
   if (panel->key.has_cam && heatmap != NULL)
     draw_cam_legend (panel, pixels, scene, style, heatmap, x + size);
 }
