@@ -8,7 +8,6 @@
 
 #include <float.h>
 #include <math.h>
-#include <string.h>
 
 #include "overlay/face-stabilizer.h"
 
@@ -109,6 +108,7 @@ follow_values (gfloat *shown, const gfloat *values, gsize n, gfloat part)
   }
 }
 
+/* Without smoothing, nothing is kept to follow from later. */
 static void
 follow_maps (OverlayLayerState *state, const CnnLayerMaps *layer,
     const OverlayStyle *style, gdouble elapsed)
@@ -116,12 +116,12 @@ follow_maps (OverlayLayerState *state, const CnnLayerMaps *layer,
   const gsize size = cnn_layer_maps_size (layer);
 
   state->shown = *layer;
-  if (style->smoothing <= 0.0)
+  if (style->smoothing <= 0.0) {
+    g_clear_pointer (&state->values, g_free);
     return;
+  }
   if (state->values == NULL)
-    state->values = g_new (gfloat, size);
-  if (state->is_new)
-    memcpy (state->values, layer->data, size * sizeof (gfloat));
+    state->values = g_memdup2 (layer->data, size * sizeof (gfloat));
   else
     follow_values (state->values, layer->data, size,
         (gfloat) overlay_smoothing_get_part (MAP_PART, elapsed));

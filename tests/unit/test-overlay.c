@@ -1282,6 +1282,26 @@ test_maps_are_smoothed (void)
   overlay_layer_state_clear (&state);
 }
 
+/* Maps of before smoothing was off are not mixed in when it is on again. */
+static void
+test_smoothing_is_turned_on (void)
+{
+  gfloat data[4] = { 1.0f, 1.0f, 1.0f, 1.0f };
+  const CnnLayerMaps layer = { "layer", "layer", 2, 2, 1, data };
+  const gdouble smoothing[] = { 0.0, 1.0, 0.0, 1.0 };
+  OverlayStyle style = OVERLAY_STYLE_INIT;
+  OverlayLayerState state = { 0 };
+
+  overlay_layer_state_reset (&state, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (smoothing); i++) {
+    style.smoothing = smoothing[i];
+    data[0] = (gfloat) i;
+    overlay_layer_state_update (&state, &layer, &style, FRAME_TIME);
+    g_assert_cmpfloat (state.shown.data[0], ==, (gfloat) i);
+  }
+  overlay_layer_state_clear (&state);
+}
+
 static void
 test_dead_channels (void)
 {
@@ -1752,6 +1772,8 @@ main (int argc, char **argv)
   g_test_add_func ("/overlay/state/range-without-inside",
       test_range_without_inside);
   g_test_add_func ("/overlay/state/maps-are-smoothed", test_maps_are_smoothed);
+  g_test_add_func ("/overlay/state/smoothing-is-turned-on",
+      test_smoothing_is_turned_on);
   g_test_add_func ("/overlay/heatmap/bilinear", test_heatmap_is_bilinear);
   g_test_add_func ("/overlay/heatmap/evidence", test_heatmap_shows_evidence);
   g_test_add_func ("/overlay/stabilizer/boxes", test_boxes_follow);
