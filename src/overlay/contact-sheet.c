@@ -54,19 +54,14 @@ typedef struct {
   OverlayRange *ranges;
 } Sheet;
 
-static gboolean
-is_vector (const CnnLayerMaps *layer)
-{
-  return layer->width == 1 && layer->height == 1;
-}
-
 /* The range of a vector includes 0, so that the colour of a single value is
  * meaningful. */
 static void
 measure (Sheet *sheet)
 {
   overlay_map_range_measure (sheet->layer, sheet->shown, sheet->ranges);
-  for (gint i = 0; is_vector (sheet->layer) && i < sheet->shown; i++) {
+  for (gint i = 0; cnn_layer_maps_is_vector (sheet->layer) && i < sheet->shown;
+       i++) {
     sheet->ranges[i].minimum = MIN (sheet->ranges[i].minimum, 0.0f);
     sheet->ranges[i].maximum = MAX (sheet->ranges[i].maximum, 0.0f);
   }
@@ -97,7 +92,7 @@ choose_tile (Sheet *sheet)
   const gint size = get_tile_size (sheet->shown);
   const gint longer = MAX (layer->width, layer->height);
 
-  if (is_vector (layer)) {
+  if (cnn_layer_maps_is_vector (layer)) {
     sheet->tile_width = size;
     sheet->tile_height = MAX (size / 3, 20);
   } else if (longer <= size) {
@@ -262,7 +257,7 @@ format_number (gdouble value)
 static gchar *
 format_value (const Sheet *sheet, gint channel)
 {
-  const gfloat value = is_vector (sheet->layer)
+  const gfloat value = cnn_layer_maps_is_vector (sheet->layer)
       ? sheet->layer->data[channel]
       : sheet->ranges[channel].maximum;
 
@@ -294,7 +289,7 @@ describe_range (const Sheet *sheet)
   g_autofree gchar *minimum = format_number (sheet->ranges[0].minimum);
   g_autofree gchar *maximum = format_number (sheet->ranges[0].maximum);
 
-  if (!is_vector (sheet->layer))
+  if (!cnn_layer_maps_is_vector (sheet->layer))
     return g_strdup ("each map from its least to its greatest value");
   return g_strdup_printf ("all values from %s to %s", minimum, maximum);
 }

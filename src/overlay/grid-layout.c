@@ -26,12 +26,6 @@ typedef struct {
   gint enlarged;
 } Stack;
 
-static gboolean
-is_vector (const OverlayLayer *layer)
-{
-  return layer->maps->width == 1 && layer->maps->height == 1;
-}
-
 gint
 overlay_grid_layout_get_smallest_tile (const CnnLayerMaps *layer,
     gint box_width)
@@ -49,7 +43,7 @@ overlay_grid_layout_get_smallest_tile (const CnnLayerMaps *layer,
 static gint
 get_smallest_tile (const OverlayLayer *layer, const OverlayGridBox *box)
 {
-  if (is_vector (layer))
+  if (cnn_layer_maps_is_vector (layer->maps))
     return MIN_TILE;
   return overlay_grid_layout_get_smallest_tile (layer->maps,
       box->is_wide ? box->width / 2 : box->width);
@@ -104,7 +98,8 @@ set_columns (OverlayGrid *grid, const OverlayLayer *layer,
     const OverlayGridBox *box, gint columns, gint max_tile)
 {
   gint width = get_grid_room (grid, box);
-  gint max_cell = MAX (box->width / 24, 4) * (is_vector (layer) ? 2 : 1);
+  gint max_cell = MAX (box->width / 24, 4)
+      * (cnn_layer_maps_is_vector (layer->maps) ? 2 : 1);
   gint n_channels = layer->maps->channels - grid->first;
 
   grid->columns = columns;
@@ -142,7 +137,7 @@ choose_columns (const OverlayGrid *grid, const OverlayLayer *layer,
   gint width = get_grid_room (grid, box);
   gint columns = MIN (n_channels, 4);
 
-  if (is_vector (layer)) {
+  if (cnn_layer_maps_is_vector (layer->maps)) {
     gint cell = MAX (box->width / (box->is_wide ? 80 : 40), MIN_TILE);
 
     return MIN (n_channels, MAX ((width + 1) / (cell + 1), 1));
@@ -259,7 +254,8 @@ start_page (OverlayGridPage *page, const Stack *stack, Position from,
     if (with_legends && box->heading_height > 0)
       grid->legend.height = box->is_wide ? box->heading_height
                                          : box->legend_height;
-    if ((gint) grid->layer == stack->enlarged && !is_vector (layer))
+    if ((gint) grid->layer == stack->enlarged
+        && !cnn_layer_maps_is_vector (layer->maps))
       set_enlarged_size (grid, layer, box);
     set_columns (grid, layer, box, choose_columns (grid, layer, box), G_MAXINT);
   }
@@ -437,7 +433,7 @@ grow_grid (OverlayGridPage *page, const Stack *stack, OverlayGrid *grid)
   const OverlayLayer *layer = &stack->layers[grid->layer];
   const OverlayGrid before = *grid;
 
-  if (grid->columns % 2 > 0 || is_vector (layer))
+  if (grid->columns % 2 > 0 || cnn_layer_maps_is_vector (layer->maps))
     return FALSE;
   set_columns (grid, layer, stack->box, grid->columns / 2, G_MAXINT);
   if (fits (page, stack->box))

@@ -261,10 +261,8 @@ format_ends (const OverlayGridView *view, const OverlayLayerState *state,
       (gfloat) view->style->range_maximum };
   if (range.maximum < range.minimum)
     range = (OverlayRange) { 0.0f, 0.0f };
-  if (view->style->colormap == OVERLAY_COLORMAP_SIGNED) {
-    range.maximum = fmaxf (fabsf (range.minimum), fabsf (range.maximum));
-    range.minimum = -range.maximum;
-  }
+  if (view->style->colormap == OVERLAY_COLORMAP_SIGNED)
+    overlay_range_make_symmetric (&range);
   overlay_grid_view_format (low, size, (gdouble) range.minimum);
   overlay_grid_view_format (figure, sizeof (figure), (gdouble) range.maximum);
   g_snprintf (high, (gulong) size, "%s%s%s", has_own_ranges (view) ? "≤" : "",

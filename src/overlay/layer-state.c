@@ -76,7 +76,7 @@ is_quiet (const OverlayLayerState *state, const CnnLayerMaps *layer,
 {
   const OverlayRange *range = &state->full[channel];
 
-  if (layer->height == 1 && layer->width == 1)
+  if (cnn_layer_maps_is_vector (layer))
     return fabsf (layer->data[channel]) <= QUIET_LEVEL;
   return range->maximum <= QUIET_LEVEL && range->minimum >= -QUIET_LEVEL;
 }
@@ -231,9 +231,7 @@ overlay_layer_state_get_range (const OverlayLayerState *state, gint channel,
       range = state->ranges[channel];
   }
   if (style->colormap == OVERLAY_COLORMAP_SIGNED
-      && !overlay_range_is_empty (&range)) {
-    range.maximum = fmaxf (fabsf (range.minimum), fabsf (range.maximum));
-    range.minimum = -range.maximum;
-  }
+      && !overlay_range_is_empty (&range))
+    overlay_range_make_symmetric (&range);
   return range;
 }

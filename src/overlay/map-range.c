@@ -26,12 +26,6 @@ measure_vector (const CnnLayerMaps *layer, gint n_channels,
     ranges[i] = whole;
 }
 
-static gboolean
-is_vector (const CnnLayerMaps *layer)
-{
-  return layer->height == 1 && layer->width == 1;
-}
-
 static const gfloat *
 get_cell (const CnnLayerMaps *layer, gint x, gint y)
 {
@@ -62,7 +56,7 @@ overlay_map_range_measure (const CnnLayerMaps *layer, gint n_channels,
 {
   const Rect whole = { 0, 0, layer->width, layer->height };
 
-  if (is_vector (layer))
+  if (cnn_layer_maps_is_vector (layer))
     measure_vector (layer, n_channels, ranges);
   else
     measure_part (layer, &whole, n_channels, ranges);
@@ -166,7 +160,7 @@ overlay_map_range_measure_inside (const CnnLayerMaps *layer, gint n_channels,
   const Rect whole = { 0, 0, layer->width, layer->height };
   const Rect part = layer->interior.width > 0 ? layer->interior : whole;
 
-  if (is_vector (layer)) {
+  if (cnn_layer_maps_is_vector (layer)) {
     measure_vector (layer, n_channels, ranges);
     return;
   }

@@ -47,6 +47,14 @@ overlay_range_is_empty (const OverlayRange *range)
   return range->maximum < range->minimum;
 }
 
+/* Puts zero in the middle, for colours of two signs. */
+static inline void
+overlay_range_make_symmetric (OverlayRange *range)
+{
+  range->maximum = fmaxf (fabsf (range->minimum), fabsf (range->maximum));
+  range->minimum = -range->maximum;
+}
+
 /**
  * overlay_map_range_measure:
  * @n_channels: number of channels to measure, from channel 0

@@ -504,7 +504,7 @@ format_detail (const Look *look, guint node, const CnnLayerMaps *layer)
   const gchar *class = cnn_model_get_node_class (look->model, node);
   const gchar *s = layer->channels == 1 ? "" : "s";
 
-  if (layer->height == 1 && layer->width == 1)
+  if (cnn_layer_maps_is_vector (layer))
     return g_strdup_printf ("%s " DOT " %d value%s", class, layer->channels, s);
   return g_strdup_printf ("%s " DOT " %d map%s of %d" TIMES "%d", class,
       layer->channels, s, layer->width, layer->height);

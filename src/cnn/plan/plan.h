@@ -154,6 +154,18 @@ cnn_layer_maps_size (const CnnLayerMaps *layer)
 }
 
 /**
+ * cnn_layer_maps_is_vector:
+ *
+ * Returns: whether the layer has one value for each channel, as a dense layer
+ *   has
+ */
+static inline gboolean
+cnn_layer_maps_is_vector (const CnnLayerMaps *layer)
+{
+  return layer->height == 1 && layer->width == 1;
+}
+
+/**
  * CnnKnockOut:
  * @node: a node that was asked to be kept, and that is computed by a step
  * @channel: channel of the node, from 0, an index into its last dimension
