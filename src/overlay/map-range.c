@@ -34,20 +34,59 @@ get_cell (const CnnLayerMaps *layer, gint x, gint y)
   return layer->data + cell * (gsize) layer->channels;
 }
 
+/* The ranges of a block of channels, an array for each end so that loops are on
+ * consecutive floats. */
+typedef struct {
+  gfloat minimum[BLOCK];
+  gfloat maximum[BLOCK];
+} Extremes;
+
+/* A constant @n lets the compiler keep the extremes in registers. */
+static inline __attribute__ ((always_inline)) void
+find_extremes (const CnnLayerMaps *layer, const Rect *part, gint first, gint n,
+    Extremes *restrict extremes)
+{
+  for (gint y = part->y; y < part->y + part->height; y++) {
+    const gfloat *restrict cell = get_cell (layer, part->x, y) + first;
+
+    for (gint x = 0; x < part->width; x++, cell += layer->channels) {
+      for (gint i = 0; i < n; i++) {
+        const gboolean finite = fabsf (cell[i]) <= FLT_MAX;
+        const gfloat low = finite ? cell[i] : FLT_MAX;
+        const gfloat high = finite ? cell[i] : -FLT_MAX;
+
+        extremes->minimum[i] = MIN (low, extremes->minimum[i]);
+        extremes->maximum[i] = MAX (high, extremes->maximum[i]);
+      }
+    }
+  }
+}
+
+static void
+measure_block (const CnnLayerMaps *layer, const Rect *part, gint first, gint n,
+    OverlayRange *ranges)
+{
+  const OverlayRange none = OVERLAY_RANGE_INIT;
+  Extremes extremes;
+
+  for (gint i = 0; i < n; i++) {
+    extremes.minimum[i] = none.minimum;
+    extremes.maximum[i] = none.maximum;
+  }
+  if (n == BLOCK)
+    find_extremes (layer, part, first, BLOCK, &extremes);
+  else
+    find_extremes (layer, part, first, n, &extremes);
+  for (gint i = 0; i < n; i++)
+    ranges[i] = (OverlayRange) { extremes.minimum[i], extremes.maximum[i] };
+}
+
 static void
 measure_part (const CnnLayerMaps *layer, const Rect *part, gint n_channels,
     OverlayRange *ranges)
 {
-  for (gint i = 0; i < n_channels; i++)
-    ranges[i] = (OverlayRange) OVERLAY_RANGE_INIT;
-  for (gint y = part->y; y < part->y + part->height; y++) {
-    const gfloat *cell = get_cell (layer, part->x, y);
-
-    for (gint x = 0; x < part->width; x++, cell += layer->channels) {
-      for (gint i = 0; i < n_channels; i++)
-        overlay_range_include (&ranges[i], cell[i]);
-    }
-  }
+  for (gint i = 0; i < n_channels; i += BLOCK)
+    measure_block (layer, part, i, MIN (n_channels - i, BLOCK), &ranges[i]);
 }
 
 void
@@ -64,20 +103,18 @@ overlay_map_range_measure (const CnnLayerMaps *layer, gint n_channels,
 
 /* -- Quantiles -- */
 
+/* The last count is of values without a bin. */
 typedef struct {
-  gint n_channels;
   gfloat minimum[BLOCK];
   gfloat gain[BLOCK]; /* bins per unit */
-  guint32 counts[BLOCK][N_BINS];
+  guint32 counts[BLOCK][N_BINS + 1];
 } Histograms;
 
 static void
-init_histograms (Histograms *histograms, const OverlayRange *ranges,
-    gint n_channels)
+init_histograms (Histograms *histograms, const OverlayRange *ranges, gint n)
 {
-  histograms->n_channels = n_channels;
   memset (histograms->counts, 0, sizeof (histograms->counts));
-  for (gint i = 0; i < n_channels; i++) {
+  for (gint i = 0; i < n; i++) {
     const gdouble span = (gdouble) ranges[i].maximum - ranges[i].minimum;
 
     histograms->minimum[i] = ranges[i].minimum;
@@ -85,17 +122,47 @@ init_histograms (Histograms *histograms, const OverlayRange *ranges,
   }
 }
 
-static void
-count_cell (Histograms *histograms, const gfloat *values)
+/* All bins are found first, because that is arithmetic on vectors and counting
+ * is not. */
+static inline __attribute__ ((always_inline)) void
+count_cell (Histograms *restrict histograms, const gfloat *restrict values,
+    gint n)
 {
-  for (gint i = 0; i < histograms->n_channels; i++) {
-    const gfloat bin = (values[i] - histograms->minimum[i])
+  gint32 bins[BLOCK];
+
+  for (gint i = 0; i < n; i++) {
+    const gfloat place = (values[i] - histograms->minimum[i])
         * histograms->gain[i];
+    const gfloat last = MIN (place, (gfloat) (N_BINS - 1));
 
     /* not true of NaN */
-    if (bin >= 0.0f)
-      histograms->counts[i][(guint) MIN (bin, (gfloat) (N_BINS - 1))]++;
+    bins[i] = (gint32) (place >= 0.0f ? last : (gfloat) N_BINS);
   }
+  for (gint i = 0; i < n; i++)
+    histograms->counts[i][bins[i]]++;
+}
+
+static inline __attribute__ ((always_inline)) void
+count_cells (Histograms *histograms, const CnnLayerMaps *layer,
+    const Rect *part, gint first, gint n)
+{
+  for (gint y = part->y; y < part->y + part->height; y++) {
+    const gfloat *cell = get_cell (layer, part->x, y) + first;
+
+    for (gint x = 0; x < part->width; x++, cell += layer->channels)
+      count_cell (histograms, cell, n);
+  }
+}
+
+/* Returns the number of values before @place, which is in bins. */
+static guint32
+sum_to (const guint32 *counts, guint place)
+{
+  guint32 sum = 0;
+
+  for (guint bin = 0; bin < place; bin++)
+    sum += counts[bin];
+  return sum;
 }
 
 /* The place, in bins, below which there are @below of the values from bin
@@ -103,30 +170,23 @@ count_cell (Histograms *histograms, const gfloat *values)
 static gdouble
 find_place (const guint32 *counts, guint first, gdouble below)
 {
+  const guint32 whole = (guint32) ceil (below);
   guint bin = first;
+  guint32 sum = 0;
 
-  while (bin < N_BINS - 1 && below > (gdouble) counts[bin])
-    below -= (gdouble) counts[bin++];
+  while (bin < N_BINS - 1 && whole > sum + counts[bin])
+    sum += counts[bin++];
+  below -= (gdouble) sum;
   return bin + (counts[bin] > 0 ? MIN (below / counts[bin], 1.0) : 0.0);
-}
-
-static guint64
-sum_from (const guint32 *counts, guint first)
-{
-  guint64 sum = 0;
-
-  for (guint bin = first; bin < N_BINS; bin++)
-    sum += counts[bin];
-  return sum;
 }
 
 static OverlayRange
 cut_outliers (const guint32 *counts, const OverlayRange *range)
 {
   const gdouble step = ((gdouble) range->maximum - range->minimum) / N_BINS;
-  const guint first = (guint) find_place (counts, 0,
-      LOW_SHARE * (gdouble) sum_from (counts, 0));
-  const gdouble responding = (gdouble) sum_from (counts, first + 1);
+  const guint32 all = sum_to (counts, N_BINS);
+  const guint first = (guint) find_place (counts, 0, LOW_SHARE * (gdouble) all);
+  const gdouble responding = (gdouble) (all - sum_to (counts, first + 1));
   const gdouble last = find_place (counts, first + 1,
       (1.0 - HIGH_SHARE) * responding);
 
@@ -137,19 +197,17 @@ cut_outliers (const guint32 *counts, const OverlayRange *range)
 }
 
 static void
-narrow_block (const CnnLayerMaps *layer, const Rect *part, gint first,
-    gint n_channels, OverlayRange *ranges)
+narrow_block (const CnnLayerMaps *layer, const Rect *part, gint first, gint n,
+    OverlayRange *ranges)
 {
   Histograms histograms;
 
-  init_histograms (&histograms, ranges, n_channels);
-  for (gint y = part->y; y < part->y + part->height; y++) {
-    const gfloat *cell = get_cell (layer, part->x, y) + first;
-
-    for (gint x = 0; x < part->width; x++, cell += layer->channels)
-      count_cell (&histograms, cell);
-  }
-  for (gint i = 0; i < n_channels; i++)
+  init_histograms (&histograms, ranges, n);
+  if (n == BLOCK)
+    count_cells (&histograms, layer, part, first, BLOCK);
+  else
+    count_cells (&histograms, layer, part, first, n);
+  for (gint i = 0; i < n; i++)
     ranges[i] = cut_outliers (histograms.counts[i], &ranges[i]);
 }
 

@@ -1238,6 +1238,46 @@ test_range_of_sparse_map (void)
   g_assert_cmpfloat_with_epsilon (range.maximum, 2.0, 0.02);
 }
 
+/* Of values that are not finite, too. */
+static gfloat
+get_random_response (void)
+{
+  static const gfloat strange[] = { NAN, INFINITY, -INFINITY };
+
+  if (g_test_rand_int_range (0, 50) == 0)
+    return strange[g_test_rand_int_range (0, G_N_ELEMENTS (strange))];
+  return (gfloat) MAX (g_test_rand_double_range (-1.0, 2.0), -0.5);
+}
+
+/* Channels are measured in blocks; none may see its neighbours. */
+static void
+test_ranges_of_channels (void)
+{
+  enum {
+    N = 37
+  };
+  g_autofree gfloat *data = g_new (gfloat, SIDE * SIDE * N);
+  const CnnLayerMaps layer = { "layer", "layer", SIDE, SIDE, N, data, inside };
+  OverlayRange full[N], ranges[N];
+
+  for (gint i = 0; i < SIDE * SIDE * N; i++)
+    data[i] = get_random_response ();
+  overlay_map_range_measure (&layer, N, full);
+  overlay_map_range_measure_inside (&layer, N, ranges);
+  for (gint channel = 0; channel < N; channel++) {
+    gfloat map[SIDE * SIDE];
+    const CnnLayerMaps alone = { "layer", "layer", SIDE, SIDE, 1, map, inside };
+    OverlayRange range;
+
+    for (gint i = 0; i < SIDE * SIDE; i++)
+      map[i] = data[i * N + channel];
+    overlay_map_range_measure (&alone, 1, &range);
+    g_assert_cmpmem (&range, sizeof (range), &full[channel], sizeof (range));
+    overlay_map_range_measure_inside (&alone, 1, &range);
+    g_assert_cmpmem (&range, sizeof (range), &ranges[channel], sizeof (range));
+  }
+}
+
 /* A channel that responds nowhere but at the border is not silent. */
 static void
 test_range_without_inside (void)
@@ -1769,6 +1809,8 @@ main (int argc, char **argv)
   g_test_add_func ("/overlay/state/range-of-inside", test_range_of_inside);
   g_test_add_func ("/overlay/state/range-of-sparse-map",
       test_range_of_sparse_map);
+  g_test_add_func ("/overlay/state/ranges-of-channels",
+      test_ranges_of_channels);
   g_test_add_func ("/overlay/state/range-without-inside",
       test_range_without_inside);
   g_test_add_func ("/overlay/state/maps-are-smoothed", test_maps_are_smoothed);
