@@ -18,6 +18,8 @@ static const struct {
   { GST_VIDEO_FORMAT_NV21, IMAGE_FORMAT_NV21 },
   { GST_VIDEO_FORMAT_YUY2, IMAGE_FORMAT_YUY2 },
   { GST_VIDEO_FORMAT_UYVY, IMAGE_FORMAT_UYVY },
+  { GST_VIDEO_FORMAT_I420_10LE, IMAGE_FORMAT_I420_10LE },
+  { GST_VIDEO_FORMAT_P010_10LE, IMAGE_FORMAT_P010_10LE },
   { GST_VIDEO_FORMAT_GRAY8, IMAGE_FORMAT_GRAY8 },
   { GST_VIDEO_FORMAT_RGB, IMAGE_FORMAT_RGB },
   { GST_VIDEO_FORMAT_BGR, IMAGE_FORMAT_BGR },
@@ -40,6 +42,20 @@ image_format_from_video_format (GstVideoFormat format)
   g_return_val_if_reached (IMAGE_FORMAT_GRAY8);
 }
 
+/* The white of graphics, 203 cd/m2, by ITU-R BT.2408. */
+static gdouble
+get_graphics_white (GstVideoTransferFunction transfer)
+{
+  switch (transfer) {
+    case GST_VIDEO_TRANSFER_SMPTE2084: /* PQ */
+      return 0.58;
+    case GST_VIDEO_TRANSFER_ARIB_STD_B67: /* HLG */
+      return 0.75;
+    default:
+      return 1.0;
+  }
+}
+
 static void
 get_colorimetry (const GstVideoInfo *info, ImageColorimetry *colorimetry)
 {
@@ -53,6 +69,7 @@ get_colorimetry (const GstVideoInfo *info, ImageColorimetry *colorimetry)
   colorimetry->full_range = source->range == GST_VIDEO_COLOR_RANGE_0_255
       || (source->range == GST_VIDEO_COLOR_RANGE_UNKNOWN
           && GST_VIDEO_INFO_IS_RGB (info));
+  colorimetry->graphics_white = get_graphics_white (source->transfer);
 }
 
 gdouble

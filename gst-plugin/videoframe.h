@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /* The formats that src/image reads and writes. */
 #define ACTIVATION_VIDEO_FORMATS                                        \
   "{ I420, YV12, NV12, NV21, YUY2, UYVY, GRAY8, RGB, BGR, RGBx, BGRx, " \
-  "RGBA, BGRA, xRGB, ARGB }"
+  "RGBA, BGRA, xRGB, ARGB, I420_10LE, P010_10LE }"
 #define ACTIVATION_VIDEO_CAPS GST_VIDEO_CAPS_MAKE (ACTIVATION_VIDEO_FORMATS)
 /* The same, drawn on or with the drawing attached. GStreamer tells caps that
  * name system memory from caps that do not, and elements know one form or the

@@ -73,7 +73,7 @@ weigh (guint16 *restrict samples, const Levels *restrict levels,
         + multiply (red, w.weight[RED]) + multiply (green, w.weight[GREEN])
         + multiply (blue, w.weight[BLUE]) + 2;
 
-    samples[i] = MIN (sum, alpha);
+    samples[i] = MIN (sum, alpha + multiply (alpha, w.headroom));
   }
 }
 
@@ -86,6 +86,7 @@ weigh_solid (guint16 *restrict samples, const Levels *restrict levels,
   const Weights w = *weights;
   const guint16 alpha = 0xff00;
   const guint16 base = multiply (alpha, w.weight[ALPHA]) + 2;
+  const guint16 limit = alpha + multiply (alpha, w.headroom);
 
   for (gint i = 0; i < n; i++) {
     guint16 red = complement (channel[RED][i], alpha, w.complement[RED]);
@@ -95,7 +96,7 @@ weigh_solid (guint16 *restrict samples, const Levels *restrict levels,
     guint16 sum = base + multiply (red, w.weight[RED])
         + multiply (green, w.weight[GREEN]) + multiply (blue, w.weight[BLUE]);
 
-    samples[i] = MIN (sum, alpha);
+    samples[i] = MIN (sum, limit);
   }
 }
 
@@ -107,21 +108,82 @@ write_opaque (guint8 *restrict out, gint stride,
     out[i * stride] = (guint16) (samples[i] + HALF_LEVEL) >> 8;
 }
 
+/* What shows through of a level behind the overlay. */
+static inline guint16
+dim (guint16 level, guint16 alpha)
+{
+  return multiply (level, 0xffff - (alpha + (alpha >> 8)));
+}
+
 static inline void
 blend (guint8 *restrict out, gint stride, const guint16 *restrict samples,
     const guint16 *restrict alpha, gint n)
 {
   for (gint i = 0; i < n; i++) {
-    guint16 transparency = 0xffff - (alpha[i] + (alpha[i] >> 8));
-    guint16 behind = multiply (out[i * stride] << 8, transparency);
+    guint16 behind = dim (out[i * stride] << 8, alpha[i]);
 
     out[i * stride] = (guint16) (samples[i] + behind + HALF_LEVEL) >> 8;
   }
 }
 
-/* Constant strides let the compiler generate fast loops. */
+/* Rounds a level to a word whose padding is 0. */
+static inline guint16
+get_word (guint16 level, gint padding)
+{
+  const guint16 sum = level + (1 << WORD_UNUSED_BITS >> 1);
+
+  return (guint16) (sum >> WORD_UNUSED_BITS << padding);
+}
+
+static inline __attribute__ ((always_inline)) void
+write_opaque_words (ImageWord *restrict out, gint stride, gint padding,
+    const guint16 *restrict samples, gint n)
+{
+  for (gint i = 0; i < n; i++)
+    out[i * stride] = GUINT16_TO_LE (get_word (samples[i], padding));
+}
+
+/* The unused bits are kept. */
+static inline __attribute__ ((always_inline)) void
+blend_words (ImageWord *restrict out, gint stride, gint padding,
+    const guint16 *restrict samples, const guint16 *restrict alpha, gint n)
+{
+  const guint16 used = (guint16) ((0xffffu >> WORD_UNUSED_BITS) << padding);
+
+  for (gint i = 0; i < n; i++) {
+    guint16 word = out[i * stride];
+    guint16 behind = dim (get_word_level (word, padding), alpha[i]);
+    guint16 blended = get_word (samples[i] + behind, padding);
+
+    out[i * stride] = GUINT16_TO_LE (
+        blended | (GUINT16_FROM_LE (word) & (guint16) ~used));
+  }
+}
+
+/* Constants let the compiler generate fast loops; the stride is in words. */
 static void
-write_samples (guint8 *out, gint stride, const guint16 *samples,
+write_words (ImageWord *out, gint stride, gint padding, const guint16 *samples,
+    const guint16 *alpha, gint n, Coverage coverage)
+{
+  gboolean solid = coverage == SOLID;
+
+#define CASE(constant_stride, constant_padding)                                \
+  if (stride == constant_stride && padding == constant_padding) {              \
+    if (solid)                                                                 \
+      write_opaque_words (out, constant_stride, constant_padding, samples, n); \
+    else                                                                       \
+      blend_words (out, constant_stride, constant_padding, samples, alpha, n); \
+  }
+
+  CASE (1, 0);
+  CASE (1, 6);
+  CASE (2, 6);
+#undef CASE
+}
+
+/* The same for bytes. */
+static void
+write_bytes (guint8 *out, gint stride, const guint16 *samples,
     const guint16 *alpha, gint n, Coverage coverage)
 {
   gboolean solid = coverage == SOLID;
@@ -144,6 +206,17 @@ write_samples (guint8 *out, gint stride, const guint16 *samples,
 }
 
 static void
+write_samples (const ImageFormatInfo *format, guint8 *out, gint stride,
+    const guint16 *samples, const guint16 *alpha, gint n, Coverage coverage)
+{
+  if (format->depth == 8)
+    write_bytes (out, stride, samples, alpha, n, coverage);
+  else
+    write_words ((ImageWord *) out, stride / 2, format->padding, samples, alpha,
+        n, coverage);
+}
+
+static void
 composite_component (const Compositing *compositing, gint index,
     const Patch *patch)
 {
@@ -161,9 +234,9 @@ composite_component (const Compositing *compositing, gint index,
     weigh_solid (weighed, &patch->levels, weights, patch->last);
   else
     weigh (weighed, &patch->levels, weights, patch->last);
-  write_samples (row + first * stride, stride, samples + first,
-      patch->levels.channel[ALPHA] + first, patch->last - first,
-      patch->coverage);
+  write_samples (compositing->format, row + first * stride, stride,
+      samples + first, patch->levels.channel[ALPHA] + first,
+      patch->last - first, patch->coverage);
 }
 
 /* Composites either the components that are subsampled in x or the others. */

@@ -17,7 +17,7 @@ fixed_weight (gdouble weight)
 }
 
 static void
-set_weights (Weights *weights, const ImageFromRgb *from_rgb)
+set_weights (Weights *weights, const ImageFromRgb *from_rgb, gint depth)
 {
   const gdouble color[] = { from_rgb->red, from_rgb->green, from_rgb->blue };
   gdouble alpha = from_rgb->offset / 255.0;
@@ -28,21 +28,25 @@ set_weights (Weights *weights, const ImageFromRgb *from_rgb)
     alpha += MIN (color[c], 0.0);
   }
   weights->weight[ALPHA] = fixed_weight (alpha);
+  weights->headroom = fixed_weight ((1.0 - 256.0 / (1 << depth)) / 255.0);
 }
 
 static void
 prepare_weights (Compositing *compositing)
 {
   const ImageColorimetry *colorimetry = &compositing->frame->colorimetry;
-  ImageColorModel model = compositing->format->model;
+  const ImageFormatInfo *format = compositing->format;
+  const gboolean is_full_scale = colorimetry->full_range
+      && (colorimetry->graphics_white == 0.0
+          || colorimetry->graphics_white == 1.0);
 
-  for (gint c = 0; c < compositing->format->n_components; c++) {
+  for (gint c = 0; c < format->n_components; c++) {
     ImageFromRgb from_rgb;
 
-    image_colorimetry_get_from_rgb (colorimetry, model, c, &from_rgb);
-    set_weights (&compositing->weights[c], &from_rgb);
-    compositing->weights[c].is_channel = model == IMAGE_COLOR_MODEL_RGB
-        && (c == ALPHA || colorimetry->full_range);
+    image_colorimetry_get_from_rgb (colorimetry, format, c, &from_rgb);
+    set_weights (&compositing->weights[c], &from_rgb, format->depth);
+    compositing->weights[c].is_channel = format->model == IMAGE_COLOR_MODEL_RGB
+        && (c == ALPHA || is_full_scale);
   }
 }
 

@@ -40,8 +40,9 @@ typedef struct {
  * the frame pixels that it covers. Pixels outside the overlay count as
  * transparent, so that odd positions and odd frame sizes are correct, too. The
  * alpha of RGBA, BGRA and ARGB frames becomes a + (1 - a) * frame alpha; the
- * padding byte of RGBx, BGRx and xRGB is kept. Every sample is within 1 of the
- * exact result. A colour that exceeds its alpha, which means that it is not
+ * padding byte of RGBx, BGRx and xRGB is kept, and so are the unused bits of
+ * words, except under opaque pixels. Every sample is within 1 of the exact
+ * result, of ten bits, too. A colour that exceeds its alpha, which means that it is not
  * premultiplied, is clamped to it.
  */
 void image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x,

@@ -43,17 +43,32 @@ typedef struct {
   guint8 shift_y;
 } ImageComponent;
 
+/* The bits of a sample that is a word. */
+#define IMAGE_WORD_DEPTH 10
+
 /**
  * ImageFormatInfo:
  * @component: components in the order of @model
+ * @depth: bits of a sample: 8, a byte, or %IMAGE_WORD_DEPTH, a word of two
+ *   bytes, the lower one first
+ * @padding: unused low bits of a word
  */
 typedef struct {
   ImageColorModel model;
   gint n_components;
   ImageComponent component[IMAGE_MAX_COMPONENTS];
+  gint depth;
+  gint padding;
 } ImageFormatInfo;
 
 const ImageFormatInfo *image_format_get_info (ImageFormat format);
+
+/* Returns the bytes of a sample. */
+static inline gint
+image_format_get_sample_size (const ImageFormatInfo *format)
+{
+  return format->depth > 8 ? 2 : 1;
+}
 
 /**
  * image_component_row:
@@ -88,7 +103,8 @@ image_component_offset (const ImageComponent *component, gint x)
  * @black: Y' (or R', G', B') of black
  * @gain: full-range levels per step above @black
  *
- * Converts samples to full-range R'G'B':
+ * Converts samples to full-range R'G'B'. Samples of more than eight bits are
+ * divided first: one of ten bits by four.
  * R' = (Y' - black) gain + red_cr (Cr - 128),
  * G' = (Y' - black) gain + green_cb (Cb - 128) + green_cr (Cr - 128),
  * B' = (Y' - black) gain + blue_cb (Cb - 128).
@@ -102,14 +118,19 @@ typedef struct {
   gfloat blue_cb;
 } ImageToRgb;
 
+/**
+ * image_colorimetry_get_to_rgb:
+ * @depth: bits of the samples, at least 8. Full scale is 255 for 8 bits, and
+ *   1023 / 4 for 10; limited range is the same for all.
+ */
 void image_colorimetry_get_to_rgb (const ImageColorimetry *colorimetry,
-    ImageToRgb *to_rgb);
+    gint depth, ImageToRgb *to_rgb);
 
 /**
  * ImageFromRgb:
  *
- * Converts full-range R'G'B' (0..255) to one component:
- * sample = offset + red R' + green G' + blue B'.
+ * Converts full-range R'G'B' (0..255) that is drawn to one component:
+ * sample = offset + red R' + green G' + blue B', in the unit of #ImageToRgb.
  */
 typedef struct {
   gdouble offset;
@@ -120,9 +141,9 @@ typedef struct {
 
 /**
  * image_colorimetry_get_from_rgb:
- * @index: index of the component in @model; alpha is always 255, opaque
+ * @index: index of the component in @format; alpha is always 255, opaque
  */
 void image_colorimetry_get_from_rgb (const ImageColorimetry *colorimetry,
-    ImageColorModel model, gint index, ImageFromRgb *from_rgb);
+    const ImageFormatInfo *format, gint index, ImageFromRgb *from_rgb);
 
 G_END_DECLS

@@ -52,11 +52,13 @@ repeat_last_column (ImageFrame *frame, const ImageComponent *component,
 {
   gint from = image_component_offset (component, column);
   gint to = image_component_offset (component, column + 1);
+  gsize size = (gsize) image_format_get_sample_size (
+      image_format_get_info (frame->format));
 
   for (gint y = 0; y < frame->height; y++) {
     guint8 *row = image_component_row (frame, component, y);
 
-    row[to] = row[from];
+    memcpy (row + to, row + from, size);
   }
 }
 

@@ -107,15 +107,17 @@ image_luma_scaler_run (ImageLumaScaler *scaler, const ImageFrame *frame,
 {
   ImageToRgb to_full;
   gfloat scale, offset;
+  gint depth;
 
   g_return_if_fail (scaler != NULL && frame != NULL && scaled != NULL);
   g_return_if_fail (frame->format < IMAGE_N_FORMATS);
   g_return_if_fail (
       frame->width == scaler->width && frame->height == scaler->height);
 
-  image_colorimetry_get_to_rgb (&frame->colorimetry, &to_full);
+  depth = image_format_get_info (frame->format)->depth;
+  image_colorimetry_get_to_rgb (&frame->colorimetry, depth, &to_full);
   scale = to_full.gain / 255.0f * (gfloat) scaler->scaled_height
-      / (gfloat) scaler->height;
+      / (gfloat) (scaler->height << (depth - 8));
   offset = -to_full.black * to_full.gain / 255.0f;
   pixel_loops_get ()->scale_luma (scaler, frame, scaled, row_length, scale,
       offset);

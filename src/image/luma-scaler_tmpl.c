@@ -9,9 +9,9 @@
 #include "base/aligned.h"
 #include "image/pixel-loops.h"
 
-/* The number of bytes of a row that are summed at a time, so that the sums stay
- * in the L1 cache. */
-#define BLOCK 384 /* whole pixels of 1 to 4 bytes */
+/* The number of samples of a row that are summed at a time, so that the sums
+ * stay in the L1 cache. */
+#define BLOCK 384 /* whole pixels of 1 to 4 samples */
 /* The number of rows that are added at a time; the sums easily fit 16 bits. */
 #define MAX_ADDED_ROWS 8
 /* The number of values that are filtered at a time. */
@@ -24,35 +24,56 @@
 typedef gfloat Lanes __attribute__ ((vector_size (LUMA_LANES * sizeof (gfloat)),
     aligned (sizeof (gfloat)), may_alias));
 
-static void
+/* How samples are stored; constant where loops are to be fast. */
+typedef enum {
+  BYTES,
+  LOW_WORDS,
+  HIGH_WORDS
+} Storage;
+
+static inline __attribute__ ((always_inline)) guint16
+get_sample (const guint8 *row, gssize i, Storage storage)
+{
+  const ImageWord *words = (const ImageWord *) row;
+
+  if (storage == BYTES)
+    return row[i];
+  return get_word_level (words[i], storage == LOW_WORDS ? 0 : WORD_UNUSED_BITS)
+      >> WORD_UNUSED_BITS;
+}
+
+static inline __attribute__ ((always_inline)) void
 weigh_edges (gfloat *restrict sums, const guint8 *restrict first,
     gfloat first_weight, const guint8 *restrict last, gfloat last_weight,
-    gsize n)
+    gsize n, Storage storage)
 {
   for (gsize i = 0; i < n; i++)
-    sums[i] = first_weight * (gfloat) first[i] + last_weight * (gfloat) last[i];
+    sums[i] = first_weight * (gfloat) get_sample (first, (gssize) i, storage)
+        + last_weight * (gfloat) get_sample (last, (gssize) i, storage);
 }
 
 /* With a constant number of rows, the compiler keeps the sum in a register. */
 static inline __attribute__ ((always_inline)) void
 add_n_rows (gfloat *restrict sums, const guint8 *restrict row, gssize stride,
-    gint n_rows, gsize n)
+    gint n_rows, gsize n, Storage storage)
 {
   for (gsize i = 0; i < n; i++) {
     guint16 sum = 0;
 
     for (gint k = 0; k < n_rows; k++)
-      sum = (guint16) (sum + row[(gssize) i + k * stride]);
+      sum = (guint16) (sum
+          + get_sample (row + k * stride, (gssize) i, storage));
     sums[i] += (gfloat) sum;
   }
 }
 
-static void
-add_rows (gfloat *sums, const guint8 *row, gssize stride, gint n_rows, gsize n)
+static inline __attribute__ ((always_inline)) void
+add_rows (gfloat *sums, const guint8 *row, gssize stride, gint n_rows, gsize n,
+    Storage storage)
 {
-#define CASE(constant)                           \
-  case constant:                                 \
-    add_n_rows (sums, row, stride, constant, n); \
+#define CASE(constant)                                    \
+  case constant:                                          \
+    add_n_rows (sums, row, stride, constant, n, storage); \
     break
 
   switch (n_rows) {
@@ -68,20 +89,33 @@ add_rows (gfloat *sums, const guint8 *row, gssize stride, gint n_rows, gsize n)
 #undef CASE
 }
 
-/* Sums the weighted rows of a span, from byte @start. The rows between the
- * edges, which are most of them, are added as integers. */
-static void
-sum_rows (gfloat *sums, const ImageFrame *frame, const LumaSpan *span,
-    gsize start, gsize n)
+/* Sums @n samples of the weighted rows of a span, from byte @start. The rows
+ * between the edges, which are most of them, are added as integers. */
+static inline __attribute__ ((always_inline)) void
+sum_stored_rows (gfloat *sums, const ImageFrame *frame, const LumaSpan *span,
+    gsize start, gsize n, Storage storage)
 {
   const gssize stride = frame->stride[0];
   const guint8 *first = frame->plane[0] + span->begin * stride + start;
   const guint8 *last = frame->plane[0] + (span->end - 1) * stride + start;
 
-  weigh_edges (sums, first, span->first_weight, last, span->last_weight, n);
+  weigh_edges (sums, first, span->first_weight, last, span->last_weight, n,
+      storage);
   for (gint y = span->begin + 1; y < span->end - 1; y += MAX_ADDED_ROWS)
     add_rows (sums, frame->plane[0] + y * stride + start, stride,
-        MIN (span->end - 1 - y, MAX_ADDED_ROWS), n);
+        MIN (span->end - 1 - y, MAX_ADDED_ROWS), n, storage);
+}
+
+static void
+sum_rows (gfloat *sums, const ImageFrame *frame, const ImageFormatInfo *format,
+    const LumaSpan *span, gsize start, gsize n)
+{
+  if (format->depth == 8)
+    sum_stored_rows (sums, frame, span, start, n, BYTES);
+  else if (format->padding == 0)
+    sum_stored_rows (sums, frame, span, start, n, LOW_WORDS);
+  else
+    sum_stored_rows (sums, frame, span, start, n, HIGH_WORDS);
 }
 
 static inline __attribute__ ((always_inline)) void
@@ -107,7 +141,8 @@ mix_luma (gfloat *restrict luma, const gfloat *restrict red,
   }
 }
 
-/* Computes the luma of pixels of several bytes from the sums of these bytes. */
+/* Computes the luma of pixels of several samples from the sums of these
+ * samples. */
 static void
 get_luma (gfloat *luma, const gfloat *sums, gint n, const ImageFrame *frame,
     const ImageFormatInfo *format)
@@ -145,19 +180,20 @@ static void
 sum_luma (ImageLumaScaler *scaler, const ImageFrame *frame,
     const ImageFormatInfo *format, const LumaSpan *span, const LumaSpan *next)
 {
-  const gint pixel_stride = format->component[0].pixel_stride;
-  const gint block = BLOCK / pixel_stride;
+  const gint size = image_format_get_sample_size (format);
+  const gint n_samples = format->component[0].pixel_stride / size;
+  const gint block = BLOCK / n_samples;
   gfloat sums[BLOCK];
 
   for (gint x = 0; x < scaler->width; x += block) {
     const gint n = MIN (scaler->width - x, block);
-    const gsize start = (gsize) x * pixel_stride;
-    const gsize n_bytes = (gsize) n * pixel_stride;
+    const gsize start = (gsize) x * n_samples * size;
+    const gsize n_sums = (gsize) n * n_samples;
     gfloat *luma = scaler->luma + x;
 
-    prefetch_span (frame, next, start, n_bytes);
-    sum_rows (pixel_stride > 1 ? sums : luma, frame, span, start, n_bytes);
-    if (pixel_stride > 1)
+    prefetch_span (frame, next, start, n_sums * size);
+    sum_rows (n_samples > 1 ? sums : luma, frame, format, span, start, n_sums);
+    if (n_samples > 1)
       get_luma (luma, sums, n, frame, format);
   }
 }

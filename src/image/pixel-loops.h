@@ -22,6 +22,28 @@ G_BEGIN_DECLS
 /* The number of components without alpha: Y'CbCr or R'G'B'. */
 #define N_LEVELS 3
 
+/* A sample of more than eight bits, in little-endian order and not always
+ * aligned. */
+typedef guint16 ImageWord __attribute__ ((aligned (1), may_alias));
+
+#define WORD_UNUSED_BITS (16 - IMAGE_WORD_DEPTH)
+
+/**
+ * get_word_level:
+ * @padding: as in #ImageFormatInfo, a constant where loops are to be fast
+ *
+ * Returns: a level of 0..255 with eight fractional bits, of which only the
+ *   highest ones are used
+ */
+static inline guint16
+get_word_level (guint16 word, gint padding)
+{
+  const guint16 used = (guint16) (0xffffu << WORD_UNUSED_BITS);
+
+  return (guint16) (GUINT16_FROM_LE (word) << (WORD_UNUSED_BITS - padding))
+      & used;
+}
+
 /* In the order of the components of RGB formats. */
 enum {
   RED,
@@ -36,6 +58,7 @@ enum {
  * @is_channel: whether the component simply is the channel of the same index
  * @weight: weight of each channel
  * @complement: all ones if the weight applies to (alpha - colour)
+ * @headroom: weight of alpha in what samples may exceed alpha by
  *
  * The weights that make a component from premultiplied levels. A negative
  * weight of a colour is replaced by a positive one of (alpha - colour), so that
@@ -45,6 +68,7 @@ typedef struct {
   gboolean is_channel;
   guint16 weight[N_CHANNELS];
   guint16 complement[N_CHANNELS];
+  guint16 headroom;
 } Weights;
 
 /**
@@ -142,7 +166,9 @@ struct _ImageLumaScaler {
 /* The fixed-point fractions of thumbnails have eight bits. */
 #define THUMBNAIL_ONE 256
 
-/* The bytes of a plane's rows that the crop needs, mixed from two rows. */
+/* The part of a plane's rows that the crop needs, from byte @first, mixed from
+ * two rows. Of words, only the highest eight bits are read, so that the mixed
+ * ones are bytes. */
 typedef struct {
   gint first;
   gint n_bytes;
@@ -153,7 +179,7 @@ typedef struct {
 /**
  * ImageThumbnail:
  * @fraction: fraction of each column, 0 to THUMBNAIL_ONE
- * @lower: byte offset of each column in its span; @upper likewise
+ * @lower: index of each column's sample in its span; @upper likewise
  * @level: levels multiplied by THUMBNAIL_ONE
  * @spans: span of each plane; there are no more planes than components
  */

@@ -120,7 +120,8 @@ image_resizer_run (ImageResizer *resizer, const ImageFrame *frame,
   g_return_if_fail (crop != NULL && crop->width > 0 && crop->height > 0);
 
   source.format = image_format_get_info (frame->format);
-  image_colorimetry_get_to_rgb (&frame->colorimetry, &source.to_rgb);
+  image_colorimetry_get_to_rgb (&frame->colorimetry, source.format->depth,
+      &source.to_rgb);
   prepare_axes (resizer, &source, crop);
   pixel_loops_get ()->resize (resizer, &source, tensor);
 }

@@ -15,7 +15,7 @@
 /* Gathers first and converts afterwards, because conversions of one sample at a
  * time would wait for each other. */
 static void
-gather_samples (gfloat *restrict samples, const guint8 *restrict row,
+gather_bytes (gfloat *restrict samples, const guint8 *restrict row,
     const gint *restrict offset, gint n)
 {
   guint8 gathered[GATHER];
@@ -28,6 +28,32 @@ gather_samples (gfloat *restrict samples, const guint8 *restrict row,
     for (gint i = 0; i < count; i++)
       samples[first + i] = gathered[i];
   }
+}
+
+static void
+gather_words (gfloat *restrict samples, const guint8 *restrict row,
+    const gint *restrict offset, gint n, gint padding)
+{
+  guint16 gathered[GATHER];
+
+  for (gint first = 0; first < n; first += GATHER) {
+    const gint count = MIN (n - first, GATHER);
+
+    for (gint i = 0; i < count; i++)
+      gathered[i] = *(const ImageWord *) (row + offset[first + i]);
+    for (gint i = 0; i < count; i++)
+      samples[first + i] = get_word_level (gathered[i], padding) / 256.0f;
+  }
+}
+
+static void
+gather_samples (const ImageFormatInfo *format, gfloat *samples,
+    const guint8 *row, const gint *offset, gint n)
+{
+  if (format->depth == 8)
+    gather_bytes (samples, row, offset, n);
+  else
+    gather_words (samples, row, offset, n, format->padding);
 }
 
 static inline gfloat
@@ -173,7 +199,7 @@ read_row (ImageResizer *resizer, const ResizerSource *source, gint y,
   gint n = 2 * resizer->target.width;
 
   for (gint c = 0; c < image_format_count_levels (format); c++)
-    gather_samples (resizer->level[c],
+    gather_samples (format, resizer->level[c],
         image_component_row (source->frame, &format->component[c], y),
         resizer->pixel_offset[c], n);
   convert_to_rgb (resizer->level, n, source);

@@ -67,7 +67,8 @@ prepare_span (ImageThumbnail *thumbnail, const ImageFormatInfo *format,
     first = MIN (first,
         component->offset + image_component_offset (component, left));
     end = MAX (end,
-        component->offset + image_component_offset (component, right) + 1);
+        component->offset + image_component_offset (component, right)
+            + image_format_get_sample_size (format));
   }
   if (end == 0)
     return;
@@ -82,6 +83,8 @@ prepare_span (ImageThumbnail *thumbnail, const ImageFormatInfo *format,
 static void
 prepare_columns (ImageThumbnail *thumbnail, const ImageFormatInfo *format)
 {
+  const gint size = image_format_get_sample_size (format);
+
   for (gint i = 0; i < thumbnail->width; i++)
     thumbnail->fraction[i] =
         (guint16) (thumbnail->columns[i].fraction * THUMBNAIL_ONE + 0.5f);
@@ -95,10 +98,10 @@ prepare_columns (ImageThumbnail *thumbnail, const ImageFormatInfo *format)
     for (gint i = 0; i < thumbnail->width; i++) {
       const ImageTap *tap = &thumbnail->columns[i];
 
-      thumbnail->lower[c][i] = start
-          + image_component_offset (component, tap->lower);
-      thumbnail->upper[c][i] = start
-          + image_component_offset (component, tap->upper);
+      thumbnail->lower[c][i] =
+          (start + image_component_offset (component, tap->lower)) / size;
+      thumbnail->upper[c][i] =
+          (start + image_component_offset (component, tap->upper)) / size;
     }
   }
 }

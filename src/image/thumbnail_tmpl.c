@@ -20,10 +20,26 @@ mix_rows (guint8 *restrict mixed, const guint8 *restrict lower,
         >> 8;
 }
 
+/* The same for the highest eight bits of words. */
+static void
+mix_words (guint8 *restrict mixed, const ImageWord *restrict lower,
+    const ImageWord *restrict upper, guint16 fraction, gint n, gint padding)
+{
+  const guint16 rest = THUMBNAIL_ONE - fraction;
+
+  for (gint i = 0; i < n; i++) {
+    const guint16 from = get_word_level (lower[i], padding) >> 8;
+    const guint16 to = get_word_level (upper[i], padding) >> 8;
+
+    mixed[i] = (guint16) (from * rest + to * fraction + THUMBNAIL_ONE / 2) >> 8;
+  }
+}
+
 /* Returns the plane's span for an output row. */
 static const guint8 *
 get_span (ImageThumbnail *thumbnail, const ImageFrame *frame,
-    const ImageComponent *component, const ImageTap *tap)
+    const ImageFormatInfo *format, const ImageComponent *component,
+    const ImageTap *tap)
 {
   const ThumbnailSpan *span = &thumbnail->spans[component->plane];
   const gssize stride = frame->stride[component->plane];
@@ -32,6 +48,12 @@ get_span (ImageThumbnail *thumbnail, const ImageFrame *frame,
   const guint8 *upper = plane + (tap->upper >> component->shift_y) * stride;
   const guint16 fraction = (guint16) (tap->fraction * THUMBNAIL_ONE + 0.5f);
 
+  if (format->depth > 8) {
+    mix_words (span->mixed, (const ImageWord *) lower,
+        (const ImageWord *) upper, fraction, span->n_bytes / 2,
+        format->padding);
+    return span->mixed;
+  }
   if (lower == upper || fraction == 0)
     return lower;
   mix_rows (span->mixed, lower, upper, fraction, span->n_bytes);
@@ -70,7 +92,7 @@ read_levels (ImageThumbnail *thumbnail, const ImageFrame *frame,
 
     /* components of the same plane are consecutive */
     if (c == 0 || component->plane != format->component[c - 1].plane)
-      span = get_span (thumbnail, frame, component, tap);
+      span = get_span (thumbnail, frame, format, component, tap);
     if (component->shift_x > 0)
       pick_levels (thumbnail->level[c], span, thumbnail->lower[c],
           thumbnail->width);
@@ -126,7 +148,8 @@ draw_thumbnail (ImageThumbnail *thumbnail, const ImageFrame *frame,
   const ImageFormatInfo *format = image_format_get_info (frame->format);
   ImageToRgb to_rgb;
 
-  image_colorimetry_get_to_rgb (&frame->colorimetry, &to_rgb);
+  /* the levels that are read have eight bits whatever the samples have */
+  image_colorimetry_get_to_rgb (&frame->colorimetry, 8, &to_rgb);
   for (gint i = 0; i < thumbnail->height; i++, words += stride) {
     guint16 *const *level = thumbnail->level;
     /* gray uses its level for all three components */

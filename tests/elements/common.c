@@ -12,8 +12,8 @@
 #include "base/stored-number.h"
 
 const gchar *const test_formats[] = { "I420", "YV12", "NV12", "NV21", "YUY2",
-  "UYVY", "GRAY8", "RGB", "BGR", "RGBx", "BGRx", "xRGB", "RGBA", "BGRA",
-  "ARGB" };
+  "UYVY", "I420_10LE", "P010_10LE", "GRAY8", "RGB", "BGR", "RGBx", "BGRx",
+  "xRGB", "RGBA", "BGRA", "ARGB" };
 G_STATIC_ASSERT (G_N_ELEMENTS (test_formats) == TEST_N_FORMATS);
 
 void

@@ -221,7 +221,7 @@ make_frame (const gchar *format, guint number)
 GST_START_TEST (test_finds)
 {
   static const gchar *const formats[] = { "RGB", "I420", "NV12", "YUY2",
-    "GRAY8", "BGRA" };
+    "GRAY8", "BGRA", "I420_10LE", "P010_10LE" };
   GstHarness *harness = test_harness (make_element (""), "RGB", WIDTH, HEIGHT);
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
@@ -236,6 +236,37 @@ GST_START_TEST (test_finds)
     gst_buffer_unref (buffer);
   }
   gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+static gboolean
+accepts (GstElement *element, const gchar *format)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
+  g_autoptr (GstCaps) caps = test_caps (format, WIDTH, HEIGHT);
+
+  return gst_pad_query_accept_caps (pad, caps);
+}
+
+/* Formats like those that are read, but with samples that lie otherwise. */
+GST_START_TEST (test_formats_refused)
+{
+  static const gchar *const lines[] = { "facetracker", "cnninference",
+    "activationoverlay", "activationmap" };
+  static const gchar *const formats[] = { "I420_10BE", "P010_10BE",
+    "NV12_10LE32", "NV12_10LE40", "I420_12LE", "I422_10LE", "P012_LE",
+    "GRAY16_LE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+    GstElement *element = test_element ("%s", lines[i]);
+
+    fail_unless (accepts (element, "I420_10LE"));
+    fail_unless (accepts (element, "P010_10LE"));
+    for (guint k = 0; k < G_N_ELEMENTS (formats); k++)
+      fail_if (accepts (element, formats[k]), "%s accepts %s", lines[i],
+          formats[k]);
+    gst_object_unref (element);
+  }
 }
 GST_END_TEST;
 
@@ -522,6 +553,7 @@ activationmap_suite (void)
   tcase_add_test (tests, test_set_and_get);
   tcase_add_test (tests, test_is_a_filter);
   tcase_add_test (tests, test_finds);
+  tcase_add_test (tests, test_formats_refused);
   tcase_add_test (tests, test_leaves_pixels);
   tcase_add_test (tests, test_upstream_regions);
   tcase_add_test (tests, test_whole_frame);

@@ -64,6 +64,12 @@ near_title (const Rect *pixels)
   return touches (pixels, WIDTH - WIDTH * 2 / 5, 0, WIDTH * 2 / 5, 60);
 }
 
+static gsize
+get_sample_size (const GstVideoInfo *info, guint component)
+{
+  return (GST_VIDEO_INFO_COMP_DEPTH (info, component) + 7) / 8;
+}
+
 /* Compares the frames sample by sample, and returns how many samples
  * changed. */
 static guint
@@ -78,6 +84,7 @@ check_changes (GstBuffer *before, GstBuffer *after, const GstVideoInfo *info,
   fail_unless (gst_video_frame_map (&frames[1], info, after, GST_MAP_READ));
   for (guint c = 0; c < GST_VIDEO_INFO_N_COMPONENTS (info); c++) {
     const gint step = GST_VIDEO_FRAME_COMP_PSTRIDE (&frames[0], c);
+    const gsize size = get_sample_size (info, c);
     const gint stride = GST_VIDEO_FRAME_COMP_STRIDE (&frames[0], c);
     const guint8 *a = GST_VIDEO_FRAME_COMP_DATA (&frames[0], c);
     const guint8 *b = GST_VIDEO_FRAME_COMP_DATA (&frames[1], c);
@@ -88,7 +95,8 @@ check_changes (GstBuffer *before, GstBuffer *after, const GstVideoInfo *info,
         const gint sub_y = 1 << GST_VIDEO_FORMAT_INFO_H_SUB (format, c);
         const Rect pixels = { x * sub_x, y * sub_y, sub_x, sub_y };
 
-        if (a[y * stride + x * step] == b[y * stride + x * step])
+        if (!memcmp (a + y * stride + x * step, b + y * stride + x * step,
+                size))
           continue;
         n_changed++;
         fail_unless (may_change (&pixels), "component %u at %d,%d changed", c,
@@ -477,6 +485,41 @@ GST_START_TEST (test_sizes)
   check_drawing ("I420", width, height, rects, 3);
   check_drawing ("YUY2", width, height, rects, 1);
   check_drawing ("BGRx", width, height, NULL, 0);
+}
+GST_END_TEST;
+
+/* The largest luma, of ten bits, that is drawn on black. */
+static guint
+find_largest_luma (const gchar *colorimetry)
+{
+  GstHarness *harness = test_harness (test_element ("activationoverlay"),
+      "P010_10LE", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_black_frame ("P010_10LE", WIDTH, HEIGHT, 0);
+  g_autofree gchar *text = g_strdup_printf (
+      "video/x-raw,format=P010_10LE,width=%d,height=%d,framerate=30/1,"
+      "colorimetry=%s",
+      WIDTH, HEIGHT, colorimetry);
+  guint largest = 0;
+  GstMapInfo map;
+
+  gst_harness_set_src_caps_str (harness, text);
+  add_prediction (buffer, 1, &box);
+  buffer = test_push (harness, buffer);
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  for (gsize i = 0; i < (gsize) WIDTH * HEIGHT; i++)
+    largest = MAX (largest, GST_READ_UINT16_LE (map.data + 2 * i) >> 6);
+  gst_buffer_unmap (buffer, &map);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+  return largest;
+}
+
+/* In high dynamic range, what is drawn is no brighter than white paper. */
+GST_START_TEST (test_graphics_white)
+{
+  fail_unless_equals_int (find_largest_luma ("bt2020-10"), 940);
+  fail_unless_equals_int (find_largest_luma ("bt2100-pq"), 64 + 508);
+  fail_unless_equals_int (find_largest_luma ("bt2100-hlg"), 64 + 657);
 }
 GST_END_TEST;
 
@@ -915,6 +958,7 @@ GST_START_TEST (test_beside)
     fail_unless (gst_video_frame_map (&wide, &wide_info, out, GST_MAP_READ));
     for (guint c = 0; c < GST_VIDEO_INFO_N_COMPONENTS (&info); c++) {
       const gint step = GST_VIDEO_FRAME_COMP_PSTRIDE (&frame, c);
+      const gsize size = get_sample_size (&info, c);
 
       for (gint y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (&frame, c); y++) {
         const guint8 *a = (const guint8 *) GST_VIDEO_FRAME_COMP_DATA (&frame, c)
@@ -923,7 +967,7 @@ GST_START_TEST (test_beside)
             + y * GST_VIDEO_FRAME_COMP_STRIDE (&wide, c);
 
         for (gint x = 0; x < GST_VIDEO_FRAME_COMP_WIDTH (&frame, c); x++)
-          n_changed += a[x * step] != b[x * step];
+          n_changed += memcmp (a + x * step, b + x * step, size) != 0;
       }
     }
     fail_unless_equals_int (n_changed, 0);
@@ -1279,6 +1323,7 @@ activationoverlay_suite (void)
       OVERLAY_N_COLORMAPS);
   tcase_add_test (tests, test_colormap_nicks);
   tcase_add_loop_test (tests, test_sizes, 0, 9);
+  tcase_add_test (tests, test_graphics_white);
   tcase_add_loop_test (tests, test_tiny, 0, TEST_N_FORMATS);
   tcase_add_test (tests, test_absurd_boxes);
   tcase_add_test (tests, test_absurd_maps);

@@ -1142,7 +1142,7 @@ GST_END_TEST;
 GST_START_TEST (test_strides)
 {
   static const gchar *const formats[] = { "I420", "YV12", "NV12", "RGB", "YUY2",
-    "GRAY8" };
+    "GRAY8", "I420_10LE", "P010_10LE" };
   const gchar *format = formats[__i__];
   GstHarness *harness = make_harness ("layers=all", format);
   GstBuffer *compact = test_frame (format, WIDTH, HEIGHT, 0);
@@ -1484,7 +1484,7 @@ cnninference_suite (void)
   tcase_add_test (tests, test_rest_of_list);
   tcase_add_test (tests, test_empty);
   tcase_add_test (tests, test_default_model);
-  tcase_add_loop_test (tests, test_strides, 0, 6);
+  tcase_add_loop_test (tests, test_strides, 0, 8);
   tcase_add_test (tests, test_caps_change);
   tcase_add_test (tests, test_untouched);
   tcase_add_test (tests, test_no_frames);

@@ -22,8 +22,8 @@
 #define GUARD 64
 
 static const gchar *const format_names[] = { "I420", "YV12", "NV12", "NV21",
-  "YUY2", "UYVY", "GRAY8", "RGB", "BGR", "RGBx", "BGRx", "xRGB", "RGBA", "BGRA",
-  "ARGB" };
+  "YUY2", "UYVY", "I420_10LE", "P010_10LE", "GRAY8", "RGB", "BGR", "RGBx",
+  "BGRx", "xRGB", "RGBA", "BGRA", "ARGB" };
 G_STATIC_ASSERT (G_N_ELEMENTS (format_names) == IMAGE_N_FORMATS);
 
 static const gchar *const convention_names[] = { "legacy", "align-corners",
@@ -36,7 +36,12 @@ static const ImageColorimetry colorimetries[] = {
   { 0.2126, 0.0722, TRUE },
   { 0.2627, 0.0593, FALSE },
   { 0.2627, 0.0593, TRUE },
+  { 0.2627, 0.0593, FALSE, 0.58 },
+  { 0.2627, 0.0593, TRUE, 0.75 },
 };
+
+/* Those before high dynamic range, which rounds no differently. */
+#define N_SDR_COLORIMETRIES 6
 
 /* A frame that owns its memory, with guard bytes around each plane. */
 typedef struct {
@@ -49,19 +54,53 @@ typedef struct {
 static gboolean
 is_planar_420 (ImageFormat format)
 {
-  return format == IMAGE_FORMAT_I420 || format == IMAGE_FORMAT_YV12;
+  return format == IMAGE_FORMAT_I420 || format == IMAGE_FORMAT_YV12
+      || format == IMAGE_FORMAT_I420_10LE;
 }
 
 static gboolean
 is_semiplanar_420 (ImageFormat format)
 {
-  return format == IMAGE_FORMAT_NV12 || format == IMAGE_FORMAT_NV21;
+  return format == IMAGE_FORMAT_NV12 || format == IMAGE_FORMAT_NV21
+      || format == IMAGE_FORMAT_P010_10LE;
 }
 
 static gboolean
 is_packed_422 (ImageFormat format)
 {
   return format == IMAGE_FORMAT_YUY2 || format == IMAGE_FORMAT_UYVY;
+}
+
+/* The bits of a sample. */
+static gint
+sample_depth (ImageFormat format)
+{
+  return format == IMAGE_FORMAT_I420_10LE || format == IMAGE_FORMAT_P010_10LE
+      ? 10
+      : 8;
+}
+
+/* The bytes of a sample. */
+static gint
+sample_size (ImageFormat format)
+{
+  return sample_depth (format) > 8 ? 2 : 1;
+}
+
+/* The bits of a sample in its word. */
+static guint
+sample_mask (ImageFormat format)
+{
+  if (format == IMAGE_FORMAT_I420_10LE)
+    return 0x03ff;
+  return format == IMAGE_FORMAT_P010_10LE ? 0xffc0 : 0xff;
+}
+
+/* The number of levels between two of eight bits, plus one. */
+static gint
+sample_unit (ImageFormat format)
+{
+  return 1 << (sample_depth (format) - 8);
 }
 
 static gboolean
@@ -94,13 +133,14 @@ sample_height (ImageFormat format, gint component)
 static void
 plane_layout (const ImageFrame *frame, gint plane, gint *row_bytes, gint *rows)
 {
+  gint size = sample_size (frame->format);
   gint chroma_width = (frame->width + 1) / 2;
 
   *rows = plane > 0 ? (frame->height + 1) / 2 : frame->height;
   if (is_planar_420 (frame->format))
-    *row_bytes = plane > 0 ? chroma_width : frame->width;
+    *row_bytes = size * (plane > 0 ? chroma_width : frame->width);
   else if (is_semiplanar_420 (frame->format))
-    *row_bytes = plane > 0 ? 2 * chroma_width : frame->width;
+    *row_bytes = size * (plane > 0 ? 2 * chroma_width : frame->width);
   else if (is_packed_422 (frame->format))
     *row_bytes = 4 * chroma_width;
   else if (frame->format == IMAGE_FORMAT_GRAY8)
@@ -111,12 +151,14 @@ plane_layout (const ImageFrame *frame, gint plane, gint *row_bytes, gint *rows)
     *row_bytes = 4 * frame->width;
 }
 
-/* The byte that holds @component (Y, Cb, Cr or R, G, B, A) at pixel x, y. */
+/* The first byte of the sample of @component (Y, Cb, Cr or R, G, B, A) at pixel
+ * x, y. */
 static guint8 *
 sample_at (const ImageFrame *frame, gint component, gint x, gint y)
 {
   guint8 *const *plane = frame->plane;
   const gint *stride = frame->stride;
+  const gint size = sample_size (frame->format);
   static const gint packed_422[2][3] = { { 0, 1, 3 }, { 1, 0, 2 } };
   static const gint packed_rgb[][4] = { { 0, 1, 2, 3 }, { 2, 1, 0, 3 },
     { 0, 1, 2, 3 }, { 2, 1, 0, 3 }, { 1, 2, 3, 0 }, { 0, 1, 2, 3 },
@@ -127,16 +169,18 @@ sample_at (const ImageFrame *frame, gint component, gint x, gint y)
   switch (frame->format) {
     case IMAGE_FORMAT_I420:
     case IMAGE_FORMAT_YV12:
+    case IMAGE_FORMAT_I420_10LE:
       if (component > 0)
-        return plane[component] + y / 2 * stride[component] + x / 2;
-      return plane[0] + y * stride[0] + x;
+        return plane[component] + y / 2 * stride[component] + x / 2 * size;
+      return plane[0] + y * stride[0] + x * size;
     case IMAGE_FORMAT_NV12:
     case IMAGE_FORMAT_NV21:
+    case IMAGE_FORMAT_P010_10LE:
       if (component == 0)
-        return plane[0] + y * stride[0] + x;
+        return plane[0] + y * stride[0] + x * size;
       if (frame->format == IMAGE_FORMAT_NV21)
         component = 3 - component;
-      return plane[1] + y / 2 * stride[1] + x / 2 * 2 + component - 1;
+      return plane[1] + y / 2 * stride[1] + (x / 2 * 2 + component - 1) * size;
     case IMAGE_FORMAT_YUY2:
     case IMAGE_FORMAT_UYVY:
       return plane[0] + y * stride[0]
@@ -149,6 +193,42 @@ sample_at (const ImageFrame *frame, gint component, gint x, gint y)
           + x * (frame->format <= IMAGE_FORMAT_BGR ? 3 : 4)
           + packed_rgb[frame->format - IMAGE_FORMAT_RGB][component];
   }
+}
+
+/* The word of a sample with its unused bits. */
+static guint
+word_at (ImageFormat format, const guint8 *sample)
+{
+  return sample_size (format) == 2 ? sample[0] | sample[1] << 8 : sample[0];
+}
+
+static guint
+shift_of (ImageFormat format)
+{
+  return format == IMAGE_FORMAT_P010_10LE ? 6 : 0;
+}
+
+static gint
+level_at (const ImageFrame *frame, gint component, gint x, gint y)
+{
+  const ImageFormat format = frame->format;
+  const guint8 *sample = sample_at (frame, component, x, y);
+
+  return (gint) ((word_at (format, sample) & sample_mask (format))
+      >> shift_of (format));
+}
+
+/* Keeps the unused bits. */
+static void
+set_level (const ImageFrame *frame, gint component, gint x, gint y, gint level)
+{
+  const ImageFormat format = frame->format;
+  guint8 *sample = sample_at (frame, component, x, y);
+  const guint word = (word_at (format, sample) & ~sample_mask (format))
+      | (guint) level << shift_of (format);
+
+  for (gint i = 0; i < sample_size (format); i++)
+    sample[i] = (guint8) (word >> 8 * i);
 }
 
 static void
@@ -192,11 +272,11 @@ test_frame_clear (TestFrame *test)
 }
 
 static void
-fill_component (TestFrame *test, gint component, guint8 value)
+fill_component (TestFrame *test, gint component, gint level)
 {
   for (gint y = 0; y < test->frame.height; y++) {
     for (gint x = 0; x < test->frame.width; x++)
-      *sample_at (&test->frame, component, x, y) = value;
+      set_level (&test->frame, component, x, y, level);
   }
 }
 
@@ -213,13 +293,17 @@ reference_rgb (const ImageFrame *frame, gint x, gint y, gdouble rgb[3])
 {
   gdouble kr = frame->colorimetry.kr, kb = frame->colorimetry.kb;
   gboolean full = frame->colorimetry.full_range;
-  gdouble black = full ? 0 : 16, luma_steps = full ? 255 : 219;
+  gdouble unit = sample_unit (frame->format);
+  gdouble full_scale = 256 * unit - 1, middle = 128 * unit;
+  gdouble black = full ? 0 : 16 * unit;
+  gdouble luma_steps = full ? full_scale : 219 * unit;
+  gdouble chroma_steps = full ? full_scale : 224 * unit;
   gdouble sample[3] = { 0 }, luma, pb, pr;
 
   x = CLAMP (x, 0, frame->width - 1);
   y = CLAMP (y, 0, frame->height - 1);
   for (gint c = 0; c < MIN (n_components (frame->format), 3); c++)
-    sample[c] = *sample_at (frame, c, x, y);
+    sample[c] = level_at (frame, c, x, y);
 
   if (frame->format > IMAGE_FORMAT_GRAY8) {
     for (gint c = 0; c < 3; c++)
@@ -233,8 +317,8 @@ reference_rgb (const ImageFrame *frame, gint x, gint y, gdouble rgb[3])
     return;
   }
 
-  pb = (sample[1] - 128) / (full ? 255 : 224) * 255;
-  pr = (sample[2] - 128) / (full ? 255 : 224) * 255;
+  pb = (sample[1] - middle) / chroma_steps * 255;
+  pr = (sample[2] - middle) / chroma_steps * 255;
   rgb[0] = luma + 2 * (1 - kr) * pr;
   rgb[2] = luma + 2 * (1 - kb) * pb;
   rgb[1] = clamp_level ((luma - kr * rgb[0] - kb * rgb[2]) / (1 - kr - kb));
@@ -511,9 +595,11 @@ calm_frame (ImageFrame *frame, GRand *random)
   for (gint y = 0; y < frame->height; y++) {
     for (gint x = 0; x < frame->width; x++) {
       for (gint c = 0; c < n_components (frame->format); c++)
-        *sample_at (frame, c, x, y) = is_subsampled (frame->format, c)
-            ? (guint8) (110 + 20 * c)
-            : (guint8) g_rand_int_range (random, 80, 170);
+        set_level (frame, c, x, y,
+            sample_unit (frame->format)
+                * (is_subsampled (frame->format, c)
+                        ? 110 + 20 * c
+                        : g_rand_int_range (random, 80, 170)));
     }
   }
 }
@@ -587,7 +673,7 @@ test_resize_far_crops (void)
     image_resizer_run (resizer, &test.frame, &crops[i], tensor);
     for (guint j = 0; j < G_N_ELEMENTS (tensor); j++)
       g_assert_cmpfloat_with_epsilon (tensor[j],
-          *sample_at (&test.frame, j % 3, x, y) / 255.0, 1e-5);
+          level_at (&test.frame, j % 3, x, y) / 255.0, 1e-5);
   }
   test_frame_clear (&test);
 }
@@ -791,25 +877,40 @@ reference_sample (const ImageFrame *frame, gint component,
 {
   gdouble kr = frame->colorimetry.kr, kb = frame->colorimetry.kb;
   gboolean full = frame->colorimetry.full_range;
-  gdouble alpha = argb[0], red = argb[1], green = argb[2], blue = argb[3];
+  gdouble set_white = frame->colorimetry.graphics_white;
+  gdouble white = set_white > 0 ? set_white : 1;
+  gdouble alpha = argb[0], red = argb[1] * white, green = argb[2] * white;
+  gdouble blue = argb[3] * white;
   gdouble luma = kr * red + (1 - kr - kb) * green + kb * blue;
-  gdouble luma_scale = full ? 1 : 219.0 / 255, black = full ? 0 : 16;
-  gdouble chroma_scale = full ? 1 : 224.0 / 255;
+  gdouble unit = sample_unit (frame->format), full_scale = 256 * unit - 1;
+  gdouble luma_scale = (full ? full_scale : 219 * unit) / 255;
+  gdouble chroma_scale = (full ? full_scale : 224 * unit) / 255;
+  gdouble black = full ? 0 : 16 * unit, middle = 128 * unit;
 
   if (frame->format > IMAGE_FORMAT_GRAY8)
-    return component == 3 ? 255 * alpha
-                          : black * alpha + argb[component + 1] * luma_scale;
+    return component == 3
+        ? 255 * alpha
+        : black * alpha + white * argb[component + 1] * luma_scale;
   if (component == 0)
     return black * alpha + luma * luma_scale;
   if (component == 1)
-    return 128 * alpha + (blue - luma) / 2 / (1 - kb) * chroma_scale;
-  return 128 * alpha + (red - luma) / 2 / (1 - kr) * chroma_scale;
+    return middle * alpha + (blue - luma) / 2 / (1 - kb) * chroma_scale;
+  return middle * alpha + (red - luma) / 2 / (1 - kr) * chroma_scale;
 }
 
-/* The expected value of each byte of a frame, exact where @tolerance is 0. */
+/* What is expected of a byte, or of the sample that begins with it. */
+typedef enum {
+  UNCHANGED,
+  BLENDED,
+  OPAQUE,
+  IN_SAMPLE
+} Change;
+
+/* What is expected of each byte of a frame; @level is that of a sample. */
 typedef struct {
-  gdouble *value[3];
-  guint8 *tolerance[3];
+  guint8 *before[3];
+  gdouble *level[3];
+  guint8 *change[3];
 } Expectation;
 
 static void
@@ -817,10 +918,9 @@ expectation_init (Expectation *expected, const TestFrame *test)
 {
   memset (expected, 0, sizeof (*expected));
   for (gint p = 0; p < test->n_planes; p++) {
-    expected->value[p] = g_new (gdouble, test->size[p]);
-    expected->tolerance[p] = g_new0 (guint8, test->size[p]);
-    for (gsize i = 0; i < test->size[p]; i++)
-      expected->value[p][i] = test->memory[p][i];
+    expected->before[p] = g_memdup2 (test->memory[p], test->size[p]);
+    expected->level[p] = g_new (gdouble, test->size[p]);
+    expected->change[p] = g_new0 (guint8, test->size[p]);
   }
 }
 
@@ -828,23 +928,29 @@ static void
 expectation_clear (Expectation *expected)
 {
   for (gint p = 0; p < 3; p++) {
-    g_free (expected->value[p]);
-    g_free (expected->tolerance[p]);
+    g_free (expected->before[p]);
+    g_free (expected->level[p]);
+    g_free (expected->change[p]);
   }
 }
 
 static void
 expect_sample (Expectation *expected, const TestFrame *test,
-    const guint8 *sample, gdouble value)
+    const guint8 *sample, gdouble level, Change change)
 {
+  const ImageFormat format = test->frame.format;
+
   for (gint p = 0; p < test->n_planes; p++) {
     gsize index;
 
     if (sample < test->memory[p] || sample >= test->memory[p] + test->size[p])
       continue;
     index = sample - test->memory[p];
-    expected->value[p][index] = CLAMP (value, 0, 255);
-    expected->tolerance[p][index] = 1;
+    expected->level[p][index] = CLAMP (level, 0,
+        256 * sample_unit (format) - 1);
+    expected->change[p][index] = change;
+    if (sample_size (format) == 2)
+      expected->change[p][index + 1] = IN_SAMPLE;
   }
 }
 
@@ -865,9 +971,35 @@ expect_component (Expectation *expected, const TestFrame *test, gint component,
       if (argb[0] > 0)
         expect_sample (expected, test, sample,
             reference_sample (frame, component, argb)
-                + (1 - argb[0]) * *sample);
+                + (1 - argb[0]) * level_at (frame, component, i, j),
+            argb[0] < 1 ? BLENDED : OPAQUE);
     }
   }
+}
+
+/* Levels are within 1. Bits that are not used are kept, except that they may be
+ * cleared under an opaque overlay. */
+static gboolean
+is_expected (const Expectation *expected, const TestFrame *test, gint plane,
+    gsize i)
+{
+  const ImageFormat format = test->frame.format;
+  const Change change = expected->change[plane][i];
+  const guint8 *before = expected->before[plane] + i;
+  const guint8 *after = test->memory[plane] + i;
+  guint word, unused;
+
+  if (change == UNCHANGED)
+    return *after == *before;
+  if (change == IN_SAMPLE)
+    return TRUE;
+  word = word_at (format, after);
+  unused = word & ~sample_mask (format);
+  if (unused != (word_at (format, before) & ~sample_mask (format))
+      && (change == BLENDED || unused != 0))
+    return FALSE;
+  word = (word & sample_mask (format)) >> shift_of (format);
+  return fabs (word - expected->level[plane][i]) <= 1;
 }
 
 static void
@@ -875,12 +1007,12 @@ check_expectation (const Expectation *expected, const TestFrame *test)
 {
   for (gint p = 0; p < test->n_planes; p++) {
     for (gsize i = 0; i < test->size[p]; i++) {
-      gdouble difference = fabs (test->memory[p][i] - expected->value[p][i]);
-
-      if (difference > expected->tolerance[p][i])
+      if (!is_expected (expected, test, p, i))
         g_error ("byte %zu of plane %d (%dx%d, stride %d) is %d, expected %g",
             i, p, test->frame.width, test->frame.height, test->frame.stride[p],
-            test->memory[p][i], expected->value[p][i]);
+            test->memory[p][i],
+            expected->change[p][i] == UNCHANGED ? expected->before[p][i]
+                                                : expected->level[p][i]);
     }
   }
 }
@@ -948,13 +1080,15 @@ test_composite_all_levels (gconstpointer format)
     for (guint i = 0; i < 256 * 256; i++)
       words[i] = premultiply (i / 256, colors[c] >> 16, colors[c] >> 8 & 0xff,
           colors[c] & 0xff);
-    for (guint i = 0; i < G_N_ELEMENTS (colorimetries); i++) {
+    for (guint i = 0; i < N_SDR_COLORIMETRIES; i++) {
       test_frame_init (&test, GPOINTER_TO_INT (format), 256, 256,
           &colorimetries[i], GUARD, random);
       for (gint x = 0; x < 256; x++) {
         for (gint y = 0; y < 256; y++) {
           for (gint k = 0; k < n_components (test.frame.format); k++)
-            *sample_at (&test.frame, k, x, y) = x;
+            set_level (&test.frame, k, x, y,
+                x * sample_unit (test.frame.format)
+                    + y % sample_unit (test.frame.format));
         }
       }
       check_composite (&test, &overlay, 0, 0);
@@ -1012,7 +1146,102 @@ test_composite_not_premultiplied (void)
     fill_component (&test, c, 255);
   image_composite (&test.frame, &overlay, 0, 0);
   for (gint c = 0; c < 3; c++)
-    g_assert_cmpint (*sample_at (&test.frame, c, 0, 0), ==, 255);
+    g_assert_cmpint (level_at (&test.frame, c, 0, 0), ==, 255);
+  test_frame_clear (&test);
+}
+
+/* -- Formats of ten bits -- */
+
+/* Copies the levels of a frame of eight bits, times four. */
+static void
+shift_levels (const ImageFrame *from, TestFrame *to)
+{
+  for (gint y = 0; y < from->height; y++) {
+    for (gint x = 0; x < from->width; x++) {
+      for (gint c = 0; c < 3; c++)
+        set_level (&to->frame, c, x, y, 4 * level_at (from, c, x, y));
+    }
+  }
+}
+
+static void
+check_same_tensor (const ImageFrame *frame, const ImageFrame *deep,
+    GRand *random)
+{
+  const ImageTensorSpec spec = random_spec (random);
+  const Rect crop = random_crop (frame, random);
+  const gsize length = tensor_length (&spec);
+  g_autoptr (ImageResizer) resizer = image_resizer_new (&spec);
+  g_autofree gfloat *tensor = g_new (gfloat, length);
+  g_autofree gfloat *deep_tensor = g_new (gfloat, length);
+
+  image_resizer_run (resizer, frame, &crop, tensor);
+  image_resizer_run (resizer, deep, &crop, deep_tensor);
+  g_assert_cmpmem (tensor, length * sizeof (gfloat), deep_tensor,
+      length * sizeof (gfloat));
+}
+
+/* What is drawn differs by less than a step of eight bits. */
+static void
+check_same_drawing (TestFrame *test, TestFrame *deep, GRand *random)
+{
+  g_autofree guint32 *words = random_overlay (20, 20, 0, random);
+  const ImageOverlay overlay = { (const guint8 *) words, 80, 20, 20 };
+  const gint x = g_rand_int_range (random, -19, test->frame.width);
+  const gint y = g_rand_int_range (random, -19, test->frame.height);
+
+  image_composite (&test->frame, &overlay, x, y);
+  image_composite (&deep->frame, &overlay, x, y);
+  for (gint j = 0; j < test->frame.height; j++) {
+    for (gint i = 0; i < test->frame.width; i++) {
+      for (gint c = 0; c < 3; c++)
+        g_assert_cmpint (ABS (4 * level_at (&test->frame, c, i, j)
+                             - level_at (&deep->frame, c, i, j)),
+            <=, 4);
+    }
+  }
+}
+
+/* A picture of limited range gives the same in eight and in ten bits. */
+static void
+test_shifted (gconstpointer format)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
+
+  for (gint round = 0; round < N_ROUNDS; round++) {
+    const gint width = g_rand_int_range (random, 1, 60);
+    const gint height = g_rand_int_range (random, 1, 60);
+    const ImageColorimetry *colorimetry =
+        &colorimetries[2 * g_rand_int_range (random, 0, 3)];
+    TestFrame test, deep;
+
+    test_frame_init (&test, IMAGE_FORMAT_I420, width, height, colorimetry, 0,
+        random);
+    test_frame_init (&deep, GPOINTER_TO_INT (format), width, height,
+        colorimetry, 0, random);
+    shift_levels (&test.frame, &deep);
+    check_same_tensor (&test.frame, &deep.frame, random);
+    check_same_drawing (&test, &deep, random);
+    test_frame_clear (&test);
+    test_frame_clear (&deep);
+  }
+}
+
+/* In full range, white is all ones. */
+static void
+test_full_range_white (gconstpointer format)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
+  const guint32 word = 0xffffffff;
+  const ImageOverlay overlay = { (const guint8 *) &word, 4, 1, 1 };
+  TestFrame test;
+
+  test_frame_init (&test, GPOINTER_TO_INT (format), 1, 1, &colorimetries[1],
+      GUARD, random);
+  image_composite (&test.frame, &overlay, 0, 0);
+  g_assert_cmpint (level_at (&test.frame, 0, 0, 0), ==, 1023);
+  for (gint c = 1; c < 3; c++)
+    g_assert_cmpint (level_at (&test.frame, c, 0, 0), ==, 512);
   test_frame_clear (&test);
 }
 
@@ -1043,13 +1272,16 @@ check_color_bar_composited (TestFrame *test, guint32 rgb,
 {
   guint32 words[6];
   ImageOverlay overlay = { (const guint8 *) words, 12, 3, 2 };
+  gint unit = sample_unit (test->frame.format);
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     words[i] = 0xff000000 | rgb;
   image_composite (&test->frame, &overlay, 0, 0);
   for (gint c = 0; c < 3; c++) {
     for (gint x = 0; x < 3; x++)
-      g_assert_cmpint (*sample_at (&test->frame, c, x, 1), ==, expected[c]);
+      g_assert_cmpint (ABS (level_at (&test->frame, c, x, 1)
+                           - unit * expected[c]),
+          <=, unit / 2);
   }
 }
 
@@ -1112,6 +1344,10 @@ main (int argc, char **argv)
     add_format_test ("composite-levels", format, test_composite_all_levels);
     if (format < IMAGE_FORMAT_GRAY8)
       add_format_test ("colour-bars", format, test_color_bars);
+    if (sample_depth (format) > 8) {
+      add_format_test ("shifted", format, test_shifted);
+      add_format_test ("full-range-white", format, test_full_range_white);
+    }
   }
   g_test_add_func ("/image/fit", test_fit);
   g_test_add_func ("/image/resize-far-crops", test_resize_far_crops);

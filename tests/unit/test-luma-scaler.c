@@ -15,12 +15,15 @@
 #define ROW_SLACK 7
 #define GUARD 1234.5f
 
-/* The offsets of the luma of a pixel, or of its R', G' and B'. */
+/* The offsets of the luma of a pixel, or of its R', G' and B'. If @is_word, luma
+ * is ten bits of a word of two bytes, from bit @padding on. */
 typedef struct {
   ImageFormat format;
   gint pixel_stride;
   gint offset[3];
   gboolean is_rgb;
+  gboolean is_word;
+  gint padding;
 } Layout;
 
 static const Layout layouts[] = {
@@ -30,6 +33,8 @@ static const Layout layouts[] = {
   { IMAGE_FORMAT_NV21, 1, { 0 }, FALSE },
   { IMAGE_FORMAT_YUY2, 2, { 0 }, FALSE },
   { IMAGE_FORMAT_UYVY, 2, { 1 }, FALSE },
+  { IMAGE_FORMAT_I420_10LE, 2, { 0 }, FALSE, TRUE, 0 },
+  { IMAGE_FORMAT_P010_10LE, 2, { 0 }, FALSE, TRUE, 6 },
   { IMAGE_FORMAT_GRAY8, 1, { 0 }, FALSE },
   { IMAGE_FORMAT_RGB, 3, { 0, 1, 2 }, TRUE },
   { IMAGE_FORMAT_BGR, 3, { 2, 1, 0 }, TRUE },
@@ -49,6 +54,8 @@ luma_at (const ImageFrame *frame, const Layout *layout, gint x, gint y)
       + x * layout->pixel_stride;
   const ImageColorimetry *colors = &frame->colorimetry;
 
+  if (layout->is_word)
+    return (pixel[0] | pixel[1] << 8) >> layout->padding & 0x3ff;
   if (!layout->is_rgb)
     return pixel[layout->offset[0]];
   return colors->kr * pixel[layout->offset[0]]
@@ -69,6 +76,7 @@ expected (const ImageFrame *frame, const Layout *layout, gint scaled_width,
 {
   const gdouble x_scale = (gdouble) frame->width / scaled_width;
   const gdouble y_scale = (gdouble) frame->height / scaled_height;
+  const gdouble unit = layout->is_word ? 4.0 : 1.0;
   gdouble sum = 0.0;
 
   for (gint y = 0; y < frame->height; y++) {
@@ -80,9 +88,9 @@ expected (const ImageFrame *frame, const Layout *layout, gint scaled_width,
     }
   }
   sum /= x_scale * y_scale;
-  if (!frame->colorimetry.full_range)
-    sum = (sum - 16.0) * 255.0 / 219.0;
-  return CLAMP (sum / 255.0, 0.0, 1.0);
+  if (frame->colorimetry.full_range)
+    return sum / (256.0 * unit - 1.0);
+  return CLAMP ((sum / unit - 16.0) / 219.0, 0.0, 1.0);
 }
 
 static void
@@ -197,11 +205,12 @@ test_mean (void)
   ImageFrame frame;
   gdouble mean = 0.0;
 
-  make_frame (&frame, &layouts[6], 101, 67, rand);
+  make_frame (&frame, &layouts[IMAGE_FORMAT_GRAY8], 101, 67, rand);
   frame.colorimetry.full_range = TRUE;
   for (gint y = 0; y < 67; y++) {
     for (gint x = 0; x < 101; x++)
-      mean += luma_at (&frame, &layouts[6], x, y) / 255.0 / (101 * 67);
+      mean += luma_at (&frame, &layouts[IMAGE_FORMAT_GRAY8], x, y) / 255.0
+          / (101 * 67);
   }
   for (gint n = 1; n <= 67; n++) {
     g_autoptr (ImageLumaScaler) scaler = image_luma_scaler_new (101, 67, n, n);
