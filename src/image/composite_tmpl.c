@@ -72,8 +72,9 @@ weigh (guint16 *restrict samples, const Levels *restrict levels,
     guint16 sum = multiply (alpha, w.weight[ALPHA])
         + multiply (red, w.weight[RED]) + multiply (green, w.weight[GREEN])
         + multiply (blue, w.weight[BLUE]) + 2;
+    guint16 limit = alpha + multiply (alpha, w.headroom);
 
-    samples[i] = MIN (sum, alpha + multiply (alpha, w.headroom));
+    samples[i] = MIN (sum, limit);
   }
 }
 

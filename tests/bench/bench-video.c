@@ -5,8 +5,9 @@
  */
 
 /* Measures the elements at 1920x1080: drawing a panel against GStreamer's own
- * blending of the same rectangle, and each stage of activationmap against
- * x264enc and facedetect on the same frames. All take turns, and the medians of
+ * blending of the same rectangle, each stage of activationmap against x264enc
+ * and facedetect on the same frames, and the bin on frames of ten bits against
+ * one between two conversions. All take turns, and the medians of
  * the rounds are printed. Run by bench-video.sh.
  *
  *   bench-video CLIP [ROUNDS]
@@ -288,7 +289,7 @@ load_frames (const gchar *clip, const gchar *format)
       (GDestroyNotify) gst_buffer_unref);
   g_autofree gchar *line = g_strdup_printf (
       "filesrc location=\"%s\" ! decodebin ! videoconvert ! "
-      "aspectratiocrop aspect-ratio=16/9 ! videoscale ! "
+      "aspectratiocrop aspect-ratio=16/9 ! videoscale ! videoconvert ! "
       "video/x-raw,format=%s,width=%d,height=%d ! identity eos-after=%d ! "
       "fakesink name=sink signal-handoffs=true",
       clip, format, WIDTH, HEIGHT, N_FRAMES + 1);
@@ -320,7 +321,7 @@ make_harness (const gchar *line, const gchar *format)
       "video/x-raw,format=%s,width=%d,height=%d,framerate=30/1", format, WIDTH,
       HEIGHT);
   g_autoptr (GError) error = NULL;
-  GstElement *element = gst_parse_launch_full (line, NULL,
+  GstElement *element = gst_parse_bin_from_description_full (line, TRUE, NULL,
       GST_PARSE_FLAG_FATAL_ERRORS, &error);
   GstHarness *harness;
 
@@ -506,6 +507,44 @@ measure_pipeline (const gchar *clip, guint rounds)
   }
 }
 
+/* -- Ten bits -- */
+
+#define DEEP_FORMAT "P010_10LE"
+#define CONVERT "videoconvert ! capsfilter caps=video/x-raw,format="
+
+static void
+measure_ten_bits (const gchar *clip, guint rounds)
+{
+  g_autoptr (GPtrArray) frames = load_frames (clip, DEEP_FORMAT);
+  Stage stages[] = {
+    { "activationmap explain=grad-cam", "activationmap explain=grad-cam" },
+    { "the same between videoconvert to I420 and back",
+        CONVERT
+        "I420 ! activationmap explain=grad-cam ! " CONVERT DEEP_FORMAT },
+  };
+  gdouble converted;
+
+  for (guint i = 0; i < G_N_ELEMENTS (stages); i++) {
+    stages[i].harness = make_harness (stages[i].line, DEEP_FORMAT);
+    if (!stages[i].harness)
+      fail ("the plugin is not found: see bench-video.sh");
+  }
+  for (guint round = 0; round < rounds; round++) {
+    for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
+      run_stage (&stages[i], frames, round * N_FRAMES);
+  }
+
+  converted = get_median (&stages[1].series);
+  g_print ("\n| 1920x1080 " DEEP_FORMAT ", one face | CPU a frame [ms] | ratio "
+           "|\n| --- | --: | --: |\n");
+  for (guint i = 0; i < G_N_ELEMENTS (stages); i++) {
+    const gdouble time = get_median (&stages[i].series);
+
+    g_print ("| %s | %.3f | %.3f |\n", stages[i].name, time, time / converted);
+    free_harness (stages[i].harness);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -519,7 +558,10 @@ main (int argc, char **argv)
            "--: |\n");
   measure_panel (GST_VIDEO_FORMAT_I420, 4 * rounds);
   measure_panel (GST_VIDEO_FORMAT_NV12, 4 * rounds);
-  if (*argv[1])
+  measure_panel (GST_VIDEO_FORMAT_P010_10LE, 4 * rounds);
+  if (*argv[1]) {
     measure_pipeline (argv[1], rounds);
+    measure_ten_bits (argv[1], rounds);
+  }
   return 0;
 }
