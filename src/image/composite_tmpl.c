@@ -161,7 +161,8 @@ blend_words (ImageWord *restrict out, gint stride, gint padding,
   }
 }
 
-/* Constants let the compiler generate fast loops; the stride is in words. */
+/* Constants let the compiler generate fast loops. The stride is in words; there
+ * are no others. */
 static void
 write_words (ImageWord *out, gint stride, gint padding, const guint16 *samples,
     const guint16 *alpha, gint n, Coverage coverage)
@@ -177,12 +178,12 @@ write_words (ImageWord *out, gint stride, gint padding, const guint16 *samples,
   }
 
   CASE (1, 0);
-  CASE (1, 6);
-  CASE (2, 6);
+  CASE (1, WORD_UNUSED_BITS);
+  CASE (2, WORD_UNUSED_BITS);
 #undef CASE
 }
 
-/* The same for bytes. */
+/* The same for bytes, of any format. */
 static void
 write_bytes (guint8 *out, gint stride, const guint16 *samples,
     const guint16 *alpha, gint n, Coverage coverage)

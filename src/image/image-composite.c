@@ -31,22 +31,29 @@ set_weights (Weights *weights, const ImageFromRgb *from_rgb, gint depth)
   weights->headroom = fixed_weight ((1.0 - 256.0 / (1 << depth)) / 255.0);
 }
 
+/* Whether the component at @index is a channel without any scaling. */
+static gboolean
+is_channel (const ImageFormatInfo *format, gint index,
+    const ImageFromRgb *from_rgb)
+{
+  const gdouble scale[] = { from_rgb->red, from_rgb->green, from_rgb->blue };
+
+  return format->model == IMAGE_COLOR_MODEL_RGB
+      && (index == ALPHA || scale[index] == 1.0);
+}
+
 static void
 prepare_weights (Compositing *compositing)
 {
   const ImageColorimetry *colorimetry = &compositing->frame->colorimetry;
   const ImageFormatInfo *format = compositing->format;
-  const gboolean is_full_scale = colorimetry->full_range
-      && (colorimetry->graphics_white == 0.0
-          || colorimetry->graphics_white == 1.0);
 
   for (gint c = 0; c < format->n_components; c++) {
     ImageFromRgb from_rgb;
 
     image_colorimetry_get_from_rgb (colorimetry, format, c, &from_rgb);
     set_weights (&compositing->weights[c], &from_rgb, format->depth);
-    compositing->weights[c].is_channel = format->model == IMAGE_COLOR_MODEL_RGB
-        && (c == ALPHA || is_full_scale);
+    compositing->weights[c].is_channel = is_channel (format, c, &from_rgb);
   }
 }
 

@@ -41,9 +41,9 @@ typedef struct {
  * transparent, so that odd positions and odd frame sizes are correct, too. The
  * alpha of RGBA, BGRA and ARGB frames becomes a + (1 - a) * frame alpha; the
  * padding byte of RGBx, BGRx and xRGB is kept, and so are the unused bits of
- * words, except under opaque pixels. Every sample is within 1 of the exact
- * result, of ten bits, too. A colour that exceeds its alpha, which means that it is not
- * premultiplied, is clamped to it.
+ * words, except under opaque pixels. Every sample, of ten bits too, is within 1
+ * of the exact result. A colour that exceeds its alpha, which means that it is
+ * not premultiplied, is clamped to it.
  */
 void image_composite (ImageFrame *frame, const ImageOverlay *overlay, gint x,
     gint y);

@@ -15,7 +15,8 @@
       { 0, b, 4, 0, 0 }, { 0, a, 4, 0, 0 } }, 8, 0 }
 
 static const ImageFormatInfo format_info[] = {
-  /* components: plane, offset, pixel stride, shift x, shift y; depth, padding */
+  /* component: plane, offset, pixel stride, shift x, shift y;
+   * then depth and padding */
   [IMAGE_FORMAT_I420] = { IMAGE_COLOR_MODEL_YCBCR, 3,
       { { 0, 0, 1, 0, 0 }, { 1, 0, 1, 1, 1 }, { 2, 0, 1, 1, 1 } }, 8, 0 },
   [IMAGE_FORMAT_YV12] = { IMAGE_COLOR_MODEL_YCBCR, 3,

@@ -30,6 +30,7 @@ gather_bytes (gfloat *restrict samples, const guint8 *restrict row,
   }
 }
 
+/* The same for words. */
 static void
 gather_words (gfloat *restrict samples, const guint8 *restrict row,
     const gint *restrict offset, gint n, gint padding)

@@ -37,7 +37,8 @@ void image_thumbnail_free (ImageThumbnail *thumbnail);
  *
  * Crops and resizes bilinearly (half-pixel centres), then converts with the
  * frame's colorimetry. image_resizer_run() converts first, which takes three
- * times as long and differs by a few levels. Nothing is allocated unless a crop
+ * times as long and differs by a few levels. Of ten bits, the highest eight are
+ * read. Nothing is allocated unless a crop
  * is wider than all previous ones.
  */
 void image_thumbnail_draw (ImageThumbnail *thumbnail, const ImageFrame *frame,

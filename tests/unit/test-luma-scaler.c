@@ -15,8 +15,8 @@
 #define ROW_SLACK 7
 #define GUARD 1234.5f
 
-/* The offsets of the luma of a pixel, or of its R', G' and B'. If @is_word, luma
- * is ten bits of a word of two bytes, from bit @padding on. */
+/* The offsets of the luma of a pixel, or of its R', G' and B'. If @is_word, it
+ * has ten bits of two bytes, from bit @padding on. */
 typedef struct {
   ImageFormat format;
   gint pixel_stride;
