@@ -182,8 +182,8 @@ is_listed (const ClassifierResult *result, guint class)
       || classifier_result_is_predicted (result, class);
 }
 
-/* Puts the winner first and leaves the others in their order. Returns their
- * number. */
+/* Puts the winner first and leaves the others in their order; where the network
+ * is uncertain, says only that. Returns their number. */
 static guint
 list_classes (const ClassifierResult *result, gfloat *scores, GQuark *labels)
 {
@@ -192,6 +192,11 @@ list_classes (const ClassifierResult *result, gfloat *scores, GQuark *labels)
 
   if (!is_listed (result, result->winner))
     return 0;
+  if (classifier_result_is_uncertain (result)) {
+    scores[0] = result->scores[result->winner];
+    labels[0] = get_markup (CLASSIFIER_UNCERTAIN);
+    return 1;
+  }
   for (guint i = 0; i < description->n_classes; i++) {
     guint to = 0;
 

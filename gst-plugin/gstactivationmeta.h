@@ -110,9 +110,9 @@ GST_ACTIVATION_META_API GstActivationsKind gst_activations_get_kind (
  * gst_activations_to_text:
  * @activations: a #GstActivations
  *
- * Returns: (transfer full) (nullable): the prediction in words: the label; all
- *   predicted labels, separated by commas, which may be none; or the number, to
- *   three digits, with its unit. %NULL for an image
+ * Returns: (transfer full) (nullable): the prediction in words: the label, or
+ *   `uncertain`; all predicted labels, separated by commas, which may be none;
+ *   or the number, to three digits, with its unit. %NULL for an image
  *
  * Since: 0.2
  */
@@ -148,7 +148,8 @@ GST_ACTIVATION_META_API guint gst_activations_get_winner (
  * @activations: a #GstActivations
  * @index: a class, from 0
  *
- * Returns: whether it is predicted: of classes, only the winner is; a label is
+ * Returns: whether it is predicted: of classes, only the winner is, and where
+ *   cnninference's uncertain-below makes the label `uncertain`, none; a label is
  *   if its score is above its threshold
  *
  * Since: 0.2

@@ -48,7 +48,9 @@
  *   (double) and, if preprocess.json gives it, `unit`;
  * * an image, of more than one row and column, has neither a structure nor a
  *   label. It is one of the layers that `layers=auto` keeps;
- * * all else is one of several classes.
+ * * all else is one of several classes, or with
+ *   #GstCnnInference:uncertain-below, `uncertain`: then the structure has no
+ *   `label_id`, and the #GstAnalyticsClsMtd lists only that.
  *
  * A number and an image are no classification of GstAnalytics.
  *
@@ -57,9 +59,9 @@
  * `running-time`, `duration` (#GstClockTime) and `regions`, a list of
  * structures `region` with `id` (int), `x`, `y`, `width`, `height` (uint; the
  * part of it that lies in the frame, in pixels), `attribute`, `label` (string),
- * `label-id` (uint) and `confidence` (double). A region that reaches beyond the
- * frame also has `unclipped-x`, `unclipped-y` (int), `unclipped-width`,
- * `unclipped-height` (uint).
+ * `label-id` (uint; not if the label is `uncertain`) and `confidence` (double).
+ * A region that reaches beyond the frame also has `unclipped-x`, `unclipped-y`
+ * (int), `unclipped-width`, `unclipped-height` (uint).
  * With #GstCnnInference:explain a region also has `explain`, `explain-layer`,
  * `explain-class` (string), `logit`, `bias` (double) and `contributions`, an
  * array of one double for each channel of the layer: what it adds to the logit.
@@ -110,6 +112,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_cnn_inference_debug);
 #define DEFAULT_INTERVAL 1
 #define DEFAULT_FOLLOW GST_ACTIVATION_FOLLOW_AUTO
 #define DEFAULT_ATTRIBUTE NULL /* as the model says */
+#define DEFAULT_UNCERTAIN_BELOW 0.0
 #define DEFAULT_POST_MESSAGES FALSE
 #define DEFAULT_EXPLAIN GST_CNN_EXPLAIN_NONE
 #define DEFAULT_EXPLAIN_CLASS NULL
@@ -129,6 +132,7 @@ enum {
   PROP_INTERVAL,
   PROP_FOLLOW,
   PROP_ATTRIBUTE,
+  PROP_UNCERTAIN_BELOW,
   PROP_POST_MESSAGES,
   PROP_MAX_MEMORY,
   PROP_MAX_MACS,
@@ -157,6 +161,7 @@ typedef struct {
   guint interval;
   GstActivationFollow follow;
   gchar *attribute;
+  gdouble uncertain_below;
   gboolean post_messages;
   guint max_memory;
   guint max_macs;
@@ -176,6 +181,7 @@ static const SettingsField setting_fields[] = {
   [PROP_INTERVAL] = SETTINGS_NUMBER (Settings, interval),
   [PROP_FOLLOW] = SETTINGS_NUMBER (Settings, follow),
   [PROP_ATTRIBUTE] = SETTINGS_STRING (Settings, attribute),
+  [PROP_UNCERTAIN_BELOW] = SETTINGS_NUMBER (Settings, uncertain_below),
   [PROP_POST_MESSAGES] = SETTINGS_NUMBER (Settings, post_messages),
   [PROP_MAX_MEMORY] = SETTINGS_NUMBER (Settings, max_memory),
   [PROP_MAX_MACS] = SETTINGS_NUMBER (Settings, max_macs),
@@ -264,7 +270,8 @@ static gboolean
 is_other_question (const Settings *a, const Settings *b)
 {
   return g_strcmp0 (a->layers, b->layers)
-      || g_strcmp0 (a->attribute, b->attribute) || a->explain != b->explain
+      || g_strcmp0 (a->attribute, b->attribute)
+      || a->uncertain_below != b->uncertain_below || a->explain != b->explain
       || g_strcmp0 (a->explain_class, b->explain_class)
       || g_strcmp0 (a->explain_layer, b->explain_layer)
       || g_strcmp0 (a->knock_out, b->knock_out);
@@ -392,6 +399,7 @@ ask_session (GstCnnInference *self, GError **error)
   GPtrArray *warnings = g_ptr_array_new_with_free_func (g_free);
   ClassifierQuestion question = {
     .attribute = get_attribute (self, warnings),
+    .uncertain_below = (gfloat) settings->uncertain_below,
     .layers = settings->layers ? settings->layers : DEFAULT_LAYERS,
     .target_class = settings->explain_class,
     .target_layer = settings->explain_layer,
@@ -722,6 +730,7 @@ gst_cnn_inference_init (GstCnnInference *self)
     .interval = DEFAULT_INTERVAL,
     .follow = DEFAULT_FOLLOW,
     .attribute = g_strdup (DEFAULT_ATTRIBUTE),
+    .uncertain_below = DEFAULT_UNCERTAIN_BELOW,
     .post_messages = DEFAULT_POST_MESSAGES,
     .max_memory = DEFAULT_MAX_MEMORY,
     .max_macs = DEFAULT_MAX_MACS,
@@ -859,6 +868,23 @@ install_properties (GObjectClass *object_class)
           "What the model predicts (default: as the model's preprocess.json "
           "says, or the name of one of several outputs, or \"class\")",
           DEFAULT_ATTRIBUTE, flags));
+  /**
+   * GstCnnInference:uncertain-below:
+   *
+   * Where no class has a confidence of at least this, none is predicted: the
+   * label is `uncertain`, with the confidence of the class that comes first and
+   * without a number. What that means for the default model is in its card,
+   * `model/gender/README.md`. 0 turns this off. It applies to networks that
+   * predict one of several classes; labels of which any number may be predicted
+   * have thresholds of their own in preprocess.json.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_UNCERTAIN_BELOW,
+      g_param_spec_double ("uncertain-below", "Uncertain below",
+          "Confidence that a class needs to be predicted, else the label is "
+          "\"uncertain\"; 0 = none",
+          0.0, 1.0, DEFAULT_UNCERTAIN_BELOW, flags));
   /**
    * GstCnnInference:post-messages:
    *

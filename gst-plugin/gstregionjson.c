@@ -24,8 +24,9 @@
  * * in an object, where known, `detection` (`bounding_box` with `x_min`,
  *   `x_max`, `y_min`, `y_max` relative to the frame, `confidence`, `label_id`,
  *   `label`), and for each network a field named for what it predicts, such as
- *   `gender` (`label`, `label_id`, `confidence`, `model` with its `name`). If
- *   several labels may be predicted, `labels` lists all that are, each with
+ *   `gender` (`label`, `label_id`, `confidence`, `model` with its `name`; a
+ *   label that is `uncertain` has no `label_id`). If several labels may be
+ *   predicted, `labels` lists all that are, each with
  *   `label`, `label_id` and `confidence`; `label` joins them with commas, and
  *   the other two are of the strongest, if there is one. A number has `label`,
  *   `value` and, where known, `unit`. An image has no such field.

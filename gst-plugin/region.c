@@ -718,6 +718,19 @@ set_label (GstStructure *structure, const ClassifierResult *result, guint class,
       "confidence", G_TYPE_DOUBLE, (gdouble) result->scores[class], NULL);
 }
 
+/* An uncertain label has no number. */
+static void
+set_class (GstStructure *structure, const ClassifierResult *result,
+    const LabelField *id)
+{
+  if (classifier_result_is_uncertain (result))
+    gst_structure_set (structure, "label", G_TYPE_STRING, CLASSIFIER_UNCERTAIN,
+        "confidence", G_TYPE_DOUBLE, (gdouble) result->scores[result->winner],
+        NULL);
+  else
+    set_label (structure, result, result->winner, id);
+}
+
 static void
 append_label (GValue *list, const ClassifierResult *result, guint class,
     const LabelField *id)
@@ -770,7 +783,7 @@ set_prediction (GstStructure *structure, const ClassifierResult *result,
 {
   switch (result->description->kind) {
     case CNN_PREDICTION_CLASSES:
-      set_label (structure, result, result->winner, id);
+      set_class (structure, result, id);
       break;
     case CNN_PREDICTION_LABELS:
       set_labels (structure, result, id);

@@ -202,12 +202,21 @@ append_label (SceneCollector *self, const ClassifierResult *result, guint class,
   g_array_append_val (self->attributes, attribute);
 }
 
+/* Appends words in place of a label, without a confidence. */
+static void
+append_words (SceneCollector *self, const ClassifierResult *result,
+    const gchar *words)
+{
+  const OverlayAttribute attribute = { .name = result->description->attribute,
+    .label = words,
+    .confidence = -1.0 };
+
+  g_array_append_val (self->attributes, attribute);
+}
+
 static void
 append_labels (SceneCollector *self, const ClassifierResult *result)
 {
-  const OverlayAttribute none = { .name = result->description->attribute,
-    .label = NO_LABELS,
-    .confidence = -1.0 };
   const guint first = self->attributes->len;
 
   for (guint i = 0; i < result->description->n_classes; i++) {
@@ -215,7 +224,7 @@ append_labels (SceneCollector *self, const ClassifierResult *result)
       append_label (self, result, i, self->attributes->len > first);
   }
   if (self->attributes->len == first)
-    g_array_append_val (self->attributes, none);
+    append_words (self, result, NO_LABELS);
 }
 
 static void
@@ -239,7 +248,10 @@ append_attributes (SceneCollector *self, const ClassifierResult *result)
 {
   switch (result->description->kind) {
     case CNN_PREDICTION_CLASSES:
-      append_label (self, result, result->winner, FALSE);
+      if (classifier_result_is_uncertain (result))
+        append_words (self, result, CLASSIFIER_UNCERTAIN);
+      else
+        append_label (self, result, result->winner, FALSE);
       break;
     case CNN_PREDICTION_LABELS:
       append_labels (self, result);

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @thresholds: (array length=n_classes) (nullable): the score above which each
  *   label is predicted; %NULL unless @kind is %CNN_PREDICTION_LABELS
  * @unit: (nullable): unit of a number, such as "years"
+ * @uncertain_below: if no class has a score of at least this, the prediction is
+ *   uncertain; 0 to never say so
  *
  * The part that all results of a network have in common, and share. It also
  * owns the names of layers in those results. Reference counted; may be shared
@@ -33,6 +35,7 @@ typedef struct {
   CnnPredictionKind kind;
   const gfloat *thresholds;
   const gchar *unit;
+  gfloat uncertain_below;
 } ClassifierDescription;
 
 /**

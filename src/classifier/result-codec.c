@@ -12,7 +12,8 @@
 
 #define HAS_INTACT_SCORES (1u << 0)
 #define HAS_EXPLANATION (1u << 1)
-#define ALL_FLAGS (HAS_INTACT_SCORES | HAS_EXPLANATION)
+#define HAS_UNCERTAIN_BELOW (1u << 2)
+#define ALL_FLAGS (HAS_INTACT_SCORES | HAS_EXPLANATION | HAS_UNCERTAIN_BELOW)
 
 static void
 write_uint (GByteArray *bytes, guint32 value)
@@ -108,6 +109,8 @@ write_description (GByteArray *bytes, const ClassifierDescription *description)
   if (description->kind == CNN_PREDICTION_LABELS)
     write_floats (bytes, description->thresholds, description->n_classes);
   write_name (bytes, description->unit ? description->unit : "");
+  if (description->uncertain_below > 0.0f)
+    write_floats (bytes, &description->uncertain_below, 1);
 }
 
 static void
@@ -118,15 +121,21 @@ write_layers (GByteArray *bytes, const CnnLayerMaps *layers, guint n_layers)
     write_layer (bytes, &layers[i]);
 }
 
+static guint32
+get_flags (const ClassifierResult *result)
+{
+  return (result->intact_scores ? HAS_INTACT_SCORES : 0)
+      | (result->explanation ? HAS_EXPLANATION : 0)
+      | (result->description->uncertain_below > 0.0f ? HAS_UNCERTAIN_BELOW : 0);
+}
+
 void
 classifier_result_encode (const ClassifierResult *result, GByteArray *bytes)
 {
   const guint n_scores = classifier_description_count_scores (
       result->description);
 
-  write_uint (bytes,
-      (result->intact_scores ? HAS_INTACT_SCORES : 0)
-          | (result->explanation ? HAS_EXPLANATION : 0));
+  write_uint (bytes, get_flags (result));
   write_description (bytes, result->description);
   write_uint (bytes, result->winner);
   write_view (bytes, &result->view);
@@ -256,7 +265,7 @@ has_classes (CnnPredictionKind kind)
 }
 
 static void
-read_description (Reader *reader)
+read_description (Reader *reader, guint32 flags)
 {
   g_autofree gchar *model_name = read_text (reader);
   g_autofree gchar *attribute = read_text (reader);
@@ -280,6 +289,10 @@ read_description (Reader *reader)
     description.thresholds = read_floats (reader, n_classes);
   unit = read_text (reader);
   description.unit = *unit ? unit : NULL;
+  if (flags & HAS_UNCERTAIN_BELOW) {
+    description.uncertain_below = *read_floats (reader, 1);
+    reader->failed |= !(description.uncertain_below > 0.0f);
+  }
   reader->description = classifier_description_new (&description);
 }
 
@@ -410,7 +423,7 @@ read_result (Reader *reader)
   g_autofree CnnKnockOut *knock_outs = NULL;
 
   reader->failed |= (flags & ~ALL_FLAGS) != 0;
-  read_description (reader);
+  read_description (reader, flags);
   result.description = reader->description;
   read_scores (reader, flags, &result);
   result.outputs = outputs = read_layers (reader, &result.n_outputs);

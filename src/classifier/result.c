@@ -210,13 +210,36 @@ classifier_result_unref (ClassifierResult *result)
 }
 
 gboolean
+classifier_result_is_uncertain (const ClassifierResult *result)
+{
+  const ClassifierDescription *description = result->description;
+
+  if (description->kind != CNN_PREDICTION_CLASSES
+      || description->uncertain_below <= 0.0f)
+    return FALSE;
+  for (guint i = 0; i < description->n_classes; i++) {
+    if (result->scores[i] >= description->uncertain_below)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+const gchar *
+classifier_result_get_label (const ClassifierResult *result)
+{
+  return classifier_result_is_uncertain (result)
+      ? CLASSIFIER_UNCERTAIN
+      : result->description->labels[result->winner];
+}
+
+gboolean
 classifier_result_is_predicted (const ClassifierResult *result, guint class)
 {
   const ClassifierDescription *description = result->description;
 
   return description->kind == CNN_PREDICTION_LABELS
       ? result->scores[class] > description->thresholds[class]
-      : class == result->winner;
+      : class == result->winner && !classifier_result_is_uncertain (result);
 }
 
 void
@@ -266,7 +289,7 @@ classifier_result_to_text (const ClassifierResult *result)
 
   switch (description->kind) {
     case CNN_PREDICTION_CLASSES:
-      return g_strdup (description->labels[result->winner]);
+      return g_strdup (classifier_result_get_label (result));
     case CNN_PREDICTION_LABELS:
       return join_labels (result);
     case CNN_PREDICTION_NUMBER:

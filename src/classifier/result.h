@@ -93,10 +93,33 @@ ClassifierResult *classifier_result_ref (ClassifierResult *result);
 void classifier_result_unref (ClassifierResult *result);
 
 /**
+ * CLASSIFIER_UNCERTAIN:
+ *
+ * What is said in place of a class where the network is uncertain.
+ */
+#define CLASSIFIER_UNCERTAIN "uncertain"
+
+/**
+ * classifier_result_is_uncertain:
+ *
+ * Returns: whether all classes have scores below the description's
+ *   uncertain_below; FALSE without classes of which one is predicted
+ */
+gboolean classifier_result_is_uncertain (const ClassifierResult *result);
+
+/**
+ * classifier_result_get_label:
+ *
+ * Returns: the name of the predicted class, or %CLASSIFIER_UNCERTAIN; of labels
+ *   of which any number may be predicted, that with the highest score
+ */
+const gchar *classifier_result_get_label (const ClassifierResult *result);
+
+/**
  * classifier_result_is_predicted:
  *
- * Returns: whether a class is the predicted one, or the score of a label is
- *   above its threshold
+ * Returns: whether a class is the predicted one, if the network is not
+ *   uncertain; or whether the score of a label is above its threshold
  */
 gboolean classifier_result_is_predicted (const ClassifierResult *result,
     guint class);
@@ -104,8 +127,8 @@ gboolean classifier_result_is_predicted (const ClassifierResult *result,
 /**
  * classifier_result_to_text:
  *
- * Returns: (transfer full) (nullable): the prediction in words: the label; all
- *   predicted labels, separated by commas, which may be none; or the number
+ * Returns: (transfer full) (nullable): the prediction in words: the label, see
+ *   classifier_result_get_label(); all predicted labels, separated by commas, which may be none; or the number
  *   with its unit. %NULL for an image
  */
 gchar *classifier_result_to_text (const ClassifierResult *result);

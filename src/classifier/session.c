@@ -306,12 +306,14 @@ share_names (ClassifierSession *session)
 }
 
 static void
-prepare_result (ClassifierSession *session, const gchar *attribute)
+prepare_result (ClassifierSession *session, const ClassifierQuestion *question)
 {
   ClassifierResult *result = &session->result;
 
   result->description = classifier_describe (session->classifier,
-      attribute ? attribute : classifier_get_attribute (session->classifier));
+      question->attribute ? question->attribute
+                          : classifier_get_attribute (session->classifier));
+  result->description->uncertain_below = question->uncertain_below;
   share_names (session);
   result->scores = session->scores;
   result->outputs = (const CnnLayerMaps *) (gpointer) session->outputs->data;
@@ -338,7 +340,7 @@ classifier_session_ask (ClassifierSession *session,
       warnings);
   if (!make_plan (session, question, warnings, error))
     return FALSE;
-  prepare_result (session, question->attribute);
+  prepare_result (session, question);
   return TRUE;
 }
 

@@ -24,6 +24,7 @@ typedef struct _ClassifierSession ClassifierSession;
  * ClassifierQuestion:
  * @attribute: (nullable): what the model predicts; %NULL for what
  *   classifier_get_attribute() says
+ * @uncertain_below: the score that a class needs to be predicted; 0 for none
  * @layers: (nullable): the layers whose activations to keep, see
  *   cnn_layer_selection_new(); %NULL or empty for none. "auto" includes an
  *   output that is an image
@@ -39,6 +40,7 @@ typedef struct _ClassifierSession ClassifierSession;
  */
 typedef struct {
   const gchar *attribute;
+  gfloat uncertain_below;
   const gchar *layers;
   gboolean explain;
   CnnCamMethod method;

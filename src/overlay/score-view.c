@@ -228,7 +228,7 @@ draw_winner (const Drawing *drawing)
 
   format_percent (text, sizeof (text), result->scores[winner]);
   x = show_right (drawing, drawing->large, text, 0, height, OVERLAY_TEXT_COLOR);
-  draw_title (drawing, result->description->labels[winner], x, height);
+  draw_title (drawing, classifier_result_get_label (result), x, height);
   draw_bar (drawing, 0, height, width, bar_height, result->scores[winner],
       drawing->rgb);
   tick.x = (gint) ((gfloat) width * get_threshold (result, winner));

@@ -322,6 +322,39 @@ GST_START_TEST (test_whole_frame)
 }
 GST_END_TEST;
 
+static GBytes *
+draw_label (const gchar *properties)
+{
+  g_autofree gchar *all =
+      g_strconcat ("layout=face draw-maps=false label-content=label ",
+          properties, NULL);
+  GstHarness *harness = test_harness (make_element (all), "RGB", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_push (harness, make_frame ("RGB", 0));
+  GBytes *bytes = test_copy_bytes (buffer);
+
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+  return bytes;
+}
+
+/* What is drawn is the same as of a network whose classes have that name. */
+GST_START_TEST (test_uncertain)
+{
+  gchar *folder = test_write_model (8, 8, 3, 2);
+  g_autofree gchar *labels = g_strdup_printf ("labels=\"%s/labels.txt\"",
+      folder);
+  g_autoptr (GBytes) named = NULL;
+  g_autoptr (GBytes) uncertain = draw_label ("uncertain-below=1");
+  g_autoptr (GBytes) usual = draw_label ("");
+
+  test_write_file (folder, "labels.txt", "uncertain\nuncertain", -1);
+  named = draw_label (labels);
+  fail_unless (g_bytes_equal (uncertain, named));
+  fail_if (g_bytes_equal (uncertain, usual));
+  test_remove_folder (folder);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_no_face_model)
 {
   GstHarness *harness = test_harness (make_element ("face-model=\"\""), "RGB",
@@ -557,6 +590,7 @@ activationmap_suite (void)
   tcase_add_test (tests, test_leaves_pixels);
   tcase_add_test (tests, test_upstream_regions);
   tcase_add_test (tests, test_whole_frame);
+  tcase_add_test (tests, test_uncertain);
   tcase_add_test (tests, test_no_face_model);
   tcase_add_test (tests, test_interval);
   tcase_add_test (tests, test_tiny_frames);

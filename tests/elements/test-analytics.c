@@ -348,6 +348,20 @@ GST_START_TEST (test_heads)
 }
 GST_END_TEST;
 
+static void
+check_uncertain (GstHarness *harness, GstBuffer *buffer, guint object)
+{
+  GstAnalyticsClsMtd mtd;
+
+  buffer = test_push (harness, buffer);
+  mtd = get_related (buffer, object, gst_analytics_cls_mtd_get_mtd_type ());
+  fail_unless_equals_int (gst_analytics_cls_mtd_get_length (&mtd), 1);
+  fail_unless_equals_string (g_quark_to_string (
+                                 gst_analytics_cls_mtd_get_quark (&mtd, 0)),
+      "uncertain");
+  gst_buffer_unref (buffer);
+}
+
 /* The winner comes first, all classes have their scores, and labels are
  * escaped, because other elements read them as markup. */
 GST_START_TEST (test_classification)
@@ -386,6 +400,10 @@ GST_START_TEST (test_classification)
         gst_activations_get_score (activations, i));
   }
   gst_buffer_unref (buffer);
+
+  g_object_set (harness->element, "uncertain-below", 1.0, NULL);
+  buffer = test_frame ("GRAY8", WIDTH, HEIGHT, 1);
+  check_uncertain (harness, buffer, add_object (buffer, "face", &somewhere));
   gst_harness_teardown (harness);
   test_remove_folder (folder);
 }

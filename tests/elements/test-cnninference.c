@@ -792,6 +792,60 @@ GST_START_TEST (test_messages)
 }
 GST_END_TEST;
 
+/* Checks the label in the metadata and in the message: what it is, and whether
+ * it has a number. */
+static void
+check_label (GstHarness *harness, guint number, const gchar *label,
+    gboolean has_number)
+{
+  GstBuffer *buffer = push_face (harness, "RGB", number, 1);
+  const GstStructure *age =
+      gst_video_region_of_interest_meta_get_param (test_nth_region (buffer, 0),
+          "age");
+  g_autofree gchar *text = gst_activations_to_text (
+      nth_activations (buffer, 0));
+  GstMessage *message;
+  const GstStructure *structure = pop_message (harness->element, &message);
+  const GstStructure *region = gst_value_get_structure (
+      gst_value_list_get_value (gst_structure_get_value (structure, "regions"),
+          0));
+
+  fail_unless_equals_string (text, label);
+  fail_unless_equals_string (gst_structure_get_string (age, "label"), label);
+  fail_unless_equals_string (gst_structure_get_string (region, "label"), label);
+  fail_unless (gst_structure_has_field (age, "confidence"));
+  fail_unless (gst_structure_has_field (region, "confidence"));
+  fail_unless (gst_structure_has_field (age, "label_id") == has_number);
+  fail_unless (gst_structure_has_field (region, "label-id") == has_number);
+  gst_message_unref (message);
+  gst_buffer_unref (buffer);
+}
+
+GST_START_TEST (test_uncertain)
+{
+  GstHarness *harness = make_harness ("post-messages=true attribute=age",
+      "RGB");
+  GstBuffer *buffer = push_face (harness, "RGB", 0, 1);
+  const GstActivations *activations = nth_activations (buffer, 0);
+  const guint winner = gst_activations_get_winner (activations);
+  const gdouble confidence = gst_activations_get_score (activations, winner);
+  g_autofree gchar *label = g_strdup (
+      gst_activations_get_label (activations, winner));
+  GstMessage *message;
+
+  gst_buffer_unref (buffer);
+  fail_unless (pop_message (harness->element, &message) != NULL);
+  gst_message_unref (message);
+  fail_unless (confidence < 0.99);
+  check_label (harness, 0, label, TRUE);
+  g_object_set (harness->element, "uncertain-below", confidence + 0.01, NULL);
+  check_label (harness, 0, "uncertain", FALSE);
+  g_object_set (harness->element, "uncertain-below", confidence - 0.01, NULL);
+  check_label (harness, 0, label, TRUE);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 /* A message is posted for frames without a timestamp, too. */
 GST_START_TEST (test_message_without_time)
 {
@@ -1472,6 +1526,7 @@ cnninference_suite (void)
   tcase_add_test (tests, test_interval_and_changes);
   tcase_add_test (tests, test_interval_and_flush);
   tcase_add_test (tests, test_messages);
+  tcase_add_test (tests, test_uncertain);
   tcase_add_test (tests, test_message_without_time);
   tcase_add_test (tests, test_model_change);
   tcase_add_loop_test (tests, test_errors_at_start, 0,

@@ -59,6 +59,7 @@ static const struct {
   { "roi-scale", "1.5", TRUE },
   { "layers", "all", TRUE },
   { "attribute", "other", TRUE },
+  { "uncertain-below", "0.75", TRUE },
   { "explain", "hires-cam", TRUE },
   { "knock-out", "conv2d_1:1", TRUE },
   { "max-memory", "512", TRUE },

@@ -235,6 +235,46 @@ test_kinds (void)
   check_text (CNN_PREDICTION_MAPS, 0.0f, 0.0f, NULL);
 }
 
+/* Of two classes with the second predicted. */
+static void
+check_uncertain (CnnPredictionKind kind, gfloat below, gboolean is_uncertain)
+{
+  const gfloat scores[] = { 0.375f, 0.625f }, thresholds[] = { 0.5f, 0.5f };
+  g_autoptr (ClassifierDescription) description = classifier_description_new (
+      &(const ClassifierDescription) { .model_name = "model",
+          .attribute = "attribute",
+          .labels = labels,
+          .n_classes = 2,
+          .kind = kind,
+          .thresholds = kind == CNN_PREDICTION_LABELS ? thresholds : NULL,
+          .uncertain_below = below });
+  g_autoptr (ClassifierResult) result = classifier_result_copy (
+      &(const ClassifierResult) { .description = description,
+          .scores = scores,
+          .winner = 1 });
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (ClassifierResult) decoded = NULL;
+
+  classifier_result_encode (result, bytes);
+  decoded = classifier_result_decode (bytes->data, bytes->len);
+  g_assert_nonnull (decoded);
+  g_assert_cmpint (classifier_result_is_uncertain (decoded), ==, is_uncertain);
+  g_assert_cmpstr (classifier_result_get_label (decoded), ==,
+      is_uncertain ? "uncertain" : labels[1]);
+  g_assert_cmpint (classifier_result_is_predicted (decoded, 1), ==,
+      !is_uncertain);
+  g_assert_false (classifier_result_is_predicted (decoded, 0));
+}
+
+static void
+test_uncertain (void)
+{
+  check_uncertain (CNN_PREDICTION_CLASSES, 0.0f, FALSE);
+  check_uncertain (CNN_PREDICTION_CLASSES, 0.625f, FALSE);
+  check_uncertain (CNN_PREDICTION_CLASSES, 0.63f, TRUE);
+  check_uncertain (CNN_PREDICTION_LABELS, 0.63f, FALSE);
+}
+
 static void
 test_numbers (void)
 {
@@ -323,6 +363,7 @@ main (int argc, char **argv)
   g_test_add_func ("/result/round-trip", test_round_trip);
   g_test_add_func ("/result/turned", test_turned);
   g_test_add_func ("/result/kinds", test_kinds);
+  g_test_add_func ("/result/uncertain", test_uncertain);
   g_test_add_func ("/result/numbers", test_numbers);
   g_test_add_func ("/result/other-lengths", test_other_lengths);
   g_test_add_func ("/result/no-place", test_no_place);
