@@ -82,20 +82,26 @@ class Plugin:
     def __exit__(self, *_: object) -> None:
         self._pipeline.set_state(Gst.State.NULL)
 
-    def show(self, frame: np.ndarray) -> list[Region]:
-        """Return the faces of a frame, uint8, (HEIGHT, WIDTH, 3)."""
+    def pause(self) -> None:
+        """Let so much time pass that the next face is another."""
         self._time += PAUSE
-        regions = []
-        for _ in range(SHOWINGS):
-            buffer = Gst.Buffer.new_wrapped(frame.tobytes())
-            buffer.pts, buffer.duration = self._time, FRAME_TIME
-            self._time += FRAME_TIME
-            self._in.emit("push-buffer", buffer)
-            sample = self._out.emit("try-pull-sample", WAIT)
-            regions = list(self._regions())
-            if not sample:
-                raise SystemExit("the pipeline gave no frame back")
+
+    def push(self, frame: np.ndarray) -> list[Region]:
+        """Return the faces of the next frame, uint8, (HEIGHT, WIDTH, 3)."""
+        buffer = Gst.Buffer.new_wrapped(frame.tobytes())
+        buffer.pts, buffer.duration = self._time, FRAME_TIME
+        self._time += FRAME_TIME
+        self._in.emit("push-buffer", buffer)
+        sample = self._out.emit("try-pull-sample", WAIT)
+        regions = list(self._regions())
+        if not sample:
+            raise SystemExit("the pipeline gave no frame back")
         return regions
+
+    def show(self, frame: np.ndarray) -> list[Region]:
+        """Return the faces of a frame that is shown a few times."""
+        self.pause()
+        return [self.push(frame) for _ in range(SHOWINGS)][-1]
 
     def _regions(self) -> Iterator[Region]:
         """Yield the regions in the messages that have arrived."""
@@ -145,18 +151,31 @@ def framed(picture: np.ndarray, box: np.ndarray, side: float,
     return frame.round().astype(np.uint8), np.array([*corner, step])
 
 
+def staged(faces: FaceSet, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Place a face in a frame, as large and where its name says.
+
+    Returns what framed() does.
+    """
+    file = faces.files[number]
+    centre = np.array([WIDTH / 2 + spread(f"{file} x", -REACH, REACH),
+                       HEIGHT / 2 + spread(f"{file} y", -REACH, REACH)])
+    return framed(faces.pictures[number], faces.boxes[number].numpy(),
+                  spread(file, SMALLEST, LARGEST), centre)
+
+
+def largest(regions: list[Region]) -> Region:
+    """Return the region that is widest."""
+    return max(regions, key=lambda region: region.width)
+
+
 def track(plugin: Plugin, collection: str,
           faces: FaceSet) -> Iterator[list[str]]:
     """Yield a line of the file for each face that is found."""
     for number, file in enumerate(faces.files):
-        centre = np.array([WIDTH / 2 + spread(f"{file} x", -REACH, REACH),
-                           HEIGHT / 2 + spread(f"{file} y", -REACH, REACH)])
-        frame, (x, y, step) = framed(
-            faces.pictures[number], faces.boxes[number].numpy(),
-            spread(file, SMALLEST, LARGEST), centre)
+        frame, (x, y, step) = staged(faces, number)
         regions = plugin.show(frame)
         if regions:
-            face = max(regions, key=lambda region: region.width)
+            face = largest(regions)
             yield [collection, file] + [
                 f"{value:.2f}" for value in (
                     x + face.x * step, y + face.y * step, face.width * step,
