@@ -276,7 +276,9 @@ def main() -> None:
                         help="what track_faces.py wrote, with the same model")
     parser.add_argument("--checkpoint", type=Path,
                         help="checkpoint of the training to compare with")
+    parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
+    torch.set_num_threads(options.threads)
     torch.set_grad_enabled(False)
 
     model = LayersModel(options.model)
