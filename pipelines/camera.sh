@@ -18,6 +18,7 @@ case "${1:-}" in
     usage
     exit 0
     ;;
+  -*) fail_usage "There is no option $1." ;;
 esac
 device=/dev/video0
 if [ $# -gt 0 ] && [[ "$1" != *=* ]]; then

@@ -39,13 +39,14 @@ quietly() {
   }
 }
 
-# Prints the first of the elements that is missing. (Without a version, --exists
-# asks for that of GStreamer, which this plugin does not have.)
+# Prints the first of the elements that is missing.
 missing_element() {
-  local element
+  local element available
 
+  available=$(gst-inspect-1.0 2>/dev/null \
+    | sed -n 's/^[^ ]*:  \([^ :]*\): .*/\1/p')
   for element in "$@"; do
-    gst-inspect-1.0 --exists --atleast-version=0.0 "$element" 2>/dev/null || {
+    grep -qxF -e "$element" <<<"$available" || {
       echo "$element"
       return
     }
@@ -87,18 +88,23 @@ need_elements() {
   [ -z "$missing" ] || fail "GStreamer has no element $missing on this machine."
 }
 
-# Puts NAME=VALUE arguments into the array `properties`, quoted for a launch
-# line, which would misread blanks, quotes and empty values.
+# Quotes a value for a launch line, which would misread blanks, quotes and empty
+# values.
+quoted() {
+  local value=${1//\\/\\\\}
+
+  printf '"%s"' "${value//\"/\\\"}"
+}
+
+# Puts NAME=VALUE arguments into the array `properties`, quoted.
 read_properties() {
-  local argument value
+  local argument
 
   properties=()
   for argument in "$@"; do
     [[ "$argument" =~ ^[a-z][a-z0-9-]*= ]] \
       || fail_usage "$argument is not of the form PROPERTY=VALUE."
-    value=${argument#*=}
-    value=${value//\\/\\\\}
-    properties+=("${argument%%=*}=\"${value//\"/\\\"}\"")
+    properties+=("${argument%%=*}=$(quoted "${argument#*=}")")
   done
 }
 

@@ -57,7 +57,7 @@ launch() {
 # which of two streams decodebin tries first depends on timing, and
 # gst-launch-1.0 does not always end after an error.
 count_pictures() {
-  timeout --foreground 120 gst-launch-1.0 -v filesrc location=/dev/fd/3 \
+  timeout --foreground 600 gst-launch-1.0 -v filesrc location=/dev/fd/3 \
     ! qtdemux name=demuxer demuxer.video_0 ! queue ! h264parse ! avdec_h264 \
     ! fakesink silent=false name=pictures sync=false 3<"$1" 2>/dev/null \
     | grep -c 'last-message = chain ' || true
@@ -76,7 +76,7 @@ has_face() {
 
 # Without -q, because grep would then exit early and the pipe would fail.
 describes() {
-  LC_ALL=C gst-discoverer-1.0 "$1" | grep "$2" >/dev/null
+  LC_ALL=C gst-discoverer-1.0 --timeout=120 "$1" | grep "$2" >/dev/null
 }
 
 # Writes the rows of the matrix, in 16.16, into the header of the first track:

@@ -8,9 +8,9 @@ set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-skip_without activationmap decodebin x264enc h264parse qtdemux \
-  mp4mux matroskamux mpegtsmux videorate avenc_aac avdec_h264 avdec_aac flacenc deinterlace \
-  progressreport
+skip_without activationmap uridecodebin x264enc h264parse qtdemux mp4mux \
+  matroskamux webmmux vp9enc opusenc mpegtsmux videorate avenc_aac avdec_h264 \
+  avdec_aac flacenc flacparse deinterlace progressreport srtenc subparse taginject
 
 annotate() {
   "$scripts/annotate.sh" "$@"
@@ -34,29 +34,86 @@ refuses() {
   refuses_with 1 "$@"
 }
 
-# Stopped half way by a signal, it says so, leaves no file behind, and no
-# process goes on.
-is_interrupted_by() {
-  local before after output script child status=0
+# begin_film OUT: annotates the sample in the background, as `script`, whose
+# messages go to `messages`; waits until there are pictures in the file, and
+# finds its `pipeline`.
+begin_film() {
+  local children
 
-  before=$(ls -A "$folder")
-  output=$(mktemp)
+  messages=$(mktemp)
   # A shell makes programs in the background ignore Ctrl-C.
   env --default-signal=INT \
-    "$scripts/annotate.sh" "$sample" "$folder/x.mp4" 2>"$output" &
+    "$scripts/annotate.sh" --json "$sample" "$1" 2>"$messages" &
   script=$!
-  until [ -n "$(find "$folder" -name '.x.mp4.*.part' -size +0)" ]; do
+  until [ -n "$(find "$folder" -name '.annotate.*.part' -size +0)" ]; do
     kill -0 "$script" || return
     sleep 0.1
   done
-  child=$(cat "/proc/$script/task/$script/children")
-  kill "-$1" "$script"
+  read -ra children <"/proc/$script/task/$script/children"
+  for pipeline in "${children[@]}"; do
+    [ "$(cat "/proc/$pipeline/comm")" != gst-launch-1.0 ] || break
+  done
+}
+
+# ended_with STATUS: that is how the script ended, and its pipeline has ended.
+ended_with() {
+  local status=0
+
   wait "$script" || status=$?
-  after=$(ls -A "$folder")
-  sed 's/^/# /' "$output"
-  [ "$status" -eq $((128 + $(kill -l "$1"))) ] && [ "$before" = "$after" ] \
-    && grep '^annotate.sh: Interrupted' "$output" >/dev/null \
-    && [ -n "$child" ] && ! kill -0 "${child% }" 2>/dev/null
+  sed 's/^/# /' "$messages"
+  [ "$status" -eq "$1" ] && ! kill -0 "$pipeline" 2>/dev/null
+}
+
+# Stopped half way by a signal, it says so, leaves no file behind, and no
+# process goes on.
+is_stopped_by() {
+  local before
+
+  before=$(ls -A "$folder")
+  begin_film "$folder/x.mp4" || return
+  kill "-$1" "$script"
+  ended_with $((128 + $(kill -l "$1"))) && [ "$before" = "$(ls -A "$folder")" ] \
+    && grep '^annotate.sh: Interrupted' "$messages" >/dev/null
+}
+
+# The pipeline is held up until it has been told twice.
+is_stopped_by_two() {
+  local before
+
+  before=$(ls -A "$folder")
+  begin_film "$folder/x.mp4" || return
+  kill -STOP "$pipeline"
+  kill -INT "$script"
+  until grep -q once "$messages"; do sleep 0.1; done
+  kill -INT "$script"
+  kill -CONT "$pipeline"
+  ended_with 130 && [ "$before" = "$(ls -A "$folder")" ]
+}
+
+# Prints how many pictures there are in an MP4 file without sound, by its header.
+count_samples() {
+  python3 - "$1" <<'END'
+import struct
+import sys
+
+data = open(sys.argv[1], "rb").read()
+print(struct.unpack_from(">I", data, data.index(b"stsz") + 12)[0])
+END
+}
+
+# is_ended_early OUT FILM: Ctrl-C makes FILM of what is done, which can be played,
+# and lines for all its pictures. (Of the last pictures some may lack others that
+# they are made from.)
+is_ended_early() {
+  local pictures
+
+  begin_film "$1" || return
+  kill -INT "$script"
+  ended_with 130 || return
+  pictures=$(count_samples "$2")
+  ((pictures > 0 && pictures < 270)) \
+    && [ "$(wc -l <"${2%.*}.jsonl")" -eq "$pictures" ] \
+    && (($(count_pictures "$2") >= pictures - 4))
 }
 
 # A shell cannot trap a signal that is ignored from the start, as under nohup.
@@ -157,7 +214,209 @@ END
 }
 
 is_upright() {
-  ! gst-discoverer-1.0 -v "$1" | grep -i orientation
+  ! gst-discoverer-1.0 --timeout=120 -v "$1" | grep -i orientation
+}
+
+# write_tracks FILE: a film with two sounds of different kinds and languages, and
+# two tracks of subtitles.
+write_tracks() {
+  local language text=()
+
+  for language in fr pl; do
+    printf '1\n00:00:00,100 --> 00:00:00,300\nQ & <i>A</i> %s\n\n' "$language" \
+      >"$folder/$language.srt"
+    printf '2\n00:00:00,500 --> 00:00:00,900\n1 < 2\ntwo lines\n' \
+      >>"$folder/$language.srt"
+    text+=(filesrc location="$folder/$language.srt" ! subparse
+      ! 'text/x-raw,format=utf8' ! taginject "tags=language-code=$language"
+      ! queue ! mux.)
+  done
+  launch matroskamux name=mux ! filesink location="$1" \
+    videotestsrc num-buffers=30 ! video/x-raw,width=160,height=120,framerate=30/1 \
+    ! x264enc speed-preset=ultrafast ! queue ! mux. \
+    audiotestsrc num-buffers=40 ! audio/x-raw,channels=2 ! avenc_aac ! aacparse \
+    ! taginject tags=language-code=en ! queue ! mux. \
+    audiotestsrc num-buffers=40 ! audio/x-raw,channels=1,rate=48000 ! flacenc \
+    ! taginject tags=language-code=de ! queue ! mux. "${text[@]}"
+}
+
+# has_tracks FILE KIND LANGUAGE...: these tracks of this kind. Which of them
+# gst-discoverer-1.0 describes first is open.
+has_tracks() {
+  local file=$1 kind=$2
+
+  shift 2
+  [ "$(LC_ALL=C gst-discoverer-1.0 --timeout=120 "$file" | awk -v kind="$kind" '
+    / #[0-9]/ { on = $1 == kind }
+    on && $1 == "Language:" { print $2 }' | sort | paste -s -d ' ')" = "$*" ]
+}
+
+# subtitles_of FILE DEMUXER NUMBER: a track in SubRip, and what its language is.
+subtitles_of() {
+  LC_ALL=C timeout --foreground 600 gst-launch-1.0 -t filesrc location=/dev/fd/3 \
+    ! "$2" name=demuxer "demuxer.subtitle_$3" ! queue ! srtenc ! fdsink 3<"$1"
+}
+
+# has_text FILE DEMUXER: all of the text is there, as it was but for its markup,
+# in both languages. A reader of Matroska has to escape it.
+has_text() {
+  local text language number
+
+  for number in 0 1; do
+    text=$(subtitles_of "$1" "$2" "$number" | sed 's/&amp;/\&/; s/&lt;/</')
+    language=$(sed -n 's/^ *language code: //p' <<<"$text")
+    [[ "$text" == *"00:00:00,100 --> 00:00:00,300
+Q & A $language
+"*"00:00:00,500 --> 00:00:00,900
+1 < 2
+two lines
+"* ]] || return
+  done
+}
+
+# warns_of PATTERN ARGUMENT...: succeeds, with such a line.
+warns_of() {
+  local pattern=$1 output
+
+  shift
+  output=$(annotate "$@" 2>&1) || return
+  printf '%s\n' "$output" | sed 's/^/# /'
+  grep "^annotate.sh: $pattern" <<<"$output" >/dev/null
+}
+
+# write_unknown FILE OUT: as if its second sound and first subtitles were of kinds
+# without decoders.
+write_unknown() {
+  python3 - "$1" >"$2" <<'END'
+import sys
+
+data = open(sys.argv[1], "rb").read()
+data = data.replace(b"A_FLAC", b"A_NONE", 1)
+data = data.replace(b"S_TEXT/UTF8", b"S_HDMV/PGS\0", 1)
+sys.stdout.buffer.write(data)
+END
+}
+
+# Prints the times of the pictures, in nanoseconds from the first.
+times_of() {
+  timeout --foreground 600 gst-launch-1.0 -v filesrc location="$1" ! qtdemux \
+    ! h264parse ! avdec_h264 ! fakesink silent=false sync=false 2>/dev/null \
+    | sed -n 's/.*chain.*pts: \([0-9:.]*\),.*/\1/p' \
+    | awk -F: '{ time = ($1 * 60 + $2) * 60 + $3
+        if (NR == 1) first = time
+        printf "%.3f\n", time - first }'
+}
+
+# A film like those of a phone: the time between pictures changes.
+write_uneven_film() {
+  /usr/bin/python3 - "$1" <<'END'
+import sys
+import gi
+gi.require_version("Gst", "1.0")
+from gi.repository import Gst
+
+Gst.init(None)
+pipeline = Gst.parse_launch(
+    "appsrc name=source format=time caps=video/x-raw,format=I420,width=160,"
+    "height=120,framerate=0/1 ! x264enc speed-preset=ultrafast bframes=0 "
+    "! h264parse ! mp4mux ! filesink name=sink")
+pipeline.get_by_name("sink").set_property("location", sys.argv[1])
+source = pipeline.get_by_name("source")
+pipeline.set_state(Gst.State.PLAYING)
+time = 0
+for i in range(40):
+    buffer = Gst.Buffer.new_wrapped(bytes([i * 6]) * (160 * 120 * 3 // 2))
+    buffer.pts = time * Gst.MSECOND
+    buffer.duration = 10 * Gst.MSECOND
+    time += 20 if i % 3 else 70
+    source.emit("push-buffer", buffer)
+source.emit("end-of-stream")
+pipeline.get_bus().timed_pop_filtered(
+    60 * Gst.SECOND, Gst.MessageType.EOS | Gst.MessageType.ERROR)
+pipeline.set_state(Gst.State.NULL)
+END
+}
+
+keeps_times() {
+  write_uneven_film "$folder/uneven.mp4" || return
+  annotate "$folder/uneven.mp4" "$folder/uneven.out.mp4" roi-type= || return
+  [ "$(times_of "$folder/uneven.mp4" | sort -u | wc -l)" -gt 30 ] \
+    && [ "$(times_of "$folder/uneven.mp4")" \
+      = "$(times_of "$folder/uneven.out.mp4")" ]
+}
+
+# reads_from_web FILE: from a web server of this machine.
+reads_from_web() {
+  local server status=0 port
+
+  port=$(mktemp)
+  python3 - "$folder" >"$port" <<'END' &
+import functools
+import http.server
+import sys
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(
+    http.server.SimpleHTTPRequestHandler, directory=sys.argv[1]))
+print(server.server_port, flush=True)
+server.serve_forever()
+END
+  server=$!
+  until [ -s "$port" ]; do kill -0 "$server" && sleep 0.1 || return; done
+  annotate "http://user:secret@127.0.0.1:$(cat "$port")/$1" \
+    "$folder/web.mp4" roi-type= || status=$?
+  kill "$server"
+  wait "$server"
+  return "$status"
+}
+
+annotates_pipe() {
+  # shellcheck disable=SC2002 # a pipe is meant
+  cat "$turned" | annotate - "$folder/pipe.mp4" roi-type=
+}
+
+annotates_input() {
+  annotate - "$folder/input.mp4" roi-type= <"$turned"
+}
+
+# annotates_elsewhere COMMAND...: in the folder, where names begin with a dash.
+annotates_elsewhere() {
+  (cd "$folder" && "$@")
+}
+
+# The limit for the size of a file stands for a disk that is full: both show when
+# the file is written.
+annotates_on_full_disk() {
+  (trap '' XFSZ && ulimit -f 40 && annotate "$@")
+}
+
+refuses_on_full_disk() {
+  local before output status=0
+
+  before=$(ls -A "$folder")
+  output=$(annotates_on_full_disk "$sample" "$folder/x.mp4" 2>&1) || status=$?
+  printf '%s\n' "$output" | sed 's/^/# /'
+  [ "$status" -eq 1 ] && [ "$before" = "$(ls -A "$folder")" ] \
+    && grep 'File too large' <<<"$output" >/dev/null
+}
+
+# says PATTERN COMMAND...
+says() {
+  local pattern=$1
+
+  shift
+  "$@" 2>&1 | grep -e "$pattern" >/dev/null
+}
+
+is_silent() {
+  [ -z "$("$@" 2>&1)" ]
+}
+
+has_lines() {
+  [ "$(wc -l <"$1")" -eq "$2" ] && python3 -c '
+import json
+import sys
+for line in open(sys.argv[1]):
+    assert "resolution" in json.loads(line)' "$1"
 }
 
 # The sample has its moov box before the pictures, so half of it is a clip that
@@ -185,6 +444,9 @@ write_png 1 "$folder/still.png"
 write_png 5 "$folder/moving.png"
 write_gif 1 "$folder/still.gif"
 write_gif 5 "$folder/moving.gif"
+film=$folder/film unknown=$folder/unknown
+write_tracks "$film"
+write_unknown "$film" "$unknown"
 only_sound=$folder/sound.mkv
 launch audiotestsrc num-buffers=30 ! flacenc ! matroskamux \
   ! filesink location="$only_sound"
@@ -219,7 +481,62 @@ check 'a file may be replaced' \
   annotate "$sound" "$folder/out.mp4" roi-type=
 check 'and is replaced' has_pictures "$folder/out.mp4" 45
 
+for name in tracks.mp4:qtdemux tracks.MKV:matroskademux; do
+  demuxer=${name#*:} name=${name%:*}
+  check "$name: several tracks" annotate "$film" "$folder/$name" roi-type=
+  check "$name: both sounds" has_tracks "$folder/$name" audio de en
+  check "$name: both subtitles" has_tracks "$folder/$name" subtitles fr pl
+  check "$name: their text" has_text "$folder/$name" "$demuxer"
+done
+check 'MKV is Matroska' describes "$folder/tracks.MKV" 'container #.: Matroska'
+check 'WebM' warns_of 'Subtitles 5 (pl) are left out' "$film" \
+  "$folder/tracks.webm" roi-type=
+check 'is WebM' describes "$folder/tracks.webm" 'container #.: WebM'
+check 'has VP9' describes "$folder/tracks.webm" 'video #.: VP9'
+check 'has Opus' describes "$folder/tracks.webm" 'audio #.: Opus'
+check 'has both sounds' has_tracks "$folder/tracks.webm" audio de en
+check 'a sound without decoder' warns_of 'Sound 3 (.*) is left out' "$unknown" \
+  "$folder/unknown.mkv" roi-type=
+check 'the other is there' has_tracks "$folder/unknown.mkv" audio en
+check 'subtitles that are pictures' warns_of 'Subtitles 4 (fr) are left out' \
+  "$unknown" "$folder/unknown.mkv" roi-type=
+check 'the others are there' has_tracks "$folder/unknown.mkv" subtitles pl
+check 'a picture held sideways, into Matroska' \
+  annotate "$turned" "$folder/upright.mkv" roi-type=
+check 'is upright' is_upright "$folder/upright.mkv"
+check 'times that are uneven' keeps_times
+check 'the standard input' annotates_pipe
+check 'all pictures of it' has_pictures "$folder/pipe.mp4" 15
+check 'a file as the standard input' annotates_input
+check 'the web' reads_from_web turned.mp4
+check 'all pictures from there' has_pictures "$folder/web.mp4" 15
+check 'the URL of a file' \
+  annotate "file://${folder/tmp/%74mp}/turned.mp4" "$folder/url.mp4" roi-type=
+cp "$turned" "$folder/-%d.mp4"
+check 'a name that looks like an option' annotates_elsewhere \
+  annotate -- -%d.mp4 -%d.mkv roi-type=
+check 'is written as it is' [ -s "$folder/-%d.mkv" ]
+check 'metadata' annotate --json "$turned" "$folder/data.mp4" roi-type=
+check 'as lines' has_lines "$folder/data.jsonl" 15
+check 'progress' says '0:00:01 of 0:00:01 (100 %), 0:00:00 left$' \
+  annotate "$film" "$folder/data.mp4" roi-type=
+check 'no progress' is_silent annotate --quiet "$turned" "$folder/data.mp4" \
+  roi-type=
+
 check 'no arguments' exits_with 2 annotate
+check 'one argument' exits_with 2 annotate "$sample"
+check 'an unknown option' refuses_with 2 --jsn "$sample" "$folder/x.mp4"
+check 'an ending that says nothing' refuses_with 2 "$sample" "$folder/x.avi"
+check 'no ending' refuses_with 2 "$sample" "$folder/x"
+check 'the standard output' refuses_with 2 "$sample" -
+mkfifo "$folder/pipe.mkv"
+check 'a pipe as the result' refuses "$sample" "$folder/pipe.mkv"
+mkdir "$folder/dir.jsonl"
+check 'a folder for the metadata' refuses --json "$sample" "$folder/dir.mp4"
+check 'a server that is not there' refuses http://127.0.0.1:9/x.mp4 \
+  "$folder/x.mp4"
+check 'a full disk' refuses_on_full_disk
+check 'itself, as a URL' refuses "file://$turned" "$turned"
 check 'a picture' refuses "$folder/still.png" "$folder/x.mp4"
 check 'pictures in a PNG file' refuses "$folder/moving.png" "$folder/x.mp4"
 check 'a GIF' refuses "$folder/still.gif" "$folder/x.mp4"
@@ -237,8 +554,11 @@ check 'a folder as the result' refuses "$sample" "$folder"
 check 'an argument that is not a property' refuses_with 2 "$sample" "$folder/x.mp4" colormap
 check 'an unknown property' refuses "$sample" "$folder/x.mp4" no-such=1
 check 'an unknown value' refuses "$sample" "$folder/x.mp4" colormap=no-such
-check 'ended by Ctrl-C' is_interrupted_by INT
-check 'ended by the system' is_interrupted_by TERM
-ignores_hangup || check 'the terminal gone' is_interrupted_by HUP
+check 'Ctrl-C twice' is_stopped_by_two
+check 'ended by the system' is_stopped_by TERM
+ignores_hangup || check 'the terminal gone' is_stopped_by HUP
+check 'Ctrl-C' is_ended_early "$folder/early.mp4" "$folder/early.mp4"
+check 'Ctrl-C with a film there' is_ended_early "$folder/out.mp4" \
+  "$folder/out.part.mp4"
 check 'what was there stays there' has_pictures "$folder/out.mp4" 45
 finish
