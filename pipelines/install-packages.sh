@@ -46,6 +46,7 @@ test=(
   clang clang-format libclang-rt-dev shellcheck
   debootstrap                    # tests/debian.sh
   g++                            # headers, in C++
+  parallel                       # pipelines/annotate-many.sh
   python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
   python3-numpy                  # pipelines/examples/maps.py
 )
