@@ -8,6 +8,7 @@
 
 #include "classifier/input-range.h"
 #include "classifier/labels.h"
+#include "cnn/model/filters.h"
 
 /* Bytes that a short label takes, with its share of the heap. */
 #define LABEL_MEMORY 64
@@ -396,18 +397,44 @@ classifier_get_attribute (const Classifier *classifier)
                                                               : CLASS_ATTRIBUTE;
 }
 
+static ClassifierKernels
+describe_kernels (const Classifier *classifier, const CnnFilters *filters)
+{
+  const gchar *name = cnn_model_get_node_name (classifier->model,
+      filters->node);
+
+  return (ClassifierKernels) { { .name = name,
+                                   .source = name,
+                                   .height = filters->height,
+                                   .width = filters->width,
+                                   .channels = filters->count },
+    filters->kernels };
+}
+
 ClassifierDescription *
 classifier_describe (const Classifier *classifier, const gchar *attribute)
 {
-  return classifier_description_new (&(const ClassifierDescription) {
-      .model_name = cnn_model_get_name (classifier->model),
-      .attribute = attribute,
-      .kind = classifier->prediction.kind,
-      .labels = (const gchar *const *) classifier->labels,
-      .n_classes = classifier->prediction.n_classes,
-      .thresholds = classifier->thresholds,
-      .unit = classifier->is_own_output ? classifier->preprocess.unit : NULL,
-  });
+  ClassifierKernels kernels;
+  CnnFilters filters = { 0 };
+  ClassifierDescription description = {
+    .model_name = cnn_model_get_name (classifier->model),
+    .attribute = attribute,
+    .kind = classifier->prediction.kind,
+    .labels = (const gchar *const *) classifier->labels,
+    .n_classes = classifier->prediction.n_classes,
+    .thresholds = classifier->thresholds,
+    .unit = classifier->is_own_output ? classifier->preprocess.unit : NULL,
+  };
+  ClassifierDescription *copy;
+
+  classifier_colors_init (&description.colors, &classifier->spec);
+  if (cnn_filters_find (classifier->model, &filters)) {
+    kernels = describe_kernels (classifier, &filters);
+    description.kernels = &kernels;
+  }
+  copy = classifier_description_new (&description);
+  cnn_filters_clear (&filters);
+  return copy;
 }
 
 const gchar *const *

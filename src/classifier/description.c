@@ -10,7 +10,8 @@
 
 typedef struct {
   ClassifierDescription public;
-  GMutex lock; /* protects names */
+  ClassifierKernels kernels; /* of public, if it has any */
+  GMutex lock;               /* protects names */
   GStringChunk *names;
 } Description;
 
@@ -22,6 +23,21 @@ copy_labels (Description *self, const ClassifierDescription *description)
   for (guint i = 0; i < description->n_classes; i++)
     labels[i] = g_string_chunk_insert (self->names, description->labels[i]);
   return labels;
+}
+
+static void
+copy_kernels (Description *self, const ClassifierDescription *description)
+{
+  const gsize n_values = classifier_kernels_count_values (description->kernels,
+      image_channels_count (description->colors.channels));
+  ClassifierKernels *kernels = &self->kernels;
+
+  *kernels = *description->kernels;
+  kernels->form.name = g_string_chunk_insert (self->names, kernels->form.name);
+  kernels->form.source = g_string_chunk_insert (self->names,
+      kernels->form.source);
+  kernels->values = g_memdup2 (kernels->values, n_values * sizeof (gfloat));
+  self->public.kernels = kernels;
 }
 
 ClassifierDescription *
@@ -43,6 +59,8 @@ classifier_description_new (const ClassifierDescription *description)
       description->n_classes * sizeof (gfloat));
   if (description->unit)
   public->unit = g_string_chunk_insert (self->names, description->unit);
+  if (description->kernels)
+    copy_kernels (self, description);
   return public;
 }
 
@@ -59,6 +77,7 @@ clear (gpointer data)
 
   g_free ((gpointer) self->public.labels);
   g_free ((gpointer) self->public.thresholds);
+  g_free ((gpointer) self->kernels.values);
   g_string_chunk_free (self->names);
   g_mutex_clear (&self->lock);
 }

@@ -6,9 +6,38 @@
 
 #pragma once
 
+#include "classifier/colors.h"
 #include "cnn/model/prediction.h"
+#include "cnn/plan/plan.h"
 
 G_BEGIN_DECLS
+
+/**
+ * ClassifierKernels:
+ * @form: the convolution and the size of its kernels, as that of maps, one for
+ *   each channel of its output; without data
+ * @values: @form.channels x @form.height x @form.width x channels floats, with
+ *   the channels of the network's input
+ *
+ * The kernels of a convolution that reads pictures.
+ */
+typedef struct {
+  CnnLayerMaps form;
+  const gfloat *values;
+} ClassifierKernels;
+
+/**
+ * classifier_kernels_count_values:
+ * @n_channels: of each kernel
+ *
+ * Returns: the number of floats
+ */
+static inline gsize
+classifier_kernels_count_values (const ClassifierKernels *kernels,
+    gint n_channels)
+{
+  return cnn_layer_maps_size (&kernels->form) * (gsize) n_channels;
+}
 
 /**
  * ClassifierDescription:
@@ -22,6 +51,8 @@ G_BEGIN_DECLS
  * @unit: (nullable): unit of a number, such as "years"
  * @uncertain_below: if no class has a score of at least this, the prediction is
  *   uncertain; 0 to never say so
+ * @colors: how the network's input is shown
+ * @kernels: (nullable): those of the first convolution
  *
  * The part that all results of a network have in common, and share. It also
  * owns the names of layers in those results. Reference counted; may be shared
@@ -36,6 +67,8 @@ typedef struct {
   const gfloat *thresholds;
   const gchar *unit;
   gfloat uncertain_below;
+  ClassifierColors colors;
+  const ClassifierKernels *kernels;
 } ClassifierDescription;
 
 /**

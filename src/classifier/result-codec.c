@@ -9,11 +9,16 @@
 #include <string.h>
 
 #include "base/stored-number.h"
+#include "cnn/model/filters.h"
 
 #define HAS_INTACT_SCORES (1u << 0)
 #define HAS_EXPLANATION (1u << 1)
 #define HAS_UNCERTAIN_BELOW (1u << 2)
-#define ALL_FLAGS (HAS_INTACT_SCORES | HAS_EXPLANATION | HAS_UNCERTAIN_BELOW)
+#define HAS_INPUT (1u << 3)
+#define HAS_KERNELS (1u << 4)
+#define ALL_FLAGS                                                        \
+  (HAS_INTACT_SCORES | HAS_EXPLANATION | HAS_UNCERTAIN_BELOW | HAS_INPUT \
+      | HAS_KERNELS)
 
 static void
 write_uint (GByteArray *bytes, guint32 value)
@@ -98,6 +103,29 @@ write_view (GByteArray *bytes, const ClassifierView *view)
 }
 
 static void
+write_colors (GByteArray *bytes, const ClassifierColors *colors)
+{
+  const gsize n_channels = (gsize) image_channels_count (colors->channels);
+
+  write_uint (bytes, colors->channels);
+  write_floats (bytes, colors->scale, n_channels);
+  write_floats (bytes, colors->offset, n_channels);
+}
+
+static void
+write_kernels (GByteArray *bytes, const ClassifierKernels *kernels,
+    gint n_channels)
+{
+  write_name (bytes, kernels->form.name);
+  write_name (bytes, kernels->form.source);
+  write_uint (bytes, (guint32) kernels->form.height);
+  write_uint (bytes, (guint32) kernels->form.width);
+  write_uint (bytes, (guint32) kernels->form.channels);
+  write_floats (bytes, kernels->values,
+      classifier_kernels_count_values (kernels, n_channels));
+}
+
+static void
 write_description (GByteArray *bytes, const ClassifierDescription *description)
 {
   write_name (bytes, description->model_name);
@@ -111,6 +139,10 @@ write_description (GByteArray *bytes, const ClassifierDescription *description)
   write_name (bytes, description->unit ? description->unit : "");
   if (description->uncertain_below > 0.0f)
     write_floats (bytes, &description->uncertain_below, 1);
+  write_colors (bytes, &description->colors);
+  if (description->kernels)
+    write_kernels (bytes, description->kernels,
+        image_channels_count (description->colors.channels));
 }
 
 static void
@@ -126,7 +158,9 @@ get_flags (const ClassifierResult *result)
 {
   return (result->intact_scores ? HAS_INTACT_SCORES : 0)
       | (result->explanation ? HAS_EXPLANATION : 0)
-      | (result->description->uncertain_below > 0.0f ? HAS_UNCERTAIN_BELOW : 0);
+      | (result->description->uncertain_below > 0.0f ? HAS_UNCERTAIN_BELOW : 0)
+      | (result->input.data ? HAS_INPUT : 0)
+      | (result->description->kernels ? HAS_KERNELS : 0);
 }
 
 void
@@ -145,6 +179,8 @@ classifier_result_encode (const ClassifierResult *result, GByteArray *bytes)
   write_layers (bytes, result->outputs, result->n_outputs);
   write_uint (bytes, result->output);
   write_layers (bytes, result->layers, result->n_layers);
+  if (result->input.data)
+    write_layer (bytes, &result->input);
   if (result->explanation)
     write_explanation (bytes, result->explanation);
   write_uint (bytes, result->n_knock_outs);
@@ -264,6 +300,54 @@ has_classes (CnnPredictionKind kind)
   return kind == CNN_PREDICTION_CLASSES || kind == CNN_PREDICTION_LABELS;
 }
 
+/* The product of all three, or G_MAXSIZE if it overflows. */
+static gsize
+multiply (gint a, gint b, gint c)
+{
+  gsize product;
+
+  if (g_size_checked_mul (&product, (gsize) a, (gsize) b)
+      && g_size_checked_mul (&product, product, (gsize) c))
+    return product;
+  return G_MAXSIZE;
+}
+
+static void
+read_colors (Reader *reader, ClassifierColors *colors)
+{
+  const guint32 channels = read_uint (reader);
+  gsize n_channels, size;
+
+  if (channels > IMAGE_CHANNELS_RGBA) {
+    reader->failed = TRUE;
+    return;
+  }
+  colors->channels = (ImageChannels) channels;
+  n_channels = (gsize) image_channels_count (colors->channels);
+  size = n_channels * sizeof (gfloat);
+  memcpy (colors->scale, read_floats (reader, n_channels), size);
+  memcpy (colors->offset, read_floats (reader, n_channels), size);
+}
+
+/* The names are to be freed. */
+static void
+read_kernels (Reader *reader, ClassifierKernels *kernels, gint n_channels)
+{
+  gsize n_values;
+
+  kernels->form.name = read_text (reader);
+  kernels->form.source = read_text (reader);
+  kernels->form.height = read_size (reader);
+  kernels->form.width = read_size (reader);
+  kernels->form.channels = read_size (reader);
+  n_values = multiply (kernels->form.height, kernels->form.width,
+      kernels->form.channels);
+  if (n_values > CNN_FILTERS_MAX_VALUES)
+    reader->failed = TRUE;
+  else
+    kernels->values = read_floats (reader, n_values * (gsize) n_channels);
+}
+
 static void
 read_description (Reader *reader, guint32 flags)
 {
@@ -277,6 +361,7 @@ read_description (Reader *reader, guint32 flags)
     .attribute = attribute,
     .kind = (CnnPredictionKind) kind,
   };
+  ClassifierKernels kernels = { 0 };
   g_autofree gchar *unit = NULL;
 
   for (guint i = 0; i < n_classes; i++)
@@ -293,7 +378,15 @@ read_description (Reader *reader, guint32 flags)
     description.uncertain_below = *read_floats (reader, 1);
     reader->failed |= !(description.uncertain_below > 0.0f);
   }
+  read_colors (reader, &description.colors);
+  if (flags & HAS_KERNELS)
+    read_kernels (reader, &kernels,
+        image_channels_count (description.colors.channels));
+  description.kernels = (flags & HAS_KERNELS) && !reader->failed ? &kernels
+                                                                 : NULL;
   reader->description = classifier_description_new (&description);
+  g_free ((gpointer) kernels.form.name);
+  g_free ((gpointer) kernels.form.source);
 }
 
 static RectMargins
@@ -305,18 +398,6 @@ read_margins (Reader *reader)
   if (!rect_margins_are_valid (&margins))
     reader->failed = TRUE;
   return margins;
-}
-
-/* The product of all three, or G_MAXSIZE if it overflows. */
-static gsize
-multiply (gint a, gint b, gint c)
-{
-  gsize product;
-
-  if (g_size_checked_mul (&product, (gsize) a, (gsize) b)
-      && g_size_checked_mul (&product, product, (gsize) c))
-    return product;
-  return G_MAXSIZE;
 }
 
 /* Returns: cells of a map, or none */
@@ -379,6 +460,15 @@ read_knock_out (Reader *reader, CnnKnockOut *knock_out)
   knock_out->layer = read_name (reader);
 }
 
+/* The input has the channels that its colours are about. */
+static void
+read_input (Reader *reader, CnnLayerMaps *input)
+{
+  read_layer (reader, input);
+  reader->failed |= input->channels
+      != image_channels_count (reader->description->colors.channels);
+}
+
 /* The fewest bytes that a layer and a knock-out take. */
 #define LAYER_SIZE (10 * sizeof (guint32))
 #define KNOCK_OUT_SIZE (3 * sizeof (guint32))
@@ -430,6 +520,8 @@ read_result (Reader *reader)
   result.output = read_uint (reader);
   reader->failed |= result.output >= MAX (result.n_outputs, 1);
   result.layers = layers = read_layers (reader, &result.n_layers);
+  if (flags & HAS_INPUT)
+    read_input (reader, &result.input);
   if (flags & HAS_EXPLANATION) {
     read_explanation (reader, &explanation);
     result.explanation = &explanation;

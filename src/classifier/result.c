@@ -30,6 +30,8 @@ count_values (const ClassifierResult *result)
 
   n_values += count_map_values (result->outputs, result->n_outputs);
   n_values += count_map_values (result->layers, result->n_layers);
+  if (result->input.data)
+    n_values += cnn_layer_maps_size (&result->input);
   /* Three maps with a value per cell, and a value per channel. */
   if (result->explanation)
     n_values += 3 * cnn_explanation_count_cells (result->explanation)
@@ -184,6 +186,8 @@ classifier_result_copy_turned (const ClassifierResult *result,
   copy_scores (copy, &next);
   copy_layers (outputs, copy->n_outputs, &next, turn);
   copy_layers (layers, copy->n_layers, &next, turn);
+  if (copy->input.data)
+    copy_layer (&copy->input, &next, turn);
   if (copy->explanation)
     copy_explanation (explanation, &next, turn);
   return copy;

@@ -40,6 +40,8 @@ typedef struct {
  *   as it gives them
  * @output: index of the output that is the prediction, if there are any
  * @layers: (array length=n_layers): the activations that were asked for
+ * @input: the input of the network as it got it; without data unless @layers
+ *   were asked for
  * @explanation: (nullable): why a class is predicted
  * @knock_outs: (array length=n_knock_outs): the channels that were set to zero;
  *   @scores and @layers are with these at zero
@@ -58,6 +60,7 @@ typedef struct {
   guint output;
   const CnnLayerMaps *layers;
   guint n_layers;
+  CnnLayerMaps input;
   const CnnExplanation *explanation;
   const CnnKnockOut *knock_outs;
   guint n_knock_outs;

@@ -188,6 +188,22 @@ list_outputs (ClassifierSession *session)
         session->outputs);
 }
 
+static void
+describe_input (ClassifierSession *session)
+{
+  guint n_inputs;
+  const guint node = cnn_model_get_inputs (session->model, &n_inputs)[0];
+  const CnnShape *shape = cnn_model_get_node_shape (session->model, node);
+  const gchar *name = cnn_model_get_node_name (session->model, node);
+
+  /* gray pictures may have no dimension for their channel */
+  session->result.input = (CnnLayerMaps) { .name = name,
+    .source = name,
+    .height = shape->dims[0],
+    .width = shape->dims[1],
+    .channels = shape->rank == 3 ? shape->dims[2] : 1 };
+}
+
 /* The nodes whose values are to be kept, or set to zero. */
 static GArray *
 list_kept (const ClassifierSession *session)
@@ -271,10 +287,11 @@ make_plan (ClassifierSession *session, const ClassifierQuestion *question,
 }
 
 static void
-share_layer_names (ClassifierDescription *description, GArray *layers)
+share_layer_names (ClassifierDescription *description, CnnLayerMaps *layers,
+    guint n_layers)
 {
-  for (guint i = 0; i < layers->len; i++) {
-    CnnLayerMaps *layer = &g_array_index (layers, CnnLayerMaps, i);
+  for (guint i = 0; i < n_layers; i++) {
+    CnnLayerMaps *layer = &layers[i];
 
     layer->name = classifier_description_intern (description, layer->name);
     layer->source = classifier_description_intern (description, layer->source);
@@ -294,8 +311,12 @@ share_names (ClassifierSession *session)
     explanation->source = classifier_description_intern (description,
         explanation->source);
   }
-  share_layer_names (description, session->layers);
-  share_layer_names (description, session->outputs);
+  share_layer_names (description,
+      (CnnLayerMaps *) (gpointer) session->layers->data, session->layers->len);
+  share_layer_names (description,
+      (CnnLayerMaps *) (gpointer) session->outputs->data,
+      session->outputs->len);
+  share_layer_names (description, &session->result.input, 1);
   for (guint i = 0; i < session->knock_outs->len; i++) {
     CnnKnockOut *knock_out = &g_array_index (session->knock_outs, CnnKnockOut,
         i);
@@ -335,6 +356,7 @@ classifier_session_ask (ClassifierSession *session,
   clear_answers (session);
   choose_layers (session, question->layers, warnings);
   list_outputs (session);
+  describe_input (session);
   session->knock_outs = parse_list (session->model, "knock-out",
       question->knock_out, sizeof (CnnKnockOut), cnn_knock_outs_parse,
       warnings);
@@ -403,13 +425,15 @@ explain (ClassifierSession *session)
   explanation->source = names.source;
 }
 
-/* Points the layers and outputs to their values. */
+/* Points the input, layers and outputs to their values. */
 static void
 read_layers (ClassifierSession *session)
 {
   guint n_outputs;
   const guint *outputs = cnn_model_get_outputs (session->model, &n_outputs);
 
+  if (session->layers->len > 0)
+    session->result.input.data = cnn_plan_get_input (session->plan, 0);
   for (guint i = 0; i < session->layers->len; i++) {
     const guint node =
         g_array_index (session->selection, CnnSelectedLayer, i).node;

@@ -18,13 +18,24 @@ static gfloat numbers[64];
 
 static const gchar *const labels[] = { "no", "\xe5\xa5\xb3", "" };
 
+static void
+fill_numbers (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    numbers[i] = (gfloat) i * 1.25f - 3.0f;
+}
+
 /* Makes a result with all optional parts, or with none. */
 static ClassifierResult *
 make_result (gboolean is_whole)
 {
+  const ClassifierColors colors = { IMAGE_CHANNELS_BGR, { 1.0f, 2.0f, 3.0f },
+    { -4.0f, 5.0f, 6.0f } };
+  const ClassifierKernels kernels = { { "conv", "conv", 1, 2, 3 }, numbers };
   g_autoptr (ClassifierDescription) description = classifier_description_new (
       &(const ClassifierDescription) { "model", "attribute", labels,
-          is_whole ? 3 : 1 });
+          is_whole ? 3 : 1, .colors = colors,
+          .kernels = is_whole ? &kernels : NULL });
   const gchar *pool = classifier_description_intern (description, "pool");
   const CnnLayerMaps layers[] = { { pool, "conv", 2, 3, 2, numbers,
                                       { 1, 0, 2, 2 } },
@@ -55,14 +66,13 @@ make_result (gboolean is_whole)
     .output = 1,
     .layers = layers,
     .n_layers = 2,
+    .input = { "input", "input", 2, 3, 3, numbers + 13 },
     .explanation = &explanation,
     .knock_outs = knock_outs,
     .n_knock_outs = 2 };
   const ClassifierResult little = { .description = description,
     .scores = numbers };
 
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    numbers[i] = (gfloat) i * 1.25f - 3.0f;
   return classifier_result_copy (is_whole ? &whole : &little);
 }
 
@@ -106,6 +116,14 @@ test_round_trip (void)
     g_assert_cmpmem (decoded->outputs[1].data, 4 * sizeof (gfloat),
         numbers + 11, 4 * sizeof (gfloat));
     g_assert_cmpfloat (decoded->explanation->bias, ==, 0.25f);
+    g_assert_cmpint (decoded->description->colors.channels, ==,
+        IMAGE_CHANNELS_BGR);
+    g_assert_cmpfloat (decoded->description->colors.offset[2], ==, 6.0f);
+    g_assert_cmpstr (decoded->description->kernels->form.source, ==, "conv");
+    g_assert_cmpmem (decoded->description->kernels->values,
+        18 * sizeof (gfloat), numbers, 18 * sizeof (gfloat));
+    g_assert_cmpmem (decoded->input.data, 18 * sizeof (gfloat), numbers + 13,
+        18 * sizeof (gfloat));
     g_assert_nonnull (
         classifier_result_get_contributions (decoded, &decoded->layers[0]));
     g_assert_true (
@@ -170,6 +188,8 @@ test_turned (void)
     check_interior (&turned->layers[0], turns[i].cells);
     g_assert_cmpmem (turned->layers[1].data, 5 * sizeof (gfloat), numbers + 7,
         5 * sizeof (gfloat));
+    g_assert_cmpint (turned->input.height, ==, turn->transposes ? 3 : 2);
+    check_cells (numbers + 13, turned->input.data, 3, turns[i].cells);
     g_assert_cmpint (explanation->height, ==, turn->transposes ? 3 : 2);
     g_assert_cmpint (explanation->width, ==, turn->transposes ? 2 : 3);
     check_cells (numbers, explanation->cam, 1, turns[i].cells);
@@ -360,6 +380,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fill_numbers ();
   g_test_add_func ("/result/round-trip", test_round_trip);
   g_test_add_func ("/result/turned", test_turned);
   g_test_add_func ("/result/kinds", test_kinds);

@@ -174,6 +174,32 @@ test_image (void)
   assert_near (result->explanation->bias, -4.0f);
 }
 
+/* The input is kept with the layers, and its colours are those of the
+ * picture. */
+static void
+test_input (void)
+{
+  const ClassifierQuestion nothing = { .layers = "" };
+  const ClassifierQuestion maps = { .layers = "auto" };
+  g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (ClassifierSession) session = load ("mask", NULL);
+  const ClassifierResult *result = run (session, &nothing, warnings);
+
+  g_assert_null (result->input.data);
+  result = run (session, &maps, warnings);
+  g_assert_cmpint (result->input.height, ==, SIDE);
+  g_assert_cmpint (result->input.width, ==, SIDE);
+  g_assert_cmpint (result->input.channels, ==, 1);
+  for (guint i = 0; i < SIDE * SIDE; i++) {
+    const guint gray = quarters[i / SIDE / 4 * 2 + i % SIDE / 4];
+
+    assert_near (result->input.data[i], gray / 255.0f);
+    g_assert_cmphex (classifier_colors_get_rgb (&result->description->colors,
+                         &result->input.data[i]),
+        ==, gray * 0x010101);
+  }
+}
+
 /* All outputs are there, whichever is the prediction. */
 static void
 test_outputs (void)
@@ -280,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/labels", test_labels);
   g_test_add_func ("/session/classes", test_classes);
   g_test_add_func ("/session/image", test_image);
+  g_test_add_func ("/session/input", test_input);
   g_test_add_func ("/session/outputs", test_outputs);
   g_test_add_func ("/session/no-output", test_no_output);
   g_test_add_func ("/session/no-class", test_no_class);

@@ -108,6 +108,33 @@ backpropagate_activation_and_bias (const Convolution *self,
   cnn_layer_backpropagate_bias (job, self->bias);
 }
 
+/* Writes a kernel of @groups filter by filter, and leaves out the channels that
+ * a filter does not read. */
+static void
+spread_kernel (const Convolution *self, gint channels, gint filters,
+    gint groups, gfloat *kernels)
+{
+  const gint cells = self->window.size[0] * self->window.size[1];
+  const gint in_group = channels / groups;
+
+  for (gint filter = 0; filter < filters; filter++) {
+    const gint first = filter / (filters / groups) * in_group;
+
+    for (gint i = 0; i < cells * in_group; i++)
+      kernels[(filter * cells + i / in_group) * channels + first
+          + i % in_group] = self->kernel[i * filters + filter];
+  }
+}
+
+static void
+conv2d_get_kernels (const CnnLayer *layer, gint channels, gint filters,
+    gfloat *kernels)
+{
+  const Convolution *self = (const Convolution *) layer;
+
+  spread_kernel (self, channels, filters, self->groups, kernels);
+}
+
 static gboolean
 conv2d_configure (CnnLayer *layer, const cJSON *config, GError **error)
 {
@@ -224,6 +251,7 @@ const CnnLayerClass cnn_conv2d_class = {
   .backpropagate = conv2d_backpropagate,
   .make_backward = conv2d_make_backward,
   .make_operation = conv2d_make_operation,
+  .get_kernels = conv2d_get_kernels,
 };
 
 static gboolean
@@ -302,6 +330,14 @@ depthwise_conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
       self->kernel, self->bias, fusion);
 }
 
+static void
+depthwise_conv2d_get_kernels (const CnnLayer *layer, gint channels,
+    gint filters, gfloat *kernels)
+{
+  spread_kernel ((const Convolution *) layer, channels, filters, channels,
+      kernels);
+}
+
 const CnnLayerClass cnn_depthwise_conv2d_class = {
   .name = "DepthwiseConv2D",
   .instance_size = sizeof (Convolution),
@@ -316,6 +352,7 @@ const CnnLayerClass cnn_depthwise_conv2d_class = {
   .get_reach = get_reach,
   .backpropagate = depthwise_conv2d_backpropagate,
   .make_operation = depthwise_conv2d_make_operation,
+  .get_kernels = depthwise_conv2d_get_kernels,
 };
 
 static gboolean
@@ -428,6 +465,25 @@ separable_conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
       self->kernel, self->pointwise, self->bias, fusion);
 }
 
+/* Both steps are linear, so that their kernels can be multiplied. */
+static void
+separable_conv2d_get_kernels (const CnnLayer *layer, gint channels,
+    gint filters, gfloat *kernels)
+{
+  const Convolution *self = (const Convolution *) layer;
+  const gint cells = self->window.size[0] * self->window.size[1];
+  const gint between = channels * self->multiplier;
+
+  for (gint filter = 0; filter < filters; filter++) {
+    for (gint i = 0; i < cells * between; i++) {
+      const gint cell = i / between, channel = i % between / self->multiplier;
+
+      kernels[(filter * cells + cell) * channels + channel] += self->kernel[i]
+          * self->pointwise[i % between * filters + filter];
+    }
+  }
+}
+
 const CnnLayerClass cnn_separable_conv2d_class = {
   .name = "SeparableConv2D",
   .instance_size = sizeof (Convolution),
@@ -443,6 +499,7 @@ const CnnLayerClass cnn_separable_conv2d_class = {
   .get_reach = get_reach,
   .backpropagate = separable_conv2d_backpropagate,
   .make_operation = separable_conv2d_make_operation,
+  .get_kernels = separable_conv2d_get_kernels,
 };
 
 static gboolean

@@ -139,6 +139,10 @@ typedef struct {
  *   the layers that follow it; returns %NULL if they do not support it
  * @get_affine: (nullable): gets the factor and the shift of each channel of a
  *   layer that computes x * factor + shift; returns FALSE for other layers
+ * @get_kernels: (nullable): writes what each channel of a convolution's output
+ *   is computed from: @filters x kernel height x kernel width x @channels
+ *   floats, which are zero before, for the channels of output and input. The
+ *   first variable begins with the kernel's height and width
  * @is_2x2_max_pool: (nullable): whether the layer takes the largest value of
  *   each 2x2 cells
  * @only_activation: whether the layer computes nothing but its activation
@@ -173,6 +177,8 @@ struct _CnnLayerClass {
       const CnnShape *output, const CnnFusion *fusion);
   gboolean (*get_affine) (const CnnLayer *layer, const CnnShape *input,
       const gfloat **factor, const gfloat **shift);
+  void (*get_kernels) (const CnnLayer *layer, gint channels, gint filters,
+      gfloat *kernels);
   gboolean (*is_2x2_max_pool) (const CnnLayer *layer);
   gboolean only_activation;
   void (*clear) (CnnLayer *layer);

@@ -1,0 +1,120 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "cnn/model/filters.h"
+
+#include "cnn/model/model-private.h"
+
+/* Returns the first convolution, or -1. */
+static gint
+find_convolution (const CnnModel *model)
+{
+  for (guint i = 0; i < cnn_model_get_n_nodes (model); i++) {
+    if (cnn_model_get_node (model, i)->layer->class->role
+        == CNN_LAYER_ROLE_CONVOLUTION)
+      return (gint) i;
+  }
+  return -1;
+}
+
+/* Whether the channels of a layer's output are those of its input. */
+static gboolean
+keeps_channels (const CnnModel *model, guint node)
+{
+  switch (cnn_model_get_node (model, node)->layer->class->role) {
+    case CNN_LAYER_ROLE_ACTIVATION:
+    case CNN_LAYER_ROLE_NORMALIZATION:
+    case CNN_LAYER_ROLE_POOLING:
+    case CNN_LAYER_ROLE_RESAMPLING:
+    case CNN_LAYER_ROLE_VIEW:
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
+/* The channels of a feature map, or of an input that has none for itself. */
+static gint
+count_channels (const CnnShape *shape)
+{
+  return shape->rank == 3 ? shape->dims[2] : 1;
+}
+
+static gboolean
+reads_input (const CnnModel *model, guint node)
+{
+  guint n_inputs;
+  const guint input = cnn_model_get_inputs (model, &n_inputs)[0];
+  const gint n_channels = count_channels (
+      cnn_model_get_node_shape (model, input));
+
+  for (node = cnn_model_get_node_input (model, node, 0); node != input;
+       node = cnn_model_get_node_input (model, node, 0)) {
+    if (!keeps_channels (model, node)
+        || count_channels (cnn_model_get_node_shape (model, node))
+            != n_channels)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static CnnFilters
+describe (const CnnModel *model, guint node)
+{
+  const guint input = cnn_model_get_node_input (model, node, 0);
+  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
+  const gint *size = layer->variables[0].shape.dims;
+
+  return (CnnFilters) { .node = node,
+    .count = cnn_model_get_node_shape (model, node)->dims[2],
+    .height = size[0],
+    .width = size[1],
+    .channels = cnn_model_get_node_shape (model, input)->dims[2] };
+}
+
+/* Returns 0 if there are too many. */
+static gsize
+count_values (const CnnFilters *filters)
+{
+  const gint sides[] = { filters->count, filters->height, filters->width,
+    filters->channels };
+  gsize n_values = 1;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++) {
+    if ((gsize) sides[i] > CNN_FILTERS_MAX_VALUES / n_values)
+      return 0;
+    n_values *= (gsize) sides[i];
+  }
+  return n_values;
+}
+
+gboolean
+cnn_filters_find (const CnnModel *model, CnnFilters *filters)
+{
+  const gint node = find_convolution (model);
+  const CnnLayer *layer;
+  gsize n_values;
+
+  if (node < 0 || !reads_input (model, (guint) node))
+    return FALSE;
+  layer = cnn_model_get_node (model, (guint) node)->layer;
+  if (!layer->class->get_kernels)
+    return FALSE;
+  *filters = describe (model, (guint) node);
+  n_values = count_values (filters);
+  if (n_values == 0)
+    return FALSE;
+  filters->kernels = g_new0 (gfloat, n_values);
+  layer->class->get_kernels (layer, filters->channels, filters->count,
+      filters->kernels);
+  return TRUE;
+}
+
+void
+cnn_filters_clear (CnnFilters *filters)
+{
+  g_clear_pointer (&filters->kernels, g_free);
+}
