@@ -24,6 +24,7 @@ typedef struct {
   const OverlayLayer *layers;
   guint n_layers;
   gint enlarged;
+  gint focus;
 } Stack;
 
 gint
@@ -40,20 +41,30 @@ overlay_grid_layout_get_smallest_tile (const CnnLayerMaps *layer,
   return MAX (CLAMP (layer->width, least, most), MIN_TILE);
 }
 
+/* Kernels have few cells, all of which matter. */
 static gint
 get_smallest_tile (const OverlayLayer *layer, const OverlayGridBox *box)
 {
+  const gint width = box->is_wide ? box->width / 2 : box->width;
+
   if (cnn_layer_maps_is_vector (layer->maps))
     return MIN_TILE;
-  return overlay_grid_layout_get_smallest_tile (layer->maps,
-      box->is_wide ? box->width / 2 : box->width);
+  return MAX (overlay_grid_layout_get_smallest_tile (layer->maps, width),
+      layer->has_kernels ? MIN (READABLE_TILE, width / 8) : 0);
+}
+
+/* Kernels have no background of their own that would set them apart. */
+static gint
+get_least_gap (const OverlayLayer *layer, const OverlayGridBox *box)
+{
+  return layer->has_kernels ? box->max_gap : 1;
 }
 
 /* The width available to a tile with the narrowest gaps. */
 static gint
-get_tile_room (gint width, gint columns)
+get_tile_room (gint width, gint columns, gint gap)
 {
-  return (width - (columns - 1)) / columns;
+  return (width - (columns - 1) * gap) / columns;
 }
 
 static gint
@@ -93,29 +104,44 @@ set_rows (OverlayGrid *grid, const OverlayLayer *layer, gint rows)
       layer->maps->channels - grid->first);
 }
 
+gint
+overlay_grid_get_outset (const OverlayGrid *grid)
+{
+  return MIN (grid->gap, 3);
+}
+
+/* Captions may reach into the gaps, but do not touch. */
+static gint
+get_caption_width (const OverlayGrid *grid)
+{
+  return grid->tile_width + MIN (grid->gap - 1, overlay_grid_get_outset (grid));
+}
+
 static void
 set_columns (OverlayGrid *grid, const OverlayLayer *layer,
     const OverlayGridBox *box, gint columns, gint max_tile)
 {
   gint width = get_grid_room (grid, box);
-  gint max_cell = MAX (box->width / 24, 4)
+  gint max_cell = MAX (box->width / 12, 4)
       * (cnn_layer_maps_is_vector (layer->maps) ? 2 : 1);
   gint n_channels = layer->maps->channels - grid->first;
+  gint least_gap = get_least_gap (layer, box);
 
   grid->columns = columns;
   grid->tile_width = fit_side (layer->maps->width,
-      MIN (get_tile_room (width, columns), max_tile), max_cell);
+      MIN (get_tile_room (width, columns, least_gap), max_tile), max_cell);
   grid->tile_height = get_tile_height (layer, box, grid->tile_width);
-  grid->caption_height = 0;
-  if (overlay_layer_get_contributions (layer) != NULL
-      && grid->tile_width >= box->caption_width && box->heading_height > 0)
-    grid->caption_height = box->caption_height;
   grid->gap = box->max_gap;
   if (columns > 1) {
     gint spare = width - columns * grid->tile_width;
 
-    grid->gap = CLAMP (spare / (columns - 1), 1, box->max_gap);
+    grid->gap = CLAMP (spare / (columns - 1), least_gap, box->max_gap);
   }
+  grid->caption_height = 0;
+  if (overlay_layer_get_contributions (layer) != NULL
+      && get_caption_width (grid) >= box->caption_width
+      && box->heading_height > 0)
+    grid->caption_height = box->caption_height;
   set_rows (grid, layer, (n_channels + columns - 1) / columns);
 }
 
@@ -147,15 +173,10 @@ choose_columns (const OverlayGrid *grid, const OverlayLayer *layer,
   if (box->is_wide && grid->enlarged.width == 0)
     columns = MIN (2 * columns, n_channels);
   while (columns > 4
-      && get_tile_room (width, columns) < get_smallest_tile (layer, box))
+      && get_tile_room (width, columns, get_least_gap (layer, box))
+          < get_smallest_tile (layer, box))
     columns = get_fewer_columns (columns);
   return columns;
-}
-
-gint
-overlay_grid_get_outset (const OverlayGrid *grid)
-{
-  return MIN (grid->gap, 3);
 }
 
 gint
@@ -173,6 +194,16 @@ overlay_grid_get_tile (const OverlayGrid *grid, gint index)
   return (Rect) { grid->x + index % grid->columns * pitch_x,
     grid->y + index / grid->columns * pitch_y, grid->tile_width,
     grid->tile_height };
+}
+
+Rect
+overlay_grid_get_caption (const OverlayGrid *grid, gint index)
+{
+  const Rect tile = overlay_grid_get_tile (grid, index);
+  const gint width = get_caption_width (grid);
+
+  return (Rect) { tile.x - (width - tile.width) / 2, tile.y + tile.height,
+    width, grid->caption_height };
 }
 
 static gint64
@@ -214,24 +245,25 @@ get_share (gint side, gint length, gint longest)
   return (gint) ((gint64) side * length / longest);
 }
 
-/* An enlarged map keeps its proportions; its cells are whole pixels if
- * possible. */
+Rect
+overlay_grid_layout_fit (gint width, gint height, gint side)
+{
+  const gint longer = MAX (width, height);
+
+  return (Rect) { 0, 0,
+    MAX (fit_side (width, get_share (side, width, longer), side), 1),
+    MAX (fit_side (height, get_share (side, height, longer), side), 1) };
+}
+
 static void
 set_enlarged_size (OverlayGrid *grid, const OverlayLayer *layer,
     const OverlayGridBox *box)
 {
   gint side = box->is_wide ? MIN (box->width / 4, box->height / 2)
                            : MIN (box->width * 3 / 5, box->height / 4);
-  gint longer = MAX (layer->maps->width, layer->maps->height);
 
-  grid->enlarged.width = MAX (fit_side (layer->maps->width,
-                                  get_share (side, layer->maps->width, longer),
-                                  side),
-      1);
-  grid->enlarged.height =
-      MAX (fit_side (layer->maps->height,
-               get_share (side, layer->maps->height, longer), side),
-          1);
+  grid->enlarged = overlay_grid_layout_fit (layer->maps->width,
+      layer->maps->height, side);
 }
 
 /* Gives every grid its preferred size. Without text there are no headings and
@@ -273,9 +305,11 @@ reduce_grid (OverlayGrid *grid, const OverlayLayer *layer,
   gint columns = MIN (grid->columns * 2, n_channels);
 
   if (columns > grid->columns) {
-    if (get_tile_room (width, columns) < smallest)
+    if (get_tile_room (width, columns, get_least_gap (layer, box)) < smallest)
       columns = MIN (grid->columns * 3 / 2, n_channels);
-    if (columns == grid->columns || get_tile_room (width, columns) < smallest)
+    if (columns == grid->columns
+        || get_tile_room (width, columns, get_least_gap (layer, box))
+            < smallest)
       return FALSE;
     set_columns (grid, layer, box, columns, G_MAXINT);
     return TRUE;
@@ -320,15 +354,19 @@ get_tallest (const OverlayGridPage *page, const gboolean *stuck)
 }
 
 /* Grids that are about as tall as the tallest are reduced with it, so that
- * similar layers look alike. */
+ * similar layers look alike. @spared (nullable) is not reduced, nor is an
+ * enlarged channel then. */
 static gboolean
-reduce_tallest_grids (OverlayGridPage *page, const Stack *stack)
+reduce_tallest_grids (OverlayGridPage *page, const Stack *stack,
+    const OverlayGrid *spared)
 {
   gboolean stuck[OVERLAY_MAX_GRIDS] = { FALSE };
   gboolean has_reduced = FALSE;
   gint64 tallest;
 
-  if (reduce_enlarged (page, stack))
+  if (spared != NULL)
+    stuck[spared - page->grids] = TRUE;
+  else if (reduce_enlarged (page, stack))
     return TRUE;
   while (!has_reduced && (tallest = get_tallest (page, stuck)) > 0) {
     for (guint i = 0; i < page->n_grids; i++) {
@@ -350,6 +388,19 @@ fits (const OverlayGridPage *page, const OverlayGridBox *box)
   return get_total_height (page, box) <= box->height;
 }
 
+/* Reduces grids as far as necessary, except @spared (nullable). Returns FALSE
+ * if they do not fit even then. */
+static gboolean
+reduce_to_fit (OverlayGridPage *page, const Stack *stack,
+    const OverlayGrid *spared)
+{
+  while (!fits (page, stack->box)) {
+    if (!reduce_tallest_grids (page, stack, spared))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* Puts @n_grids complete layers on the page, reduced as far as necessary.
  * Returns FALSE if they do not fit. */
 static gboolean
@@ -357,11 +408,7 @@ try_whole (OverlayGridPage *page, const Stack *stack, Position from,
     guint n_grids, gboolean with_legends)
 {
   start_page (page, stack, from, n_grids, with_legends);
-  while (!fits (page, stack->box)) {
-    if (!reduce_tallest_grids (page, stack))
-      return FALSE;
-  }
-  return TRUE;
+  return reduce_to_fit (page, stack, NULL);
 }
 
 /* Puts as many rows of one layer on the page as fit. The legend is left out if
@@ -409,52 +456,118 @@ try_single_page (OverlayGridPage *page, const Stack *stack, Position from)
   return fits (page, stack->box);
 }
 
-/* Returns the index of the grid with the smallest tiles, or -1 if all grids are
- * done. */
-static gint
-find_smallest_tiles (const OverlayGridPage *page, const gboolean *is_done)
+/* Whether a grid takes most of the width, unless it has but one row. */
+static gboolean
+fills_width (const OverlayGrid *grid, const OverlayGridBox *box)
 {
-  gint smallest = -1;
-
-  for (guint i = 0; i < page->n_grids; i++) {
-    if (!is_done[i]
-        && (smallest < 0
-            || page->grids[i].tile_width < page->grids[smallest].tile_width))
-      smallest = (gint) i;
-  }
-  return smallest;
+  return grid->rows == 1
+      || 5 * overlay_grid_get_width (grid) >= 4 * get_grid_room (grid, box);
 }
 
-/* Halves the columns of a grid. Returns FALSE if the page would become too
- * high. */
+/* Makes tiles larger by as few cells of the map as possible, in as many columns
+ * as fit. Returns FALSE if they cannot get larger. The tiles of a layer that is
+ * divided between pages stay alike. */
+static gboolean
+enlarge_tiles (OverlayGrid *grid, const OverlayLayer *layer,
+    const OverlayGridBox *box)
+{
+  const gint gap = get_least_gap (layer, box);
+  const gint room = get_grid_room (grid, box) + gap;
+  const gint step = layer->maps->width, start = grid->tile_width;
+
+  if (grid->first > 0 || cnn_layer_maps_is_vector (layer->maps))
+    return FALSE;
+  if (start < step) {
+    set_columns (grid, layer, box, MAX (grid->columns - 1, 1), G_MAXINT);
+    return grid->tile_width > start;
+  }
+  for (gint side = start + step; side + gap <= room; side += step) {
+    set_columns (grid, layer, box, MIN (grid->columns, room / (side + gap)),
+        side);
+    if (grid->tile_width < side)
+      return FALSE;
+    if (fills_width (grid, box))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Makes the tiles of a grid one step larger. Returns FALSE if the page would
+ * become too high. */
 static gboolean
 grow_grid (OverlayGridPage *page, const Stack *stack, OverlayGrid *grid)
 {
-  const OverlayLayer *layer = &stack->layers[grid->layer];
   const OverlayGrid before = *grid;
 
-  if (grid->columns % 2 > 0 || cnn_layer_maps_is_vector (layer->maps))
-    return FALSE;
-  set_columns (grid, layer, stack->box, grid->columns / 2, G_MAXINT);
-  if (fits (page, stack->box))
+  if (enlarge_tiles (grid, &stack->layers[grid->layer], stack->box)
+      && fits (page, stack->box))
     return TRUE;
   *grid = before;
   return FALSE;
 }
 
-/* Enlarges the smallest tiles while there is room to spare. */
+/* The same at the cost of the other grids, if that is possible. */
+static void
+grow_at_cost (OverlayGridPage *page, const Stack *stack, OverlayGrid *grid)
+{
+  const OverlayGridPage before = *page;
+
+  if (enlarge_tiles (grid, &stack->layers[grid->layer], stack->box)
+      && reduce_to_fit (page, stack, grid))
+    return;
+  *page = before;
+}
+
+static OverlayGrid *
+find_focus (OverlayGridPage *page, const Stack *stack)
+{
+  for (guint i = 0; i < page->n_grids; i++) {
+    if ((gint) page->grids[i].layer == stack->focus)
+      return &page->grids[i];
+  }
+  return NULL;
+}
+
+/* The layer that is looked at gets the room that is left, and one step more, so
+ * that its tiles are larger than they would be otherwise. */
+static void
+grow_focus (OverlayGridPage *page, const Stack *stack)
+{
+  OverlayGrid *focus = find_focus (page, stack);
+
+  if (focus == NULL)
+    return;
+  while (grow_grid (page, stack, focus))
+    continue;
+  grow_at_cost (page, stack, focus);
+}
+
+/* Returns the grid with the smallest tiles, or NULL if all grids are done. */
+static OverlayGrid *
+find_smallest_tiles (OverlayGridPage *page, const gboolean *is_done)
+{
+  OverlayGrid *smallest = NULL;
+
+  for (guint i = 0; i < page->n_grids; i++) {
+    OverlayGrid *grid = &page->grids[i];
+
+    if (!is_done[i]
+        && (smallest == NULL || grid->tile_width < smallest->tile_width))
+      smallest = grid;
+  }
+  return smallest;
+}
+
+/* Enlarges the smallest tiles as long as there is room. */
 static void
 grow_grids (OverlayGridPage *page, const Stack *stack)
 {
   gboolean is_done[OVERLAY_MAX_GRIDS] = { FALSE };
+  OverlayGrid *grid;
 
-  for (guint tries = 0; tries < 4 * page->n_grids; tries++) {
-    const gint smallest = find_smallest_tiles (page, is_done);
-
-    if (smallest < 0)
-      return;
-    is_done[smallest] = !grow_grid (page, stack, &page->grids[smallest]);
-  }
+  grow_focus (page, stack);
+  while ((grid = find_smallest_tiles (page, is_done)) != NULL)
+    is_done[grid - page->grids] = !grow_grid (page, stack, grid);
 }
 
 /* Fills a page and moves @from to the next one. Returns FALSE if nothing
@@ -477,8 +590,7 @@ fill_page (OverlayGridPage *page, const Stack *stack, Position *from)
   from->channel = last->first + last->shown;
   if (from->channel == stack->layers[from->layer].maps->channels)
     *from = (Position) { from->layer + 1, 0 };
-  if (stack->box->is_wide)
-    grow_grids (page, stack);
+  grow_grids (page, stack);
   return TRUE;
 }
 
@@ -567,10 +679,10 @@ place_grids (OverlayGridPage *page, const OverlayGridBox *box)
 
 guint
 overlay_grid_layout_compute (const OverlayGridBox *box,
-    const OverlayLayer *layers, guint n_layers, gint enlarged, guint page,
-    OverlayGridPage *result)
+    const OverlayLayer *layers, guint n_layers, gint enlarged, gint focus,
+    guint page, OverlayGridPage *result)
 {
-  const Stack stack = { box, layers, n_layers, enlarged };
+  const Stack stack = { box, layers, n_layers, enlarged, focus };
   Position position = { 0, 0 };
   guint n_pages = 0;
 

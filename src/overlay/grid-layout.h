@@ -50,7 +50,7 @@ typedef struct {
  * OverlayGridBox:
  * @width: width available to the grids, in pixels
  * @height: height available to the grids, in pixels
- * @is_wide: whether to use twice as many columns, and to put the legend into
+ * @is_wide: whether to begin with twice as many columns, and put the legend into
  *   the line of the heading and an enlarged channel beside its grid rather than
  *   below
  * @heading_height: height of a line of text; 0 for no headings and legends
@@ -96,23 +96,35 @@ gint overlay_grid_layout_get_smallest_tile (const CnnLayerMaps *layer,
     gint box_width);
 
 /**
+ * overlay_grid_layout_fit:
+ * @width: of a map or picture, in cells
+ * @height: of the same
+ *
+ * Returns: at the origin, the largest multiple of that size that fits into a
+ *   square of @side, or a smaller one of its proportions
+ */
+Rect overlay_grid_layout_fit (gint width, gint height, gint side);
+
+/**
  * overlay_grid_layout_compute:
  * @layers: (array length=n_layers): layers, of which only the shapes and the
  *   presence of contributions matter
  * @enlarged: index of the layer that has an enlarged channel, or -1
+ * @focus: index of the layer that gets larger tiles than the others, or -1
  * @page: number of the page, from 0; wraps around after the last one
  * @result: (out): the page, relative to the box
  *
  * Stacks grids from top to bottom. Tiles are integer multiples of their map if
  * there is room. Grids that do not fit get more columns and smaller tiles, but
  * these stay readable: layers that still do not fit go to the next page. A
- * layer that needs more than one page is divided between pages.
+ * layer that needs more than one page is divided between pages. What is left of
+ * a page's height makes tiles larger, first those of @focus, then the smallest.
  *
  * Returns: the number of pages; 0 if not even one row fits
  */
 guint overlay_grid_layout_compute (const OverlayGridBox *box,
-    const OverlayLayer *layers, guint n_layers, gint enlarged, guint page,
-    OverlayGridPage *result);
+    const OverlayLayer *layers, guint n_layers, gint enlarged, gint focus,
+    guint page, OverlayGridPage *result);
 
 /**
  * overlay_grid_layout_get_raggedness:
@@ -143,5 +155,14 @@ gint overlay_grid_get_width (const OverlayGrid *grid);
  * Returns: the rectangle of the tile
  */
 Rect overlay_grid_get_tile (const OverlayGrid *grid, gint index);
+
+/**
+ * overlay_grid_get_caption:
+ * @index: index of the tile, from 0
+ *
+ * Returns: the place of the text under the tile, which may be wider than that;
+ *   its height is 0 if there is none
+ */
+Rect overlay_grid_get_caption (const OverlayGrid *grid, gint index);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "overlay/color-tile.h"
 #include "overlay/drawing.h"
 
 #define N_BORDERS 5
@@ -65,14 +66,19 @@ is_enlarged (const OverlayScene *scene, guint layer, gint channel)
       && scene->enlarged_channel == channel;
 }
 
+/* Draws the map or the kernel of a channel. */
 static void
-draw_map (const OverlayGridView *view, const OverlayGrid *grid,
+draw_channel (const OverlayGridView *view, const OverlayGrid *grid,
     const OverlayLayerState *state, gint channel, const Rect *rect)
 {
   const OverlayLayer *layer = &view->scene->layers[grid->layer];
   OverlayPixels tile = overlay_pixels_get_part (view->pixels, rect);
   OverlayRange range;
 
+  if (layer->has_kernels) {
+    overlay_color_tile_draw_kernel (&tile, layer->result->description, channel);
+    return;
+  }
   if (state->quiet[channel] > 0) {
     overlay_map_tile_draw_quiet (&tile,
         view->table[overlay_colormap_get_zero (view->style->colormap)],
@@ -94,11 +100,10 @@ get_contribution_color (gfloat contribution)
 }
 
 static void
-draw_caption (const OverlayGridView *view, const OverlayGrid *grid,
-    const Rect *tile, gfloat contribution)
+draw_caption (const OverlayGridView *view, const OverlayGrid *grid, gint index,
+    gfloat contribution)
 {
-  const Rect place = { tile->x, tile->y + tile->height, tile->width,
-    grid->caption_height };
+  const Rect place = overlay_grid_get_caption (grid, index);
   OverlayPixels pixels;
   gchar text[16];
   gint width;
@@ -199,14 +204,31 @@ draw_tiles (const OverlayGridView *view, const OverlayGrid *grid,
     gint channel = grid->first + i;
     Rect tile = overlay_grid_get_tile (grid, i);
 
-    draw_map (view, grid, state, channel, &tile);
+    draw_channel (view, grid, state, channel, &tile);
     if (contributions != NULL)
-      draw_caption (view, grid, &tile, contributions[channel]);
+      draw_caption (view, grid, i, contributions[channel]);
     if (is_enlarged (view->scene, grid->layer, channel))
       draw_outline (view, grid, channel, OUTLINE_COLOR);
   }
   if (contributions != NULL)
     draw_borders (view, grid, contributions);
+}
+
+/* Formats the number of the enlarged channel, and the range of its map. */
+static void
+format_channel (const OverlayGridView *view, const OverlayGrid *grid,
+    const OverlayLayerState *state, gchar *text, gsize size)
+{
+  const gint channel = view->scene->enlarged_channel;
+  const OverlayRange *range = &state->ranges[channel];
+  gchar low[16], high[16];
+
+  overlay_grid_view_format (low, sizeof (low), (gdouble) range->minimum);
+  overlay_grid_view_format (high, sizeof (high), (gdouble) range->maximum);
+  if (view->scene->layers[grid->layer].has_kernels)
+    g_snprintf (text, (gulong) size, "#%d", channel);
+  else
+    g_snprintf (text, (gulong) size, "#%d · %s–%s", channel, low, high);
 }
 
 /* Draws the enlarged channel, with its number and range at the bottom. */
@@ -218,16 +240,12 @@ draw_enlarged (const OverlayGridView *view, const OverlayGrid *grid,
   gint height = overlay_glyphs_get_size (view->heading) * 5 / 4;
   OverlayPixels pixels;
   Rect chip;
-  gchar low[16], high[16], text[64];
+  gchar text[64];
 
   if (grid->enlarged.height == 0)
     return;
-  draw_map (view, grid, state, channel, &grid->enlarged);
-  overlay_grid_view_format (low, sizeof (low),
-      (gdouble) state->ranges[channel].minimum);
-  overlay_grid_view_format (high, sizeof (high),
-      (gdouble) state->ranges[channel].maximum);
-  g_snprintf (text, sizeof (text), "#%d · %s–%s", channel, low, high);
+  draw_channel (view, grid, state, channel, &grid->enlarged);
+  format_channel (view, grid, state, text, sizeof (text));
   pixels = overlay_pixels_get_part (view->pixels, &grid->enlarged);
   chip = (Rect) { 0, pixels.height - height,
     overlay_glyphs_measure (view->heading, text) + height / 2, height };
@@ -295,6 +313,21 @@ fit_legend (const OverlayGlyphs *glyphs, gint width, gint ends, gchar *quiet)
   return room < size ? 0 : MIN (room, 8 * size);
 }
 
+/* Returns the colours of a gradient from @low to @high. Kernels have no values
+ * in common. */
+static const guint32 *
+choose_gradient (const OverlayGridView *view, const OverlayGrid *grid,
+    const OverlayLayerState *state, gchar *low, gchar *high, gsize size)
+{
+  if (view->scene->layers[grid->layer].has_kernels) {
+    g_strlcpy (low, "−", size);
+    g_strlcpy (high, "+", size);
+    return overlay_colormap_get_table (OVERLAY_COLORMAP_GRAY);
+  }
+  format_ends (view, state, low, high, size);
+  return view->table;
+}
+
 /* Draws, from left to right, the number of dead or silent channels, the least
  * value, the colours and the greatest value. In a narrow dock the gradient
  * takes the remaining room. */
@@ -302,6 +335,7 @@ static void
 draw_legend (const OverlayGridView *view, const OverlayGrid *grid,
     const OverlayLayerState *state)
 {
+  const guint32 *table;
   const OverlayGlyphs *glyphs = view->heading;
   const gint size = overlay_glyphs_get_size (glyphs), gap = size / 2;
   const Rect whole = { 0, 0, grid->legend.width, grid->legend.height };
@@ -314,7 +348,7 @@ draw_legend (const OverlayGridView *view, const OverlayGrid *grid,
     return;
   pixels = overlay_pixels_get_part (view->pixels, &grid->legend);
   overlay_pixels_fill (&pixels, &whole, view->background);
-  format_ends (view, state, low, high, sizeof (low));
+  table = choose_gradient (view, grid, state, low, high, sizeof (low));
   format_quiet (state, quiet, sizeof (quiet));
   ends = overlay_glyphs_measure (glyphs, low)
       + overlay_glyphs_measure (glyphs, high) + 2 * gap;
@@ -327,7 +361,7 @@ draw_legend (const OverlayGridView *view, const OverlayGrid *grid,
   x = overlay_glyphs_show (glyphs, &pixels, low, x, 0, whole.height,
       OVERLAY_DETAIL_COLOR);
   gradient.x = x + gap;
-  overlay_pixels_gradient (&pixels, &gradient, view->table);
+  overlay_pixels_gradient (&pixels, &gradient, table);
   overlay_glyphs_show (glyphs, &pixels, high, gradient.x + gradient.width + gap,
       0, whole.height, OVERLAY_DETAIL_COLOR);
 }

@@ -37,11 +37,15 @@
 
 /* The panel beside the picture. */
 #define BESIDE_COLUMNS 16
-#define INFO_SHARE 0.24     /* side of the crop relative to the panel's width */
+#define INFO_SHARE 0.2      /* side of the crop relative to the panel's width */
 #define MAX_INFO_SHARE 0.32 /* the same at most */
 #define MAX_CROP_SHARE 0.4  /* the same at most without a map beside it */
 #define INFO_HEIGHT_SHARE 0.3
 #define MIN_INFO_LINES 4
+#define TITLE_LINES 2        /* what a score has above its rows */
+#define INPUT_SHARE 0.19     /* side of the input at most */
+#define MIN_SCORE_SHARE 0.34 /* width of the score, if there is an input */
+#define MIN_SCORE_LINES 8    /* the same in heights of lines */
 #define MIN_LEGEND_LINES 16
 
 static gint
@@ -56,6 +60,15 @@ get_line_height (gint text_size)
   return (gint) lround (1.4 * text_size);
 }
 
+/* Digits are 11 pixels high in a frame of 1080, where text has 15. */
+static gint
+get_caption_size (const OverlayPanelLayout *layout)
+{
+  const gint side = MIN (layout->frame_width, layout->frame_height);
+
+  return MAX ((gint) lround (15.0 * side / 1080), SMALL_TEXT_SIZE);
+}
+
 static void
 set_text_sizes (OverlayPanelLayout *layout, gint title_size, gint heading_size)
 {
@@ -65,7 +78,7 @@ set_text_sizes (OverlayPanelLayout *layout, gint title_size, gint heading_size)
 
   layout->title_size = MAX (title_size, least);
   layout->heading_size = MAX (heading_size, least);
-  layout->caption_size = MAX (heading_size * 3 / 5, SMALL_TEXT_SIZE);
+  layout->caption_size = get_caption_size (layout);
 }
 
 static gint
@@ -79,7 +92,7 @@ set_captions (OverlayGridBox *box, const OverlayPanelLayout *layout)
 {
   /* the width of "+.12" in most fonts */
   box->caption_width = (gint) lround (2.5 * layout->caption_size);
-  box->caption_height = layout->caption_size + 1;
+  box->caption_height = layout->caption_size + 2;
 }
 
 static void
@@ -143,7 +156,8 @@ compute_grids (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
     const OverlayGridBox *box)
 {
   layout->n_pages = overlay_grid_layout_compute (box, request->layers,
-      request->n_layers, request->enlarged, request->page, &layout->grids);
+      request->n_layers, request->enlarged, request->focus, request->page,
+      &layout->grids);
 }
 
 static void
@@ -245,7 +259,49 @@ compute_dock (OverlayPanelLayout *layout, const OverlayPanelRequest *request)
   layout->rect.y = layout->margin;
 }
 
-/* Places the squares, and the score in the room beside them. */
+/* Returns an empty size if no input is to be shown. */
+static Rect
+fit_input (const OverlayPanelRequest *request, gint most)
+{
+  return request->input_width > 0
+      ? overlay_grid_layout_fit (request->input_width, request->input_height,
+          most)
+      : (Rect) { 0, 0, 0, 0 };
+}
+
+/* The input has a line of text below. */
+static Rect
+get_input_size (const OverlayPanelRequest *request, gint width, gint side,
+    gint line)
+{
+  const gint most = (gint) MIN (side - line, width * INPUT_SHARE);
+
+  return most < 2 * line ? (Rect) { 0, 0, 0, 0 } : fit_input (request, most);
+}
+
+/* Places the input if that leaves enough room for the score. Returns the x
+ * position behind it. */
+static gint
+place_input (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
+    gint x, gint right, gint gap)
+{
+  const gint line = get_line_height (layout->heading_size);
+  const gint used = layout->input.width + gap
+      + (request->has_cam ? layout->crop.width + gap : 0);
+  Rect *input = &layout->input;
+
+  if (input->width == 0 || right - x - used < MIN_SCORE_LINES * line) {
+    *input = (Rect) { 0, 0, 0, 0 };
+    return x;
+  }
+  input->x = x;
+  input->y = layout->crop.y;
+  layout->input_line = (Rect) { x, input->y + input->height, input->width,
+    line };
+  return x + input->width + gap;
+}
+
+/* Places the pictures, and the score in the room beside them. */
 static void
 place_info (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
     gint x, gint y, gint width, gint side, gint gap)
@@ -255,7 +311,9 @@ place_info (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
   if (side == 0)
     return;
   layout->crop = (Rect) { x, y, side, side };
-  x += side + gap;
+  layout->input = get_input_size (request, width, side,
+      get_line_height (layout->heading_size));
+  x = place_input (layout, request, x + side + gap, right, gap);
   if (request->has_cam) {
     layout->cam = (Rect) { x, y, side, side };
     x += side + gap;
@@ -274,25 +332,41 @@ spread_grids (OverlayPanelLayout *layout, gint spare, gint most)
     move_grid (&page->grids[i], 0, step * (gint) i);
 }
 
-/* In a narrow panel the squares may take more of the width. */
+/* In a narrow panel, and beside the scores of many classes, the squares may take
+ * more of the width. */
 static gint
-choose_info_side (gint width, gint height, gint line)
+choose_info_side (const OverlayPanelRequest *request, gint width, gint height,
+    gint line)
 {
-  const gint least = MIN_INFO_LINES * line;
+  const gint rows = (gint) request->n_score_rows;
+  const gint wanted = MAX (MIN_INFO_LINES, rows > 0 ? TITLE_LINES + rows : 0)
+      * line;
   const gint most = (gint) MIN (width * MAX_INFO_SHARE,
       height * INFO_HEIGHT_SHARE);
-  const gint side = (gint) MIN (width * INFO_SHARE, most);
+  const gint side = (gint) MAX (width * INFO_SHARE, wanted);
 
-  return most >= least ? MAX (side, least) : 0;
+  return most >= MIN_INFO_LINES * line ? MIN (side, most) : 0;
+}
+
+/* The side of the squares at most, so that all pictures and the score have
+ * room. */
+static gint
+choose_widest (const OverlayPanelRequest *request, gint width, gint gap)
+{
+  const gint input = fit_input (request, (gint) (width * INPUT_SHARE)).width;
+  const gint n_squares = request->has_cam ? 2 : 1;
+  const gint widest = (gint) (width
+      * (request->has_cam ? MAX_INFO_SHARE : MAX_CROP_SHARE));
+  const gint room = (gint) (width * (1.0 - MIN_SCORE_SHARE)) - input
+      - (n_squares + 1) * gap;
+
+  return input > 0 ? MIN (widest, room / n_squares) : widest;
 }
 
 /* Enlarges the squares into the room that the grids leave. */
 static gint
-grow_info (const OverlayPanelRequest *request, gint width, gint side,
-    gint *spare)
+grow_info (gint side, gint widest, gint *spare)
 {
-  const gint widest = (gint) (width
-      * (request->has_cam ? MAX_INFO_SHARE : MAX_CROP_SHARE));
   const gint grown = side > 0 ? MAX (MIN (side + *spare, widest), side) : 0;
 
   *spare -= grown - side;
@@ -337,7 +411,7 @@ fill_beside (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
   const gint line = get_line_height (layout->heading_size);
   const gint top = place_title (layout, request, inner, gap);
   const gint bottom = place_legend (layout, inner, gap);
-  gint side = choose_info_side (inner, bottom - top, line);
+  gint side = choose_info_side (request, inner, bottom - top, line);
   OverlayGridBox box = { .width = inner,
     .height = bottom - top - (side > 0 ? side + gap : 0),
     .is_wide = TRUE,
@@ -349,7 +423,7 @@ fill_beside (OverlayPanelLayout *layout, const OverlayPanelRequest *request,
   set_captions (&box, layout);
   compute_grids (layout, request, &box);
   spare = layout->n_pages > 0 ? box.height - layout->grids.height : box.height;
-  side = grow_info (request, inner, side, &spare);
+  side = grow_info (side, choose_widest (request, inner, gap), &spare);
   spread_grids (layout, spare, line);
   place_info (layout, request, layout->padding, top, inner, side, gap);
   move_grids (layout, layout->padding + (inner - layout->grids.width) / 2,

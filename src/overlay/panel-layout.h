@@ -17,8 +17,12 @@ G_BEGIN_DECLS
  *   it
  * @has_title: whether to leave room for a title
  * @has_cam: whether there is a class activation map to show
+ * @input_width: width of the network's input, or 0 to show none
+ * @input_height: its height
+ * @n_score_rows: number of classes that are shown below the score
  * @layers: (array length=n_layers): see overlay_grid_layout_compute()
  * @enlarged: index of the layer that has an enlarged channel, or -1
+ * @focus: index of the layer that gets larger tiles than the others, or -1
  * @page: number of the page, from 0; wraps around after the last one
  *
  * The contents for which a panel is laid out.
@@ -29,9 +33,13 @@ typedef struct {
   gboolean is_beside;
   gboolean has_title;
   gboolean has_cam;
+  gint input_width;
+  gint input_height;
+  guint n_score_rows;
   const OverlayLayer *layers;
   guint n_layers;
   gint enlarged;
+  gint focus;
   guint page;
 } OverlayPanelRequest;
 
@@ -42,7 +50,10 @@ typedef struct {
  * @title: line of the title
  * @notice: frame rate and page, in the line of the title (beside only)
  * @page_line: line that shows the page, if there are several (dock only)
- * @crop: the face as the network sees it (beside only)
+ * @crop: the part of the picture that the network sees (beside only)
+ * @input: the network's input: a multiple of its size, or smaller than it (beside
+ *   only)
+ * @input_line: line below @input, that explains it
  * @cam: the crop with the class activation map over it (beside only)
  * @score: the prediction (beside only)
  * @legend: explanation of the colours (beside only)
@@ -66,6 +77,8 @@ typedef struct {
   Rect notice;
   Rect page_line;
   Rect crop;
+  Rect input;
+  Rect input_line;
   Rect cam;
   Rect score;
   Rect legend;

@@ -11,6 +11,7 @@
 
 #include "image/image-canvas.h"
 #include "image/thumbnail.h"
+#include "overlay/color-tile.h"
 #include "overlay/drawing.h"
 #include "overlay/face-boxes.h"
 #include "overlay/grid-view.h"
@@ -35,6 +36,7 @@ typedef struct {
   gint width;
   gint channels;
   gboolean has_contributions;
+  gboolean has_kernels;
 } LayerKey;
 
 typedef struct {
@@ -45,7 +47,11 @@ typedef struct {
   guint color;
   guint page;
   gint enlarged_layer;
+  gint focused_layer;
   gboolean has_cam;
+  gint input_width;
+  gint input_height;
+  guint n_score_rows;
   guint n_layers;
 } Key;
 
@@ -184,7 +190,14 @@ make_key (const OverlayPanel *panel, gint frame_width, gint frame_height,
   key.page = page;
   key.n_layers = face != NULL ? scene->n_layers : 0;
   key.enlarged_layer = key.n_layers > 0 ? scene->enlarged_layer : -1;
+  key.focused_layer = key.n_layers > 0 ? scene->focused_layer : -1;
   key.has_cam = face != NULL && get_explanation (scene) != NULL;
+  if (face != NULL && scene->input != NULL) {
+    key.input_width = scene->input->width;
+    key.input_height = scene->input->height;
+  }
+  if (face != NULL && scene->result != NULL)
+    key.n_score_rows = overlay_score_view_count_rows (scene->result);
   return key;
 }
 
@@ -195,6 +208,7 @@ is_layer (const LayerKey *key, const OverlayLayer *layer)
 
   return key->height == maps->height && key->width == maps->width
       && key->channels == maps->channels
+      && key->has_kernels == layer->has_kernels
       && key->has_contributions
       == (overlay_layer_get_contributions (layer) != NULL)
       && g_strcmp0 (key->name, layer->name) == 0;
@@ -225,7 +239,8 @@ remember_layers (OverlayPanel *panel, const OverlayScene *scene, guint n_layers)
     const OverlayLayer *layer = &scene->layers[i];
     const CnnLayerMaps *maps = layer->maps;
     const LayerKey key = { g_strdup (layer->name), maps->height, maps->width,
-      maps->channels, overlay_layer_get_contributions (layer) != NULL };
+      maps->channels, overlay_layer_get_contributions (layer) != NULL,
+      layer->has_kernels };
 
     g_array_append_val (panel->layers, key);
     overlay_layer_state_reset (&g_array_index (panel->states, OverlayLayerState,
@@ -401,6 +416,24 @@ draw_page_line (const OverlayPanel *panel, cairo_t *cairo)
       rect->width);
 }
 
+/* Says what the small picture is, and at least its size. */
+static void
+draw_input_line (const OverlayPanel *panel, cairo_t *cairo)
+{
+  const Rect *rect = &panel->layout.input_line;
+  g_autofree gchar *size = g_strdup_printf ("%d" TIMES "%d",
+      panel->key.input_width, panel->key.input_height);
+  g_autofree gchar *whole = g_strconcat ("input ", size, NULL);
+  const gchar *text = whole;
+
+  overlay_text_select (panel->text, panel->layout.heading_size, FALSE);
+  if (overlay_text_measure (panel->text, whole) > rect->width)
+    text = size;
+  overlay_drawing_set_color (cairo, OVERLAY_TEXT_COLOR, DETAIL_ALPHA);
+  overlay_text_show (panel->text, cairo, text, rect->x, rect->y, rect->height,
+      rect->width);
+}
+
 /* Without maps, the plate is only as wide as the title. */
 static void
 fit_title_plate (OverlayPanel *panel)
@@ -442,6 +475,8 @@ draw_lasting_part (OverlayPanel *panel)
   draw_headings (panel, cairo);
   if (layout->page_line.height > 0)
     draw_page_line (panel, cairo);
+  if (layout->input_line.height > 0)
+    draw_input_line (panel, cairo);
   cairo_destroy (cairo);
 }
 
@@ -474,9 +509,13 @@ renew (OverlayPanel *panel, const OverlayScene *scene, const Key *key)
     .is_beside = key->layout == OVERLAY_LAYOUT_BESIDE,
     .has_title = scene->title != NULL && *scene->title != '\0',
     .has_cam = key->has_cam,
+    .input_width = key->input_width,
+    .input_height = key->input_height,
+    .n_score_rows = key->n_score_rows,
     .layers = scene->layers,
     .n_layers = key->n_layers,
     .enlarged = key->enlarged_layer,
+    .focus = key->focused_layer,
     .page = key->page };
 
   panel->key = *key;
@@ -553,10 +592,12 @@ static void
 update_states (OverlayPanel *panel, const OverlayScene *scene,
     const OverlayStyle *style, gdouble elapsed)
 {
-  for (guint i = 0; i < panel->key.n_layers; i++)
-    overlay_layer_state_update (&g_array_index (panel->states,
-                                    OverlayLayerState, i),
-        scene->layers[i].maps, style, elapsed);
+  for (guint i = 0; i < panel->key.n_layers; i++) {
+    if (!scene->layers[i].has_kernels)
+      overlay_layer_state_update (&g_array_index (panel->states,
+                                      OverlayLayerState, i),
+          scene->layers[i].maps, style, elapsed);
+  }
 }
 
 /* Returns where the edge of a rectangle is in a square that shows another. */
@@ -618,6 +659,21 @@ draw_crop (OverlayPanel *panel, const OverlayPixels *pixels,
   if (part.width < square.width || part.height < square.height)
     overlay_pixels_fill (&square, &all, overlay_pixels_make_word (0, 255));
   image_thumbnail_draw (panel->crop, picture, &crop, part.data, part.stride);
+}
+
+static void
+draw_input (OverlayPanel *panel, const OverlayPixels *pixels,
+    const OverlayScene *scene)
+{
+  const Rect *rect = &panel->layout.input;
+  const CnnLayerMaps *input = scene->input;
+  OverlayPixels tile;
+
+  if (rect->height == 0 || input == NULL)
+    return;
+  tile = overlay_pixels_get_part (pixels, rect);
+  overlay_color_tile_draw (&tile, input->data, input->height, input->width,
+      &scene->result->description->colors);
 }
 
 /* The heat lies on the picture, not on the bars. */
@@ -795,6 +851,7 @@ draw_info (OverlayPanel *panel, const OverlayPixels *pixels,
     return;
   draw_crop (panel, pixels, scene->picture, face,
       scene->result ? &scene->result->view : &box_of_face);
+  draw_input (panel, pixels, scene);
   if (layout->cam.height > 0 && heatmap != NULL)
     draw_cam (panel, pixels, heatmap, style);
   if (scene->result == NULL)

@@ -15,7 +15,7 @@
 const gfloat *
 overlay_layer_get_contributions (const OverlayLayer *layer)
 {
-  return layer->result
+  return layer->result && !layer->has_kernels
       ? classifier_result_get_contributions (layer->result, layer->maps)
       : NULL;
 }
@@ -30,16 +30,40 @@ overlay_face_count_names (const OverlayFace *face)
   return n_names;
 }
 
+static gboolean
+is_valid_form (const CnnLayerMaps *maps)
+{
+  return maps->height >= 1 && maps->width >= 1 && maps->channels >= 1;
+}
+
+static gboolean
+is_valid_layer (const OverlayLayer *layer)
+{
+  if (!is_valid_form (layer->maps))
+    return FALSE;
+  return layer->has_kernels
+      ? layer->result != NULL && layer->result->description->kernels != NULL
+      : layer->maps->data != NULL;
+}
+
+static gboolean
+is_valid_input (const OverlayScene *scene)
+{
+  return is_valid_form (scene->input) && scene->input->data != NULL
+      && scene->result != NULL
+      && scene->input->channels
+      == image_channels_count (scene->result->description->colors.channels);
+}
+
 gboolean
 overlay_scene_is_valid (const OverlayScene *scene)
 {
   for (guint i = 0; i < scene->n_layers; i++) {
-    const CnnLayerMaps *layer = scene->layers[i].maps;
-
-    if (layer->data == NULL || layer->height < 1 || layer->width < 1
-        || layer->channels < 1)
+    if (!is_valid_layer (&scene->layers[i]))
       return FALSE;
   }
+  if (scene->input != NULL && !is_valid_input (scene))
+    return FALSE;
   if (scene->enlarged_layer >= 0
       && ((guint) scene->enlarged_layer >= scene->n_layers
           || scene->enlarged_channel < 0

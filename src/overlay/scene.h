@@ -17,9 +17,10 @@ G_BEGIN_DECLS
 /**
  * OverlayLayer:
  * @name: name in the heading, such as "conv2d_1"
- * @maps: maps to show
+ * @maps: maps to show, or the form of the kernels
  * @result: (nullable): result that the layer belongs to, for the marks of its
  *   channels
+ * @has_kernels: whether the kernels of @result are shown, in place of maps
  *
  * A layer to show. A vector, such as the output of a dense layer, is
  * 1 x 1 x channels.
@@ -28,6 +29,7 @@ typedef struct {
   const gchar *name;
   const CnnLayerMaps *maps;
   const ClassifierResult *result;
+  gboolean has_kernels;
 } OverlayLayer;
 
 /**
@@ -101,9 +103,13 @@ guint overlay_face_count_names (const OverlayFace *face);
  * @main_face: index of the face to which @layers belong, or -1 for none
  * @main_attribute: index of the main face's attribute to which @result belongs
  * @result: (nullable): result of a network for the main face
+ * @input: (nullable): input of that network, to be shown in the colours that
+ *   @result describes
  * @layers: (array length=n_layers): layers in the order in which they are shown
  * @enlarged_layer: index of the layer with an enlarged channel, or -1 for none
  * @enlarged_channel: the enlarged channel
+ * @focused_layer: index of the layer that is looked at, whose tiles are larger,
+ *   or -1 for none
  * @taken: (array length=n_taken): rectangles that others have drawn on the
  *   frame, such as the labels and the panel of an earlier overlay; labels and a
  *   dock keep clear of them
@@ -122,10 +128,12 @@ typedef struct {
   gint main_face;
   guint main_attribute;
   const ClassifierResult *result;
+  const CnnLayerMaps *input;
   const OverlayLayer *layers;
   guint n_layers;
   gint enlarged_layer;
   gint enlarged_channel;
+  gint focused_layer;
   const Rect *taken;
   guint n_taken;
   const ImageFrame *picture;
@@ -140,15 +148,16 @@ typedef struct {
  *
  * An empty scene.
  */
-#define OVERLAY_SCENE_INIT                            \
-  {                                                   \
-    .main_face = -1, .enlarged_layer = -1, .time = -1 \
+#define OVERLAY_SCENE_INIT                                                 \
+  {                                                                        \
+    .main_face = -1, .enlarged_layer = -1, .focused_layer = -1, .time = -1 \
   }
 
 /**
  * overlay_scene_is_valid:
  *
- * Returns: whether all layers have maps and the enlarged channel exists
+ * Returns: whether all layers have maps or kernels, the input has values, and
+ *   the enlarged channel exists
  */
 gboolean overlay_scene_is_valid (const OverlayScene *scene);
 

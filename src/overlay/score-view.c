@@ -12,13 +12,10 @@
 #include "overlay/text.h"
 
 #define N_SAMPLES 1024
-#define WINDOW (10 * G_GINT64_CONSTANT (1000000000))
-#define WINDOW_TEXT "10 s"
+#define SECOND G_GINT64_CONSTANT (1000000000)
+#define WINDOW (10 * SECOND)
 #define MIN_SPAN 0.1 /* of the scale, relative to the number */
 #define MAX_ROWS 5
-/* Further rows are left out where the curve would get less room. */
-#define MIN_ROWS 3
-#define CHART_LINES 4
 
 #define BAR_COLOR 0x3a3f47
 #define CHART_COLOR 0x20242a
@@ -363,14 +360,13 @@ has_rows (const ClassifierResult *result)
       || result->description->n_classes > 2;
 }
 
-/* Returns how many rows there is room for. */
-static guint
-limit_rows (const Drawing *drawing, guint n_rows, gint room)
+guint
+overlay_score_view_count_rows (const ClassifierResult *result)
 {
-  const gint lines = room / drawing->line;
-  const gint most = MAX (lines - CHART_LINES, MIN (lines, MIN_ROWS));
-
-  return MIN (n_rows, (guint) MAX (most, 0));
+  if (!has_rows (result))
+    return 0;
+  return MIN (result->description->n_classes, MAX_ROWS)
+      + (result->intact_scores != NULL ? 1 : 0);
 }
 
 static gint
@@ -381,13 +377,30 @@ draw_classes (const Drawing *drawing, gint y)
 
   if (!has_rows (drawing->result))
     return y;
-  n_rows = limit_rows (drawing, find_best (drawing->result, best),
-      drawing->pixels->height - y);
+  n_rows = MIN (find_best (drawing->result, best),
+      (guint) MAX ((drawing->pixels->height - y) / drawing->line, 0));
   for (guint i = 0; i < n_rows; i++) {
     draw_class (drawing, best[i], drawing->view->rows[i], y);
     y += drawing->line;
   }
   return y;
+}
+
+static const Sample *
+get_sample (const OverlayScoreView *view, guint back)
+{
+  return &view->samples[(view->next + N_SAMPLES - 1 - back) % N_SAMPLES];
+}
+
+/* The time that the curve shows: all there is, up to the last ten seconds. */
+static gint64
+get_duration (const OverlayScoreView *view)
+{
+  const gint64 age = view->n_samples > 0 ? get_sample (view, 0)->time
+          - get_sample (view, view->n_samples - 1)->time
+                                         : 0;
+
+  return MIN (age, WINDOW);
 }
 
 /* Returns the newest sample that is not newer than @time. @back is the number
@@ -396,10 +409,10 @@ static const Sample *
 find_sample (const OverlayScoreView *view, gint64 time, guint *back)
 {
   while (*back < view->n_samples) {
-    guint index = (view->next + N_SAMPLES - 1 - *back) % N_SAMPLES;
+    const Sample *sample = get_sample (view, *back);
 
-    if (view->samples[index].time <= time)
-      return &view->samples[index];
+    if (sample->time <= time)
+      return sample;
     ++*back;
   }
   return NULL;
@@ -409,15 +422,13 @@ find_sample (const OverlayScoreView *view, gint64 time, guint *back)
 static Scale
 find_extremes (const OverlayScoreView *view)
 {
-  const guint newest = (view->next + N_SAMPLES - 1) % N_SAMPLES;
   Scale extremes = { 0.0, 0.0 };
 
   for (guint back = 0; back < view->n_samples; back++) {
-    const Sample *sample =
-        &view->samples[(newest + N_SAMPLES - back) % N_SAMPLES];
+    const Sample *sample = get_sample (view, back);
     const gdouble value = (gdouble) sample->value;
 
-    if (view->samples[newest].time - sample->time > WINDOW)
+    if (get_sample (view, 0)->time - sample->time > WINDOW)
       break;
     extremes.low = back == 0 ? value : MIN (extremes.low, value);
     extremes.high = back == 0 ? value : MAX (extremes.high, value);
@@ -468,7 +479,7 @@ static void
 draw_curve (const Drawing *drawing, const Rect *chart, const Scale *scale)
 {
   const OverlayScoreView *view = drawing->view;
-  guint newest = (view->next + N_SAMPLES - 1) % N_SAMPLES;
+  const gint64 duration = get_duration (view);
   gint thickness = MAX (chart->height / 40, 2);
   gint last = -1;
   guint back = 0;
@@ -476,8 +487,9 @@ draw_curve (const Drawing *drawing, const Rect *chart, const Scale *scale)
   if (view->n_samples == 0)
     return;
   for (gint x = chart->width - 1; x >= 0; x--) {
-    gint64 age = (chart->width - 1 - x) * (WINDOW / chart->width);
-    const Sample *sample = find_sample (view, view->samples[newest].time - age,
+    const gint64 age = duration * (chart->width - 1 - x)
+        / MAX (chart->width - 1, 1);
+    const Sample *sample = find_sample (view, get_sample (view, 0)->time - age,
         &back);
     Rect dot = { chart->x + x, 0, 1, thickness };
     gint y;
@@ -510,6 +522,18 @@ name_ends (const ClassifierResult *result, const Scale *scale,
       scale->low);
 }
 
+/* Seconds, with tenths of the first one. */
+static void
+format_duration (gchar *text, gsize size, gint64 duration)
+{
+  const gdouble seconds = (gdouble) duration / SECOND;
+  gchar number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (number, sizeof (number), seconds < 0.95 ? "%.1f" : "%.0f",
+      seconds);
+  g_snprintf (text, (gulong) size, "%s s", number);
+}
+
 /* Draws the ends of the scale above and below the curve, which therefore never
  * crosses the text, and the length of the time axis. If there are two classes,
  * their names label the ends. */
@@ -517,13 +541,14 @@ static void
 draw_scale (const Drawing *drawing, const Rect *chart, const Scale *scale)
 {
   const gint bottom = chart->y + chart->height;
-  const gint duration = overlay_glyphs_measure (drawing->small, WINDOW_TEXT);
+  const gint most = overlay_glyphs_measure (drawing->small, "0.0 s");
   const OverlayTextStyle style = { .size = overlay_glyphs_get_size (
                                        drawing->small),
-    .max_width = MAX (chart->width - duration - drawing->line / 2, 0),
+    .max_width = MAX (chart->width - most - drawing->line / 2, 0),
     .rgb = OVERLAY_DETAIL_COLOR };
   gchar texts[2][G_ASCII_DTOSTR_BUF_SIZE];
   const gchar *names[2];
+  gchar duration[G_ASCII_DTOSTR_BUF_SIZE + 2];
 
   name_ends (drawing->result, scale, texts, names);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -533,7 +558,8 @@ draw_scale (const Drawing *drawing, const Rect *chart, const Scale *scale)
     overlay_text_line_show (drawing->view->ends[i], drawing->pixels, chart->x,
         y, drawing->line);
   }
-  show_right (drawing, drawing->small, WINDOW_TEXT, bottom, drawing->line,
+  format_duration (duration, sizeof (duration), get_duration (drawing->view));
+  show_right (drawing, drawing->small, duration, bottom, drawing->line,
       OVERLAY_DETAIL_COLOR);
 }
 
@@ -541,7 +567,7 @@ static void
 draw_chart (const Drawing *drawing, gint y)
 {
   const OverlayPixels *pixels = drawing->pixels;
-  const gboolean has_scale = pixels->height - y >= 4 * drawing->line;
+  const gboolean has_scale = 2 * (pixels->height - y) >= 7 * drawing->line;
   const Scale scale = get_scale (drawing);
   Rect chart = { 0, y, pixels->width, pixels->height - y };
   Rect middle;

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  *
  * Shows a prediction: the label and its score, the best five classes if there
  * are several, the effect of knock-outs, and the score over time; or a number,
- * and the number over time. Nothing is said about an image.
+ * and the number over time. The curve fills its width from the start: its time
+ * axis grows until it is ten seconds long. Nothing is said about an image.
  */
 typedef struct _OverlayScoreView OverlayScoreView;
 
@@ -36,6 +37,14 @@ void overlay_score_view_free (OverlayScoreView *view);
  * Forgets all earlier frames.
  */
 void overlay_score_view_reset (OverlayScoreView *view);
+
+/**
+ * overlay_score_view_count_rows:
+ *
+ * Returns: how many lines the classes or labels take below the score, if there
+ *   is room, and the effect of knock-outs on them; 0 if none are listed
+ */
+guint overlay_score_view_count_rows (const ClassifierResult *result);
 
 /**
  * overlay_score_view_update:

@@ -76,6 +76,7 @@ typedef struct {
   gfloat contributions[32];
   gfloat cam[36];
   gfloat evidence[36];
+  gfloat input[50 * 50 * 3];
   GRand *random;
 } Activations;
 
@@ -115,6 +116,8 @@ change_activations (Activations *activations)
     activations->cam[i] = (gfloat) g_rand_double (activations->random);
     activations->evidence[i] = activations->cam[i] - 0.5f;
   }
+  for (guint i = 0; i < G_N_ELEMENTS (activations->input); i++)
+    activations->input[i] = (gfloat) g_rand_double (activations->random);
 }
 
 static OverlayPiece
@@ -123,7 +126,8 @@ render_panel (OverlayRenderer *renderer, const Activations *activations,
 {
   static const gchar *const labels[] = { "Female", "Male" };
   const gfloat scores[] = { 0.1f, 0.9f };
-  static ClassifierDescription description = { "Model", "gender", labels, 2 };
+  static ClassifierDescription description = { "Model", "gender", labels, 2,
+    .colors = { IMAGE_CHANNELS_RGB, { 255.0f, 255.0f, 255.0f } } };
   const CnnLayerMaps maps[] = {
     { "conv2d_1", "conv2d_1", 25, 25, 16, activations->maps[0] },
     { "conv2d_2", "conv2d_2", 12, 12, 32, activations->maps[1] },
@@ -141,6 +145,7 @@ render_panel (OverlayRenderer *renderer, const Activations *activations,
   const ClassifierResult result = { .description = &description,
     .scores = scores,
     .winner = 1,
+    .input = { "input", "input", 50, 50, 3, activations->input },
     .explanation = &explanation };
   const OverlayLayer layers[] = {
     { "conv2d_1", &maps[0], &result },
@@ -150,11 +155,13 @@ render_panel (OverlayRenderer *renderer, const Activations *activations,
   const OverlayAttribute attribute = { "gender", "Male", 0.9, "Female" };
   const OverlayFace face = { { 300, 200, 300, 300 }, 1, &attribute, 1 };
   const OverlayScene scene = { .title = "Activation maps",
+    .focused_layer = -1,
     .faces = &face,
     .n_faces = 1,
     .layers = layers,
     .n_layers = G_N_ELEMENTS (layers),
     .result = &result,
+    .input = &result.input,
     .enlarged_layer = -1,
     .picture = picture,
     .time = (gint64) number * 33333333,

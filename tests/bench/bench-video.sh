@@ -51,8 +51,8 @@ report() {
   cat <<'END'
 
 CPU time of all threads of the process, medians of the rounds; all take turns. The
-panel is that beside a picture of 1280x720, with new maps, crop, class activation map
-and contributions in each frame; *blend* is `gst_video_overlay_composition_blend()` of
+panel is that beside a picture of 1280x720, with new maps, crop, input, class activation
+map and contributions in each frame; *blend* is `gst_video_overlay_composition_blend()` of
 the same rectangle, which does not include drawing it. In the other tables the frames
 are the first thirty of the clip, cut to 16:9 and enlarged.
 END

@@ -391,7 +391,8 @@ find_tile (gint map_width, gint map_height)
     .has_title = TRUE,
     .layers = &layer,
     .n_layers = 1,
-    .enlarged = -1 };
+    .enlarged = -1,
+    .focus = -1 };
   OverlayPanelLayout layout;
   Rect tile;
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/rect.h"
+#include "overlay/color-tile.h"
 #include "overlay/face-stabilizer.h"
 #include "overlay/grid-view.h"
 #include "overlay/heatmap.h"
@@ -21,6 +22,7 @@
 #include "overlay/map-tile.h"
 #include "overlay/panel-layout.h"
 #include "overlay/renderer.h"
+#include "overlay/score-view.h"
 #include "overlay/text.h"
 
 /* Called by LeakSanitizer. The font configuration lives as long as the
@@ -155,13 +157,15 @@ check_grid (const OverlayGrid *grid, const CnnLayerMaps *layer,
 static void
 check_parts (const OverlayPanelLayout *layout, const OverlayLayer *layers)
 {
-  Rect parts[8 + 4 * OVERLAY_MAX_GRIDS];
+  Rect parts[10 + 4 * OVERLAY_MAX_GRIDS];
   guint n_parts = 0;
 
   parts[n_parts++] = layout->title;
   parts[n_parts++] = layout->notice;
   parts[n_parts++] = layout->page_line;
   parts[n_parts++] = layout->crop;
+  parts[n_parts++] = layout->input;
+  parts[n_parts++] = layout->input_line;
   parts[n_parts++] = layout->cam;
   parts[n_parts++] = layout->score;
   parts[n_parts++] = layout->legend;
@@ -192,7 +196,8 @@ make_request (const Size *frame, const OverlayLayer *layers, guint n_layers)
     .has_title = TRUE,
     .layers = layers,
     .n_layers = n_layers,
-    .enlarged = -1 };
+    .enlarged = -1,
+    .focus = -1 };
 }
 
 /* Every channel of every layer is on exactly one page. */
@@ -291,6 +296,10 @@ test_layout_sweep (void)
       request.has_title = TRUE;
       request.has_cam = TRUE;
       check_layout (&request);
+      request.focus = (gint) n_layers - 1;
+      request.input_width = request.input_height = 50;
+      request.n_score_rows = 5;
+      check_layout (&request);
     }
   }
 }
@@ -319,89 +328,179 @@ test_layout_of_tiny_frames (void)
   }
 }
 
-static void
-check_figures (const Size *frame, gint x, gint width, gint title_size,
-    gint heading_size, const gint *tiles)
+/* What a panel looks like in usual frames. */
+static const struct {
+  Size frame;
+  gint dock[4];   /* left edge, width, sizes of the title and of headings */
+  gint docked[6]; /* side and number of columns of the tiles of each layer */
+  gint width;     /* of the panel beside the picture */
+  gint beside[6];
+} figures[] = {
+  { { 640, 480 }, { 515, 120, 12, 10 }, { 25, 4, 12, 8, 18, 5 }, 432,
+      { 50, 8, 36, 11, 24, 16 } },
+  { { 1280, 720 }, { 1048, 224, 22, 14 }, { 50, 4, 24, 8, 30, 6 }, 640,
+      { 75, 8, 48, 12, 36, 16 } },
+  { { 1920, 1080 }, { 1576, 336, 33, 21 }, { 75, 4, 48, 6, 36, 8 }, 848,
+      { 100, 8, 72, 11, 72, 11 } },
+  { { 3840, 2160 }, { 3152, 672, 66, 42 }, { 150, 4, 84, 7, 84, 7 }, 1904,
+      { 225, 8, 132, 13, 120, 15 } },
+};
+
+static OverlayPanelRequest
+make_figure_request (guint i, gboolean is_beside)
 {
-  const OverlayPanelRequest request = make_request (frame, layer_sets[0].layers,
-      3);
-  OverlayPanelLayout layout;
-  gint grid_width;
+  OverlayPanelRequest request = make_request (&figures[i].frame,
+      layer_sets[0].layers, 3);
 
-  overlay_panel_layout_compute (&layout, &request);
-  grid_width = get_grid_rect (&layout.grids.grids[0]).width;
-  g_assert_cmpint (layout.rect.x, ==, x);
-  g_assert_cmpint (layout.rect.width, ==, width);
-  g_assert_cmpint (layout.title_size, ==, title_size);
-  g_assert_cmpint (layout.heading_size, ==, heading_size);
-  g_assert_cmpuint (layout.n_pages, ==, 1);
-  g_assert_cmpuint (layout.grids.n_grids, ==, 3);
+  request.is_beside = request.has_cam = is_beside;
+  return request;
+}
+
+static void
+check_tiles (const OverlayPanelLayout *layout, const gint *tiles)
+{
+  g_assert_cmpuint (layout->n_pages, ==, 1);
+  g_assert_cmpuint (layout->grids.n_grids, ==, 3);
   for (guint i = 0; i < 3; i++) {
-    const OverlayGrid *grid = &layout.grids.grids[i];
+    const OverlayGrid *grid = &layout->grids.grids[i];
 
-    g_assert_cmpint (grid->tile_width, ==, tiles[i]);
-    g_assert_cmpint (grid->tile_height, ==, tiles[i]);
-    g_assert_cmpint (grid->columns, ==, i == 0 ? 4 : 8);
-    g_assert_cmpint (grid->rows, ==, 4);
+    g_assert_cmpint (grid->tile_width, ==, tiles[2 * i]);
+    g_assert_cmpint (grid->tile_height, ==, tiles[2 * i]);
+    g_assert_cmpint (grid->columns, ==, tiles[2 * i + 1]);
     g_assert_cmpint (grid->heading.height, >, 0);
     g_assert_cmpint (grid->legend.height, >, 0);
-    g_assert_cmpint (get_grid_rect (grid).width, ==, grid_width);
   }
 }
 
 static void
 test_layout_figures (void)
 {
-  const Size hd = { 1280, 720 };
-  const Size full_hd = { 1920, 1080 };
-  const gint hd_tiles[] = { 50, 24, 24 };
-  const gint full_hd_tiles[] = { 75, 36, 36 };
+  for (guint i = 0; i < G_N_ELEMENTS (figures); i++) {
+    const OverlayPanelRequest request = make_figure_request (i, FALSE);
+    OverlayPanelLayout layout;
 
-  check_figures (&hd, 1048, 224, 22, 14, hd_tiles);
-  check_figures (&full_hd, 1576, 336, 33, 21, full_hd_tiles);
-}
-
-static void
-check_beside_figures (const Size *frame, gint width, const gint *tiles)
-{
-  OverlayPanelRequest request = make_request (frame, layer_sets[0].layers, 3);
-  OverlayPanelLayout layout;
-
-  request.is_beside = TRUE;
-  request.has_cam = TRUE;
-  overlay_panel_layout_compute (&layout, &request);
-  g_assert_cmpint (layout.rect.width, ==, width);
-  g_assert_cmpuint (layout.n_pages, ==, 1);
-  g_assert_cmpint (layout.crop.height, >=, frame->height / 6);
-  g_assert_cmpint (layout.cam.height, ==, layout.crop.height);
-  g_assert_cmpint (layout.score.width, >, layout.crop.width);
-  g_assert_cmpint (layout.legend.height, >, 0);
-  for (guint i = 0; i < 3; i++) {
-    const OverlayGrid *grid = &layout.grids.grids[i];
-
-    g_assert_cmpint (grid->tile_width, ==, tiles[i]);
-    g_assert_cmpint (grid->columns, ==, i == 0 ? 8 : 16);
-    g_assert_cmpint (grid->rows, ==, 2);
+    overlay_panel_layout_compute (&layout, &request);
+    g_assert_cmpint (layout.rect.x, ==, figures[i].dock[0]);
+    g_assert_cmpint (layout.rect.width, ==, figures[i].dock[1]);
+    g_assert_cmpint (layout.title_size, ==, figures[i].dock[2]);
+    g_assert_cmpint (layout.heading_size, ==, figures[i].dock[3]);
+    check_tiles (&layout, figures[i].docked);
   }
 }
 
 static void
 test_layout_beside_figures (void)
 {
-  const Size hd = { 1280, 720 };
-  const Size full_hd = { 1920, 1080 };
-  const gint hd_tiles[] = { 75, 36, 36 };
-  const gint full_hd_tiles[] = { 100, 48, 48 };
+  for (guint i = 0; i < G_N_ELEMENTS (figures); i++) {
+    const OverlayPanelRequest request = make_figure_request (i, TRUE);
+    OverlayPanelLayout layout;
 
-  check_beside_figures (&hd, 640, hd_tiles);
-  check_beside_figures (&full_hd, 848, full_hd_tiles);
+    overlay_panel_layout_compute (&layout, &request);
+    g_assert_cmpint (layout.rect.width, ==, figures[i].width);
+    g_assert_cmpint (layout.crop.height, >=, figures[i].frame.height / 7);
+    g_assert_cmpint (layout.cam.height, ==, layout.crop.height);
+    g_assert_cmpint (layout.score.width, >, layout.crop.width);
+    g_assert_cmpint (layout.legend.height, >, 0);
+    check_tiles (&layout, figures[i].beside);
+  }
+}
+
+static gint
+get_tile_width (const OverlayPanelRequest *request, guint grid)
+{
+  OverlayPanelLayout layout;
+
+  overlay_panel_layout_compute (&layout, request);
+  g_assert_cmpuint (layout.n_pages, ==, 1);
+  return layout.grids.grids[grid].tile_width;
+}
+
+/* The layer that is looked at has larger tiles than it has otherwise, if there
+ * is room for that. */
+static void
+test_layout_focus (void)
+{
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (figures); i++) {
+    OverlayPanelRequest request = make_figure_request (i / 2, i % 2);
+
+    for (guint focus = 0; focus < 3; focus++) {
+      const gint before = get_tile_width (&request, focus);
+      gint after;
+
+      request.focus = (gint) focus;
+      after = get_tile_width (&request, focus);
+      g_assert_cmpint (after, >=, before);
+      g_assert_true (after > before || request.frame_height < 1080);
+      g_assert_true (after > before || focus < 2 || i == 0);
+      request.focus = -1;
+    }
+  }
+}
+
+/* There are no contributions, or their digits are 11 pixels high in a frame of
+ * 1080, where they are 0.73 of the text's size. */
+static void
+test_layout_captions (void)
+{
+  static const gfloat contributions[32];
+  const CnnExplanation explanation = { .layer = "c",
+    .channels = 32,
+    .channel_contributions = contributions };
+  const ClassifierResult result = { .explanation = &explanation };
+  OverlayLayer layers[3];
+
+  memcpy (layers, layer_sets[0].layers, sizeof (layers));
+  layers[2].result = &result;
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (figures); i++) {
+    const gint height = figures[i / 2].frame.height;
+    OverlayPanelRequest request = make_figure_request (i / 2, i % 2);
+    OverlayPanelLayout layout;
+    const OverlayGrid *grid = &layout.grids.grids[2];
+
+    request.layers = layers;
+    overlay_panel_layout_compute (&layout, &request);
+    g_assert_cmpint (layout.caption_size * 73, >=, height * 1095 / 1080);
+    check_parts (&layout, layers);
+    if (height >= 720)
+      g_assert_cmpint (grid->caption_height, >=, layout.caption_size);
+    if (grid->caption_height > 0)
+      g_assert_cmpint (overlay_grid_get_caption (grid, 0).width, >=,
+          5 * layout.caption_size / 2);
+  }
+}
+
+/* The input is a multiple of its size or smaller than it, and its place is
+ * between the crop and the rest. */
+static void
+test_layout_input (void)
+{
+  static const Size inputs[] = { { 50, 50 }, { 224, 224 }, { 32, 64 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (figures) * G_N_ELEMENTS (inputs); i++) {
+    const Size *size = &inputs[i / G_N_ELEMENTS (figures)];
+    OverlayPanelRequest request =
+        make_figure_request (i % G_N_ELEMENTS (figures), TRUE);
+    OverlayPanelLayout layout;
+
+    request.input_width = size->width;
+    request.input_height = size->height;
+    overlay_panel_layout_compute (&layout, &request);
+    check_parts (&layout, request.layers);
+    check_side (layout.input.width, size->width);
+    check_side (layout.input.height, size->height);
+    g_assert_cmpint (layout.input.x, >, layout.crop.x + layout.crop.width);
+    g_assert_cmpint (layout.cam.x, >, layout.input.x + layout.input.width);
+    g_assert_cmpint (layout.input_line.y, ==,
+        layout.input.y + layout.input.height);
+    g_assert_cmpint (layout.score.width, >=, layout.rect.width / 4);
+  }
 }
 
 static void
 test_layout_columns (void)
 {
-  const gint expected[][2] = { { 1, 1 }, { 3, 3 }, { 16, 4 }, { 32, 8 },
-    { 64, 8 }, { 128, 16 } };
+  const gint expected[][2] = { { 1, 1 }, { 3, 2 }, { 16, 3 }, { 32, 4 },
+    { 64, 5 }, { 128, 7 } };
   const Size frame = { 1280, 720 };
 
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
@@ -688,6 +787,75 @@ test_vector_is_one_map (void)
     draw_tile (&layer, i, 2, 2, words);
     g_assert_cmphex (words[0], ==, GRAY (levels[i]));
     g_assert_cmphex (words[3], ==, GRAY (levels[i]));
+  }
+}
+
+/* Rows of a picture keep their order, and colours the order of the channels. */
+static void
+test_color_tile (void)
+{
+  static const struct {
+    ImageChannels channels;
+    gfloat values[8];
+  } pictures[] = {
+    { IMAGE_CHANNELS_RGB, { 1.0f, 0.2f, 0.0f, 0.4f, 0.4f, 0.6f } },
+    { IMAGE_CHANNELS_BGR, { 0.0f, 0.2f, 1.0f, 0.6f, 0.4f, 0.4f } },
+    { IMAGE_CHANNELS_RGBA, { 1.0f, 0.2f, 0.0f, 1.0f, 0.4f, 0.4f, 0.6f, 1.0f } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++) {
+    const ImageTensorSpec spec = { .channels = pictures[i].channels,
+      .scale = 1.0f / 255.0f };
+    guint32 words[4][2];
+    const OverlayPixels pixels = { words[0], 2, 2, 4 };
+    ClassifierColors colors;
+
+    classifier_colors_init (&colors, &spec);
+    overlay_color_tile_draw (&pixels, pictures[i].values, 2, 1, &colors);
+    for (gint y = 0; y < 4; y++) {
+      for (gint x = 0; x < 2; x++)
+        g_assert_cmphex (words[y][x], ==, y < 2 ? 0xffff3300u : 0xff666699u);
+    }
+  }
+}
+
+/* Each channel has its own scale and offset, and a tensor that does not depend
+ * on the picture has one colour. */
+static void
+test_colors_of_normalized_input (void)
+{
+  const ImageTensorSpec spec = { .channels = IMAGE_CHANNELS_RGB,
+    .scale = 1.0f,
+    .normalizes = TRUE,
+    .factor = { 0.5f, 0.01f, 0.0f },
+    .shift = { -3.0f, 1.0f, 7.0f } };
+  const gfloat values[] = { 0.5f * 200.0f - 3.0f, 0.01f * 50.0f + 1.0f, 7.0f };
+  const gfloat beyond[] = { 1000.0f, -1000.0f, NAN };
+  ClassifierColors colors;
+
+  classifier_colors_init (&colors, &spec);
+  g_assert_cmphex (classifier_colors_get_rgb (&colors, values), ==, 0xc83280);
+  g_assert_cmphex (classifier_colors_get_rgb (&colors, beyond), ==, 0xff0000);
+}
+
+/* Zero is mid-gray, and the largest weight of each kernel white or black in its
+ * channel; an empty kernel is gray. */
+static void
+test_kernel_tile (void)
+{
+  const gfloat weights[] = { 0.0f, 0.02f, -0.01f, 5.0f, 5.0f, -10.0f, 0.0f,
+    0.0f, 0.0f };
+  const ClassifierKernels kernels = { { "conv", "conv", 1, 1, 3 }, weights };
+  const guint32 expected[] = { 0xff80ff41u, 0xffc0c001u, 0xff808080u };
+  ClassifierDescription described = { .kernels = &kernels,
+    .colors = { IMAGE_CHANNELS_RGB } };
+
+  for (gint i = 0; i < 3; i++) {
+    guint32 word;
+    const OverlayPixels pixels = { &word, 1, 1, 1 };
+
+    overlay_color_tile_draw_kernel (&pixels, &described, i);
+    g_assert_cmphex (word, ==, expected[i]);
   }
 }
 
@@ -1762,6 +1930,52 @@ test_pages_cycle (void)
   }
 }
 
+/* Returns the first and the last column that has the colour of the curve. */
+static void
+find_curve (OverlayScoreView *view, const OverlayGlyphs *glyphs,
+    const ClassifierResult *result, gint *first, gint *last)
+{
+  guint32 words[150][200];
+  const OverlayPixels pixels = { words[0], 200, 200, 150 };
+
+  *first = *last = -1;
+  overlay_score_view_draw (view, &pixels, result, glyphs, glyphs, 0, 0xfedcba);
+  for (gint x = 0; x < 200; x++) {
+    for (gint y = 60; y < 150; y++) {
+      if (words[y][x] != 0xfffedcbau)
+        continue;
+      *first = *first < 0 ? x : *first;
+      *last = x;
+    }
+  }
+}
+
+/* The curve takes all of its width as soon as there is a score. */
+static void
+test_curve_starts_full (void)
+{
+  OverlayText *text = overlay_text_new ();
+  OverlayGlyphs *glyphs = overlay_glyphs_new (text, 10, FALSE);
+  OverlayScoreView *view = overlay_score_view_new (text);
+  gfloat scores[] = { 0.5f, 0.5f };
+  const ClassifierResult result = { .description = &class_description,
+    .scores = scores };
+
+  for (gint i = 0; i < 60; i++) {
+    gint first, last;
+
+    scores[1] = i % 2 ? 0.25f : 0.75f;
+    overlay_score_view_update (view, &result, 1,
+        i * G_GINT64_CONSTANT (400000000));
+    find_curve (view, glyphs, &result, &first, &last);
+    g_assert_cmpint (first, ==, 0);
+    g_assert_cmpint (last, ==, 199);
+  }
+  overlay_score_view_free (view);
+  overlay_glyphs_free (glyphs);
+  overlay_text_free (text);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1773,6 +1987,9 @@ main (int argc, char **argv)
   g_test_add_func ("/overlay/layout/beside-figures",
       test_layout_beside_figures);
   g_test_add_func ("/overlay/layout/columns", test_layout_columns);
+  g_test_add_func ("/overlay/layout/focus", test_layout_focus);
+  g_test_add_func ("/overlay/layout/captions", test_layout_captions);
+  g_test_add_func ("/overlay/layout/input", test_layout_input);
   g_test_add_func ("/overlay/layout/face-free", test_dock_leaves_face_free);
   g_test_add_func ("/overlay/layout/free-corner", test_dock_finds_free_corner);
   g_test_add_func ("/overlay/layout/covers-least", test_dock_covers_least);
@@ -1786,6 +2003,10 @@ main (int argc, char **argv)
   g_test_add_func ("/overlay/tile/reduced",
       test_tile_keeps_maximum_when_reduced);
   g_test_add_func ("/overlay/tile/vector", test_vector_is_one_map);
+  g_test_add_func ("/overlay/tile/colors", test_color_tile);
+  g_test_add_func ("/overlay/tile/normalized", test_colors_of_normalized_input);
+  g_test_add_func ("/overlay/tile/kernel", test_kernel_tile);
+  g_test_add_func ("/overlay/score/starts-full", test_curve_starts_full);
   g_test_add_func ("/overlay/text/cut", test_text_is_cut);
   g_test_add_func ("/overlay/label/other-faces", test_labels_avoid_other_faces);
   g_test_add_func ("/overlay/label/in-frame", test_labels_stay_in_frame);

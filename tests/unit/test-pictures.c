@@ -13,6 +13,7 @@
  */
 
 #include <math.h>
+#include <string.h>
 
 #include "allocations.h"
 #include "image/image-canvas.h"
@@ -26,6 +27,9 @@
 #define MAX_DIFFERENT 10
 
 #define N_LAYERS 3
+#define N_KERNELS 16
+#define KERNEL_SIDE 5
+#define INPUT_SIDE 50
 
 static const struct {
   gint side;
@@ -46,6 +50,9 @@ typedef struct {
   gboolean has_knock_outs;
   guint page;
   CnnPredictionKind kind;
+  gboolean has_kernels; /* and shows the input */
+  gint focused_layer;   /* 1 for the first, or 0 for none */
+  gboolean has_moods;   /* seven classes */
 } Picture;
 
 static const Picture pictures[] = {
@@ -71,6 +78,14 @@ static const Picture pictures[] = {
       OVERLAY_SCALING_MAP, -1, 0, FALSE, 1, CNN_PREDICTION_LABELS },
   { "beside-image", 640, 480, OVERLAY_LAYOUT_BESIDE, OVERLAY_COLORMAP_INFERNO,
       OVERLAY_SCALING_MAP, -1, 0, FALSE, 1, CNN_PREDICTION_MAPS },
+  { "beside-kernels", 1280, 720, OVERLAY_LAYOUT_BESIDE,
+      OVERLAY_COLORMAP_INFERNO, OVERLAY_SCALING_MAP, -1, 0, FALSE, 1,
+      CNN_PREDICTION_CLASSES, TRUE },
+  { "beside-classes", 640, 480, OVERLAY_LAYOUT_BESIDE, OVERLAY_COLORMAP_INFERNO,
+      OVERLAY_SCALING_MAP, -1, 0, FALSE, 1, CNN_PREDICTION_CLASSES, TRUE, 3,
+      TRUE },
+  { "dock-kernels", 1280, 720, OVERLAY_LAYOUT_DOCK, OVERLAY_COLORMAP_INFERNO,
+      OVERLAY_SCALING_MAP, 0, 2, FALSE, 1, CNN_PREDICTION_LABELS, TRUE, 1 },
 };
 
 typedef struct {
@@ -79,13 +94,18 @@ typedef struct {
   gfloat map[36];
   gfloat evidence[36];
   CnnLayerMaps layer_maps[N_LAYERS];
-  OverlayLayer layers[N_LAYERS];
+  OverlayLayer layers[N_LAYERS + 1];
+  gfloat weights[N_KERNELS][KERNEL_SIDE][KERNEL_SIDE][3];
+  gfloat input[INPUT_SIDE][INPUT_SIDE][3];
+  ClassifierKernels kernels;
+  ClassifierDescription description;
+  CnnLayerMaps input_maps;
   OverlayAttribute attributes[3];
   OverlayFace faces[2];
   CnnExplanation explanation;
   CnnKnockOut knock_outs[2];
   ClassifierResult result;
-  gfloat scores[2];
+  gfloat scores[7];
   gfloat intact_scores[2];
   OverlayScene scene;
 } Subject;
@@ -175,6 +195,75 @@ set_kind (Subject *subject, const Picture *picture)
   subject->faces[0].n_attributes = picture->kind == CNN_PREDICTION_NUMBER;
 }
 
+/* Makes the prediction one of seven classes. */
+static void
+set_moods (Subject *subject)
+{
+  static const gchar *const moods[] = { "Angry", "Happy", "Sad", "Surprised",
+    "Afraid", "Disgusted", "Neutral" };
+  static const gfloat rest[] = { 0.01f, 0.02f, 0.005f, 0.004f, 0.031f };
+  static ClassifierDescription description = { "Model", "mood", moods, 7 };
+
+  memcpy (subject->scores + 2, rest, sizeof (rest));
+  subject->attributes[0] = (OverlayAttribute) { "mood", "Happy", 0.93 };
+  subject->result.description = &description;
+}
+
+/* A kernel that answers to an edge, in the colour of its number. */
+static gfloat
+make_weight (gint kernel, gint y, gint x, gint color)
+{
+  const gdouble angle = kernel * G_PI / 8;
+  const gdouble edge = (x - 2) * cos (angle) + (y - 2) * sin (angle);
+
+  return (gfloat) (edge * (kernel % 4 == 3 || kernel % 4 == color ? 0.5 : 0.1));
+}
+
+/* Red to the right, green to the bottom and blue in circles, as a network that
+ * takes BGR of -1 to 1 gets it. */
+static void
+fill_input (Subject *subject)
+{
+  for (gint y = 0; y < INPUT_SIDE; y++) {
+    for (gint x = 0; x < INPUT_SIDE; x++) {
+      gfloat *cell = subject->input[y][x];
+
+      cell[2] = (gfloat) x / 25.0f - 1.0f;
+      cell[1] = (gfloat) y / 25.0f - 1.0f;
+      cell[0] = (gfloat) cos (
+          ((x - 25) * (x - 25) + (y - 25) * (y - 25)) / 60.0);
+    }
+  }
+  subject->input_maps = (CnnLayerMaps) { "input", "input", INPUT_SIDE,
+    INPUT_SIDE, 3, &subject->input[0][0][0] };
+  subject->scene.input = &subject->input_maps;
+}
+
+/* Puts the kernels of the first layer before its maps. */
+static void
+add_kernels (Subject *subject)
+{
+  gfloat *weight = &subject->weights[0][0][0][0];
+
+  for (gint i = 0; i < N_KERNELS * KERNEL_SIDE * KERNEL_SIDE * 3; i++)
+    weight[i] = make_weight (i / 75, i / 15 % 5, i / 3 % 5, i % 3);
+  subject->description = *subject->result.description;
+  subject->kernels = (ClassifierKernels) { { layer_forms[0].name,
+                                               layer_forms[0].name, KERNEL_SIDE,
+                                               KERNEL_SIDE, N_KERNELS },
+    weight };
+  subject->description.kernels = &subject->kernels;
+  subject->description.colors = (ClassifierColors) { IMAGE_CHANNELS_BGR,
+    { 127.5f, 127.5f, 127.5f }, { 127.5f, 127.5f, 127.5f } };
+  subject->result.description = &subject->description;
+  memmove (subject->layers + 1, subject->layers,
+      N_LAYERS * sizeof (OverlayLayer));
+  subject->layers[0] = (OverlayLayer) { "kernels of conv2d_1",
+    &subject->kernels.form, &subject->result, TRUE };
+  subject->scene.n_layers++;
+  fill_input (subject);
+}
+
 static void
 init_subject (Subject *subject, const Picture *picture)
 {
@@ -207,7 +296,10 @@ init_subject (Subject *subject, const Picture *picture)
     .knock_outs = subject->knock_outs,
     .n_knock_outs = picture->has_knock_outs ? 2 : 0 };
   set_kind (subject, picture);
+  if (picture->has_moods)
+    set_moods (subject);
   subject->scene = (OverlayScene) { .title = "Activation maps",
+    .focused_layer = picture->focused_layer - 1,
     .faces = faces,
     .n_faces = 2,
     .layers = subject->layers,
@@ -216,6 +308,8 @@ init_subject (Subject *subject, const Picture *picture)
     .enlarged_layer = picture->enlarged_layer,
     .enlarged_channel = picture->enlarged_channel,
     .frame_rate = 30.0 };
+  if (picture->has_kernels)
+    add_kernels (subject);
 }
 
 static void
