@@ -10,12 +10,14 @@
 
 #define DEFAULT_PANEL_FACE (-1)
 #define DEFAULT_FOLLOW GST_ACTIVATION_FOLLOW_AUTO
+#define DEFAULT_SHOW OVERLAY_SHOW_DEFAULT
 
 static const OverlayStyle default_style = OVERLAY_STYLE_INIT;
 
 enum {
   PROP_0,
   PROP_LAYOUT,
+  PROP_SHOW,
   PROP_PANEL_MODEL,
   PROP_PANEL_LAYERS,
   PROP_PANEL_FACE,
@@ -95,6 +97,28 @@ gst_activation_overlay_layout_get_type (void)
   return (GType) type;
 }
 
+#define GST_TYPE_ACTIVATION_OVERLAY_SHOW \
+  (gst_activation_overlay_show_get_type ())
+
+static GType
+gst_activation_overlay_show_get_type (void)
+{
+  static const GFlagsValue values[] = {
+    { OVERLAY_SHOW_MAPS, "The maps of layers", "maps" },
+    { OVERLAY_SHOW_KERNELS, "The kernels of the first convolution", "kernels" },
+    { OVERLAY_SHOW_INPUT, "The input of the network, in the layout beside",
+        "input" },
+    { 0, NULL, NULL },
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type)) {
+    g_once_init_leave (&type,
+        g_flags_register_static ("GstActivationOverlayShow", values));
+  }
+  return (GType) type;
+}
+
 #define GST_TYPE_ACTIVATION_OVERLAY_SCALING \
   (gst_activation_overlay_scaling_get_type ())
 
@@ -147,9 +171,10 @@ overlay_properties_init (OverlayProperties *self)
 {
   *self = (OverlayProperties) { .style = default_style,
     .follow = DEFAULT_FOLLOW,
+    .show = DEFAULT_SHOW,
     .panel_face = DEFAULT_PANEL_FACE };
-  self->selection = overlay_selection_new (NULL, NULL, DEFAULT_PANEL_FACE, NULL,
-      1);
+  self->selection = overlay_selection_new (DEFAULT_SHOW, NULL, NULL,
+      DEFAULT_PANEL_FACE, NULL, 1);
 }
 
 void
@@ -227,7 +252,9 @@ set_selection (OverlayProperties *self, guint id, const GValue *value)
 {
   const guint serial = self->selection->serial + (id != PROP_PANEL_FACE);
 
-  if (id == PROP_PANEL_MODEL)
+  if (id == PROP_SHOW)
+    self->show = (OverlayShow) g_value_get_flags (value);
+  else if (id == PROP_PANEL_MODEL)
     settings_take_string (&self->panel_model, value);
   else if (id == PROP_PANEL_LAYERS)
     settings_take_string (&self->panel_layers, value);
@@ -236,7 +263,7 @@ set_selection (OverlayProperties *self, guint id, const GValue *value)
   else
     self->panel_face = g_value_get_int (value);
   overlay_selection_unref (self->selection);
-  self->selection = overlay_selection_new (self->panel_model,
+  self->selection = overlay_selection_new (self->show, self->panel_model,
       self->panel_layers, self->panel_face, self->channel, serial);
 }
 
@@ -244,6 +271,7 @@ void
 overlay_properties_set (OverlayProperties *self, guint id, const GValue *value)
 {
   switch (id) {
+    case PROP_SHOW:
     case PROP_PANEL_MODEL:
     case PROP_PANEL_LAYERS:
     case PROP_PANEL_FACE:
@@ -292,6 +320,9 @@ void
 overlay_properties_get (const OverlayProperties *self, guint id, GValue *value)
 {
   switch (id) {
+    case PROP_SHOW:
+      g_value_set_flags (value, self->show);
+      break;
     case PROP_PANEL_MODEL:
       g_value_set_string (value, self->panel_model);
       break;
@@ -313,7 +344,7 @@ overlay_properties_get (const OverlayProperties *self, guint id, GValue *value)
   }
 }
 
-static const GParamFlags string_flags = G_PARAM_READWRITE
+static const GParamFlags choice_flags = G_PARAM_READWRITE
     | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
 static const GParamFlags number_flags = G_PARAM_READWRITE
     | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING
@@ -336,6 +367,19 @@ install_panel_properties (GObjectClass *object_class)
           GST_TYPE_ACTIVATION_OVERLAY_LAYOUT, (gint) default_style.layout,
           number_flags));
   /**
+   * GstActivationOverlay:show:
+   *
+   * What the panel shows of a network. The kernels are those of the first
+   * convolution, one tile for each channel, above its maps: zero is mid-gray,
+   * and each kernel is scaled by its largest weight. The input is what the
+   * network gets, and has its place in the layout `beside`.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_SHOW,
+      g_param_spec_flags ("show", "Show", "What the panel shows of a network",
+          GST_TYPE_ACTIVATION_OVERLAY_SHOW, DEFAULT_SHOW, choice_flags));
+  /**
    * GstActivationOverlay:panel-model:
    *
    * The network whose maps are shown where several look at a region: the name
@@ -349,7 +393,7 @@ install_panel_properties (GObjectClass *object_class)
       g_param_spec_string ("panel-model", "Panel model",
           "Model or attribute whose maps are shown, or all; empty = none "
           "(default: the last that was run)",
-          NULL, string_flags));
+          NULL, choice_flags));
   /**
    * GstActivationOverlay:panel-layers:
    *
@@ -361,7 +405,7 @@ install_panel_properties (GObjectClass *object_class)
           "Layers to show, separated by commas; empty = none (default: all "
           "there "
           "are)",
-          NULL, string_flags));
+          NULL, choice_flags));
   /**
    * GstActivationOverlay:panel-face:
    *
@@ -380,7 +424,7 @@ install_panel_properties (GObjectClass *object_class)
   g_object_class_install_property (object_class, PROP_CHANNEL,
       g_param_spec_string ("channel", "Channel",
           "Channel to show large, as layer:channel (default: none)", NULL,
-          string_flags));
+          choice_flags));
   /**
    * GstActivationOverlay:page:
    *

@@ -27,6 +27,7 @@ G_BEGIN_DECLS
 typedef struct {
   OverlayStyle style;
   GstActivationFollow follow;
+  OverlayShow show;
   gchar *panel_model;
   gchar *panel_layers;
   gint panel_face;

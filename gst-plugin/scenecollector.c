@@ -12,6 +12,7 @@
 
 #define ALL "all"
 #define MAX_HEADING 128
+#define KERNELS "kernels of "
 #define NO_LABELS "\xe2\x80\x93" /* a dash */
 
 /**
@@ -24,6 +25,7 @@
  * @lacks_model: whether none of them is from the selected model
  * @missing_layer: (nullable): a selected layer that they do not have
  * @lacks_channel: whether they do not have the channel to enlarge
+ * @lacks_kernels: whether there are none to show
  */
 struct _SceneCollector {
   RegionList *regions;
@@ -34,6 +36,7 @@ struct _SceneCollector {
   gboolean lacks_model;
   const gchar *missing_layer;
   gboolean lacks_channel;
+  gboolean lacks_kernels;
 };
 
 static void
@@ -70,11 +73,12 @@ parse_layers (const gchar *text)
 }
 
 OverlaySelection *
-overlay_selection_new (const gchar *model, const gchar *layers, gint face,
-    const gchar *channel, guint serial)
+overlay_selection_new (OverlayShow show, const gchar *model,
+    const gchar *layers, gint face, const gchar *channel, guint serial)
 {
   OverlaySelection *selection = g_atomic_rc_box_new0 (OverlaySelection);
 
+  selection->show = show;
   selection->model = g_strdup (model);
   selection->layers = parse_layers (layers);
   selection->face = face;
@@ -392,38 +396,73 @@ is_named (const CnnLayerMaps *maps, const gchar *name)
 }
 
 /* If the layers of several models are shown, their headings say whose they
- * are. */
+ * are. @what says which part of the layer is shown. */
 static const gchar *
 get_heading (const ClassifierResult *result, const CnnLayerMaps *maps,
-    const OverlaySelection *selection)
+    const OverlaySelection *selection, const gchar *what)
 {
+  const gboolean names_model = shows_all (selection);
   gchar heading[MAX_HEADING];
   const gchar *end;
 
-  if (!shows_all (selection))
+  if (!names_model && !*what)
     return maps->source;
-  g_snprintf (heading, sizeof heading, "%s: %s", result->description->attribute,
-      maps->source);
+  g_snprintf (heading, sizeof heading, "%s%s%s%s",
+      names_model ? result->description->attribute : "",
+      names_model ? ": " : "", what, maps->source);
   /* Do not cut within a character. */
   if (!g_utf8_validate (heading, -1, &end))
     heading[end - heading] = '\0';
   return classifier_description_intern (result->description, heading);
 }
 
+/* If a channel is to be enlarged, that is its map rather than its kernel. */
+static void
+append_shown (SceneCollector *self, const OverlayLayer *layer,
+    const CnnLayerMaps *maps, const OverlaySelection *selection,
+    OverlayScene *scene)
+{
+  if (selection->enlarged_layer && is_named (maps, selection->enlarged_layer)
+      && selection->enlarged_channel < layer->maps->channels) {
+    scene->enlarged_layer = (gint) self->layers->len;
+    scene->enlarged_channel = selection->enlarged_channel;
+  }
+  g_array_append_vals (self->layers, layer, 1);
+}
+
+/* Returns the kernels of which @maps are the answers, if there are any. */
+static const ClassifierKernels *
+find_kernels (const ClassifierResult *result, const CnnLayerMaps *maps)
+{
+  const ClassifierKernels *kernels = result->description->kernels;
+
+  return kernels && g_str_equal (kernels->form.source, maps->source) ? kernels
+                                                                     : NULL;
+}
+
+/* Appends what is shown of a layer: its kernels, then its maps. */
 static void
 append_layer (SceneCollector *self, const ClassifierResult *result,
     const CnnLayerMaps *maps, const OverlaySelection *selection,
     OverlayScene *scene)
 {
-  const OverlayLayer layer = { get_heading (result, maps, selection), maps,
-    result };
+  const ClassifierKernels *kernels = selection->show & OVERLAY_SHOW_KERNELS
+      ? find_kernels (result, maps)
+      : NULL;
 
-  if (selection->enlarged_layer && is_named (maps, selection->enlarged_layer)
-      && selection->enlarged_channel < maps->channels) {
-    scene->enlarged_layer = (gint) self->layers->len;
-    scene->enlarged_channel = selection->enlarged_channel;
+  if (kernels) {
+    const OverlayLayer layer = { get_heading (result, maps, selection, KERNELS),
+      &kernels->form, result, TRUE };
+
+    append_shown (self, &layer, maps, selection, scene);
+    self->lacks_kernels = FALSE;
   }
-  g_array_append_val (self->layers, layer);
+  if (selection->show & OVERLAY_SHOW_MAPS) {
+    const OverlayLayer layer = { get_heading (result, maps, selection, ""),
+      maps, result };
+
+    append_shown (self, &layer, maps, selection, scene);
+  }
 }
 
 static const CnnLayerMaps *
@@ -491,6 +530,7 @@ collect_layers (SceneCollector *self, const Region *region,
     OverlayScene *scene)
 {
   g_array_set_size (self->layers, 0);
+  self->lacks_kernels = (selection->show & OVERLAY_SHOW_KERNELS) != 0;
   if (!selection->layers)
     collect_every_layer (self, region, main_prediction, selection, scene);
   for (guint i = 0; selection->layers && selection->layers[i]; i++) {
@@ -502,6 +542,7 @@ collect_layers (SceneCollector *self, const Region *region,
       && scene->enlarged_layer < 0;
   scene->layers = (const OverlayLayer *) (gpointer) self->layers->data;
   scene->n_layers = self->layers->len;
+  scene->focused_layer = selection->layers && scene->n_layers > 1 ? 0 : -1;
 }
 
 static void
@@ -514,10 +555,13 @@ collect_main_face (SceneCollector *self, const OverlaySelection *selection,
 
   self->missing_layer = NULL;
   self->lacks_channel = FALSE;
+  self->lacks_kernels = FALSE;
   if (!prediction)
     return;
   region = region_list_get (self->regions, (guint) scene->main_face);
   scene->result = get_result (prediction);
+  if ((selection->show & OVERLAY_SHOW_INPUT) && scene->result->input.data)
+    scene->input = &scene->result->input;
   scene->main_attribute = get_place (region, prediction, n_written);
   collect_layers (self, region, prediction, selection, scene);
 }
@@ -545,7 +589,7 @@ scene_collector_has_problems (const SceneCollector *self,
     const OverlaySelection *selection)
 {
   return selection->bad_channel || self->lacks_model || self->missing_layer
-      || self->lacks_channel;
+      || self->lacks_channel || self->lacks_kernels;
 }
 
 GPtrArray *
@@ -578,5 +622,11 @@ scene_collector_list_problems (const SceneCollector *self,
             "%d. Name a layer that it shows and one of its "
             "channels, from 0.",
             selection->enlarged_layer, selection->enlarged_channel));
+  if (self->lacks_kernels)
+    g_ptr_array_add (problems,
+        g_strdup ("'show': there are no kernels to show. The network begins "
+                  "with a convolution of pictures only if it has kernels, and "
+                  "'layers' of cnninference and 'panel-layers' must have that "
+                  "layer."));
   return problems;
 }

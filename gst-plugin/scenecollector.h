@@ -12,7 +12,24 @@
 G_BEGIN_DECLS
 
 /**
+ * OverlayShow:
+ * @OVERLAY_SHOW_MAPS: the maps of layers
+ * @OVERLAY_SHOW_KERNELS: the kernels of the first convolution
+ * @OVERLAY_SHOW_INPUT: the network's input
+ *
+ * What a panel shows of a network.
+ */
+typedef enum { /*< flags >*/
+  OVERLAY_SHOW_MAPS = 1 << 0,
+  OVERLAY_SHOW_KERNELS = 1 << 1,
+  OVERLAY_SHOW_INPUT = 1 << 2
+} OverlayShow;
+
+#define OVERLAY_SHOW_DEFAULT (OVERLAY_SHOW_MAPS | OVERLAY_SHOW_INPUT)
+
+/**
  * OverlaySelection:
+ * @show: what to show of a network
  * @model: (nullable): whose maps to show: the name of a model or an attribute,
  *   or "all"; empty for none, %NULL for the last that was run
  * @layers: (nullable) (array zero-terminated=1): the layers to show, in this
@@ -26,6 +43,7 @@ G_BEGIN_DECLS
  * The part of the metadata that is to be shown. Immutable.
  */
 typedef struct {
+  OverlayShow show;
   gchar *model;
   gchar **layers;
   gint face;
@@ -37,6 +55,7 @@ typedef struct {
 
 /**
  * overlay_selection_new:
+ * @show: see #OverlaySelection.show
  * @model: (nullable): see #OverlaySelection.model
  * @layers: (nullable): names of layers, separated by commas; empty for none,
  *   "all" or %NULL for all there are
@@ -47,7 +66,7 @@ typedef struct {
  *
  * Returns: (transfer full): drop with overlay_selection_unref()
  */
-OverlaySelection *overlay_selection_new (const gchar *model,
+OverlaySelection *overlay_selection_new (OverlayShow show, const gchar *model,
     const gchar *layers, gint face, const gchar *channel, guint serial);
 void overlay_selection_unref (OverlaySelection *selection);
 

@@ -1245,6 +1245,73 @@ GST_START_TEST (test_panel_layers)
 }
 GST_END_TEST;
 
+/* Runs the default network on a frame, and returns what is drawn. */
+static GBytes *
+draw_network (const gchar *properties, const gchar *warning)
+{
+  GstElement *element = test_element ("activationmap roi-type=\"\" %s",
+      properties);
+  GstHarness *harness = test_harness (element, "I420", WIDTH, HEIGHT);
+  GstBuffer *buffer = test_push (harness,
+      test_frame ("I420", WIDTH, HEIGHT, 0));
+  GBytes *bytes = test_copy_bytes (buffer);
+
+  if (warning)
+    test_expect_warning (harness->element, warning);
+  else
+    fail_unless_equals_int (test_count_messages (harness->element,
+                                GST_MESSAGE_WARNING | GST_MESSAGE_ERROR),
+        0);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+  return bytes;
+}
+
+/* Every choice of what to show is drawn otherwise, and the default is one of
+ * them. */
+GST_START_TEST (test_show)
+{
+  static const gchar *const choices[] = { "show=maps+input", "show=maps",
+    "show=kernels", "show=maps+kernels", "show=input", "show=0" };
+  const gboolean is_beside = __i__ == 1;
+  g_autoptr (GPtrArray)
+      drawn = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr (GBytes) by_default = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++) {
+    g_autofree gchar *properties = g_strdup_printf ("layout=%s %s",
+        is_beside ? "beside" : "dock", choices[i]);
+
+    g_ptr_array_add (drawn, draw_network (properties, NULL));
+  }
+  by_default = draw_network (is_beside ? "layout=beside" : "", NULL);
+  fail_unless (g_bytes_equal (by_default, g_ptr_array_index (drawn, 0)));
+  for (guint i = 1; i < drawn->len; i++) {
+    for (guint k = 0; k < i; k++) {
+      /* only the panel beside the picture shows the input */
+      const gboolean is_same = !is_beside
+          && ((i == 1 && k == 0) || (i == 5 && k == 4));
+
+      fail_unless (g_bytes_equal (g_ptr_array_index (drawn, i),
+                       g_ptr_array_index (drawn, k))
+              == is_same,
+          "%s %s", choices[i], choices[k]);
+    }
+  }
+}
+GST_END_TEST;
+
+/* Kernels of a layer that is not shown cause a warning. */
+GST_START_TEST (test_no_kernels)
+{
+  g_autoptr (GBytes) none = draw_network ("show=kernels panel-layers=conv2d_2",
+      "Property 'show'");
+  g_autoptr (GBytes) empty = draw_network ("panel-layers=\"\"", NULL);
+
+  fail_unless (g_bytes_equal (none, empty));
+}
+GST_END_TEST;
+
 static GstBuffer *
 predicted_frame (guint number)
 {
@@ -1348,6 +1415,8 @@ activationoverlay_suite (void)
   tcase_add_test (tests, test_composition_not_offered);
   tcase_add_test (tests, test_panel_face);
   tcase_add_test (tests, test_panel_layers);
+  tcase_add_loop_test (tests, test_show, 0, 2);
+  tcase_add_test (tests, test_no_kernels);
   tcase_add_loop_test (tests, test_bad_channel, 0, G_N_ELEMENTS (bad_channels));
   tcase_add_test (tests, test_missing_channel);
   return suite;
