@@ -26,7 +26,8 @@ output=$(cd -- "$output" && pwd)
 frames=$(mktemp -d)
 trap 'rm -r "$frames"' EXIT
 
-need_elements filesrc decodebin videoconvert videorate pngenc multifilesink
+need_elements filesrc decodebin videoconvert videorate videocrop pngenc \
+  multifilesink
 
 # shoot NAME SECONDS ELEMENT...: the frame that comes out of a pipeline
 shoot() {
@@ -55,6 +56,8 @@ take dock 2 layout=dock explain=grad-cam
 take beside 3 layout=beside explain=hires-cam
 take evidence 6 layout=dock explain=hires-cam cam-colormap=signed \
   knock-out=conv2d_3:17,conv2d_3:18
+read_properties layout=beside show=maps+kernels+input
+shoot kernels 3 activationmap "${properties[@]}" ! videocrop left=640
 take face 2 layout=face explain=grad-cam
 take none 6 layout=none
 if [ -z "$(missing_element objectdetectionoverlay)" ]; then
