@@ -30,35 +30,32 @@ depthwise_cell (const CnnDepthwise *job, const gfloat *input,
 /* Finds the part of the window that lies inside the input. */
 INLINE void
 clip_window (const CnnDepthwise *job, gint axis, gint from, gint cells,
-    gint begin[2], gint end[2])
+    gint *begin, gint *end)
 {
-  begin[axis] = 0;
-  end[axis] = job->size[axis];
-  while (
-      begin[axis] < end[axis] && from + begin[axis] * job->dilation[axis] < 0)
-    begin[axis]++;
-  while (end[axis] > begin[axis]
-      && from + (end[axis] - 1) * job->dilation[axis] >= cells)
-    end[axis]--;
+  *begin = 0;
+  *end = job->size[axis];
+  while (*begin < *end && from + *begin * job->dilation[axis] < 0)
+    (*begin)++;
+  while (*end > *begin && from + (*end - 1) * job->dilation[axis] >= cells)
+    (*end)--;
 }
 
-/* Computes one vector of channels for the cells [first, last) of a row. */
+/* Computes a vector of channels of a row, for windows of any kind. */
 INLINE void
-depthwise_row (const CnnDepthwise *job, gint y, gint channel, gint first,
-    gint last)
+depthwise_any_row (const CnnDepthwise *job, gint y, gint channel)
 {
   const gint from_y = y * job->stride[0] - job->top;
   const Vector bias = load (job->bias + channel);
   const CnnClamp bounds = job->clamp;
-  gfloat *to = job->output
-      + ((gsize) y * job->output_width + first) * job->channels + channel;
+  gfloat *to = job->output + (gsize) y * job->output_width * job->channels
+      + channel;
   gint begin[2], end[2];
 
-  clip_window (job, 0, from_y, job->height, begin, end);
-  for (gint x = first; x < last; x++, to += job->channels) {
+  clip_window (job, 0, from_y, job->height, &begin[0], &end[0]);
+  for (gint x = 0; x < job->output_width; x++, to += job->channels) {
     const gint from_x = x * job->stride[1] - job->left;
 
-    clip_window (job, 1, from_x, job->width, begin, end);
+    clip_window (job, 1, from_x, job->width, &begin[1], &end[1]);
     store (to,
         clamp (depthwise_cell (job,
                    job->input
@@ -73,28 +70,69 @@ depthwise_row (const CnnDepthwise *job, gint y, gint channel, gint first,
  * and inputs are only loaded once for them. */
 #define DEPTHWISE_CELLS 4
 
-/* Computes @n neighbouring cells whose windows lie inside the input, of which
- * @rows rows count. @size, @stride and @n are constants after inlining. */
-INLINE void
-depthwise_cells (const CnnDepthwise *job, const gfloat *from,
-    const gfloat *kernel, Vector bias, gint rows, gfloat *to, const gint size,
-    const gint stride, const gint n)
-{
-  const gsize pixel = (gsize) job->channels;
-  const CnnClamp bounds = job->clamp;
-  Vector sums[DEPTHWISE_CELLS], weights[5];
+/* The largest window with fast code. */
+#define DEPTHWISE_SIZE 5
 
-  UNROLL
-  for (gint cell = 0; cell < n; cell++)
-    sums[cell] = bias;
-  for (gint y = 0; y < rows; y++, from += (gsize) job->width * pixel) {
+/**
+ * DepthwiseRow:
+ * @input: first row of the windows inside the input, at its left edge
+ * @kernel: weights of that row
+ * @rows: number of rows of the windows inside the input
+ * @output: row of the output
+ *
+ * A row of the output, for a vector of channels.
+ */
+typedef struct {
+  const gfloat *input;
+  const gfloat *kernel;
+  gint rows;
+  Vector bias;
+  gfloat *output;
+} DepthwiseRow;
+
+INLINE DepthwiseRow
+get_depthwise_row (const CnnDepthwise *job, gint y, gint channel)
+{
+  const gint from_y = y * job->stride[0] - job->top;
+  const gssize pixel = job->channels;
+  gint begin, end;
+
+  clip_window (job, 0, from_y, job->height, &begin, &end);
+  return (DepthwiseRow) {
+    .input = job->input + (from_y + begin) * job->width * pixel + channel,
+    .kernel = job->kernel + begin * job->size[1] * pixel + channel,
+    .rows = end - begin,
+    .bias = load (job->bias + channel),
+    .output = job->output + y * job->output_width * pixel + channel,
+  };
+}
+
+/* Computes @n neighbouring cells from the first one of their windows, @from_x.
+ * Whether all of their windows are @inside the input in x is a constant after
+ * inlining, as are @size, @stride and @n. */
+INLINE void
+sum_depthwise_cells (const CnnDepthwise *job, const DepthwiseRow row,
+    gint from_x, Vector sums[DEPTHWISE_CELLS], const gint size,
+    const gint stride, const gint n, const gboolean inside)
+{
+  const gssize pixel = job->channels;
+  const gfloat *from = row.input + from_x * pixel;
+  const gfloat *kernel = row.kernel;
+  Vector weights[DEPTHWISE_SIZE];
+
+  for (gint y = 0; y < row.rows; y++, from += job->width * pixel) {
     UNROLL
-    for (gint x = 0; x < size; x++, kernel += pixel)
+    for (gint x = 0; x < size; x++, kernel += pixel) {
       weights[x] = load (kernel);
+      KEEP_VECTOR (weights[x]);
+    }
     UNROLL
     for (gint i = 0; i < (n - 1) * stride + size; i++) {
-      const Vector value = load (from + (gsize) i * pixel);
+      Vector value = { 0 };
 
+      if (inside || (from_x + i >= 0 && from_x + i < job->width))
+        value = load (from + i * pixel);
+      KEEP_VECTOR (value);
       UNROLL
       for (gint cell = 0; cell < n; cell++) {
         if (i >= cell * stride && i < cell * stride + size)
@@ -102,76 +140,70 @@ depthwise_cells (const CnnDepthwise *job, const gfloat *from,
       }
     }
   }
+}
+
+/* Computes the cells @x to @x + @n - 1. */
+INLINE void
+depthwise_cells (const CnnDepthwise *job, const DepthwiseRow row, gint x,
+    const gint size, const gint stride, const gint n)
+{
+  const CnnClamp bounds = job->clamp;
+  const gssize pixel = job->channels;
+  const gint from_x = x * stride - job->left;
+  const gint to_x = from_x + (n - 1) * stride + size;
+  Vector sums[DEPTHWISE_CELLS];
+
   UNROLL
   for (gint cell = 0; cell < n; cell++)
-    store (to + (gsize) cell * pixel, clamp (sums[cell], bounds));
+    sums[cell] = row.bias;
+  if (from_x >= 0 && to_x <= job->width)
+    sum_depthwise_cells (job, row, from_x, sums, size, stride, n, TRUE);
+  else
+    sum_depthwise_cells (job, row, from_x, sums, size, stride, n, FALSE);
+  UNROLL
+  for (gint cell = 0; cell < n; cell++)
+    store (row.output + (x + cell) * pixel, clamp (sums[cell], bounds));
 }
 
-/* Computes one vector of channels for the cells [first, last) of a row, whose
- * windows lie inside the input in x. */
+/* Computes a vector of channels of a row, for square windows. */
 INLINE void
-depthwise_row_inside (const CnnDepthwise *job, gint y, gint channel, gint first,
-    gint last, const gint size, const gint stride)
+depthwise_square_row (const CnnDepthwise *job, gint y, gint channel,
+    const gint size, const gint stride)
 {
-  const gsize pixel = (gsize) job->channels;
-  const Vector bias = load (job->bias + channel);
-  const gint from_y = y * stride - job->top;
-  const gint step = last - first < DEPTHWISE_CELLS ? 1 : DEPTHWISE_CELLS;
-  const gfloat *kernel = job->kernel + channel;
-  const gfloat *row = job->input + channel;
-  gint begin[2], end[2];
+  const DepthwiseRow row = get_depthwise_row (job, y, channel);
+  const gint last = job->output_width - DEPTHWISE_CELLS;
 
-  clip_window (job, 0, from_y, job->height, begin, end);
-  kernel += (gsize) (begin[0] * size) * pixel;
-  row += ((gssize) (from_y + begin[0]) * job->width - job->left)
-      * (gssize) pixel;
-  for (gint i = first; i < last; i += step) {
-    /* The last cells may overlap the previous ones. */
-    const gint x = MIN (i, last - step);
-    const gfloat *from = row + (gssize) x * stride * (gssize) pixel;
-    gfloat *to = job->output
-        + ((gsize) y * job->output_width + (gsize) x) * pixel + channel;
+  if (last < 0) {
+    for (gint x = 0; x < job->output_width; x++)
+      depthwise_cells (job, row, x, size, stride, 1);
+    return;
+  }
+  /* The last cells may overlap the previous ones. */
+  for (gint x = 0; x < job->output_width; x += DEPTHWISE_CELLS)
+    depthwise_cells (job, row, MIN (x, last), size, stride, DEPTHWISE_CELLS);
+}
 
-    if (step == 1) {
-      depthwise_cells (job, from, kernel, bias, end[0] - begin[0], to, size,
-          stride, 1);
-    } else {
-      depthwise_cells (job, from, kernel, bias, end[0] - begin[0], to, size,
-          stride, DEPTHWISE_CELLS);
+/* @size is 0 for windows without fast code. */
+INLINE void
+depthwise_rows (const CnnDepthwise *job, const gint size, const gint stride)
+{
+  for (gint y = 0; y < job->output_height; y++) {
+    for (gint i = 0; i < job->channels; i += VECTOR) {
+      /* The last vector may overlap the previous one. */
+      const gint channel = MIN (i, job->channels - VECTOR);
+
+      if (size == 0)
+        depthwise_any_row (job, y, channel);
+      else
+        depthwise_square_row (job, y, channel, size, stride);
     }
   }
 }
 
-/* Computes a row of the output. @size is 0 for windows without fast code. */
-INLINE void
-depthwise_whole_row (const CnnDepthwise *job, gint y, const gint size,
-    const gint stride)
-{
-  /* The range of outputs whose windows lie inside the input in x. */
-  const gint first = size > 0 ? (job->left + stride - 1) / stride : 0;
-  const gint last = size == 0 || job->width + job->left < size
-      ? 0
-      : MIN ((job->width + job->left - size) / stride + 1, job->output_width);
-
-  for (gint i = 0; i < job->channels; i += VECTOR) {
-    /* The last vector may overlap the previous one. */
-    const gint channel = MIN (i, job->channels - VECTOR);
-
-    if (first >= last) {
-      depthwise_row (job, y, channel, 0, job->output_width);
-      continue;
-    }
-    depthwise_row (job, y, channel, 0, first);
-    depthwise_row_inside (job, y, channel, first, last, size, stride);
-    depthwise_row (job, y, channel, last, job->output_width);
-  }
-}
-
-#define DEPTHWISE_CASE(extent, step)              \
-  if (size == extent && stride == step) {         \
-    for (gint y = 0; y < job->output_height; y++) \
-      depthwise_whole_row (job, y, extent, step); \
-    return;                                       \
+#define DEPTHWISE_CASE(extent, step)      \
+  if (size == extent && stride == step) { \
+    depthwise_rows (job, extent, step);   \
+    return;                               \
   }
 
 static void
@@ -186,6 +218,5 @@ depthwise (const CnnDepthwise *job)
   DEPTHWISE_CASE (3, 2);
   DEPTHWISE_CASE (5, 1);
   DEPTHWISE_CASE (5, 2);
-  for (gint y = 0; y < job->output_height; y++)
-    depthwise_whole_row (job, y, 0, 1);
+  depthwise_rows (job, 0, 1);
 }
