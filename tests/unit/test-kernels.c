@@ -118,7 +118,10 @@ assert_close (const gfloat *values, const gfloat *expected, gsize count,
  * @average: whether pooling averages rather than takes the maximum
  * @sparse: whether the input has many zeros, as after a ReLU
  * @range: largest magnitude of the input; 0 means 1
+ * @product: whether two inputs are multiplied rather than added
+ * @second: shape of the second input, if there is one
  * @values: the input
+ * @second_values: the second input
  * @channels: bias, factor and shift of each channel
  *
  * An operation with its inputs and weights.
@@ -133,8 +136,11 @@ typedef struct {
   gboolean average;
   gboolean sparse;
   gfloat range;
+  gboolean product;
+  CnnShape second;
   CnnFusion fusion;
   Buffer values;
+  Buffer second_values;
   Buffer kernel;
   Buffer channels;
 } Case;
@@ -170,6 +176,8 @@ fill_case (GRand *random, Case *chosen)
   const gsize taps = (gsize) chosen->window.size[0] * chosen->window.size[1];
 
   chosen->values = buffer_new_random (random, cnn_shape_size (&chosen->input));
+  chosen->second_values = buffer_new_random (random,
+      cnn_shape_size (&chosen->second));
   chosen->kernel = buffer_new_random (random,
       taps * (gsize) (chosen->input.dims[2] / MAX (chosen->groups, 1))
           * outputs);
@@ -188,6 +196,7 @@ static void
 clear_case (Case *chosen)
 {
   buffer_clear (&chosen->values);
+  buffer_clear (&chosen->second_values);
   buffer_clear (&chosen->kernel);
   buffer_clear (&chosen->channels);
 }
@@ -489,6 +498,44 @@ compute_scaling (const Case *chosen, const CnnTensor *in, const CnnTensor *out)
     out->data[i] = in->data[i] * factor[i % channels] + shift[i % channels];
 }
 
+/* One of both inputs may have one value for each channel. */
+static void
+choose_merging (GRand *random, Case *chosen)
+{
+  CnnShape channels;
+
+  choose_scaling (random, chosen);
+  channels = (CnnShape) { 3, { 1, 1, chosen->output.dims[2] } };
+  chosen->product = g_rand_boolean (random);
+  chosen->second = g_rand_boolean (random) ? channels : chosen->output;
+  if (g_rand_boolean (random)) {
+    chosen->input = chosen->second;
+    chosen->second = chosen->output;
+  }
+}
+
+static CnnOperation *
+prepare_merging (const Case *chosen)
+{
+  const CnnShape inputs[] = { chosen->input, chosen->second };
+
+  return cnn_merging_operation_new (chosen->product, inputs, &chosen->output,
+      &chosen->fusion);
+}
+
+static void
+compute_merging (const Case *chosen, const CnnTensor *in, const CnnTensor *out)
+{
+  const Buffer *second = &chosen->second_values;
+  const gsize inputs = cnn_shape_size (in->shape);
+
+  for (gsize i = 0; i < cnn_shape_size (out->shape); i++) {
+    const gfloat a = in->data[i % inputs], b = second->data[i % second->size];
+
+    out->data[i] = chosen->product ? a * b : a + b;
+  }
+}
+
 /* -- Pooling -- */
 
 static void
@@ -584,6 +631,8 @@ static const Kind activation = { "activation", 1e-6, CASES, choose_activation,
   prepare_activation, compute_copy };
 static const Kind scaling = { "scaling", 1e-6, CASES, choose_scaling,
   prepare_scaling, compute_scaling };
+static const Kind merging = { "merging", 1e-6, CASES, choose_merging,
+  prepare_merging, compute_merging };
 
 /* -- Tests -- */
 
@@ -628,16 +677,18 @@ check_operation (GRand *random, const Case *chosen, CnnOperation *operation,
   g_autofree gfloat *expected = follow (chosen, computed, &shape);
   g_auto (Buffer) output = buffer_new (random, cnn_shape_size (&shape));
   g_auto (Buffer) scratch = buffer_new_random (random, operation->scratch_size);
-  const CnnTensor in = { &chosen->input, chosen->values.data };
+  const CnnTensor in[] = { { &chosen->input, chosen->values.data },
+    { &chosen->second, chosen->second_values.data } };
   const CnnTensor out = { &shape, output.data };
 
   /* Run twice: the second run must not depend on the scratch of the first. */
-  operation->run (operation, &in, &out, scratch.data);
-  operation->run (operation, &in, &out, scratch.data);
+  operation->run (operation, in, &out, scratch.data);
+  operation->run (operation, in, &out, scratch.data);
   assert_close (output.data, expected, output.size, tolerance * largest);
   buffer_check_guards (&output);
   buffer_check_guards (&scratch);
   buffer_check_guards (&chosen->values);
+  buffer_check_guards (&chosen->second_values);
 }
 
 static void
@@ -801,6 +852,34 @@ test_fit (void)
   }
 }
 
+/* Channels of groups are shuffled by swapping the last two dimensions. */
+static void
+test_transpose (void)
+{
+  const guint swapped[CNN_MAX_RANK] = { 0, 2, 1 };
+  g_autoptr (GRand)
+      random = g_rand_new_with_seed ((guint32) g_test_rand_int ());
+
+  for (gint groups = 1; groups < 10; groups++) {
+    const gint length = g_rand_int_range (random, 1, 50);
+    const CnnShape from = { 3, { 3, groups, length } };
+    const CnnShape to = { 3, { 3, length, groups } };
+    const gsize map = (gsize) groups * (gsize) length;
+    g_auto (Buffer) input = buffer_new_random (random, 3 * map);
+    g_auto (Buffer) output = buffer_new (random, 3 * map);
+    const CnnTensor in = { &from, input.data }, out = { &to, output.data };
+
+    cnn_transpose (&in, swapped, &out);
+    buffer_check_guards (&output);
+    for (gsize i = 0; i < 3 * map; i++) {
+      const gsize row = i % map / (gsize) groups, column = i % (gsize) groups;
+
+      g_assert_cmpfloat (output.data[i], ==,
+          input.data[i / map * map + column * (gsize) length + row]);
+    }
+  }
+}
+
 /* -- Benchmark -- */
 
 #define BENCH_SECONDS 0.03 /* per measurement */
@@ -866,7 +945,8 @@ time_case (const Kind *kind, const Case *chosen, const CnnOperation *operation)
 {
   g_autofree gfloat *results = g_new (gfloat, cnn_shape_size (&chosen->output));
   gfloat *scratch = aligned_try_new (operation ? operation->scratch_size : 0);
-  const CnnTensor in = { &chosen->input, chosen->values.data };
+  const CnnTensor in[] = { { &chosen->input, chosen->values.data },
+    { &chosen->second, chosen->second_values.data } };
   const CnnTensor out = { &chosen->output, results };
   const gdouble begin = get_seconds ();
   gdouble least = G_MAXDOUBLE, now = begin;
@@ -875,9 +955,9 @@ time_case (const Kind *kind, const Case *chosen, const CnnOperation *operation)
     const gdouble start = now;
 
     if (operation)
-      operation->run (operation, &in, &out, scratch);
+      operation->run (operation, in, &out, scratch);
     else
-      kind->compute (chosen, &in, &out);
+      kind->compute (chosen, in, &out);
     now = get_seconds ();
     least = MIN (least, now - start);
   }
@@ -930,7 +1010,7 @@ add_kernel_tests (const CnnKernels *kernels)
 {
   const Kind *const kinds[] = { &direct, &wide_direct, &few, &grouped,
     &transposed, &winograd, &wide_winograd, &depthwise, &pooling, &dense,
-    &activation, &scaling };
+    &activation, &scaling, &merging };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     const KernelTest test = { kinds[i], kernels };
@@ -966,6 +1046,7 @@ main (int argc, char **argv)
     add_choice_test (kernels);
   }
   add_choice_test (NULL);
+  g_test_add_func ("/cnn/kernels/transpose", test_transpose);
   g_test_add_func ("/cnn/kernels/choice", test_choice);
   g_test_add_func ("/cnn/kernels/fit", test_fit);
   g_test_add_func ("/cnn/kernels/way", test_way);

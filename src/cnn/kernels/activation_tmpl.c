@@ -137,24 +137,33 @@ activate (CnnActivation activation, gfloat *values, gsize count)
   }
 }
 
+/* Whether there are factors and shifts are constants after inlining. */
+INLINE void
+scale_rows (const CnnScale job, const gboolean factors, const gboolean shifts)
+{
+  for (gsize row = 0; row < job.rows; row++) {
+    for (gsize i = 0; i < job.channels; i += VECTOR) {
+      /* The last vector may overlap the previous one. */
+      const gsize channel = MIN (i, job.channels - VECTOR);
+      const gsize at = row * job.channels + channel;
+      Vector value = load (job.input + at);
+
+      if (factors)
+        value *= load (job.factor + row * job.factor_row + channel);
+      if (shifts)
+        value += load (job.shift + row * job.shift_row + channel);
+      store (job.output + at, clamp (value, job.clamp));
+    }
+  }
+}
+
 static void
 scale (const CnnScale *job)
 {
-  const CnnClamp bounds = job->clamp;
-  const gfloat *from = job->input;
-  gfloat *to = job->output;
-
-  for (gsize row = 0; row < job->rows; row++) {
-    for (gsize i = 0; i < job->channels; i += VECTOR) {
-      /* The last vector may overlap the previous one. */
-      const gsize channel = MIN (i, job->channels - VECTOR);
-
-      store (to + channel,
-          clamp (load (from + channel) * load (job->factor + channel)
-                  + load (job->shift + channel),
-              bounds));
-    }
-    from += job->channels;
-    to += job->channels;
-  }
+  if (job->factor && job->shift)
+    scale_rows (*job, TRUE, TRUE);
+  else if (job->factor)
+    scale_rows (*job, TRUE, FALSE);
+  else
+    scale_rows (*job, FALSE, TRUE);
 }

@@ -233,8 +233,11 @@ typedef struct {
 /**
  * CnnScale:
  * @input: rows x channels
- * @factor: channels
- * @shift: channels
+ * @factor: (nullable): channels; all 1 if absent
+ * @factor_row: floats from one row of @factor to the next: 0 if all rows have
+ *   the same, otherwise @channels
+ * @shift: (nullable): channels; all 0 if absent
+ * @shift_row: like @factor_row, of @shift
  * @output: rows x channels
  * @channels: number of channels, at least the length of a vector
  *
@@ -243,7 +246,9 @@ typedef struct {
 typedef struct {
   const gfloat *input;
   const gfloat *factor;
+  gsize factor_row;
   const gfloat *shift;
+  gsize shift_row;
   CnnClamp clamp;
   gfloat *output;
   gsize rows;

@@ -176,6 +176,40 @@ cnn_sum_repeated (const CnnTensor *gradient, const CnnTensor *input_gradient)
 
 /* -- Transposition -- */
 
+/* Writes @rows values of each of @columns vectors, which are @step apart, in
+ * turns. @columns is a constant after inlining, for which the compiler
+ * vectorises the loop. */
+static inline void
+interleave_constant (const gfloat *restrict input, gsize step, gsize rows,
+    const gsize columns, gfloat *restrict output)
+{
+  for (gsize i = 0; i < rows; i++) {
+    for (gsize k = 0; k < columns; k++)
+      output[i * columns + k] = input[k * step + i];
+  }
+}
+
+#define INTERLEAVE_CASE(n)                              \
+  case n:                                               \
+    interleave_constant (input, step, rows, n, output); \
+    return TRUE
+
+/* The usual numbers of groups of channels that are shuffled. Returns FALSE for
+ * others. */
+static gboolean
+interleave (const gfloat *input, gsize step, gsize rows, gint columns,
+    gfloat *output)
+{
+  switch (columns) {
+    INTERLEAVE_CASE (2);
+    INTERLEAVE_CASE (3);
+    INTERLEAVE_CASE (4);
+    INTERLEAVE_CASE (8);
+    default:
+      return FALSE;
+  }
+}
+
 /* Copies a matrix of rows x columns, with strides in the input. The longer loop
  * is the inner one. */
 static void
@@ -186,6 +220,9 @@ copy_matrix (const gfloat *input, const gsize *steps, const gint *sizes,
   const gsize in_step = steps[inner];
   const gsize out_steps[] = { (gsize) sizes[1], 1 };
 
+  if (steps[0] == 1
+      && interleave (input, steps[1], (gsize) sizes[0], sizes[1], output))
+    return;
   for (gint i = 0; i < sizes[1 - inner]; i++) {
     const gfloat *from = input + (gsize) i * steps[1 - inner];
     gfloat *to = output + (gsize) i * out_steps[1 - inner];

@@ -34,8 +34,8 @@ activation_layer_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 }
 
 static CnnOperation *
-activation_layer_make_operation (const CnnLayer *layer, const CnnShape *input,
-    const CnnShape *output, const CnnFusion *fusion)
+activation_layer_make_operation (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, const CnnShape *output, const CnnFusion *fusion)
 {
   return cnn_activation_operation_new (output, fusion);
 }
@@ -274,8 +274,8 @@ rectifier_run (const CnnLayer *layer, const CnnTensor *inputs, guint n_inputs,
 
 /* Only the functions that have a name. */
 static CnnOperation *
-rectifier_make_operation (const CnnLayer *layer, const CnnShape *input,
-    const CnnShape *output, const CnnFusion *fusion)
+rectifier_make_operation (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, const CnnShape *output, const CnnFusion *fusion)
 {
   return layer->activation == CNN_ACTIVATION_LINEAR
       ? NULL

@@ -222,17 +222,17 @@ conv2d_make_backward (const CnnLayer *layer, const CnnShape *input,
 }
 
 static CnnOperation *
-conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
-    const CnnShape *output, const CnnFusion *fusion)
+conv2d_make_operation (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, const CnnShape *output, const CnnFusion *fusion)
 {
   const Convolution *self = (const Convolution *) layer;
 
-  if (self->groups == input->dims[2] && self->filters == self->groups
+  if (self->groups == inputs[0].dims[2] && self->filters == self->groups
       && self->groups > 1) {
-    return cnn_depthwise_operation_new (&self->window, input, output,
+    return cnn_depthwise_operation_new (&self->window, &inputs[0], output,
         self->kernel, self->bias, fusion);
   }
-  return cnn_convolution_operation_new (&self->window, input, output,
+  return cnn_convolution_operation_new (&self->window, &inputs[0], output,
       self->groups, self->kernel, self->bias, fusion);
 }
 
@@ -319,14 +319,14 @@ depthwise_conv2d_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 }
 
 static CnnOperation *
-depthwise_conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
-    const CnnShape *output, const CnnFusion *fusion)
+depthwise_conv2d_make_operation (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, const CnnShape *output, const CnnFusion *fusion)
 {
   const Convolution *self = (const Convolution *) layer;
 
   if (self->multiplier != 1)
     return NULL;
-  return cnn_depthwise_operation_new (&self->window, input, output,
+  return cnn_depthwise_operation_new (&self->window, &inputs[0], output,
       self->kernel, self->bias, fusion);
 }
 
@@ -454,14 +454,14 @@ separable_conv2d_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 }
 
 static CnnOperation *
-separable_conv2d_make_operation (const CnnLayer *layer, const CnnShape *input,
-    const CnnShape *output, const CnnFusion *fusion)
+separable_conv2d_make_operation (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, const CnnShape *output, const CnnFusion *fusion)
 {
   const Convolution *self = (const Convolution *) layer;
 
   if (self->multiplier != 1)
     return NULL;
-  return cnn_separable_operation_new (&self->window, input, output,
+  return cnn_separable_operation_new (&self->window, &inputs[0], output,
       self->kernel, self->pointwise, self->bias, fusion);
 }
 
@@ -631,12 +631,12 @@ conv2d_transpose_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 }
 
 static CnnOperation *
-conv2d_transpose_make_operation (const CnnLayer *layer, const CnnShape *input,
-    const CnnShape *output, const CnnFusion *fusion)
+conv2d_transpose_make_operation (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, const CnnShape *output, const CnnFusion *fusion)
 {
   const Convolution *self = (const Convolution *) layer;
 
-  return cnn_transposed_convolution_new (&self->window, input, output,
+  return cnn_transposed_convolution_new (&self->window, &inputs[0], output,
       self->kernel, self->bias, fusion);
 }
 

@@ -100,13 +100,13 @@ dense_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
 }
 
 static CnnOperation *
-dense_make_operation (const CnnLayer *layer, const CnnShape *input,
-    const CnnShape *output, const CnnFusion *fusion)
+dense_make_operation (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, const CnnShape *output, const CnnFusion *fusion)
 {
   const Dense *self = (const Dense *) layer;
 
   return cnn_dense_operation_new (self->kernel, self->bias,
-      input->dims[input->rank - 1], self->units, fusion);
+      inputs[0].dims[inputs[0].rank - 1], self->units, fusion);
 }
 
 const CnnLayerClass cnn_dense_class = {

@@ -173,8 +173,9 @@ struct _CnnLayerClass {
   void (*backpropagate) (const CnnLayer *layer, CnnBackpropagation *job);
   CnnOperation *(*make_backward) (const CnnLayer *layer, const CnnShape *input,
       const CnnShape *output, const CnnFusion *fusion);
-  CnnOperation *(*make_operation) (const CnnLayer *layer, const CnnShape *input,
-      const CnnShape *output, const CnnFusion *fusion);
+  CnnOperation *(*make_operation) (const CnnLayer *layer,
+      const CnnShape *inputs, guint n_inputs, const CnnShape *output,
+      const CnnFusion *fusion);
   gboolean (*get_affine) (const CnnLayer *layer, const CnnShape *input,
       const gfloat **factor, const gfloat **shift);
   void (*get_kernels) (const CnnLayer *layer, gint channels, gint filters,

@@ -11,6 +11,7 @@
 #include "base/model-error.h"
 #include "cnn/kernels/reference.h"
 #include "cnn/kernels/vector.h"
+#include "cnn/plan/kernel-operations.h"
 
 /* Dimensions of 1, and missing ones at the front, are repeated. */
 static gboolean
@@ -160,8 +161,22 @@ select_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
   }
 }
 
+/* Sums and products of two, which is what networks have. */
+#define MERGE_MAKE_OPERATION(function, product)                       \
+  static CnnOperation *function (const CnnLayer *layer,               \
+      const CnnShape *inputs, guint n_inputs, const CnnShape *output, \
+      const CnnFusion *fusion)                                        \
+  {                                                                   \
+    return n_inputs == 2                                              \
+        ? cnn_merging_operation_new (product, inputs, output, fusion) \
+        : NULL;                                                       \
+  }
+
+MERGE_MAKE_OPERATION (add_make_operation, FALSE)
+MERGE_MAKE_OPERATION (multiply_make_operation, TRUE)
+
 #define MERGE_CLASS(symbol, keras_name, min, max, run_function, \
-    backpropagate_function)                                     \
+    backpropagate_function, make_operation_function)            \
   const CnnLayerClass symbol = {                                \
     .name = keras_name,                                         \
     .instance_size = sizeof (CnnLayer),                         \
@@ -171,19 +186,21 @@ select_backpropagate (const CnnLayer *layer, CnnBackpropagation *job)
     .infer_shape = merge_infer_shape,                           \
     .run = run_function,                                        \
     .backpropagate = backpropagate_function,                    \
+    .make_operation = make_operation_function,                  \
   }
 
-MERGE_CLASS (cnn_add_class, "Add", 1, G_MAXUINT, add_run, add_backpropagate);
+MERGE_CLASS (cnn_add_class, "Add", 1, G_MAXUINT, add_run, add_backpropagate,
+    add_make_operation);
 MERGE_CLASS (cnn_average_class, "Average", 1, G_MAXUINT, average_run,
-    average_backpropagate);
+    average_backpropagate, NULL);
 MERGE_CLASS (cnn_maximum_class, "Maximum", 1, G_MAXUINT, maximum_run,
-    select_backpropagate);
+    select_backpropagate, NULL);
 MERGE_CLASS (cnn_minimum_class, "Minimum", 1, G_MAXUINT, minimum_run,
-    select_backpropagate);
+    select_backpropagate, NULL);
 MERGE_CLASS (cnn_multiply_class, "Multiply", 1, G_MAXUINT, multiply_run,
-    multiply_backpropagate);
+    multiply_backpropagate, multiply_make_operation);
 MERGE_CLASS (cnn_subtract_class, "Subtract", 2, 2, subtract_run,
-    subtract_backpropagate);
+    subtract_backpropagate, NULL);
 
 typedef struct {
   CnnLayer layer;

@@ -348,11 +348,12 @@ batch_normalization_get_affine (const CnnLayer *layer, const CnnShape *input,
 
 static CnnOperation *
 batch_normalization_make_operation (const CnnLayer *layer,
-    const CnnShape *input, const CnnShape *output, const CnnFusion *fusion)
+    const CnnShape *inputs, guint n_inputs, const CnnShape *output,
+    const CnnFusion *fusion)
 {
   const gfloat *factor, *shift;
 
-  if (!batch_normalization_get_affine (layer, input, &factor, &shift))
+  if (!batch_normalization_get_affine (layer, &inputs[0], &factor, &shift))
     return NULL;
   return cnn_scaling_operation_new (factor, shift, output, fusion);
 }

@@ -175,17 +175,17 @@ make_operation (const CnnLayer *layer, const CnnShape *input,
 }
 
 static CnnOperation *
-max_pooling2d_make_operation (const CnnLayer *layer, const CnnShape *input,
-    const CnnShape *output, const CnnFusion *fusion)
+max_pooling2d_make_operation (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, const CnnShape *output, const CnnFusion *fusion)
 {
-  return make_operation (layer, input, output, FALSE, fusion);
+  return make_operation (layer, &inputs[0], output, FALSE, fusion);
 }
 
 static CnnOperation *
-average_pooling2d_make_operation (const CnnLayer *layer, const CnnShape *input,
-    const CnnShape *output, const CnnFusion *fusion)
+average_pooling2d_make_operation (const CnnLayer *layer, const CnnShape *inputs,
+    guint n_inputs, const CnnShape *output, const CnnFusion *fusion)
 {
-  return make_operation (layer, input, output, TRUE, fusion);
+  return make_operation (layer, &inputs[0], output, TRUE, fusion);
 }
 
 /* If the size is odd, padding "same" adds cells and "valid" drops them. */

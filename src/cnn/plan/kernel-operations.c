@@ -159,63 +159,80 @@ cnn_depthwise_operation_new (const CnnWindow *window, const CnnShape *input,
   return &self->operation;
 }
 
-/* -- Scaling and activation -- */
+/* -- Scaling, merging and activation -- */
 
 /* The size of the values that are read at a time: 16 KiB. */
 #define CHUNK_FLOATS 4096
 
 /**
  * Pointwise:
- * @job: all but where the tensors are; without a factor nothing is scaled
+ * @job: all but where the tensors are
+ * @whole: which input is as large as the output
+ * @copies: whether values are only copied
  */
 typedef struct {
   CnnOperation operation;
   const CnnKernels *kernels;
   CnnScale job;
+  guint whole;
+  gboolean copies;
   CnnActivation activation;
 } Pointwise;
 
-/* Scales or copies some rows, and applies the activation to them. */
+/* Computes some rows, and applies the activation to them while they are in the
+ * cache. */
 static void
 pointwise_run_rows (const Pointwise *self, const CnnScale *job)
 {
   const gsize channels = job->channels;
 
-  if (job->factor)
-    self->kernels->scale (job);
-  else
+  if (self->copies)
     memcpy (job->output, job->input, job->rows * channels * sizeof (gfloat));
+  else
+    self->kernels->scale (job);
   cnn_kernels_activate (self->kernels, self->activation, job->output, job->rows,
       channels);
 }
 
 static void
-pointwise_run (const CnnOperation *operation, const CnnTensor *input,
-    const CnnTensor *output, gfloat *scratch)
+pointwise_run_job (const Pointwise *self, CnnScale job)
 {
-  const Pointwise *self = (const Pointwise *) operation;
-  const gsize channels = self->job.channels;
-  const gsize rows = cnn_shape_size (output->shape) / channels;
-  const gsize chunk = MAX (CHUNK_FLOATS / channels, 1);
-  CnnScale job = self->job;
+  const gsize chunk = MAX (CHUNK_FLOATS / job.channels, 1);
 
-  for (gsize row = 0; row < rows; row += chunk) {
-    job.input = input->data + row * channels;
-    job.output = output->data + row * channels;
-    job.rows = MIN (chunk, rows - row);
+  for (gsize left = job.rows; left > 0; left -= job.rows) {
+    job.rows = MIN (chunk, left);
     pointwise_run_rows (self, &job);
+    job.input += job.rows * job.channels;
+    job.output += job.rows * job.channels;
+    if (job.factor)
+      job.factor += job.rows * job.factor_row;
+    if (job.shift)
+      job.shift += job.rows * job.shift_row;
   }
 }
 
+static void
+pointwise_run (const CnnOperation *operation, const CnnTensor *inputs,
+    const CnnTensor *output, gfloat *scratch)
+{
+  const Pointwise *self = (const Pointwise *) operation;
+  CnnScale job = self->job;
+
+  job.input = inputs[0].data;
+  job.output = output->data;
+  pointwise_run_job (self, job);
+}
+
 static Pointwise *
-pointwise_new (gsize channels, const CnnKernels *kernels)
+pointwise_new (const CnnShape *shape, const CnnKernels *kernels)
 {
   Pointwise *self = g_new0 (Pointwise, 1);
 
   self->operation.run = pointwise_run;
   self->operation.free = (void (*) (CnnOperation *)) g_free;
   self->kernels = kernels;
-  self->job.channels = channels;
+  self->job.channels = cnn_shape_get_channels (shape);
+  self->job.rows = cnn_shape_size (shape) / self->job.channels;
   return self;
 }
 
@@ -226,27 +243,100 @@ cnn_activation_operation_new (const CnnShape *shape, const CnnFusion *fusion)
 
   if (fusion->pool || fusion->factor)
     return NULL;
-  self = pointwise_new (cnn_shape_get_channels (shape), fusion->kernels);
+  self = pointwise_new (shape, fusion->kernels);
   self->operation.description = "activation";
+  self->copies = TRUE;
   self->activation = fusion->activation;
   return &self->operation;
+}
+
+/* An operation that runs scale(). */
+static Pointwise *
+scale_new (const CnnShape *shape, const CnnFusion *fusion)
+{
+  const CnnKernels *kernels = cnn_kernels_within (fusion->kernels,
+      cnn_shape_get_channels (shape));
+  Pointwise *self;
+
+  if (fusion->pool || fusion->factor || !kernels)
+    return NULL;
+  self = pointwise_new (shape, kernels);
+  self->job.clamp = cnn_fusion_clamp (fusion, &self->activation);
+  return self;
 }
 
 CnnOperation *
 cnn_scaling_operation_new (const gfloat *factor, const gfloat *shift,
     const CnnShape *shape, const CnnFusion *fusion)
 {
-  const gsize channels = cnn_shape_get_channels (shape);
-  const CnnKernels *kernels = cnn_kernels_within (fusion->kernels, channels);
-  Pointwise *self;
+  Pointwise *self = scale_new (shape, fusion);
 
-  if (fusion->pool || fusion->factor || !kernels)
+  if (!self)
     return NULL;
-  self = pointwise_new (channels, kernels);
   self->operation.description = "scaling";
   self->job.factor = factor;
   self->job.shift = shift;
-  self->job.clamp = cnn_fusion_clamp (fusion, &self->activation);
+  return &self->operation;
+}
+
+static void
+sum_run (const CnnOperation *operation, const CnnTensor *inputs,
+    const CnnTensor *output, gfloat *scratch)
+{
+  const Pointwise *self = (const Pointwise *) operation;
+  CnnScale job = self->job;
+
+  job.input = inputs[self->whole].data;
+  job.shift = inputs[1 - self->whole].data;
+  job.output = output->data;
+  pointwise_run_job (self, job);
+}
+
+static void
+product_run (const CnnOperation *operation, const CnnTensor *inputs,
+    const CnnTensor *output, gfloat *scratch)
+{
+  const Pointwise *self = (const Pointwise *) operation;
+  CnnScale job = self->job;
+
+  job.input = inputs[self->whole].data;
+  job.factor = inputs[1 - self->whole].data;
+  job.output = output->data;
+  pointwise_run_job (self, job);
+}
+
+/* Finds the distance of the rows of an input that is repeated, if need be, to
+ * the shape of the output. */
+static gboolean
+find_row (const CnnShape *input, const CnnShape *output, gsize *row)
+{
+  const gsize channels = cnn_shape_get_channels (output);
+  const gboolean whole = cnn_shape_equal (input, output);
+
+  *row = whole ? channels : 0;
+  return whole
+      || (cnn_shape_get_channels (input) == channels
+          && cnn_shape_size (input) == channels);
+}
+
+CnnOperation *
+cnn_merging_operation_new (gboolean product, const CnnShape inputs[2],
+    const CnnShape *output, const CnnFusion *fusion)
+{
+  const guint whole = cnn_shape_equal (&inputs[0], output) ? 0 : 1;
+  Pointwise *self;
+  gsize row;
+
+  if (!cnn_shape_equal (&inputs[whole], output)
+      || !find_row (&inputs[1 - whole], output, &row))
+    return NULL;
+  self = scale_new (output, fusion);
+  if (!self)
+    return NULL;
+  self->operation.description = product ? "product" : "sum";
+  self->operation.run = product ? product_run : sum_run;
+  self->job.factor_row = self->job.shift_row = row;
+  self->whole = whole;
   return &self->operation;
 }
 

@@ -65,6 +65,23 @@ CnnOperation *cnn_scaling_operation_new (const gfloat *factor,
     const gfloat *shift, const CnnShape *shape, const CnnFusion *fusion);
 
 /**
+ * cnn_merging_operation_new:
+ * @product: whether to multiply rather than to add
+ * @inputs: shapes of both inputs: that of the output; one of them may have one
+ *   value for each channel instead
+ * @output: shape of the output
+ *
+ * The sum or the product of two inputs, such as that of a shortcut, or of the
+ * factors that squeeze-and-excitation finds.
+ *
+ * Returns: (transfer full) (nullable): %NULL if the fusion is not possible, if
+ *   the inputs have other shapes, or if there are fewer channels than the
+ *   shortest vector has
+ */
+CnnOperation *cnn_merging_operation_new (gboolean product,
+    const CnnShape inputs[2], const CnnShape *output, const CnnFusion *fusion);
+
+/**
  * cnn_pooling_operation_new:
  * @input: height x width x channels
  * @output: height x width x channels

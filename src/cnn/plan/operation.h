@@ -19,7 +19,7 @@ typedef struct _CnnOperation CnnOperation;
  * @description: name of the kernel in use, such as "winograd 4x4 avx2"
  * @scratch_size: floats of scratch memory, aligned to 64 bytes, that a run
  *   needs
- * @run: computes the output from the input
+ * @run: computes the output from the layer's inputs
  * @free: frees the operation
  *
  * A layer with the layers fused into it, prepared for this processor: weights
@@ -28,7 +28,7 @@ typedef struct _CnnOperation CnnOperation;
 struct _CnnOperation {
   const gchar *description;
   gsize scratch_size;
-  void (*run) (const CnnOperation *operation, const CnnTensor *input,
+  void (*run) (const CnnOperation *operation, const CnnTensor *inputs,
       const CnnTensor *output, gfloat *scratch);
   void (*free) (CnnOperation *operation);
 };

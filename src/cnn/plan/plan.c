@@ -173,11 +173,14 @@ static CnnOperation *
 make_operation (const CnnModel *model, guint first, const CnnFusion *fusion)
 {
   const CnnNode *node = cnn_model_get_node (model, first);
+  g_autofree CnnShape *inputs = g_new (CnnShape, node->n_inputs);
 
-  return node->layer->class->make_operation (node->layer,
-      cnn_model_get_node_shape (model,
-          cnn_model_get_node_input (model, first, 0)),
-      &node->shape, fusion);
+  for (guint i = 0; i < node->n_inputs; i++) {
+    inputs[i] = *cnn_model_get_node_shape (model,
+        cnn_model_get_node_input (model, first, i));
+  }
+  return node->layer->class->make_operation (node->layer, inputs,
+      node->n_inputs, &node->shape, fusion);
 }
 
 /* Makes a step of the longest chain that the layer supports, or of the node
