@@ -335,6 +335,7 @@ make_session (const Settings *settings, GError **error)
   source.model = path;
   limits.memory_bytes = (gsize) settings->max_memory << 20;
   limits.macs = settings->max_macs * CNN_LIMITS_MACS_UNIT;
+  limits.adjustable = TRUE;
   return classifier_session_new (&source, error);
 }
 

@@ -196,6 +196,7 @@ append_label (SceneCollector *self, const ClassifierResult *result, guint class,
     .name = description->attribute,
     .label = description->labels[class],
     .confidence = (gdouble) result->scores[class],
+    .threshold = (gdouble) classifier_result_get_threshold (result, class),
     .is_continued = is_continued,
   };
 

@@ -213,6 +213,14 @@ classifier_result_unref (ClassifierResult *result)
   g_atomic_rc_box_release_full (result, clear);
 }
 
+gfloat
+classifier_result_get_threshold (const ClassifierResult *result, guint class)
+{
+  const gfloat *thresholds = result->description->thresholds;
+
+  return thresholds ? thresholds[class] : 0.5f;
+}
+
 gboolean
 classifier_result_is_uncertain (const ClassifierResult *result)
 {

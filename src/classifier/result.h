@@ -119,6 +119,15 @@ gboolean classifier_result_is_uncertain (const ClassifierResult *result);
 const gchar *classifier_result_get_label (const ClassifierResult *result);
 
 /**
+ * classifier_result_get_threshold:
+ *
+ * Returns: the score above which a label is predicted; of classes, that with
+ *   which one beats all others for sure
+ */
+gfloat classifier_result_get_threshold (const ClassifierResult *result,
+    guint class);
+
+/**
  * classifier_result_is_predicted:
  *
  * Returns: whether a class is the predicted one, if the network is not

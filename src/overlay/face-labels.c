@@ -57,6 +57,7 @@ typedef struct {
   guint label;  /* version of the label's text line; 0 if not shown */
   guint unit;   /* version of the unit's text line; 0 if not shown */
   gint percent; /* length of the bar; -1 for none */
+  gint tick;    /* where the bar has its tick, in percent */
   gchar figure[CLASSIFIER_NUMBER_SIZE + 4];
   gchar change[CLASSIFIER_NUMBER_SIZE + 4];
 } Row;
@@ -83,7 +84,7 @@ typedef struct {
 
 /* The text beside one face: its id, and a line per attribute with its name, and
  * its label and confidence or its number. The confidence is also shown as a bar
- * with a tick at one half. */
+ * with a tick at the threshold. */
 typedef struct {
   OverlayText *text;
   OverlayTextLine *names[MAX_ROWS]; /* created when first needed */
@@ -244,6 +245,7 @@ set_confidence (Sheet *sheet, Row *row, const OverlayAttribute *attribute,
     const OverlayGlyphs *glyphs)
 {
   row->percent = get_percent (attribute->confidence);
+  row->tick = get_percent (attribute->threshold);
   g_snprintf (row->figure, sizeof (row->figure), "%d %%", row->percent);
   sheet->figure_width = MAX (sheet->figure_width,
       overlay_glyphs_measure (glyphs, "100 %"));
@@ -555,12 +557,12 @@ draw_bar (const Sheet *sheet, const Row *row, const OverlayPixels *pixels,
   const gint height = sheet->bar_height,
              width = pixels->width - sheet->padding - left;
   const gint tick = MAX (height / 2, 1);
-  const gint middle = left + (width - tick) / 2;
+  const gint place = left + (width - tick) * row->tick / 100;
   const Rect track = { left, y, width, height };
   const Rect bar = { left, y, (gint) lround (width * row->percent / 100.0),
     height };
-  const Rect gap = { middle - tick, y, 3 * tick, height };
-  const Rect mark = { middle, y - tick, tick, height + 2 * tick };
+  const Rect gap = { place - tick, y, 3 * tick, height };
+  const Rect mark = { place, y - tick, tick, height + 2 * tick };
 
   overlay_pixels_tint (pixels, &track, OVERLAY_TEXT_COLOR, 64);
   overlay_pixels_tint (pixels, &bar, overlay_face_get_color (sheet->color),

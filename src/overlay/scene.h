@@ -45,6 +45,7 @@ const gfloat *overlay_layer_get_contributions (const OverlayLayer *layer);
  * @name: (nullable): name of the attribute, such as "gender"
  * @label: (nullable): predicted label, such as "Female"
  * @confidence: confidence of the label, 0..1, or a negative number for none
+ * @threshold: confidence that the label needs, 0..1
  * @other_label: (nullable): the other label, if there are just two
  * @has_change: whether channels are knocked out
  * @change: change of the label's confidence, or of the number, that is due to
@@ -60,6 +61,7 @@ typedef struct {
   const gchar *name;
   const gchar *label;
   gdouble confidence;
+  gdouble threshold;
   const gchar *other_label;
   gboolean has_change;
   gdouble change;

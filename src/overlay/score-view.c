@@ -198,16 +198,6 @@ draw_title (const Drawing *drawing, const gchar *text, gint right, gint height)
   overlay_text_line_show (drawing->view->label, drawing->pixels, 0, 0, height);
 }
 
-/* The score that a label needs; of classes, that with which it beats all
- * others. */
-static gfloat
-get_threshold (const ClassifierResult *result, guint class)
-{
-  const gfloat *thresholds = result->description->thresholds;
-
-  return thresholds ? thresholds[class] : 0.5f;
-}
-
 /* Draws the label, its score, and a bar with a tick where it is predicted for
  * sure. Returns the y position below them. */
 static gint
@@ -228,7 +218,8 @@ draw_winner (const Drawing *drawing)
   draw_title (drawing, classifier_result_get_label (result), x, height);
   draw_bar (drawing, 0, height, width, bar_height, result->scores[winner],
       drawing->rgb);
-  tick.x = (gint) ((gfloat) width * get_threshold (result, winner));
+  tick.x = (gint) ((gfloat) width
+      * classifier_result_get_threshold (result, winner));
   overlay_pixels_fill (drawing->pixels, &tick, 0xffffffff);
   return height + bar_height + drawing->line / 3;
 }

@@ -17,6 +17,7 @@ command_get_limits (const Options *options)
 
   limits.memory_bytes = (gsize) options->max_memory << 20;
   limits.macs = (guint64) options->max_macs * CNN_LIMITS_MACS_UNIT;
+  limits.adjustable = TRUE;
   return limits;
 }
 

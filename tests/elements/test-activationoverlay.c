@@ -140,7 +140,7 @@ static const OverlayStyle everything = OVERLAY_STYLE_INIT;
 /* The prediction that the tests draw. */
 static const gchar *const labels[] = { "low", "high" };
 static const gfloat scores[] = { 0.25f, 0.75f };
-static const OverlayAttribute attribute = { "attribute", "high", 0.75 };
+static const OverlayAttribute attribute = { "attribute", "high", 0.75, 0.5 };
 static ClassifierDescription description = { "model", "level", labels, 2 };
 static const ClassifierResult result = { .description = &description,
   .scores = scores,

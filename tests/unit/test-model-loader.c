@@ -540,6 +540,24 @@ test_memory_limit (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* An error names a property only if whoever loads the model has it. */
+static void
+test_limit_names (Fixture *fixture, gconstpointer data)
+{
+  CnnLimits limits = CNN_LIMITS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+
+  limits.macs = 500;
+  g_assert_null (cnn_model_load (fixture->folder, &limits, &error));
+  g_assert_true (g_str_has_suffix (error->message, "the limit of 500"));
+  limits.adjustable = TRUE;
+  assert_fails (fixture, &limits, MODEL_ERROR_LIMIT,
+      "the limit of 500 (max-macs, in millions)");
+  limits = (CnnLimits) CNN_LIMITS_DEFAULT;
+  limits.memory_bytes = 1000;
+  assert_fails (fixture, &limits, MODEL_ERROR_LIMIT, "limit of 1000 bytes");
+}
+
 static void
 test_limits (Fixture *fixture, gconstpointer data)
 {
@@ -658,6 +676,7 @@ main (int argc, char **argv)
   ADD ("/cnn/loader/variants", test_accepted_variants);
   ADD ("/cnn/loader/not-finite", test_not_finite);
   ADD ("/cnn/loader/limits", test_limits);
+  ADD ("/cnn/loader/limit-names", test_limit_names);
   ADD ("/cnn/loader/memory-limit", test_memory_limit);
   ADD ("/cnn/loader/input-size", test_input_size);
   ADD ("/cnn/loader/input-size-refused", test_input_size_refused);

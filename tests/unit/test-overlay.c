@@ -982,7 +982,7 @@ test_labels_avoid_other_faces (void)
 
 /* The last members of an OverlayFace that has a single label. */
 #define LABELLED(label, confidence) \
-  &(const OverlayAttribute) { NULL, label, confidence }, 1
+  &(const OverlayAttribute) { NULL, label, confidence, 0.5 }, 1
 
 /* A gray style that draws only the given parts. */
 static OverlayStyle
@@ -1122,7 +1122,7 @@ test_surfaces_last (void)
   g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
   CnnLayerMaps maps[3];
   OverlayLayer layers[3];
-  OverlayAttribute attribute = { NULL, "Female", 0.971 };
+  OverlayAttribute attribute = { NULL, "Female", 0.971, 0.5 };
   OverlayFace faces[2] = { { { 100, 100, 200, 200 }, 1, &attribute, 1 },
     { { 400, 100, 99, 99 }, 2, LABELLED ("Male", 0.6) } };
   OverlayScene scene = make_scene ("Title", faces, 2, 0, layers, 3);
@@ -1647,7 +1647,7 @@ test_labels_hold (void)
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
     gboolean is_male = g_str_equal (steps[i].label, "Male");
     const OverlayAttribute attribute = { "gender", steps[i].label,
-      steps[i].confidence, is_male ? "Female" : "Male" };
+      steps[i].confidence, 0.5, is_male ? "Female" : "Male" };
     const OverlayFace face = { { 10, 10, 50, 50 }, 1, &attribute, 1 };
     const OverlayFace *shown = overlay_face_stabilizer_run (stabilizer, &face,
         1, FRAME_TIME);
@@ -1724,7 +1724,8 @@ init_whole_scene (WholeScene *whole)
     whole->contributions[i] = (gfloat) (i % 2 == 0 ? i : -i) / 16.0f;
   for (gint i = 0; i < 36; i++)
     whole->cells[i] = (gfloat) i / 35.0f;
-  whole->attribute = (OverlayAttribute) { "gender", "Male", 0.97, "Female" };
+  whole->attribute = (OverlayAttribute) { "gender", "Male", 0.97, 0.5,
+    "Female" };
   whole->face = (OverlayFace) { { 10, 10, 40, 40 }, 1, &whole->attribute, 1 };
   whole->explanation = (CnnExplanation) { .method = "hires-cam",
     .layer = whole->maps[1].name,

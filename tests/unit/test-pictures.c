@@ -183,15 +183,15 @@ set_kind (Subject *subject, const Picture *picture)
     return;
   subject->result.description = &descriptions[picture->kind];
   if (picture->kind == CNN_PREDICTION_LABELS) {
-    subject->attributes[0] = (OverlayAttribute) { "wears", "Hat", 0.07 };
-    subject->attributes[1] = (OverlayAttribute) { "wears", "Scarf", 0.93,
+    subject->attributes[0] = (OverlayAttribute) { "wears", "Hat", 0.07, 0.05 };
+    subject->attributes[1] = (OverlayAttribute) { "wears", "Scarf", 0.93, 0.8,
       .is_continued = TRUE };
     subject->faces[0].n_attributes = 2;
     return;
   }
   subject->result.winner = subject->explanation.target_class = 0;
-  subject->attributes[0] = (OverlayAttribute) { "age", NULL, -1.0, NULL, TRUE,
-    -1.25, TRUE, 31.4, "years" };
+  subject->attributes[0] = (OverlayAttribute) { "age", NULL, -1.0, 0.0, NULL,
+    TRUE, -1.25, TRUE, 31.4, "years" };
   subject->faces[0].n_attributes = picture->kind == CNN_PREDICTION_NUMBER;
 }
 
@@ -278,9 +278,9 @@ init_subject (Subject *subject, const Picture *picture)
         { 0, 18, layer_forms[2].name } } };
   init_layers (subject);
   init_explanation (subject);
-  subject->attributes[0] = (OverlayAttribute) { "gender", "Male", 0.93,
+  subject->attributes[0] = (OverlayAttribute) { "gender", "Male", 0.93, 0.5,
     "Female", picture->has_knock_outs, -0.04 };
-  subject->attributes[2] = (OverlayAttribute) { "gender", "Female", 0.61,
+  subject->attributes[2] = (OverlayAttribute) { "gender", "Female", 0.61, 0.5,
     "Male" };
   faces[0] = (OverlayFace) { { picture->width / 4, picture->height / 4, side,
                                  side },

@@ -87,6 +87,13 @@ fail_at (const CnnTopologyEntry *entry, GError **error)
   return FALSE;
 }
 
+/* The name of a limit for an error, unless nobody can change it. */
+static const gchar *
+name_limit (const Builder *builder, const gchar *name)
+{
+  return builder->limits->adjustable ? name : "";
+}
+
 /* A single output beyond the limit is refused at once, so that no size can
  * overflow later; the sum is checked at the end, when it is known. */
 static gboolean
@@ -103,8 +110,8 @@ add_memory (Builder *builder, const CnnNode *node, GError **error)
   shape = cnn_shape_to_string (&node->shape);
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
       "its output of %s alone takes more than the limit of %" G_GSIZE_FORMAT
-      " bytes (max-memory, in MiB)",
-      shape, limit);
+      " bytes%s",
+      shape, limit, name_limit (builder, " (max-memory, in MiB)"));
   return FALSE;
 }
 
@@ -118,11 +125,10 @@ check_memory (const Builder *builder, GError **error)
     return TRUE;
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
       "the model takes %" G_GSIZE_FORMAT " bytes (%.1f MiB: weights %.1f, "
-      "activations %.1f), beyond the limit of %" G_GSIZE_FORMAT " bytes "
-      "(max-memory, in MiB)",
+      "activations %.1f), beyond the limit of %" G_GSIZE_FORMAT " bytes%s",
       builder->bytes, (gdouble) builder->bytes / mib, (gdouble) weights / mib,
-      (gdouble) (builder->bytes - weights) / mib,
-      builder->limits->memory_bytes);
+      (gdouble) (builder->bytes - weights) / mib, builder->limits->memory_bytes,
+      name_limit (builder, " (max-memory, in MiB)"));
   return FALSE;
 }
 
@@ -148,8 +154,9 @@ check_macs (const Builder *builder, GError **error)
   g_set_error (error, MODEL_ERROR, MODEL_ERROR_LIMIT,
       "one run of the model takes %" G_GUINT64_FORMAT
       " multiply-accumulates (%.1f million), beyond the limit of "
-      "%" G_GUINT64_FORMAT " (max-macs, in millions)",
-      builder->macs, (gdouble) builder->macs / 1e6, builder->limits->macs);
+      "%" G_GUINT64_FORMAT "%s",
+      builder->macs, (gdouble) builder->macs / 1e6, builder->limits->macs,
+      name_limit (builder, " (max-macs, in millions)"));
   return FALSE;
 }
 

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @json_bytes: size of model.json
  * @memory_bytes: total size of weights and activations as float32
  * @macs: multiply-accumulate operations of one run
+ * @adjustable: whether people can set max-memory and max-macs, which errors then
+ *   name
  *
  * The resources that a model may use, which are checked before they are
  * allocated.
@@ -25,14 +27,15 @@ typedef struct {
   gsize json_bytes;
   gsize memory_bytes;
   guint64 macs;
+  gboolean adjustable;
 } CnnLimits;
 
 /* 16 MiB of JSON, 1 GiB of memory and 100 GMAC. VGG-19 takes 575 MB and
  * 20 GMAC. */
-#define CNN_LIMITS_DEFAULT                                     \
-  {                                                            \
-    (gsize) 16 << 20, (gsize) CNN_LIMITS_DEFAULT_MIB << 20,    \
-        CNN_LIMITS_DEFAULT_MILLION_MACS * CNN_LIMITS_MACS_UNIT \
+#define CNN_LIMITS_DEFAULT                                            \
+  {                                                                   \
+    (gsize) 16 << 20, (gsize) CNN_LIMITS_DEFAULT_MIB << 20,           \
+        CNN_LIMITS_DEFAULT_MILLION_MACS * CNN_LIMITS_MACS_UNIT, FALSE \
   }
 
 /* People set limits in MiB, and in millions of multiply-accumulates. */
