@@ -1150,6 +1150,48 @@ test_surfaces_last (void)
   clear_layers (maps);
 }
 
+/* Draws the label of a face with an empty bar. Returns the last piece. */
+static const OverlayPiece *
+draw_threshold (OverlayRenderer *renderer, gdouble threshold)
+{
+  const OverlayAttribute attribute = { NULL, "Hat", 0.0, threshold };
+  const OverlayFace face = { { 300, 200, 200, 200 }, 1, &attribute, 1 };
+  const OverlayScene scene = make_scene ("Title", &face, 1, 0, NULL, 0);
+  const OverlayStyle style = make_style (FALSE, TRUE, FALSE);
+  const OverlayPiece *pieces;
+  guint n_pieces;
+
+  pieces = overlay_renderer_render (renderer, 1280, 720, &scene, &style,
+      &n_pieces);
+  g_assert_cmpuint (n_pieces, >, 0);
+  return &pieces[n_pieces - 1];
+}
+
+/* The tick of a label's bar stands at its threshold. */
+static void
+test_threshold (void)
+{
+  g_autoptr (OverlayRenderer) renderer = overlay_renderer_new ();
+  g_autoptr (OverlayRenderer) other = overlay_renderer_new ();
+  OverlayPixels low, high;
+  gint first = G_MAXINT, last = -1;
+
+  overlay_pixels_from_surface (&low, draw_threshold (renderer, 0.2)->surface);
+  overlay_pixels_from_surface (&high, draw_threshold (other, 0.8)->surface);
+  g_assert_cmpint (low.width, ==, high.width);
+  for (gint y = 0; y < low.height; y++) {
+    for (gint x = 0; x < low.width; x++) {
+      if (low.data[(gsize) y * low.stride + (gsize) x]
+          == high.data[(gsize) y * high.stride + (gsize) x])
+        continue;
+      first = MIN (first, x);
+      last = MAX (last, x);
+    }
+  }
+  g_assert_cmpint (ABS (100 * first / low.width - 20), <, 8);
+  g_assert_cmpint (ABS (100 * last / low.width - 80), <, 8);
+}
+
 static void
 test_only_title_without_face (void)
 {
@@ -2015,6 +2057,7 @@ main (int argc, char **argv)
   g_test_add_func ("/overlay/label/apart", test_labels_avoid_each_other);
   g_test_add_func ("/overlay/render/maps", test_dock_shows_maps);
   g_test_add_func ("/overlay/render/surfaces", test_surfaces_last);
+  g_test_add_func ("/overlay/threshold", test_threshold);
   g_test_add_func ("/overlay/render/no-face", test_only_title_without_face);
   g_test_add_func ("/overlay/render/outside", test_faces_outside_frame);
   g_test_add_func ("/overlay/render/labels", test_any_label);
