@@ -17,6 +17,7 @@ import math
 import os
 import pathlib
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -47,7 +48,22 @@ class Engine:
     title: str
     command: list
     channels_first: bool
+    converted: bool = False
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+def convert(folder: pathlib.Path, program: pathlib.Path):
+    """Converts model.onnx, which ONNX Runtime runs, for this engine."""
+    subprocess.run([program, "--force", folder / "model.onnx",
+                    folder / "converted"], check=True, capture_output=True)
+    shutil.copy(folder / "input.nhwc.f32", folder / "converted")
+
+
+def find_converted_outputs(folder: pathlib.Path) -> list[str]:
+    """The layers that are the outputs of the file, in its order."""
+    model = json.loads((folder / "model.json").read_text())
+    config = model["modelTopology"]["model_config"]["config"]
+    return [name for name, _, _ in config["output_layers"]]
 
 
 class Worker:
@@ -57,10 +73,14 @@ class Worker:
                  folder: pathlib.Path):
         self.engine = engine
         self.network = network
+        outputs = network.outputs
+        if engine.converted:
+            folder = folder / "converted"
+            outputs = find_converted_outputs(folder)
         with (folder / f"{engine.title}.log").open("w") as log:
             self.process = subprocess.Popen(
                 [*map(str, engine.command), folder,
-                 *map(str, network.input_shape), *network.outputs],
+                 *map(str, network.input_shape), *outputs],
                 env={**os.environ, **engine.environment}, text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
         try:
@@ -119,13 +139,14 @@ class Worker:
 class Peers:
     """The engines that are installed, and notes on those that are left out."""
 
-    def __init__(self, build: pathlib.Path, engine_build: pathlib.Path):
+    def __init__(self, build: pathlib.Path, engine_build: pathlib.Path,
+                 converted: bool):
         self.packages = build / "peers" / "node_modules"
         self.programs = engine_build / "tests" / "bench"
         self.engines: list[Engine] = []
         self.versions: list[str] = []
         self.left_out: list[str] = []
-        self.add_ours()
+        self.add_ours(converted)
         self.add_onnxruntime(REFERENCE, "onnxruntime-node")
         self.add_onnxruntime(CURRENT, "onnxruntime-node-current")
         self.add_python("OpenCV DNN", "cv2", "python3-opencv",
@@ -133,11 +154,11 @@ class Peers:
         self.add_python("PyTorch", "torch", "python3-torch", "bench-torch.py")
         self.add_tfjs(build)
 
-    def add_ours(self):
+    def add_ours(self, converted: bool):
         for name in kernel_sets():
             self.engines.append(Engine(
                 f"gst-activationmap, {name}", [self.programs / "bench-engine"],
-                False, {"ACTIVATIONMAP_CPU": name}))
+                False, converted, {"ACTIVATIONMAP_CPU": name}))
 
     def add_onnxruntime(self, title: str, package: str):
         folder = self.packages / package
@@ -148,7 +169,7 @@ class Peers:
             return
         self.engines.append(Engine(
             title, [self.programs / "bench-onnxruntime"], True,
-            {"BENCH_ONNXRUNTIME": str(library)}))
+            environment={"BENCH_ONNXRUNTIME": str(library)}))
         self.versions.append(f"{title} {package_version(folder)}")
 
     def add_python(self, title: str, module: str, package: str, script: str):
@@ -157,7 +178,8 @@ class Peers:
             return
         version = importlib.import_module(module).__version__
         self.engines.append(Engine(title, [sys.executable, HERE / script],
-                                   True, {"OMP_NUM_THREADS": "1"}))
+                                   True,
+                                   environment={"OMP_NUM_THREADS": "1"}))
         self.versions.append(f"{title} {version}")
 
     def add_tfjs(self, build: pathlib.Path):
@@ -168,7 +190,7 @@ class Peers:
             return
         self.engines.append(Engine(
             "TensorFlow.js, wasm", ["node", HERE / "bench-tfjs.mjs"], False,
-            {"BENCH_PEERS": str(build / "peers")}))
+            environment={"BENCH_PEERS": str(build / "peers")}))
         self.versions.append(f"TensorFlow.js {package_version(folder)}, "
                              f"Node.js {output_of('node', '--version')[1:]}")
 
@@ -463,6 +485,9 @@ def parse_arguments():
                         choices=[n.name for n in (*networks.small_networks(),
                                                   *zoo.zoo_networks())])
     parser.add_argument("--output", type=pathlib.Path, metavar="FILE.md")
+    parser.add_argument("--convert", action="store_true",
+                        help="run what activationmap-convert makes of the "
+                        "file that ONNX Runtime runs")
     parser.add_argument("--steps", action="store_true",
                         help="also print the time of each step")
     parser.add_argument("--build", type=pathlib.Path, required=True,
@@ -480,6 +505,9 @@ def measure(found: list[networks.Network], engines: list[Engine],
             continue
         folder = write_network(network, arguments.build / "networks",
                                for_torch)
+        if arguments.convert:
+            convert(folder, arguments.engine_build / "src" / "tools"
+                    / "activationmap-convert")
         measurement = Measurement(network, folder, engines)
         measurement.run(arguments.rounds, arguments.block, arguments.steps)
         measurements.append(measurement)
@@ -488,7 +516,7 @@ def measure(found: list[networks.Network], engines: list[Engine],
 
 def main():
     arguments = parse_arguments()
-    peers = Peers(arguments.build, arguments.engine_build)
+    peers = Peers(arguments.build, arguments.engine_build, arguments.convert)
     machine = describe_machine(peers)
     small = measure(networks.small_networks(), peers.engines, True, arguments)
     large = measure(zoo.zoo_networks(), peers.closest, False, arguments)

@@ -5,7 +5,10 @@
 # Measures this engine and its peers in one run, taking turns; prints a table.
 #
 #   tests/bench/bench.sh [--rounds N] [--output FILE.md] [--steps]
-#                        [--block MS] [--network NAME]
+#                        [--block MS] [--network NAME] [--convert]
+#
+# With --convert, this engine runs what activationmap-convert makes of the .onnx
+# that ONNX Runtime runs, rather than a model.json of its own.
 #
 # The engine is built in build-bench/, with $CC. Two versions of ONNX Runtime,
 # and TensorFlow.js, are installed there from npm; OpenCV DNN and PyTorch are
@@ -37,7 +40,8 @@ fi
 
 [ -f "$engine/build.ninja" ] \
   || meson setup --buildtype=release "$engine" "$root" >&2
-ninja -C "$engine" tests/bench/bench-engine tests/bench/bench-onnxruntime >&2
+ninja -C "$engine" tests/bench/bench-engine tests/bench/bench-onnxruntime \
+  src/tools/activationmap-convert >&2
 
 exec /usr/bin/python3 "$here/bench.py" --build "$build" \
   --engine-build "$engine" "$@"
