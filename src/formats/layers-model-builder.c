@@ -30,6 +30,7 @@ typedef struct {
   CnnShape shape;
   Weight weights[MAX_VARIABLES];
   guint n_weights;
+  gboolean training;
   gboolean is_used;
 } Layer;
 
@@ -100,6 +101,12 @@ layers_model_builder_take_weight (LayersModelBuilder *builder,
   g_assert (layer->n_weights < MAX_VARIABLES);
   builder->n_values += cnn_shape_size (shape);
   layer->weights[layer->n_weights++] = (Weight) { variable, *shape, values };
+}
+
+void
+layers_model_builder_set_training (LayersModelBuilder *builder)
+{
+  get_layer (builder, builder->layers->len - 1)->training = TRUE;
 }
 
 guint64
@@ -234,8 +241,11 @@ create_entry (const LayersModelBuilder *builder, const Layer *layer)
   for (guint i = 0; i < layer->n_inputs; i++) {
     cJSON *reference = create_reference (
         get_layer (builder, layer->inputs[i])->name);
+    cJSON *arguments = cJSON_CreateObject ();
 
-    cJSON_AddItemToArray (reference, cJSON_CreateObject ());
+    if (layer->training)
+      cJSON_AddTrueToObject (arguments, "training");
+    cJSON_AddItemToArray (reference, arguments);
     cJSON_AddItemToArray (node, reference);
   }
   cJSON_AddItemToArray (nodes, node);

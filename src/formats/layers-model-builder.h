@@ -46,6 +46,9 @@ guint layers_model_builder_add (LayersModelBuilder *builder,
 void layers_model_builder_take_weight (LayersModelBuilder *builder,
     const gchar *variable, const CnnShape *shape, gfloat *values);
 
+/* Has the layer that was added last called with training=True. */
+void layers_model_builder_set_training (LayersModelBuilder *builder);
+
 /* The number of all values of weights, those of unused layers included. */
 guint64 layers_model_builder_count_values (const LayersModelBuilder *builder);
 

@@ -179,6 +179,19 @@ find_in_order (const guint *order, guint dimension)
   return i;
 }
 
+/* Joins layers along an axis, which Keras counts from the batch, or back from
+ * the last one. */
+static guint
+add_concatenation (OnnxGraph *graph, const guint *layers, guint n, gint axis,
+    const CnnShape *shape)
+{
+  cJSON *config = cJSON_CreateObject ();
+
+  cJSON_AddNumberToObject (config, "axis", axis);
+  return layers_model_builder_add (graph->builder, "Concatenate", graph->name,
+      config, layers, n, shape);
+}
+
 gboolean
 onnx_convert_concatenation (OnnxGraph *graph, GError **error)
 {
@@ -189,7 +202,6 @@ onnx_convert_concatenation (OnnxGraph *graph, GError **error)
   gint64 number = 0;
   OnnxShape shape;
   CnnShape result;
-  cJSON *config;
   gint axis;
 
   if (!first
@@ -210,12 +222,8 @@ onnx_convert_concatenation (OnnxGraph *graph, GError **error)
   }
   if (!onnx_get_ordered_shape (&shape, order, &result, error))
     return FALSE;
-  config = cJSON_CreateObject ();
-  /* Keras counts from the batch. */
-  cJSON_AddNumberToObject (config, "axis",
-      (gint) find_in_order (order, (guint) axis) - (gint) shape.rank);
-  layer = layers_model_builder_add (graph->builder, "Concatenate", graph->name,
-      config, layers, n, &result);
+  layer = add_concatenation (graph, layers, n,
+      (gint) find_in_order (order, (guint) axis) - (gint) shape.rank, &result);
   return onnx_graph_set_ordered (graph, layer, &shape, order);
 }
 
@@ -451,12 +459,9 @@ onnx_convert_slice (OnnxGraph *graph, GError **error)
 static gboolean
 check_padding_value (const OnnxGraph *graph, GError **error)
 {
-  static const gchar *const modes[] = { "constant", NULL };
   gdouble value = 0.0;
-  guint mode = 0;
 
-  if (!onnx_node_get_choice (graph->arguments.node, "mode", modes, &mode, error)
-      || !onnx_node_get_number (graph->arguments.node, "value", &value, error))
+  if (!onnx_node_get_number (graph->arguments.node, "value", &value, error))
     return FALSE;
   if (graph->arguments.n_inputs > 2 && graph->inputs[2]) {
     const OnnxConstant *constant = onnx_graph_get_constant (graph, 2, error);
@@ -467,6 +472,95 @@ check_padding_value (const OnnxGraph *graph, GError **error)
   }
   return value == 0.0
       || onnx_graph_fail (error, "pads with other values than 0");
+}
+
+typedef enum {
+  PADDING_CONSTANT,
+  PADDING_EDGE,
+  PADDING_REFLECT,
+  PADDING_WRAP
+} PaddingMode;
+
+static const gchar *const padding_modes[] = { "constant", "edge", "reflect",
+  "wrap", NULL };
+
+/* The most cells that are copied at an end, each of which takes a layer. */
+#define MAX_COPIES 32
+
+/* The cell of a dimension whose values are at @cell, which may be outside. */
+static gint64
+find_source (guint mode, gint64 cell, gint64 size)
+{
+  if (mode == PADDING_EDGE)
+    return CLAMP (cell, 0, size - 1);
+  if (mode == PADDING_WRAP)
+    return (cell + size) % size;
+  return cell < 0 ? -cell : cell < size ? cell : 2 * (size - 1) - cell;
+}
+
+/* An end has copies of the whole dimension at most. */
+static gint64
+get_most_copies (guint mode, gint64 size)
+{
+  switch (mode) {
+    case PADDING_REFLECT:
+      return MIN (size - 1, MAX_COPIES);
+    case PADDING_WRAP:
+      return MIN (size, MAX_COPIES);
+    default:
+      return MAX_COPIES;
+  }
+}
+
+/* Adds a layer with the cells [first, last) of an axis. */
+static gboolean
+add_cells (OnnxGraph *graph, guint layer, guint axis, gint64 first, gint64 last,
+    GArray *parts, GError **error)
+{
+  gint64 cut[4] = { 0 };
+
+  cut[axis] = -first;
+  cut[axis + 2] = last - onnx_graph_get_shape (graph, layer)->dims[axis];
+  if (!onnx_add_padding (graph, &layer, cut, error))
+    return FALSE;
+  g_array_append_val (parts, layer);
+  return TRUE;
+}
+
+/* Makes @result of one dimension of @value and copies of its cells at both
+ * ends: a layer for each, and one that joins them. */
+static gboolean
+add_copies (OnnxGraph *graph, const OnnxValue *value, guint dimension,
+    guint mode, gint64 before, gint64 after, OnnxValue *result, GError **error)
+{
+  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (guint));
+  OnnxShape shape = value->layout.shape;
+  const gint64 size = shape.dims[dimension];
+  const gint64 most = get_most_copies (mode, size);
+  guint order[ONNX_MAX_RANK], layer, axis;
+  CnnShape map;
+
+  if (before < 0 || after < 0 || before > most || after > most)
+    return onnx_graph_fail (error, "copies too many values to its border");
+  if (!open_dimension (graph, value, dimension, order, &layer, &axis, error))
+    return FALSE;
+  for (gint64 cell = -before; cell < size + after; cell++) {
+    const gint64 from = find_source (mode, cell, size);
+    const gint64 to = cell == 0 ? size : from + 1;
+
+    if (!add_cells (graph, layer, axis, from, to, parts, error))
+      return FALSE;
+    cell += to - from - 1;
+  }
+  map = *onnx_graph_get_shape (graph, layer);
+  shape.dims[dimension] += before + after;
+  map.dims[axis] = (gint) shape.dims[dimension];
+  onnx_layout_init (&result->layout, &shape, order);
+  result->layer = add_concatenation (graph,
+      (const guint *) (gpointer) parts->data, parts->len, (gint) axis + 1,
+      &map);
+  result->has_layer = TRUE;
+  return TRUE;
 }
 
 /* Distributes pads to dimensions: first all at the beginning, then all at the
@@ -507,19 +601,25 @@ onnx_convert_padding (OnnxGraph *graph, GError **error)
   const OnnxValue *value = onnx_graph_get_input (graph, 0, error);
   OnnxValue *result = graph->result;
   gint64 pads[2 * ONNX_MAX_RANK] = { 0 };
+  guint mode = PADDING_CONSTANT;
 
   if (!value || !onnx_graph_check_constants (graph, error)
-      || !check_padding_value (graph, error)
+      || !onnx_node_get_choice (graph->arguments.node, "mode", padding_modes,
+          &mode, error)
+      || (mode == PADDING_CONSTANT && !check_padding_value (graph, error))
       || !read_pads (graph, value->layout.shape.rank, pads, error))
     return FALSE;
   *result = *value;
   result->formula = ONNX_FORMULA_NONE;
   for (guint i = 0; i < value->layout.shape.rank; i++) {
     const OnnxValue from = *result;
+    const gint64 before = pads[i], after = pads[ONNX_MAX_RANK + i];
 
-    if ((pads[i] != 0 || pads[ONNX_MAX_RANK + i] != 0)
-        && !take_part (graph, &from, i, pads[i], pads[ONNX_MAX_RANK + i],
-            result, error))
+    if (before == 0 && after == 0)
+      continue;
+    if (mode == PADDING_CONSTANT
+            ? !take_part (graph, &from, i, before, after, result, error)
+            : !add_copies (graph, &from, i, mode, before, after, result, error))
       return FALSE;
   }
   return TRUE;
@@ -530,6 +630,7 @@ static const gchar *const coordinate_modes[] = { "half_pixel",
   "pytorch_half_pixel", "asymmetric", "align_corners", NULL };
 static const gchar *const resize_modes[] = { "nearest", "linear", "bilinear",
   NULL };
+static const gchar *const aspect_policies[] = { "stretch", NULL };
 static const gchar *const nearest_modes[] = { "round_prefer_floor", "floor",
   "ceil", "round_prefer_ceil", NULL };
 
@@ -558,7 +659,7 @@ read_modes (const OnnxGraph *graph, Scaling *scaling, GError **error)
   const Onnx__Node *node = graph->arguments.node;
   const gboolean is_early = graph->arguments.opset < 11;
   gint64 antialias = 0;
-  guint mode = 0;
+  guint mode = 0, policy = 0;
 
   scaling->coordinates = is_early ? COORDINATES_ASYMMETRIC
                                   : COORDINATES_HALF_PIXEL;
@@ -568,14 +669,16 @@ read_modes (const OnnxGraph *graph, Scaling *scaling, GError **error)
           coordinate_modes, &scaling->coordinates, error)
       || !onnx_node_get_choice (node, "nearest_mode", nearest_modes,
           &scaling->rounding, error)
+      || !onnx_node_get_choice (node, "keep_aspect_ratio_policy",
+          aspect_policies, &policy, error)
       || !onnx_node_get_integer (node, "antialias", &antialias, error))
     return FALSE;
   scaling->bilinear = mode > 0;
   return !antialias || onnx_graph_fail (error, "'antialias' is not supported");
 }
 
-/* Reads the scales of all dimensions: an attribute of early operator sets, else
- * an input. NULL if there are none. */
+/* Reads the scales: an attribute of early operator sets, else an input. NULL if
+ * there are none. */
 static const OnnxConstant *
 find_scales (const OnnxGraph *graph, OnnxConstant **from_attribute)
 {
@@ -598,6 +701,31 @@ find_scales (const OnnxGraph *graph, OnnxConstant **from_attribute)
   return *from_attribute;
 }
 
+/* Sets what a list says of all dimensions, or of those in `axes`. */
+static gboolean
+read_dimensions (const OnnxGraph *graph, const OnnxConstant *list,
+    gdouble values[4], GError **error)
+{
+  gsize n_axes;
+  const gint64 *axes = onnx_node_get_list (graph->arguments.node, "axes",
+      &n_axes);
+  const gsize n = n_axes > 0 ? n_axes : 4;
+
+  if (!list || onnx_shape_count (&list->shape) != (gint64) n)
+    return onnx_graph_fail (error,
+        "needs constant sizes or scales for four dimensions, or for its "
+        "'axes'");
+  for (gsize i = 0; i < n; i++) {
+    const gint axis = n_axes > 0 ? onnx_axis_find (axes[i], 4, error)
+                                 : (gint) i;
+
+    if (axis < 0)
+      return FALSE;
+    values[axis] = list->values[i];
+  }
+  return TRUE;
+}
+
 /* Reads the sizes of all dimensions of the result. */
 static gboolean
 read_output (const OnnxGraph *graph, const CnnShape *input, gdouble sizes[4],
@@ -607,18 +735,20 @@ read_output (const OnnxGraph *graph, const CnnShape *input, gdouble sizes[4],
     input->dims[1] };
   const OnnxConstant *given = onnx_graph_find_constant (graph, 3);
   g_autoptr (OnnxConstant) from_attribute = NULL;
-  const OnnxConstant *scales = given ? NULL
-                                     : find_scales (graph, &from_attribute);
+  gdouble scales[4] = { 1.0, 1.0, 1.0, 1.0 };
 
-  if (!(scales || given)
-      || onnx_shape_count (&(scales ? scales : given)->shape) != 4)
-    return onnx_graph_fail (error,
-        "needs constant sizes or scales for four dimensions");
+  memcpy (sizes, from, sizeof from);
+  if (given ? !read_dimensions (graph, given, sizes, error)
+            : !read_dimensions (graph, find_scales (graph, &from_attribute),
+                scales, error))
+    return FALSE;
   for (guint i = 0; i < 4; i++) {
-    sizes[i] = given ? given->values[i] : floor (from[i] * scales->values[i]);
+    const gdouble scaled = sizes[i] * scales[i];
+
+    sizes[i] = floor (scaled);
     if (!(sizes[i] >= 1.0 && sizes[i] <= CNN_MAX_DIMENSION))
       return onnx_graph_fail (error, "has a result that is out of range");
-    if (scales && fabs (from[i] * scales->values[i] - sizes[i]) > 1e-3)
+    if (fabs (scaled - sizes[i]) > 1e-3)
       return onnx_graph_fail (error,
           "has a scale that does not lead to whole cells");
   }

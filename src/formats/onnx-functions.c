@@ -376,11 +376,12 @@ onnx_add_affine (OnnxGraph *graph, guint layer, const gdouble *factor,
   return layer;
 }
 
+/* Gets the first @n of gamma, beta, mean and variance. */
 static gboolean
-get_statistics (const OnnxGraph *graph, gint channels,
+get_statistics (const OnnxGraph *graph, guint n, gint channels,
     const OnnxConstant *statistics[4], GError **error)
 {
-  for (guint i = 0; i < 4; i++) {
+  for (guint i = 0; i < n; i++) {
     statistics[i] = onnx_graph_get_constant (graph, i + 1, error);
     if (!statistics[i])
       return FALSE;
@@ -391,53 +392,106 @@ get_statistics (const OnnxGraph *graph, gint channels,
   return TRUE;
 }
 
-/* The values of a constant for each channel of @layer, in its order. */
+/* The values of a constant for each channel of a layer, in its order; without a
+ * constant, all are the same. */
 static gfloat *
-get_values (const OnnxConstant *constant, const gint64 *map)
+get_values (const OnnxConstant *constant, const gint64 *map, gsize channels,
+    gfloat value)
 {
-  const gsize count = (gsize) onnx_shape_count (&constant->shape);
-  gfloat *values = g_new (gfloat, count);
+  gfloat *values = g_new (gfloat, channels);
 
-  for (gsize i = 0; i < count; i++)
-    values[i] = (gfloat) constant->values[map ? map[i] : (gint64) i];
+  for (gsize i = 0; i < channels; i++) {
+    values[i] = constant ? (gfloat) constant->values[map ? map[i] : (gint64) i]
+                         : value;
+  }
   return values;
 }
 
-gboolean
-onnx_convert_batch_normalization (OnnxGraph *graph, GError **error)
+/* Adds the layer. Without a mean and a variance, those of the picture are
+ * used. */
+static guint
+add_normalization (OnnxGraph *graph, guint layer, gdouble epsilon,
+    const OnnxConstant *const statistics[4], const gint64 *map)
 {
   static const gchar *const names[] = { "gamma", "beta", "moving_mean",
     "moving_variance" };
-  const OnnxValue *value = onnx_graph_get_input (graph, 0, error);
-  const OnnxConstant *statistics[4];
-  g_autofree gint64 *map = NULL;
-  gdouble epsilon = 1e-5;
-  const gboolean is_vector = value && value->layout.shape.rank == 2;
-  CnnShape shape = { .rank = 1 };
-  cJSON *config;
-  guint layer;
+  const CnnShape *shape = onnx_graph_get_shape (graph, layer);
+  const CnnShape channels = { 1, { shape->dims[shape->rank - 1] } };
+  cJSON *config = cJSON_CreateObject ();
 
-  if (!value
-      || !(is_vector ? onnx_graph_flatten (graph, value, &layer, error)
-                     : onnx_graph_get_map (graph, 0, &layer, &shape, error))
-      || !onnx_node_get_number (graph->arguments.node, "epsilon", &epsilon,
-          error))
-    return FALSE;
-  shape = *onnx_graph_get_shape (graph, layer);
-  shape = (CnnShape) { 1, { shape.dims[shape.rank - 1] } };
-  if (!get_statistics (graph, shape.dims[0], statistics, error))
-    return FALSE;
-  map = is_vector ? onnx_layout_map (&value->layout) : NULL;
-  config = cJSON_CreateObject ();
   cJSON_AddNumberToObject (config, "axis", -1);
   cJSON_AddNumberToObject (config, "epsilon", epsilon);
   cJSON_AddBoolToObject (config, "center", TRUE);
   cJSON_AddBoolToObject (config, "scale", TRUE);
   layer = onnx_graph_add_simple (graph, "BatchNormalization", NULL, config,
       layer);
-  for (guint i = 0; i < 4; i++)
-    layers_model_builder_take_weight (graph->builder, names[i], &shape,
-        get_values (statistics[i], map));
-  return is_vector ? onnx_graph_set_like (graph, value, layer)
-                   : onnx_graph_set_map (graph, layer, error);
+  for (guint i = 0; i < 4; i++) {
+    layers_model_builder_take_weight (graph->builder, names[i], &channels,
+        get_values (statistics[i], map, (gsize) channels.dims[0],
+            i == 3 ? 1.0f : 0.0f));
+  }
+  if (!statistics[2])
+    layers_model_builder_set_training (graph->builder);
+  return layer;
+}
+
+/* Batch normalisation of a feature map whose statistics, if not @given, are
+ * those of the picture. */
+static gboolean
+normalize_map (OnnxGraph *graph, gboolean given, gdouble epsilon,
+    GError **error)
+{
+  const OnnxConstant *statistics[4] = { NULL };
+  CnnShape shape;
+  guint layer;
+
+  return onnx_graph_get_map (graph, 0, &layer, &shape, error)
+      && get_statistics (graph, given ? 4 : 2, shape.dims[2], statistics, error)
+      && onnx_graph_set_map (graph,
+          add_normalization (graph, layer, epsilon, statistics, NULL), error);
+}
+
+static gboolean
+normalize_vector (OnnxGraph *graph, const OnnxValue *value, gdouble epsilon,
+    GError **error)
+{
+  const OnnxConstant *statistics[4];
+  g_autofree gint64 *map = NULL;
+  guint layer;
+
+  if (!onnx_graph_flatten (graph, value, &layer, error)
+      || !get_statistics (graph, 4,
+          onnx_graph_get_shape (graph, layer)->dims[0], statistics, error))
+    return FALSE;
+  map = onnx_layout_map (&value->layout);
+  return onnx_graph_set_like (graph, value,
+      add_normalization (graph, layer, epsilon, statistics, map));
+}
+
+gboolean
+onnx_convert_batch_normalization (OnnxGraph *graph, GError **error)
+{
+  const Onnx__Node *node = graph->arguments.node;
+  const OnnxValue *value = onnx_graph_get_input (graph, 0, error);
+  gint64 training = 0;
+  gdouble epsilon = 1e-5;
+
+  if (!value || !onnx_node_get_number (node, "epsilon", &epsilon, error)
+      || !onnx_node_get_integer (node, "training_mode", &training, error))
+    return FALSE;
+  if (value->layout.shape.rank != 2)
+    return normalize_map (graph, !training, epsilon, error);
+  if (training)
+    return onnx_graph_fail (error, "normalizes vectors over a batch of them");
+  return normalize_vector (graph, value, epsilon, error);
+}
+
+gboolean
+onnx_convert_instance_normalization (OnnxGraph *graph, GError **error)
+{
+  gdouble epsilon = 1e-5;
+
+  return onnx_node_get_number (graph->arguments.node, "epsilon", &epsilon,
+             error)
+      && normalize_map (graph, FALSE, epsilon, error);
 }

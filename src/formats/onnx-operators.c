@@ -37,6 +37,7 @@ static const struct {
   { "HardSigmoid", onnx_convert_function },
   { "HardSwish", onnx_convert_function },
   { "Identity", onnx_convert_identity },
+  { "InstanceNormalization", onnx_convert_instance_normalization },
   { "LeakyRelu", onnx_convert_function },
   { "LogSoftmax", onnx_convert_softmax },
   { "MatMul", onnx_convert_dense },

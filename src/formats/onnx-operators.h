@@ -38,6 +38,7 @@ gboolean onnx_convert_clip (OnnxGraph *graph, GError **error);
 gboolean onnx_convert_prelu (OnnxGraph *graph, GError **error);
 gboolean onnx_convert_softmax (OnnxGraph *graph, GError **error);
 gboolean onnx_convert_batch_normalization (OnnxGraph *graph, GError **error);
+gboolean onnx_convert_instance_normalization (OnnxGraph *graph, GError **error);
 
 /* onnx-arithmetic.c: what combines tensors, or multiplies by matrices */
 gboolean onnx_convert_arithmetic (OnnxGraph *graph, GError **error);

@@ -41,6 +41,8 @@ find_hints (const OnnxFile *file, PreprocessHints *hints)
       onnx_file_get_metadata (file, "Image.NominalPixelRange"));
   hints->mean = g_strdup (onnx_file_get_metadata (file, "mean"));
   hints->deviation = g_strdup (onnx_file_get_metadata (file, "std"));
+  /* as Ultralytics writes them */
+  preprocess_hints_read_names (hints, onnx_file_get_metadata (file, "names"));
 }
 
 LayersModel *

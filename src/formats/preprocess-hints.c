@@ -7,6 +7,7 @@
 #include "formats/preprocess-hints.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/model-error.h"
@@ -20,6 +21,94 @@ preprocess_hints_clear (PreprocessHints *hints)
   g_clear_pointer (&hints->mean, g_free);
   g_clear_pointer (&hints->deviation, g_free);
   g_clear_pointer (&hints->channels, g_free);
+  g_clear_pointer (&hints->names, g_strfreev);
+}
+
+static const gchar *
+skip_spaces (const gchar *text)
+{
+  while (g_ascii_isspace (*text))
+    text++;
+  return text;
+}
+
+/* Reads a string in quotes, in which a backslash keeps the next character from
+ * ending it. Returns NULL if there is none, or if it has other escapes. */
+static gchar *
+read_string (const gchar **text)
+{
+  const gchar quote = **text;
+  g_autoptr (GString) string = g_string_new (NULL);
+  const gchar *at = *text + 1;
+
+  if (quote != '\'' && quote != '"')
+    return NULL;
+  for (; *at && *at != quote; at++) {
+    if (*at == '\\' && (*++at == '\0' || !strchr ("\\'\"/", *at)))
+      return NULL;
+    g_string_append_c (string, *at);
+  }
+  if (!*at || string->len == 0 || strpbrk (string->str, "\r\n"))
+    return NULL;
+  *text = skip_spaces (at + 1);
+  return g_strdup (string->str);
+}
+
+/* Reads the number of a class, which JSON has in quotes, with its colon. */
+static gboolean
+read_number (const gchar **text, guint number)
+{
+  g_autofree gchar *digits = g_strdup_printf ("%u", number);
+  const gchar *at = *text;
+  const gboolean quoted = *at == '"' || *at == '\'';
+
+  at += quoted;
+  if (!g_str_has_prefix (at, digits))
+    return FALSE;
+  at += strlen (digits);
+  if (quoted && *at++ != **text)
+    return FALSE;
+  at = skip_spaces (at);
+  if (*at != ':')
+    return FALSE;
+  *text = skip_spaces (at + 1);
+  return TRUE;
+}
+
+/* Reads the members up to @end, and returns whether that is what follows. */
+static gboolean
+read_members (const gchar *text, gchar end, GPtrArray *names)
+{
+  while (*text && *text != end) {
+    gchar *name = NULL;
+
+    if (end != '}' || read_number (&text, names->len))
+      name = read_string (&text);
+    if (!name)
+      return FALSE;
+    g_ptr_array_add (names, name);
+    if (*text == ',')
+      text = skip_spaces (text + 1);
+    else if (*text != end)
+      return FALSE;
+  }
+  return *text == end && *skip_spaces (text + 1) == '\0';
+}
+
+void
+preprocess_hints_read_names (PreprocessHints *hints, const gchar *text)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  const gchar *begin = skip_spaces (text ? text : "");
+
+  if ((*begin != '{' && *begin != '[') || !g_utf8_validate (begin, -1, NULL)
+      || !read_members (skip_spaces (begin + 1), *begin == '{' ? '}' : ']',
+          names)
+      || names->len == 0)
+    return;
+  g_ptr_array_add (names, NULL);
+  g_strfreev (hints->names);
+  hints->names = (GStrv) g_ptr_array_steal (names, NULL);
 }
 
 static void
@@ -60,7 +149,9 @@ set_ranges (PreprocessHints *hints, const gchar *text)
     if (!add_range (g_strstrip (ranges[i]), mean, deviation))
       return FALSE;
   }
-  preprocess_hints_clear (hints);
+  g_free (hints->range);
+  g_free (hints->mean);
+  g_free (hints->deviation);
   hints->range = g_strdup ("0..1");
   hints->mean = g_strdup (mean->str);
   hints->deviation = g_strdup (deviation->str);

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @mean: (nullable): as for preprocess_options_set_mean()
  * @deviation: (nullable): likewise
  * @channels: (nullable): "rgb", "bgr" or "gray"
+ * @names: (array zero-terminated=1) (nullable): names of the classes
  *
  * What a file says of how its input is made.
  */
@@ -24,9 +25,19 @@ typedef struct {
   gchar *mean;
   gchar *deviation;
   gchar *channels;
+  GStrv names;
 } PreprocessHints;
 
 void preprocess_hints_clear (PreprocessHints *hints);
+
+/**
+ * preprocess_hints_read_names:
+ * @text: (nullable): a list, or a dictionary by number, of strings, as Python
+ *   or JSON writes them: "{0: 'cat', 1: 'dog'}"
+ *
+ * Sets the names of the classes. They are left alone if @text is anything else.
+ */
+void preprocess_hints_read_names (PreprocessHints *hints, const gchar *text);
 
 /**
  * preprocess_hints_read_modelinfo:

@@ -45,6 +45,7 @@ preprocess_options_clear (PreprocessOptions *preprocess)
   g_free (preprocess->channels);
   g_free (preprocess->fit);
   g_free (preprocess->labels);
+  g_strfreev (preprocess->names);
   g_free (preprocess->output);
   g_free (preprocess->attribute);
   g_free (preprocess->unit);
@@ -141,6 +142,8 @@ preprocess_options_take_hints (PreprocessOptions *preprocess,
 {
   if (!preprocess->channels)
     preprocess->channels = g_strdup (hints->channels);
+  if (!preprocess->labels)
+    preprocess->names = g_strdupv (hints->names);
   if (preprocess->has_range)
     return TRUE;
   if (!hints->range && hints->mean && is_of_levels (hints->mean)
@@ -291,6 +294,12 @@ set_range (PreprocessOptions *preprocess, gdouble scale, gdouble offset)
   preprocess->offset = offset;
 }
 
+static gboolean
+has_labels (const PreprocessOptions *preprocess)
+{
+  return preprocess->labels || preprocess->names;
+}
+
 /* The output that the options are about. A number with labels is a logit. */
 static gboolean
 describe_output (const PreprocessOptions *preprocess, const CnnModel *model,
@@ -302,7 +311,7 @@ describe_output (const PreprocessOptions *preprocess, const CnnModel *model,
     return FALSE;
   *prediction = cnn_prediction_describe (model,
       cnn_model_get_outputs (model, &n_outputs)[index]);
-  if (preprocess->labels && prediction->kind == CNN_PREDICTION_NUMBER)
+  if (has_labels (preprocess) && prediction->kind == CNN_PREDICTION_NUMBER)
     cnn_prediction_take_as_logit (prediction);
   return TRUE;
 }
@@ -370,12 +379,31 @@ complete_teachable_machine (PreprocessOptions *preprocess,
       preprocess->labels ? preprocess->labels : "");
 }
 
+/* The names may be those of what a detector finds, which has other outputs. */
+static void
+check_names (PreprocessOptions *preprocess, const CnnModel *model)
+{
+  const guint n = g_strv_length (preprocess->names);
+  const guint n_labels = count_labels (preprocess, model);
+
+  if (n == n_labels) {
+    g_print ("the file has the labels of its %u classes\n", n);
+    return;
+  }
+  g_printerr ("activationmap-convert: the file names %u classes, but %u are "
+              "predicted: no labels\n",
+      n, n_labels);
+  g_clear_pointer (&preprocess->names, g_strfreev);
+}
+
 void
 preprocess_options_complete (PreprocessOptions *preprocess,
     const CnnModel *model, const gchar *input)
 {
   const gchar *hint = input_range_get_hint (model);
 
+  if (preprocess->names)
+    check_names (preprocess, model);
   if (teachable_machine_made (model)) {
     complete_teachable_machine (preprocess, model, input);
   } else if (input_range_is_pixels (model)) {
@@ -389,14 +417,13 @@ preprocess_options_complete (PreprocessOptions *preprocess,
   }
 }
 
-/* One label a line, without numbers. */
+/* One label a line. */
 static gboolean
 write_labels (GStrv labels, const gchar *path, GError **error)
 {
   g_autofree gchar *lines = NULL;
   g_autofree gchar *text = NULL;
 
-  teachable_machine_strip_numbers (labels);
   lines = g_strjoinv ("\n", labels);
   text = g_strconcat (lines, "\n", NULL);
   return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_NONE,
@@ -413,14 +440,18 @@ copy_labels (const PreprocessOptions *preprocess, const CnnModel *model,
   gsize size;
   gconstpointer data;
 
+  if (!path)
+    return write_labels (preprocess->names, target, error);
   if (model && count_labels (preprocess, model) > 0) {
     g_auto (GStrv)
         labels = labels_load (path, count_labels (preprocess, model), error);
 
     if (!labels)
       return FALSE;
-    if (preprocess->numbered)
+    if (preprocess->numbered) {
+      teachable_machine_strip_numbers (labels);
       return write_labels (labels, target, error);
+    }
   }
   text = file_read (path, MAX_LABELS_SIZE, error);
   if (!text)
@@ -493,7 +524,7 @@ create_json (const PreprocessOptions *preprocess, const gchar *channels)
   }
   if (preprocess->crop_scale > 0.0)
     cJSON_AddNumberToObject (root, "crop_scale", preprocess->crop_scale);
-  if (preprocess->labels)
+  if (has_labels (preprocess))
     cJSON_AddStringToObject (root, "labels", LABELS_FILE);
   if (preprocess->output)
     cJSON_AddStringToObject (root, "output", preprocess->output);
@@ -516,7 +547,7 @@ preprocess_writer_write (const PreprocessOptions *preprocess,
   cJSON *root;
 
   if (!choose_channels (preprocess, model, &channels, error)
-      || (preprocess->labels
+      || (has_labels (preprocess)
           && !copy_labels (preprocess, model, folder, error)))
     return FALSE;
   root = create_json (preprocess, channels);

@@ -160,6 +160,14 @@ def functions() -> Graph:
     g.add("LogSoftmax", "log_softmax", "x", axis=1)
     g.add("BatchNormalization", "normalized", "x", g.normal(3), g.normal(3),
           g.normal(3), np.abs(g.normal(3)) + .5, epsilon=1e-4)
+    g.add("InstanceNormalization", "instance", "x", g.normal(3), g.normal(3),
+          epsilon=1e-3)
+    trained = g.add("BatchNormalization", "trained", "x", g.normal(3),
+                    g.normal(3), g.normal(3), np.abs(g.normal(3)) + .5,
+                    training_mode=1, outputs=["mean", "variance"], hidden=True)
+    g.add("Relu", "behind_trained", trained)
+    g.add("Pad", "wrapped", "x", np.array([0, 0, 2, 1, 0, 0, 0, 3]),
+          mode="wrap")
     return g
 
 
@@ -255,6 +263,10 @@ def arrangement() -> Graph:
     g.add("Pad", "padded", "x", np.array([0, 0, 1, 2, 0, 0, 0, 3]))
     g.add("Pad", "more_channels", "x", np.array([0, 1, 0, 0, 0, 2, 0, 0]))
     g.add("Pad", "cropped", "x", np.array([0, 0, -1, 0, 0, 0, -2, 1]))
+    for mode in ("edge", "reflect"):
+        g.add("Pad", mode, "x", np.array([0, 0, 1, 3, 0, 0, 2, 0]), mode=mode)
+    g.add("Pad", "reflected_channels", "x",
+          np.array([0, 2, 0, 0, 0, 1, 0, 0]), mode="reflect")
     g.add("DepthToSpace", "dcr", "x", blocksize=2)
     g.add("DepthToSpace", "crd", "x", blocksize=2, mode="CRD")
     g.add("SpaceToDepth", "depth", "x", blocksize=2)
@@ -267,7 +279,7 @@ def arrangement() -> Graph:
 
 
 def resizing() -> Graph:
-    g = Graph("resizing", 13, (1, 2, 4, 3), 8)
+    g = Graph("resizing", 18, (1, 2, 4, 3), 8)
     none = np.zeros(0, "f4")
 
     def resize(name, scales=none, sizes=(), **options):
@@ -287,6 +299,8 @@ def resizing() -> Graph:
                coordinate_transformation_mode=mode)
         resize(f"{mode}.sizes", sizes=[1, 2, 7, 5], mode="linear",
                coordinate_transformation_mode=mode)
+    resize("axes.scales", [2, 3], mode="linear", axes=[2, 3])
+    resize("axes.sizes", sizes=[5, 7], mode="linear", axes=[3, 2])
     return g
 
 

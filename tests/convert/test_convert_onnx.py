@@ -251,6 +251,35 @@ def test_metadata():
     assert document["scale"] == 1 and document["offset"] == 0
 
 
+def test_names():
+    """Labels as Ultralytics and others have them in the file."""
+    classifier = [node("GlobalAveragePool", ["x"], "pooled"),
+                  node("Flatten", ["pooled"], "flat"),
+                  node("Softmax", ["flat"], "y")]
+
+    def convert(names):
+        with Workplace() as place:
+            source = place.write("m.onnx", model(
+                classifier, metadata=[("names", names)]))
+            place.convert(source)
+            labels = place.output / "labels.txt"
+            document = json.loads(
+                (place.output / "preprocess.json").read_text())
+            assert ("labels" in document) == labels.exists()
+            return labels.read_text().split("\n") if labels.exists() else None
+
+    wanted = ["0 cat", "dog's", "pin\u0303a, \"x\"", ""]
+    assert convert("{0: '0 cat', 1: \"dog's\", 2: 'pin\u0303a, \\\"x\\\"'}"
+                   ) == wanted
+    assert convert("['0 cat', 'dog\\'s', \"pin\u0303a, \\\"x\\\"\"]") == wanted
+    assert convert(json.dumps({i: f"class {i}" for i in range(3)})) == [
+        "class 0", "class 1", "class 2", ""]
+    for names in ("{0: 'a', 1: 'b'}", "{0: 'a', 2: 'b', 1: 'c'}", "{0: 'a",
+                  "['a', 'b', 'c'", "['a', 'b', 'c\\", "['a', '\n', 'c']", "",
+                  "{0: 'a', 1: 'b', 2: 3}", "['a', 'b', 'c'] + x", "[]"):
+        assert convert(names) is None, names
+
+
 def test_modelinfo():
     head = "[modelinfo]\nversion=1.0\n\n[x]\ndir=input\nranges="
     document = preprocess(modelinfo=head + "-1.0,1.0\n")
