@@ -299,6 +299,8 @@ conversion_run (Conversion *conversion, const gchar *folder, GError **error)
   if (model)
     preprocess_options_complete (&conversion->preprocess, model,
         conversion->input);
+  else /* nobody knows whether they fit */
+    g_clear_pointer (&conversion->preprocess.names, g_strfreev);
   if (!preprocess_writer_write (&conversion->preprocess, model, folder, error))
     return FALSE;
   print_summary (conversion, keras, model);

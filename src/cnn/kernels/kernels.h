@@ -233,7 +233,7 @@ typedef struct {
 /**
  * CnnScale:
  * @input: rows x channels
- * @factor: (nullable): channels; all 1 if absent
+ * @factor: (nullable): channels; all 1 if absent, when there is a @shift
  * @factor_row: floats from one row of @factor to the next: 0 if all rows have
  *   the same, otherwise @channels
  * @shift: (nullable): channels; all 0 if absent

@@ -167,7 +167,8 @@ cnn_depthwise_operation_new (const CnnWindow *window, const CnnShape *input,
 /**
  * Pointwise:
  * @job: all but where the tensors are
- * @whole: which input is as large as the output
+ * @whole: which of two inputs is as large as the output
+ * @product: whether they are multiplied rather than added
  * @copies: whether values are only copied
  */
 typedef struct {
@@ -175,6 +176,7 @@ typedef struct {
   const CnnKernels *kernels;
   CnnScale job;
   guint whole;
+  gboolean product;
   gboolean copies;
   CnnActivation activation;
 } Pointwise;
@@ -280,27 +282,16 @@ cnn_scaling_operation_new (const gfloat *factor, const gfloat *shift,
 }
 
 static void
-sum_run (const CnnOperation *operation, const CnnTensor *inputs,
+merging_run (const CnnOperation *operation, const CnnTensor *inputs,
     const CnnTensor *output, gfloat *scratch)
 {
   const Pointwise *self = (const Pointwise *) operation;
+  const gfloat *other = inputs[1 - self->whole].data;
   CnnScale job = self->job;
 
   job.input = inputs[self->whole].data;
-  job.shift = inputs[1 - self->whole].data;
-  job.output = output->data;
-  pointwise_run_job (self, job);
-}
-
-static void
-product_run (const CnnOperation *operation, const CnnTensor *inputs,
-    const CnnTensor *output, gfloat *scratch)
-{
-  const Pointwise *self = (const Pointwise *) operation;
-  CnnScale job = self->job;
-
-  job.input = inputs[self->whole].data;
-  job.factor = inputs[1 - self->whole].data;
+  job.factor = self->product ? other : NULL;
+  job.shift = self->product ? NULL : other;
   job.output = output->data;
   pointwise_run_job (self, job);
 }
@@ -334,9 +325,10 @@ cnn_merging_operation_new (gboolean product, const CnnShape inputs[2],
   if (!self)
     return NULL;
   self->operation.description = product ? "product" : "sum";
-  self->operation.run = product ? product_run : sum_run;
+  self->operation.run = merging_run;
   self->job.factor_row = self->job.shift_row = row;
   self->whole = whole;
+  self->product = product;
   return &self->operation;
 }
 
