@@ -152,7 +152,7 @@ render_panel (OverlayRenderer *renderer, const Activations *activations,
     { "conv2d_2", &maps[1], &result },
     { "conv2d_3", &maps[2], &result },
   };
-  const OverlayAttribute attribute = { "gender", "Male", 0.9, "Female" };
+  const OverlayAttribute attribute = { "gender", "Male", 0.9, 0.5, "Female" };
   const OverlayFace face = { { 300, 200, 300, 300 }, 1, &attribute, 1 };
   const OverlayScene scene = { .title = "Activation maps",
     .focused_layer = -1,

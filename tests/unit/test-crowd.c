@@ -48,9 +48,9 @@ __wrap_overlay_label_placement_choose (const OverlayLabelRequest *request,
 }
 
 static const OverlayAttribute attributes[] = {
-  { "gender", "Female", 0.98, "Male" },
-  { "age", "adult", 0.87 },
-  { "mood", "a rather long description", 0.4, NULL, TRUE, -0.1 },
+  { "gender", "Female", 0.98, 0.5, "Male" },
+  { "age", "adult", 0.87, 0.5 },
+  { "mood", "a rather long description", 0.4, 0.5, NULL, TRUE, -0.1 },
 };
 
 typedef struct {
