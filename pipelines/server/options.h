@@ -10,22 +10,57 @@
 
 G_BEGIN_DECLS
 
-/* Options: the command line, parsed and checked. */
+/* StreamOptions: what one stream is made of. */
 typedef struct {
-  gchar *address;
-  gint port; /* 0: any free port */
-  gchar *mount;
-  gchar *source;
-  gchar **properties; /* "name=value" of activationmap */
-  gint bitrate;       /* kbit/s */
+  gchar *name;        /* "": it has none */
+  gchar *source;      /* as source_new() takes it */
+  gchar **properties; /* "name=value" of activationmap, or NULL */
+  gchar *mount;       /* path of the drawn picture: "/NAME/live" */
+  gint bitrate;       /* of H.264, in kbit/s */
   gint fps;           /* 0: that of the source */
   gint width, height; /* 0: those of the source */
+} StreamOptions;
+
+StreamOptions *stream_options_copy (const StreamOptions *self);
+void stream_options_free (StreamOptions *self);
+
+/* AccessOptions: who may reach the server. They are the same for RTSP and
+ * HTTP. */
+typedef struct {
+  gchar *address;       /* to listen on */
+  gchar *users;         /* file of Users, or NULL */
+  gchar **operators;    /* names, or NULL */
+  gboolean no_auth;     /* anybody, even from other machines */
+  gchar *certificate;   /* PEM file with a certificate and its key, or NULL: no
+                         TLS */
+  gint max_connections; /* of one address */
+} AccessOptions;
+
+/* Options: the command line and the configuration file, parsed and checked.
+ *
+ * The configuration is a GKeyFile. The keys of its group [server] are the names
+ * of the options without their dashes; those of a group [stream NAME] are the
+ * options of streams. A list is separated by semicolons. The command line
+ * wins. */
+typedef struct {
+  AccessOptions access;
+  GPtrArray *streams;                 /* of StreamOptions, at least one */
+  gint port;                          /* of RTSP; 0: any free port */
+  gint first_udp_port, last_udp_port; /* for RTP over UDP; 0: any */
 } Options;
 
-/* Parses the command line. Exits the program if it only asks for help. */
-Options *options_new (gint *argc, gchar ***argv, GError **error);
+/* Parses the command line, and the configuration if it names one. @groups:
+ * further groups of options, NULL-terminated, which are shown by --help-NAME
+ * and may also stand in [server]; they are taken (transfer full). Exits the
+ * program if it is only asked for help or the version. */
+Options *options_new (gint *argc, gchar ***argv, GOptionGroup **groups,
+    GError **error);
 void options_free (Options *self);
 
+/* Whether @address can only be reached from this machine. */
+gboolean options_is_loopback (const gchar *address);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StreamOptions, stream_options_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Options, options_free)
 
 G_END_DECLS
