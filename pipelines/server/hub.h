@@ -53,9 +53,20 @@ typedef enum {
   HUB_N_ELEMENTS
 } HubElement;
 
+typedef struct {
+  /* The first frame was handed out. */
+  void (*ready) (Hub *hub, gpointer user_data);
+  /* The source has ended for good; there will be no more pictures of it. */
+  void (*ended) (Hub *hub, const GError *error, gpointer user_data);
+} HubListener;
+
 /* Only makes the elements and checks the options; @options is copied. Call from
  * the main thread. Errors: a source, property or element that there is not. */
 Hub *hub_new (const StreamOptions *options, GError **error);
+
+/* Both functions are called from the main thread. Set them before the start. */
+void hub_set_listener (Hub *self, const HubListener *listener,
+    gpointer user_data);
 
 /* Stops the source. All consumers must have been removed. From the main
  * thread. */

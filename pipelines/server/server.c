@@ -6,82 +6,36 @@
 
 #include "server.h"
 
-#include <gio/gio.h>
 #include <gst/rtsp-server/rtsp-server.h>
 
-#define MAX_SESSIONS 64
+#include "rtsp-auth.h"
+#include "stream-factory.h"
+#include "viewer-log.h"
+
+#define MAX_SESSIONS 256
+/* Connections that wait to be accepted. */
+#define BACKLOG 128
 #define CLEANUP_SECONDS 2
 #define DISCONNECT_POLL_US (10 * 1000)
-
-#define SOCKET_KEY "activationmap-socket"
-
-/* The pictures carry parameter sets with every keyframe, so a viewer may join
- * at any time. */
-#define MEDIA_LAUNCH                                \
-  "( appsrc name=pictures is-live=true format=time" \
-  " ! rtph264pay name=pay0 pt=96"                   \
-  " aggregate-mode=zero-latency )"
 
 struct _Server {
   GstRTSPServer *rtsp;
   GSource *listener;
   guint cleanup;
   gchar *address;
-  gchar *mount;
-
-  Relay *relay;
-  RelayKeyframeFunc request_keyframe;
-  gpointer user_data;
+  gboolean has_tls;
+  gint viewer_timeout;
+  Users *users;
+  Guard *guard;
 };
-
-static GstElement *
-get_appsrc (GstRTSPMedia *media)
-{
-  g_autoptr (GstElement) element = gst_rtsp_media_get_element (media);
-
-  return gst_bin_get_by_name (GST_BIN (element), "pictures");
-}
-
-static void
-on_media_unprepared (GstRTSPMedia *media, gpointer data)
-{
-  Server *self = data;
-  g_autoptr (GstElement) appsrc = get_appsrc (media);
-
-  relay_remove (self->relay, appsrc);
-}
-
-static void
-on_media_configure (GstRTSPMediaFactory *factory, GstRTSPMedia *media,
-    gpointer data)
-{
-  Server *self = data;
-  g_autoptr (GstElement) appsrc = get_appsrc (media);
-
-  g_signal_connect (media, "unprepared", G_CALLBACK (on_media_unprepared),
-      self);
-  relay_add (self->relay, appsrc);
-}
-
-/* Requests a keyframe, so that a viewer who joins others gets pictures at
- * once. */
-static void
-on_play_request (GstRTSPClient *client, GstRTSPContext *context, gpointer data)
-{
-  Server *self = data;
-
-  self->request_keyframe (self->user_data);
-}
 
 static void
 on_client_connected (GstRTSPServer *rtsp, GstRTSPClient *client, gpointer data)
 {
-  GSocket *socket = gst_rtsp_connection_get_read_socket (
-      gst_rtsp_client_get_connection (client));
+  Server *self = data;
 
-  g_object_set_data_full (G_OBJECT (client), SOCKET_KEY, g_object_ref (socket),
-      g_object_unref);
-  g_signal_connect (client, "play-request", G_CALLBACK (on_play_request), data);
+  if (!viewer_log_follow (rtsp, client, self->guard, self->viewer_timeout))
+    viewer_log_shut_down (client);
 }
 
 static gboolean
@@ -95,36 +49,69 @@ on_cleanup (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static GstRTSPMediaFactory *
-make_factory (Server *self)
+static gchar *
+make_clean_path (const Hub *hub)
 {
-  GstRTSPMediaFactory *factory = gst_rtsp_media_factory_new ();
-  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  const gchar *name = hub_get_name (hub);
 
-  gst_rtsp_media_factory_set_launch (factory, MEDIA_LAUNCH);
-  gst_rtsp_media_factory_set_shared (factory, TRUE);
-  gst_rtsp_media_factory_set_suspend_mode (factory, GST_RTSP_SUSPEND_MODE_NONE);
-  gst_rtsp_media_factory_set_clock (factory, clock);
-  g_signal_connect (factory, "media-configure", G_CALLBACK (on_media_configure),
-      self);
-  return factory;
+  return g_strconcat (*name ? "/" : "", name, "/clean", NULL);
 }
 
-/* Missing elements are an error now, not when the first viewer connects. */
 static gboolean
-check_elements (GError **error)
+add_factory (Server *self, Hub *hub, const gchar *path, gboolean draws,
+    GstRTSPAddressPool *ports, GError **error)
 {
-  const gchar *names[] = { "appsrc", "rtph264pay", "rtpbin" };
+  g_autoptr (GstRTSPMountPoints)
+      mounts = gst_rtsp_server_get_mount_points (self->rtsp);
+  g_autoptr (GstRTSPMediaFactory)
+      other = gst_rtsp_mount_points_match (mounts, path, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    GstElementFactory *factory = gst_element_factory_find (names[i]);
+  if (other) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "%s: two pictures cannot have the same path, or one below the other's",
+        path);
+    return FALSE;
+  }
+  gst_rtsp_mount_points_add_factory (mounts, path,
+      stream_factory_new (hub, draws, ports));
+  return TRUE;
+}
 
-    if (!factory) {
-      g_set_error (error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT,
-          "no element \"%s\"", names[i]);
+static gboolean
+add_hub (Server *self, Hub *hub, GstRTSPAddressPool *ports, GError **error)
+{
+  g_autofree gchar *clean = make_clean_path (hub);
+
+  return add_factory (self, hub, hub_get_options (hub)->mount, TRUE, ports,
+             error)
+      && add_factory (self, hub, clean, FALSE, ports, error);
+}
+
+static GstRTSPAddressPool *
+make_ports (const Options *options)
+{
+  GstRTSPAddressPool *pool;
+
+  if (!options->first_udp_port)
+    return NULL;
+  pool = gst_rtsp_address_pool_new ();
+  gst_rtsp_address_pool_add_range (pool, GST_RTSP_ADDRESS_POOL_ANY_IPV4,
+      GST_RTSP_ADDRESS_POOL_ANY_IPV4, (guint16) options->first_udp_port,
+      (guint16) options->last_udp_port, 0);
+  gst_rtsp_address_pool_add_range (pool, GST_RTSP_ADDRESS_POOL_ANY_IPV6,
+      GST_RTSP_ADDRESS_POOL_ANY_IPV6, (guint16) options->first_udp_port,
+      (guint16) options->last_udp_port, 0);
+  return pool;
+}
+
+static gboolean
+add_hubs (Server *self, const Options *options, GPtrArray *hubs, GError **error)
+{
+  g_autoptr (GstRTSPAddressPool) ports = make_ports (options);
+
+  for (guint i = 0; i < hubs->len; i++) {
+    if (!add_hub (self, hubs->pdata[i], ports, error))
       return FALSE;
-    }
-    gst_object_unref (factory);
   }
   return TRUE;
 }
@@ -133,45 +120,54 @@ static void
 configure (Server *self, const Options *options)
 {
   g_autofree gchar *port = g_strdup_printf ("%d", options->port);
-  g_autoptr (GstRTSPMountPoints) mounts = NULL;
-  g_autoptr (GstRTSPSessionPool) pool = NULL;
+  g_autoptr (GstRTSPSessionPool)
+      pool = gst_rtsp_server_get_session_pool (self->rtsp);
 
-  gst_rtsp_server_set_address (self->rtsp, options->address);
+  gst_rtsp_server_set_address (self->rtsp, options->access.address);
   gst_rtsp_server_set_service (self->rtsp, port);
-  mounts = gst_rtsp_server_get_mount_points (self->rtsp);
-  gst_rtsp_mount_points_add_factory (mounts, options->mount,
-      make_factory (self));
-  pool = gst_rtsp_server_get_session_pool (self->rtsp);
+  gst_rtsp_server_set_backlog (self->rtsp, BACKLOG);
+  gst_rtsp_server_set_content_length_limit (self->rtsp, GUARD_MAX_BODY);
   gst_rtsp_session_pool_set_max_sessions (pool, MAX_SESSIONS);
   g_signal_connect (self->rtsp, "client-connected",
       G_CALLBACK (on_client_connected), self);
 }
 
+gboolean
+server_reload (Server *self, const AccessOptions *access, GError **error)
+{
+  g_autoptr (GstRTSPAuth)
+      auth = rtsp_auth_new (access, self->users, self->guard, error);
+
+  if (!auth)
+    return FALSE;
+  gst_rtsp_server_set_auth (self->rtsp, auth);
+  return TRUE;
+}
+
 Server *
-server_new (const Options *options, Relay *relay,
-    RelayKeyframeFunc request_keyframe, gpointer user_data, GError **error)
+server_new (const Options *options, GPtrArray *hubs, Users *users, Guard *guard,
+    GError **error)
 {
   g_autoptr (Server) self = g_new0 (Server, 1);
 
   self->rtsp = gst_rtsp_server_new ();
-  self->address = g_strdup (options->address);
-  self->mount = g_strdup (options->mount);
-  self->relay = relay;
-  self->request_keyframe = request_keyframe;
-  self->user_data = user_data;
-  if (!check_elements (error))
-    return NULL;
+  self->address = g_strdup (options->access.address);
+  self->has_tls = options->access.certificate != NULL;
+  self->viewer_timeout = options->access.viewer_timeout;
+  self->users = users;
+  self->guard = guard;
   configure (self, options);
+  if (!stream_factory_check (error) || !add_hubs (self, options, hubs, error)
+      || !server_reload (self, &options->access, error))
+    return NULL;
   self->listener = gst_rtsp_server_create_source (self->rtsp, NULL, error);
   return self->listener ? g_steal_pointer (&self) : NULL;
 }
 
 static GstRTSPFilterResult
-shut_down_socket (GstRTSPServer *rtsp, GstRTSPClient *client, gpointer data)
+shut_down (GstRTSPServer *rtsp, GstRTSPClient *client, gpointer data)
 {
-  GSocket *socket = g_object_get_data (G_OBJECT (client), SOCKET_KEY);
-
-  g_socket_shutdown (socket, TRUE, TRUE, NULL);
+  viewer_log_shut_down (client);
   return GST_RTSP_FILTER_KEEP;
 }
 
@@ -185,15 +181,11 @@ has_clients (GstRTSPServer *rtsp)
   return has_some;
 }
 
-/* Only shuts down the sockets, and leaves it to the thread that serves a client
- * to close it: if it were closed here while that thread reads, the thread would
- * never end. */
 static void
 disconnect_clients (Server *self)
 {
   do {
-    g_list_free (
-        gst_rtsp_server_client_filter (self->rtsp, shut_down_socket, NULL));
+    g_list_free (gst_rtsp_server_client_filter (self->rtsp, shut_down, NULL));
     g_usleep (DISCONNECT_POLL_US);
   } while (has_clients (self->rtsp));
 }
@@ -229,7 +221,6 @@ server_free (Server *self)
   /* Waits for all threads. */
   gst_rtsp_thread_pool_cleanup ();
   g_free (self->address);
-  g_free (self->mount);
   g_free (self);
 }
 
@@ -240,12 +231,25 @@ server_start (Server *self)
   self->cleanup = g_timeout_add_seconds (CLEANUP_SECONDS, on_cleanup, self);
 }
 
-gchar *
-server_make_url (const Server *self)
+/* Who listens on all addresses is reached by the name of the machine. */
+static const gchar *
+get_host (const Server *self)
 {
-  const gboolean ipv6 = strchr (self->address, ':') != NULL;
+  g_autoptr (GInetAddress)
+      address = g_inet_address_new_from_string (self->address);
 
-  return g_strdup_printf ("rtsp://%s%s%s:%d%s", ipv6 ? "[" : "", self->address,
-      ipv6 ? "]" : "", gst_rtsp_server_get_bound_port (self->rtsp),
-      self->mount);
+  return address && g_inet_address_get_is_any (address) ? g_get_host_name ()
+                                                        : self->address;
+}
+
+gchar *
+server_make_url (const Server *self, const Hub *hub)
+{
+  const gchar *host = get_host (self);
+  const gboolean is_ipv6 = strchr (host, ':') != NULL;
+
+  return g_strdup_printf ("%s://%s%s%s:%d%s", self->has_tls ? "rtsps" : "rtsp",
+      is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "",
+      gst_rtsp_server_get_bound_port (self->rtsp),
+      hub_get_options (hub)->mount);
 }

@@ -8,18 +8,22 @@
 
 #include <gst/gst.h>
 
+#include "guard.h"
+#include "hub.h"
 #include "options.h"
-#include "relay.h"
+#include "users.h"
 
 G_BEGIN_DECLS
 
-/* Server: the RTSP side, one stream for all viewers. */
+/* Server: the RTSP side of all streams: for each, the picture with the maps
+ * drawn into it, at its mount, and the picture as it came from the source, at
+ * /clean or /NAME/clean. */
 typedef struct _Server Server;
 
-/* Binds the port, but does not accept viewers yet. Functions of the relay are
- * called from threads of the server. */
-Server *server_new (const Options *options, Relay *relay,
-    RelayKeyframeFunc request_keyframe, gpointer user_data, GError **error);
+/* Binds the port, but does not accept viewers yet. @hubs: of Hub. @users:
+ * (nullable). Everything outlives the server. */
+Server *server_new (const Options *options, GPtrArray *hubs, Users *users,
+    Guard *guard, GError **error);
 
 /* Disconnects all viewers, and waits until the last thread that serves one has
  * ended. */
@@ -28,7 +32,13 @@ void server_free (Server *self);
 /* Starts accepting viewers. */
 void server_start (Server *self);
 
-gchar *server_make_url (const Server *self);
+/* Takes a new certificate, and users that have been read again; if that fails,
+ * everything stays as it was. Viewers stay connected. */
+gboolean server_reload (Server *self, const AccessOptions *access,
+    GError **error);
+
+/* Returns: (transfer full): where the drawn picture of a stream is. */
+gchar *server_make_url (const Server *self, const Hub *hub);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Server, server_free)
 

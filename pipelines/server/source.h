@@ -6,26 +6,47 @@
 
 #pragma once
 
-#include <glib.h>
+#include <gst/gst.h>
 
 G_BEGIN_DECLS
 
-/* Source: a camera or a file that the pictures come from. */
+/* Source: where the pictures of a stream come from. Immutable. */
 typedef struct _Source Source;
 
-/* Parses "camera", "camera:DEVICE", "sample" or the name of a file, and checks
- * that the source exists and can be read. */
+/* Parses a source:
+ *
+ *   camera, camera:DEVICE       a camera of Video4Linux
+ *   pipewire, pipewire:TARGET   what PipeWire has, such as a camera or a screen
+ *   sample                      the clip that comes with the program
+ *   test, test:PATTERN          videotestsrc
+ *   rtsp://..., rtsps://...     a network camera or server
+ *   http://..., https://...     a video file, or a camera that sends JPEG
+ *   anything else               the name of a video file or a picture */
 Source *source_new (const gchar *text, GError **error);
 void source_free (Source *self);
 
-/* A camera is live; a file is played in real time, and repeated. */
-gboolean source_is_camera (const Source *self);
-const gchar *source_get_location (const Source *self);
+/* Whether a file or a camera exists and can be read. */
+gboolean source_check (const Source *self, GError **error);
 
-/* A launch line from an element named "source" to raw video. The location must
- * be set on that element, as the property source_get_location_property(). */
-const gchar *source_get_launch (const Source *self);
-const gchar *source_get_location_property (const Source *self);
+/* Returns: (transfer full): a bin with a source pad for raw video, of which the
+ * pixel format may be any. @fps: of a source that has no rate of its own; 0:
+ * what suits. */
+GstElement *source_make_bin (const Source *self, gint fps, GError **error);
+
+/* For logs: the text that it was made of, without a password. */
+const gchar *source_get_label (const Source *self);
+
+/* Whether its pictures come when they are taken. Others are paced. */
+gboolean source_is_live (const Source *self);
+
+/* Whether it can be played from the start when it has ended. */
+gboolean source_can_rewind (const Source *self);
+
+/* Whether it may be there again after it has ended or failed. A pipe is not. */
+gboolean source_may_return (const Source *self);
+
+/* Whether it is on another machine, so that it may well come later. */
+gboolean source_is_remote (const Source *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Source, source_free)
 

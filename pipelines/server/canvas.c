@@ -1,0 +1,46 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "canvas.h"
+
+#include <gst/video/video.h>
+
+#include "outlet.h"
+
+static void
+set_size (GstElement *capsfilter, const GstVideoInfo *info)
+{
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("video/x-raw", "format",
+      G_TYPE_STRING, "I420", "width", G_TYPE_INT,
+      MAX (GST_VIDEO_INFO_WIDTH (info) & ~1, 2), "height", G_TYPE_INT,
+      MAX (GST_VIDEO_INFO_HEIGHT (info) & ~1, 2), "pixel-aspect-ratio",
+      GST_TYPE_FRACTION, GST_VIDEO_INFO_PAR_N (info),
+      GST_VIDEO_INFO_PAR_D (info), NULL);
+
+  g_object_set (capsfilter, "caps", caps, NULL);
+}
+
+static GstPadProbeReturn
+on_picture (GstPad *pad, GstPadProbeInfo *info, gpointer capsfilter)
+{
+  GstBuffer *picture = GST_PAD_PROBE_INFO_BUFFER (info);
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  GstVideoInfo video;
+
+  if (!caps || !gst_video_info_from_caps (&video, caps))
+    return GST_PAD_PROBE_OK;
+  set_size (capsfilter, &video);
+  return GST_BUFFER_FLAG_IS_SET (picture, OUTLET_NO_SIGNAL)
+      ? GST_PAD_PROBE_OK
+      : GST_PAD_PROBE_REMOVE;
+}
+
+void
+canvas_fix (GstPad *pad, GstElement *capsfilter)
+{
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture,
+      gst_object_ref (capsfilter), gst_object_unref);
+}

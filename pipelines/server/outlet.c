@@ -1,0 +1,168 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "outlet.h"
+
+#include <gst/app/app.h>
+#include <gst/video/video.h>
+
+/* How early or late a frame may be before all are shifted. */
+#define MAX_EARLINESS (100 * GST_MSECOND)
+#define MAX_LATENESS GST_SECOND
+/* Who comes while others watch needs a keyframe, who loses pictures as well.
+ * Many requests at once are answered by one. */
+#define MIN_KEYFRAME_DISTANCE (250 * GST_MSECOND)
+#define MAX_KEYFRAME_DISTANCE (2 * GST_SECOND)
+
+struct _Outlet {
+  Hub *hub;
+  HubConsumer *consumer;
+  GstAppSrc *appsrc;
+  GstElement *encoder;
+
+  GMutex lock;
+  gboolean is_playing; /* these are protected by lock */
+  gboolean is_primed;
+  gboolean needs_keyframe;
+
+  /* Of the consumer's thread alone. */
+  GstClockTimeDiff shift;
+  GstClockTime last_time, keyframe_time;
+};
+
+static gboolean
+wants_frame (Outlet *self)
+{
+  gboolean wants;
+
+  g_mutex_lock (&self->lock);
+  wants = self->is_playing || !self->is_primed;
+  self->is_primed = TRUE;
+  g_mutex_unlock (&self->lock);
+  return wants;
+}
+
+static GstClockTime
+get_running_time (Outlet *self)
+{
+  return gst_element_get_current_running_time (GST_ELEMENT (self->appsrc));
+}
+
+/* Returns the time stamp for a frame that was taken at @time, if it is @now. */
+static GstClockTime
+stamp (Outlet *self, GstClockTime time, GstClockTime now)
+{
+  const GstClockTimeDiff base = (GstClockTimeDiff) gst_element_get_base_time (
+      GST_ELEMENT (self->appsrc));
+  const GstClockTimeDiff running_time = (GstClockTimeDiff) time - base;
+  const GstClockTimeDiff delay = (GstClockTimeDiff) now - running_time
+      - self->shift;
+
+  if (!GST_CLOCK_TIME_IS_VALID (self->last_time)
+      || delay < -(GstClockTimeDiff) MAX_EARLINESS
+      || delay > (GstClockTimeDiff) MAX_LATENESS)
+    self->shift = (GstClockTimeDiff) now - running_time;
+  time = (GstClockTime) MAX (running_time + self->shift, 0);
+  if (GST_CLOCK_TIME_IS_VALID (self->last_time))
+    time = MAX (time, self->last_time + 1);
+  self->last_time = time;
+  return time;
+}
+
+static gboolean
+is_keyframe_due (Outlet *self, GstClockTime now)
+{
+  const gboolean is_first = !GST_CLOCK_TIME_IS_VALID (self->keyframe_time);
+  const GstClockTime distance = is_first ? 0 : now - self->keyframe_time;
+  gboolean is_due;
+
+  g_mutex_lock (&self->lock);
+  is_due = is_first || distance >= MAX_KEYFRAME_DISTANCE
+      || (self->needs_keyframe && distance >= MIN_KEYFRAME_DISTANCE);
+  if (is_due)
+    self->needs_keyframe = FALSE;
+  g_mutex_unlock (&self->lock);
+  if (is_due)
+    self->keyframe_time = now;
+  return is_due;
+}
+
+static void
+push (Outlet *self, GstSample *frame, GstClockTime now)
+{
+  const FrameInfo info = frame_get_info (frame);
+  GstBuffer *buffer = gst_buffer_copy (gst_sample_get_buffer (frame));
+
+  GST_BUFFER_PTS (buffer) = stamp (self, info.time, now);
+  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION (buffer) = GST_CLOCK_TIME_NONE;
+  if (!info.has_signal)
+    GST_BUFFER_FLAG_SET (buffer, OUTLET_NO_SIGNAL);
+  else
+    GST_BUFFER_FLAG_UNSET (buffer, OUTLET_NO_SIGNAL);
+  gst_app_src_set_caps (self->appsrc, gst_sample_get_caps (frame));
+  gst_app_src_push_buffer (self->appsrc, buffer);
+}
+
+static void
+on_frame (GstSample *frame, gpointer data)
+{
+  Outlet *self = data;
+  const GstClockTime now = get_running_time (self);
+
+  if (!GST_CLOCK_TIME_IS_VALID (now) || !wants_frame (self))
+    return;
+  if (is_keyframe_due (self, now)) {
+    gst_element_send_event (self->encoder,
+        gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE,
+            0));
+  }
+  push (self, frame, now);
+}
+
+Outlet *
+outlet_new (Hub *hub, GstElement *appsrc, GstElement *encoder)
+{
+  Outlet *self = g_new0 (Outlet, 1);
+
+  g_mutex_init (&self->lock);
+  self->hub = hub;
+  self->appsrc = gst_object_ref (GST_APP_SRC (appsrc));
+  self->encoder = gst_object_ref (encoder);
+  self->last_time = self->keyframe_time = GST_CLOCK_TIME_NONE;
+  /* While the encoder is busy, the newest frame waits in the mailbox. */
+  g_object_set (appsrc, "is-live", TRUE, "format", GST_FORMAT_TIME, "block",
+      TRUE, "max-buffers", (guint64) 1, "max-bytes", (guint64) 0, NULL);
+  self->consumer = hub_add_consumer (hub, "outlet", 1, NULL, on_frame, self);
+  return self;
+}
+
+void
+outlet_free (Outlet *self)
+{
+  hub_remove_consumer (self->hub, self->consumer);
+  gst_object_unref (self->appsrc);
+  gst_object_unref (self->encoder);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+void
+outlet_set_playing (Outlet *self, gboolean is_playing)
+{
+  g_mutex_lock (&self->lock);
+  self->needs_keyframe |= is_playing && !self->is_playing;
+  self->is_playing = is_playing;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+outlet_request_keyframe (Outlet *self)
+{
+  g_mutex_lock (&self->lock);
+  self->needs_keyframe = TRUE;
+  g_mutex_unlock (&self->lock);
+}

@@ -1,0 +1,40 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "hub.h"
+
+G_BEGIN_DECLS
+
+/* Outlet: pushes the frames of a hub into an appsrc, in front of an encoder. The
+ * pipeline runs on the system clock. Frames are stamped so that the first one is
+ * "now", and the others keep their distance from it; if they come to be too
+ * early or too late, they are shifted again. All functions may be called from
+ * any thread. */
+typedef struct _Outlet Outlet;
+
+/* What the outlet marks frames with that say that there is no signal. */
+#define OUTLET_NO_SIGNAL GST_BUFFER_FLAG_MARKER
+
+/* Frames are dropped until outlet_set_playing(), but for the first, from which
+ * the pipeline learns what it has to expect. */
+Outlet *outlet_new (Hub *hub, GstElement *appsrc, GstElement *encoder);
+/* When the elements have stopped. */
+void outlet_free (Outlet *self);
+
+/* Whether anybody takes what the pipeline makes. */
+void outlet_set_playing (Outlet *self, gboolean is_playing);
+
+/* Makes the next frame a keyframe, or, if there was one a moment ago, one that
+ * comes a little later. */
+void outlet_request_keyframe (Outlet *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Outlet, outlet_free)
+
+G_END_DECLS

@@ -1,0 +1,245 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "program.h"
+
+#include <glib-unix.h>
+#include <stdlib.h>
+
+#include "guard.h"
+#include "hub.h"
+#include "journal.h"
+#include "server.h"
+#include "users.h"
+
+struct _Program {
+  gchar **argv;
+  GMainLoop *loop;
+  GPtrArray *hubs; /* of Hub, in the order of the configuration */
+  Users *users;    /* NULL: anybody may watch */
+  Guard *guard;
+  Server *server;
+  guint n_waiting; /* hubs that have no frame yet, or have not ended */
+  guint n_running; /* hubs that have not ended */
+  gint status;
+};
+
+static void
+start_serving (Program *self)
+{
+  server_start (self->server);
+  for (guint i = 0; i < self->hubs->len; i++) {
+    g_autofree gchar *url = server_make_url (self->server,
+        self->hubs->pdata[i]);
+
+    g_print ("Ready: %s\n", url);
+  }
+  journal_notify ("READY=1");
+}
+
+static void
+on_ready (Hub *hub, gpointer data)
+{
+  Program *self = data;
+
+  if (--self->n_waiting == 0)
+    start_serving (self);
+}
+
+/* The others go on. */
+static void
+on_ended (Hub *hub, const GError *error, gpointer data)
+{
+  Program *self = data;
+
+  journal_print ("%s%s%s", hub_get_name (hub), *hub_get_name (hub) ? ": " : "",
+      error->message);
+  if (--self->n_running > 0)
+    return;
+  self->status = EXIT_FAILURE;
+  g_main_loop_quit (self->loop);
+}
+
+static gboolean
+make_hubs (Program *self, const Options *options, GError **error)
+{
+  const HubListener listener = { on_ready, on_ended };
+
+  for (guint i = 0; i < options->streams->len; i++) {
+    const StreamOptions *stream = options->streams->pdata[i];
+    Hub *hub = hub_new (stream, error);
+
+    if (!hub) {
+      if (*stream->name)
+        g_prefix_error (error, "stream %s: ", stream->name);
+      return FALSE;
+    }
+    hub_set_listener (hub, &listener, self);
+    g_ptr_array_add (self->hubs, hub);
+  }
+  self->n_waiting = self->n_running = self->hubs->len;
+  return TRUE;
+}
+
+static gboolean
+make_access (Program *self, const AccessOptions *access, GError **error)
+{
+  self->guard = guard_new ((guint) access->max_connections);
+  if (!access->users)
+    return TRUE;
+  self->users = users_new (access->users,
+      (const gchar *const *) access->operators, error);
+  return self->users != NULL;
+}
+
+static void
+free_hub (gpointer hub)
+{
+  hub_free (hub);
+}
+
+Program *
+program_new (const Options *options, gchar **argv, GError **error)
+{
+  g_autoptr (Program) self = g_new0 (Program, 1);
+
+  self->argv = argv;
+  self->loop = g_main_loop_new (NULL, FALSE);
+  self->hubs = g_ptr_array_new_with_free_func (free_hub);
+  if (!make_access (self, &options->access, error)
+      || !make_hubs (self, options, error))
+    return NULL;
+  self->server = server_new (options, self->hubs, self->users, self->guard,
+      error);
+  return self->server ? g_steal_pointer (&self) : NULL;
+}
+
+void
+program_free (Program *self)
+{
+  g_clear_pointer (&self->server, server_free);
+  g_ptr_array_unref (self->hubs);
+  g_clear_pointer (&self->users, users_free);
+  g_clear_pointer (&self->guard, guard_free);
+  g_main_loop_unref (self->loop);
+  g_free (self);
+}
+
+static gboolean
+on_end (gpointer data)
+{
+  Program *self = data;
+
+  journal_notify ("STOPPING=1");
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static const StreamOptions *
+find_stream (const Options *options, const gchar *name)
+{
+  for (guint i = 0; i < options->streams->len; i++) {
+    const StreamOptions *stream = options->streams->pdata[i];
+
+    if (g_str_equal (stream->name, name))
+      return stream;
+  }
+  return NULL;
+}
+
+/* Sets the properties that the configuration names. Those that it does not name
+ * any more stay as they are. */
+static gboolean
+reload_properties (Hub *hub, const StreamOptions *stream, GError **error)
+{
+  for (gchar **text = stream->properties; text && *text; text++) {
+    const gchar *equals = strchr (*text, '=');
+    g_autofree gchar *name = g_strndup (*text, equals - *text);
+    g_autofree gchar *old = hub_get_property (hub, name);
+
+    if (g_strcmp0 (old, equals + 1) != 0
+        && !hub_set_property (hub, name, equals + 1, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+reload (Program *self, GError **error)
+{
+  g_autoptr (Options) options = options_new (self->argv, NULL, error);
+
+  if (!options || (self->users && !users_reload (self->users, error))
+      || !server_reload (self->server, &options->access, error))
+    return FALSE;
+  for (guint i = 0; i < self->hubs->len; i++) {
+    Hub *hub = self->hubs->pdata[i];
+    const StreamOptions *stream = find_stream (options, hub_get_name (hub));
+
+    if (stream && !reload_properties (hub, stream, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+notify_reloading (void)
+{
+  g_autofree gchar *state =
+      g_strdup_printf ("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT,
+          g_get_monotonic_time ());
+
+  journal_notify (state);
+}
+
+static gboolean
+on_reload (gpointer data)
+{
+  Program *self = data;
+  g_autoptr (GError) error = NULL;
+
+  notify_reloading ();
+  if (reload (self, &error))
+    journal_print ("Users, certificate and properties are read again");
+  else
+    journal_print ("Not all is read again: %s", error->message);
+  journal_notify ("READY=1");
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_watchdog (gpointer data)
+{
+  journal_notify ("WATCHDOG=1");
+  return G_SOURCE_CONTINUE;
+}
+
+/* The service manager says how long it may hear nothing. */
+static guint
+add_watchdog (void)
+{
+  const gchar *text = g_getenv ("WATCHDOG_USEC");
+  const guint64 interval_us = text ? g_ascii_strtoull (text, NULL, 10) : 0;
+
+  return interval_us
+      ? g_timeout_add ((guint) (interval_us / 2000), on_watchdog, NULL)
+      : 0;
+}
+
+gint
+program_run (Program *self)
+{
+  guint sources[] = { g_unix_signal_add (SIGINT, on_end, self),
+    g_unix_signal_add (SIGTERM, on_end, self),
+    g_unix_signal_add (SIGHUP, on_reload, self), add_watchdog () };
+
+  for (guint i = 0; i < self->hubs->len; i++)
+    hub_start (self->hubs->pdata[i]);
+  g_main_loop_run (self->loop);
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_clear_handle_id (&sources[i], g_source_remove);
+  return self->status;
+}

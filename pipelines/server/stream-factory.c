@@ -1,0 +1,200 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "stream-factory.h"
+
+#include "canvas.h"
+
+/* The outlet asks for keyframes by time. */
+#define MAX_KEYFRAME_INTERVAL 600
+#define LAUNCH                                                     \
+  "videoconvert name=convert ! videoscale add-borders=true"        \
+  " ! capsfilter name=canvas caps=video/x-raw,format=I420"         \
+  " ! x264enc name=encoder tune=zerolatency speed-preset=veryfast" \
+  " bitrate=%d key-int-max=%d ! video/x-h264,profile=main"         \
+  " ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1"   \
+  " aggregate-mode=zero-latency"
+
+#define OUTLET_KEY "activationmap-outlet"
+
+/* The name of this end of a stream in RTCP and SDP. What rtpbin would choose
+ * looks like the name of a user and a host. */
+#define CNAME "activationmap"
+
+/* StreamMedia: one encoder with its payloader. */
+typedef struct {
+  GstRTSPMedia parent;
+} StreamMedia;
+
+typedef struct {
+  GstRTSPMediaClass parent_class;
+} StreamMediaClass;
+
+static GType stream_media_get_type (void);
+G_DEFINE_TYPE (StreamMedia, stream_media, GST_TYPE_RTSP_MEDIA)
+
+static gboolean
+stream_media_setup_rtpbin (GstRTSPMedia *media, GstElement *rtpbin)
+{
+  g_autoptr (GstStructure)
+      sdes = gst_structure_new ("application/x-rtp-source-sdes", "cname",
+          G_TYPE_STRING, CNAME, NULL);
+
+  g_object_set (rtpbin, "sdes", sdes, NULL);
+  return GST_RTSP_MEDIA_CLASS (stream_media_parent_class)
+      ->setup_rtpbin (media, rtpbin);
+}
+
+static void
+stream_media_class_init (StreamMediaClass *klass)
+{
+  GST_RTSP_MEDIA_CLASS (klass)->setup_rtpbin = stream_media_setup_rtpbin;
+}
+
+static void
+stream_media_init (StreamMedia *self)
+{
+}
+
+struct _StreamFactory {
+  GstRTSPMediaFactory parent;
+
+  Hub *hub;
+  gboolean draws;
+};
+
+G_DEFINE_FINAL_TYPE (StreamFactory, stream_factory, GST_TYPE_RTSP_MEDIA_FACTORY)
+
+static gboolean
+add_front (StreamFactory *self, GstBin *bin)
+{
+  GstElement *appsrc = gst_element_factory_make ("appsrc", "frames");
+  GstElement *overlay = self->draws ? hub_make_overlay (self->hub) : NULL;
+  g_autoptr (GstElement) convert = gst_bin_get_by_name (bin, "convert");
+  g_autoptr (GstElement) canvas = gst_bin_get_by_name (bin, "canvas");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (convert, "sink");
+
+  canvas_fix (pad, canvas);
+  gst_bin_add (bin, appsrc);
+  if (!overlay)
+    return gst_element_link (appsrc, convert);
+  gst_bin_add (bin, overlay);
+  return gst_element_link_many (appsrc, overlay, convert, NULL);
+}
+
+static GstElement *
+stream_factory_create_element (GstRTSPMediaFactory *factory,
+    const GstRTSPUrl *url)
+{
+  StreamFactory *self = STREAM_FACTORY (factory);
+  g_autofree gchar *launch = g_strdup_printf (LAUNCH,
+      hub_get_options (self->hub)->bitrate, MAX_KEYFRAME_INTERVAL);
+  GstElement *bin = gst_parse_bin_from_description_full (launch, FALSE, NULL,
+      GST_PARSE_FLAG_FATAL_ERRORS, NULL);
+
+  if (bin && !add_front (self, GST_BIN (bin)))
+    gst_clear_object (&bin);
+  return bin;
+}
+
+static void
+on_new_state (GstRTSPMedia *media, gint state, gpointer data)
+{
+  outlet_set_playing (g_object_get_data (G_OBJECT (media), OUTLET_KEY),
+      state == GST_STATE_PLAYING);
+}
+
+static void
+on_unprepared (GstRTSPMedia *media, gpointer data)
+{
+  g_object_set_data (G_OBJECT (media), OUTLET_KEY, NULL);
+}
+
+static void
+free_outlet (gpointer outlet)
+{
+  outlet_free (outlet);
+}
+
+static void
+stream_factory_configure (GstRTSPMediaFactory *factory, GstRTSPMedia *media)
+{
+  StreamFactory *self = STREAM_FACTORY (factory);
+  g_autoptr (GstElement) bin = gst_rtsp_media_get_element (media);
+  g_autoptr (GstElement) appsrc = gst_bin_get_by_name (GST_BIN (bin), "frames");
+  g_autoptr (GstElement)
+      encoder = gst_bin_get_by_name (GST_BIN (bin), "encoder");
+
+  GST_RTSP_MEDIA_FACTORY_CLASS (stream_factory_parent_class)
+      ->configure (factory, media);
+  g_object_set_data_full (G_OBJECT (media), OUTLET_KEY,
+      outlet_new (self->hub, appsrc, encoder), free_outlet);
+  g_signal_connect (media, "new-state", G_CALLBACK (on_new_state), NULL);
+  g_signal_connect (media, "unprepared", G_CALLBACK (on_unprepared), NULL);
+}
+
+static void
+stream_factory_class_init (StreamFactoryClass *klass)
+{
+  GstRTSPMediaFactoryClass *factory_class = GST_RTSP_MEDIA_FACTORY_CLASS (
+      klass);
+
+  factory_class->create_element = stream_factory_create_element;
+  factory_class->configure = stream_factory_configure;
+}
+
+static void
+stream_factory_init (StreamFactory *self)
+{
+}
+
+GstRTSPMediaFactory *
+stream_factory_new (Hub *hub, gboolean draws, GstRTSPAddressPool *ports)
+{
+  StreamFactory *self = g_object_new (TYPE_STREAM_FACTORY, NULL);
+  GstRTSPMediaFactory *factory = GST_RTSP_MEDIA_FACTORY (self);
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+
+  self->hub = hub;
+  self->draws = draws;
+  gst_rtsp_media_factory_set_media_gtype (factory, stream_media_get_type ());
+  gst_rtsp_media_factory_set_shared (factory, TRUE);
+  gst_rtsp_media_factory_set_suspend_mode (factory, GST_RTSP_SUSPEND_MODE_NONE);
+  gst_rtsp_media_factory_set_clock (factory, clock);
+  gst_rtsp_media_factory_set_address_pool (factory, ports);
+  gst_rtsp_media_factory_add_role (factory, STREAM_FACTORY_ROLE,
+      GST_RTSP_PERM_MEDIA_FACTORY_ACCESS, G_TYPE_BOOLEAN, TRUE,
+      GST_RTSP_PERM_MEDIA_FACTORY_CONSTRUCT, G_TYPE_BOOLEAN, TRUE, NULL);
+  return factory;
+}
+
+void
+stream_factory_request_keyframe (GstRTSPMedia *media)
+{
+  Outlet *outlet = g_object_get_data (G_OBJECT (media), OUTLET_KEY);
+
+  if (outlet)
+    outlet_request_keyframe (outlet);
+}
+
+/* Missing elements are an error now, not when the first viewer connects. */
+gboolean
+stream_factory_check (GError **error)
+{
+  const gchar *names[] = { "appsrc", "videoconvert", "videoscale", "x264enc",
+    "h264parse", "rtph264pay", "rtpbin" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (GstElementFactory) factory = gst_element_factory_find (names[i]);
+
+    if (!factory) {
+      g_set_error (error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT,
+          "no element \"%s\"", names[i]);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}

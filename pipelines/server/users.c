@@ -1,0 +1,240 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "users.h"
+
+#include <gio/gio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define HA1_LENGTH 32
+
+struct _Users {
+  gchar *path;
+  gchar **operators;
+  GMutex lock;
+  GHashTable *ha1s; /* name -> HA1; protected by lock */
+};
+
+static gboolean
+is_ha1 (const gchar *text)
+{
+  return strlen (text) == HA1_LENGTH
+      && strspn (text, G_CSET_DIGITS "abcdefABCDEF") == HA1_LENGTH;
+}
+
+static gboolean
+parse_line (GHashTable *ha1s, const gchar *line)
+{
+  g_auto (GStrv) parts = g_strsplit (line, ":", -1);
+
+  if (g_strv_length (parts) != 3 || !*parts[0]
+      || !g_str_equal (parts[1], USERS_REALM) || !is_ha1 (parts[2]))
+    return FALSE;
+  g_hash_table_replace (ha1s, g_strdup (parts[0]),
+      g_ascii_strdown (parts[2], -1));
+  return TRUE;
+}
+
+/* Whoever can read the file can log in as any of its users. */
+static gboolean
+check_permissions (const gchar *path, GError **error)
+{
+  struct stat status;
+
+  if (stat (path, &status) != 0 || !(status.st_mode & S_IROTH))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+      "%s: everybody can read the passwords; chmod o= %s", path, path);
+  return FALSE;
+}
+
+static GHashTable *
+read_file (const gchar *path, GError **error)
+{
+  g_autoptr (GHashTable)
+      ha1s = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autofree gchar *contents = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!check_permissions (path, error)
+      || !g_file_get_contents (path, &contents, NULL, error))
+    return NULL;
+  lines = g_strsplit (contents, "\n", -1);
+  for (guint i = 0; lines[i]; i++) {
+    if (!parse_line (ha1s, lines[i]) && (*lines[i] || lines[i + 1])) {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+          "%s:%u: must be NAME:" USERS_REALM ":HA1, as htdigest or --add-user "
+          "writes it",
+          path, i + 1);
+      return NULL;
+    }
+  }
+  return g_steal_pointer (&ha1s);
+}
+
+static gboolean
+check_operators (const Users *self, GHashTable *ha1s, GError **error)
+{
+  for (gchar **name = self->operators; name && *name; name++) {
+    if (!g_hash_table_contains (ha1s, *name)) {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+          "%s: there is no user %s, who is to be an operator", self->path,
+          *name);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+Users *
+users_new (const gchar *path, const gchar *const *operators, GError **error)
+{
+  g_autoptr (Users) self = g_new0 (Users, 1);
+
+  g_mutex_init (&self->lock);
+  self->path = g_strdup (path);
+  self->operators = g_strdupv ((gchar **) operators);
+  return users_reload (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+void
+users_free (Users *self)
+{
+  g_clear_pointer (&self->ha1s, g_hash_table_unref);
+  g_strfreev (self->operators);
+  g_free (self->path);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+gboolean
+users_reload (Users *self, GError **error)
+{
+  g_autoptr (GHashTable) ha1s = read_file (self->path, error);
+  GHashTable *old;
+
+  if (!ha1s || !check_operators (self, ha1s, error))
+    return FALSE;
+  g_mutex_lock (&self->lock);
+  old = self->ha1s;
+  self->ha1s = g_steal_pointer (&ha1s);
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&old, g_hash_table_unref);
+  return TRUE;
+}
+
+const gchar *
+users_get_path (const Users *self)
+{
+  return self->path;
+}
+
+gchar *
+users_get_ha1 (Users *self, const gchar *name)
+{
+  gchar *ha1;
+
+  g_mutex_lock (&self->lock);
+  ha1 = g_strdup (g_hash_table_lookup (self->ha1s, name));
+  g_mutex_unlock (&self->lock);
+  return ha1;
+}
+
+UserRole
+users_get_role (Users *self, const gchar *name)
+{
+  g_autofree gchar *ha1 = users_get_ha1 (self, name);
+
+  if (!ha1)
+    return USER_NONE;
+  return self->operators
+          && g_strv_contains ((const gchar *const *) self->operators, name)
+      ? USER_OPERATOR
+      : USER_VIEWER;
+}
+
+static gchar *
+make_ha1 (const gchar *name, const gchar *password)
+{
+  g_autofree gchar *text = g_strdup_printf ("%s:" USERS_REALM ":%s", name,
+      password);
+
+  return g_compute_checksum_for_string (G_CHECKSUM_MD5, text, -1);
+}
+
+/* Looks at all digits, so that the time does not tell how many are right. */
+static gboolean
+is_same_ha1 (const gchar *a, const gchar *b)
+{
+  guint difference = 0;
+
+  for (guint i = 0; i < HA1_LENGTH; i++)
+    difference |= (guint) (a[i] ^ b[i]);
+  return difference == 0;
+}
+
+UserRole
+users_check (Users *self, const gchar *name, const gchar *password)
+{
+  g_autofree gchar *expected = users_get_ha1 (self, name);
+  g_autofree gchar *ha1 = make_ha1 (name, password);
+  const gboolean is_right = is_same_ha1 (expected ? expected
+                                                  : "00000000000000000000000000"
+                                                    "000000",
+      ha1);
+
+  return expected && is_right ? users_get_role (self, name) : USER_NONE;
+}
+
+static void
+add_line (gpointer name, gpointer ha1, gpointer lines)
+{
+  g_ptr_array_add (lines,
+      g_strdup_printf ("%s:" USERS_REALM ":%s\n", (const gchar *) name,
+          (const gchar *) ha1));
+}
+
+static gint
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const gchar *const *) a, *(const gchar *const *) b);
+}
+
+static gchar *
+make_contents (GHashTable *ha1s)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  g_hash_table_foreach (ha1s, add_line, lines);
+  g_ptr_array_sort (lines, compare_lines);
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("", (gchar **) lines->pdata);
+}
+
+gboolean
+users_write (const gchar *path, const gchar *name, const gchar *password,
+    GError **error)
+{
+  g_autoptr (GHashTable) ha1s = NULL;
+  g_autofree gchar *contents = NULL;
+
+  if (!*name || !*password || strpbrk (name, ":\n\"\\")) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+        "A user has a name, without : \" and \\, and a password");
+    return FALSE;
+  }
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    ha1s = read_file (path, error);
+  else
+    ha1s = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  if (!ha1s)
+    return FALSE;
+  g_hash_table_replace (ha1s, g_strdup (name), make_ha1 (name, password));
+  contents = make_contents (ha1s);
+  return g_file_set_contents_full (path, contents, -1,
+      G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
