@@ -12,6 +12,9 @@
 /* How early or late a frame may be before all are shifted. */
 #define MAX_EARLINESS (100 * GST_MSECOND)
 #define MAX_LATENESS GST_SECOND
+/* Between the frame that the pipeline holds while nobody watches, and the first
+ * one that is watched. A longer pause would be one for the viewer. */
+#define RESTART_DISTANCE (40 * GST_MSECOND)
 /* Who comes while others watch needs a keyframe, who loses pictures as well.
  * Many requests at once are answered by one. */
 #define MIN_KEYFRAME_DISTANCE (250 * GST_MSECOND)
@@ -29,8 +32,10 @@ struct _Outlet {
   gboolean needs_keyframe;
 
   /* Of the consumer's thread alone. */
-  GstClockTimeDiff shift;
-  GstClockTime last_time, keyframe_time;
+  gboolean has_paused;
+  GstClockTimeDiff shift; /* from a frame's time to its stamp */
+  GstClockTimeDiff lag;   /* from the stamps to the clock */
+  GstClockTime last_stamp, keyframe_time;
 };
 
 static gboolean
@@ -41,6 +46,8 @@ wants_frame (Outlet *self)
   g_mutex_lock (&self->lock);
   wants = self->is_playing || !self->is_primed;
   self->is_primed = TRUE;
+  if (!wants)
+    self->has_paused = TRUE;
   g_mutex_unlock (&self->lock);
   return wants;
 }
@@ -51,24 +58,35 @@ get_running_time (Outlet *self)
   return gst_element_get_current_running_time (GST_ELEMENT (self->appsrc));
 }
 
-/* Returns the time stamp for a frame that was taken at @time, if it is @now. */
+/* How far the stamps are behind the clock. */
+static void
+set_lag (Outlet *self, GstClockTime now)
+{
+  const gboolean is_first = !GST_CLOCK_TIME_IS_VALID (self->last_stamp);
+
+  if (self->has_paused && !is_first)
+    self->lag = (GstClockTimeDiff) (now - self->last_stamp - RESTART_DISTANCE);
+  self->has_paused = FALSE;
+}
+
+/* Returns the stamp for a frame that was taken at @time, if it is @now. */
 static GstClockTime
 stamp (Outlet *self, GstClockTime time, GstClockTime now)
 {
-  const GstClockTimeDiff base = (GstClockTimeDiff) gst_element_get_base_time (
-      GST_ELEMENT (self->appsrc));
-  const GstClockTimeDiff running_time = (GstClockTimeDiff) time - base;
-  const GstClockTimeDiff delay = (GstClockTimeDiff) now - running_time
-      - self->shift;
+  const gboolean is_first = !GST_CLOCK_TIME_IS_VALID (self->last_stamp);
+  const gboolean has_paused = self->has_paused;
+  GstClockTimeDiff due, early;
 
-  if (!GST_CLOCK_TIME_IS_VALID (self->last_time)
-      || delay < -(GstClockTimeDiff) MAX_EARLINESS
-      || delay > (GstClockTimeDiff) MAX_LATENESS)
-    self->shift = (GstClockTimeDiff) now - running_time;
-  time = (GstClockTime) MAX (running_time + self->shift, 0);
-  if (GST_CLOCK_TIME_IS_VALID (self->last_time))
-    time = MAX (time, self->last_time + 1);
-  self->last_time = time;
+  set_lag (self, now);
+  due = (GstClockTimeDiff) now - self->lag;
+  early = (GstClockTimeDiff) time + self->shift - due;
+  if (is_first || has_paused || early > (GstClockTimeDiff) MAX_EARLINESS
+      || early < -(GstClockTimeDiff) MAX_LATENESS)
+    self->shift = due - (GstClockTimeDiff) time;
+  time = (GstClockTime) MAX ((GstClockTimeDiff) time + self->shift, 0);
+  if (!is_first)
+    time = MAX (time, self->last_stamp + 1);
+  self->last_stamp = time;
   return time;
 }
 
@@ -116,8 +134,10 @@ on_frame (GstSample *frame, gpointer data)
   if (!GST_CLOCK_TIME_IS_VALID (now) || !wants_frame (self))
     return;
   if (is_keyframe_due (self, now)) {
+    /* Its headers come with every keyframe. If they were asked for, the
+     * payloader would send them once more, in front of the picture. */
     gst_element_send_event (self->encoder,
-        gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE,
+        gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE,
             0));
   }
   push (self, frame, now);
@@ -132,7 +152,7 @@ outlet_new (Hub *hub, GstElement *appsrc, GstElement *encoder)
   self->hub = hub;
   self->appsrc = gst_object_ref (GST_APP_SRC (appsrc));
   self->encoder = gst_object_ref (encoder);
-  self->last_time = self->keyframe_time = GST_CLOCK_TIME_NONE;
+  self->last_stamp = self->keyframe_time = GST_CLOCK_TIME_NONE;
   /* While the encoder is busy, the newest frame waits in the mailbox. */
   g_object_set (appsrc, "is-live", TRUE, "format", GST_FORMAT_TIME, "block",
       TRUE, "max-buffers", (guint64) 1, "max-bytes", (guint64) 0, NULL);
@@ -141,9 +161,16 @@ outlet_new (Hub *hub, GstElement *appsrc, GstElement *encoder)
 }
 
 void
+outlet_close (Outlet *self)
+{
+  if (self->consumer)
+    hub_remove_consumer (self->hub, g_steal_pointer (&self->consumer));
+}
+
+void
 outlet_free (Outlet *self)
 {
-  hub_remove_consumer (self->hub, self->consumer);
+  outlet_close (self);
   gst_object_unref (self->appsrc);
   gst_object_unref (self->encoder);
   g_mutex_clear (&self->lock);

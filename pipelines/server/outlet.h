@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 /* Outlet: pushes the frames of a hub into an appsrc, in front of an encoder. The
  * pipeline runs on the system clock. Frames are stamped so that the first one is
  * "now", and the others keep their distance from it; if they come to be too
- * early or too late, they are shifted again. All functions may be called from
- * any thread. */
+ * early or too late, they are shifted again. While nobody watches, the stamps
+ * stand still. All functions may be called from any thread. */
 typedef struct _Outlet Outlet;
 
 /* What the outlet marks frames with that say that there is no signal. */
@@ -25,7 +25,9 @@ typedef struct _Outlet Outlet;
 /* Frames are dropped until outlet_set_playing(), but for the first, from which
  * the pipeline learns what it has to expect. */
 Outlet *outlet_new (Hub *hub, GstElement *appsrc, GstElement *encoder);
-/* When the elements have stopped. */
+/* Stops it. A frame that is being pushed must have been let go: when the
+ * elements have stopped. */
+void outlet_close (Outlet *self);
 void outlet_free (Outlet *self);
 
 /* Whether anybody takes what the pipeline makes. */

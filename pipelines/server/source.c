@@ -266,16 +266,28 @@ set_location (const Source *self, GstElement *bin, GError **error)
   return TRUE;
 }
 
+/* Not by the parser: it takes a pad for unlinked that a decoder is linked to
+ * later. */
+static void
+add_ghost_pad (GstElement *bin)
+{
+  g_autoptr (GstPad)
+      pad = gst_bin_find_unlinked_pad (GST_BIN (bin), GST_PAD_SRC);
+
+  gst_element_add_pad (bin, gst_ghost_pad_new ("src", pad));
+}
+
 GstElement *
 source_make_bin (const Source *self, gint fps, GError **error)
 {
   g_autofree gchar *launch = make_launch (self, fps);
   g_autoptr (GstElement) bin = gst_parse_bin_from_description_full (launch,
-      TRUE, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
+      FALSE, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
 
   if (!bin)
     return NULL;
   gst_object_ref_sink (bin);
+  add_ghost_pad (bin);
   return set_location (self, bin, error) ? g_steal_pointer (&bin) : NULL;
 }
 

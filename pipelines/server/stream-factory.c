@@ -10,23 +10,27 @@
 
 /* The outlet asks for keyframes by time. */
 #define MAX_KEYFRAME_INTERVAL 600
+/* The parameter sets come from the parser, within the picture. The payloader
+ * would send them as a picture of their own, and FFmpeg would take the first one
+ * for complete too early: it would show half of it. */
 #define LAUNCH                                                     \
   "videoconvert name=convert ! videoscale add-borders=true"        \
   " ! capsfilter name=canvas caps=video/x-raw,format=I420"         \
   " ! x264enc name=encoder tune=zerolatency speed-preset=veryfast" \
-  " bitrate=%d key-int-max=%d ! video/x-h264,profile=main"         \
-  " ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1"   \
-  " aggregate-mode=zero-latency"
-
-#define OUTLET_KEY "activationmap-outlet"
+  " bitrate=%d key-int-max=%d"                                     \
+  " ! video/x-h264,profile=main ! h264parse config-interval=-1"    \
+  " ! video/x-h264,stream-format=byte-stream,alignment=au"         \
+  " ! rtph264pay name=pay0 pt=96 aggregate-mode=zero-latency"
 
 /* The name of this end of a stream in RTCP and SDP. What rtpbin would choose
  * looks like the name of a user and a host. */
 #define CNAME "activationmap"
 
-/* StreamMedia: one encoder with its payloader. */
+/* StreamMedia: one encoder with its payloader, for all who watch. */
 typedef struct {
   GstRTSPMedia parent;
+
+  Outlet *outlet;
 } StreamMedia;
 
 typedef struct {
@@ -36,6 +40,13 @@ typedef struct {
 static GType stream_media_get_type (void);
 G_DEFINE_TYPE (StreamMedia, stream_media, GST_TYPE_RTSP_MEDIA)
 
+static StreamMedia *
+get_media (GstRTSPMedia *media)
+{
+  return G_TYPE_CHECK_INSTANCE_CAST (media, stream_media_get_type (),
+      StreamMedia);
+}
+
 static gboolean
 stream_media_setup_rtpbin (GstRTSPMedia *media, GstElement *rtpbin)
 {
@@ -44,13 +55,20 @@ stream_media_setup_rtpbin (GstRTSPMedia *media, GstElement *rtpbin)
           G_TYPE_STRING, CNAME, NULL);
 
   g_object_set (rtpbin, "sdes", sdes, NULL);
-  return GST_RTSP_MEDIA_CLASS (stream_media_parent_class)
-      ->setup_rtpbin (media, rtpbin);
+  return TRUE;
+}
+
+static void
+stream_media_finalize (GObject *object)
+{
+  g_clear_pointer (&get_media (GST_RTSP_MEDIA (object))->outlet, outlet_free);
+  G_OBJECT_CLASS (stream_media_parent_class)->finalize (object);
 }
 
 static void
 stream_media_class_init (StreamMediaClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = stream_media_finalize;
   GST_RTSP_MEDIA_CLASS (klass)->setup_rtpbin = stream_media_setup_rtpbin;
 }
 
@@ -101,22 +119,15 @@ stream_factory_create_element (GstRTSPMediaFactory *factory,
 }
 
 static void
-on_new_state (GstRTSPMedia *media, gint state, gpointer data)
+on_new_state (GstRTSPMedia *media, gint state, gpointer outlet)
 {
-  outlet_set_playing (g_object_get_data (G_OBJECT (media), OUTLET_KEY),
-      state == GST_STATE_PLAYING);
+  outlet_set_playing (outlet, state == GST_STATE_PLAYING);
 }
 
 static void
-on_unprepared (GstRTSPMedia *media, gpointer data)
+on_unprepared (GstRTSPMedia *media, gpointer outlet)
 {
-  g_object_set_data (G_OBJECT (media), OUTLET_KEY, NULL);
-}
-
-static void
-free_outlet (gpointer outlet)
-{
-  outlet_free (outlet);
+  outlet_close (outlet);
 }
 
 static void
@@ -127,13 +138,14 @@ stream_factory_configure (GstRTSPMediaFactory *factory, GstRTSPMedia *media)
   g_autoptr (GstElement) appsrc = gst_bin_get_by_name (GST_BIN (bin), "frames");
   g_autoptr (GstElement)
       encoder = gst_bin_get_by_name (GST_BIN (bin), "encoder");
+  Outlet *outlet;
 
   GST_RTSP_MEDIA_FACTORY_CLASS (stream_factory_parent_class)
       ->configure (factory, media);
-  g_object_set_data_full (G_OBJECT (media), OUTLET_KEY,
-      outlet_new (self->hub, appsrc, encoder), free_outlet);
-  g_signal_connect (media, "new-state", G_CALLBACK (on_new_state), NULL);
-  g_signal_connect (media, "unprepared", G_CALLBACK (on_unprepared), NULL);
+  outlet = outlet_new (self->hub, appsrc, encoder);
+  get_media (media)->outlet = outlet;
+  g_signal_connect (media, "new-state", G_CALLBACK (on_new_state), outlet);
+  g_signal_connect (media, "unprepared", G_CALLBACK (on_unprepared), outlet);
 }
 
 static void
@@ -174,10 +186,7 @@ stream_factory_new (Hub *hub, gboolean draws, GstRTSPAddressPool *ports)
 void
 stream_factory_request_keyframe (GstRTSPMedia *media)
 {
-  Outlet *outlet = g_object_get_data (G_OBJECT (media), OUTLET_KEY);
-
-  if (outlet)
-    outlet_request_keyframe (outlet);
+  outlet_request_keyframe (get_media (media)->outlet);
 }
 
 /* Missing elements are an error now, not when the first viewer connects. */
