@@ -24,23 +24,29 @@ set_size (GstElement *capsfilter, const GstVideoInfo *info)
 }
 
 static GstPadProbeReturn
-on_picture (GstPad *pad, GstPadProbeInfo *info, gpointer capsfilter)
+on_data (GstPad *pad, GstPadProbeInfo *info, gpointer capsfilter)
 {
-  GstBuffer *picture = GST_PAD_PROBE_INFO_BUFFER (info);
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  GstCaps *caps = NULL;
   GstVideoInfo video;
 
-  if (!caps || !gst_video_info_from_caps (&video, caps))
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
+    return GST_BUFFER_FLAG_IS_SET (GST_PAD_PROBE_INFO_BUFFER (info),
+               OUTLET_NO_SIGNAL)
+        ? GST_PAD_PROBE_OK
+        : GST_PAD_PROBE_REMOVE;
+  }
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_CAPS)
     return GST_PAD_PROBE_OK;
-  set_size (capsfilter, &video);
-  return GST_BUFFER_FLAG_IS_SET (picture, OUTLET_NO_SIGNAL)
-      ? GST_PAD_PROBE_OK
-      : GST_PAD_PROBE_REMOVE;
+  gst_event_parse_caps (GST_PAD_PROBE_INFO_EVENT (info), &caps);
+  if (gst_video_info_from_caps (&video, caps))
+    set_size (capsfilter, &video);
+  return GST_PAD_PROBE_OK;
 }
 
 void
 canvas_fix (GstPad *pad, GstElement *capsfilter)
 {
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture,
+  gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_data,
       gst_object_ref (capsfilter), gst_object_unref);
 }

@@ -86,7 +86,8 @@ static gboolean
 make_elements (Network *self, GError **error)
 {
   for (guint i = 0; i < NETWORK_N_ELEMENTS; i++) {
-    self->elements[i] = gst_element_factory_make (element_names[i], NULL);
+    self->elements[i] = gst_element_factory_make (element_names[i],
+        element_names[i]);
     if (!self->elements[i]) {
       g_set_error (error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT,
           "no element \"%s\"", element_names[i]);

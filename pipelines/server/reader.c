@@ -18,7 +18,8 @@
 #define PATIENCE_US (15 * G_USEC_PER_SEC)
 #define WATCH_SECONDS 1
 /* A live source whose pictures come later than this has a backlog, which is
- * dropped before it is decoded. */
+ * dropped before it is decoded. A file that cannot be decoded in real time is
+ * played more slowly. */
 #define MAX_LATENESS GST_SECOND
 
 #define NO_PICTURE "The source has no picture that can be decoded here"
@@ -85,17 +86,21 @@ note_activity (Reader *self)
 }
 
 static GstClockTime
-get_time (GstElement *sink, GstSample *sample)
+get_time (Reader *self, GstElement *sink, GstSample *sample)
 {
   const GstClockTime running_time =
       gst_segment_to_running_time (gst_sample_get_segment (sample),
           GST_FORMAT_TIME, GST_BUFFER_PTS (gst_sample_get_buffer (sample)));
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  const GstClockTime now = gst_clock_get_time (clock);
+  GstClockTime time;
 
   /* Cameras that send JPEG by HTTP do not say when. */
   if (!GST_CLOCK_TIME_IS_VALID (running_time))
-    return gst_clock_get_time (clock);
-  return running_time + gst_element_get_base_time (sink);
+    return now;
+  time = running_time + gst_element_get_base_time (sink);
+  return !source_is_live (self->source) && now > time + MAX_LATENESS ? now
+                                                                     : time;
 }
 
 static GstFlowReturn
@@ -109,7 +114,7 @@ on_sample (GstAppSink *sink, gpointer data)
   note_activity (self);
   g_atomic_int_inc (&self->n_pictures);
   self->listener.picture (gst_sample_get_buffer (sample),
-      gst_sample_get_caps (sample), get_time (GST_ELEMENT (sink), sample),
+      gst_sample_get_caps (sample), get_time (self, GST_ELEMENT (sink), sample),
       self->user_data);
   return GST_FLOW_OK;
 }
@@ -324,21 +329,18 @@ make_format_launch (const Reader *self)
   return g_string_free (launch, FALSE);
 }
 
-/* A decoder that is too slow for a file is told so, and leaves out what it
- * can. */
 static GstElement *
 make_sink_bin (const Reader *self, GError **error)
 {
   g_autofree gchar *launch = make_format_launch (self);
   GstElement *bin = gst_parse_bin_from_description_full (launch, TRUE, NULL,
       GST_PARSE_FLAG_FATAL_ERRORS, error);
-  const gboolean is_paced = !source_is_live (self->source);
   g_autoptr (GstElement) sink = NULL;
 
   if (!bin)
     return NULL;
   sink = gst_bin_get_by_name (GST_BIN (bin), "sink");
-  g_object_set (sink, "sync", is_paced, "qos", is_paced, "max-buffers", 1,
+  g_object_set (sink, "sync", !source_is_live (self->source), "max-buffers", 1,
       NULL);
   return bin;
 }
