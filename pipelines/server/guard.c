@@ -7,8 +7,8 @@
 #include "guard.h"
 
 /* Requests that an address may make at once, and in each second after that. */
-#define REQUEST_BURST 200
-#define REQUESTS_PER_SECOND 50
+#define REQUEST_BURST 1000
+#define REQUESTS_PER_SECOND 100
 /* Wrong passwords after which an address must wait, and how long each of them
  * is remembered. */
 #define MAX_FAILED_LOGINS 10

@@ -20,6 +20,8 @@
 #define MIN_KEYFRAME_DISTANCE (250 * GST_MSECOND)
 #define MAX_KEYFRAME_DISTANCE (2 * GST_SECOND)
 
+#define NOMINAL_FPS 30
+
 struct _Outlet {
   Hub *hub;
   HubConsumer *consumer;
@@ -28,7 +30,7 @@ struct _Outlet {
 
   GMutex lock;
   gboolean is_playing; /* these are protected by lock */
-  gboolean is_primed;
+  gboolean is_prepared;
   gboolean needs_keyframe;
 
   /* Of the consumer's thread alone. */
@@ -44,8 +46,7 @@ wants_frame (Outlet *self)
   gboolean wants;
 
   g_mutex_lock (&self->lock);
-  wants = self->is_playing || !self->is_primed;
-  self->is_primed = TRUE;
+  wants = self->is_playing || !self->is_prepared;
   if (!wants)
     self->has_paused = TRUE;
   g_mutex_unlock (&self->lock);
@@ -108,6 +109,22 @@ is_keyframe_due (Outlet *self, GstClockTime now)
   return is_due;
 }
 
+/* An encoder that is told of no frame rate would keep a frame back until it
+ * knows the time of the next. */
+static void
+set_caps (Outlet *self, GstCaps *caps)
+{
+  g_autoptr (GstCaps) rated = gst_caps_copy (caps);
+  GstStructure *structure = gst_caps_get_structure (rated, 0);
+  gint numerator = 0, denominator = 1;
+
+  gst_structure_get_fraction (structure, "framerate", &numerator, &denominator);
+  if (numerator == 0)
+    gst_structure_set (structure, "framerate", GST_TYPE_FRACTION, NOMINAL_FPS,
+        1, NULL);
+  gst_app_src_set_caps (self->appsrc, rated);
+}
+
 static void
 push (Outlet *self, GstSample *frame, GstClockTime now)
 {
@@ -121,7 +138,7 @@ push (Outlet *self, GstSample *frame, GstClockTime now)
     GST_BUFFER_FLAG_SET (buffer, OUTLET_NO_SIGNAL);
   else
     GST_BUFFER_FLAG_UNSET (buffer, OUTLET_NO_SIGNAL);
-  gst_app_src_set_caps (self->appsrc, gst_sample_get_caps (frame));
+  set_caps (self, gst_sample_get_caps (frame));
   gst_app_src_push_buffer (self->appsrc, buffer);
 }
 
@@ -178,18 +195,18 @@ outlet_free (Outlet *self)
 }
 
 void
-outlet_set_playing (Outlet *self, gboolean is_playing)
+outlet_set_prepared (Outlet *self)
 {
   g_mutex_lock (&self->lock);
-  self->needs_keyframe |= is_playing && !self->is_playing;
-  self->is_playing = is_playing;
+  self->is_prepared = TRUE;
   g_mutex_unlock (&self->lock);
 }
 
 void
-outlet_request_keyframe (Outlet *self)
+outlet_play (Outlet *self)
 {
   g_mutex_lock (&self->lock);
+  self->is_playing = TRUE;
   self->needs_keyframe = TRUE;
   g_mutex_unlock (&self->lock);
 }

@@ -22,20 +22,21 @@ typedef struct _Outlet Outlet;
 /* What the outlet marks frames with that say that there is no signal. */
 #define OUTLET_NO_SIGNAL GST_BUFFER_FLAG_MARKER
 
-/* Frames are dropped until outlet_set_playing(), but for the first, from which
- * the pipeline learns what it has to expect. */
+/* Frames are pushed until outlet_set_prepared(), and then dropped until
+ * outlet_play(). */
 Outlet *outlet_new (Hub *hub, GstElement *appsrc, GstElement *encoder);
 /* Stops it. A frame that is being pushed must have been let go: when the
  * elements have stopped. */
 void outlet_close (Outlet *self);
 void outlet_free (Outlet *self);
 
-/* Whether anybody takes what the pipeline makes. */
-void outlet_set_playing (Outlet *self, gboolean is_playing);
+/* The pipeline has seen enough to know what it will have to do. */
+void outlet_set_prepared (Outlet *self);
 
-/* Makes the next frame a keyframe, or, if there was one a moment ago, one that
- * comes a little later. */
-void outlet_request_keyframe (Outlet *self);
+/* Somebody takes what the pipeline makes, or one more does: goes on, with a
+ * keyframe, or, if there was one a moment ago, with one that comes a little
+ * later. */
+void outlet_play (Outlet *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Outlet, outlet_free)
 

@@ -228,12 +228,13 @@ static gchar *
 make_launch (const Source *self, gint fps)
 {
   if (self->kind == PICTURE) {
-    return g_strdup_printf ("%s ! video/x-raw,framerate=%d/1",
+    return g_strdup_printf ("%s ! capsfilter caps=video/x-raw,framerate=%d/1",
         kinds[PICTURE].launch, fps ? fps : PICTURE_FPS);
   }
   if (self->kind == TEST) {
-    return g_strdup_printf ("%s ! video/x-raw,width=640,height=480,"
-                            "framerate=%d/1",
+    return g_strdup_printf (
+        "%s ! capsfilter caps=video/x-raw,width=640,height=480,"
+        "framerate=%d/1",
         kinds[TEST].launch, fps ? fps : 30);
   }
   return g_strdup (kinds[self->kind].launch);

@@ -119,9 +119,9 @@ stream_factory_create_element (GstRTSPMediaFactory *factory,
 }
 
 static void
-on_new_state (GstRTSPMedia *media, gint state, gpointer outlet)
+on_prepared (GstRTSPMedia *media, gpointer outlet)
 {
-  outlet_set_playing (outlet, state == GST_STATE_PLAYING);
+  outlet_set_prepared (outlet);
 }
 
 static void
@@ -144,7 +144,7 @@ stream_factory_configure (GstRTSPMediaFactory *factory, GstRTSPMedia *media)
       ->configure (factory, media);
   outlet = outlet_new (self->hub, appsrc, encoder);
   get_media (media)->outlet = outlet;
-  g_signal_connect (media, "new-state", G_CALLBACK (on_new_state), outlet);
+  g_signal_connect (media, "prepared", G_CALLBACK (on_prepared), outlet);
   g_signal_connect (media, "unprepared", G_CALLBACK (on_unprepared), outlet);
 }
 
@@ -184,9 +184,9 @@ stream_factory_new (Hub *hub, gboolean draws, GstRTSPAddressPool *ports)
 }
 
 void
-stream_factory_request_keyframe (GstRTSPMedia *media)
+stream_factory_play (GstRTSPMedia *media)
 {
-  outlet_request_keyframe (get_media (media)->outlet);
+  outlet_play (get_media (media)->outlet);
 }
 
 /* Missing elements are an error now, not when the first viewer connects. */

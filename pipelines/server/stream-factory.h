@@ -27,9 +27,9 @@ GstRTSPMediaFactory *stream_factory_new (Hub *hub, gboolean draws,
 /* The role that a viewer must have. */
 #define STREAM_FACTORY_ROLE "viewer"
 
-/* Makes the next picture a keyframe; @media is one that such a factory has
- * made. */
-void stream_factory_request_keyframe (GstRTSPMedia *media);
+/* To call for a @media that such a factory has made when a viewer begins to
+ * watch. */
+void stream_factory_play (GstRTSPMedia *media);
 
 /* Whether the elements are there that streams need. */
 gboolean stream_factory_check (GError **error);

@@ -47,7 +47,6 @@ on_new_session (GstRTSPClient *client, GstRTSPSession *session, gpointer data)
   g_ptr_array_add (self->sessions, g_object_ref (session));
 }
 
-/* Who joins others gets pictures at once. */
 static void
 on_play (GstRTSPClient *client, GstRTSPContext *context, gpointer data)
 {
@@ -55,7 +54,7 @@ on_play (GstRTSPClient *client, GstRTSPContext *context, gpointer data)
   const gchar *user_agent = NULL;
 
   if (context->media)
-    stream_factory_request_keyframe (context->media);
+    stream_factory_play (context->media);
   if (self->path)
     return;
   gst_rtsp_message_get_header (context->request, GST_RTSP_HDR_USER_AGENT,

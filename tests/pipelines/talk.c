@@ -11,6 +11,7 @@
 
 #define OK "RTSP/1.0 200 OK"
 #define RTP_HEADER 12
+#define AGGREGATE 24
 #define FRAGMENT 28
 
 Talk *
@@ -156,6 +157,18 @@ talk_play (Talk *self)
   return ask (self, "PLAY", self->url, "Range: npt=0-");
 }
 
+/* Returns the type of the last unit in a packet that holds several, each after
+ * its size. */
+static guint
+get_last_type (const guint8 *data, gsize size)
+{
+  guint type = 0;
+
+  for (gsize i = 1; i + 2 < size; i += 2 + ((gsize) data[i] << 8 | data[i + 1]))
+    type = data[i + 2] & 31;
+  return type;
+}
+
 static gboolean
 parse_packet (GBytes *bytes, TalkPacket *packet)
 {
@@ -169,6 +182,8 @@ parse_packet (GBytes *bytes, TalkPacket *packet)
   packet->type = data[RTP_HEADER] & 31;
   if (packet->type == FRAGMENT)
     packet->type = data[RTP_HEADER + 1] & 31;
+  else if (packet->type == AGGREGATE)
+    packet->type = get_last_type (data + RTP_HEADER, size - RTP_HEADER);
   return TRUE;
 }
 

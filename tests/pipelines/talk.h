@@ -38,7 +38,7 @@ gchar *talk_play (Talk *self);
 #define TALK_TCP "RTP/AVP/TCP;unicast;interleaved=0-1"
 
 /* A packet of RTP: its time stamp in ticks of 1/90000 s, and the type of the
- * H.264 unit that it holds, or of the first part of one. */
+ * last H.264 unit of which it holds something. */
 typedef struct {
   guint32 time;
   guint type;

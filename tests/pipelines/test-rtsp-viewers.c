@@ -152,12 +152,12 @@ test_slow_source (void)
   watch (service->url, 5);
   g_usleep (6 * G_USEC_PER_SEC); /* now it is late by more than that */
   watch (service->url, 5);
-  service_end (service, SIGKILL);
+  service_end (service, SIGTERM);
   fifo_clear (&fifo);
 }
 
-/* Who waits between SETUP and PLAY gets one picture that was kept, and then
- * those of now, without a pause in their times. */
+/* Who waits between SETUP and PLAY gets the few pictures that were kept, and
+ * then those of now, without a pause in their times. */
 static void
 test_no_backlog (void)
 {
@@ -165,21 +165,22 @@ test_no_backlog (void)
   Service *service = service_start (arguments);
   Talk *talk = talk_new (service->url);
   TalkPacket packet;
-  guint32 first;
+  guint32 time;
+  guint n_old = 0;
 
   g_free (talk_describe (talk));
   g_free (talk_set_up (talk, TALK_TCP));
   g_usleep (3 * G_USEC_PER_SEC);
   g_free (talk_play (talk));
   g_assert_true (talk_next_packet (talk, &packet));
-  first = packet.time;
-  while (packet.time == first)
+  /* What was encoded after PLAY begins with a keyframe. */
+  for (time = packet.time; packet.type != IDR || n_old == 0;
+       time = packet.time) {
     g_assert_true (talk_next_packet (talk, &packet));
-  g_assert_cmpuint (packet.time - first, <, CLOCK_RATE / 10);
-  while (packet.type != IDR && packet.type != SLICE)
-    g_assert_true (talk_next_packet (talk, &packet));
-  /* All that comes now was encoded after PLAY, so it begins with a keyframe. */
-  g_assert_cmpuint (packet.type, ==, IDR);
+    g_assert_cmpuint (packet.time - time, <, CLOCK_RATE / 2);
+    n_old += packet.time != time;
+  }
+  g_assert_cmpuint (n_old, <, 8);
   talk_free (talk);
   service_end (service, SIGTERM);
 }
@@ -362,7 +363,6 @@ test_lost_source (void)
 
   g_assert_true (g_str_has_suffix (service->url, "/late/live"));
   g_assert_true (g_str_has_suffix (second, "/ball/live"));
-  watch (second + strlen (SERVICE_READY), 5);
   write_clip (clip,
       "videotestsrc num-buffers=90 pattern=white ! "
       "video/x-raw,width=160,height=120,framerate=30/1 ! x264enc "
@@ -372,6 +372,7 @@ test_lost_source (void)
 
     difference = compare_luma (sample, lost, 4, 4, 40, 20);
   }
+  watch (second + strlen (SERVICE_READY), 5);
   g_clear_pointer (&viewer, viewer_free);
   service_end (service, SIGTERM);
   g_unlink (clip);
