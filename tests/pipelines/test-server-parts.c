@@ -1,0 +1,305 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* The parts of the server that can be tried without a picture. */
+
+#include <glib/gstdio.h>
+#include <gst/gst.h>
+#include <sys/stat.h>
+
+#include "frame.h"
+#include "guard.h"
+#include "journal.h"
+#include "mailbox.h"
+#include "options.h"
+#include "users.h"
+
+#define PASSWORD "open sesame"
+
+static gchar *
+write_file (const gchar *contents, guint mode)
+{
+  gchar *path = NULL;
+  const gint file = g_file_open_tmp (NULL, &path, NULL);
+
+  g_assert_cmpint (file, >=, 0);
+  g_close (file, NULL);
+  g_assert_true (g_file_set_contents (path, contents, -1, NULL));
+  g_assert_no_errno (chmod (path, mode));
+  return path;
+}
+
+static void
+test_users (void)
+{
+  const gchar *const operators[] = { "bob", NULL };
+  g_autofree gchar *path = write_file ("", 0600);
+  g_autoptr (Users) users = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *ha1 = NULL;
+
+  g_assert_true (users_write (path, "anna", "another", &error));
+  g_assert_true (users_write (path, "bob", PASSWORD, &error));
+  g_assert_true (users_write (path, "anna", PASSWORD, &error));
+  users = users_new (path, operators, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (users_check (users, "anna", PASSWORD), ==, USER_VIEWER);
+  g_assert_cmpint (users_check (users, "bob", PASSWORD), ==, USER_OPERATOR);
+  g_assert_cmpint (users_check (users, "anna", "another"), ==, USER_NONE);
+  g_assert_cmpint (users_check (users, "carol", PASSWORD), ==, USER_NONE);
+  ha1 = users_get_ha1 (users, "anna");
+  /* printf %s 'anna:activationmap:open sesame' | md5sum */
+  g_assert_cmpstr (ha1, ==, "dd80d0869aa120dd8f787c9385db14d9");
+  g_unlink (path);
+}
+
+static void
+test_bad_users (void)
+{
+  const struct {
+    const gchar *contents;
+    guint mode;
+  } cases[] = {
+    { "anna:activationmap:0123456789abcdef0123456789abcdef\n", 0644 },
+    { "anna:other:0123456789abcdef0123456789abcdef\n", 0600 },
+    { "anna:activationmap:0123456789abcdef\n", 0600 },
+    { "anna:activationmap\n", 0600 },
+    { ":activationmap:0123456789abcdef0123456789abcdef\n", 0600 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree gchar *path = write_file (cases[i].contents, cases[i].mode);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (users_new (path, NULL, &error));
+    g_assert_nonnull (error);
+    g_test_message ("%s", error->message);
+    g_unlink (path);
+  }
+}
+
+/* A file that has become wrong changes nothing. */
+static void
+test_reload_users (void)
+{
+  g_autofree gchar *path = write_file ("", 0600);
+  g_autoptr (Users) users = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (users_write (path, "anna", PASSWORD, &error));
+  users = users_new (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_set_contents (path, "nonsense\n", -1, NULL));
+  g_assert_false (users_reload (users, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpint (users_check (users, "anna", PASSWORD), ==, USER_VIEWER);
+  g_unlink (path);
+}
+
+static void
+test_guard (void)
+{
+  g_autoptr (Guard) guard = guard_new (2);
+  guint n_requests = 0;
+
+  g_assert_true (guard_add_connection (guard, "::1"));
+  g_assert_true (guard_add_connection (guard, "::1"));
+  g_assert_false (guard_add_connection (guard, "::1"));
+  g_assert_true (guard_add_connection (guard, "::2"));
+  guard_remove_connection (guard, "::1");
+  g_assert_true (guard_add_connection (guard, "::1"));
+  while (guard_add_request (guard, "::1"))
+    n_requests++;
+  g_assert_cmpuint (n_requests, >=, 1000);
+  g_assert_true (guard_add_request (guard, "::2"));
+  for (guint i = 0; i < 20; i++)
+    guard_add_failed_login (guard, "::1");
+  g_assert_true (guard_is_locked_out (guard, "::1"));
+  g_assert_false (guard_is_locked_out (guard, "::2"));
+}
+
+typedef struct {
+  GMutex lock;
+  GCond changed;
+  gboolean is_open; /* FALSE: the consumer waits in its function */
+  GArray *numbers;  /* of the frames that it was given */
+} Consumer;
+
+static void
+on_frame (GstSample *frame, gpointer data)
+{
+  Consumer *self = data;
+  const guint64 number = frame_get_info (frame).number;
+
+  g_mutex_lock (&self->lock);
+  g_array_append_val (self->numbers, number);
+  g_cond_broadcast (&self->changed);
+  while (!self->is_open)
+    g_cond_wait (&self->changed, &self->lock);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+put (Mailbox *mailbox, guint64 number)
+{
+  const FrameInfo info = { .number = number };
+  g_autoptr (GstBuffer) buffer = gst_buffer_new ();
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-raw");
+  g_autoptr (GstSample) frame = frame_new (buffer, caps, &info);
+
+  mailbox_put (mailbox, frame);
+}
+
+static void
+wait_for (Consumer *consumer, guint n_frames)
+{
+  g_mutex_lock (&consumer->lock);
+  while (consumer->numbers->len < n_frames)
+    g_cond_wait (&consumer->changed, &consumer->lock);
+  g_mutex_unlock (&consumer->lock);
+}
+
+/* While the consumer is busy with the first frame, the newest one waits. */
+static void
+test_mailbox (void)
+{
+  Consumer consumer = { .numbers = g_array_new (FALSE, FALSE,
+                            sizeof (guint64)) };
+  Mailbox *mailbox = mailbox_new ("test", 1, NULL, on_frame, &consumer);
+  guint64 n_delivered, n_dropped;
+
+  put (mailbox, 1);
+  wait_for (&consumer, 1);
+  for (guint64 i = 2; i <= 10; i++)
+    put (mailbox, i);
+  g_mutex_lock (&consumer.lock);
+  consumer.is_open = TRUE;
+  g_cond_broadcast (&consumer.changed);
+  g_mutex_unlock (&consumer.lock);
+  wait_for (&consumer, 2);
+  mailbox_get_counts (mailbox, &n_delivered, &n_dropped);
+  mailbox_free (mailbox);
+  g_assert_cmpuint (consumer.numbers->len, ==, 2);
+  g_assert_cmpuint (g_array_index (consumer.numbers, guint64, 1), ==, 10);
+  g_assert_cmpuint (n_delivered, ==, 2);
+  g_assert_cmpuint (n_dropped, ==, 8);
+  g_array_unref (consumer.numbers);
+}
+
+/* In a main context: in order, and not after the end. */
+static void
+test_mailbox_in_context (void)
+{
+  Consumer consumer = { .is_open = TRUE,
+    .numbers = g_array_new (FALSE, FALSE, sizeof (guint64)) };
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  Mailbox *mailbox = mailbox_new ("test", 2, context, on_frame, &consumer);
+
+  put (mailbox, 1);
+  put (mailbox, 2);
+  put (mailbox, 3);
+  while (g_main_context_iteration (context, FALSE))
+    ;
+  g_assert_cmpuint (consumer.numbers->len, ==, 2);
+  g_assert_cmpuint (g_array_index (consumer.numbers, guint64, 0), ==, 2);
+  put (mailbox, 4);
+  mailbox_free (mailbox);
+  while (g_main_context_iteration (context, FALSE))
+    ;
+  g_assert_cmpuint (consumer.numbers->len, ==, 2);
+  g_array_unref (consumer.numbers);
+}
+
+static Options *
+parse (const gchar *config, const gchar *argument, GError **error)
+{
+  g_autofree gchar *path = write_file (config, 0600);
+  g_autofree gchar *option = g_strconcat ("--config=", path, NULL);
+  gchar *argv[] = { (gchar *) "activationmap-server", option,
+    (gchar *) argument, NULL };
+  Options *options = options_new (argv, NULL, error);
+
+  g_unlink (path);
+  return options;
+}
+
+static void
+test_options (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Options) options =
+      parse ("[server]\nport=1234\nfps=5\nno-auth=true\nproperty=a=1;b=2\n"
+             "[stream door]\nsource=rtsp://name:secret@host/\nfps=7\n"
+             "[stream yard]\nproperty=c=3\nbitrate=500\n",
+          "--bitrate=900", &error);
+  const StreamOptions *door, *yard;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (options->port, ==, 1234);
+  g_assert_true (options->access.no_auth);
+  g_assert_cmpuint (options->streams->len, ==, 2);
+  door = options->streams->pdata[0];
+  yard = options->streams->pdata[1];
+  g_assert_cmpstr (door->name, ==, "door");
+  g_assert_cmpstr (door->mount, ==, "/door/live");
+  g_assert_cmpstr (door->source, ==, "rtsp://name:secret@host/");
+  g_assert_cmpint (door->fps, ==, 7);
+  g_assert_cmpint (door->bitrate, ==, 900);
+  g_assert_cmpint (yard->fps, ==, 5);
+  g_assert_cmpint (yard->bitrate, ==, 900);
+  g_assert_cmpuint (g_strv_length (yard->properties), ==, 3);
+  g_assert_cmpstr (yard->properties[2], ==, "c=3");
+}
+
+static void
+test_bad_configurations (void)
+{
+  const gchar *const cases[] = { "[server]\nno-such-option=1\n",
+    "[stream a]\nport=1\n", "[stream a/b]\nfps=1\n", "[other]\n", "fps=1\n",
+    "[server]\nfps=many\n", "[server]\naddress=192.0.2.1\n" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (parse (cases[i], NULL, &error));
+    g_assert_nonnull (error);
+    g_test_message ("%s", error->message);
+  }
+}
+
+static void
+test_passwords_hidden (void)
+{
+  static const gchar *const cases[][2] = {
+    { "rtsp://anna:secret@host/a@b", "rtsp://***@host/a@b" },
+    { "rtsp://anna:se@cret@host", "rtsp://***@host" },
+    { "http://host/a@b", "http://host/a@b" },
+    { "/films/a@b.mp4", "/films/a@b.mp4" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree gchar *hidden = journal_hide_password (cases[i][0]);
+
+    g_assert_cmpstr (hidden, ==, cases[i][1]);
+  }
+}
+
+gint
+main (gint argc, gchar **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  g_test_add_func ("/server-parts/users", test_users);
+  g_test_add_func ("/server-parts/bad-users", test_bad_users);
+  g_test_add_func ("/server-parts/reload-users", test_reload_users);
+  g_test_add_func ("/server-parts/guard", test_guard);
+  g_test_add_func ("/server-parts/mailbox", test_mailbox);
+  g_test_add_func ("/server-parts/mailbox-in-context", test_mailbox_in_context);
+  g_test_add_func ("/server-parts/options", test_options);
+  g_test_add_func ("/server-parts/bad-configurations", test_bad_configurations);
+  g_test_add_func ("/server-parts/passwords-hidden", test_passwords_hidden);
+  return g_test_run ();
+}
