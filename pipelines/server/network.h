@@ -32,8 +32,8 @@ GstElement *const *network_get_elements (Network *self);
 gboolean network_start (Network *self, GError **error);
 
 /* @picture: (transfer full). @time: when it was taken; only differences count.
- * Returns: (transfer full) (nullable): the picture with its metadata; NULL after
- * an error, or if the elements have dropped it. */
+ * Returns: (transfer full) (nullable): the picture with its metadata; NULL
+ * after an error, or if the elements have dropped it. */
 GstBuffer *network_process (Network *self, GstBuffer *picture, GstCaps *caps,
     GstClockTime time, GError **error);
 

@@ -12,6 +12,8 @@
 /* How early or late a frame may be before all are shifted. */
 #define MAX_EARLINESS (100 * GST_MSECOND)
 #define MAX_LATENESS GST_SECOND
+/* Of stamps, so that they also differ in the clock of RTP. */
+#define MIN_DISTANCE GST_MSECOND
 /* Between the frame that the pipeline holds while nobody watches, and the first
  * one that is watched. A longer pause would be one for the viewer. */
 #define RESTART_DISTANCE (40 * GST_MSECOND)
@@ -86,7 +88,7 @@ stamp (Outlet *self, GstClockTime time, GstClockTime now)
     self->shift = due - (GstClockTimeDiff) time;
   time = (GstClockTime) MAX ((GstClockTimeDiff) time + self->shift, 0);
   if (!is_first)
-    time = MAX (time, self->last_stamp + 1);
+    time = MAX (time, self->last_stamp + MIN_DISTANCE);
   self->last_stamp = time;
   return time;
 }

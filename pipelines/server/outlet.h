@@ -12,11 +12,11 @@
 
 G_BEGIN_DECLS
 
-/* Outlet: pushes the frames of a hub into an appsrc, in front of an encoder. The
- * pipeline runs on the system clock. Frames are stamped so that the first one is
- * "now", and the others keep their distance from it; if they come to be too
- * early or too late, they are shifted again. While nobody watches, the stamps
- * stand still. All functions may be called from any thread. */
+/* Outlet: pushes the frames of a hub into an appsrc, in front of an encoder.
+ * The pipeline runs on the system clock. Frames are stamped so that the first
+ * one is "now", and the others keep their distance from it; if they come to be
+ * too early or too late, they are shifted again. While nobody watches, the
+ * stamps stand still. All functions may be called from any thread. */
 typedef struct _Outlet Outlet;
 
 /* What the outlet marks frames with that say that there is no signal. */

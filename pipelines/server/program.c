@@ -45,7 +45,7 @@ on_ready (Hub *hub, gpointer data)
 {
   Program *self = data;
 
-  if (--self->n_waiting == 0)
+  if (--self->n_waiting == 0 && self->n_running > 0)
     start_serving (self);
 }
 
@@ -173,7 +173,7 @@ reload (Program *self, GError **error)
   g_autoptr (Options) options = options_new (self->argv, NULL, error);
 
   if (!options || (self->users && !users_reload (self->users, error))
-      || !server_reload (self->server, &options->access, error))
+      || !server_reload (self->server, error))
     return FALSE;
   for (guint i = 0; i < self->hubs->len; i++) {
     Hub *hub = self->hubs->pdata[i];

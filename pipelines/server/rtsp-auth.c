@@ -124,15 +124,14 @@ set_users (GstRTSPAuth *auth, Users *users, GError **error)
 }
 
 GstRTSPAuth *
-rtsp_auth_new (const AccessOptions *options, Users *users, Guard *guard,
+rtsp_auth_new (const gchar *certificate, Users *users, Guard *guard,
     GError **error)
 {
   RtspAuth *self = g_object_new (TYPE_RTSP_AUTH, NULL);
   GstRTSPAuth *auth = GST_RTSP_AUTH (self);
 
   self->guard = guard;
-  if ((options->certificate
-          && !set_certificate (auth, options->certificate, error))
+  if ((certificate && !set_certificate (auth, certificate, error))
       || !set_users (auth, users, error))
     g_clear_object (&auth);
   return auth;

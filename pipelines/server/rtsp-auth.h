@@ -9,7 +9,6 @@
 #include <gst/rtsp-server/rtsp-server.h>
 
 #include "guard.h"
-#include "options.h"
 #include "users.h"
 
 G_BEGIN_DECLS
@@ -18,9 +17,11 @@ G_BEGIN_DECLS
 #define TYPE_RTSP_AUTH (rtsp_auth_get_type ())
 G_DECLARE_FINAL_TYPE (RtspAuth, rtsp_auth, RTSP, AUTH, GstRTSPAuth)
 
-/* @users: (nullable): whom to let in; NULL for anybody. Errors: a certificate
- * or a file of users that cannot be used. Returns: (transfer full). */
-GstRTSPAuth *rtsp_auth_new (const AccessOptions *options, Users *users,
+/* @certificate: (nullable): a PEM file with a certificate and its key; NULL
+ * for no TLS. @users: (nullable): whom to let in; NULL for anybody. Errors:
+ * a certificate or a file of users that cannot be used. Returns: (transfer
+ * full). */
+GstRTSPAuth *rtsp_auth_new (const gchar *certificate, Users *users,
     Guard *guard, GError **error);
 
 G_END_DECLS

@@ -23,7 +23,7 @@ struct _Server {
   GSource *listener;
   guint cleanup;
   gchar *address;
-  gboolean has_tls;
+  gchar *certificate; /* NULL: no TLS */
   gint viewer_timeout;
   Users *users;
   Guard *guard;
@@ -68,8 +68,7 @@ add_factory (Server *self, Hub *hub, const gchar *path, gboolean draws,
 
   if (other) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "%s: two pictures cannot have the same path, or one below the other's",
-        path);
+        "%s: two pictures cannot have the same path", path);
     return FALSE;
   }
   gst_rtsp_mount_points_add_factory (mounts, path,
@@ -133,10 +132,10 @@ configure (Server *self, const Options *options)
 }
 
 gboolean
-server_reload (Server *self, const AccessOptions *access, GError **error)
+server_reload (Server *self, GError **error)
 {
   g_autoptr (GstRTSPAuth)
-      auth = rtsp_auth_new (access, self->users, self->guard, error);
+      auth = rtsp_auth_new (self->certificate, self->users, self->guard, error);
 
   if (!auth)
     return FALSE;
@@ -152,13 +151,13 @@ server_new (const Options *options, GPtrArray *hubs, Users *users, Guard *guard,
 
   self->rtsp = gst_rtsp_server_new ();
   self->address = g_strdup (options->access.address);
-  self->has_tls = options->access.certificate != NULL;
+  self->certificate = g_strdup (options->access.certificate);
   self->viewer_timeout = options->access.viewer_timeout;
   self->users = users;
   self->guard = guard;
   configure (self, options);
   if (!stream_factory_check (error) || !add_hubs (self, options, hubs, error)
-      || !server_reload (self, &options->access, error))
+      || !server_reload (self, error))
     return NULL;
   self->listener = gst_rtsp_server_create_source (self->rtsp, NULL, error);
   return self->listener ? g_steal_pointer (&self) : NULL;
@@ -221,6 +220,7 @@ server_free (Server *self)
   /* Waits for all threads. */
   gst_rtsp_thread_pool_cleanup ();
   g_free (self->address);
+  g_free (self->certificate);
   g_free (self);
 }
 
@@ -248,8 +248,8 @@ server_make_url (const Server *self, const Hub *hub)
   const gchar *host = get_host (self);
   const gboolean is_ipv6 = strchr (host, ':') != NULL;
 
-  return g_strdup_printf ("%s://%s%s%s:%d%s", self->has_tls ? "rtsps" : "rtsp",
-      is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "",
-      gst_rtsp_server_get_bound_port (self->rtsp),
+  return g_strdup_printf ("%s://%s%s%s:%d%s",
+      self->certificate ? "rtsps" : "rtsp", is_ipv6 ? "[" : "", host,
+      is_ipv6 ? "]" : "", gst_rtsp_server_get_bound_port (self->rtsp),
       hub_get_options (hub)->mount);
 }

@@ -32,10 +32,9 @@ void server_free (Server *self);
 /* Starts accepting viewers. */
 void server_start (Server *self);
 
-/* Takes a new certificate, and users that have been read again; if that fails,
- * everything stays as it was. Viewers stay connected. */
-gboolean server_reload (Server *self, const AccessOptions *access,
-    GError **error);
+/* Reads the certificate and the users again; if that fails, everything stays as
+ * it was. Viewers stay connected. */
+gboolean server_reload (Server *self, GError **error);
 
 /* Returns: (transfer full): where the drawn picture of a stream is. */
 gchar *server_make_url (const Server *self, const Hub *hub);

@@ -11,8 +11,8 @@
 /* The outlet asks for keyframes by time. */
 #define MAX_KEYFRAME_INTERVAL 600
 /* The parameter sets come from the parser, within the picture. The payloader
- * would send them as a picture of their own, and FFmpeg would take the first one
- * for complete too early: it would show half of it. */
+ * would send them as a picture of their own, and FFmpeg would take the first
+ * one for complete too early: it would show half of it. */
 #define LAUNCH                                                     \
   "videoconvert name=convert ! videoscale add-borders=true"        \
   " ! capsfilter name=canvas caps=video/x-raw,format=I420"         \

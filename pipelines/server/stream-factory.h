@@ -19,8 +19,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (StreamFactory, stream_factory, STREAM, FACTORY,
     GstRTSPMediaFactory)
 
-/* @draws: whether the maps are drawn into the picture. @ports: (nullable): where
- * UDP ports are taken from. Returns: (transfer full). */
+/* @draws: whether the maps are drawn into the picture. @ports: (nullable):
+ * where UDP ports are taken from. Returns: (transfer full). */
 GstRTSPMediaFactory *stream_factory_new (Hub *hub, gboolean draws,
     GstRTSPAddressPool *ports);
 

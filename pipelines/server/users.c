@@ -23,7 +23,7 @@ static gboolean
 is_ha1 (const gchar *text)
 {
   return strlen (text) == HA1_LENGTH
-      && strspn (text, G_CSET_DIGITS "abcdefABCDEF") == HA1_LENGTH;
+      && strspn (text, G_CSET_DIGITS "abcdef") == HA1_LENGTH;
 }
 
 static gboolean
@@ -34,8 +34,7 @@ parse_line (GHashTable *ha1s, const gchar *line)
   if (g_strv_length (parts) != 3 || !*parts[0]
       || !g_str_equal (parts[1], USERS_REALM) || !is_ha1 (parts[2]))
     return FALSE;
-  g_hash_table_replace (ha1s, g_strdup (parts[0]),
-      g_ascii_strdown (parts[2], -1));
+  g_hash_table_replace (ha1s, g_strdup (parts[0]), g_strdup (parts[2]));
   return TRUE;
 }
 

@@ -65,9 +65,9 @@ on_play (GstRTSPClient *client, GstRTSPContext *context, gpointer data)
       user_agent ? user_agent : "unknown player");
 }
 
-/* The session of a viewer who has hung up would count as a viewer until it times
- * out. One that has media left sends by UDP, for which the connection is not
- * needed. */
+/* The session of a viewer who has hung up would count as a viewer until it
+ * times out. One that has media left sends by UDP, for which the connection is
+ * not needed. */
 static void
 remove_session (gpointer session, gpointer pool)
 {

@@ -13,9 +13,9 @@
 G_BEGIN_DECLS
 
 /* ViewerLog: follows an RTSP connection from its beginning to its end: logs who
- * watches what, tells the stream when somebody begins to watch, ends connections
- * that do not read, and leaves nothing of those that have ended. The connection
- * owns it. @timeout: seconds that a connection may take to read.
+ * watches what, tells the stream when somebody begins to watch, ends
+ * connections that do not read, and leaves nothing of those that have ended.
+ * The connection owns it. @timeout: seconds that a connection may take to read.
  * FALSE: the address has too many connections, and this one is to be closed. */
 gboolean viewer_log_follow (GstRTSPServer *server, GstRTSPClient *client,
     Guard *guard, gint timeout);
