@@ -20,7 +20,7 @@
  * and for slow sources a few intervals of its pictures. */
 #define PATIENCE_US (2 * G_USEC_PER_SEC)
 #define PATIENCE_INTERVALS 3
-#define MAX_PATIENCE_US (60 * G_USEC_PER_SEC)
+#define MAX_PATIENCE_US (15 * G_USEC_PER_SEC)
 /* A camera or a pipe takes time to open. */
 #define START_PATIENCE_US (20 * G_USEC_PER_SEC)
 #define NO_SIGNAL "No signal"

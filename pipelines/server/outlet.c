@@ -55,10 +55,16 @@ wants_frame (Outlet *self)
   return wants;
 }
 
+/* An element has its clock before its base time, which is 0 until then. A frame
+ * that is stamped in between would be one of the far future. */
 static GstClockTime
 get_running_time (Outlet *self)
 {
-  return gst_element_get_current_running_time (GST_ELEMENT (self->appsrc));
+  GstElement *appsrc = GST_ELEMENT (self->appsrc);
+
+  return gst_element_get_base_time (appsrc) == 0
+      ? GST_CLOCK_TIME_NONE
+      : gst_element_get_current_running_time (appsrc);
 }
 
 /* How far the stamps are behind the clock. */
@@ -172,9 +178,10 @@ outlet_new (Hub *hub, GstElement *appsrc, GstElement *encoder)
   self->appsrc = gst_object_ref (GST_APP_SRC (appsrc));
   self->encoder = gst_object_ref (encoder);
   self->last_stamp = self->keyframe_time = GST_CLOCK_TIME_NONE;
-  /* While the encoder is busy, the newest frame waits in the mailbox. */
-  g_object_set (appsrc, "is-live", TRUE, "format", GST_FORMAT_TIME, "block",
-      TRUE, "max-buffers", (guint64) 1, "max-bytes", (guint64) 0, NULL);
+  /* While the encoder is busy, the newest frame waits. */
+  g_object_set (appsrc, "is-live", TRUE, "format", GST_FORMAT_TIME,
+      "leaky-type", GST_APP_LEAKY_TYPE_DOWNSTREAM, "max-buffers", (guint64) 1,
+      "max-bytes", (guint64) 0, NULL);
   self->consumer = hub_add_consumer (hub, "outlet", 1, NULL, on_frame, self);
   return self;
 }

@@ -174,28 +174,24 @@ fail (Reader *self, const gchar *message)
     end (self, error);
 }
 
+/* With a new pipeline, as in the other cases in which a source is opened
+ * again. */
 static void
 play_again (Reader *self)
 {
-  if (g_atomic_int_exchange (&self->n_pictures, 0) == 0) {
+  if (g_atomic_int_get (&self->n_pictures) == 0) {
     fail (self, NO_PICTURE);
     return;
   }
   self->was_there = TRUE;
-  /* In PAUSED, so that running time starts from 0 again. */
-  gst_element_set_state (self->pipeline, GST_STATE_PAUSED);
-  if (!gst_element_seek_simple (self->pipeline, GST_FORMAT_TIME,
-          GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT, 0)) {
-    fail (self, NOT_REPEATABLE);
-    return;
-  }
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  end_attempt (self);
+  begin_attempt (self);
 }
 
 static void
 on_eos (Reader *self)
 {
-  if (source_can_rewind (self->source))
+  if (source_is_repeated (self->source))
     play_again (self);
   else if (source_may_return (self->source))
     fail (self, ENDED);

@@ -305,7 +305,7 @@ source_is_live (const Source *self)
 }
 
 gboolean
-source_can_rewind (const Source *self)
+source_is_repeated (const Source *self)
 {
   return (self->kind == VIDEO && !self->is_pipe) || self->kind == HTTP;
 }

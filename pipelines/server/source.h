@@ -39,8 +39,8 @@ const gchar *source_get_label (const Source *self);
 /* Whether its pictures come when they are taken. Others are paced. */
 gboolean source_is_live (const Source *self);
 
-/* Whether it can be played from the start when it has ended. */
-gboolean source_can_rewind (const Source *self);
+/* Whether it is repeated when it has ended. */
+gboolean source_is_repeated (const Source *self);
 
 /* Whether it may be there again after it has ended or failed. A pipe is not. */
 gboolean source_may_return (const Source *self);
