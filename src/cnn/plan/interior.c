@@ -7,20 +7,13 @@
 #include "cnn/plan/interior.h"
 
 #include "cnn/model/model-private.h"
+#include "cnn/plan/receptive-field.h"
 
 /* Rows or columns of a map, from the first to the one before @end. */
 typedef struct {
   gint64 begin;
   gint64 end;
 } Span;
-
-static gint
-get_side (const CnnModel *model, guint node, guint axis)
-{
-  const CnnShape *shape = cnn_model_get_node_shape (model, node);
-
-  return shape->rank == 3 ? shape->dims[axis] : 1;
-}
 
 /* Whether what a row or column of a node's output takes from one of its inputs
  * is inside. What all of them take alike, such as the weight of a channel, says
@@ -29,14 +22,9 @@ static gboolean
 takes_interior (const CnnModel *model, guint node, guint input, guint axis,
     gint cell, const Span *interior)
 {
-  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
-  const gint sides[] = { get_side (model, input, axis),
-    get_side (model, node, axis) };
-  CnnReach reach = { cell, cell };
+  CnnReach reach;
 
-  if (layer->class->get_reach)
-    reach = layer->class->get_reach (layer, axis, sides[0], sides[1], cell);
-  else if (sides[0] != sides[1])
+  if (!cnn_receptive_field_get_reach (model, node, input, axis, cell, &reach))
     return TRUE;
   return reach.first >= interior->begin && reach.last < interior->end;
 }
@@ -60,7 +48,7 @@ is_inside (const CnnModel *model, guint node, guint axis, gint cell,
 static Span
 find_span (const CnnModel *model, guint node, guint axis, const Span *interiors)
 {
-  Span span = { 0, get_side (model, node, axis) };
+  Span span = { 0, cnn_receptive_field_get_side (model, node, axis) };
 
   while (span.begin < span.end
       && !is_inside (model, node, axis, (gint) span.begin, interiors))
@@ -89,7 +77,8 @@ find_interior (const CnnModel *model, guint node, guint axis)
 
   for (guint i = 0; i <= node; i++)
     interiors[i] = find_span (model, i, axis, interiors);
-  return widen (interiors[node], get_side (model, node, axis));
+  return widen (interiors[node],
+      cnn_receptive_field_get_side (model, node, axis));
 }
 
 Rect
