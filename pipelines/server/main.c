@@ -19,6 +19,7 @@
 #include "options.h"
 #include "program.h"
 #include "users.h"
+#include "web-options.h"
 
 /* How long viewers and the sources may take to stop. */
 #define SHUTDOWN_TIME (3 * G_USEC_PER_SEC)
@@ -80,10 +81,10 @@ add_user (const Options *options)
 }
 
 static gint
-serve (const Options *options, gchar **argv)
+serve (const Options *options, const WebOptions *web, gchar **argv)
 {
   g_autoptr (GError) error = NULL;
-  Program *program = program_new (options, argv, &error);
+  Program *program = program_new (options, web, argv, &error);
   gint status = EXIT_FAILURE;
 
   if (program)
@@ -100,18 +101,20 @@ main (gint argc, gchar **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Options) options = NULL;
+  WebOptions web = WEB_OPTIONS_DEFAULT;
   gint status = EXIT_FAILURE;
 
   setlocale (LC_ALL, "");
   setlocale (LC_NUMERIC, "C");
   g_set_prgname ("activationmap-server");
-  options = options_new (argv, NULL, &error);
+  options = web_options_parse (&web, argv, &error);
   if (!options)
     journal_print ("%s", error->message);
   else if (options->new_user)
     status = add_user (options);
   else
-    status = serve (options, argv);
+    status = serve (options, &web, argv);
+  web_options_clear (&web);
   gst_deinit ();
   return status;
 }

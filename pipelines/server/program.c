@@ -6,6 +6,7 @@
 
 #include "program.h"
 
+#include <gio/gio.h>
 #include <glib-unix.h>
 #include <stdlib.h>
 
@@ -14,6 +15,9 @@
 #include "journal.h"
 #include "server.h"
 #include "users.h"
+#ifdef HAVE_WEB
+#include "web/web.h"
+#endif
 
 struct _Program {
   gchar **argv;
@@ -22,10 +26,53 @@ struct _Program {
   Users *users;    /* NULL: anybody may watch */
   Guard *guard;
   Server *server;
+#ifdef HAVE_WEB
+  Web *web; /* (nullable) */
+#endif
   guint n_waiting; /* hubs that have no frame yet, or have not ended */
   guint n_running; /* hubs that have not ended */
   gint status;
 };
+
+#ifdef HAVE_WEB
+/* Nobody who has not chosen the port has to do without the streams because
+ * something else is there. */
+static gboolean
+is_bearable (const WebOptions *web, const GError *error)
+{
+  return web->port == WEB_DEFAULT_PORT
+      && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+}
+
+static gboolean
+make_web (Program *self, const Options *options, const WebOptions *web,
+    GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (web->port < 0)
+    return TRUE;
+  self->web = web_new (web, &options->access, self->hubs, self->users,
+      self->guard, &failure);
+  if (self->web)
+    return TRUE;
+  if (is_bearable (web, failure)) {
+    journal_print ("%s", failure->message);
+    return TRUE;
+  }
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static void
+print_page (Program *self)
+{
+  g_autofree gchar *url = self->web ? web_make_url (self->web) : NULL;
+
+  if (url)
+    g_print ("Page: %s\n", url);
+}
+#endif
 
 static void
 start_serving (Program *self)
@@ -37,6 +84,9 @@ start_serving (Program *self)
 
     g_print ("Ready: %s\n", url);
   }
+#ifdef HAVE_WEB
+  print_page (self);
+#endif
   journal_notify ("READY=1");
 }
 
@@ -102,7 +152,8 @@ free_hub (gpointer hub)
 }
 
 Program *
-program_new (const Options *options, gchar **argv, GError **error)
+program_new (const Options *options, const WebOptions *web, gchar **argv,
+    GError **error)
 {
   g_autoptr (Program) self = g_new0 (Program, 1);
 
@@ -114,12 +165,21 @@ program_new (const Options *options, gchar **argv, GError **error)
     return NULL;
   self->server = server_new (options, self->hubs, self->users, self->guard,
       error);
-  return self->server ? g_steal_pointer (&self) : NULL;
+  if (!self->server)
+    return NULL;
+#ifdef HAVE_WEB
+  if (!make_web (self, options, web, error))
+    return NULL;
+#endif
+  return g_steal_pointer (&self);
 }
 
 void
 program_free (Program *self)
 {
+#ifdef HAVE_WEB
+  g_clear_pointer (&self->web, web_free);
+#endif
   g_clear_pointer (&self->server, server_free);
   g_ptr_array_unref (self->hubs);
   g_clear_pointer (&self->users, users_free);
@@ -170,11 +230,17 @@ reload_properties (Hub *hub, const StreamOptions *stream, GError **error)
 static gboolean
 reload (Program *self, GError **error)
 {
-  g_autoptr (Options) options = options_new (self->argv, NULL, error);
+  WebOptions web = WEB_OPTIONS_DEFAULT;
+  g_autoptr (Options) options = web_options_parse (&web, self->argv, error);
 
+  web_options_clear (&web);
   if (!options || (self->users && !users_reload (self->users, error))
       || !server_reload (self->server, error))
     return FALSE;
+#ifdef HAVE_WEB
+  if (self->web && !web_reload (self->web, &options->access, error))
+    return FALSE;
+#endif
   for (guint i = 0; i < self->hubs->len; i++) {
     Hub *hub = self->hubs->pdata[i];
     const StreamOptions *stream = find_stream (options, hub_get_name (hub));

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "options.h"
+#include "web-options.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +17,8 @@ typedef struct _Program Program;
 
 /* @argv: outlives the program; read again by SIGHUP. Errors: what cannot be
  * served. */
-Program *program_new (const Options *options, gchar **argv, GError **error);
+Program *program_new (const Options *options, const WebOptions *web,
+    gchar **argv, GError **error);
 /* Stops the viewers first, then what they watch. */
 void program_free (Program *self);
 

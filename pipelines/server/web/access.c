@@ -1,0 +1,320 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "access.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#define TICKET_SECONDS 30
+#define SECRET_SIZE 32
+
+struct _Access {
+  SoupServer *server;
+  SoupAuthDomain *domain; /* (nullable) */
+  Users *users;           /* (nullable) */
+  Guard *guard;
+  gchar **names;
+  guint8 secret[SECRET_SIZE]; /* by which tickets are signed */
+};
+
+static gchar *
+sign (const Access *self, const gchar *text)
+{
+  return g_compute_hmac_for_string (G_CHECKSUM_SHA256, self->secret,
+      SECRET_SIZE, text, -1);
+}
+
+gchar *
+access_make_ticket (Access *self)
+{
+  const gint64 end = g_get_monotonic_time () / G_USEC_PER_SEC + TICKET_SECONDS;
+  g_autofree gchar *text = g_strdup_printf ("%" G_GINT64_FORMAT, end);
+  g_autofree gchar *signature = sign (self, text);
+
+  return g_strconcat (text, "-", signature, NULL);
+}
+
+/* Takes the same time for every signature. */
+static gboolean
+are_equal (const gchar *a, const gchar *b)
+{
+  guint8 difference = strlen (a) != strlen (b);
+
+  for (gsize i = 0; a[i] && b[i]; i++)
+    difference |= (guint8) (a[i] ^ b[i]);
+  return difference == 0;
+}
+
+static gboolean
+is_ticket (const Access *self, const gchar *ticket)
+{
+  g_auto (GStrv) parts = g_strsplit (ticket, "-", 2);
+  g_autofree gchar *signature = NULL;
+
+  if (g_strv_length (parts) != 2)
+    return FALSE;
+  signature = sign (self, parts[0]);
+  return are_equal (signature, parts[1])
+      && g_ascii_strtoll (parts[0], NULL, 10)
+      >= g_get_monotonic_time () / G_USEC_PER_SEC;
+}
+
+static gboolean
+has_ticket (const Access *self, SoupServerMessage *message)
+{
+  GUri *uri = soup_server_message_get_uri (message);
+  const gchar *query = g_uri_get_query (uri);
+  g_autoptr (GHashTable) fields = NULL;
+  const gchar *ticket;
+
+  if (!query || !g_str_has_suffix (g_uri_get_path (uri), "/live.ws"))
+    return FALSE;
+  fields = soup_form_decode (query);
+  ticket = g_hash_table_lookup (fields, "ticket");
+  return ticket && is_ticket (self, ticket);
+}
+
+static gboolean
+needs_password (SoupAuthDomain *domain, SoupServerMessage *message,
+    gpointer data)
+{
+  return !has_ticket (data, message);
+}
+
+static gchar *
+get_ha1 (SoupAuthDomain *domain, SoupServerMessage *message,
+    const gchar *username, gpointer data)
+{
+  Access *self = data;
+  const gchar *address = soup_server_message_get_remote_host (message);
+
+  if (address && guard_is_locked_out (self->guard, address))
+    return NULL;
+  return users_get_ha1 (self->users, username);
+}
+
+static void
+require_password (Access *self)
+{
+  self->domain = soup_auth_domain_digest_new ("realm", USERS_REALM, NULL);
+  soup_auth_domain_add_path (self->domain, "/");
+  soup_auth_domain_set_filter (self->domain, needs_password, self, NULL);
+  soup_auth_domain_digest_set_auth_callback (self->domain, get_ha1, self, NULL);
+  soup_server_add_auth_domain (self->server, self->domain);
+}
+
+/* Whether the host is an address (which no other web site has by a name of its
+ * own) or a name of this machine. */
+static gboolean
+is_own_host (const Access *self, const gchar *host)
+{
+  const gchar *own = g_get_host_name ();
+  const gsize length = strlen (own);
+
+  if (g_hostname_is_ip_address (host)
+      || !g_ascii_strcasecmp (host, "localhost"))
+    return TRUE;
+  if (!g_ascii_strncasecmp (host, own, length)
+      && (host[length] == '\0' || host[length] == '.'))
+    return TRUE;
+  for (guint i = 0; self->names && self->names[i]; i++) {
+    if (!g_ascii_strcasecmp (host, self->names[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+check_host (const Access *self, const gchar *header)
+{
+  g_autofree gchar *text = g_strconcat ("http://", header, "/", NULL);
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+
+  return uri && g_uri_get_host (uri) && !g_uri_get_userinfo (uri)
+      && is_own_host (self, g_uri_get_host (uri));
+}
+
+/* A browser sends the origin of the page that asks; other programs send none. */
+static gboolean
+check_origin (const gchar *origin, const gchar *host)
+{
+  const gchar *separator = strstr (origin, "://");
+
+  return separator && !g_ascii_strcasecmp (separator + strlen ("://"), host);
+}
+
+static gboolean
+changes_something (SoupServerMessage *message)
+{
+  const gchar *method = soup_server_message_get_method (message);
+
+  return method != SOUP_METHOD_GET && method != SOUP_METHOD_HEAD;
+}
+
+static gboolean
+asks_for_websocket (SoupMessageHeaders *headers)
+{
+  return soup_message_headers_header_contains (headers, "Upgrade", "websocket");
+}
+
+/* Returns: the status with which a request is refused, or 0; @reason: (out) */
+static guint
+judge_origin (const Access *self, SoupServerMessage *message,
+    const gchar **reason)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (
+      message);
+  const gchar *host = soup_message_headers_get_one (headers, "Host");
+  const gchar *origin = soup_message_headers_get_one (headers, "Origin");
+
+  *reason = "The Host is no name of this server; see --http-name";
+  if (!host || !check_host (self, host))
+    return SOUP_STATUS_MISDIRECTED_REQUEST;
+  *reason = "Other web sites may not do this";
+  if (origin && (changes_something (message) || asks_for_websocket (headers))
+      && !check_origin (origin, host))
+    return SOUP_STATUS_FORBIDDEN;
+  return 0;
+}
+
+static guint
+judge_body (SoupServerMessage *message, const gchar **reason)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (
+      message);
+  const gchar *type = soup_message_headers_get_content_type (headers, NULL);
+  const goffset length = soup_message_headers_get_content_length (headers);
+
+  *reason = "The body is too long";
+  if (length > GUARD_MAX_BODY)
+    return SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE;
+  *reason = "The body needs a Content-Length";
+  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
+    return SOUP_STATUS_LENGTH_REQUIRED;
+  *reason = "The Content-Type must be application/json";
+  if (changes_something (message)
+      && (!type || !g_str_equal (type, "application/json")))
+    return SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE;
+  return 0;
+}
+
+static guint
+judge (Access *self, SoupServerMessage *message, const gchar **reason)
+{
+  const gchar *address = soup_server_message_get_remote_host (message);
+  guint status;
+
+  *reason = "Too many requests";
+  if (address && !guard_add_request (self->guard, address))
+    return 429; /* Too Many Requests */
+  status = judge_origin (self, message, reason);
+  return status ? status : judge_body (message, reason);
+}
+
+/* No more of the body is kept, and the connection is closed. */
+static void
+refuse (SoupServerMessage *message, guint status, const gchar *reason)
+{
+  soup_message_headers_replace (soup_server_message_get_response_headers (
+                                    message),
+      "Connection", "close");
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (
+                                        message),
+      FALSE);
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, "text/plain; charset=utf-8",
+      SOUP_MEMORY_COPY, reason, strlen (reason));
+}
+
+static void
+on_got_headers (SoupServerMessage *message, gpointer data)
+{
+  const gchar *reason;
+  const guint status = judge (data, message, &reason);
+
+  if (status)
+    refuse (message, status, reason);
+}
+
+static void
+on_request_started (SoupServer *server, SoupServerMessage *message,
+    gpointer data)
+{
+  g_signal_connect (message, "got-headers", G_CALLBACK (on_got_headers), data);
+}
+
+/* A request without a name is the first one of a browser, which then asks who
+ * is there. */
+static void
+on_request_finished (SoupServer *server, SoupServerMessage *message,
+    gpointer data)
+{
+  Access *self = data;
+  const gchar *address = soup_server_message_get_remote_host (message);
+
+  if (address && !guard_is_locked_out (self->guard, address)
+      && soup_server_message_get_status (message) == SOUP_STATUS_UNAUTHORIZED
+      && soup_message_headers_get_one (soup_server_message_get_request_headers (
+                                           message),
+          "Authorization"))
+    guard_add_failed_login (self->guard, address);
+}
+
+Access *
+access_new (SoupServer *server, Users *users, Guard *guard,
+    const gchar *const *names)
+{
+  Access *self = g_new0 (Access, 1);
+
+  self->server = g_object_ref (server);
+  self->users = users;
+  self->guard = guard;
+  self->names = g_strdupv ((gchar **) names);
+  if (getentropy (self->secret, SECRET_SIZE) != 0)
+    g_error ("This machine has no random numbers");
+  if (users)
+    require_password (self);
+  g_signal_connect (server, "request-started", G_CALLBACK (on_request_started),
+      self);
+  g_signal_connect (server, "request-finished",
+      G_CALLBACK (on_request_finished), self);
+  return self;
+}
+
+void
+access_free (Access *self)
+{
+  g_signal_handlers_disconnect_by_data (self->server, self);
+  g_clear_object (&self->domain);
+  g_object_unref (self->server);
+  g_strfreev (self->names);
+  g_free (self);
+}
+
+/* Where nobody needs a password, only who is at this machine changes things. */
+static UserRole
+get_role_of_place (SoupServerMessage *message)
+{
+  GSocketAddress *address = soup_server_message_get_remote_address (message);
+
+  return G_IS_INET_SOCKET_ADDRESS (address)
+          && g_inet_address_get_is_loopback (g_inet_socket_address_get_address (
+              G_INET_SOCKET_ADDRESS (address)))
+      ? USER_OPERATOR
+      : USER_VIEWER;
+}
+
+UserRole
+access_get_role (Access *self, SoupServerMessage *message)
+{
+  g_autofree gchar *name = NULL;
+
+  if (!self->domain)
+    return get_role_of_place (message);
+  name = soup_auth_domain_accepts (self->domain, message);
+  return name ? users_get_role (self->users, name) : USER_NONE;
+}

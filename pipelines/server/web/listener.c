@@ -1,0 +1,196 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "listener.h"
+
+/* Viewers acknowledge pictures, or answer pings, far more often. */
+#define IDLE_SECONDS 60
+
+struct _Listener {
+  SoupServer *server;
+  GSocketService *service;
+  GTlsCertificate *certificate; /* (nullable) */
+  Guard *guard;
+  GHashTable *places; /* open GSocketConnection -> its address */
+  guint16 port;
+};
+
+static void
+on_connection_gone (gpointer data, GObject *connection)
+{
+  Listener *self = data;
+
+  guard_remove_connection (self->guard,
+      g_hash_table_lookup (self->places, connection));
+  g_hash_table_remove (self->places, connection);
+}
+
+static gchar *
+get_address (GSocketConnection *connection)
+{
+  g_autoptr (GSocketAddress)
+      remote = g_socket_connection_get_remote_address (connection, NULL);
+
+  if (!G_IS_INET_SOCKET_ADDRESS (remote))
+    return NULL;
+  return g_inet_address_to_string (
+      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
+}
+
+/* Counts the connection for as long as it is open. */
+static gboolean
+take_place (Listener *self, GSocketConnection *connection)
+{
+  gchar *address = get_address (connection);
+
+  if (!address || !guard_add_connection (self->guard, address)) {
+    g_free (address);
+    return FALSE;
+  }
+  g_hash_table_insert (self->places, connection, address);
+  g_object_weak_ref (G_OBJECT (connection), on_connection_gone, self);
+  return TRUE;
+}
+
+static GIOStream *
+wrap (Listener *self, GSocketConnection *connection)
+{
+  if (!self->certificate)
+    return g_object_ref (G_IO_STREAM (connection));
+  return g_tls_server_connection_new (G_IO_STREAM (connection),
+      self->certificate, NULL);
+}
+
+static gboolean
+on_incoming (GSocketService *service, GSocketConnection *connection,
+    GObject *source, gpointer data)
+{
+  Listener *self = data;
+  g_autoptr (GIOStream) stream = NULL;
+  g_autoptr (GSocketAddress) local = NULL, remote = NULL;
+
+  if (!take_place (self, connection))
+    return TRUE;
+  g_socket_set_timeout (g_socket_connection_get_socket (connection),
+      IDLE_SECONDS);
+  local = g_socket_connection_get_local_address (connection, NULL);
+  remote = g_socket_connection_get_remote_address (connection, NULL);
+  stream = wrap (self, connection);
+  if (stream)
+    soup_server_accept_iostream (self->server, stream, local, remote, NULL);
+  return TRUE;
+}
+
+static GSocketAddress *
+resolve (const gchar *address, guint16 port, GError **error)
+{
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+  GSocketAddress *resolved = g_inet_socket_address_new_from_string (address,
+      port);
+  GList *found;
+
+  if (resolved)
+    return resolved;
+  found = g_resolver_lookup_by_name (resolver, address, NULL, error);
+  if (!found)
+    return NULL;
+  resolved = g_inet_socket_address_new (found->data, port);
+  g_resolver_free_addresses (found);
+  return resolved;
+}
+
+static gboolean
+bind_port (Listener *self, const gchar *address, guint16 port, GError **error)
+{
+  g_autoptr (GSocketAddress) wanted = resolve (address, port, error);
+  g_autoptr (GSocketAddress) bound = NULL;
+
+  if (!wanted
+      || !g_socket_listener_add_address (G_SOCKET_LISTENER (self->service),
+          wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound,
+          error)) {
+    g_prefix_error (error,
+        "There is no page at %s, port %u (--http-port chooses another): ",
+        address, port);
+    return FALSE;
+  }
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  return TRUE;
+}
+
+gboolean
+listener_set_certificate (Listener *self, const gchar *path, GError **error)
+{
+  GTlsCertificate *certificate;
+
+  if (!path)
+    return TRUE;
+  certificate = g_tls_certificate_new_from_file (path, error);
+  if (!certificate) {
+    g_prefix_error (error, "%s: ", path);
+    return FALSE;
+  }
+  g_set_object (&self->certificate, certificate);
+  g_object_unref (certificate);
+  return TRUE;
+}
+
+Listener *
+listener_new (SoupServer *server, const AccessOptions *options, guint16 port,
+    Guard *guard, GError **error)
+{
+  g_autoptr (Listener) self = g_new0 (Listener, 1);
+
+  self->server = g_object_ref (server);
+  self->guard = guard;
+  self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->service = g_socket_service_new ();
+  if (!listener_set_certificate (self, options->certificate, error)
+      || !bind_port (self, options->address, port, error))
+    return NULL;
+  g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
+  return g_steal_pointer (&self);
+}
+
+/* Connections that are still open belong to nobody's account any more. */
+static void
+forget_places (Listener *self)
+{
+  GHashTableIter iterator;
+  gpointer connection, address;
+
+  g_hash_table_iter_init (&iterator, self->places);
+  while (g_hash_table_iter_next (&iterator, &connection, &address)) {
+    g_object_weak_unref (connection, on_connection_gone, self);
+    guard_remove_connection (self->guard, address);
+  }
+  g_hash_table_unref (self->places);
+}
+
+void
+listener_free (Listener *self)
+{
+  g_socket_service_stop (self->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  g_signal_handlers_disconnect_by_data (self->service, self);
+  g_object_unref (self->service);
+  forget_places (self);
+  g_clear_object (&self->certificate);
+  g_object_unref (self->server);
+  g_free (self);
+}
+
+guint16
+listener_get_port (const Listener *self)
+{
+  return self->port;
+}
+
+gboolean
+listener_has_tls (const Listener *self)
+{
+  return self->certificate != NULL;
+}

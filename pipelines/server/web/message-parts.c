@@ -1,0 +1,78 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "message-parts.h"
+
+#include <string.h>
+
+#define ALIGNMENT 4
+
+void
+message_parts_init (MessageParts *self)
+{
+  self->bytes = g_byte_array_new ();
+}
+
+void
+message_parts_clear (MessageParts *self)
+{
+  g_clear_pointer (&self->bytes, g_byte_array_unref);
+}
+
+/* Adds room for a part, and returns it. */
+static guint8 *
+add_room (MessageParts *self, cJSON *object, const gchar *key, gsize size)
+{
+  const guint offset = (self->bytes->len + ALIGNMENT - 1)
+      & ~(guint) (ALIGNMENT - 1);
+  cJSON *place = cJSON_AddArrayToObject (object, key);
+
+  cJSON_AddItemToArray (place, cJSON_CreateNumber (offset));
+  cJSON_AddItemToArray (place, cJSON_CreateNumber ((gdouble) size));
+  g_byte_array_set_size (self->bytes, (guint) (offset + size));
+  return self->bytes->data + offset;
+}
+
+void
+message_parts_add (MessageParts *self, cJSON *object, const gchar *key,
+    gconstpointer data, gsize size)
+{
+  memcpy (add_room (self, object, key, size), data, size);
+}
+
+void
+message_parts_add_floats (MessageParts *self, cJSON *object, const gchar *key,
+    const gfloat *values, gsize n_values)
+{
+  guint8 *room = add_room (self, object, key, n_values * sizeof (gfloat));
+
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  memcpy (room, values, n_values * sizeof (gfloat));
+#else
+  for (gsize i = 0; i < n_values; i++) {
+    guint32 word;
+
+    memcpy (&word, &values[i], sizeof word);
+    word = GUINT32_TO_LE (word);
+    memcpy (room + i * sizeof word, &word, sizeof word);
+  }
+#endif
+}
+
+void
+message_parts_add_codes (MessageParts *self, cJSON *object, const gchar *key,
+    const gfloat *values, gsize n_values, gfloat minimum, gfloat maximum)
+{
+  guint8 *room = add_room (self, object, key, n_values);
+  const gfloat scale = maximum > minimum ? 255.0f / (maximum - minimum) : 0.0f;
+
+  for (gsize i = 0; i < n_values; i++) {
+    const gfloat code = (values[i] - minimum) * scale + 0.5f;
+
+    /* Also right for a value that is no number. */
+    room[i] = code >= 0.0f && code < 256.0f ? (guint8) code : 0;
+  }
+}

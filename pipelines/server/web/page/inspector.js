@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// One channel, enlarged: its map, what its strongest cell sees of the picture,
+// its kernel, and what it adds to the decision.
+
+import { getKernel } from './api.js';
+import { formatNumber, formatSigned, nameOf } from './format.js';
+
+const MAP_SIZE = 180;
+const PATCH_SIZE = 180;
+const MAX_KERNELS = 64;
+
+function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+/** Fills a canvas with height x width words, each as large as it can be. */
+function paint(canvas, width, height, words) {
+  const pixels = new ImageData(width, height);
+  new Uint32Array(pixels.data.buffer).set(words);
+  Object.assign(canvas, { width, height });
+  canvas.getContext('2d').putImageData(pixels, 0, 0);
+}
+
+export class Inspector {
+  /** @param handlers {close(), toggle(layer, channel), explain(layer),
+   *   hover(cell or null), part(field, canvas)} */
+  constructor(element, handlers) {
+    this.element = element;
+    this.handlers = handlers;
+    this.build();
+  }
+
+  build() {
+    this.title = make('h2');
+    this.map = make('canvas', { className: 'pixels map' });
+    this.map.setAttribute('role', 'img');
+    this.readout = make('figcaption');
+    this.patch = make('canvas', { width: PATCH_SIZE, height: PATCH_SIZE,
+      className: 'pixels' });
+    this.patch.setAttribute('role', 'img');
+    this.patch.setAttribute('aria-label', 'What its strongest cell sees');
+    this.patchNote = make('figcaption');
+    this.kernels = make('div', { className: 'kernels' });
+    this.kernelNote = make('figcaption');
+    this.share = make('p', { className: 'share' });
+    this.knock = make('button', { type: 'button', className: 'knock' });
+    this.explain = make('button', { type: 'button', textContent: 'Explain by this layer' });
+    const close = make('button', { type: 'button', className: 'close', textContent: '×' });
+    close.setAttribute('aria-label', 'Close');
+    this.element.append(
+      make('figure', {}, this.map, this.readout),
+      make('figure', {}, this.patch, this.patchNote),
+      make('figure', {}, this.kernels, this.kernelNote),
+      make('div', { className: 'words' }, this.title, this.share,
+        make('div', { className: 'buttons' }, this.knock, this.explain)), close);
+    close.addEventListener('click', () => this.handlers.close());
+    this.knock.addEventListener('click', () =>
+      this.handlers.toggle(this.layer.name, this.channel));
+    this.explain.addEventListener('click', () => this.handlers.explain(nameOf(this.layer)));
+    this.map.addEventListener('pointermove', (event) => this.onMove(event));
+    this.map.addEventListener('pointerleave', () => this.handlers.hover(null));
+  }
+
+  onMove(event) {
+    const find = (position, size, cells) => Math.min(Math.floor(position / size * cells),
+      cells - 1);
+    this.handlers.hover({
+      event,
+      name: this.layer.name,
+      channel: this.channel,
+      row: find(event.offsetY, this.map.clientHeight, this.layer.height),
+      column: find(event.offsetX, this.map.clientWidth, this.layer.width),
+    });
+  }
+
+  /** Begins to show a channel. */
+  async open(layer, channel, { fields, palette }) {
+    this.element.hidden = false;
+    this.channel = channel;
+    this.layer = layer;
+    this.title.textContent = `${nameOf(layer)} · channel ${channel}`;
+    this.map.setAttribute('aria-label', `Map of channel ${channel}, enlarged`);
+    this.kernels.replaceChildren();
+    this.kernelNote.textContent = '';
+    const source = fields.get(nameOf(layer));
+    const kernel = source?.kernel && await getKernel(nameOf(layer), channel);
+    if (this.channel === channel && this.layer.name === layer.name) {
+      this.showKernel(kernel, source, palette);
+    }
+  }
+
+  close() {
+    this.element.hidden = true;
+    this.layer = null;
+  }
+
+  showKernel(kernel, source, palette) {
+    if (!kernel) {
+      this.kernelNote.textContent = 'It has no kernel of its own.';
+      return;
+    }
+    const [height, width, depth] = source.kernel;
+    const largest = kernel.values.reduce((most, value) =>
+      Math.max(most, Math.abs(value)), 1e-12);
+    const shown = Math.min(depth, MAX_KERNELS);
+    for (let input = 0; input < shown; input++) {
+      const canvas = make('canvas', { className: 'pixels' });
+      const words = Uint32Array.from({ length: height * width }, (_, cell) =>
+        palette[Math.round(127.5 * (1 + kernel.values[cell * depth + input] / largest))]);
+      paint(canvas, width, height, words);
+      canvas.title = `weights for channel ${kernel.firstInput + input} of the input`;
+      this.kernels.append(canvas);
+    }
+    // As many columns as make the whole about as wide as it is high.
+    this.kernels.style.setProperty('--columns', Math.ceil(Math.sqrt(shown)));
+    this.kernelNote.textContent = `Kernel, ${height}×${width}×${depth}: `
+      + `−${formatNumber(largest)} blue, +${formatNumber(largest)} orange`
+      + (shown < depth ? `; the first ${shown}` : '');
+  }
+
+  /** Shows the channel of another picture. */
+  show(subject, { palette, balance, fields, scale, time }) {
+    const layer = subject?.layers.find((item) => item.name === this.layer?.name);
+    if (!layer?.values || !scale) return;
+    this.layer = layer;
+    this.paintMap(layer, palette, balance, scale);
+    this.showField(layer, subject.area, fields);
+    if (time - (this.textTime || 0) < 150) return;
+    this.textTime = time;
+    this.showShare(layer, subject);
+  }
+
+  paintMap(layer, palette, balance, scale) {
+    const [factor, shift] = scale.getTransform(layer);
+    const gain = scale.getGains(layer, balance).gains[this.channel];
+    const words = new Uint32Array(layer.height * layer.width);
+    for (let cell = 0; cell < words.length; cell++) {
+      const value = layer.values[cell * layer.channels + this.channel];
+      words[cell] = palette[Math.min(Math.max(
+        Math.round((value * factor + shift) * gain), 0), 255)];
+    }
+    paint(this.map, layer.width, layer.height, words);
+    const fit = MAP_SIZE / Math.max(layer.width, layer.height);
+    this.map.style.inlineSize = `${Math.round(layer.width * fit)}px`;
+    this.map.style.blockSize = `${Math.round(layer.height * fit)}px`;
+  }
+
+  showField(layer, area, fields) {
+    const [row, column] = layer.findPeak(this.channel);
+    const field = fields.find(layer.name, row, column, area);
+    this.readout.textContent = `Strongest: ${formatNumber(
+      layer.at(row, column, this.channel))} at row ${row}, column ${column}`;
+    this.patchNote.textContent = field ? 'What that cell sees' : '';
+    this.patch.hidden = !field;
+    if (field) this.handlers.part(field, this.patch);
+  }
+
+  showShare(layer, subject) {
+    const { explanation, knock_outs: knockOuts } = subject;
+    const isExplained = explanation?.layer === layer.name;
+    const isOut = knockOuts.some((item) => item.layer === layer.name
+      && item.channel === this.channel);
+    this.knock.textContent = isOut ? 'Put it back' : 'Knock it out';
+    this.knock.setAttribute('aria-pressed', String(isOut));
+    this.explain.hidden = isExplained || !explanation;
+    if (isOut) {
+      this.share.textContent = 'Set to zero. The prediction is the one without it.';
+    } else if (isExplained) {
+      const value = explanation.channels[this.channel];
+      this.share.textContent = `Adds ${formatSigned(value)} to `
+        + (explanation.label ? `the logit of ${explanation.label}, ` : 'the number, ')
+        + `${formatSigned(explanation.logit)} in all.`;
+    } else {
+      this.share.textContent = explanation
+        ? `The decision is explained by ${nameOf(subject.layers.find((item) =>
+          item.name === explanation.layer) || { name: explanation.layer })}.` : '';
+    }
+  }
+}
