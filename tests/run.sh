@@ -16,8 +16,8 @@ usage() {
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build
-options=(-Dtests=enabled -Drtsp-server=enabled -Dconverter=enabled
-  -Dwerror=true)
+options=(-Dtests=enabled -Drtsp-server=enabled -Dweb=enabled
+  -Dconverter=enabled -Dwerror=true)
 case "${1:-}" in
   --sanitize)
     build=$root/build-asan
