@@ -25,13 +25,15 @@ PAGE = Path(sys.argv[2])
 LETTER = re.compile(r"^ +-(\w), --([a-z-]+)", re.M)
 NAME = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
 COMMAND = re.compile(rf"^ +{PROGRAM.name} ([a-z]+) ", re.M)
-PAGE_OPTION = re.compile(r"^\.It Fl (?:(\w) , Fl )?\\-([a-z-]+)", re.M)
+GROUP = re.compile(r"^ +--help-([a-z]+)", re.M)
+PAGE_ITEM = re.compile(r"^\.It (Fl .*)", re.M)
+PAGE_OPTION = re.compile(r"Fl (?:(\w) , Fl )?\\-([a-z-]+)")
 PAGE_COMMAND = re.compile(r"^\.It Ic ([a-z]+)", re.M)
 
 
-def help_of(*command):
+def help_of(*command, option="--help"):
     return subprocess.run(
-        [*tap.command(PROGRAM), *command, "--help"], capture_output=True,
+        [*tap.command(PROGRAM), *command, option], capture_output=True,
         text=True, check=True, timeout=60,
         env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
 
@@ -40,9 +42,16 @@ def commands():
     return COMMAND.findall(help_of())
 
 
+def groups():
+    """Return the options that print more options; GStreamer's are not ours."""
+    return [f"--help-{name}" for name in GROUP.findall(help_of())
+            if name not in ("all", "gst")]
+
+
 def options():
     """Return the (letter, name) pairs of all options, also of commands."""
-    text = help_of() + "".join(help_of(command) for command in commands())
+    text = help_of() + "".join(help_of(command) for command in commands()) \
+        + "".join(help_of(option=group) for group in groups())
     letters = {name: letter for letter, name in LETTER.findall(text)}
     return {(letters.get(name, ""), name) for name in NAME.findall(text)}
 
@@ -56,7 +65,8 @@ def assert_same(page, program):
 def test_options():
     program = options()
     assert len(program) > 2, program
-    assert_same(set(PAGE_OPTION.findall(PAGE.read_text())), program)
+    items = "\n".join(PAGE_ITEM.findall(PAGE.read_text()))
+    assert_same(set(PAGE_OPTION.findall(items)), program)
 
 
 def test_commands():
