@@ -9,7 +9,8 @@
 #
 # FOLDER is docs/pictures/ by default. The clip plays at its own speed, so that
 # the frame rate in the pictures is real; each takes about ten seconds. The
-# picture of GStreamer's own overlay is made only where that is installed.
+# picture of GStreamer's own overlay is made only where that is installed. That
+# of the server's page is one that tests/web/test-page.mjs leaves.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../pipelines/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../pipelines/environment.sh"

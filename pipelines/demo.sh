@@ -109,3 +109,10 @@ gst-launch-1.0 -q filesrc location=demo.mp4 ! decodebin "${only_pictures[@]}" \
 
 echo "The video:   $video"
 echo "A picture:   $picture"
+
+server="meson devenv -C $build activationmap-server"
+! command -v activationmap-server >/dev/null || server=activationmap-server
+source=sample
+[ -z "$device" ] || source=camera:$device
+echo 'Live, at http://127.0.0.1:8080/ in any browser, while this runs:'
+echo "    $server --source=$source"

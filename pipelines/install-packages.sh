@@ -26,6 +26,7 @@ build=(
   libcjson-dev libcairo2-dev libpango1.0-dev
   gobject-introspection libgirepository1.0-dev # the GIR of GstActivationMeta
   libgstrtspserver-1.0-dev                     # activationmap-server
+  libsoup-3.0-dev                              # ... and its page
   libhdf5-dev zlib1g-dev                       # activationmap-convert
   libprotobuf-c-dev protobuf-c-compiler        # ... for ONNX
   libgdk-pixbuf-2.0-dev                        # activationmap-model
