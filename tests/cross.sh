@@ -179,7 +179,7 @@ run_tests() {
   local log=$build/meson-logs/testlog.json
 
   rm -f "$log"
-  GST_REGISTRY_FORK=no meson test -C "$build" --no-rebuild \
+  GST_REGISTRY_FORK=no CK_TIMEOUT_MULTIPLIER=20 meson test -C "$build" --no-rebuild \
     --timeout-multiplier 20 --print-errorlogs "$@" || true
   "$root/tests/summarize.py" "$log"
 }
@@ -199,7 +199,8 @@ case "$machine" in
     ;;
   x86-64-v1)
     triplet=x86_64-linux-gnu
-    emulator=(qemu-x86_64-static -cpu qemu64)
+    # qemu64 is newer than its name says.
+    emulator=(qemu-x86_64-static -cpu 'qemu64,-sse3,-cx16')
     sysroot=
     ;;
   -h | --help)
