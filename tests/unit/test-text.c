@@ -31,33 +31,30 @@ __lsan_default_suppressions (void)
   return "leak:libfontconfig\nleak:libpango\n";
 }
 
+/* Returns whether the fonts of this machine have all characters of @string.
+ * Pango names font families even where there is no font at all. */
 static gboolean
-has_fonts (void)
-{
-  PangoFontMap *fonts = pango_cairo_font_map_new ();
-  PangoFontFamily **families;
-  gint n_families;
-
-  pango_font_map_list_families (fonts, &families, &n_families);
-  g_free (families);
-  g_object_unref (fonts);
-  return n_families > 0;
-}
-
-/* Returns whether the fonts of this machine have all characters of @string. */
-static gboolean
-can_show (const gchar *string)
+has_glyphs (const gchar *string)
 {
   PangoFontMap *fonts = pango_cairo_font_map_new ();
   PangoContext *context = pango_font_map_create_context (fonts);
   PangoLayout *layout = pango_layout_new (context);
-  gboolean can;
+  gboolean has;
 
   pango_layout_set_text (layout, string, -1);
-  can = has_fonts () && pango_layout_get_unknown_glyphs_count (layout) == 0;
+  has = pango_layout_get_unknown_glyphs_count (layout) == 0;
   g_object_unref (layout);
   g_object_unref (context);
   g_object_unref (fonts);
+  return has;
+}
+
+/* The same, and says that the test is skipped if they have not. */
+static gboolean
+can_show (const gchar *string)
+{
+  gboolean can = has_glyphs (string);
+
   if (!can)
     g_test_skip ("no font has the characters");
   return can;
@@ -253,7 +250,7 @@ test_hostile (void)
 static void
 test_no_fonts (void)
 {
-  if (has_fonts ()) {
+  if (has_glyphs ("a")) {
     g_test_skip ("fonts are installed");
     return;
   }
