@@ -6,9 +6,6 @@
 
 /* Part of kernels_tmpl.c: what is done to each value on its own. */
 
-typedef gint32 IntegerVector
-    __attribute__ ((vector_size (VECTOR * sizeof (gint32))));
-
 /* exp (x) to a few units in the last place, for x in [-87, 88], to which it is
  * clamped. exp (x) = 2^n exp (r) with |r| <= log (2) / 2; log (2) is subtracted
  * in two parts, and exp (r) is a polynomial. Method and coefficients are those
@@ -30,7 +27,7 @@ exponential (Vector x)
   y = y * r + 1.6666665459e-1f;
   y = y * r + 5.0000001201e-1f;
   y = y * (r * r) + (r + 1.0f);
-  return (Vector) ((IntegerVector) y + ((IntegerVector) shifted << 23));
+  return floats_of (bits_of (y) + (bits_of (shifted) << 23));
 }
 
 INLINE Vector

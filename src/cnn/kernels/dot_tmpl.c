@@ -12,6 +12,16 @@ typedef gfloat Quad __attribute__ ((vector_size (4 * sizeof (gfloat))));
 /* The number of sums in flight, which hides the latency of a multiply-add. */
 #define DOT_SUMS 8
 
+#if VECTOR == 1
+INLINE Quad
+sum_each (const Vector vectors[4])
+{
+  Quad sums;
+
+  memcpy (&sums, vectors, sizeof sums);
+  return sums;
+}
+#else
 INLINE Quad
 sum_to_quad (Vector vector)
 {
@@ -38,6 +48,7 @@ sum_each (const Vector vectors[4])
   return __builtin_shufflevector (ab, cd, 0, 1, 4, 5)
       + __builtin_shufflevector (ab, cd, 2, 3, 6, 7);
 }
+#endif
 
 /* Computes a column of results, @rows of them; the number is a constant after
  * inlining. The last vector of a segment may overlap the one before; weights
@@ -50,7 +61,7 @@ dot_rows (const CnnMultiply job, gsize row, gsize column, const guint rows)
   const gfloat *weights = job.b + column * job.n_segments * vectors * VECTOR;
   const gfloat bias = job.bias ? job.bias[column] : 0.0f;
   gfloat *to = job.c + row * job.c_row + column;
-  Vector sums[DOT_SUMS] = { { 0 } };
+  Vector sums[DOT_SUMS] = { (Vector) { 0 } };
 
   for (gsize s = 0; s < job.n_segments; s++) {
     const gfloat *from = job.a + row * job.a_row + job.segments[s];

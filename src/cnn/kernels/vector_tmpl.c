@@ -8,9 +8,11 @@
 
 #if VECTOR == 1
 typedef gfloat Vector;
+typedef guint32 Bits;
 #define FIRST(vector) (vector)
 #else
 typedef gfloat Vector __attribute__ ((vector_size (VECTOR * sizeof (gfloat))));
+typedef guint32 Bits __attribute__ ((vector_size (VECTOR * sizeof (guint32))));
 #define FIRST(vector) (vector)[0]
 #endif
 
@@ -35,6 +37,25 @@ INLINE void
 store (gfloat *to, Vector vector)
 {
   memcpy (to, &vector, sizeof vector);
+}
+
+/* The bits of the floats. What would be a cast of vectors is none of scalars. */
+INLINE Bits
+bits_of (Vector vector)
+{
+  Bits bits;
+
+  memcpy (&bits, &vector, sizeof bits);
+  return bits;
+}
+
+INLINE Vector
+floats_of (Bits bits)
+{
+  Vector vector;
+
+  memcpy (&vector, &bits, sizeof vector);
+  return vector;
 }
 
 /* Stores the first @count values of a vector, or all of them if @count exceeds
