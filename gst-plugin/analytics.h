@@ -102,8 +102,8 @@ void analytics_set_track (GstBuffer *buffer, gint object, gint track,
  * Adds all classes, or the labels that are predicted, with their scores; the
  * winner first, because that is the one that objectdetectionoverlay shows. Of
  * classes among which the network is uncertain, only %CLASSIFIER_UNCERTAIN is
- * added. It takes labels for Pango markup, so they are escaped. Nothing is added
- * for a number or an image.
+ * added. It takes labels for Pango markup, so they are escaped. Nothing is
+ * added for a number or an image.
  */
 void analytics_add_classification (GstBuffer *buffer, gint object,
     const ClassifierResult *result);

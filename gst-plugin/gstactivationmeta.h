@@ -149,8 +149,8 @@ GST_ACTIVATION_META_API guint gst_activations_get_winner (
  * @index: a class, from 0
  *
  * Returns: whether it is predicted: of classes, only the winner is, and where
- *   cnninference's uncertain-below makes the label `uncertain`, none; a label is
- *   if its score is above its threshold
+ *   cnninference's uncertain-below makes the label `uncertain`, none; a label
+ *   is if its score is above its threshold
  *
  * Since: 0.2
  */

@@ -140,8 +140,8 @@ gboolean classifier_result_is_predicted (const ClassifierResult *result,
  * classifier_result_to_text:
  *
  * Returns: (transfer full) (nullable): the prediction in words: the label, see
- *   classifier_result_get_label(); all predicted labels, separated by commas, which may be none; or the number
- *   with its unit. %NULL for an image
+ *   classifier_result_get_label(); all predicted labels, separated by commas,
+ *   which may be none; or the number with its unit. %NULL for an image
  */
 gchar *classifier_result_to_text (const ClassifierResult *result);
 

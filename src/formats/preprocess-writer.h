@@ -28,8 +28,8 @@ G_BEGIN_DECLS
  * @input_size: size of an input that the model leaves open, 0x0 if not given
  * @crop_scale: size of the crop relative to the face, 0 if not given
  * @labels: (nullable): path of a file with a label for each class
- * @names: (array zero-terminated=1) (nullable): the labels that the model's file
- *   has, which count if there are no @labels
+ * @names: (array zero-terminated=1) (nullable): the labels that the model's
+ *   file has, which count if there are no @labels
  * @numbered: whether each label may have its number in front of it, which is
  *   left out
  * @output: (nullable): the output that is the prediction, of several

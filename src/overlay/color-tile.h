@@ -29,8 +29,8 @@ void overlay_color_tile_draw (const OverlayPixels *pixels, const gfloat *values,
  * @description: has kernels
  * @filter: index of the kernel to draw
  *
- * Draws a kernel, scaled about zero by its largest weight: zero is mid-gray, and
- * a colour is brighter where the filter answers to more of it.
+ * Draws a kernel, scaled about zero by its largest weight: zero is mid-gray,
+ * and a colour is brighter where the filter answers to more of it.
  */
 void overlay_color_tile_draw_kernel (const OverlayPixels *pixels,
     const ClassifierDescription *description, gint filter);

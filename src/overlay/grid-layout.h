@@ -50,9 +50,9 @@ typedef struct {
  * OverlayGridBox:
  * @width: width available to the grids, in pixels
  * @height: height available to the grids, in pixels
- * @is_wide: whether to begin with twice as many columns, and put the legend into
- *   the line of the heading and an enlarged channel beside its grid rather than
- *   below
+ * @is_wide: whether to begin with twice as many columns, and put the legend
+ *   into the line of the heading and an enlarged channel beside its grid rather
+ *   than below
  * @heading_height: height of a line of text; 0 for no headings and legends
  * @legend_height: height of the line below the heading; unused if @is_wide
  * @caption_width: width of the text under a tile

@@ -332,8 +332,8 @@ spread_grids (OverlayPanelLayout *layout, gint spare, gint most)
     move_grid (&page->grids[i], 0, step * (gint) i);
 }
 
-/* In a narrow panel, and beside the scores of many classes, the squares may take
- * more of the width. */
+/* In a narrow panel, and beside the scores of many classes, the squares may
+ * take more of the width. */
 static gint
 choose_info_side (const OverlayPanelRequest *request, gint width, gint height,
     gint line)

@@ -51,8 +51,8 @@ typedef struct {
  * @notice: frame rate and page, in the line of the title (beside only)
  * @page_line: line that shows the page, if there are several (dock only)
  * @crop: the part of the picture that the network sees (beside only)
- * @input: the network's input: a multiple of its size, or smaller than it (beside
- *   only)
+ * @input: the network's input: a multiple of its size, or smaller than it
+ *   (beside only)
  * @input_line: line below @input, that explains it
  * @cam: the crop with the class activation map over it (beside only)
  * @score: the prediction (beside only)

@@ -268,7 +268,8 @@ static guint32
 draw_frame (OverlayRenderer *renderer, guint number)
 {
   const OverlayAttribute attribute = { "gender",
-    scripts[number % G_N_ELEMENTS (scripts)].string, (number % 100) / 100.0, 0.5 };
+    scripts[number % G_N_ELEMENTS (scripts)].string, (number % 100) / 100.0,
+    0.5 };
   const OverlayFace face = { { 100, 100, 80, 80 }, (gint) (number / 7),
     &attribute, 1 };
   OverlayScene scene = OVERLAY_SCENE_INIT;

@@ -138,7 +138,8 @@ check_host (const Access *self, const gchar *header)
       && is_own_host (self, g_uri_get_host (uri));
 }
 
-/* A browser sends the origin of the page that asks; other programs send none. */
+/* A browser sends the origin of the page that asks; other programs send
+ * none. */
 static gboolean
 check_origin (const gchar *origin, const gchar *host)
 {

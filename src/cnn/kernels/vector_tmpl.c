@@ -39,7 +39,8 @@ store (gfloat *to, Vector vector)
   memcpy (to, &vector, sizeof vector);
 }
 
-/* The bits of the floats. What would be a cast of vectors is none of scalars. */
+/* The bits of the floats. What would be a cast of vectors is none of
+ * scalars. */
 INLINE Bits
 bits_of (Vector vector)
 {

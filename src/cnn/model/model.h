@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  * @json_bytes: size of model.json
  * @memory_bytes: total size of weights and activations as float32
  * @macs: multiply-accumulate operations of one run
- * @adjustable: whether people can set max-memory and max-macs, which errors then
- *   name
+ * @adjustable: whether people can set max-memory and max-macs, which errors
+ *   then name
  *
  * The resources that a model may use, which are checked before they are
  * allocated.
