@@ -4,13 +4,19 @@
 
 """Measure the face detector as users run it and print Markdown tables.
 
-    meson devenv -C build model/train/evaluate_face.py --fddb FDDB --clips CLIPS
+    meson devenv -C build model/train/evaluate_face.py --pictures FDDB \\
+        --pictures STREET --clips CLIPS
 
 Pictures and clips go through the elements facetracker, with its default model,
-and regionjson. --fddb is a folder with images/ and annotations.json, which
-gives each face as an ellipse (major radius, minor radius, angle in radians,
-centre x, y) and as the box around it (x, y, width, height). --clips is a folder
-of videos that show one person each.
+and regionjson. --pictures is a folder with images/ and annotations.json, which
+gives the boxes (x, y, width, height) of the faces of each file, as "boxes" or as
+"box" and "kind" of each of "faces", and for FDDB the ellipses in them (major
+radius, minor radius, angle in radians, centre x, y). --clips is a folder of
+videos that show one person each.
+
+Choices are made on the one half of the pictures (--half choose) and reported on
+the other (--half report); which half a picture is of depends on its name.
+Intervals are of 95 %, by drawing pictures with replacement (bootstrap).
 
 The tracker's squares are mapped to the boxes of ellipses first: BOX_WIDTH,
 BOX_HEIGHT and BOX_RISE are the ratios between what a Viola-Jones detector finds
@@ -25,6 +31,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import gi
@@ -34,6 +41,8 @@ gi.require_version("Gst", "1.0")
 gi.require_version("GstApp", "1.0")
 from gi.repository import Gst, GstApp  # noqa: E402, F401
 
+from data import percentile  # noqa: E402
+
 # Side of the square over width and over height of the ellipse's box, and how
 # much lower the square's centre is, in heights.
 BOX_WIDTH = 1.1
@@ -41,7 +50,9 @@ BOX_HEIGHT = 0.73
 BOX_RISE = 0.05
 FOUND_OVERLAP = 0.5
 LOWEST_CONFIDENCE = 0.05
-PRECISIONS = (0.90, 0.95, 0.98)
+PRECISIONS = (0.95, 0.97, 0.98)
+N_DRAWS = 1000
+HALVES = ("choose", "report")
 # Time between pictures: too long for a face to be followed across it.
 PAUSE = 10 * Gst.SECOND
 SHORT_LIFE = 3
@@ -81,16 +92,27 @@ class Box:
 class Face:
     """A face of the collection, its properties, and whether it was found.
 
-    tilt: degrees from upright; luma: mean in the box, 0..255
+    tilt: degrees from upright, where it is known
+    luma: mean in the box, 0..255
     size: width in shares of the picture's smaller side
+    kind: what the collection says of it
     confidence: that of the box that found it, 0 if none did
     """
 
     box: Box
-    tilt: float
+    tilt: float | None
     luma: float
     size: float
+    kind: str
     confidence: float = 0.0
+
+
+@dataclass
+class Picture:
+    """The faces of a picture; and of each box, its confidence and success."""
+
+    faces: list[Face]
+    results: list[tuple[float, bool]]
 
 
 def read_boxes(line: bytes) -> list[Box]:
@@ -172,51 +194,96 @@ def match(faces: list[Face], boxes: list[Box]) -> list[tuple[float, bool]]:
     return results
 
 
-def measure_pictures(folder: Path
-                     ) -> tuple[list[Face], list[tuple[float, bool]]]:
-    """Find the faces of all annotated pictures."""
+def faces_of(entry: dict[str, Any], gray: np.ndarray) -> Iterator[Face]:
+    """Yield the annotated faces of a picture."""
+    marked = entry.get("faces") or [{"box": box}
+                                    for box in entry.get("boxes", [])]
+    for number, each in enumerate(marked):
+        box = Box(*each["box"])
+        left, top = max(0, int(box.x)), max(0, int(box.y))
+        inside = gray[top:int(box.y + box.height),
+                      left:int(box.x + box.width)]
+        tilt = None
+        if "ellipses" in entry:
+            degrees = abs(math.degrees(entry["ellipses"][number][2])) % 180
+            tilt = abs(90 - degrees)
+        yield Face(box, tilt, float(inside.mean()),
+                   box.width / min(gray.shape), each.get("kind", ""))
+
+
+def measure_pictures(folder: Path, half: str | None) -> list[Picture]:
+    """Find the faces of all annotated pictures, or of half of them."""
     tracker = PictureTracker()
-    faces: list[Face] = []
-    results: list[tuple[float, bool]] = []
+    measured = []
     for entry in json.loads((folder / "annotations.json").read_text()):
+        if half and HALVES[percentile(entry["file"]) % 2] != half:
+            continue
         bgr = cv2.imread(str(folder / "images" / entry["file"]))
-        gray = cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY)
-        here = []
-        for (_, _, angle, *_), box in zip(entry["ellipses"], entry["boxes"]):
-            tilt = abs(math.degrees(angle)) % 180
-            left, top, right, bottom = (
-                max(0, int(value)) for value in
-                (box[0], box[1], box[0] + box[2], box[1] + box[3]))
-            here.append(Face(Box(*box), abs(90 - tilt),
-                             float(gray[top:bottom, left:right].mean()),
-                             box[2] / min(gray.shape)))
+        faces = list(faces_of(entry, cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY)))
         boxes = tracker.find(np.ascontiguousarray(bgr[:, :, ::-1]))
-        results += match(here, [box.round_ellipse() for box in boxes])
-        faces += here
+        measured.append(Picture(faces, match(
+            faces, [box.round_ellipse() for box in boxes])))
     tracker.close()
-    return faces, results
+    return measured
 
 
-def print_pictures(faces: list[Face], results: list[tuple[float, bool]],
-                   default: float) -> None:
-    """Print recall and precision, and recall by kinds of faces."""
-    print("| confidence from | recall | precision | |\n|---|---|---|---|")
-
-    def row(threshold: float, note: str) -> tuple[float, float]:
-        found = sum(hit for sure, hit in results if sure >= threshold)
-        given = sum(sure >= threshold for sure, _ in results)
-        print(f"| {threshold:.2f} | {found / len(faces):.3f} | "
-              f"{found / max(1, given):.3f} | {note} |")
-
-    row(default, "facetracker's default")
-    ordered = sorted(results, reverse=True)
+def curve_of(pictures: list[Picture]
+             ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return confidence, recall and precision after each box, surest first."""
+    ordered = sorted((result for picture in pictures
+                      for result in picture.results), reverse=True)
     hits = np.cumsum([hit for _, hit in ordered])
-    precision = hits / np.arange(1, len(ordered) + 1)
+    n_faces = max(1, sum(len(picture.faces) for picture in pictures))
+    return (np.array([sure for sure, _ in ordered]), hits / n_faces,
+            hits / np.arange(1, len(ordered) + 1))
+
+
+def recall_at(pictures: list[Picture], precision: float) -> float:
+    """Return the highest recall at which a precision is kept."""
+    _, recall, precisions = curve_of(pictures)
+    return max(recall[precisions >= precision], default=0.0)
+
+
+def average_precision(pictures: list[Picture]) -> float:
+    """Return the area under the curve of precision, made monotonic."""
+    _, recall, precision = curve_of(pictures)
+    envelope = np.maximum.accumulate(precision[::-1])[::-1]
+    return float(np.sum(np.diff(recall, prepend=0) * envelope))
+
+
+def interval_of(figure: Callable[[list[Picture]], float],
+                pictures: list[Picture]) -> str:
+    """Return a figure with its interval."""
+    random = np.random.default_rng(1)
+    drawn = [figure([pictures[index] for index in random.integers(
+        len(pictures), size=len(pictures))]) for _ in range(N_DRAWS)]
+    low, high = np.percentile(drawn, (2.5, 97.5))
+    return f"{figure(pictures):.3f} ({low:.3f} to {high:.3f})"
+
+
+def print_pictures(pictures: list[Picture], default: float) -> None:
+    """Print recall and precision, and recall by kinds of faces."""
+    confidence, recall, precision = curve_of(pictures)
+    print("\n| confidence from | recall | precision | |\n|---|---|---|---|")
+
+    def row(number: int, threshold: float, note: str) -> None:
+        print(f"| {threshold:.2f} | {recall[number]:.3f} | "
+              f"{precision[number]:.3f} | {note} |")
+
+    row(np.nonzero(confidence >= default)[0][-1], default,
+        "facetracker's default")
     for wanted in PRECISIONS:
         enough = np.nonzero(precision >= wanted)[0]
         if len(enough):
-            row(ordered[enough[-1]][0], f"precision {wanted} kept")
+            row(enough[-1], confidence[enough[-1]], "recall " + interval_of(
+                lambda drawn: recall_at(drawn, wanted), pictures))
+    print("\nAverage precision:", interval_of(average_precision, pictures))
+    print_groups([face for picture in pictures for face in picture.faces],
+                 default)
 
+
+def print_groups(faces: list[Face], default: float) -> None:
+    """Print the recall of each kind of faces."""
     print("\n| faces | number | found |\n|---|---|---|")
 
     def group(name: str, belongs: Callable[[Face], bool]) -> None:
@@ -232,10 +299,12 @@ def print_pictures(faces: list[Face], results: list[tuple[float, bool]],
               lambda face: low <= face.size < high)
     for low, high in ((0, 10), (10, 20), (20, 91)):
         group(f"{low} to {min(high, 90)} degrees tilted",
-              lambda face: low <= face.tilt < high)
+              lambda face: face.tilt is not None and low <= face.tilt < high)
     for low, high in ((0, 70), (70, 140), (140, 256)):
         group(f"mean luma {low} to {high - 1}",
               lambda face: low <= face.luma < high)
+    for kind in sorted({face.kind for face in faces} - {""}):
+        group(kind.replace("_", " "), lambda face: face.kind == kind)
 
 
 def frames_of(clip: Path) -> Iterator[list[Box]]:
@@ -270,14 +339,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--fddb", type=Path,
+    parser.add_argument("--pictures", type=Path, action="append", default=[],
                         help="folder of pictures with annotated faces")
+    parser.add_argument("--half", choices=HALVES,
+                        help="measure only half of the pictures")
     parser.add_argument("--clips", type=Path, help="folder of videos")
     options = parser.parse_args()
     Gst.init(None)
-    if options.fddb:
-        default = Gst.ElementFactory.make("facetracker").props.confidence
-        print_pictures(*measure_pictures(options.fddb), default)
+    default = Gst.ElementFactory.make("facetracker").props.confidence
+    for folder in options.pictures:
+        print(f"\n{folder.name}")
+        print_pictures(measure_pictures(folder, options.half), default)
     if options.clips:
         print_clips(options.clips)
 

@@ -17,6 +17,7 @@ a Viola-Jones detector, in pixels.
 
 import csv
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,11 +134,15 @@ class Background:
     unclear: np.ndarray
 
 
-def load_backgrounds(data: Path) -> tuple[list[Background], list[Background]]:
+def load_backgrounds(data: Path,
+                     complete: Callable[[str, Background], Background]
+                     = lambda _, background: background
+                     ) -> tuple[list[Background], list[Background]]:
     """Load the pictures without faces, and those that do have some.
 
     WITH_FACES lists the latter; its boxes were drawn by hand. A picture with a
-    crowd in it is left out.
+    crowd in it is left out. What else is known of a picture, complete() adds,
+    given its name.
     """
     collection = Collection(data, "backgrounds")
     rows: dict[str, list[dict[str, str]]] = {}
@@ -152,8 +157,10 @@ def load_backgrounds(data: Path) -> tuple[list[Background], list[Background]]:
         boxes = [np.array([[float(row[key]) for key in ("x", "y", "side")]
                            for row in here if row["kind"] == kind]
                           ).reshape(-1, 3) for kind in ("face", "unclear")]
-        (peopled if here else without).append(Background(
+        background = complete(name, Background(
             halved(collection.picture(name, False), 32), *boxes))
+        has_places = len(background.faces) + len(background.unclear) > 0
+        (peopled if has_places else without).append(background)
     return without, peopled
 
 

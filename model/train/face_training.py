@@ -40,7 +40,9 @@ def parser_of(description: str, rounds: int,
     parser = argparse.ArgumentParser(
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    add_data_argument(parser, "utkface, lfw-dev and backgrounds")
+    add_data_argument(parser, "utkface, lfw-dev, backgrounds and unlabelled")
+    parser.add_argument("--labels", type=Path, required=True,
+                        help="list of faces that label_faces.py wrote")
     parser.add_argument("--output", type=Path, default=output,
                         help="layers-model folder to write")
     parser.add_argument("--checkpoint", type=Path,

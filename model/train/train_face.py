@@ -19,8 +19,8 @@ import torch
 import torch.nn.functional as F
 
 from face_network import STRIDES, FaceNetwork, export, padded_luma
-from face_scenes import (Scene, SceneMaker, Sizes, load_backgrounds,
-                         load_faces)
+from face_photos import ScenePool
+from face_scenes import Scene, SceneMaker, Sizes
 from face_training import MakeBatch, Training, parser_of
 
 SIZES = Sizes(side=160, smallest=10, largest=190, lfw=72)
@@ -107,11 +107,10 @@ def main() -> None:
     """Train, print a line per round, and write the model."""
     options = parser_of(__doc__, 100, Path(__file__).parent.parent
                         / "face").parse_args()
-    faces = load_faces(options.data)
-    backgrounds = load_backgrounds(options.data)
+    pool = ScenePool(options.data, options.labels)
 
     def batches_of(seed: int) -> MakeBatch:
-        maker = SceneMaker(SIZES, faces, backgrounds, seed)
+        maker = pool.maker(SIZES, seed)
 
         def make() -> tuple[torch.Tensor, list[torch.Tensor]]:
             scenes = [maker.make() for _ in range(BATCH)]

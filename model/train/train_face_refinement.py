@@ -23,8 +23,8 @@ import torch.nn.functional as F
 from face_boxes import overlaps
 from face_network import FaceNetwork, propose
 from face_refinement import RefinementNetwork, as_input, crop, export
-from face_scenes import (Scene, SceneMaker, Sizes, load_backgrounds,
-                         load_faces)
+from face_photos import ScenePool
+from face_scenes import Scene, SceneMaker, Sizes
 from face_training import MakeBatch, Training, parser_of
 
 SIZES = Sizes(side=320, smallest=24, largest=300, lfw=math.inf)
@@ -121,11 +121,10 @@ def main() -> None:
     proposer = FaceNetwork()
     proposer.load_state_dict(torch.load(options.proposals)["average"])
     proposer.eval()
-    faces = load_faces(options.data)
-    backgrounds = load_backgrounds(options.data)
+    pool = ScenePool(options.data, options.labels)
 
     def batches_of(seed: int) -> MakeBatch:
-        return BatchMaker(SceneMaker(SIZES, faces, backgrounds, seed),
+        return BatchMaker(pool.maker(SIZES, seed),
                           proposer, seed).make
 
     training.run(batches_of, loss_of)
