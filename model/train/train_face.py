@@ -4,11 +4,13 @@
 
 """Train the network that proposes faces and write it as a layers-model folder.
 
-    nice model/train/train_face.py --data DATA --bf16 --checkpoint face.pt
+    nice model/train/train_face.py --data DATA --labels labels.csv --bf16 \\
+        --checkpoint face.pt
 
-See face_scenes.py for the scenes, face_network.py for the network, and
-face_training.py for how it is trained. train_face_refinement.py comes next: it
-trains on the proposals of this network.
+See face_photos.py and face_scenes.py for the scenes, label_faces.py for the list
+of labels, face_network.py for the network, and face_training.py for how it is
+trained. train_face_refinement.py comes next: it trains on the proposals of this
+network.
 """
 
 import math
@@ -20,7 +22,7 @@ import torch.nn.functional as F
 
 from face_network import STRIDES, FaceNetwork, export, padded_luma
 from face_photos import ScenePool
-from face_scenes import Scene, SceneMaker, Sizes
+from face_scenes import Scene, Sizes
 from face_training import MakeBatch, Training, parser_of
 
 SIZES = Sizes(side=160, smallest=10, largest=190, lfw=72)

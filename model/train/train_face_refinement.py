@@ -4,13 +4,13 @@
 
 """Train the network that refines the proposals of the face detector.
 
-    nice model/train/train_face_refinement.py --data DATA --bf16 \\
-        --proposals face.pt --checkpoint refinement.pt
+    nice model/train/train_face_refinement.py --data DATA --labels labels.csv \\
+        --bf16 --proposals face.pt --checkpoint refinement.pt
 
 It trains on the proposals of the network that train_face.py made, in scenes of
-the same kind, and on boxes placed near the faces. See face_scenes.py for the
-scenes, face_refinement.py for the network, and face_training.py for how it is
-trained.
+the same kind, and on boxes placed near the faces. See face_photos.py
+and face_scenes.py for the scenes, face_refinement.py for the network, and
+face_training.py for how it is trained.
 """
 
 import math
@@ -22,9 +22,9 @@ import torch.nn.functional as F
 
 from face_boxes import overlaps
 from face_network import FaceNetwork, propose
+from face_photos import PhotoSceneMaker, ScenePool
 from face_refinement import RefinementNetwork, as_input, crop, export
-from face_photos import ScenePool
-from face_scenes import Scene, SceneMaker, Sizes
+from face_scenes import Scene, Sizes
 from face_training import MakeBatch, Training, parser_of
 
 SIZES = Sizes(side=320, smallest=24, largest=300, lfw=math.inf)
@@ -68,7 +68,7 @@ def label(box: np.ndarray, scene: Scene) -> tuple[float, ...]:
 class BatchMaker:
     """Makes batches of crops of new scenes; equal seeds make equal batches."""
 
-    def __init__(self, maker: SceneMaker, proposer: FaceNetwork,
+    def __init__(self, maker: PhotoSceneMaker, proposer: FaceNetwork,
                  seed: int) -> None:
         self._maker, self._proposer = maker, proposer
         self._random = np.random.default_rng((seed, 1))
