@@ -9,10 +9,10 @@
 
 Pictures and clips go through the elements facetracker, with its default model,
 and regionjson. --pictures is a folder with images/ and annotations.json, which
-gives the boxes (x, y, width, height) of the faces of each file, as "boxes" or as
-"box" and "kind" of each of "faces", and for FDDB the ellipses in them (major
-radius, minor radius, angle in radians, centre x, y). --clips is a folder of
-videos that show one person each.
+gives the boxes (x, y, width, height) of the faces of each file, as "boxes" or
+as "box" and "kind" of each of "faces", and for FDDB the ellipses in them
+(major radius, minor radius, angle in radians, centre x, y). --clips is a
+folder of videos that show one person each.
 
 Choices are made on the one half of the pictures (--half choose) and reported on
 the other (--half report); which half a picture is of depends on its name.

@@ -31,8 +31,8 @@ WITH_PEOPLE = 0.85
 LARGE = 0.4
 MAX_ZOOM = 1.5
 LEAST_TILE = 16
-# ImageNet's classes of animals, by their WordNet numbers: what the teacher takes
-# for a face there is none.
+# ImageNet's classes of animals, by their WordNet numbers: what the teacher
+# takes for a face there is none.
 ANIMALS = ("n01440764", "n02510455")
 
 Tile = tuple[int, int, int, int]

@@ -7,10 +7,10 @@
     nice model/train/train_face.py --data DATA --labels labels.csv --bf16 \\
         --checkpoint face.pt
 
-See face_photos.py and face_scenes.py for the scenes, label_faces.py for the list
-of labels, face_network.py for the network, and face_training.py for how it is
-trained. train_face_refinement.py comes next: it trains on the proposals of this
-network.
+See face_photos.py and face_scenes.py for the scenes, label_faces.py for the
+list of labels, face_network.py for the network, and face_training.py for how
+it is trained. train_face_refinement.py comes next: it trains on the proposals
+of this network.
 """
 
 import math
