@@ -70,7 +70,6 @@ in=$(shown_name "$recording")
 out=$2
 shift 2
 read_properties "$@"
-choose_container "$out"
 
 can_be_written() {
   [ ! -d "$1" ] || fail "$1 is a folder, not the name of a file."
@@ -78,6 +77,7 @@ can_be_written() {
 }
 
 can_be_written "$out"
+choose_container "$out"
 [ "$json" = no ] || can_be_written "${out%.*}.jsonl"
 
 # The results are written beside OUT, and get their names once they are whole.

@@ -463,9 +463,8 @@ apply (Hub *self, const gchar *name, const GValue *value, GError **error)
   return is_set;
 }
 
-gboolean
-hub_set_property (Hub *self, const gchar *name, const gchar *value,
-    GError **error)
+static gboolean
+set_property (Hub *self, const gchar *name, const gchar *value, GError **error)
 {
   GValue parsed = G_VALUE_INIT;
   gboolean is_set;
@@ -475,10 +474,31 @@ hub_set_property (Hub *self, const gchar *name, const gchar *value,
     return FALSE;
   is_set = apply (self, name, &parsed, error);
   g_value_unset (&parsed);
-  if (is_set)
-    journal_print ("%s%s%s is now %s", self->options->name,
-        *self->options->name ? ": " : "", name, value);
   return is_set;
+}
+
+gboolean
+hub_set_property (Hub *self, const gchar *name, const gchar *value,
+    GError **error)
+{
+  if (!set_property (self, name, value, error))
+    return FALSE;
+  journal_print ("%s%s%s is now %s", self->options->name,
+      *self->options->name ? ": " : "", name, value);
+  return TRUE;
+}
+
+void
+hub_set_default (Hub *self, const gchar *name, const gchar *value)
+{
+  g_autofree gchar *prefix = g_strconcat (name, "=", NULL);
+  gchar **properties = self->options->properties;
+
+  for (guint i = 0; properties && properties[i]; i++) {
+    if (g_str_has_prefix (properties[i], prefix))
+      return;
+  }
+  set_property (self, name, value, NULL);
 }
 
 gchar *

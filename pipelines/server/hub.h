@@ -117,6 +117,10 @@ GstElement *hub_make_overlay (Hub *self);
 gboolean hub_set_property (Hub *self, const gchar *name, const gchar *value,
     GError **error);
 
+/* The same for a default, which holds unless the options of the stream set the
+ * property. It is not logged. */
+void hub_set_default (Hub *self, const gchar *name, const gchar *value);
+
 /* Returns: (transfer full): a property as hub_set_property() takes it; NULL if
  * there is no such property. */
 gchar *hub_get_property (Hub *self, const gchar *name);

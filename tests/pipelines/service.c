@@ -31,6 +31,10 @@ service_spawn (const gchar *const *arguments, GSubprocessFlags flags)
   g_ptr_array_add (argv, g_strdup (g_getenv ("ACTIVATIONMAP_SERVER")));
   if (plugin)
     g_ptr_array_add (argv, g_strdup_printf ("--gst-plugin-load=%s", plugin));
+#ifdef HAVE_WEB
+  /* The page has a port of its own, which may be in use. */
+  g_ptr_array_add (argv, g_strdup ("--http-port=-1"));
+#endif
   for (guint i = 0; arguments[i]; i++)
     g_ptr_array_add (argv, g_strdup (arguments[i]));
   g_ptr_array_add (argv, NULL);

@@ -23,7 +23,7 @@ refuses_with() {
 
   shift
   before=$(ls -A "$folder")
-  output=$(annotate "$@" 2>&1) || status=$?
+  output=$(annotate --quiet "$@" 2>&1) || status=$?
   after=$(ls -A "$folder")
   printf '%s\n' "$output" | sed 's/^/# /'
   [ "$status" -eq "$expected" ] && [ "$before" = "$after" ] \
@@ -240,14 +240,14 @@ write_tracks() {
     ! taginject tags=language-code=de ! queue ! mux. "${text[@]}"
 }
 
-# has_tracks FILE KIND LANGUAGE...: these tracks of this kind. Which of them
+# has_sounds FILE LANGUAGE...: these tracks of sound. Which of them
 # gst-discoverer-1.0 describes first is open.
-has_tracks() {
-  local file=$1 kind=$2
+has_sounds() {
+  local file=$1
 
-  shift 2
-  [ "$(LC_ALL=C gst-discoverer-1.0 --timeout=120 "$file" | awk -v kind="$kind" '
-    / #[0-9]/ { on = $1 == kind }
+  shift
+  [ "$(LC_ALL=C gst-discoverer-1.0 --timeout=120 "$file" | awk '
+    / #[0-9]/ { on = $1 == "audio" }
     on && $1 == "Language:" { print $2 }' | sort | paste -s -d ' ')" = "$*" ]
 }
 
@@ -255,6 +255,21 @@ has_tracks() {
 subtitles_of() {
   LC_ALL=C timeout --foreground 600 gst-launch-1.0 -t filesrc location=/dev/fd/3 \
     ! "$2" name=demuxer "demuxer.subtitle_$3" ! queue ! srtenc ! fdsink 3<"$1"
+}
+
+# has_subtitles FILE DEMUXER LANGUAGE...: these tracks of subtitles.
+# gst-discoverer-1.0 counts them, but does not always see their languages.
+has_subtitles() {
+  local file=$1 demuxer=$2 number languages=()
+
+  shift 2
+  for ((number = 0; number < $#; number++)); do
+    languages+=("$(subtitles_of "$file" "$demuxer" "$number" \
+      | sed -n 's/^ *language code: //p')")
+  done
+  [ "$(printf '%s\n' "${languages[@]}" | sort | paste -s -d ' ')" = "$*" ] \
+    && [ "$(LC_ALL=C gst-discoverer-1.0 --timeout=120 "$file" \
+      | grep -c ' subtitles #')" -eq $# ]
 }
 
 # has_text FILE DEMUXER: all of the text is there, as it was but for its markup,
@@ -484,23 +499,25 @@ check 'and is replaced' has_pictures "$folder/out.mp4" 45
 for name in tracks.mp4:qtdemux tracks.MKV:matroskademux; do
   demuxer=${name#*:} name=${name%:*}
   check "$name: several tracks" annotate "$film" "$folder/$name" roi-type=
-  check "$name: both sounds" has_tracks "$folder/$name" audio de en
-  check "$name: both subtitles" has_tracks "$folder/$name" subtitles fr pl
+  check "$name: both sounds" has_sounds "$folder/$name" de en
+  check "$name: both subtitles" has_subtitles "$folder/$name" \
+    "$demuxer" fr pl
   check "$name: their text" has_text "$folder/$name" "$demuxer"
 done
 check 'MKV is Matroska' describes "$folder/tracks.MKV" 'container #.: Matroska'
-check 'WebM' warns_of 'Subtitles 5 (pl) are left out' "$film" \
+check 'WebM' warns_of 'Subtitles 5 (.*) are left out' "$film" \
   "$folder/tracks.webm" roi-type=
 check 'is WebM' describes "$folder/tracks.webm" 'container #.: WebM'
 check 'has VP9' describes "$folder/tracks.webm" 'video #.: VP9'
 check 'has Opus' describes "$folder/tracks.webm" 'audio #.: Opus'
-check 'has both sounds' has_tracks "$folder/tracks.webm" audio de en
+check 'has both sounds' has_sounds "$folder/tracks.webm" de en
 check 'a sound without decoder' warns_of 'Sound 3 (.*) is left out' "$unknown" \
   "$folder/unknown.mkv" roi-type=
-check 'the other is there' has_tracks "$folder/unknown.mkv" audio en
-check 'subtitles that are pictures' warns_of 'Subtitles 4 (fr) are left out' \
+check 'the other is there' has_sounds "$folder/unknown.mkv" en
+check 'subtitles that are pictures' warns_of 'Subtitles 4 (.*) are left out' \
   "$unknown" "$folder/unknown.mkv" roi-type=
-check 'the others are there' has_tracks "$folder/unknown.mkv" subtitles pl
+check 'the others are there' has_subtitles "$folder/unknown.mkv" \
+  matroskademux pl
 check 'a picture held sideways, into Matroska' \
   annotate "$turned" "$folder/upright.mkv" roi-type=
 check 'is upright' is_upright "$folder/upright.mkv"

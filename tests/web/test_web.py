@@ -312,9 +312,12 @@ def test_model_switches_while_running():
 
 def test_other_sites_are_kept_out():
     here = f"http://127.0.0.1:{SERVER.port}"
-    status = SERVER.ask("GET", "/", headers={"Host": "evil.example"})[0]
-    assert status == 421, status
-    for host in ("localhost", "127.0.0.1", f"localhost:{SERVER.port}", "[::1]"):
+    own = socket.gethostname()
+    for host in ("evil.example", f"{own}.evil.example", f"{own}.local.example"):
+        status = SERVER.ask("GET", "/", headers={"Host": host})[0]
+        assert status == 421, (host, status)
+    for host in ("localhost", "127.0.0.1", f"localhost:{SERVER.port}", "[::1]",
+                 own, f"{own}.local"):
         assert SERVER.ask("GET", "/", headers={"Host": host})[0] == 200, host
     for origin, expected in (("http://evil.example", 403), ("null", 403),
                              ("http://127.0.0.1:1", 403), (here, 200)):

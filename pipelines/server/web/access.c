@@ -108,18 +108,16 @@ require_password (Access *self)
 }
 
 /* Whether the host is an address (which no other web site has by a name of its
- * own) or a name of this machine. */
+ * own) or a name of this machine. Of longer names only that of mDNS is: anybody
+ * may own a domain in which there is a machine of the same name. */
 static gboolean
 is_own_host (const Access *self, const gchar *host)
 {
   const gchar *own = g_get_host_name ();
-  const gsize length = strlen (own);
+  g_autofree gchar *in_mdns = g_strconcat (own, ".local", NULL);
 
-  if (g_hostname_is_ip_address (host)
-      || !g_ascii_strcasecmp (host, "localhost"))
-    return TRUE;
-  if (!g_ascii_strncasecmp (host, own, length)
-      && (host[length] == '\0' || host[length] == '.'))
+  if (g_hostname_is_ip_address (host) || !g_ascii_strcasecmp (host, "localhost")
+      || !g_ascii_strcasecmp (host, own) || !g_ascii_strcasecmp (host, in_mdns))
     return TRUE;
   for (guint i = 0; self->names && self->names[i]; i++) {
     if (!g_ascii_strcasecmp (host, self->names[i]))

@@ -234,20 +234,6 @@ serve_websocket (Web *self, const gchar *folder, Site *site)
       on_websocket, site, NULL);
 }
 
-/* The page shows what decides, which costs the network almost nothing, unless
- * the stream's own options say otherwise. */
-static void
-explain_by_default (Hub *hub)
-{
-  gchar **properties = hub_get_options (hub)->properties;
-
-  for (guint i = 0; properties && properties[i]; i++) {
-    if (g_str_has_prefix (properties[i], "explain="))
-      return;
-  }
-  hub_set_property (hub, "explain", "hires-cam", NULL);
-}
-
 static gboolean
 add_site (Web *self, Hub *hub, GError **error)
 {
@@ -257,7 +243,8 @@ add_site (Web *self, Hub *hub, GError **error)
 
   if (!stream)
     return FALSE;
-  explain_by_default (hub);
+  /* The page shows what decides, which costs the network almost nothing. */
+  hub_set_default (hub, "explain", "hires-cam");
   site = g_new0 (Site, 1);
   site->path = *name ? g_strdup_printf ("/%s/", name) : g_strdup ("/");
   site->stream = stream;

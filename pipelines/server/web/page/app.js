@@ -390,7 +390,8 @@ class App {
       const { subject } = await this.nextPicture();
       if (!subject || subject.layers.every((layer) => layer.isExact || !layer.values)) break;
     }
-    this.connection.hold();
+    // Unless it was unfrozen meanwhile.
+    if (this.isFrozen) this.connection.hold();
   }
 
   setFrozen(isFrozen) {
