@@ -226,9 +226,10 @@ static gboolean
 print_version (const gchar *name, const gchar *value, gpointer data,
     GError **error)
 {
-  g_autofree gchar *gstreamer = gst_version_string ();
+  gchar *gstreamer = gst_version_string ();
 
   g_print ("activationmap-server %s (%s)\n", VERSION, gstreamer);
+  g_free (gstreamer);
   exit (EXIT_SUCCESS);
 }
 
