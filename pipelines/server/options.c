@@ -492,6 +492,14 @@ make_options (void)
   return self;
 }
 
+/* Those of which no context has become the owner. */
+static void
+drop_groups (GOptionGroup **groups)
+{
+  for (GOptionGroup **group = groups; group && *group; group++)
+    g_option_group_unref (*group);
+}
+
 Options *
 options_new (gchar **argv, GOptionGroup **groups, GError **error)
 {
@@ -499,11 +507,13 @@ options_new (gchar **argv, GOptionGroup **groups, GError **error)
   g_autoptr (StreamOptions) stream = stream_options_new ("");
   g_autoptr (Configuration) configuration = NULL;
   Parser parser = { .options = self, .stream = { stream, NULL } };
-  gboolean is_parsed;
+  gboolean is_parsed = FALSE;
 
-  is_parsed = find_configuration (argv, &configuration, error)
-      && parse_all (&parser, configuration, argv, groups, error)
-      && finish (&parser, configuration, argv, error);
+  if (find_configuration (argv, &configuration, error))
+    is_parsed = parse_all (&parser, configuration, argv, groups, error)
+        && finish (&parser, configuration, argv, error);
+  else
+    drop_groups (groups);
   g_free (parser.configuration);
   g_free (parser.udp_ports);
   g_free (parser.operators);
