@@ -178,7 +178,8 @@ test_no_backlog (void)
   g_usleep (8 * G_USEC_PER_SEC);
   g_free (talk_play (talk));
   g_assert_true (talk_next_packet (talk, &packet));
-  /* A busy machine makes short pauses of its own. What was encoded after PLAY begins with a keyframe. */
+  /* A busy machine makes short pauses of its own. What was encoded after PLAY
+   * begins with a keyframe. */
   for (time = packet.time; packet.type != IDR || n_old == 0;
        time = packet.time) {
     g_assert_true (talk_next_packet (talk, &packet));
