@@ -108,31 +108,28 @@ backpropagate_activation_and_bias (const Convolution *self,
   cnn_layer_backpropagate_bias (job, self->bias);
 }
 
-/* Writes a kernel of @groups filter by filter, and leaves out the channels that
- * a filter does not read. */
-static void
-spread_kernel (const Convolution *self, gint channels, gint filters,
-    gint groups, gfloat *kernels)
+/* The kernel of a filter that reads the channels of its group. */
+static gint
+get_grouped_kernel (const Convolution *self, gint channels, gint filters,
+    gint groups, gint filter, gint *first, gfloat *values)
 {
   const gint cells = self->window.size[0] * self->window.size[1];
   const gint in_group = channels / groups;
 
-  for (gint filter = 0; filter < filters; filter++) {
-    const gint first = filter / (filters / groups) * in_group;
-
-    for (gint i = 0; i < cells * in_group; i++)
-      kernels[(filter * cells + i / in_group) * channels + first
-          + i % in_group] = self->kernel[i * filters + filter];
-  }
+  *first = filter / (filters / groups) * in_group;
+  for (gint i = 0; values && i < cells * in_group; i++)
+    values[i] = self->kernel[i * filters + filter];
+  return in_group;
 }
 
-static void
-conv2d_get_kernels (const CnnLayer *layer, gint channels, gint filters,
-    gfloat *kernels)
+static gint
+conv2d_get_kernel (const CnnLayer *layer, gint channels, gint filters,
+    gint filter, gint *first, gfloat *values)
 {
   const Convolution *self = (const Convolution *) layer;
 
-  spread_kernel (self, channels, filters, self->groups, kernels);
+  return get_grouped_kernel (self, channels, filters, self->groups, filter,
+      first, values);
 }
 
 static gboolean
@@ -251,7 +248,7 @@ const CnnLayerClass cnn_conv2d_class = {
   .backpropagate = conv2d_backpropagate,
   .make_backward = conv2d_make_backward,
   .make_operation = conv2d_make_operation,
-  .get_kernels = conv2d_get_kernels,
+  .get_kernel = conv2d_get_kernel,
 };
 
 static gboolean
@@ -330,12 +327,12 @@ depthwise_conv2d_make_operation (const CnnLayer *layer, const CnnShape *inputs,
       self->kernel, self->bias, fusion);
 }
 
-static void
-depthwise_conv2d_get_kernels (const CnnLayer *layer, gint channels,
-    gint filters, gfloat *kernels)
+static gint
+depthwise_conv2d_get_kernel (const CnnLayer *layer, gint channels, gint filters,
+    gint filter, gint *first, gfloat *values)
 {
-  spread_kernel ((const Convolution *) layer, channels, filters, channels,
-      kernels);
+  return get_grouped_kernel ((const Convolution *) layer, channels, filters,
+      channels, filter, first, values);
 }
 
 const CnnLayerClass cnn_depthwise_conv2d_class = {
@@ -352,7 +349,7 @@ const CnnLayerClass cnn_depthwise_conv2d_class = {
   .get_reach = get_reach,
   .backpropagate = depthwise_conv2d_backpropagate,
   .make_operation = depthwise_conv2d_make_operation,
-  .get_kernels = depthwise_conv2d_get_kernels,
+  .get_kernel = depthwise_conv2d_get_kernel,
 };
 
 static gboolean
@@ -466,22 +463,24 @@ separable_conv2d_make_operation (const CnnLayer *layer, const CnnShape *inputs,
 }
 
 /* Both steps are linear, so that their kernels can be multiplied. */
-static void
-separable_conv2d_get_kernels (const CnnLayer *layer, gint channels,
-    gint filters, gfloat *kernels)
+static gint
+separable_conv2d_get_kernel (const CnnLayer *layer, gint channels, gint filters,
+    gint filter, gint *first, gfloat *values)
 {
   const Convolution *self = (const Convolution *) layer;
   const gint cells = self->window.size[0] * self->window.size[1];
-  const gint between = channels * self->multiplier;
 
-  for (gint filter = 0; filter < filters; filter++) {
-    for (gint i = 0; i < cells * between; i++) {
-      const gint cell = i / between, channel = i % between / self->multiplier;
+  *first = 0;
+  for (gint i = 0; values && i < cells * channels; i++) {
+    values[i] = 0.0f;
+    for (gint m = 0; m < self->multiplier; m++) {
+      const gint between = i % channels * self->multiplier + m;
 
-      kernels[(filter * cells + cell) * channels + channel] += self->kernel[i]
-          * self->pointwise[i % between * filters + filter];
+      values[i] += self->kernel[i * self->multiplier + m]
+          * self->pointwise[between * filters + filter];
     }
   }
+  return channels;
 }
 
 const CnnLayerClass cnn_separable_conv2d_class = {
@@ -499,7 +498,7 @@ const CnnLayerClass cnn_separable_conv2d_class = {
   .get_reach = get_reach,
   .backpropagate = separable_conv2d_backpropagate,
   .make_operation = separable_conv2d_make_operation,
-  .get_kernels = separable_conv2d_get_kernels,
+  .get_kernel = separable_conv2d_get_kernel,
 };
 
 static gboolean

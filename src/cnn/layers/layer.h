@@ -139,10 +139,11 @@ typedef struct {
  *   the layers that follow it; returns %NULL if they do not support it
  * @get_affine: (nullable): gets the factor and the shift of each channel of a
  *   layer that computes x * factor + shift; returns FALSE for other layers
- * @get_kernels: (nullable): writes what each channel of a convolution's output
- *   is computed from: @filters x kernel height x kernel width x @channels
- *   floats, which are zero before, for the channels of output and input. The
- *   first variable begins with the kernel's height and width
+ * @get_kernel: (nullable): by what a convolution computes channel @filter of
+ *   its output's @filters from its input's @channels: writes kernel height x
+ *   kernel width x n floats, unless @values is %NULL, for the n input channels
+ *   from @first on, and returns n. The first variable begins with the kernel's
+ *   height and width
  * @is_2x2_max_pool: (nullable): whether the layer takes the largest value of
  *   each 2x2 cells
  * @only_activation: whether the layer computes nothing but its activation
@@ -178,8 +179,8 @@ struct _CnnLayerClass {
       const CnnFusion *fusion);
   gboolean (*get_affine) (const CnnLayer *layer, const CnnShape *input,
       const gfloat **factor, const gfloat **shift);
-  void (*get_kernels) (const CnnLayer *layer, gint channels, gint filters,
-      gfloat *kernels);
+  gint (*get_kernel) (const CnnLayer *layer, gint channels, gint filters,
+      gint filter, gint *first, gfloat *values);
   gboolean (*is_2x2_max_pool) (const CnnLayer *layer);
   gboolean only_activation;
   void (*clear) (CnnLayer *layer);

@@ -8,62 +8,40 @@
 
 #include "cnn/model/model-private.h"
 
-static const CnnVariable *
-get_kernel (const CnnModel *model, guint node)
+static gint
+get_kernel (const CnnModel *model, guint node, guint channel, gint *first,
+    gfloat *values)
 {
-  return &cnn_model_get_node (model, node)->layer->variables[0];
-}
+  const guint input = cnn_model_get_node_input (model, node, 0);
+  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
 
-static gboolean
-has_class (const CnnModel *model, guint node, const gchar *name)
-{
-  return g_str_equal (cnn_model_get_node_class (model, node), name);
+  return layer->class->get_kernel (layer,
+      (gint) cnn_shape_get_channels (cnn_model_get_node_shape (model, input)),
+      (gint) cnn_shape_get_channels (cnn_model_get_node_shape (model, node)),
+      (gint) channel, first, values);
 }
 
 gboolean
 cnn_channel_kernel_get_shape (const CnnModel *model, guint node,
     CnnShape *shape)
 {
-  const gboolean depthwise = has_class (model, node, "DepthwiseConv2D");
+  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
+  const gint *size = layer->variables[0].shape.dims;
+  gint first;
 
-  if (!depthwise && !has_class (model, node, "Conv2D"))
+  if (!layer->class->get_kernel)
     return FALSE;
-  *shape = get_kernel (model, node)->shape;
-  shape->rank = 3;
-  if (depthwise)
-    shape->dims[2] = 1;
+  *shape = (CnnShape) { 3,
+    { size[0], size[1], get_kernel (model, node, 0, &first, NULL) } };
   return TRUE;
-}
-
-static guint
-find_first_input (const CnnModel *model, guint node, guint channel)
-{
-  const CnnShape *kernel = &get_kernel (model, node)->shape;
-  const guint filters = (guint) kernel->dims[3];
-  const guint input = cnn_model_get_node_input (model, node, 0);
-  gsize groups;
-
-  if (has_class (model, node, "DepthwiseConv2D"))
-    return channel / filters;
-  groups = cnn_shape_get_channels (cnn_model_get_node_shape (model, input))
-      / (gsize) kernel->dims[2];
-  return (guint) (channel / (filters / groups) * (gsize) kernel->dims[2]);
 }
 
 void
 cnn_channel_kernel_copy (const CnnModel *model, guint node, guint channel,
     guint *first_input, gfloat *values)
 {
-  const CnnVariable *kernel = get_kernel (model, node);
-  /* Weights for one output channel lie this far apart. */
-  gsize step = (gsize) kernel->shape.dims[3];
-  gsize n_values = cnn_shape_size (&kernel->shape) / step;
+  gint first;
 
-  if (has_class (model, node, "DepthwiseConv2D")) {
-    step *= (gsize) kernel->shape.dims[2];
-    n_values /= (gsize) kernel->shape.dims[2];
-  }
-  for (gsize i = 0; i < n_values; i++)
-    values[i] = (*kernel->values)[i * step + channel];
-  *first_input = find_first_input (model, node, channel);
+  get_kernel (model, node, channel, &first, values);
+  *first_input = (guint) first;
 }

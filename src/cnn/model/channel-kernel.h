@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @shape: (out): height x width x channels of the input that it reads
  *
  * Returns: whether each channel of the node's output has a kernel of its own,
- *   as in Conv2D and DepthwiseConv2D
+ *   as in Conv2D and DepthwiseConv2D; those of SeparableConv2D are the products
+ *   of both its kernels, and Conv2DTranspose has none
  */
 gboolean cnn_channel_kernel_get_shape (const CnnModel *model, guint node,
     CnnShape *shape);

@@ -6,6 +6,9 @@
 
 #include "cnn/model/filters.h"
 
+#include <string.h>
+
+#include "cnn/model/channel-kernel.h"
 #include "cnn/model/model-private.h"
 
 /* Returns the first convolution, or -1. */
@@ -62,16 +65,14 @@ reads_input (const CnnModel *model, guint node)
 }
 
 static CnnFilters
-describe (const CnnModel *model, guint node)
+describe (const CnnModel *model, guint node, const CnnShape *kernel)
 {
   const guint input = cnn_model_get_node_input (model, node, 0);
-  const CnnLayer *layer = cnn_model_get_node (model, node)->layer;
-  const gint *size = layer->variables[0].shape.dims;
 
   return (CnnFilters) { .node = node,
     .count = cnn_model_get_node_shape (model, node)->dims[2],
-    .height = size[0],
-    .width = size[1],
+    .height = kernel->dims[0],
+    .width = kernel->dims[1],
     .channels = cnn_model_get_node_shape (model, input)->dims[2] };
 }
 
@@ -91,25 +92,43 @@ count_values (const CnnFilters *filters)
   return n_values;
 }
 
+/* Channels that a filter does not read have weights of zero. */
+static void
+copy_kernels (const CnnModel *model, const CnnShape *kernel,
+    CnnFilters *filters)
+{
+  const gint n_read = kernel->dims[2];
+  const gint n_cells = filters->height * filters->width;
+  g_autofree gfloat *values = g_new (gfloat, cnn_shape_size (kernel));
+  gfloat *cell = filters->kernels;
+
+  for (gint filter = 0; filter < filters->count; filter++) {
+    guint first;
+
+    cnn_channel_kernel_copy (model, filters->node, (guint) filter, &first,
+        values);
+    for (gint i = 0; i < n_cells; i++, cell += filters->channels)
+      memcpy (cell + first, values + i * n_read,
+          (gsize) n_read * sizeof *values);
+  }
+}
+
 gboolean
 cnn_filters_find (const CnnModel *model, CnnFilters *filters)
 {
   const gint node = find_convolution (model);
-  const CnnLayer *layer;
+  CnnShape kernel;
   gsize n_values;
 
-  if (node < 0 || !reads_input (model, (guint) node))
+  if (node < 0 || !reads_input (model, (guint) node)
+      || !cnn_channel_kernel_get_shape (model, (guint) node, &kernel))
     return FALSE;
-  layer = cnn_model_get_node (model, (guint) node)->layer;
-  if (!layer->class->get_kernels)
-    return FALSE;
-  *filters = describe (model, (guint) node);
+  *filters = describe (model, (guint) node, &kernel);
   n_values = count_values (filters);
   if (n_values == 0)
     return FALSE;
   filters->kernels = g_new0 (gfloat, n_values);
-  layer->class->get_kernels (layer, filters->channels, filters->count,
-      filters->kernels);
+  copy_kernels (model, &kernel, filters);
   return TRUE;
 }
 
