@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/stored-number.h"
 #include "cnn/model/channel-kernel.h"
 
 #define LAYER(class, name, config, input)                       \
@@ -46,15 +47,14 @@ load (void)
   g_autofree gchar *json = g_build_filename (folder, "model.json", NULL);
   g_autofree gchar *shard = g_build_filename (folder, "weights", NULL);
   g_autoptr (GError) error = NULL;
-  guint32 words[G_N_ELEMENTS (weights)];
+  gfloat stored[G_N_ELEMENTS (weights)];
   CnnModel *model;
 
-  memcpy (words, weights, sizeof words);
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    words[i] = GUINT32_TO_LE (words[i]);
+  memcpy (stored, weights, sizeof stored);
+  stored_float32_convert (stored, G_N_ELEMENTS (stored));
   g_assert_true (g_file_set_contents (json, topology, -1, NULL));
   g_assert_true (
-      g_file_set_contents (shard, (const gchar *) words, sizeof words, NULL));
+      g_file_set_contents (shard, (const gchar *) stored, sizeof stored, NULL));
   model = cnn_model_load (json, NULL, &error);
   g_assert_no_error (error);
   g_remove (json);

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "base/stored-number.h"
+
 #define ALIGNMENT 4
 
 void
@@ -49,17 +51,8 @@ message_parts_add_floats (MessageParts *self, cJSON *object, const gchar *key,
 {
   guint8 *room = add_room (self, object, key, n_values * sizeof (gfloat));
 
-#if G_BYTE_ORDER == G_LITTLE_ENDIAN
   memcpy (room, values, n_values * sizeof (gfloat));
-#else
-  for (gsize i = 0; i < n_values; i++) {
-    guint32 word;
-
-    memcpy (&word, &values[i], sizeof word);
-    word = GUINT32_TO_LE (word);
-    memcpy (room + i * sizeof word, &word, sizeof word);
-  }
-#endif
+  stored_float32_convert (room, n_values);
 }
 
 void

@@ -7,7 +7,8 @@
 #include "subject.h"
 
 #include <gstactivationmeta.h>
-#include <math.h>
+
+#include "overlay/map-range.h"
 
 /* How many classes are listed, those with the highest scores. */
 #define MAX_CLASSES 5
@@ -190,37 +191,30 @@ write_knock_outs (cJSON *subject, const GstActivations *activations)
 }
 
 /* The range of all values that are numbers. */
-static void
-find_range (const gfloat *values, gsize n_values, gfloat *minimum,
-    gfloat *maximum)
+static OverlayRange
+find_range (const gfloat *values, gsize n_values)
 {
-  *minimum = G_MAXFLOAT;
-  *maximum = -G_MAXFLOAT;
-  for (gsize i = 0; i < n_values; i++) {
-    if (!isfinite (values[i]))
-      continue;
-    *minimum = MIN (*minimum, values[i]);
-    *maximum = MAX (*maximum, values[i]);
-  }
-  if (*minimum > *maximum)
-    *minimum = *maximum = 0.0f;
+  OverlayRange range = OVERLAY_RANGE_INIT;
+
+  for (gsize i = 0; i < n_values; i++)
+    overlay_range_include (&range, values[i]);
+  return range.minimum <= range.maximum ? range : (OverlayRange) { 0 };
 }
 
 static void
 write_values (cJSON *layer, const gfloat *values, gsize n_values,
     gboolean exact, MessageParts *parts)
 {
-  gfloat minimum, maximum;
+  const OverlayRange range = find_range (values, n_values);
 
-  find_range (values, n_values, &minimum, &maximum);
-  cJSON_AddNumberToObject (layer, "minimum", minimum);
-  cJSON_AddNumberToObject (layer, "maximum", maximum);
+  cJSON_AddNumberToObject (layer, "minimum", range.minimum);
+  cJSON_AddNumberToObject (layer, "maximum", range.maximum);
   cJSON_AddStringToObject (layer, "type", exact ? "float32" : "uint8");
   if (exact)
     message_parts_add_floats (parts, layer, "values", values, n_values);
   else
-    message_parts_add_codes (parts, layer, "values", values, n_values, minimum,
-        maximum);
+    message_parts_add_codes (parts, layer, "values", values, n_values,
+        range.minimum, range.maximum);
 }
 
 static gboolean
