@@ -8,6 +8,7 @@
 
 #include <gst/rtsp-server/rtsp-server.h>
 
+#include "host.h"
 #include "rtsp-auth.h"
 #include "stream-factory.h"
 #include "viewer-log.h"
@@ -231,25 +232,12 @@ server_start (Server *self)
   self->cleanup = g_timeout_add_seconds (CLEANUP_SECONDS, on_cleanup, self);
 }
 
-/* Who listens on all addresses is reached by the name of the machine. */
-static const gchar *
-get_host (const Server *self)
-{
-  g_autoptr (GInetAddress)
-      address = g_inet_address_new_from_string (self->address);
-
-  return address && g_inet_address_get_is_any (address) ? g_get_host_name ()
-                                                        : self->address;
-}
-
 gchar *
 server_make_url (const Server *self, const Hub *hub)
 {
-  const gchar *host = get_host (self);
-  const gboolean is_ipv6 = strchr (host, ':') != NULL;
+  g_autofree gchar *host = host_from_address (self->address);
 
-  return g_strdup_printf ("%s://%s%s%s:%d%s",
-      self->certificate ? "rtsps" : "rtsp", is_ipv6 ? "[" : "", host,
-      is_ipv6 ? "]" : "", gst_rtsp_server_get_bound_port (self->rtsp),
+  return g_strdup_printf ("%s://%s:%d%s", self->certificate ? "rtsps" : "rtsp",
+      host, gst_rtsp_server_get_bound_port (self->rtsp),
       hub_get_options (hub)->mount);
 }

@@ -165,13 +165,12 @@ make_ha1 (const gchar *name, const gchar *password)
   return g_compute_checksum_for_string (G_CHECKSUM_MD5, text, -1);
 }
 
-/* Looks at all digits, so that the time does not tell how many are right. */
-static gboolean
-is_same_ha1 (const gchar *a, const gchar *b)
+gboolean
+users_are_equal (const gchar *a, const gchar *b)
 {
-  guint difference = 0;
+  guint difference = strlen (a) != strlen (b);
 
-  for (guint i = 0; i < HA1_LENGTH; i++)
+  for (gsize i = 0; a[i] && b[i]; i++)
     difference |= (guint) (a[i] ^ b[i]);
   return difference == 0;
 }
@@ -181,9 +180,10 @@ users_check (Users *self, const gchar *name, const gchar *password)
 {
   g_autofree gchar *expected = users_get_ha1 (self, name);
   g_autofree gchar *ha1 = make_ha1 (name, password);
-  const gboolean is_right = is_same_ha1 (expected ? expected
-                                                  : "00000000000000000000000000"
-                                                    "000000",
+  const gboolean is_right = users_are_equal (expected
+          ? expected
+          : "00000000000000000000000000"
+            "000000",
       ha1);
 
   return expected && is_right ? users_get_role (self, name) : USER_NONE;

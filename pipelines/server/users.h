@@ -48,6 +48,10 @@ UserRole users_get_role (Users *self, const gchar *name);
  * time whether or not the user is known. */
 UserRole users_check (Users *self, const gchar *name, const gchar *password);
 
+/* Whether two secrets are equal. Takes the same time however many of the
+ * characters are right. */
+gboolean users_are_equal (const gchar *a, const gchar *b);
+
 /* Adds a user to the file, or gives one a new password. The file is made if
  * there is none, for its owner alone. */
 gboolean users_write (const gchar *path, const gchar *name,

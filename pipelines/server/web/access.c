@@ -38,17 +38,6 @@ access_make_ticket (Access *self)
   return g_strconcat (text, "-", signature, NULL);
 }
 
-/* Takes the same time for every signature. */
-static gboolean
-are_equal (const gchar *a, const gchar *b)
-{
-  guint8 difference = strlen (a) != strlen (b);
-
-  for (gsize i = 0; a[i] && b[i]; i++)
-    difference |= (guint8) (a[i] ^ b[i]);
-  return difference == 0;
-}
-
 static gboolean
 is_ticket (const Access *self, const gchar *ticket)
 {
@@ -58,7 +47,7 @@ is_ticket (const Access *self, const gchar *ticket)
   if (g_strv_length (parts) != 2)
     return FALSE;
   signature = sign (self, parts[0]);
-  return are_equal (signature, parts[1])
+  return users_are_equal (signature, parts[1])
       && g_ascii_strtoll (parts[0], NULL, 10)
       >= g_get_monotonic_time () / G_USEC_PER_SEC;
 }

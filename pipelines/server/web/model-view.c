@@ -8,10 +8,11 @@
 
 #include <gio/gio.h>
 
+#include "base/stored-number.h"
 #include "cnn/model/channel-kernel.h"
 #include "cnn/plan/receptive-field.h"
 
-struct _Network {
+struct _ModelView {
   Classifier *classifier;
 };
 
@@ -131,13 +132,7 @@ copy_kernel (const CnnModel *model, guint node, guint channel,
   gfloat *values = g_new (gfloat, n_values);
 
   cnn_channel_kernel_copy (model, node, channel, first_input, values);
-#if G_BYTE_ORDER != G_LITTLE_ENDIAN
-  for (gsize i = 0; i < n_values; i++) {
-    guint32 *word = (guint32 *) (gpointer) &values[i];
-
-    *word = GUINT32_TO_LE (*word);
-  }
-#endif
+  stored_float32_convert (values, n_values);
   return g_bytes_new_take (values, n_values * sizeof *values);
 }
 

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 /* ModelView: what the model of a stream consists of, for the eye: its layers,
  * what their cells see of the picture, and its kernels. Immutable. */
-typedef struct _Network ModelView;
+typedef struct _ModelView ModelView;
 
 /* Loads a model, which may take a while. */
 ModelView *model_view_new (const ClassifierSource *source, GError **error);

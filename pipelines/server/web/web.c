@@ -11,6 +11,7 @@
 
 #include "access.h"
 #include "api.h"
+#include "host.h"
 #include "listener.h"
 #include "metrics.h"
 #include "overlay/colormap.h"
@@ -321,23 +322,12 @@ web_reload (Web *self, const AccessOptions *access, GError **error)
       || listener_set_certificate (self->listener, access->certificate, error);
 }
 
-/* A browser cannot go to "all addresses". */
-static const gchar *
-get_host (const Web *self)
-{
-  return g_str_equal (self->address, "0.0.0.0")
-          || g_str_equal (self->address, "::")
-      ? g_get_host_name ()
-      : self->address;
-}
-
 gchar *
 web_make_url (const Web *self)
 {
-  const gchar *host = get_host (self);
-  const gboolean ipv6 = strchr (host, ':') != NULL;
+  g_autofree gchar *host = host_from_address (self->address);
 
-  return g_strdup_printf ("%s://%s%s%s:%u/",
-      listener_has_tls (self->listener) ? "https" : "http", ipv6 ? "[" : "",
-      host, ipv6 ? "]" : "", listener_get_port (self->listener));
+  return g_strdup_printf ("%s://%s:%u/",
+      listener_has_tls (self->listener) ? "https" : "http", host,
+      listener_get_port (self->listener));
 }
