@@ -6,6 +6,7 @@
 
 #include "service.h"
 
+#include <gst/gst.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -16,6 +17,20 @@ static void
 end_with_parent (gpointer data)
 {
   prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+gboolean
+service_has_elements (const gchar *const *names)
+{
+  for (guint i = 0; names[i]; i++) {
+    g_autoptr (GstElementFactory) factory = gst_element_factory_find (names[i]);
+
+    if (!factory) {
+      g_print ("1..0 # SKIP there is no element %s\n", names[i]);
+      return FALSE;
+    }
+  }
+  return TRUE;
 }
 
 GSubprocess *

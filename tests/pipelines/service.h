@@ -20,6 +20,10 @@ typedef struct {
 
 #define SERVICE_READY "Ready: "
 
+/* Whether all these elements, NULL-terminated, are there; if not, it is said
+ * that the tests are skipped. */
+gboolean service_has_elements (const gchar *const *names);
+
 GSubprocess *service_spawn (const gchar *const *arguments,
     GSubprocessFlags flags);
 /* Ends the process with a signal, and checks that it exits with 0. */
