@@ -18,6 +18,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build
 options=(-Dtests=enabled -Drtsp-server=enabled -Dweb=enabled
   -Dconverter=enabled -Dwerror=true)
+test_options=()
 case "${1:-}" in
   --sanitize)
     build=$root/build-asan
@@ -25,6 +26,7 @@ case "${1:-}" in
     options+=('-Db_sanitize=address,undefined' -Db_lundef=false)
     # The program that g-ir-scanner makes of the library leaks on its own.
     options+=(-Dintrospection=disabled)
+    test_options+=(--wrapper "$root/tests/under-sanitizers.sh")
     ;;
   -h | --help)
     usage
@@ -48,5 +50,6 @@ fi
 meson compile -C "$build"
 
 # The summary below decides, and also says how many cases there were.
-meson test -C "$build" --no-rebuild --print-errorlogs || true
+meson test -C "$build" --no-rebuild --print-errorlogs "${test_options[@]}" \
+  || true
 exec "$root/tests/summarize.py" "$log"
