@@ -8,21 +8,6 @@
 
 #include "image/pixel-loops.h"
 
-gint
-image_channels_count (ImageChannels channels)
-{
-  switch (channels) {
-    case IMAGE_CHANNELS_GRAY:
-      return 1;
-    case IMAGE_CHANNELS_RGBA:
-      return 4;
-    case IMAGE_CHANNELS_RGB:
-    case IMAGE_CHANNELS_BGR:
-    default:
-      return 3;
-  }
-}
-
 ImageResizer *
 image_resizer_new (const ImageTensorSpec *spec)
 {

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "image/image-channels.h"
 #include "image/image-fit.h"
 #include "image/image-frame.h"
 
@@ -25,32 +26,6 @@ typedef enum {
   IMAGE_RESIZE_ALIGN_CORNERS,
   IMAGE_RESIZE_HALF_PIXEL
 } ImageResizeConvention;
-
-/**
- * ImageChannels:
- *
- * The contents of the tensor's channels. %IMAGE_CHANNELS_GRAY is one channel,
- * the luma of full-range R'G'B' with the weights of BT.601 (0.299, 0.587,
- * 0.114), as in tf.image.rgb_to_grayscale. In %IMAGE_CHANNELS_RGBA, alpha is
- * that of an opaque picture: a pixel value of 255, which is scaled like the
- * others, as in tf.browser.fromPixels() of four channels.
- */
-typedef enum {
-  IMAGE_CHANNELS_RGB,
-  IMAGE_CHANNELS_BGR,
-  IMAGE_CHANNELS_GRAY,
-  IMAGE_CHANNELS_RGBA
-} ImageChannels;
-
-/* The most channels that a tensor has. */
-#define IMAGE_MAX_CHANNELS 4
-
-/**
- * image_channels_count:
- *
- * Returns: the number of channels: 1, 3 or 4
- */
-gint image_channels_count (ImageChannels channels);
 
 /**
  * ImageTensorSpec:

@@ -64,12 +64,6 @@ cnn_prediction_take_as_logit (CnnPrediction *prediction)
   prediction->are_logits = TRUE;
 }
 
-guint
-cnn_prediction_count_scores (CnnPredictionKind kind, guint n_classes)
-{
-  return kind == CNN_PREDICTION_NUMBER ? 1 : n_classes;
-}
-
 static guint
 compute_two (const CnnPrediction *prediction, gfloat p, gfloat *scores)
 {

@@ -75,7 +75,11 @@ void cnn_prediction_take_as_logit (CnnPrediction *prediction);
  * Returns: how many values cnn_prediction_compute() writes: one for each class
  *   or label, one for a number, and none for an image
  */
-guint cnn_prediction_count_scores (CnnPredictionKind kind, guint n_classes);
+static inline guint
+cnn_prediction_count_scores (CnnPredictionKind kind, guint n_classes)
+{
+  return kind == CNN_PREDICTION_NUMBER ? 1 : n_classes;
+}
 
 /**
  * cnn_prediction_compute:
