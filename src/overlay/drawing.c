@@ -62,15 +62,23 @@ overlay_drawing_get_serial (cairo_surface_t *surface)
   return GPOINTER_TO_SIZE (cairo_surface_get_user_data (surface, &serial_key));
 }
 
+/* With room for a face that comes nearer: each new surface is memory that the
+ * system has yet to clear. */
+static gint
+grow (gint length, gint needed)
+{
+  return needed > length ? needed + needed / 4 : length;
+}
+
 void
 overlay_drawing_grow_surface (cairo_surface_t **surface, gint width,
     gint height)
 {
-  if (*surface != NULL) {
-    width = MAX (width, cairo_image_surface_get_width (*surface));
-    height = MAX (height, cairo_image_surface_get_height (*surface));
-  }
-  overlay_drawing_ensure_surface (surface, width, height);
+  const gboolean is_there = *surface != NULL;
+
+  overlay_drawing_ensure_surface (surface,
+      grow (is_there ? cairo_image_surface_get_width (*surface) : 0, width),
+      grow (is_there ? cairo_image_surface_get_height (*surface) : 0, height));
 }
 
 void
