@@ -13,61 +13,21 @@
  *   bench-video CLIP [ROUNDS]
  */
 
-#include <gst/check/gstharness.h>
-#include <gst/video/video.h>
 #include <math.h>
-#include <stdlib.h>
-#include <time.h>
 
 #include "image/image-composite.h"
 #include "overlay/renderer.h"
+#include "stage.h"
 #include "videoframe.h"
-#include "worker.h"
 
 #define WIDTH 1920
 #define HEIGHT 1080
-#define MAX_ROUNDS 200
-#define N_FRAMES 30
-/* The number of frames per round for slow stages. */
+/* Frames per round of a slow stage. */
 #define N_SLOW_FRAMES 3
 
 /* The panel beside a picture of this size is 640x720. */
 #define PANEL_FRAME_WIDTH 1280
 #define PANEL_FRAME_HEIGHT 720
-
-typedef struct {
-  gdouble times[MAX_ROUNDS]; /* in milliseconds per frame */
-  guint n;
-} Series;
-
-static void
-fail (const gchar *text)
-{
-  g_printerr ("bench-video: %s\n", text);
-  exit (1);
-}
-
-/* The CPU time of all threads of the process, in milliseconds. */
-static gdouble
-get_cpu_time (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (gdouble) now.tv_sec * 1e3 + (gdouble) now.tv_nsec * 1e-6;
-}
-
-static void
-add_time (Series *series, gdouble time)
-{
-  series->times[series->n++] = time;
-}
-
-static gdouble
-get_median (Series *series)
-{
-  return series->n > 0 ? worker_median (series->times, series->n) : NAN;
-}
 
 /* -- The panel -- */
 
@@ -235,18 +195,18 @@ time_panel (PanelSeries *series, OverlayRenderer *renderer,
 
   image_frame_from_video_frame (frame, &picture);
   change_activations (activations);
-  start = get_cpu_time ();
+  start = stage_get_cpu_time ();
   panel = render_panel (renderer, activations, &picture, number);
-  drawn = get_cpu_time ();
+  drawn = stage_get_cpu_time ();
   composite_panel (frame, &panel);
-  end = get_cpu_time ();
-  add_time (&series->redraw, drawn - start);
-  add_time (&series->composite, end - drawn);
+  end = stage_get_cpu_time ();
+  series_add (&series->redraw, drawn - start);
+  series_add (&series->composite, end - drawn);
 
   composition = make_composition (&panel);
-  start = get_cpu_time ();
+  start = stage_get_cpu_time ();
   gst_video_overlay_composition_blend (composition, frame);
-  add_time (&series->blend, get_cpu_time () - start);
+  series_add (&series->blend, stage_get_cpu_time () - start);
   gst_video_overlay_composition_unref (composition);
 }
 
@@ -272,118 +232,15 @@ measure_panel (GstVideoFormat format, guint rounds)
   gst_video_frame_unmap (&frame);
   gst_buffer_unref (buffer);
 
-  ours = get_median (&series.redraw) + get_median (&series.composite);
-  blend = get_median (&series.blend);
+  ours = series_get_median (&series.redraw)
+      + series_get_median (&series.composite);
+  blend = series_get_median (&series.blend);
   g_print ("| %s | %.2f | %.2f | %.2f | %.2f | %.2f |\n",
-      gst_video_format_to_string (format), get_median (&series.redraw),
-      get_median (&series.composite), ours, blend, ours / blend);
+      gst_video_format_to_string (format), series_get_median (&series.redraw),
+      series_get_median (&series.composite), ours, blend, ours / blend);
 }
 
 /* -- The pipeline -- */
-
-static void
-keep_frame (GstElement *sink, GstBuffer *buffer, GstPad *pad, GPtrArray *frames)
-{
-  if (frames->len < N_FRAMES)
-    g_ptr_array_add (frames, gst_buffer_copy_deep (buffer));
-}
-
-/* Decodes frames of the clip and enlarges them. */
-static GPtrArray *
-load_frames (const gchar *clip, const gchar *format)
-{
-  GPtrArray *frames = g_ptr_array_new_with_free_func (
-      (GDestroyNotify) gst_buffer_unref);
-  g_autofree gchar *line = g_strdup_printf (
-      "filesrc location=\"%s\" ! decodebin ! videoconvert ! "
-      "aspectratiocrop aspect-ratio=16/9 ! videoscale ! videoconvert ! "
-      "video/x-raw,format=%s,width=%d,height=%d ! identity eos-after=%d ! "
-      "fakesink name=sink signal-handoffs=true",
-      clip, format, WIDTH, HEIGHT, N_FRAMES + 1);
-  GstElement *pipeline = gst_parse_launch (line, NULL);
-  g_autoptr (GstElement) sink = NULL;
-  g_autoptr (GstBus) bus = NULL;
-  GstMessage *message;
-
-  if (!pipeline)
-    fail ("an element is missing that reads the clip");
-  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
-  g_signal_connect (sink, "handoff", G_CALLBACK (keep_frame), frames);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  bus = gst_element_get_bus (pipeline);
-  message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
-      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-  gst_message_unref (message);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_object_unref (pipeline);
-  if (frames->len < N_FRAMES)
-    fail ("the clip cannot be read");
-  return frames;
-}
-
-static GstHarness *
-make_harness (const gchar *line, const gchar *format)
-{
-  g_autofree gchar *caps = g_strdup_printf (
-      "video/x-raw,format=%s,width=%d,height=%d,framerate=30/1", format, WIDTH,
-      HEIGHT);
-  g_autoptr (GError) error = NULL;
-  GstElement *element = gst_parse_bin_from_description_full (line, TRUE, NULL,
-      GST_PARSE_FLAG_FATAL_ERRORS, &error);
-  GstHarness *harness;
-
-  if (!element) {
-    g_printerr ("%s is left out: %s\n", line, error->message);
-    return NULL;
-  }
-  gst_object_ref_sink (element);
-  harness = gst_harness_new_with_element (element, "sink", "src");
-  gst_object_unref (element);
-  gst_harness_set_src_caps_str (harness, caps);
-  return harness;
-}
-
-static void
-free_harness (GstHarness *harness)
-{
-  if (harness)
-    gst_harness_teardown (harness);
-}
-
-/* Pushes a frame, and adds the time that it takes to @time. */
-static GstBuffer *
-push (GstHarness *harness, GstBuffer *buffer, gdouble *time)
-{
-  const gdouble start = get_cpu_time ();
-
-  if (gst_harness_push (harness, buffer) != GST_FLOW_OK)
-    fail ("a frame was refused");
-  buffer = gst_harness_try_pull (harness);
-  *time += get_cpu_time () - start;
-  return buffer;
-}
-
-/* Copies a frame of the clip as if it arrived at position @number. */
-static GstBuffer *
-copy_frame (const GPtrArray *frames, guint number)
-{
-  GstBuffer *buffer = gst_buffer_copy_deep (
-      g_ptr_array_index (frames, number % frames->len));
-
-  GST_BUFFER_PTS (
-      buffer) = gst_util_uint64_scale_int (GST_SECOND, (gint) number, 30);
-  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
-  GST_BUFFER_DURATION (buffer) = GST_SECOND / 30;
-  return buffer;
-}
-
-typedef struct {
-  const gchar *name;
-  const gchar *line;
-  gboolean is_slow;
-  GstHarness *harness;
-  Series series;
-} Stage;
 
 enum {
   TRACKER,
@@ -396,13 +253,6 @@ enum {
   N_STAGES
 };
 
-static guint
-count_regions (GstBuffer *buffer)
-{
-  return gst_buffer_get_n_meta (buffer,
-      GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE);
-}
-
 /* Passes each frame through the three elements. Returns the number of frames in
  * which there is a face. */
 static guint
@@ -411,37 +261,19 @@ run_own_stages (Stage *stages, const GPtrArray *frames, guint first)
   gdouble times[N_OWN] = { 0 };
   guint n_faces = 0;
 
-  for (guint i = 0; i < N_FRAMES; i++) {
-    GstBuffer *buffer = copy_frame (frames, first + i);
+  for (guint i = 0; i < STAGE_N_FRAMES; i++) {
+    GstBuffer *buffer = stage_copy_frame (frames, first + i);
 
     for (guint k = 0; k < N_OWN; k++)
-      buffer = push (stages[k].harness, buffer, &times[k]);
-    n_faces += count_regions (buffer) > 0;
+      buffer = stage_push (&stages[k], buffer, &times[k]);
+    n_faces += gst_buffer_get_n_meta (buffer,
+                   GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE)
+        > 0;
     gst_buffer_unref (buffer);
   }
   for (guint k = 0; k < N_OWN; k++)
-    add_time (&stages[k].series, times[k] / N_FRAMES);
+    series_add (&stages[k].series, times[k] / STAGE_N_FRAMES);
   return n_faces;
-}
-
-static void
-run_stage (Stage *stage, const GPtrArray *frames, guint first)
-{
-  const guint n_frames = stage->is_slow ? N_SLOW_FRAMES : N_FRAMES;
-  gdouble time = 0.0;
-
-  if (!stage->harness)
-    return;
-  for (guint i = 0; i < n_frames; i++) {
-    GstBuffer *buffer = push (stage->harness, copy_frame (frames, first + i),
-        &time);
-
-    if (buffer)
-      gst_buffer_unref (buffer);
-  }
-  add_time (&stage->series, time / n_frames);
-  /* threads of an encoder may still be running */
-  g_usleep (50000);
 }
 
 static void
@@ -454,7 +286,7 @@ print_row (const gchar *name, gdouble time, Stage *stages)
     Series *peer = &stages[peers[i]].series;
 
     if (peer->n > 0)
-      g_print (" %.3f |", time / get_median (peer));
+      g_print (" %.3f |", time / series_get_median (peer));
     else
       g_print (" |");
   }
@@ -464,40 +296,42 @@ print_row (const gchar *name, gdouble time, Stage *stages)
 static void
 measure_pipeline (const gchar *clip, guint rounds)
 {
-  g_autoptr (GPtrArray) frames = load_frames (clip, "I420");
-  g_autoptr (GPtrArray) rgb_frames = load_frames (clip, "RGB");
+  g_autoptr (GPtrArray)
+      frames = stage_load_frames (clip, "I420", WIDTH, HEIGHT);
+  g_autoptr (GPtrArray)
+      rgb_frames = stage_load_frames (clip, "RGB", WIDTH, HEIGHT);
   Stage stages[N_STAGES] = {
     [TRACKER] = { "facetracker, which looks for faces in each frame",
-        "facetracker" },
+        "facetracker", "I420", STAGE_N_FRAMES },
     [INFERENCE] = { "cnninference explain=grad-cam",
-        "cnninference explain=grad-cam" },
-    [OVERLAY] = { "activationoverlay", "activationoverlay" },
+        "cnninference explain=grad-cam", "I420", STAGE_N_FRAMES },
+    [OVERLAY] = { "activationoverlay", "activationoverlay", "I420",
+        STAGE_N_FRAMES },
     [BIN] = { "activationmap explain=grad-cam, the bin",
-        "activationmap explain=grad-cam" },
+        "activationmap explain=grad-cam", "I420", STAGE_N_FRAMES },
     [ENCODER] = { "x264enc speed-preset=ultrafast",
-        "x264enc speed-preset=ultrafast" },
+        "x264enc speed-preset=ultrafast", "I420", STAGE_N_FRAMES },
     [DETECTOR] = { "facedetect, RGB", "facedetect display=false updates=none",
-        TRUE },
+        "RGB", N_SLOW_FRAMES },
   };
   gdouble sum = 0.0;
   guint n_faces = 0;
 
   for (guint i = 0; i < N_STAGES; i++)
-    stages[i].harness = make_harness (stages[i].line,
-        i == DETECTOR ? "RGB" : "I420");
+    stage_open (&stages[i], WIDTH, HEIGHT);
   for (guint i = 0; i < N_OWN; i++) {
     if (!stages[i].harness)
-      fail ("the plugin is not found: see bench-video.sh");
+      stage_fail ("the plugin is not found: see bench-video.sh");
   }
   for (guint round = 0; round < rounds; round++) {
-    n_faces += run_own_stages (stages, frames, round * N_FRAMES);
-    run_stage (&stages[BIN], frames, round * N_FRAMES);
-    run_stage (&stages[ENCODER], frames, round * N_FRAMES);
-    run_stage (&stages[DETECTOR], rgb_frames, round * N_FRAMES);
+    n_faces += run_own_stages (stages, frames, round * STAGE_N_FRAMES);
+    stage_run (&stages[BIN], frames, round * STAGE_N_FRAMES);
+    stage_run (&stages[ENCODER], frames, round * STAGE_N_FRAMES);
+    stage_run (&stages[DETECTOR], rgb_frames, round * STAGE_N_FRAMES);
   }
 
   g_print ("\nThere was a face in %u of %u frames.\n", n_faces,
-      rounds * N_FRAMES);
+      rounds * STAGE_N_FRAMES);
   g_print (
       "\n| stage, 1920x1080 I420, one face | CPU a frame [ms] | of x264enc "
       "| of facedetect |\n| --- | --: | --: | --: |\n");
@@ -505,12 +339,12 @@ measure_pipeline (const gchar *clip, guint rounds)
     Stage *stage = &stages[i];
 
     if (stage->series.n > 0)
-      print_row (stage->name, get_median (&stage->series), stages);
+      print_row (stage->name, series_get_median (&stage->series), stages);
     if (i < N_OWN)
-      sum += get_median (&stage->series);
+      sum += series_get_median (&stage->series);
     if (i == N_OWN - 1)
       print_row ("the three together", sum, stages);
-    free_harness (stage->harness);
+    stage_close (stage);
   }
 }
 
@@ -522,33 +356,35 @@ measure_pipeline (const gchar *clip, guint rounds)
 static void
 measure_ten_bits (const gchar *clip, guint rounds)
 {
-  g_autoptr (GPtrArray) frames = load_frames (clip, DEEP_FORMAT);
+  g_autoptr (GPtrArray)
+      frames = stage_load_frames (clip, DEEP_FORMAT, WIDTH, HEIGHT);
   Stage stages[] = {
-    { "activationmap explain=grad-cam", "activationmap explain=grad-cam" },
+    { "activationmap explain=grad-cam", "activationmap explain=grad-cam",
+        DEEP_FORMAT, STAGE_N_FRAMES },
     { "the same between videoconvert to I420 and back",
-        CONVERT
-        "I420 ! activationmap explain=grad-cam ! " CONVERT DEEP_FORMAT },
+        CONVERT "I420 ! activationmap explain=grad-cam ! " CONVERT DEEP_FORMAT,
+        DEEP_FORMAT, STAGE_N_FRAMES },
   };
   gdouble converted;
 
   for (guint i = 0; i < G_N_ELEMENTS (stages); i++) {
-    stages[i].harness = make_harness (stages[i].line, DEEP_FORMAT);
+    stage_open (&stages[i], WIDTH, HEIGHT);
     if (!stages[i].harness)
-      fail ("the plugin is not found: see bench-video.sh");
+      stage_fail ("the plugin is not found: see bench-video.sh");
   }
   for (guint round = 0; round < rounds; round++) {
     for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
-      run_stage (&stages[i], frames, round * N_FRAMES);
+      stage_run (&stages[i], frames, round * STAGE_N_FRAMES);
   }
 
-  converted = get_median (&stages[1].series);
+  converted = series_get_median (&stages[1].series);
   g_print ("\n| 1920x1080 " DEEP_FORMAT ", one face | CPU a frame [ms] | ratio "
            "|\n| --- | --: | --: |\n");
   for (guint i = 0; i < G_N_ELEMENTS (stages); i++) {
-    const gdouble time = get_median (&stages[i].series);
+    const gdouble time = series_get_median (&stages[i].series);
 
     g_print ("| %s | %.3f | %.3f |\n", stages[i].name, time, time / converted);
-    free_harness (stages[i].harness);
+    stage_close (&stages[i]);
   }
 }
 
@@ -558,8 +394,8 @@ main (int argc, char **argv)
   guint rounds = argc > 2 ? (guint) g_ascii_strtoull (argv[2], NULL, 10) : 15;
 
   gst_init (&argc, &argv);
-  if (argc < 2 || rounds < 1 || rounds > MAX_ROUNDS / 4)
-    fail ("usage: bench-video CLIP [ROUNDS, at most 50]");
+  if (argc < 2 || rounds < 1 || rounds > STAGE_MAX_ROUNDS / 4)
+    stage_fail ("usage: bench-video CLIP [ROUNDS, at most 50]");
   g_print ("| a panel of 640x720 on 1920x1080 | redraw [ms] | composite [ms] | "
            "both [ms] | blend [ms] | ratio |\n| --- | --: | --: | --: | --: | "
            "--: |\n");
