@@ -21,12 +21,12 @@
 #define PROBE_WIDTH (2 * PROBE_HEIGHT)
 /* Folder of the network that refines, below the detector's own. */
 #define REFINER "refine"
-/* Weight of the first network's logit in the mean of both. */
-#define PROPOSAL_WEIGHT 0.5f
+/* Weight of the other logit in its mean with that of the second network. */
+#define OTHER_WEIGHT 0.5f
 /* A candidate of at least this probability is refined in every frame. */
 #define SURE_PROPOSAL 0.3f
-/* Of the others, each is refined once in so many frames. */
-#define N_TURNS 8
+/* Of the others, each is refined once in so many searches. */
+#define N_TURNS 4
 /* A candidate lies on a face of the last frame if their intersection over union
  * is greater than this. */
 #define LAST_FACE_OVERLAP 0.3f
@@ -41,11 +41,12 @@
  * @alignment: height and width of the input must be multiples of this
  * @refiner: (nullable): the second network
  * @refined: the candidates after refinement, in pixels of the canvas
- * @turn: selects the doubtful candidates to refine in this frame
+ * @turn: selects the doubtful candidates to refine in this search
  * @canvas: the frames prepared for; all zero if there is no plan
  * @least_side: side below which faces are left out, in pixels of the canvas
  * @picture: size of the scaled frame within the network's input; the rest is
  *   padding
+ * @has_run: whether there was a frame since it was prepared
  * @faces: the faces of the last frame, in pixels of the frame
  */
 struct _FaceDetector {
@@ -65,6 +66,7 @@ struct _FaceDetector {
   CnnPlan *plan;
   ImageLumaScaler *scaler;
 
+  gboolean has_run;
   FaceDetection faces[FACE_DETECTOR_MAX_FACES];
   guint n_faces;
 };
@@ -203,6 +205,7 @@ static void
 drop_plan (FaceDetector *detector)
 {
   detector->canvas = (ImageCanvas) { 0 };
+  detector->has_run = FALSE;
   detector->n_faces = 0;
   g_clear_pointer (&detector->plan, cnn_plan_free);
   g_clear_pointer (&detector->model, cnn_model_unref);
@@ -397,10 +400,11 @@ frame_to_canvas (const ImageCanvas *canvas, const FaceArea *area)
       (gfloat) canvas->height / (gfloat) canvas->frame_height);
 }
 
+/* @other: the logit of the first network, or the last one */
 static gfloat
-combine_logits (gfloat proposal, gfloat refined)
+combine_logits (gfloat other, gfloat refined)
 {
-  return PROPOSAL_WEIGHT * proposal + (1.0f - PROPOSAL_WEIGHT) * refined;
+  return OTHER_WEIGHT * other + (1.0f - OTHER_WEIGHT) * refined;
 }
 
 static gboolean
@@ -413,8 +417,8 @@ is_last_face (const FaceDetector *detector, const FaceArea *place)
   return FALSE;
 }
 
-/* Spreads doubtful candidates over N_TURNS frames by their position, so that
- * neighbours of the same size fall in different frames, and one that does not
+/* Spreads doubtful candidates over N_TURNS searches by their position, so that
+ * neighbours of the same size fall in different ones, and one that does not
  * move is refined regularly. */
 static gboolean
 is_its_turn (const FaceDetector *detector, const FaceArea *place)
@@ -435,16 +439,18 @@ should_refine (const FaceDetector *detector, const FaceCandidate *proposal,
       || is_last_face (detector, place) || is_its_turn (detector, place);
 }
 
+/* @place: in pixels of the frame
+ * @logit: of the proposal, or that of the last face there */
 static void
-refine_candidate (FaceDetector *detector, const ImageFrame *frame,
-    const FaceCandidate *proposal, const FaceArea *place, gfloat min_logit)
+refine_place (FaceDetector *detector, const ImageFrame *frame,
+    const FaceArea *place, gfloat logit, gfloat min_logit)
 {
   FaceArea area;
-  gfloat refined, logit;
+  gfloat refined;
 
   if (!face_refiner_run (detector->refiner, frame, place, &area, &refined))
     return;
-  logit = combine_logits (proposal->logit, refined);
+  logit = combine_logits (logit, refined);
   if (logit < min_logit)
     return;
   area = frame_to_canvas (&detector->canvas, &area);
@@ -486,8 +492,6 @@ refine_candidates (FaceDetector *detector, const ImageFrame *frame,
   const FaceCandidate *found = find_candidates (detector, frame,
       logit (FACE_DETECTOR_MIN_PROPOSAL), &n);
 
-  face_candidates_begin (detector->refined, detector->canvas.width,
-      detector->canvas.height);
   for (guint i = 0; i < n && n_refined < FACE_DETECTOR_MAX_PROPOSALS; i++) {
     const FaceArea square = to_canvas (detector, &found[i].area);
     const FaceArea place = canvas_to_frame (&detector->canvas, &square);
@@ -495,38 +499,66 @@ refine_candidates (FaceDetector *detector, const ImageFrame *frame,
     if (square.width < detector->least_side
         || !should_refine (detector, &found[i], &place, anew))
       continue;
-    refine_candidate (detector, frame, &found[i], &place, min_logit);
+    refine_place (detector, frame, &place, found[i].logit, min_logit);
     n_refined++;
   }
   detector->turn = (detector->turn + 1) % N_TURNS;
+}
+
+static void
+refine_last_faces (FaceDetector *detector, const ImageFrame *frame,
+    gfloat min_logit)
+{
+  for (guint i = 0; i < detector->n_faces; i++) {
+    const FaceDetection *face = &detector->faces[i];
+
+    refine_place (detector, frame, &face->area, logit (face->confidence),
+        min_logit);
+  }
 }
 
 /* Two candidates may turn out to be the same face once refined, hence the
  * second suppression. */
 static void
 find_refined_faces (FaceDetector *detector, const ImageFrame *frame,
-    gfloat min_logit, gboolean anew)
+    gfloat min_logit, FaceLook look)
 {
   const FaceCandidate *found;
   guint n;
 
-  refine_candidates (detector, frame, min_logit, anew);
+  face_candidates_begin (detector->refined, detector->canvas.width,
+      detector->canvas.height);
+  if (look == FACE_LOOK_FOLLOW)
+    refine_last_faces (detector, frame, min_logit);
+  else
+    refine_candidates (detector, frame, min_logit, look == FACE_LOOK_ANEW);
   found = face_candidates_suppress (detector->refined, &n);
   detector->n_faces = 0;
   for (guint i = 0; i < n; i++)
     add_face (detector, &found[i].area, &found[i]);
 }
 
+gboolean
+face_detector_can_follow (const FaceDetector *detector)
+{
+  return detector->refiner != NULL && detector->has_run;
+}
+
 const FaceDetection *
 face_detector_run (FaceDetector *detector, const ImageFrame *frame,
-    gboolean anew, gfloat min_confidence, guint *n)
+    FaceLook look, gfloat min_confidence, guint *n)
 {
   const gfloat min_logit = logit (min_confidence);
 
   g_return_val_if_fail (detector->plan != NULL, NULL);
 
+  g_return_val_if_fail (look != FACE_LOOK_FOLLOW
+          || face_detector_can_follow (detector),
+      NULL);
+
+  detector->has_run = TRUE;
   if (detector->refiner)
-    find_refined_faces (detector, frame, min_logit, anew);
+    find_refined_faces (detector, frame, min_logit, look);
   else
     find_faces (detector, frame, min_logit);
   *n = detector->n_faces;

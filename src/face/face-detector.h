@@ -57,7 +57,8 @@ G_BEGIN_DECLS
  * one inspects the best of them in the frame itself. The confidence is that of
  * the mean of both logits; the position comes from the second network alone.
  * In a video, doubtful candidates that do not lie on a face of the last frame
- * take turns: each is refined in every eighth frame.
+ * take turns: each is refined in every fourth search. Between two searches the
+ * second network alone can follow the faces: see #FaceLook.
  *
  * It serves one thread at a time, and allocates nothing while it runs.
  */
@@ -72,6 +73,24 @@ typedef struct {
   FaceArea area;
   gfloat confidence;
 } FaceDetection;
+
+/**
+ * FaceLook:
+ * @FACE_LOOK_ANEW: a search in a frame that is unrelated to that of the last
+ *   run, so that all candidates are refined now and none waits for its turn
+ * @FACE_LOOK_SEARCH: a search in the next frame of a video
+ * @FACE_LOOK_FOLLOW: only the places of the last faces are looked at, by the
+ *   second network, for a fraction of the cost; the confidence is that of the
+ *   mean of the last logit and the new one. New faces are not found. This
+ *   needs face_detector_can_follow()
+ *
+ * How to look at a frame.
+ */
+typedef enum {
+  FACE_LOOK_ANEW,
+  FACE_LOOK_SEARCH,
+  FACE_LOOK_FOLLOW,
+} FaceLook;
 
 /**
  * face_detector_new:
@@ -111,10 +130,16 @@ gboolean face_detector_prepare (FaceDetector *detector,
 CnnInputSize face_detector_get_input_size (const FaceDetector *detector);
 
 /**
+ * face_detector_can_follow:
+ *
+ * Returns: whether there is a second network, and were frames since it was
+ *   prepared
+ */
+gboolean face_detector_can_follow (const FaceDetector *detector);
+
+/**
  * face_detector_run:
  * @frame: a frame of the size prepared for, in any format
- * @anew: whether @frame is unrelated to that of the last run, so that all
- *   candidates are refined now and none waits for its turn
  * @min_confidence: faces with less confidence are left out, 0 to 1
  * @n: (out): the number of faces
  *
@@ -123,7 +148,7 @@ CnnInputSize face_detector_get_input_size (const FaceDetector *detector);
  *   frame, but are centred in it
  */
 const FaceDetection *face_detector_run (FaceDetector *detector,
-    const ImageFrame *frame, gboolean anew, gfloat min_confidence, guint *n);
+    const ImageFrame *frame, FaceLook look, gfloat min_confidence, guint *n);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FaceDetector, face_detector_free)
 

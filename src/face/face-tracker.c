@@ -40,8 +40,8 @@
  * Track:
  * @id: 0 until it is first believed to be a face
  * @is_believed: whether it is taken for a face
- * @n_certain: number of detections in a row with confidence enough for a new
- *   face
+ * @n_certain: number of searches in a row that found it with confidence enough
+ *   for a new face
  * @confidence: confidence of the last detection
  * @trust: moving average of the confidence since the face was believed
  * @n_misses: number of looks in a row that did not find it
@@ -356,16 +356,22 @@ was_believed_or_is_found (const FaceTracker *tracker, const Track *track)
   return track->id > 0 || track->face >= 0;
 }
 
-/* Two detections in a row with enough confidence make a face; too little on
- * average unmakes it. */
+/* Two searches in a row with enough confidence make a face; too little on
+ * average unmakes it. What a detector finds where it follows its own last
+ * finding confirms nothing. */
 static void
-judge (FaceTracker *tracker, Track *track, gfloat found, gfloat confidence)
+judge (FaceTracker *tracker, Track *track, gfloat found,
+    const FaceTrackerSettings *settings)
 {
+  const gfloat confidence = settings->confidence;
   const gfloat elapsed = (gfloat) (tracker->time - track->motion.time)
       / (gfloat) stretch (tracker, TRUST_TIME);
 
   track->confidence = found;
-  track->n_certain = found >= confidence ? track->n_certain + 1 : 0;
+  if (found < confidence)
+    track->n_certain = 0;
+  else if (settings->look != FACE_LOOK_FOLLOW)
+    track->n_certain++;
   if (track->is_believed) {
     track->trust += (found - track->trust) * -expm1f (-elapsed);
     track->is_believed = track->trust >= confidence;
@@ -378,7 +384,7 @@ judge (FaceTracker *tracker, Track *track, gfloat found, gfloat confidence)
 
 static void
 follow_tracks (FaceTracker *tracker, const FaceDetection *detections,
-    gfloat confidence)
+    const FaceTrackerSettings *settings)
 {
   for (guint t = 0; t < tracker->tracks->len; t++) {
     Track *track = get_track (tracker, t);
@@ -387,7 +393,7 @@ follow_tracks (FaceTracker *tracker, const FaceDetection *detections,
     if (track->face < 0)
       continue;
     found = &detections[track->face];
-    judge (tracker, track, found->confidence, confidence);
+    judge (tracker, track, found->confidence, settings);
     face_motion_measure (&track->motion, &found->area, tracker->time);
   }
   filter_tracks (tracker, was_believed_or_is_found);
@@ -470,8 +476,9 @@ face_tracker_detect (FaceTracker *tracker, guint64 time,
   for (guint f = 0; f < n_detections; f++)
     tracker->areas[f] = detections[f].area;
   match_tracks (tracker, n_detections);
-  follow_tracks (tracker, detections, settings->confidence);
-  add_new_tracks (tracker, detections, n_detections, settings->confidence);
+  follow_tracks (tracker, detections, settings);
+  if (settings->look != FACE_LOOK_FOLLOW)
+    add_new_tracks (tracker, detections, n_detections, settings->confidence);
   tracker->is_new = FALSE;
   return list_faces (tracker, settings->max_faces, n_faces);
 }

@@ -111,10 +111,12 @@ void face_tracker_update (FaceTracker *tracker, guint64 time, FaceRegion *faces,
  * FaceTrackerSettings:
  * @confidence: confidence that a detection needs to become a new face, 0 to 1
  * @max_faces: the most faces to return; those followed longest come first
+ * @look: how the detector looked at the frame
  */
 typedef struct {
   gfloat confidence;
   guint max_faces;
+  FaceLook look;
 } FaceTrackerSettings;
 
 /**
@@ -146,7 +148,7 @@ gfloat face_tracker_get_least_confidence (gfloat confidence);
  *   face_tracker_get_least_confidence(), best first
  * @n_faces: (out): the number of faces
  *
- * A new face is accepted when it is found twice in a row, or once with little
+ * A new face is accepted when two searches in a row find it, or one with little
  * doubt, or in the first frame. It stays accepted as long as its confidence,
  * averaged over half a second or three looks, is enough for a new face. A face
  * that has been followed for a while and is not found is predicted where it was

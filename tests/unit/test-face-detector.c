@@ -85,11 +85,11 @@ draw_square (Picture *picture, gint left, gint top, gint side, guint8 luma)
 }
 
 static guint
-count_faces (FaceDetector *detector, const Picture *picture, gboolean anew)
+count_faces (FaceDetector *detector, const Picture *picture, FaceLook look)
 {
   guint n;
 
-  face_detector_run (detector, &picture->frame, anew, 0.5f, &n);
+  face_detector_run (detector, &picture->frame, look, 0.5f, &n);
   return n;
 }
 
@@ -116,7 +116,8 @@ test_sizes (void)
   draw_square (&picture, 64, 64, 8, 255);
   draw_square (&picture, 160, 160, 16, 254);
   draw_square (&picture, 288, 32, 32, 253); /* the face exceeds the frame */
-  faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+  faces = face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f,
+      &n);
   g_assert_cmpuint (n, ==, 3);
   for (guint i = 0; i < n; i++)
     g_assert_cmpfloat_with_epsilon (faces[i].confidence, 1.0f, 1e-3);
@@ -143,7 +144,8 @@ test_places (void)
 
     start_picture (&picture, 107, 83);
     draw_square (&picture, x, y, 16, 255);
-    faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+    faces = face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f,
+        &n);
     g_assert_cmpuint (n, ==, 1);
     check (&faces[0], (gfloat) x + 8.0f, (gfloat) y + 8.0f, 16.0f, 1e-3f);
     g_free (picture.pixels);
@@ -188,7 +190,8 @@ test_scales (void)
     start_picture (&picture, cases[i].width, cases[i].height);
     draw_square (&picture, x, y, side, 255);
     prepare (detector, cases[i].width, cases[i].height, cases[i].min_size);
-    faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+    faces = face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f,
+        &n);
     g_assert_cmpuint (n, ==, 1);
     check (&faces[0], (gfloat) x + (gfloat) side / 2.0f,
         (gfloat) y + (gfloat) side / 2.0f, (gfloat) (16.0 * scale),
@@ -248,7 +251,8 @@ check_anamorphic (const gchar *model, gdouble pixel_aspect, gfloat tolerance)
   g_assert_true (face_detector_prepare (detector, &canvas,
       2 * FACE_DETECTOR_MIN_SIDE, &error));
   g_assert_no_error (error);
-  faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+  faces = face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f,
+      &n);
   g_assert_cmpuint (n, ==, 2);
   for (guint i = 0; i < n; i++)
     check_displayed (&faces[i], &canvas,
@@ -355,7 +359,8 @@ test_pyramid (void)
     start_picture (&picture, width, height);
     draw_square (&picture, x, y, 16, 255);
     prepare (detector, width, height, FACE_DETECTOR_MIN_SIDE);
-    faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+    faces = face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f,
+        &n);
     g_assert_cmpuint (n, ==, 1);
     check (&faces[0], (gfloat) x + 8.0f, (gfloat) y + 8.0f, 16.0f, 1e-3f);
     g_free (picture.pixels);
@@ -371,7 +376,7 @@ check_confidence (FaceDetector *detector, const Picture *picture, guint n_found,
   const FaceDetection *faces;
   guint n;
 
-  faces = face_detector_run (detector, &picture->frame, TRUE,
+  faces = face_detector_run (detector, &picture->frame, FACE_LOOK_ANEW,
       confidence * 0.99f, &n);
   g_assert_cmpuint (n, ==, n_found);
   if (n > 0)
@@ -379,7 +384,7 @@ check_confidence (FaceDetector *detector, const Picture *picture, guint n_found,
   /* Floats this close to 1 are too coarse for the other threshold. */
   if (confidence > 0.999f)
     return;
-  face_detector_run (detector, &picture->frame, TRUE,
+  face_detector_run (detector, &picture->frame, FACE_LOOK_ANEW,
       1.0f - (1.0f - confidence) * doubt, &n);
   g_assert_cmpuint (n, ==, 0);
 }
@@ -412,10 +417,10 @@ test_confidence_limits (void)
 
   start_picture (&picture, 640, 640);
   prepare (detector, 640, 640, FACE_DETECTOR_MIN_SIDE);
-  face_detector_run (detector, &picture.frame, TRUE, 0.0f, &n);
+  face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.0f, &n);
   g_assert_cmpuint (n, ==, FACE_DETECTOR_MAX_FACES);
   draw_square (&picture, 32, 32, 16, 255);
-  face_detector_run (detector, &picture.frame, TRUE, 1.0f, &n);
+  face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 1.0f, &n);
   g_assert_cmpuint (n, ==, 0);
   g_free (picture.pixels);
 }
@@ -433,17 +438,17 @@ test_no_faces (void)
   start_picture (&picture, 300, 200);
   prepare (detector, 300, 200, FACE_DETECTOR_MIN_SIDE);
   draw_square (&picture, 100, 100, 16, 255);
-  face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+  face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f, &n);
   g_assert_cmpuint (n, ==, 1);
   for (guint i = 0; i < 300 * 200; i++)
     picture.pixels[i] = (guint8) g_rand_int_range (rand, 0, 256);
-  face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+  face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f, &n);
   g_assert_cmpuint (n, ==, 0);
   memset (picture.pixels, 255, 300 * 200);
-  face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+  face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f, &n);
   g_assert_cmpuint (n, ==, 0);
   memset (picture.pixels, 0, 300 * 200);
-  face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+  face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f, &n);
   g_assert_cmpuint (n, ==, 0);
   g_free (picture.pixels);
 }
@@ -461,11 +466,11 @@ test_tiny_frames (void)
       start_picture (&picture, width, height);
       for (guint size = 0; size < 200; size += 50) {
         prepare (detector, width, height, size);
-        face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+        face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f, &n);
         g_assert_cmpuint (n, ==, 0);
       }
       prepare (detector, width, height, G_MAXUINT);
-      face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+      face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f, &n);
       g_assert_cmpuint (n, ==, 0);
       g_free (picture.pixels);
     }
@@ -527,7 +532,8 @@ test_refined (void)
   draw_square (&picture, 64, 64, 8, 255);
   draw_square (&picture, 160, 160, 16, 240);
   draw_square (&picture, 224, 32, 32, 255);
-  faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+  faces = face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f,
+      &n);
   g_assert_cmpuint (n, ==, 3);
   /* Best first. */
   check (&faces[0], 68.0f, 68.0f, 8.0f, 0.2f);
@@ -570,9 +576,9 @@ test_too_small (void)
   start_picture (&picture, 128, 96);
   draw_square (&picture, 32, 32, 8, 130);
   prepare (detector, 128, 96, 8);
-  g_assert_cmpuint (count_faces (detector, &picture, TRUE), ==, 1);
+  g_assert_cmpuint (count_faces (detector, &picture, FACE_LOOK_ANEW), ==, 1);
   prepare (detector, 128, 96, 12);
-  g_assert_cmpuint (count_faces (detector, &picture, TRUE), ==, 0);
+  g_assert_cmpuint (count_faces (detector, &picture, FACE_LOOK_ANEW), ==, 0);
   g_free (picture.pixels);
 }
 
@@ -594,15 +600,15 @@ test_refined_colour (void)
     memset (pixels + (y * 256 + 160) * 3, 255, 16 * 3);
   }
   prepare (plain, 256, 128, FACE_DETECTOR_MIN_SIDE);
-  face_detector_run (plain, &frame, TRUE, 0.5f, &n);
+  face_detector_run (plain, &frame, FACE_LOOK_ANEW, 0.5f, &n);
   g_assert_cmpuint (n, ==, 2);
   prepare (refined, 256, 128, FACE_DETECTOR_MIN_SIDE);
-  faces = face_detector_run (refined, &frame, TRUE, 0.5f, &n);
+  faces = face_detector_run (refined, &frame, FACE_LOOK_ANEW, 0.5f, &n);
   g_assert_cmpuint (n, ==, 1);
   check (&faces[0], 168.0f, 72.0f, 16.0f, 0.1f);
   /* Yellow has a luma of 0.63, which gives a logit of 2; in colour it gives
    * -5. */
-  faces = face_detector_run (refined, &frame, TRUE, 0.1f, &n);
+  faces = face_detector_run (refined, &frame, FACE_LOOK_ANEW, 0.1f, &n);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpfloat (faces[0].area.x, >, 100.0f);
   g_assert_cmpfloat_with_epsilon (faces[1].confidence, 0.184f, 1e-3);
@@ -624,22 +630,58 @@ test_turns (void)
     gint n_waited = 0;
 
     draw_square (&picture, left, 32, 8, dim);
-    while (count_faces (detector, &picture, FALSE) == 0) {
+    while (count_faces (detector, &picture, FACE_LOOK_SEARCH) == 0) {
       n_waited++;
-      g_assert_cmpint (n_waited, <, 8);
+      g_assert_cmpint (n_waited, <, 4);
     }
     longest = MAX (longest, n_waited);
     for (gint i = 0; i < 16; i++)
-      g_assert_cmpuint (count_faces (detector, &picture, FALSE), ==, 1);
+      g_assert_cmpuint (count_faces (detector, &picture, FACE_LOOK_SEARCH), ==,
+          1);
 
     draw_square (&picture, left, 32, 8, 0);
-    g_assert_cmpuint (count_faces (detector, &picture, FALSE), ==, 0);
+    g_assert_cmpuint (count_faces (detector, &picture, FACE_LOOK_SEARCH), ==,
+        0);
     draw_square (&picture, left, 32, 8, dim);
-    g_assert_cmpuint (count_faces (detector, &picture, TRUE), ==, 1);
+    g_assert_cmpuint (count_faces (detector, &picture, FACE_LOOK_ANEW), ==, 1);
     draw_square (&picture, left, 32, 8, 0);
-    g_assert_cmpuint (count_faces (detector, &picture, FALSE), ==, 0);
+    g_assert_cmpuint (count_faces (detector, &picture, FACE_LOOK_SEARCH), ==,
+        0);
   }
   g_assert_cmpint (longest, >, 0);
+  g_free (picture.pixels);
+}
+
+/* Without a search, faces are followed and lost, but none is found. */
+static void
+test_following (void)
+{
+  g_autoptr (FaceDetector) detector = new_refined_detector ();
+  const FaceDetection *faces;
+  Picture picture;
+  guint n;
+
+  start_picture (&picture, 128, 96);
+  prepare (detector, 128, 96, 8);
+  draw_square (&picture, 32, 32, 8, 255);
+  g_assert_false (face_detector_can_follow (detector));
+  g_assert_cmpuint (count_faces (detector, &picture, FACE_LOOK_ANEW), ==, 1);
+  g_assert_true (face_detector_can_follow (detector));
+
+  draw_square (&picture, 80, 32, 8, 255);
+  draw_square (&picture, 32, 32, 8, 0);
+  draw_square (&picture, 34, 32, 8, 255);
+  faces = face_detector_run (detector, &picture.frame, FACE_LOOK_FOLLOW, 0.5f,
+      &n);
+  g_assert_cmpuint (n, ==, 1);
+  check (&faces[0], 38.0f, 36.0f, 8.0f, 1.0f);
+  g_assert_cmpuint (count_faces (detector, &picture, FACE_LOOK_SEARCH), ==, 2);
+
+  draw_square (&picture, 34, 32, 8, 0);
+  g_assert_cmpuint (count_faces (detector, &picture, FACE_LOOK_FOLLOW), ==, 1);
+  draw_square (&picture, 34, 32, 8, 255);
+  g_assert_cmpuint (count_faces (detector, &picture, FACE_LOOK_FOLLOW), ==, 1);
+  g_assert_cmpuint (count_faces (detector, &picture, FACE_LOOK_SEARCH), ==, 2);
   g_free (picture.pixels);
 }
 
@@ -659,10 +701,10 @@ test_many_proposals (void)
     draw_square (&picture, i % 8 * 80, i / 8 * 80, 16,
         (guint8) (255 - i * 29 % 48));
   prepare (plain, 640, 480, FACE_DETECTOR_MIN_SIDE);
-  face_detector_run (plain, &picture.frame, TRUE, 0.5f, &n);
+  face_detector_run (plain, &picture.frame, FACE_LOOK_ANEW, 0.5f, &n);
   g_assert_cmpuint (n, ==, 48);
   prepare (refined, 640, 480, FACE_DETECTOR_MIN_SIDE);
-  faces = face_detector_run (refined, &picture.frame, TRUE, 0.5f, &n);
+  faces = face_detector_run (refined, &picture.frame, FACE_LOOK_ANEW, 0.5f, &n);
   g_assert_cmpuint (n, ==, MIN (FACE_DETECTOR_MAX_PROPOSALS, 48));
   for (guint i = 0; i < n; i++) {
     const gint row = (gint) (faces[i].area.y / 80.0f);
@@ -744,7 +786,8 @@ test_merged (Folder *folder, gconstpointer data)
   draw_square (&picture, 64, 32, 16, 254);
   draw_square (&picture, 224, 96, 16, 253);
   prepare (detector, 320, 160, FACE_DETECTOR_MIN_SIDE);
-  faces = face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+  faces = face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f,
+      &n);
   g_assert_cmpuint (n, ==, 2);
   check (&faces[0], 232.0f, 104.0f, 16.0f, 0.2f);
   check (&faces[1], 56.0f, 40.0f, 16.0f, 0.2f);
@@ -771,7 +814,7 @@ test_no_answer (Folder *folder, gconstpointer data)
     start_picture (&picture, 128, 96);
     draw_square (&picture, 0, 32, 16, 255);
     prepare (detector, 128, 96, FACE_DETECTOR_MIN_SIDE);
-    face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+    face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f, &n);
     g_assert_cmpuint (n, ==, 0);
     g_free (picture.pixels);
     linear_model_remove (folder->refiner);
@@ -827,7 +870,7 @@ check_allocations (FaceDetector *detector)
   before = allocations_count ();
   g_assert_cmpint (before, >, 0);
   for (guint i = 0; i < 3; i++) {
-    face_detector_run (detector, &picture.frame, TRUE, 0.5f, &n);
+    face_detector_run (detector, &picture.frame, FACE_LOOK_ANEW, 0.5f, &n);
     g_assert_cmpuint (n, ==, 2);
   }
   g_assert_cmpint (allocations_count (), ==, before);
@@ -878,6 +921,7 @@ main (int argc, char **argv)
   g_test_add_func ("/face-detector/too-small", test_too_small);
   g_test_add_func ("/face-detector/refined-colour", test_refined_colour);
   g_test_add_func ("/face-detector/turns", test_turns);
+  g_test_add_func ("/face-detector/following", test_following);
   g_test_add_func ("/face-detector/many-proposals", test_many_proposals);
   add_with_folder ("/face-detector/merged", test_merged);
   add_with_folder ("/face-detector/no-answer", test_no_answer);

@@ -368,17 +368,26 @@ test_motion_pursuit (void)
 static const FaceTrackerSettings usual = { 0.5f, 16 };
 
 static guint
-detect_one (FaceTracker *tracker, guint frame, gfloat x, gfloat confidence,
-    FollowedFace *face)
+look_at_one (FaceTracker *tracker, guint frame, gfloat x, gfloat confidence,
+    FaceLook look, FollowedFace *face)
 {
+  const FaceTrackerSettings settings = { usual.confidence, usual.max_faces,
+    look };
   const FaceDetection found = { moved (x, 0.0f), confidence };
   const FollowedFace *faces;
   guint n;
 
   faces = face_tracker_detect (tracker, FRAME_TIME (frame), &found,
-      confidence > 0.0f, &usual, &n);
+      confidence > 0.0f, &settings, &n);
   *face = n > 0 ? faces[0] : (FollowedFace) { 0 };
   return n;
+}
+
+static guint
+detect_one (FaceTracker *tracker, guint frame, gfloat x, gfloat confidence,
+    FollowedFace *face)
+{
+  return look_at_one (tracker, frame, x, confidence, FACE_LOOK_SEARCH, face);
 }
 
 static void
@@ -433,6 +442,35 @@ test_new_faces (void)
         g_assert_cmpint (face.id, ==, 1);
     }
   }
+}
+
+/* Where the detector only follows what it has found, that confirms nothing, and
+ * nothing is new; but what has been confirmed moves on. */
+static void
+test_following (void)
+{
+  static const struct {
+    FaceLook look;
+    guint n_shown;
+  } frames[] = {
+    { FACE_LOOK_SEARCH, 0 },
+    { FACE_LOOK_FOLLOW, 0 },
+    { FACE_LOOK_FOLLOW, 0 },
+    { FACE_LOOK_SEARCH, 1 },
+    { FACE_LOOK_FOLLOW, 1 },
+  };
+  g_autoptr (FaceTracker) tracker = face_tracker_new ();
+  FollowedFace face;
+
+  g_assert_cmpuint (detect_one (tracker, 0, 0.0f, 0.0f, &face), ==, 0);
+  g_assert_cmpuint (look_at_one (tracker, 1, 0.0f, 0.9f, FACE_LOOK_FOLLOW,
+                        &face),
+      ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    g_assert_cmpuint (look_at_one (tracker, i + 2, 4.0f * (gfloat) i, 0.6f,
+                          frames[i].look, &face),
+        ==, frames[i].n_shown);
+  g_assert_cmpfloat (face.area.x, >, square.x + 8.0f);
 }
 
 /* Returns the number of detections of confidence 0.35 after which a face that
@@ -775,6 +813,7 @@ main (int argc, char **argv)
   g_test_add_func ("/face-motion/pursuit", test_motion_pursuit);
   g_test_add_func ("/face-tracker/first-frame", test_first_frame);
   g_test_add_func ("/face-tracker/new-faces", test_new_faces);
+  g_test_add_func ("/face-tracker/following", test_following);
   g_test_add_func ("/face-tracker/doubt", test_doubt);
   g_test_add_func ("/face-tracker/least-confidence", test_least_confidence);
   g_test_add_func ("/face-tracker/expectation", test_expectation);
