@@ -165,30 +165,6 @@ make_ha1 (const gchar *name, const gchar *password)
   return g_compute_checksum_for_string (G_CHECKSUM_MD5, text, -1);
 }
 
-gboolean
-users_are_equal (const gchar *a, const gchar *b)
-{
-  guint difference = strlen (a) != strlen (b);
-
-  for (gsize i = 0; a[i] && b[i]; i++)
-    difference |= (guint) (a[i] ^ b[i]);
-  return difference == 0;
-}
-
-UserRole
-users_check (Users *self, const gchar *name, const gchar *password)
-{
-  g_autofree gchar *expected = users_get_ha1 (self, name);
-  g_autofree gchar *ha1 = make_ha1 (name, password);
-  const gboolean is_right = users_are_equal (expected
-          ? expected
-          : "00000000000000000000000000"
-            "000000",
-      ha1);
-
-  return expected && is_right ? users_get_role (self, name) : USER_NONE;
-}
-
 static void
 add_line (gpointer name, gpointer ha1, gpointer lines)
 {

@@ -44,14 +44,6 @@ gchar *users_get_ha1 (Users *self, const gchar *name);
 
 UserRole users_get_role (Users *self, const gchar *name);
 
-/* The role of the user if this is the password, else USER_NONE. Takes the same
- * time whether or not the user is known. */
-UserRole users_check (Users *self, const gchar *name, const gchar *password);
-
-/* Whether two secrets are equal. Takes the same time however many of the
- * characters are right. */
-gboolean users_are_equal (const gchar *a, const gchar *b);
-
 /* Adds a user to the file, or gives one a new password. The file is made if
  * there is none, for its owner alone. */
 gboolean users_write (const gchar *path, const gchar *name,

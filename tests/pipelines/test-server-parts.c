@@ -15,6 +15,7 @@
 #include "journal.h"
 #include "mailbox.h"
 #include "options.h"
+#include "stamps.h"
 #include "users.h"
 
 #define PASSWORD "open sesame"
@@ -46,10 +47,9 @@ test_users (void)
   g_assert_true (users_write (path, "anna", PASSWORD, &error));
   users = users_new (path, operators, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (users_check (users, "anna", PASSWORD), ==, USER_VIEWER);
-  g_assert_cmpint (users_check (users, "bob", PASSWORD), ==, USER_OPERATOR);
-  g_assert_cmpint (users_check (users, "anna", "another"), ==, USER_NONE);
-  g_assert_cmpint (users_check (users, "carol", PASSWORD), ==, USER_NONE);
+  g_assert_cmpint (users_get_role (users, "anna"), ==, USER_VIEWER);
+  g_assert_cmpint (users_get_role (users, "bob"), ==, USER_OPERATOR);
+  g_assert_cmpint (users_get_role (users, "carol"), ==, USER_NONE);
   ha1 = users_get_ha1 (users, "anna");
   /* printf %s 'anna:activationmap:open sesame' | md5sum */
   g_assert_cmpstr (ha1, ==, "dd80d0869aa120dd8f787c9385db14d9");
@@ -95,7 +95,7 @@ test_reload_users (void)
   g_assert_true (g_file_set_contents (path, "nonsense\n", -1, NULL));
   g_assert_false (users_reload (users, &error));
   g_assert_nonnull (error);
-  g_assert_cmpint (users_check (users, "anna", PASSWORD), ==, USER_VIEWER);
+  g_assert_cmpint (users_get_role (users, "anna"), ==, USER_VIEWER);
   g_unlink (path);
 }
 
@@ -119,6 +119,28 @@ test_guard (void)
     guard_add_failed_login (guard, "::1");
   g_assert_true (guard_is_locked_out (guard, "::1"));
   g_assert_false (guard_is_locked_out (guard, "::2"));
+}
+
+/* A word is worth something only for what it was made for. */
+static void
+test_stamps (void)
+{
+  Stamps here, there;
+  g_autofree gchar *word = NULL;
+  g_autofree gchar *other = NULL;
+  g_autofree gchar *older = NULL;
+
+  stamps_init (&here);
+  stamps_init (&there);
+  word = stamps_make (&here, "ticket");
+  other = stamps_make (&here, "ticket");
+  older = g_strconcat ("1", strchr (word, '.'), NULL);
+  g_assert_cmpint (stamps_get_age (&here, "ticket", word), >=, 0);
+  g_assert_cmpstr (word, !=, other);
+  g_assert_cmpint (stamps_get_age (&here, "nonce", word), ==, -1);
+  g_assert_cmpint (stamps_get_age (&there, "ticket", word), ==, -1);
+  g_assert_cmpint (stamps_get_age (&here, "ticket", older), ==, -1);
+  g_assert_cmpint (stamps_get_age (&here, "ticket", ""), ==, -1);
 }
 
 typedef struct {
@@ -296,6 +318,7 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/server-parts/bad-users", test_bad_users);
   g_test_add_func ("/server-parts/reload-users", test_reload_users);
   g_test_add_func ("/server-parts/guard", test_guard);
+  g_test_add_func ("/server-parts/stamps", test_stamps);
   g_test_add_func ("/server-parts/mailbox", test_mailbox);
   g_test_add_func ("/server-parts/mailbox-in-context", test_mailbox_in_context);
   g_test_add_func ("/server-parts/options", test_options);

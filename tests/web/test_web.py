@@ -8,7 +8,6 @@ it lets in, and that what it sends is right.
     test_web.py MODEL            # the folder of the model gender
 """
 
-import hashlib
 import json
 import os
 import re
@@ -20,16 +19,15 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(__file__))
+from logins import open_as, write_users  # noqa: E402
 from web_server import Server, tap  # noqa: E402
 from websocket import CLOSE, Refused, Viewer  # noqa: E402
 
 MODEL = sys.argv[1]
-REALM = "activationmap"
 FOLDER = tempfile.TemporaryDirectory()
 
 
@@ -156,6 +154,18 @@ def test_two_pictures_are_on_their_way():
         assert third.header["sequence"] > second.header["sequence"] + 1
         viewer.tell(acknowledge=first.header["token"])
         assert not viewer.has_more(1.0), "an old token counted again"
+
+
+def test_tokens_belong_to_viewers():
+    with Viewer(SERVER.port) as reading, Viewer(SERVER.port) as stalled:
+        missed = {stalled.read().header["sequence"], stalled.read().header["sequence"]}
+        seen = {}
+        while not missed & seen.keys():
+            message = reading.next()
+            seen[message.header["sequence"]] = message.header["token"]
+        for token in seen.values():
+            stalled.tell(acknowledge=token)
+        assert not stalled.has_more(1.0), "another viewer's token counted"
 
 
 def test_stalled_viewers_take_no_memory():
@@ -448,40 +458,9 @@ def test_tls():
             assert answer.status == 200
 
 
-def write_users():
-    path = os.path.join(FOLDER.name, "users")
-    lines = []
-    for name in ("ann", "bob"):
-        ha1 = hashlib.md5(f"{name}:{REALM}:secret {name}".encode()).hexdigest()
-        lines.append(f"{name}:{REALM}:{ha1}\n")
-    with open(path, "w", encoding="ascii", opener=lambda path, flags:
-              os.open(path, flags, 0o600)) as file:
-        file.writelines(lines)
-    return path
-
-
-def open_as(server, name, password):
-    passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-    passwords.add_password(None, server.url, name, password)
-    opener = urllib.request.build_opener(
-        urllib.request.HTTPDigestAuthHandler(passwords))
-
-    def ask(method, path, body=None):
-        request = urllib.request.Request(
-            server.url + path, json.dumps(body).encode() if body is not None else None,
-            {"Content-Type": "application/json"}, method=method)
-        try:
-            with opener.open(request, timeout=60) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
-        except ValueError:  # urllib gives up after five challenges
-            return 401, b""
-    return ask
-
-
 def test_users_and_their_roles():
-    with Server(f"--users={write_users()}", "--operators=ann") as server:
+    users = write_users(os.path.join(FOLDER.name, "users"), "ann", "bob")
+    with Server(f"--users={users}", "--operators=ann") as server:
         for path in ("/", "/snapshot.jpg", "/api/frame.json", "/metrics", "/app.js",
                      "/api/session", "/api/model"):
             status, _, body = server.ask("GET", path)

@@ -7,10 +7,12 @@
 #include "access.h"
 
 #include <string.h>
-#include <sys/random.h>
+
+#include "../stamps.h"
+#include "digest-domain.h"
 
 #define TICKET_SECONDS 30
-#define SECRET_SIZE 32
+#define TICKET "ticket"
 
 struct _Access {
   SoupServer *server;
@@ -18,38 +20,21 @@ struct _Access {
   Users *users;           /* (nullable) */
   Guard *guard;
   gchar **names;
-  guint8 secret[SECRET_SIZE]; /* by which tickets are signed */
+  Stamps stamps; /* of tickets */
 };
-
-static gchar *
-sign (const Access *self, const gchar *text)
-{
-  return g_compute_hmac_for_string (G_CHECKSUM_SHA256, self->secret,
-      SECRET_SIZE, text, -1);
-}
 
 gchar *
 access_make_ticket (Access *self)
 {
-  const gint64 end = g_get_monotonic_time () / G_USEC_PER_SEC + TICKET_SECONDS;
-  g_autofree gchar *text = g_strdup_printf ("%" G_GINT64_FORMAT, end);
-  g_autofree gchar *signature = sign (self, text);
-
-  return g_strconcat (text, "-", signature, NULL);
+  return stamps_make (&self->stamps, TICKET);
 }
 
 static gboolean
 is_ticket (const Access *self, const gchar *ticket)
 {
-  g_auto (GStrv) parts = g_strsplit (ticket, "-", 2);
-  g_autofree gchar *signature = NULL;
+  const gint64 age = stamps_get_age (&self->stamps, TICKET, ticket);
 
-  if (g_strv_length (parts) != 2)
-    return FALSE;
-  signature = sign (self, parts[0]);
-  return users_are_equal (signature, parts[1])
-      && g_ascii_strtoll (parts[0], NULL, 10)
-      >= g_get_monotonic_time () / G_USEC_PER_SEC;
+  return age >= 0 && age <= TICKET_SECONDS;
 }
 
 static gboolean
@@ -74,25 +59,12 @@ needs_password (SoupAuthDomain *domain, SoupServerMessage *message,
   return !has_ticket (data, message);
 }
 
-static gchar *
-get_ha1 (SoupAuthDomain *domain, SoupServerMessage *message,
-    const gchar *username, gpointer data)
-{
-  Access *self = data;
-  const gchar *address = soup_server_message_get_remote_host (message);
-
-  if (address && guard_is_locked_out (self->guard, address))
-    return NULL;
-  return users_get_ha1 (self->users, username);
-}
-
 static void
 require_password (Access *self)
 {
-  self->domain = soup_auth_domain_digest_new ("realm", USERS_REALM, NULL);
+  self->domain = digest_domain_new (self->users, self->guard);
   soup_auth_domain_add_path (self->domain, "/");
   soup_auth_domain_set_filter (self->domain, needs_password, self, NULL);
-  soup_auth_domain_digest_set_auth_callback (self->domain, get_ha1, self, NULL);
   soup_server_add_auth_domain (self->server, self->domain);
 }
 
@@ -235,23 +207,6 @@ on_request_started (SoupServer *server, SoupServerMessage *message,
   g_signal_connect (message, "got-headers", G_CALLBACK (on_got_headers), data);
 }
 
-/* A request without a name is the first one of a browser, which then asks who
- * is there. */
-static void
-on_request_finished (SoupServer *server, SoupServerMessage *message,
-    gpointer data)
-{
-  Access *self = data;
-  const gchar *address = soup_server_message_get_remote_host (message);
-
-  if (address && !guard_is_locked_out (self->guard, address)
-      && soup_server_message_get_status (message) == SOUP_STATUS_UNAUTHORIZED
-      && soup_message_headers_get_one (soup_server_message_get_request_headers (
-                                           message),
-          "Authorization"))
-    guard_add_failed_login (self->guard, address);
-}
-
 Access *
 access_new (SoupServer *server, Users *users, Guard *guard,
     const gchar *const *names)
@@ -262,14 +217,11 @@ access_new (SoupServer *server, Users *users, Guard *guard,
   self->users = users;
   self->guard = guard;
   self->names = g_strdupv ((gchar **) names);
-  if (getentropy (self->secret, SECRET_SIZE) != 0)
-    g_error ("This machine has no random numbers");
+  stamps_init (&self->stamps);
   if (users)
     require_password (self);
   g_signal_connect (server, "request-started", G_CALLBACK (on_request_started),
       self);
-  g_signal_connect (server, "request-finished",
-      G_CALLBACK (on_request_finished), self);
   return self;
 }
 
@@ -299,10 +251,9 @@ get_role_of_place (SoupServerMessage *message)
 UserRole
 access_get_role (Access *self, SoupServerMessage *message)
 {
-  g_autofree gchar *name = NULL;
+  const gchar *name = digest_domain_get_user (message);
 
   if (!self->domain)
     return get_role_of_place (message);
-  name = soup_auth_domain_accepts (self->domain, message);
   return name ? users_get_role (self->users, name) : USER_NONE;
 }

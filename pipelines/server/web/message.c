@@ -17,6 +17,9 @@
 #define MAGIC "AMF1"
 /* Magic and length of the header. */
 #define PREFIX_SIZE 8
+/* The header begins with the token, which each viewer has its own of. */
+#define TOKEN_KEY "{\"token\":"
+#define NO_TOKEN "1000000000000000"
 
 static void
 add_stage (cJSON *stages, const gchar *name, gdouble time)
@@ -34,8 +37,8 @@ make_header (const Picture *picture, const MessageContext *context)
   cJSON *header = cJSON_CreateObject ();
   cJSON *stages;
 
+  cJSON_AddRawToObject (header, "token", NO_TOKEN);
   cJSON_AddNumberToObject (header, "sequence", (gdouble) picture->info.number);
-  cJSON_AddNumberToObject (header, "token", picture->token);
   cJSON_AddBoolToObject (header, "signal", picture->info.has_signal);
   cJSON_AddNumberToObject (header, "revision", context->revision);
   cJSON_AddNumberToObject (header, "age", picture_get_age (picture));
@@ -86,6 +89,18 @@ message_new (const Picture *picture, const MessageRequest *request,
   message_parts_clear (&parts);
   cJSON_Delete (header);
   return message;
+}
+
+GBytes *
+message_give_token (GBytes *message, guint64 token)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (message, &size);
+  gchar *copy = g_memdup2 (data, size);
+  g_autofree gchar *digits = g_strdup_printf ("%" G_GUINT64_FORMAT, token);
+
+  memcpy (copy + PREFIX_SIZE + strlen (TOKEN_KEY), digits, strlen (NO_TOKEN));
+  return g_bytes_new_take (copy, size);
 }
 
 static gboolean

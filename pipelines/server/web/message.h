@@ -41,9 +41,18 @@ typedef struct {
   gdouble infer_time; /* in ms */
 } MessageContext;
 
-/* Returns: (transfer full): the binary message for a viewer; its format is
- * described in docs/page.md. */
+/* Returns: (transfer full): the binary message for all viewers with the same
+ * request; its format is described in docs/page.md. */
 GBytes *message_new (const Picture *picture, const MessageRequest *request,
     const MessageContext *context);
+
+/* The numbers that a token can be: all have as many digits, and a double holds
+ * them. */
+#define MESSAGE_MIN_TOKEN G_GUINT64_CONSTANT (1000000000000000)
+#define MESSAGE_N_TOKENS (G_GUINT64_CONSTANT (1) << 52)
+
+/* Returns: (transfer full): the message with the token by which one viewer
+ * acknowledges it. */
+GBytes *message_give_token (GBytes *message, guint64 token);
 
 G_END_DECLS

@@ -14,7 +14,6 @@ picture_new (GstSample *frame, GBytes *jpeg, gchar *json, gdouble encode_time)
   g_atomic_ref_count_init (&self->ref_count);
   self->frame = gst_sample_ref (frame);
   self->info = frame_get_info (frame);
-  self->token = g_random_int ();
   self->jpeg = jpeg;
   self->json = json;
   self->encode_time = encode_time;

@@ -16,7 +16,6 @@ typedef struct {
   gatomicrefcount ref_count;
   GstSample *frame; /* the picture with its metadata */
   FrameInfo info;
-  guint token;         /* known only to who has read the picture */
   GBytes *jpeg;        /* the picture without anything drawn on it */
   gchar *json;         /* what the element regionjson says of it */
   gdouble encode_time; /* what that took, in ms */

@@ -12,7 +12,7 @@
 
 /* How many classes are listed, those with the highest scores. */
 #define MAX_CLASSES 5
-/* How many values are sent to a viewer who names no layers. */
+/* How many values are sent of all layers together. */
 #define MAX_VALUES (1 << 20)
 
 static void
@@ -217,19 +217,22 @@ write_values (cJSON *layer, const gfloat *values, gsize n_values,
         range.minimum, range.maximum);
 }
 
+/* @n_left: how many values may still be sent. */
 static gboolean
 is_wanted (const MessageRequest *request, const gchar *name, gsize n_values,
-    gsize *n_sent)
+    gsize *n_left)
 {
-  if (request->layers)
-    return g_strv_contains ((const gchar *const *) request->layers, name);
-  *n_sent += n_values;
-  return *n_sent <= MAX_VALUES;
+  if (n_values > *n_left
+      || (request->layers
+          && !g_strv_contains ((const gchar *const *) request->layers, name)))
+    return FALSE;
+  *n_left -= n_values;
+  return TRUE;
 }
 
 static void
 write_layer (cJSON *layers, const GstActivations *activations, guint index,
-    const MessageRequest *request, gsize *n_sent, MessageParts *parts)
+    const MessageRequest *request, gsize *n_left, MessageParts *parts)
 {
   const gchar *name = gst_activations_get_layer_name (activations, index);
   cJSON *layer = cJSON_CreateObject ();
@@ -244,7 +247,7 @@ write_layer (cJSON *layers, const GstActivations *activations, guint index,
   cJSON_AddNumberToObject (layer, "height", height);
   cJSON_AddNumberToObject (layer, "width", width);
   cJSON_AddNumberToObject (layer, "channels", channels);
-  if (is_wanted (request, name, n_values, n_sent))
+  if (is_wanted (request, name, n_values, n_left))
     write_values (layer, values, n_values, request->exact, parts);
   cJSON_AddItemToArray (layers, layer);
 }
@@ -255,7 +258,7 @@ subject_write (GstBuffer *frame, const MessageRequest *request, cJSON *header,
 {
   const GstActivationMeta *meta = choose (frame, request->subject);
   cJSON *subject, *layers;
-  gsize n_sent = 0;
+  gsize n_left = MAX_VALUES;
 
   if (!meta)
     return;
@@ -266,5 +269,5 @@ subject_write (GstBuffer *frame, const MessageRequest *request, cJSON *header,
   write_knock_outs (subject, meta->activations);
   layers = cJSON_AddArrayToObject (subject, "layers");
   for (guint i = 0; i < gst_activations_get_n_layers (meta->activations); i++)
-    write_layer (layers, meta->activations, i, request, &n_sent, parts);
+    write_layer (layers, meta->activations, i, request, &n_left, parts);
 }

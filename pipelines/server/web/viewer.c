@@ -6,6 +6,7 @@
 
 #include "viewer.h"
 
+#include "../stamps.h"
 #include "base/json.h"
 
 #define MAX_IN_FLIGHT 2
@@ -18,7 +19,7 @@ struct _Viewer {
   gchar *address;
   gint64 start;
   MessageRequest request;
-  guint tokens[MAX_IN_FLIGHT]; /* of the pictures on their way */
+  guint64 tokens[MAX_IN_FLIGHT]; /* of the pictures on their way */
   guint n_in_flight;
   guint64 last_number; /* of the picture that was last sent */
   ViewerFunc changed;
@@ -139,11 +140,24 @@ viewer_wants (const Viewer *self, const Picture *picture)
       == SOUP_WEBSOCKET_STATE_OPEN;
 }
 
+/* Nobody but who reads what is sent to this viewer knows it. */
+static guint64
+make_token (void)
+{
+  guint64 number;
+
+  stamps_fill_random (&number, sizeof number);
+  return MESSAGE_MIN_TOKEN + number % MESSAGE_N_TOKENS;
+}
+
 void
 viewer_send (Viewer *self, const Picture *picture, GBytes *message)
 {
-  self->tokens[self->n_in_flight++] = picture->token;
+  const guint64 token = make_token ();
+  g_autoptr (GBytes) own = message_give_token (message, token);
+
+  self->tokens[self->n_in_flight++] = token;
   self->last_number = picture->info.number;
   soup_websocket_connection_send_message (self->connection,
-      SOUP_WEBSOCKET_DATA_BINARY, message);
+      SOUP_WEBSOCKET_DATA_BINARY, own);
 }
