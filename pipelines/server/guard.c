@@ -6,6 +6,9 @@
 
 #include "guard.h"
 
+#include <gio/gio.h>
+#include <string.h>
+
 /* Requests that an address may make at once, and in each second after that. */
 #define REQUEST_BURST 1000
 #define REQUESTS_PER_SECOND 100
@@ -13,8 +16,9 @@
  * is remembered. */
 #define MAX_FAILED_LOGINS 10
 #define SECONDS_PER_FAILED_LOGIN 30
-/* Addresses that are remembered without a connection. */
-#define MAX_IDLE_ADDRESSES 1024
+#define MAX_SESSIONS (GUARD_MAX_SESSIONS / 2)
+/* Bytes of an IPv6 address that say whose it is. */
+#define NETWORK_SIZE 8
 
 /* A bucket that fills by and by, and is empty again after a while. */
 typedef struct {
@@ -23,14 +27,15 @@ typedef struct {
 } Bucket;
 
 typedef struct {
-  guint n_connections;
+  guint n_connections, n_sessions;
   Bucket requests, failed_logins;
 } Entry;
 
 struct _Guard {
   guint max_connections;
   GMutex lock;
-  GHashTable *entries; /* address -> Entry; protected by lock */
+  GHashTable *entries; /* key of an address -> Entry; protected by lock */
+  guint n_connections; /* of all; protected by lock */
 };
 
 static void
@@ -63,6 +68,29 @@ guard_free (Guard *self)
   g_free (self);
 }
 
+/* An IPv4 address as it is, also if it is written as one of IPv6; of others the
+ * first half. */
+static gchar *
+make_key (const gchar *address)
+{
+  static const guint8 mapped[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+  g_autoptr (GInetAddress) parsed = g_inet_address_new_from_string (address);
+  g_autoptr (GInetAddress) network = NULL;
+  guint8 bytes[16] = { 0 };
+
+  if (!parsed || g_inet_address_get_family (parsed) != G_SOCKET_FAMILY_IPV6)
+    return g_strdup (address);
+  memcpy (bytes, g_inet_address_to_bytes (parsed), sizeof bytes);
+  if (memcmp (bytes, mapped, sizeof mapped) == 0) {
+    network = g_inet_address_new_from_bytes (bytes + sizeof mapped,
+        G_SOCKET_FAMILY_IPV4);
+  } else {
+    memset (bytes + NETWORK_SIZE, 0, sizeof bytes - NETWORK_SIZE);
+    network = g_inet_address_new_from_bytes (bytes, G_SOCKET_FAMILY_IPV6);
+  }
+  return g_inet_address_to_string (network);
+}
+
 static void
 update (Entry *entry)
 {
@@ -71,25 +99,56 @@ update (Entry *entry)
 }
 
 static gboolean
-is_forgettable (gpointer address, gpointer data, gpointer user_data)
+is_in_use (const Entry *entry)
 {
-  Entry *entry = data;
+  return entry->n_connections > 0 || entry->n_sessions > 0;
+}
 
-  update (entry);
-  return entry->n_connections == 0 && entry->requests.level == 0.0
-      && entry->failed_logins.level == 0.0;
+/* Whether @a should be forgotten rather than @b: one that has not failed to log
+ * in, or else the one that was seen longer ago. Requests are updated whenever an
+ * address is seen. */
+static gboolean
+is_less_important (const Entry *a, const Entry *b)
+{
+  const gboolean a_failed = a->failed_logins.level > 0,
+                 b_failed = b->failed_logins.level > 0;
+
+  return a_failed == b_failed ? a->requests.time < b->requests.time : b_failed;
+}
+
+/* Makes room for another address. None that is in use is forgotten; of those
+ * there are never many. */
+static void
+forget_one (Guard *self)
+{
+  const gchar *key, *chosen = NULL;
+  Entry *entry, *least = NULL;
+  GHashTableIter iterator;
+
+  g_hash_table_iter_init (&iterator, self->entries);
+  while (g_hash_table_iter_next (&iterator, (gpointer *) &key,
+      (gpointer *) &entry)) {
+    bucket_update (&entry->failed_logins, 1.0 / SECONDS_PER_FAILED_LOGIN);
+    if (!is_in_use (entry) && (!least || is_less_important (entry, least))) {
+      chosen = key;
+      least = entry;
+    }
+  }
+  if (chosen)
+    g_hash_table_remove (self->entries, chosen);
 }
 
 static Entry *
 get_entry (Guard *self, const gchar *address)
 {
-  Entry *entry = g_hash_table_lookup (self->entries, address);
+  g_autofree gchar *key = make_key (address);
+  Entry *entry = g_hash_table_lookup (self->entries, key);
 
   if (!entry) {
-    if (g_hash_table_size (self->entries) >= MAX_IDLE_ADDRESSES)
-      g_hash_table_foreach_remove (self->entries, is_forgettable, NULL);
+    if (g_hash_table_size (self->entries) >= GUARD_MAX_ADDRESSES)
+      forget_one (self);
     entry = g_new0 (Entry, 1);
-    g_hash_table_insert (self->entries, g_strdup (address), entry);
+    g_hash_table_insert (self->entries, g_steal_pointer (&key), entry);
   }
   update (entry);
   return entry;
@@ -103,9 +162,13 @@ guard_add_connection (Guard *self, const gchar *address)
 
   g_mutex_lock (&self->lock);
   entry = get_entry (self, address);
-  is_allowed = entry->n_connections < self->max_connections;
-  if (is_allowed)
+  is_allowed = entry->n_connections < self->max_connections
+      && self->n_connections
+          < MAX (self->max_connections, GUARD_MAX_CONNECTIONS);
+  if (is_allowed) {
     entry->n_connections++;
+    self->n_connections++;
+  }
   g_mutex_unlock (&self->lock);
   return is_allowed;
 }
@@ -113,12 +176,36 @@ guard_add_connection (Guard *self, const gchar *address)
 void
 guard_remove_connection (Guard *self, const gchar *address)
 {
-  Entry *entry;
+  g_mutex_lock (&self->lock);
+  get_entry (self, address)->n_connections--;
+  self->n_connections--;
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+guard_may_add_session (Guard *self, const gchar *address)
+{
+  gboolean is_allowed;
 
   g_mutex_lock (&self->lock);
-  entry = get_entry (self, address);
-  if (entry->n_connections > 0)
-    entry->n_connections--;
+  is_allowed = get_entry (self, address)->n_sessions < MAX_SESSIONS;
+  g_mutex_unlock (&self->lock);
+  return is_allowed;
+}
+
+void
+guard_add_session (Guard *self, const gchar *address)
+{
+  g_mutex_lock (&self->lock);
+  get_entry (self, address)->n_sessions++;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+guard_remove_session (Guard *self, const gchar *address)
+{
+  g_mutex_lock (&self->lock);
+  get_entry (self, address)->n_sessions--;
   g_mutex_unlock (&self->lock);
 }
 

@@ -11,13 +11,23 @@
 G_BEGIN_DECLS
 
 /* Guard: limits what one address may take of the server, by RTSP and HTTP
- * together. Addresses are IP addresses as text, without a port. All functions
- * may be called from any thread. */
+ * together, and all addresses together. Addresses are IP addresses as text,
+ * without a port; those of IPv6 count as one if their first 64 bits are equal,
+ * because whoever has one of them has them all. All functions may be called from
+ * any thread. */
 typedef struct _Guard Guard;
 
 /* The most bytes that the body of a request may have, unless a handler says
  * otherwise (the upload of a model). */
 #define GUARD_MAX_BODY (64 * 1024)
+
+/* RTSP sessions of all addresses. */
+#define GUARD_MAX_SESSIONS 256
+/* Connections of all addresses, unless one may have more. Each has a descriptor,
+ * and a process may have 1024 of them. */
+#define GUARD_MAX_CONNECTIONS 800
+/* Addresses that are remembered. */
+#define GUARD_MAX_ADDRESSES 4096
 
 /* @max_connections: at the same time, for one address. */
 Guard *guard_new (guint max_connections);
@@ -27,6 +37,12 @@ void guard_free (Guard *self);
  * guard_remove_connection(). */
 gboolean guard_add_connection (Guard *self, const gchar *address);
 void guard_remove_connection (Guard *self, const gchar *address);
+
+/* Whether the address may begin one more RTSP session, which may go on without
+ * a connection. Not more than half of all sessions are for one address. */
+gboolean guard_may_add_session (Guard *self, const gchar *address);
+void guard_add_session (Guard *self, const gchar *address);
+void guard_remove_session (Guard *self, const gchar *address);
 
 /* Whether the address may make one more request now. */
 gboolean guard_add_request (Guard *self, const gchar *address);

@@ -13,7 +13,6 @@
 #include "stream-factory.h"
 #include "viewer-log.h"
 
-#define MAX_SESSIONS 256
 /* Connections that wait to be accepted. */
 #define BACKLOG 128
 #define CLEANUP_SECONDS 2
@@ -127,7 +126,7 @@ configure (Server *self, const Options *options)
   gst_rtsp_server_set_service (self->rtsp, port);
   gst_rtsp_server_set_backlog (self->rtsp, BACKLOG);
   gst_rtsp_server_set_content_length_limit (self->rtsp, GUARD_MAX_BODY);
-  gst_rtsp_session_pool_set_max_sessions (pool, MAX_SESSIONS);
+  gst_rtsp_session_pool_set_max_sessions (pool, GUARD_MAX_SESSIONS);
   g_signal_connect (self->rtsp, "client-connected",
       G_CALLBACK (on_client_connected), self);
 }

@@ -17,6 +17,8 @@
 #define KEY "activationmap-viewer"
 /* Stays until the client is freed, which may be later than it is closed. */
 #define SOCKET_KEY "activationmap-socket"
+/* Of a session, which may outlive the client. */
+#define PLACE_KEY "activationmap-place"
 
 typedef struct {
   GstRTSPServer *server; /* not owned: it outlives its connections */
@@ -24,8 +26,14 @@ typedef struct {
   gchar *address;
   gchar *path;  /* what is watched, or NULL */
   gint64 start; /* since when */
-  GPtrArray *sessions;
 } ViewerLog;
+
+/* Place: what a session takes of those that an address may have. */
+typedef struct {
+  Guard *guard;
+  gchar *address;
+  const ViewerLog *owner; /* only to compare */
+} Place;
 
 static void
 viewer_log_free (gpointer data)
@@ -33,18 +41,43 @@ viewer_log_free (gpointer data)
   ViewerLog *self = data;
 
   guard_remove_connection (self->guard, self->address);
-  g_ptr_array_unref (self->sessions);
   g_free (self->address);
   g_free (self->path);
   g_free (self);
 }
 
 static void
-on_new_session (GstRTSPClient *client, GstRTSPSession *session, gpointer data)
+place_free (gpointer data)
+{
+  Place *self = data;
+
+  guard_remove_session (self->guard, self->address);
+  g_free (self->address);
+  g_free (self);
+}
+
+/* A SETUP that belongs to no session is about to begin one. */
+static GstRTSPStatusCode
+on_pre_set_up (GstRTSPClient *client, GstRTSPContext *context, gpointer data)
 {
   ViewerLog *self = data;
 
-  g_ptr_array_add (self->sessions, g_object_ref (session));
+  return context->session || guard_may_add_session (self->guard, self->address)
+      ? GST_RTSP_STS_OK
+      : GST_RTSP_STS_SERVICE_UNAVAILABLE;
+}
+
+static void
+on_new_session (GstRTSPClient *client, GstRTSPSession *session, gpointer data)
+{
+  ViewerLog *self = data;
+  Place *place = g_new (Place, 1);
+
+  guard_add_session (self->guard, self->address);
+  place->guard = self->guard;
+  place->address = g_strdup (self->address);
+  place->owner = self;
+  g_object_set_data_full (G_OBJECT (session), PLACE_KEY, place, place_free);
 }
 
 static void
@@ -68,14 +101,20 @@ on_play (GstRTSPClient *client, GstRTSPContext *context, gpointer data)
 /* The session of a viewer who has hung up would count as a viewer until it
  * times out. One that has media left sends by UDP, for which the connection is
  * not needed. */
-static void
-remove_session (gpointer session, gpointer pool)
+static GstRTSPFilterResult
+judge_session (GstRTSPSessionPool *pool, GstRTSPSession *session, gpointer self)
 {
-  GList *media = gst_rtsp_session_filter (session, NULL, NULL);
+  const Place *place = g_object_get_data (G_OBJECT (session), PLACE_KEY);
+  GstRTSPFilterResult result = GST_RTSP_FILTER_KEEP;
+  GList *media;
 
+  if (!place || place->owner != self)
+    return result;
+  media = gst_rtsp_session_filter (session, NULL, NULL);
   if (!media)
-    gst_rtsp_session_pool_remove (pool, session);
+    result = GST_RTSP_FILTER_REMOVE;
   g_list_free_full (media, g_object_unref);
+  return result;
 }
 
 static void
@@ -85,7 +124,7 @@ on_closed (GstRTSPClient *client, gpointer data)
   g_autoptr (GstRTSPSessionPool)
       pool = gst_rtsp_server_get_session_pool (self->server);
 
-  g_ptr_array_foreach (self->sessions, remove_session, pool);
+  g_list_free (gst_rtsp_session_pool_filter (pool, judge_session, self));
   if (self->path) {
     journal_print ("%s has left %s after %d s", self->address, self->path,
         (gint) ((g_get_monotonic_time () - self->start) / G_USEC_PER_SEC));
@@ -121,8 +160,9 @@ viewer_log_follow (GstRTSPServer *server, GstRTSPClient *client, Guard *guard,
   self->server = server;
   self->guard = guard;
   self->address = g_strdup (address);
-  self->sessions = g_ptr_array_new_with_free_func (g_object_unref);
   g_object_set_data_full (G_OBJECT (client), KEY, self, viewer_log_free);
+  g_signal_connect (client, "pre-setup-request", G_CALLBACK (on_pre_set_up),
+      self);
   g_signal_connect (client, "new-session", G_CALLBACK (on_new_session), self);
   g_signal_connect (client, "play-request", G_CALLBACK (on_play), self);
   g_signal_connect (client, "closed", G_CALLBACK (on_closed), self);

@@ -293,6 +293,34 @@ test_connection_limit (void)
   service_end (service, SIGTERM);
 }
 
+/* One connection cannot take all sessions, and gives back those that it has
+ * taken. */
+static void
+test_session_limit (void)
+{
+  const gchar *arguments[] = { "--source=test", "--port=0", NULL };
+  Service *service = service_start (arguments);
+  g_autofree gchar *url = g_strconcat (service->url, "/stream=0", NULL);
+  Talk *greedy = talk_new (service->url);
+  guint n_sessions = 0;
+  gboolean is_granted = TRUE;
+
+  g_free (talk_describe (greedy));
+  while (is_granted) {
+    g_autofree gchar *answer = NULL;
+
+    talk_send (greedy, "SETUP", url, "Transport: " TALK_TCP);
+    answer = talk_receive (greedy);
+    is_granted = strstr (answer, " 200 OK") != NULL;
+    n_sessions += is_granted;
+    g_assert_true (is_granted || strstr (answer, " 503 "));
+  }
+  g_assert_cmpuint (n_sessions, <=, 128);
+  talk_free (greedy);
+  watch (service->url, 2);
+  service_end (service, SIGTERM);
+}
+
 /* The description names neither a user nor a host, and UDP comes from the ports
  * that a firewall lets through. */
 static void
@@ -492,6 +520,7 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/rtsp-viewers/many-at-once", test_many_at_once);
   g_test_add_func ("/rtsp-viewers/reads-nothing", test_reads_nothing);
   g_test_add_func ("/rtsp-viewers/connection-limit", test_connection_limit);
+  g_test_add_func ("/rtsp-viewers/session-limit", test_session_limit);
   g_test_add_func ("/rtsp-viewers/description", test_description);
   g_test_add_func ("/rtsp-viewers/clean", test_clean);
   g_test_add_func ("/rtsp-viewers/lost-source", test_lost_source);

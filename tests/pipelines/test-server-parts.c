@@ -108,17 +108,17 @@ test_guard (void)
   g_assert_true (guard_add_connection (guard, "::1"));
   g_assert_true (guard_add_connection (guard, "::1"));
   g_assert_false (guard_add_connection (guard, "::1"));
-  g_assert_true (guard_add_connection (guard, "::2"));
+  g_assert_true (guard_add_connection (guard, "1::1"));
   guard_remove_connection (guard, "::1");
   g_assert_true (guard_add_connection (guard, "::1"));
   while (guard_add_request (guard, "::1"))
     n_requests++;
   g_assert_cmpuint (n_requests, >=, 1000);
-  g_assert_true (guard_add_request (guard, "::2"));
+  g_assert_true (guard_add_request (guard, "1::1"));
   for (guint i = 0; i < 20; i++)
     guard_add_failed_login (guard, "::1");
   g_assert_true (guard_is_locked_out (guard, "::1"));
-  g_assert_false (guard_is_locked_out (guard, "::2"));
+  g_assert_false (guard_is_locked_out (guard, "1::1"));
 }
 
 /* A word is worth something only for what it was made for. */
@@ -141,6 +141,82 @@ test_stamps (void)
   g_assert_cmpint (stamps_get_age (&there, "ticket", word), ==, -1);
   g_assert_cmpint (stamps_get_age (&here, "ticket", older), ==, -1);
   g_assert_cmpint (stamps_get_age (&here, "ticket", ""), ==, -1);
+}
+
+/* Whoever has one address of IPv6 has all with the same first half, and IPv4 in
+ * IPv6 is IPv4. */
+static void
+test_guard_of_networks (void)
+{
+  const struct {
+    const gchar *first, *second;
+    gboolean is_same;
+  } cases[] = {
+    { "2001:db8:1:2::1", "2001:db8:1:2:3:4:5:6", TRUE },
+    { "2001:db8:1:2::1", "2001:db8:1:3::1", FALSE },
+    { "::ffff:192.0.2.1", "192.0.2.1", TRUE },
+    { "::ffff:192.0.2.1", "::ffff:192.0.2.2", FALSE },
+    { "192.0.2.1", "192.0.2.2", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (Guard) guard = guard_new (1);
+
+    g_assert_true (guard_add_connection (guard, cases[i].first));
+    g_assert_cmpint (guard_add_connection (guard, cases[i].second), !=,
+        cases[i].is_same);
+  }
+}
+
+static gchar *
+make_address (guint number)
+{
+  return g_strdup_printf ("10.%u.%u.%u", number >> 16 & 255, number >> 8 & 255,
+      number & 255);
+}
+
+/* Many addresses do not drive out one that is locked out, nor one that is in
+ * use. */
+static void
+test_guard_forgets (void)
+{
+  g_autoptr (Guard) guard = guard_new (1);
+
+  for (guint i = 0; i < 20; i++)
+    guard_add_failed_login (guard, "192.0.2.1");
+  g_assert_true (guard_add_connection (guard, "192.0.2.3"));
+  for (guint i = 0; i < 2 * GUARD_MAX_ADDRESSES; i++) {
+    g_autofree gchar *address = make_address (i);
+
+    guard_add_request (guard, address);
+  }
+  g_assert_true (guard_is_locked_out (guard, "192.0.2.1"));
+  g_assert_false (guard_add_connection (guard, "192.0.2.3"));
+}
+
+/* All addresses together. */
+static void
+test_guard_in_all (void)
+{
+  g_autoptr (Guard) guard = guard_new (100);
+  guint n_connections = 0, n_sessions = 0;
+
+  while (n_connections < 10000) {
+    g_autofree gchar *address = make_address (n_connections / 100);
+
+    if (!guard_add_connection (guard, address))
+      break;
+    n_connections++;
+  }
+  g_assert_cmpuint (n_connections, ==, GUARD_MAX_CONNECTIONS);
+  guard_remove_connection (guard, "10.0.0.0");
+  g_assert_true (guard_add_connection (guard, "192.0.2.1"));
+  for (; guard_may_add_session (guard, "192.0.2.1"); n_sessions++)
+    guard_add_session (guard, "192.0.2.1");
+  g_assert_cmpuint (n_sessions, ==, GUARD_MAX_SESSIONS / 2);
+  g_assert_true (guard_may_add_session (guard, "192.0.2.2"));
+  guard_remove_session (guard, "192.0.2.1");
+  g_assert_true (guard_may_add_session (guard, "192.0.2.1"));
 }
 
 typedef struct {
@@ -318,6 +394,9 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/server-parts/bad-users", test_bad_users);
   g_test_add_func ("/server-parts/reload-users", test_reload_users);
   g_test_add_func ("/server-parts/guard", test_guard);
+  g_test_add_func ("/server-parts/guard-of-networks", test_guard_of_networks);
+  g_test_add_func ("/server-parts/guard-forgets", test_guard_forgets);
+  g_test_add_func ("/server-parts/guard-in-all", test_guard_in_all);
   g_test_add_func ("/server-parts/stamps", test_stamps);
   g_test_add_func ("/server-parts/mailbox", test_mailbox);
   g_test_add_func ("/server-parts/mailbox-in-context", test_mailbox_in_context);
