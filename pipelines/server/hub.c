@@ -7,6 +7,7 @@
 #include "hub.h"
 
 #include <gst/video/video.h>
+#include <string.h>
 
 #include "journal.h"
 #include "mailbox.h"
@@ -36,7 +37,8 @@ struct _Hub {
   Mailbox *pictures; /* from the reader to the network */
   Network *network;
   GstElement *elements[HUB_N_ELEMENTS];
-  GMutex property_lock;
+  GMutex trial_lock;       /* one model at a time is loaded on trial */
+  GMutex property_lock;    /* held while properties are set, and not longer */
   gboolean network_failed; /* of the thread of @pictures alone */
 
   guint tick;
@@ -129,9 +131,7 @@ restart_network (Hub *self)
 {
   g_autoptr (GError) error = NULL;
 
-  g_mutex_lock (&self->property_lock);
   self->network_failed = !network_start (self->network, &error);
-  g_mutex_unlock (&self->property_lock);
   return !self->network_failed;
 }
 
@@ -257,21 +257,16 @@ on_tick (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Those of the options. */
 static gboolean
-set_properties (Hub *self, GError **error)
+set_first_properties (Hub *self, GError **error)
 {
-  for (gchar **text = self->options->properties; text && *text; text++) {
-    const gchar *equals = strchr (*text, '=');
-    g_autofree gchar *name = g_strndup (*text, equals - *text);
-    GValue value = G_VALUE_INIT;
+  g_autoptr (GPtrArray) changes = properties_parse (self->elements,
+      HUB_N_ELEMENTS, (const gchar *const *) self->options->properties, error);
 
-    if (!properties_parse (self->elements, HUB_N_ELEMENTS, name, equals + 1,
-            &value, error))
-      return FALSE;
-    properties_set (self->elements, HUB_N_ELEMENTS, name, &value);
-    g_value_unset (&value);
-  }
-  return TRUE;
+  if (changes)
+    properties_set (self->elements, HUB_N_ELEMENTS, changes);
+  return changes != NULL;
 }
 
 static gboolean
@@ -301,6 +296,7 @@ hub_new (const StreamOptions *options, GError **error)
 {
   g_autoptr (Hub) self = g_new0 (Hub, 1);
 
+  g_mutex_init (&self->trial_lock);
   g_mutex_init (&self->property_lock);
   g_mutex_init (&self->lock);
   self->options = stream_options_copy (options);
@@ -309,7 +305,8 @@ hub_new (const StreamOptions *options, GError **error)
   self->width = options->width ? options->width : NO_SIGNAL_WIDTH;
   self->height = options->height ? options->height : NO_SIGNAL_HEIGHT;
   if (!make_reader (self, error) || !make_elements (self, error)
-      || !set_properties (self, error) || !network_start (self->network, error))
+      || !set_first_properties (self, error)
+      || !network_start (self->network, error))
     return NULL;
   self->pictures = mailbox_new ("network", 1, NULL, on_picture, self);
   return g_steal_pointer (&self);
@@ -335,6 +332,7 @@ hub_free (Hub *self)
   gst_clear_caps (&self->placeholder_caps);
   g_ptr_array_unref (self->consumers);
   stream_options_free (self->options);
+  g_mutex_clear (&self->trial_lock);
   g_mutex_clear (&self->property_lock);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -441,64 +439,103 @@ hub_make_overlay (Hub *self)
 
 /* The properties at whose values an element can fail. */
 static gboolean
-is_risky (const gchar *name)
+is_risky (const PropertyChange *change)
 {
   static const gchar *const names[] = { "model", "labels", "output",
     "max-memory", "max-macs", "layers", "explain", "explain-layer",
     "face-model", NULL };
 
-  return g_strv_contains (names, name);
+  return g_strv_contains (names, change->name);
 }
 
 static gboolean
-apply (Hub *self, const gchar *name, const GValue *value, GError **error)
+are_risky (const GPtrArray *changes)
 {
-  gboolean is_set;
+  for (guint i = 0; i < changes->len; i++) {
+    if (is_risky (changes->pdata[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
 
+static void
+apply (Hub *self, const GPtrArray *changes)
+{
   g_mutex_lock (&self->property_lock);
-  is_set = !is_risky (name) || network_try (self->network, name, value, error);
-  if (is_set)
-    properties_set (self->elements, HUB_N_ELEMENTS, name, value);
+  properties_set (self->elements, HUB_N_ELEMENTS, changes);
   g_mutex_unlock (&self->property_lock);
-  return is_set;
 }
 
+/* What has been tried is what is there when it is applied. */
 static gboolean
-set_property (Hub *self, const gchar *name, const gchar *value, GError **error)
+try_and_apply (Hub *self, const GPtrArray *changes, GError **error)
 {
-  GValue parsed = G_VALUE_INIT;
-  gboolean is_set;
+  gboolean is_right;
 
-  if (!properties_parse (self->elements, HUB_N_ELEMENTS, name, value, &parsed,
-          error))
-    return FALSE;
-  is_set = apply (self, name, &parsed, error);
-  g_value_unset (&parsed);
-  return is_set;
+  g_mutex_lock (&self->trial_lock);
+  is_right = network_try (self->network, changes, error);
+  if (is_right)
+    apply (self, changes);
+  g_mutex_unlock (&self->trial_lock);
+  return is_right;
+}
+
+/* Returns: (transfer full): the changes that were made; NULL after an error. */
+static GPtrArray *
+set_properties (Hub *self, const gchar *const *texts, GError **error)
+{
+  g_autoptr (GPtrArray)
+      changes = properties_parse (self->elements, HUB_N_ELEMENTS, texts, error);
+
+  if (!changes)
+    return NULL;
+  if (!are_risky (changes))
+    apply (self, changes);
+  else if (!try_and_apply (self, changes, error))
+    return NULL;
+  return g_steal_pointer (&changes);
 }
 
 gboolean
-hub_set_property (Hub *self, const gchar *name, const gchar *value,
-    GError **error)
+hub_try_properties (Hub *self, const gchar *const *texts, GError **error)
 {
-  if (!set_property (self, name, value, error))
-    return FALSE;
+  g_autoptr (GPtrArray)
+      changes = properties_parse (self->elements, HUB_N_ELEMENTS, texts, error);
+
+  return changes
+      && (!are_risky (changes) || network_try (self->network, changes, error));
+}
+
+static void
+log_change (Hub *self, const PropertyChange *change)
+{
   journal_print ("%s%s%s is now %s", self->options->name,
-      *self->options->name ? ": " : "", name, value);
-  return TRUE;
+      *self->options->name ? ": " : "", change->name, change->text);
+}
+
+gboolean
+hub_set_properties (Hub *self, const gchar *const *texts, GError **error)
+{
+  g_autoptr (GPtrArray) changes = set_properties (self, texts, error);
+
+  for (guint i = 0; changes && i < changes->len; i++)
+    log_change (self, changes->pdata[i]);
+  return changes != NULL;
 }
 
 void
-hub_set_default (Hub *self, const gchar *name, const gchar *value)
+hub_set_default (Hub *self, const gchar *change)
 {
-  g_autofree gchar *prefix = g_strconcat (name, "=", NULL);
+  const gsize length = strcspn (change, "=") + 1;
+  const gchar *const texts[] = { change, NULL };
   gchar **properties = self->options->properties;
+  g_autoptr (GPtrArray) changes = NULL;
 
   for (guint i = 0; properties && properties[i]; i++) {
-    if (g_str_has_prefix (properties[i], prefix))
+    if (strncmp (properties[i], change, length) == 0)
       return;
   }
-  set_property (self, name, value, NULL);
+  changes = set_properties (self, texts, NULL);
 }
 
 gchar *
@@ -522,10 +559,4 @@ hub_get_model_path (Hub *self)
   g_object_get (self->elements[HUB_INFERENCE], "model", &path, NULL);
   return path ? path
               : g_build_filename (folder ? folder : MODEL_DIR, "gender", NULL);
-}
-
-gboolean
-hub_load_model (Hub *self, const gchar *path, GError **error)
-{
-  return hub_set_property (self, "model", path, error);
 }

@@ -111,31 +111,35 @@ GstElement *hub_get_element (Hub *self, HubElement element);
  * those of hub_get_element (HUB_OVERLAY), and follow them. */
 GstElement *hub_make_overlay (Hub *self);
 
-/* Sets a property of the element activationmap, such as "colormap", to a value
- * in GStreamer's notation, on all elements that have it. It is logged. "model"
- * goes through hub_load_model(). Errors: a name or value that there is not. */
-gboolean hub_set_property (Hub *self, const gchar *name, const gchar *value,
+/* Sets properties of the element activationmap, such as "colormap=viridis", on
+ * all elements that have them: all or, after an error, none. The values are in
+ * GStreamer's notation. What they change is logged. A model is loaded on trial
+ * first, which may take a while; other functions do not wait for it. @changes:
+ * NULL-terminated. Errors: a name or value that there is not, or that the
+ * network cannot run with. */
+gboolean hub_set_properties (Hub *self, const gchar *const *changes,
     GError **error);
 
-/* The same for a default, which holds unless the options of the stream set the
- * property. It is not logged. */
-void hub_set_default (Hub *self, const gchar *name, const gchar *value);
+/* Only says whether hub_set_properties() would succeed. */
+gboolean hub_try_properties (Hub *self, const gchar *const *changes,
+    GError **error);
 
-/* Returns: (transfer full): a property as hub_set_property() takes it; NULL if
- * there is no such property. */
+/* The same as hub_set_properties() for a default, such as "explain=grad-cam",
+ * which holds unless the options of the stream set the property. It is not
+ * logged. */
+void hub_set_default (Hub *self, const gchar *change);
+
+/* Returns: (transfer full): a property as hub_set_properties() takes its value;
+ * NULL if there is no such property. */
 gchar *hub_get_property (Hub *self, const gchar *name);
 
-/* The properties that hub_set_property() knows, without GObject's and
+/* The properties that hub_set_properties() knows, without GObject's and
  * GstObject's own. Returns: (transfer container). */
 GParamSpec **hub_list_properties (Hub *self, guint *n_pspecs);
 
 /* Returns: (transfer full): the model.json, or its folder, that the network was
  * loaded from; "" if there is none. */
 gchar *hub_get_model_path (Hub *self);
-
-/* Changes the network while the hub runs. It is loaded on trial first, which
- * may take a while: if that fails, the old one stays. */
-gboolean hub_load_model (Hub *self, const gchar *path, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hub, hub_free)
 

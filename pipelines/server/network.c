@@ -211,8 +211,7 @@ network_process (Network *self, GstBuffer *picture, GstCaps *caps,
 }
 
 gboolean
-network_try (Network *self, const gchar *name, const GValue *value,
-    GError **error)
+network_try (Network *self, const GPtrArray *changes, GError **error)
 {
   g_autoptr (Network) trial = network_new (error);
 
@@ -220,6 +219,6 @@ network_try (Network *self, const gchar *name, const GValue *value,
     return FALSE;
   for (guint i = 0; i < NETWORK_N_ELEMENTS; i++)
     properties_copy (self->elements[i], trial->elements[i]);
-  properties_set (trial->elements, NETWORK_N_ELEMENTS, name, value);
+  properties_set (trial->elements, NETWORK_N_ELEMENTS, changes);
   return network_start (trial, error);
 }

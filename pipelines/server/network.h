@@ -37,10 +37,10 @@ gboolean network_start (Network *self, GError **error);
 GstBuffer *network_process (Network *self, GstBuffer *picture, GstCaps *caps,
     GstClockTime time, GError **error);
 
-/* Whether the elements can start with a property set to this: a model, for
- * instance, is loaded on trial. Nothing of this network changes. */
-gboolean network_try (Network *self, const gchar *name, const GValue *value,
-    GError **error);
+/* Whether the elements can start after these changes (of PropertyChange): a
+ * model, for instance, is loaded on trial. Nothing of this network changes. From
+ * any thread. */
+gboolean network_try (Network *self, const GPtrArray *changes, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Network, network_free)
 

@@ -215,16 +215,8 @@ find_stream (const Options *options, const gchar *name)
 static gboolean
 reload_properties (Hub *hub, const StreamOptions *stream, GError **error)
 {
-  for (gchar **text = stream->properties; text && *text; text++) {
-    const gchar *equals = strchr (*text, '=');
-    g_autofree gchar *name = g_strndup (*text, equals - *text);
-    g_autofree gchar *old = hub_get_property (hub, name);
-
-    if (g_strcmp0 (old, equals + 1) != 0
-        && !hub_set_property (hub, name, equals + 1, error))
-      return FALSE;
-  }
-  return TRUE;
+  return hub_set_properties (hub, (const gchar *const *) stream->properties,
+      error);
 }
 
 static gboolean

@@ -6,6 +6,8 @@
 
 #include "properties.h"
 
+#include <string.h>
+
 static GParamSpec *
 find_own (GstElement *element, const gchar *name)
 {
@@ -61,37 +63,82 @@ properties_find (GstElement *const *elements, guint n_elements,
   return NULL;
 }
 
-gboolean
-properties_parse (GstElement *const *elements, guint n_elements,
-    const gchar *name, const gchar *text, GValue *value, GError **error)
+static void
+property_change_free (gpointer data)
 {
-  GstElement *element = properties_find (elements, n_elements, name);
-  GParamSpec *pspec = element ? find_own (element, name) : NULL;
+  PropertyChange *self = data;
 
-  if (!pspec || !(pspec->flags & G_PARAM_WRITABLE)) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "activationmap has no property %s", name);
-    return FALSE;
-  }
-  g_value_init (value, pspec->value_type);
-  if (gst_value_deserialize_with_pspec (value, text, pspec)
-      && !g_param_value_validate (pspec, value))
+  g_free (self->name);
+  g_free (self->text);
+  if (G_IS_VALUE (&self->value))
+    g_value_unset (&self->value);
+  g_free (self);
+}
+
+static gboolean
+parse_value (PropertyChange *self, GParamSpec *pspec, GError **error)
+{
+  g_value_init (&self->value, pspec->value_type);
+  if (gst_value_deserialize_with_pspec (&self->value, self->text, pspec)
+      && !g_param_value_validate (pspec, &self->value))
     return TRUE;
-  g_value_unset (value);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "%s is not a valid value of the property %s of activationmap", text,
-      name);
+      "%s is not a valid value of the property %s of activationmap", self->text,
+      self->name);
   return FALSE;
+}
+
+static gboolean
+parse_change (GstElement *const *elements, guint n_elements,
+    PropertyChange *change, GError **error)
+{
+  GstElement *element = properties_find (elements, n_elements, change->name);
+  GParamSpec *pspec = element ? find_own (element, change->name) : NULL;
+
+  if (pspec && pspec->flags & G_PARAM_WRITABLE)
+    return parse_value (change, pspec, error);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      "activationmap has no property %s", change->name);
+  return FALSE;
+}
+
+GPtrArray *
+properties_parse (GstElement *const *elements, guint n_elements,
+    const gchar *const *texts, GError **error)
+{
+  g_autoptr (GPtrArray)
+      changes = g_ptr_array_new_with_free_func (property_change_free);
+
+  for (const gchar *const *text = texts; text && *text; text++) {
+    const gchar *equals = strchr (*text, '=');
+    PropertyChange *change = g_new0 (PropertyChange, 1);
+
+    change->name = g_strndup (*text, (gsize) (equals - *text));
+    change->text = g_strdup (equals + 1);
+    g_ptr_array_add (changes, change);
+    if (!parse_change (elements, n_elements, change, error))
+      return NULL;
+  }
+  return g_steal_pointer (&changes);
+}
+
+static void
+set_property (GstElement *const *elements, guint n_elements,
+    const PropertyChange *change)
+{
+  for (guint i = 0; i < n_elements; i++) {
+    if (find_own (elements[i], change->name))
+      g_object_set_property (G_OBJECT (elements[i]), change->name,
+          &change->value);
+  }
 }
 
 void
 properties_set (GstElement *const *elements, guint n_elements,
-    const gchar *name, const GValue *value)
+    const GPtrArray *changes)
 {
-  for (guint i = 0; i < n_elements; i++) {
-    if (find_own (elements[i], name))
-      g_object_set_property (G_OBJECT (elements[i]), name, value);
-  }
+  for (guint i = 0; i < changes->len; i++)
+    set_property (elements, n_elements, changes->pdata[i]);
 }
 
 gchar *

@@ -22,16 +22,25 @@ GParamSpec **properties_list (GstElement *const *elements, guint n_elements,
 GstElement *properties_find (GstElement *const *elements, guint n_elements,
     const gchar *name);
 
-/* Parses @text, which is in GStreamer's notation, into @value, which the caller
- * unsets if the result is TRUE. Errors: a name or value that there is not. */
-gboolean properties_parse (GstElement *const *elements, guint n_elements,
-    const gchar *name, const gchar *text, GValue *value, GError **error);
+/* PropertyChange: a property, and the value that it is to have. */
+typedef struct {
+  gchar *name;
+  gchar *text; /* the value in GStreamer's notation */
+  GValue value;
+} PropertyChange;
 
+/* @texts: (nullable): "NAME=VALUE", with the values in GStreamer's notation;
+ * NULL-terminated. Returns: (transfer full): of PropertyChange; NULL after an
+ * error: a name or value that there is not. */
+GPtrArray *properties_parse (GstElement *const *elements, guint n_elements,
+    const gchar *const *texts, GError **error);
+
+/* @changes: of PropertyChange. Properties that no element has are left out. */
 void properties_set (GstElement *const *elements, guint n_elements,
-    const gchar *name, const GValue *value);
+    const GPtrArray *changes);
 
-/* Returns: (transfer full): as properties_parse() takes it; NULL if there is no
- * such property. */
+/* Returns: (transfer full): as properties_parse() takes its values; NULL if
+ * there is no such property. */
 gchar *properties_get (GstElement *const *elements, guint n_elements,
     const gchar *name);
 

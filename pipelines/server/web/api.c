@@ -7,10 +7,10 @@
 #include "api.h"
 
 #include "base/json.h"
-#include "model-view.h"
 #include "models.h"
 #include "property-list.h"
 #include "reply.h"
+#include "view-loader.h"
 
 struct _Api {
   Stream *stream;
@@ -19,14 +19,13 @@ struct _Api {
   const gchar *models; /* (nullable) */
   gchar *first_model;  /* the path of MODELS_DEFAULT */
   gchar *model;        /* the name of the one that runs */
-  ModelView *view;     /* (nullable): of view_path */
-  gchar *view_path;
-  guint n_switches; /* that threads are at work on */
+  ViewLoader *views;
+  guint n_changes; /* that threads are at work on */
 };
 
 typedef struct {
   SoupServerMessage *message;
-  GHashTable *query;
+  GHashTable *query; /* (nullable) */
 } Request;
 
 typedef void (*Handler) (Api *self, const Request *request);
@@ -53,19 +52,6 @@ get_properties (Api *self, const Request *request)
 {
   reply_json (request->message, SOUP_STATUS_OK,
       property_list_describe (self->hub));
-}
-
-static void
-patch_properties (Api *self, const Request *request)
-{
-  g_autoptr (GError) error = NULL;
-  cJSON *changes = read_body (request, &error);
-
-  if (changes && property_list_change (self->hub, changes, &error))
-    get_properties (self, request);
-  else
-    reply_error (request->message, SOUP_STATUS_BAD_REQUEST, error->message);
-  cJSON_Delete (changes);
 }
 
 static Picture *
@@ -104,59 +90,51 @@ get_mjpeg (Api *self, const Request *request)
   stream_add_mjpeg (self->stream, request->message);
 }
 
-static guint
-get_count (Api *self, const gchar *property)
+/* Question: a request that waits for the view of the model, paused. */
+typedef struct Question Question;
+
+/* @view: (nullable): NULL with an error. */
+typedef void (*Answer) (const Question *question, const ModelView *view,
+    const GError *error);
+
+struct Question {
+  Api *api;
+  Request request;
+  Answer answer;
+};
+
+/* The client may have gone meanwhile; then nothing is sent. */
+static void
+on_view (const ModelView *view, const GError *error, gpointer data)
 {
-  g_autofree gchar *text = hub_get_property (self->hub, property);
+  Question *self = data;
 
-  return text ? (guint) g_ascii_strtoull (text, NULL, 10) : 0;
-}
-
-static ModelView *
-load_view (Api *self, const gchar *path, GError **error)
-{
-  g_autofree gchar *labels = hub_get_property (self->hub, "labels");
-  g_autofree gchar *output = hub_get_property (self->hub, "output");
-  CnnLimits limits = CNN_LIMITS_DEFAULT;
-  const ClassifierSource source = {
-    .model = path,
-    .labels = labels && *labels ? labels : NULL,
-    .output = output,
-    .limits = &limits,
-  };
-
-  limits.memory_bytes = (gsize) get_count (self, "max-memory") << 20;
-  limits.macs = get_count (self, "max-macs") * CNN_LIMITS_MACS_UNIT;
-  return model_view_new (&source, error);
-}
-
-/* The network that runs, loaded once more for its kernels, which its element
- * does not show. Once for each model. */
-static const ModelView *
-get_view (Api *self, GError **error)
-{
-  g_autofree gchar *path = hub_get_model_path (self->hub);
-
-  if (self->view && g_strcmp0 (path, self->view_path) == 0)
-    return self->view;
-  g_clear_pointer (&self->view, model_view_free);
-  g_clear_pointer (&self->view_path, g_free);
-  if (!*path) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-        "No network runs");
-    return NULL;
-  }
-  self->view = load_view (self, path, error);
-  self->view_path = g_steal_pointer (&path);
-  return self->view;
+  self->answer (self, view, error);
+  reply_resume (self->request.message);
+  g_object_unref (self->request.message);
+  g_clear_pointer (&self->request.query, g_hash_table_unref);
+  g_free (self);
 }
 
 static void
-get_model (Api *self, const Request *request)
+ask_for_view (Api *self, const Request *request, Answer answer)
 {
-  g_autoptr (GError) error = NULL;
+  Question *question = g_new0 (Question, 1);
+
+  question->api = self;
+  question->request.message = g_object_ref (request->message);
+  if (request->query)
+    question->request.query = g_hash_table_ref (request->query);
+  question->answer = answer;
+  view_loader_get (self->views, on_view, question);
+}
+
+static void
+answer_model (const Question *question, const ModelView *view,
+    const GError *error)
+{
+  const Api *self = question->api;
   g_auto (GStrv) names = models_list (self->models);
-  const ModelView *view = get_view (self, &error);
   cJSON *root = view ? model_view_describe (view) : cJSON_CreateObject ();
 
   cJSON_AddStringToObject (root, "running", self->model);
@@ -165,109 +143,176 @@ get_model (Api *self, const Request *request)
           (gint) g_strv_length (names)));
   if (error)
     cJSON_AddStringToObject (root, "error", error->message);
-  reply_json (request->message, SOUP_STATUS_OK, root);
+  reply_json (question->request.message, SOUP_STATUS_OK, root);
+}
+
+static void
+get_model (Api *self, const Request *request)
+{
+  reply_pause (request->message);
+  ask_for_view (self, request, answer_model);
+}
+
+static const gchar *
+get_field (const Request *request, const gchar *name)
+{
+  return request->query ? g_hash_table_lookup (request->query, name) : NULL;
+}
+
+static gboolean
+parse_channel (const Request *request, guint64 *channel)
+{
+  const gchar *text = get_field (request, "channel");
+
+  return text
+      && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT, channel, NULL);
+}
+
+static void
+reply_kernel (SoupServerMessage *message, GBytes *kernel, guint first_input)
+{
+  g_autofree gchar *first = g_strdup_printf ("%u", first_input);
+
+  soup_message_headers_replace (soup_server_message_get_response_headers (
+                                    message),
+      "First-Input", first);
+  reply_bytes (message, "application/octet-stream", kernel);
+}
+
+static void
+answer_kernel (const Question *question, const ModelView *view,
+    const GError *error)
+{
+  const Request *request = &question->request;
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GBytes) kernel = NULL;
+  guint64 channel = 0;
+  guint first_input;
+
+  parse_channel (request, &channel);
+  if (view)
+    kernel = model_view_copy_kernel (view, get_field (request, "layer"),
+        (guint) channel, &first_input, &failure);
+  if (kernel)
+    reply_kernel (request->message, kernel, first_input);
+  else
+    reply_error (request->message, SOUP_STATUS_NOT_FOUND,
+        (view ? failure : error)->message);
 }
 
 static void
 get_kernel (Api *self, const Request *request)
 {
-  const gchar *layer = request->query
-      ? g_hash_table_lookup (request->query, "layer")
-      : NULL;
-  const gchar *channel = request->query
-      ? g_hash_table_lookup (request->query, "channel")
-      : NULL;
-  g_autoptr (GError) error = NULL;
-  const ModelView *view = get_view (self, &error);
-  g_autoptr (GBytes) kernel = NULL;
-  g_autofree gchar *first = NULL;
-  guint first_input;
-  guint64 number;
+  guint64 channel;
 
-  if (!layer || !channel
-      || !g_ascii_string_to_unsigned (channel, 10, 0, G_MAXINT, &number,
-          NULL)) {
+  if (!get_field (request, "layer") || !parse_channel (request, &channel)) {
     reply_error (request->message, SOUP_STATUS_BAD_REQUEST,
         "?layer=NAME&channel=NUMBER says of which channel");
     return;
   }
-  if (view)
-    kernel = model_view_copy_kernel (view, layer, (guint) number, &first_input,
-        &error);
-  if (!kernel) {
-    reply_error (request->message, SOUP_STATUS_NOT_FOUND, error->message);
-    return;
-  }
-  first = g_strdup_printf ("%u", first_input);
-  soup_message_headers_replace (soup_server_message_get_response_headers (
-                                    request->message),
-      "First-Input", first);
-  reply_bytes (request->message, "application/octet-stream", kernel);
+  reply_pause (request->message);
+  ask_for_view (self, request, answer_kernel);
 }
 
-/* Switch: a change of the model, on which a thread is at work. */
+/* Change: a request that changes properties, on which a thread is at work;
+ * paused. */
 typedef struct {
   Api *api;
   SoupServerMessage *message;
-  gchar *name;
-  gchar *path;
-} Switch;
+  gchar **properties; /* as hub_set_properties() takes them */
+  gchar *model;       /* (nullable): the name of the one that runs afterwards */
+} Change;
 
 static void
-switch_free (gpointer data)
+change_free (gpointer data)
 {
-  Switch *self = data;
+  Change *self = data;
 
   g_object_unref (self->message);
-  g_free (self->name);
-  g_free (self->path);
+  g_strfreev (self->properties);
+  g_free (self->model);
   g_free (self);
 }
 
 static void
-load_model (GTask *task, gpointer source, gpointer data,
+run_change (GTask *task, gpointer source, gpointer data,
     GCancellable *cancellable)
 {
-  const Switch *job = data;
+  const Change *change = data;
   GError *error = NULL;
 
-  if (hub_load_model (job->api->hub, job->path, &error))
+  if (hub_set_properties (change->api->hub,
+          (const gchar *const *) change->properties, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
 }
 
-/* Settings that are about layers and classes of the old model. */
 static void
-forget_settings (Api *self)
+reply_changed_model (Api *self, Change *change)
 {
-  const gchar *const names[] = { "knock-out", "explain-layer",
-    "explain-class" };
+  const Request request = { .message = change->message };
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    hub_set_property (self->hub, names[i], "", NULL);
+  g_free (self->model);
+  self->model = g_steal_pointer (&change->model);
+  stream_announce_change (self->stream);
+  ask_for_view (self, &request, answer_model);
 }
 
 static void
-on_model_loaded (GObject *source, GAsyncResult *result, gpointer data)
+on_changed (GObject *source, GAsyncResult *result, gpointer data)
 {
   Api *self = data;
-  const Switch *job = g_task_get_task_data (G_TASK (result));
-  const Request request = { .message = job->message };
+  Change *change = g_task_get_task_data (G_TASK (result));
+  const Request request = { .message = change->message };
   g_autoptr (GError) error = NULL;
 
-  self->n_switches--;
-  if (g_task_propagate_boolean (G_TASK (result), &error)) {
-    g_free (self->model);
-    self->model = g_strdup (job->name);
-    forget_settings (self);
-    stream_announce_change (self->stream);
-    get_model (self, &request);
-  } else {
-    reply_error (job->message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+  self->n_changes--;
+  if (!g_task_propagate_boolean (G_TASK (result), &error)) {
+    reply_error (change->message,
+        change->model ? SOUP_STATUS_UNPROCESSABLE_ENTITY
+                      : SOUP_STATUS_BAD_REQUEST,
         error->message);
+  } else if (change->model) {
+    reply_changed_model (self, change);
+    return;
+  } else {
+    get_properties (self, &request);
   }
-  soup_server_message_unpause (job->message);
+  reply_resume (change->message);
+}
+
+/* @properties and @model are taken. */
+static void
+start_change (Api *self, const Request *request, gchar **properties,
+    gchar *model)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_changed, self);
+  Change *change = g_new0 (Change, 1);
+
+  change->api = self;
+  change->message = g_object_ref (request->message);
+  change->properties = properties;
+  change->model = model;
+  g_task_set_task_data (task, change, change_free);
+  self->n_changes++;
+  reply_pause (request->message);
+  g_task_run_in_thread (task, run_change);
+}
+
+static void
+patch_properties (Api *self, const Request *request)
+{
+  g_autoptr (GError) error = NULL;
+  cJSON *changes = read_body (request, &error);
+  gchar **properties = changes ? property_list_read (self->hub, changes, &error)
+                               : NULL;
+
+  if (properties)
+    start_change (self, request, properties, NULL);
+  else
+    reply_error (request->message, SOUP_STATUS_BAD_REQUEST, error->message);
+  cJSON_Delete (changes);
 }
 
 static gchar *
@@ -278,20 +323,15 @@ find_model (Api *self, const gchar *name, GError **error)
   return models_find (self->models, name, error);
 }
 
-static void
-start_switch (Api *self, const Request *request, const gchar *name, gchar *path)
+/* Settings that are about layers and classes of the old model are forgotten. */
+static gchar **
+make_model_properties (const gchar *path)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_model_loaded, self);
-  Switch *job = g_new0 (Switch, 1);
+  g_autofree gchar *model = g_strconcat ("model=", path, NULL);
+  const gchar *const properties[] = { model,
+    "knock-out=", "explain-layer=", "explain-class=", NULL };
 
-  job->api = self;
-  job->message = g_object_ref (request->message);
-  job->name = g_strdup (name);
-  job->path = path;
-  g_task_set_task_data (task, job, switch_free);
-  self->n_switches++;
-  soup_server_message_pause (request->message);
-  g_task_run_in_thread (task, load_model);
+  return g_strdupv ((gchar **) properties);
 }
 
 static void
@@ -300,10 +340,10 @@ put_model (Api *self, const Request *request)
   g_autoptr (GError) error = NULL;
   cJSON *root = read_body (request, &error);
   const gchar *name = root ? json_get_string (root, "name", &error) : NULL;
-  gchar *path = name ? find_model (self, name, &error) : NULL;
+  g_autofree gchar *path = name ? find_model (self, name, &error) : NULL;
 
   if (path)
-    start_switch (self, request, name, path);
+    start_change (self, request, make_model_properties (path), g_strdup (name));
   else
     reply_error (request->message, SOUP_STATUS_BAD_REQUEST, error->message);
   cJSON_Delete (root);
@@ -346,16 +386,16 @@ api_new (Stream *stream, Access *access, const gchar *models)
   self->models = models;
   self->first_model = hub_get_model_path (self->hub);
   self->model = g_strdup (MODELS_DEFAULT);
+  self->views = view_loader_new (self->hub);
   return self;
 }
 
 void
 api_free (Api *self)
 {
-  while (self->n_switches > 0)
+  while (self->n_changes > 0)
     g_main_context_iteration (NULL, TRUE);
-  g_clear_pointer (&self->view, model_view_free);
-  g_free (self->view_path);
+  view_loader_free (self->views);
   g_free (self->first_model);
   g_free (self->model);
   g_free (self);

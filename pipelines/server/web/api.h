@@ -17,6 +17,7 @@ typedef struct _Api Api;
 
 /* @models: (nullable): folder of models to choose from; all must outlive it */
 Api *api_new (Stream *stream, Access *access, const gchar *models);
+/* Waits for its threads; the server must have been disconnected. */
 void api_free (Api *self);
 
 /* Answers a request, if @path is one of those that the API has. */

@@ -234,7 +234,7 @@ parse_number (GParamSpec *pspec, const cJSON *item, gchar **text,
   return TRUE;
 }
 
-/* Reads a value in the notation of hub_set_property(). */
+/* Reads a value in the notation of hub_set_properties(). */
 static gboolean
 parse_value (GParamSpec *pspec, const cJSON *item, gchar **text, GError **error)
 {
@@ -254,69 +254,42 @@ parse_value (GParamSpec *pspec, const cJSON *item, gchar **text, GError **error)
   return TRUE;
 }
 
-/* Returns: (transfer full): the names and their values, one after the other;
- * NULL after an error */
-static GPtrArray *
-parse_changes (Hub *hub, const cJSON *changes, GError **error)
+static gchar *
+parse_change (Hub *hub, const cJSON *item, GError **error)
 {
-  g_autoptr (GPtrArray) pairs = g_ptr_array_new_with_free_func (g_free);
+  GParamSpec *pspec = find (hub, item->string);
+  g_autofree gchar *text = NULL;
+
+  if (!pspec) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+        "There is no property \"%s\" that can be changed; GET lists them",
+        item->string);
+    return NULL;
+  }
+  if (!parse_value (pspec, item, &text, error))
+    return NULL;
+  return g_strconcat (pspec->name, "=", text, NULL);
+}
+
+gchar **
+property_list_read (Hub *hub, const cJSON *changes, GError **error)
+{
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
   const cJSON *item;
-
-  cJSON_ArrayForEach (item, changes)
-  {
-    GParamSpec *pspec = find (hub, item->string);
-    gchar *text;
-
-    if (!pspec) {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-          "There is no property \"%s\" that can be changed; GET lists them",
-          item->string);
-      return NULL;
-    }
-    if (!parse_value (pspec, item, &text, error))
-      return NULL;
-    g_ptr_array_add (pairs, g_strdup (pspec->name));
-    g_ptr_array_add (pairs, text);
-  }
-  return g_steal_pointer (&pairs);
-}
-
-/* Sets the first @n pairs of names and values to the values in @old. */
-static void
-put_back (Hub *hub, GPtrArray *pairs, GPtrArray *old, guint n)
-{
-  for (guint i = 0; i < n; i++) {
-    if (old->pdata[i])
-      hub_set_property (hub, pairs->pdata[2 * i], old->pdata[i], NULL);
-  }
-}
-
-static gboolean
-apply (Hub *hub, GPtrArray *pairs, GError **error)
-{
-  g_autoptr (GPtrArray) old = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; i < pairs->len / 2; i++) {
-    g_ptr_array_add (old, hub_get_property (hub, pairs->pdata[2 * i]));
-    if (!hub_set_property (hub, pairs->pdata[2 * i], pairs->pdata[2 * i + 1],
-            error)) {
-      put_back (hub, pairs, old, i);
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-gboolean
-property_list_change (Hub *hub, const cJSON *changes, GError **error)
-{
-  g_autoptr (GPtrArray) pairs = NULL;
 
   if (!cJSON_IsObject (changes)) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
         "The body must be an object such as {\"explain\": \"grad-cam\"}");
-    return FALSE;
+    return NULL;
   }
-  pairs = parse_changes (hub, changes, error);
-  return pairs && apply (hub, pairs, error);
+  cJSON_ArrayForEach (item, changes)
+  {
+    gchar *text = parse_change (hub, item, error);
+
+    if (!text)
+      return NULL;
+    g_ptr_array_add (texts, text);
+  }
+  g_ptr_array_add (texts, NULL);
+  return (gchar **) g_ptr_array_free (g_steal_pointer (&texts), FALSE);
 }

@@ -21,8 +21,9 @@ G_BEGIN_DECLS
  * is boolean, integer, number, string or choice. */
 cJSON *property_list_describe (Hub *hub);
 
-/* Sets all properties of an object NAME: VALUE, or none of them. Errors name
- * the property and say what it may be. */
-gboolean property_list_change (Hub *hub, const cJSON *changes, GError **error);
+/* Reads the properties of an object NAME: VALUE. Errors name the property and
+ * say what it may be. Returns: (transfer full): as hub_set_properties() takes
+ * them. */
+gchar **property_list_read (Hub *hub, const cJSON *changes, GError **error);
 
 G_END_DECLS

@@ -15,6 +15,9 @@
   "img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; " \
   "form-action 'none'; frame-ancestors 'none'"
 
+/* Of a message whose client has gone. */
+#define GONE_KEY "activationmap-gone"
+
 void
 reply_json (SoupServerMessage *message, guint status, cJSON *root)
 {
@@ -45,6 +48,28 @@ reply_bytes (SoupServerMessage *message, const gchar *type, GBytes *bytes)
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
   soup_server_message_set_response (message, type, SOUP_MEMORY_COPY, data,
       size);
+}
+
+static void
+on_gone (SoupServerMessage *message, gpointer data)
+{
+  g_object_set_data (G_OBJECT (message), GONE_KEY, message);
+}
+
+void
+reply_pause (SoupServerMessage *message)
+{
+  g_signal_connect (message, "disconnected", G_CALLBACK (on_gone), NULL);
+  g_signal_connect (message, "finished", G_CALLBACK (on_gone), NULL);
+  soup_server_message_pause (message);
+}
+
+/* libsoup cannot resume what has been disconnected. */
+void
+reply_resume (SoupServerMessage *message)
+{
+  if (!g_object_get_data (G_OBJECT (message), GONE_KEY))
+    soup_server_message_unpause (message);
 }
 
 void

@@ -21,6 +21,11 @@ void reply_error (SoupServerMessage *message, guint status, const gchar *text);
 
 void reply_bytes (SoupServerMessage *message, const gchar *type, GBytes *bytes);
 
+/* The answer comes later: until reply_resume(), nothing is sent. */
+void reply_pause (SoupServerMessage *message);
+/* Sends the answer, unless the client has gone meanwhile. */
+void reply_resume (SoupServerMessage *message);
+
 /* Adds the headers that every answer has. The page runs its own scripts and
  * nothing else, and talks to this server alone. */
 void reply_add_headers (SoupServerMessage *message);

@@ -245,7 +245,7 @@ add_site (Web *self, Hub *hub, GError **error)
   if (!stream)
     return FALSE;
   /* The page shows what decides, which costs the network almost nothing. */
-  hub_set_default (hub, "explain", "hires-cam");
+  hub_set_default (hub, "explain=hires-cam");
   site = g_new0 (Site, 1);
   site->path = *name ? g_strdup_printf ("/%s/", name) : g_strdup ("/");
   site->stream = stream;
@@ -305,9 +305,10 @@ void
 web_free (Web *self)
 {
   g_clear_pointer (&self->listener, listener_free);
+  /* While sites wait for their threads, no request must reach them. */
+  soup_server_disconnect (self->server);
   g_ptr_array_unref (self->sites);
   g_ptr_array_unref (self->streams);
-  soup_server_disconnect (self->server);
   access_free (self->access);
   g_object_unref (self->server);
   g_free (self->address);
