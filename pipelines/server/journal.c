@@ -11,6 +11,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define HIDDEN "***"
+/* Between the fields of a URL. */
+#define SEPARATORS "/?&;#"
+
 void
 journal_print (const gchar *format, ...)
 {
@@ -65,22 +69,77 @@ journal_notify (const gchar *state)
   close (descriptor);
 }
 
+/* Whether this is a host with a port, or without one, rather than a name and the
+ * beginning of a password. */
+static gboolean
+is_host (const gchar *start, gsize length)
+{
+  const gchar *end = start + length;
+
+  while (end > start && g_ascii_isdigit (end[-1]))
+    end--;
+  return end == start || end[-1] == ':' || end[-1] == ']'
+      || !memchr (start, ':', (gsize) (end - start));
+}
+
+/* Where the host begins, after a name and a password. These may have any
+ * character that somebody has forgotten to escape, so the last @ counts. */
+static const gchar *
+find_host (const gchar *start)
+{
+  const gsize length = strcspn (start, "/");
+  const gchar *at = g_strrstr_len (start, (gssize) length, "@");
+
+  if (!at && !is_host (start, length))
+    at = strrchr (start, '@');
+  return at ? at : start;
+}
+
+static gboolean
+is_secret_field (const gchar *name, gsize length)
+{
+  static const gchar *const names[] = { "access_token", "api_key", "apikey",
+    "auth", "credential", "key", "pass", "passphrase", "passwd", "password",
+    "pw", "pwd", "secret", "sig", "signature", "token", NULL };
+  g_autofree gchar *lower = g_ascii_strdown (name, (gssize) length);
+
+  return g_strv_contains (names, lower);
+}
+
+/* Adds the rest of a URL with what its secret fields say left out. Some cameras
+ * have fields in the path. */
+static void
+add_fields (GString *hidden, const gchar *text)
+{
+  while (*text) {
+    const gsize name = strcspn (text, "=" SEPARATORS);
+    const gsize whole = strcspn (text, SEPARATORS);
+    const gboolean is_secret = text[name] == '='
+        && is_secret_field (text, name);
+
+    g_string_append_len (hidden, text, (gssize) (is_secret ? name : whole));
+    if (is_secret)
+      g_string_append (hidden, "=" HIDDEN);
+    text += whole;
+    if (*text)
+      g_string_append_c (hidden, *text++);
+  }
+}
+
 gchar *
 journal_hide_password (const gchar *url)
 {
-  const gchar *host = strstr (url, "://");
-  gsize length;
-  const gchar *at = NULL;
+  const gchar *scheme_end = strstr (url, "://");
+  const gchar *start, *host;
+  GString *hidden;
 
-  if (!host)
+  if (!scheme_end)
     return g_strdup (url);
-  host += strlen ("://");
-  length = strcspn (host, "/?#");
-  for (const gchar *c = host; c < host + length; c++) {
-    if (*c == '@')
-      at = c;
-  }
-  if (!at)
-    return g_strdup (url);
-  return g_strdup_printf ("%.*s***%s", (gint) (host - url), url, at);
+  start = scheme_end + strlen ("://");
+  host = find_host (start);
+  hidden = g_string_new_len (url, (gssize) (start - url));
+  if (host > start)
+    g_string_append (hidden, HIDDEN);
+  add_fields (hidden, host);
+  return g_string_free (hidden, FALSE);
 }

@@ -21,7 +21,8 @@ void journal_print (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
  * sd_notify(3). Nothing happens if none has started the program. */
 void journal_notify (const gchar *state);
 
-/* Returns: (transfer full): @url without the name and the password in it. */
+/* Returns: (transfer full): @url with stars in the place of the name and the
+ * password before the host, and of what fields such as "pwd" say after the ?. */
 gchar *journal_hide_password (const gchar *url);
 
 G_END_DECLS

@@ -374,7 +374,19 @@ test_passwords_hidden (void)
   static const gchar *const cases[][2] = {
     { "rtsp://anna:secret@host/a@b", "rtsp://***@host/a@b" },
     { "rtsp://anna:se@cret@host", "rtsp://***@host" },
+    { "rtsp://anna:se#cret@host/live", "rtsp://***@host/live" },
+    { "rtsp://anna:se?cr@et@host:554/", "rtsp://***@host:554/" },
+    { "rtsp://anna:se/cret@host/live", "rtsp://***@host/live" },
+    { "rtsp://anna@[::1]:554/a@b", "rtsp://***@[::1]:554/a@b" },
     { "http://host/a@b", "http://host/a@b" },
+    { "http://host:80/a@b", "http://host:80/a@b" },
+    { "http://[::1]/a@b", "http://[::1]/a@b" },
+    { "http://host/x?user=anna&pwd=secret&n=1",
+        "http://host/x?user=anna&pwd=***&n=1" },
+    { "http://host/?Token=a=b;x#here", "http://host/?Token=***;x#here" },
+    { "rtsp://host/user=anna&password=secret&channel=1",
+        "rtsp://host/user=anna&password=***&channel=1" },
+    { "http://host/?keyboard=x&pwd", "http://host/?keyboard=x&pwd" },
     { "/films/a@b.mp4", "/films/a@b.mp4" },
   };
 
