@@ -11,11 +11,14 @@
 
 #include "base/json.h"
 #include "web/message.h"
+#include "web/picture-encoder.h"
 #include "web/picture.h"
 
 /* Two of these are more than a message may hold. */
 #define SIDE 800
 #define N_VALUES ((gsize) SIDE * SIDE)
+/* Bytes of a gray picture of 64x48. */
+#define SIZE ((gsize) 64 * 48)
 
 static GstActivations *
 make_activations (const gchar *const *layers)
@@ -132,12 +135,76 @@ test_values_limited (void)
   g_assert_cmpuint (count_layers_with_values (&request), ==, 1);
 }
 
+/* A gray picture; the number 0 has no time, as when there is no signal. */
+static GstSample *
+make_frame (guint64 number, const gchar *format)
+{
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("video/x-raw", "format",
+      G_TYPE_STRING, format, "width", G_TYPE_INT, 64, "height", G_TYPE_INT, 48,
+      "framerate", GST_TYPE_FRACTION, 30, 1, NULL);
+  g_autoptr (GstBuffer) buffer = gst_buffer_new_allocate (NULL, SIZE, NULL);
+  const FrameInfo info = { .number = number, .has_signal = TRUE };
+
+  gst_buffer_memset (buffer, 0, 128, SIZE);
+  if (number > 0)
+    GST_BUFFER_PTS (buffer) = number * GST_SECOND;
+  return frame_new (buffer, caps, &info);
+}
+
+static void
+assert_encoded (PictureEncoder *encoder, guint64 number)
+{
+  g_autoptr (GstSample) frame = make_frame (number, "GRAY8");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Picture) picture = picture_encoder_encode (encoder, frame, &error);
+  g_autofree gchar *time = g_strdup_printf ("\"timestamp\":%" G_GUINT64_FORMAT,
+      number * GST_SECOND);
+
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (picture->jpeg, NULL), 2, "\xff\xd8", 2);
+  g_test_message ("%s", picture->json);
+  g_assert_true (number == 0 || strstr (picture->json, time));
+}
+
+/* After a frame that cannot be encoded, others are, and each with what is said
+ * of it. */
+static void
+test_encoder_recovers (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PictureEncoder) encoder = picture_encoder_new (&error);
+  g_autoptr (GstSample) broken = make_frame (2, "no such format");
+
+  g_assert_no_error (error);
+  assert_encoded (encoder, 1);
+  for (guint i = 0; i < 2; i++) {
+    g_assert_null (picture_encoder_encode (encoder, broken, &error));
+    g_assert_nonnull (error);
+    g_clear_error (&error);
+    assert_encoded (encoder, 3 + i);
+    assert_encoded (encoder, 0);
+  }
+}
+
+static void
+load_plugin (void)
+{
+  const gchar *path = g_getenv ("ACTIVATIONMAP_PLUGIN");
+  g_autoptr (GError) error = NULL;
+
+  if (path && *path)
+    gst_object_unref (gst_plugin_load_file (path, &error));
+  g_assert_no_error (error);
+}
+
 gint
 main (gint argc, gchar **argv)
 {
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
+  load_plugin ();
   g_test_add_func ("/web-parts/tokens", test_tokens);
   g_test_add_func ("/web-parts/values-limited", test_values_limited);
+  g_test_add_func ("/web-parts/encoder-recovers", test_encoder_recovers);
   return g_test_run ();
 }

@@ -86,6 +86,32 @@ copy_line (GstSample *sample)
   return g_strchomp (g_strndup (text, size));
 }
 
+static gboolean
+is_of (GstSample *sample, GstSample *frame)
+{
+  return GST_BUFFER_PTS (gst_sample_get_buffer (sample))
+      == GST_BUFFER_PTS (gst_sample_get_buffer (frame));
+}
+
+/* @jpeg and @json: (out) (transfer full) (nullable) */
+static gboolean
+run (PictureEncoder *self, GstSample *frame, GstSample **jpeg, GstSample **json)
+{
+  gst_app_src_push_sample (self->frames, frame);
+  *json = gst_app_sink_try_pull_sample (self->json, TIMEOUT);
+  *jpeg = *json ? gst_app_sink_try_pull_sample (self->jpeg, TIMEOUT) : NULL;
+  return *jpeg && is_of (*jpeg, frame) && is_of (*json, frame);
+}
+
+/* An error ends the pipeline, and after a time-out what is late would be taken
+ * for that of another frame. */
+static void
+restart (PictureEncoder *self)
+{
+  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+}
+
 Picture *
 picture_encoder_encode (PictureEncoder *self, GstSample *frame, GError **error)
 {
@@ -93,10 +119,8 @@ picture_encoder_encode (PictureEncoder *self, GstSample *frame, GError **error)
   g_autoptr (GstSample) jpeg = NULL;
   g_autoptr (GstSample) json = NULL;
 
-  gst_app_src_push_sample (self->frames, frame);
-  json = gst_app_sink_try_pull_sample (self->json, TIMEOUT);
-  jpeg = json ? gst_app_sink_try_pull_sample (self->jpeg, TIMEOUT) : NULL;
-  if (!jpeg) {
+  if (!run (self, frame, &jpeg, &json)) {
+    restart (self);
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
         "The picture cannot be encoded as JPEG");
     return NULL;

@@ -18,8 +18,8 @@ typedef struct _PictureEncoder PictureEncoder;
 PictureEncoder *picture_encoder_new (GError **error);
 void picture_encoder_free (PictureEncoder *self);
 
-/* Returns: (transfer full): NULL with an error if the frame cannot be
- * encoded. */
+/* Returns: (transfer full): NULL with an error if the frame cannot be encoded;
+ * the next one may well be. */
 Picture *picture_encoder_encode (PictureEncoder *self, GstSample *frame,
     GError **error);
 
