@@ -14,6 +14,10 @@
 
 #define FIRST_RETRY_SECONDS 1
 #define LAST_RETRY_SECONDS 32
+/* A source that has lived for so long did not fail at the start. */
+#define STEADY_US (10 * G_USEC_PER_SEC)
+/* One that is repeated does not begin more often than this. */
+#define MIN_PASS_US (G_USEC_PER_SEC / 2)
 /* A live source that gives no picture for so long is opened anew. */
 #define PATIENCE_US (15 * G_USEC_PER_SEC)
 #define WATCH_SECONDS 1
@@ -42,9 +46,12 @@ struct _Reader {
 
   GstElement *pipeline; /* of this attempt, or NULL */
   GThreadPool *worker;  /* changes states, which may block */
-  guint bus_watch, retry, watch;
+  guint bus_watch, retry, watch, still;
   guint retry_seconds;
-  gint n_pictures;      /* in this pass over the source; atomic */
+  gint64 start;         /* of this pass over the source */
+  gint n_pictures;      /* in this pass; atomic */
+  GstSample *first;     /* of this pass, while it is the only one; protected by
+                           lock */
   gint64 last_activity; /* protected by lock */
   GMutex lock;
 };
@@ -85,6 +92,19 @@ note_activity (Reader *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* Keeps the picture, in case that it is the only one. */
+static void
+keep_first (Reader *self, GstSample *sample)
+{
+  const gboolean is_first = g_atomic_int_add (&self->n_pictures, 1) == 0;
+
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->first, gst_sample_unref);
+  if (is_first && source_is_repeated (self->source))
+    self->first = gst_sample_ref (sample);
+  g_mutex_unlock (&self->lock);
+}
+
 static GstClockTime
 get_time (Reader *self, GstElement *sink, GstSample *sample)
 {
@@ -112,7 +132,7 @@ on_sample (GstAppSink *sink, gpointer data)
   if (!sample)
     return GST_FLOW_EOS;
   note_activity (self);
-  g_atomic_int_inc (&self->n_pictures);
+  keep_first (self, sample);
   self->listener.picture (gst_sample_get_buffer (sample),
       gst_sample_get_caps (sample), get_time (self, GST_ELEMENT (sink), sample),
       self->user_data);
@@ -139,12 +159,18 @@ on_retry (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A source that has given pictures is tried again at once, one that does not
- * after longer and longer. */
+static gint64
+get_age (const Reader *self)
+{
+  return g_get_monotonic_time () - self->start;
+}
+
+/* A source that has given pictures for a while is tried again soon, one that
+ * does not after longer and longer. */
 static void
 lose (Reader *self, const GError *error)
 {
-  if (g_atomic_int_get (&self->n_pictures) > 0)
+  if (g_atomic_int_get (&self->n_pictures) > 0 && get_age (self) > STEADY_US)
     self->retry_seconds = FIRST_RETRY_SECONDS;
   end_attempt (self);
   journal_print ("%s: %s; next try in %u s", source_get_label (self->source),
@@ -174,18 +200,47 @@ fail (Reader *self, const gchar *message)
     end (self, error);
 }
 
+static gboolean
+on_still (gpointer data)
+{
+  Reader *self = data;
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+
+  self->listener.picture (gst_sample_get_buffer (self->first),
+      gst_sample_get_caps (self->first), gst_clock_get_time (clock),
+      self->user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* From now on there is only this picture. */
+static void
+show_still (Reader *self)
+{
+  const guint fps = self->fps ? (guint) self->fps : SOURCE_PICTURE_FPS;
+
+  self->still = g_timeout_add (1000 / fps, on_still, self);
+}
+
 /* With a new pipeline, as in the other cases in which a source is opened
  * again. */
 static void
 play_again (Reader *self)
 {
-  if (g_atomic_int_get (&self->n_pictures) == 0) {
+  const gint n_pictures = g_atomic_int_get (&self->n_pictures);
+  const gint64 rest_us = MIN_PASS_US - get_age (self);
+
+  if (n_pictures == 0) {
     fail (self, NO_PICTURE);
     return;
   }
   self->was_there = TRUE;
   end_attempt (self);
-  begin_attempt (self);
+  if (n_pictures == 1)
+    show_still (self);
+  else if (rest_us > 0)
+    self->retry = g_timeout_add ((guint) (rest_us / 1000) + 1, on_retry, self);
+  else
+    begin_attempt (self);
 }
 
 static void
@@ -386,6 +441,7 @@ begin_attempt (Reader *self)
   g_autoptr (GError) error = NULL;
 
   self->n_pictures = 0;
+  self->start = g_get_monotonic_time ();
   note_activity (self);
   if (!self->pipeline)
     self->pipeline = make_pipeline (self, &error);
@@ -426,8 +482,10 @@ void
 reader_free (Reader *self)
 {
   g_clear_handle_id (&self->retry, g_source_remove);
+  g_clear_handle_id (&self->still, g_source_remove);
   end_attempt (self);
   g_thread_pool_free (self->worker, FALSE, TRUE);
+  g_clear_pointer (&self->first, gst_sample_unref);
   g_clear_pointer (&self->source, source_free);
   g_mutex_clear (&self->lock);
   g_free (self);

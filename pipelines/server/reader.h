@@ -14,13 +14,14 @@
 G_BEGIN_DECLS
 
 /* Reader: reads the pictures of a source, in real time, over and over: what can
- * be repeated is repeated, and what fails or ends is tried again at intervals
- * that grow from one second to half a minute. */
+ * be repeated is repeated, a single picture stays, and what fails or ends is
+ * tried again at intervals that grow from one second to half a minute. */
 typedef struct _Reader Reader;
 
 typedef struct {
   /* A picture: raw video that the elements of the plugin take. @time: the
-   * system clock's when it was taken or due. From a streaming thread. */
+   * system clock's when it was taken or due. From a streaming thread, or the
+   * main loop. */
   void (*picture) (GstBuffer *picture, GstCaps *caps, GstClockTime time,
       gpointer user_data);
   /* The source has failed or ended, and is tried again. From the main loop. */

@@ -14,7 +14,6 @@
 #include "journal.h"
 
 #define DEFAULT_DEVICE "/dev/video0"
-#define PICTURE_FPS 10
 
 /* A format that every camera has at full rate, or else the closest to it. Many
  * cameras give only JPEG at full rate, so it is decoded. */
@@ -229,7 +228,7 @@ make_launch (const Source *self, gint fps)
 {
   if (self->kind == PICTURE) {
     return g_strdup_printf ("%s ! capsfilter caps=video/x-raw,framerate=%d/1",
-        kinds[PICTURE].launch, fps ? fps : PICTURE_FPS);
+        kinds[PICTURE].launch, fps ? fps : SOURCE_PICTURE_FPS);
   }
   if (self->kind == TEST) {
     return g_strdup_printf (

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 /* Source: where the pictures of a stream come from. Immutable. */
 typedef struct _Source Source;
 
+/* How often a still picture is shown in a second, if nobody says otherwise. */
+#define SOURCE_PICTURE_FPS 10
+
 /* Parses a source:
  *
  *   camera, camera:DEVICE       a camera of Video4Linux

@@ -1,0 +1,250 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* Sources that end at once, or that fail again and again. */
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <gst/gst.h>
+
+#include "reader.h"
+
+/* What a reader has given. */
+typedef struct {
+  gint n_pictures; /* atomic */
+  guint n_lost;
+} Count;
+
+static void
+on_picture (GstBuffer *picture, GstCaps *caps, GstClockTime time, gpointer data)
+{
+  Count *self = data;
+
+  g_atomic_int_inc (&self->n_pictures);
+  g_main_context_wakeup (NULL);
+}
+
+static void
+on_lost (const GError *error, gpointer data)
+{
+  ((Count *) data)->n_lost++;
+}
+
+static void
+on_ended (const GError *error, gpointer data)
+{
+  g_error ("%s", error->message);
+}
+
+static Reader *
+read_source (const gchar *source, Count *count)
+{
+  const StreamOptions options = { .source = (gchar *) source };
+  const ReaderListener listener = { on_picture, on_lost, on_ended };
+  g_autoptr (GError) error = NULL;
+  Reader *reader = reader_new (&options, &listener, count, &error);
+
+  g_assert_no_error (error);
+  reader_start (reader);
+  return reader;
+}
+
+static void
+wait_for_pictures (Count *count, gint n_pictures)
+{
+  while (g_atomic_int_get (&count->n_pictures) < n_pictures)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Returns: (transfer full): what the elements write. */
+static GBytes *
+make_file (const gchar *elements)
+{
+  g_autofree gchar *path = NULL;
+  g_autofree gchar *launch = NULL;
+  gchar *contents;
+  gsize size;
+  g_autoptr (GstElement) pipeline = NULL;
+  g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GstMessage) message = NULL;
+
+  g_close (g_file_open_tmp (NULL, &path, NULL), NULL);
+  launch = g_strdup_printf ("%s ! filesink location=%s", elements, path);
+  pipeline = gst_parse_launch (launch, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  bus = gst_element_get_bus (pipeline);
+  message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
+  g_unlink (path);
+  return g_bytes_new_take (contents, size);
+}
+
+/* A video of one picture is read once: its file may be gone afterwards. */
+static void
+test_single_picture (void)
+{
+  g_autoptr (GBytes) file = make_file ("videotestsrc num-buffers=1 ! jpegenc ! "
+                                       "matroskamux");
+  g_autofree gchar *path = NULL;
+  Count count = { 0 };
+  g_autoptr (Reader) reader = NULL;
+
+  g_close (g_file_open_tmp (NULL, &path, NULL), NULL);
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (file, NULL),
+      (gssize) g_bytes_get_size (file), NULL));
+  reader = read_source (path, &count);
+  wait_for_pictures (&count, 1);
+  g_unlink (path);
+  wait_for_pictures (&count, 6);
+  g_assert_cmpuint (count.n_lost, ==, 0);
+}
+
+/* Site: an HTTP server with one file, of which it may send only a part. */
+typedef struct {
+  GSocketService *service;
+  GBytes *file;
+  gsize n_bytes; /* that it sends */
+  gchar *url;
+  gint n_requests; /* atomic */
+} Site;
+
+static gboolean
+on_request (GThreadedSocketService *service, GSocketConnection *connection,
+    GObject *source, gpointer data)
+{
+  Site *self = data;
+  GIOStream *stream = G_IO_STREAM (connection);
+  g_autofree gchar *head =
+      g_strdup_printf ("HTTP/1.0 200 OK\r\nContent-Length: %" G_GSIZE_FORMAT
+                       "\r\n\r\n",
+          g_bytes_get_size (self->file));
+  gchar request[4096];
+
+  if (g_input_stream_read (g_io_stream_get_input_stream (stream), request,
+          sizeof request, NULL, NULL)
+      <= 0)
+    return TRUE;
+  g_atomic_int_inc (&self->n_requests);
+  g_output_stream_write_all (g_io_stream_get_output_stream (stream), head,
+      strlen (head), NULL, NULL, NULL);
+  g_output_stream_write_all (g_io_stream_get_output_stream (stream),
+      g_bytes_get_data (self->file, NULL), self->n_bytes, NULL, NULL, NULL);
+  g_io_stream_close (stream, NULL, NULL);
+  return TRUE;
+}
+
+static void
+site_init (Site *self, const gchar *elements, gdouble part)
+{
+  g_autoptr (GInetAddress)
+      address = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new (address, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->file = make_file (elements);
+  self->n_bytes = (gsize) (part * (gdouble) g_bytes_get_size (self->file));
+  self->service = g_threaded_socket_service_new (8);
+  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), wanted,
+      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
+  g_assert_no_error (error);
+  g_signal_connect (self->service, "run", G_CALLBACK (on_request), self);
+  self->url = g_strdup_printf ("http://127.0.0.1:%u/",
+      g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+}
+
+static void
+site_clear (Site *self)
+{
+  g_socket_service_stop (self->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  g_object_unref (self->service);
+  g_bytes_unref (self->file);
+  g_free (self->url);
+}
+
+/* A still picture of a URL is asked for once. */
+static void
+test_picture_of_url (void)
+{
+  Site site = { 0 };
+  Count count = { 0 };
+  Reader *reader;
+
+  site_init (&site, "videotestsrc num-buffers=1 ! jpegenc", 1);
+  reader = read_source (site.url, &count);
+  wait_for_pictures (&count, 6);
+  reader_free (reader);
+  g_assert_cmpuint (count.n_lost, ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&site.n_requests), ==, 1);
+  site_clear (&site);
+}
+
+static GPtrArray *lines;
+
+static void
+on_print (const gchar *text)
+{
+  g_ptr_array_add (lines, g_strdup (text));
+}
+
+/* A source that gives a few pictures before it fails is not asked for them every
+ * second. */
+static void
+test_fails_again (void)
+{
+  Site site = { 0 };
+  Count count = { 0 };
+  Reader *reader;
+
+  lines = g_ptr_array_new_with_free_func (g_free);
+  g_set_printerr_handler (on_print);
+  site_init (&site,
+      "videotestsrc num-buffers=60 ! video/x-raw,framerate=30/1 ! jpegenc ! "
+      "matroskamux streamable=true",
+      0.25);
+  reader = read_source (site.url, &count);
+  while (count.n_lost < 3)
+    g_main_context_iteration (NULL, TRUE);
+  reader_free (reader);
+  site_clear (&site);
+  g_set_printerr_handler (NULL);
+  g_assert_cmpint (count.n_pictures, >, 1);
+  g_assert_cmpuint (lines->len, ==, 3);
+  for (guint i = 0; i < lines->len; i++) {
+    g_autofree gchar *end = g_strdup_printf ("; next try in %u s\n", 1u << i);
+
+    g_test_message ("%s", (const gchar *) lines->pdata[i]);
+    g_assert_true (g_str_has_suffix (lines->pdata[i], end));
+  }
+  g_ptr_array_unref (lines);
+}
+
+gint
+main (gint argc, gchar **argv)
+{
+  static const gchar *const elements[] = { "jpegenc", "jpegdec", "matroskamux",
+    "matroskademux", "souphttpsrc" };
+
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  for (guint i = 0; i < G_N_ELEMENTS (elements); i++) {
+    g_autoptr (GstElementFactory)
+        factory = gst_element_factory_find (elements[i]);
+
+    if (!factory) {
+      g_print ("1..0 # SKIP there is no element %s\n", elements[i]);
+      return 0;
+    }
+  }
+  g_test_add_func ("/reader/single-picture", test_single_picture);
+  g_test_add_func ("/reader/picture-of-url", test_picture_of_url);
+  g_test_add_func ("/reader/fails-again", test_fails_again);
+  return g_test_run ();
+}
