@@ -459,23 +459,23 @@ are_risky (const GPtrArray *changes)
 }
 
 static void
-apply (Hub *self, const GPtrArray *changes)
+set (Hub *self, const GPtrArray *changes)
 {
   g_mutex_lock (&self->property_lock);
   properties_set (self->elements, HUB_N_ELEMENTS, changes);
   g_mutex_unlock (&self->property_lock);
 }
 
-/* What has been tried is what is there when it is applied. */
+/* What has been tried is what is there when it is set. */
 static gboolean
-try_and_apply (Hub *self, const GPtrArray *changes, GError **error)
+try_and_set (Hub *self, const GPtrArray *changes, GError **error)
 {
   gboolean is_right;
 
   g_mutex_lock (&self->trial_lock);
   is_right = network_try (self->network, changes, error);
   if (is_right)
-    apply (self, changes);
+    set (self, changes);
   g_mutex_unlock (&self->trial_lock);
   return is_right;
 }
@@ -490,27 +490,21 @@ set_properties (Hub *self, const gchar *const *texts, GError **error)
   if (!changes)
     return NULL;
   if (!are_risky (changes))
-    apply (self, changes);
-  else if (!try_and_apply (self, changes, error))
+    set (self, changes);
+  else if (!try_and_set (self, changes, error))
     return NULL;
   return g_steal_pointer (&changes);
 }
 
-gboolean
-hub_try_properties (Hub *self, const gchar *const *texts, GError **error)
-{
-  g_autoptr (GPtrArray)
-      changes = properties_parse (self->elements, HUB_N_ELEMENTS, texts, error);
-
-  return changes
-      && (!are_risky (changes) || network_try (self->network, changes, error));
-}
-
 static void
-log_change (Hub *self, const PropertyChange *change)
+log_changes (Hub *self, const GPtrArray *changes)
 {
-  journal_print ("%s%s%s is now %s", self->options->name,
-      *self->options->name ? ": " : "", change->name, change->text);
+  for (guint i = 0; i < changes->len; i++) {
+    const PropertyChange *change = changes->pdata[i];
+
+    journal_print ("%s%s%s is now %s", self->options->name,
+        *self->options->name ? ": " : "", change->name, change->text);
+  }
 }
 
 gboolean
@@ -518,9 +512,29 @@ hub_set_properties (Hub *self, const gchar *const *texts, GError **error)
 {
   g_autoptr (GPtrArray) changes = set_properties (self, texts, error);
 
-  for (guint i = 0; changes && i < changes->len; i++)
-    log_change (self, changes->pdata[i]);
+  if (changes)
+    log_changes (self, changes);
   return changes != NULL;
+}
+
+GPtrArray *
+hub_try_properties (Hub *self, const gchar *const *texts, GError **error)
+{
+  g_autoptr (GPtrArray)
+      changes = properties_parse (self->elements, HUB_N_ELEMENTS, texts, error);
+
+  return changes
+          && (!are_risky (changes)
+              || network_try (self->network, changes, error))
+      ? g_steal_pointer (&changes)
+      : NULL;
+}
+
+void
+hub_apply_properties (Hub *self, const GPtrArray *changes)
+{
+  set (self, changes);
+  log_changes (self, changes);
 }
 
 void

@@ -120,9 +120,11 @@ GstElement *hub_make_overlay (Hub *self);
 gboolean hub_set_properties (Hub *self, const gchar *const *changes,
     GError **error);
 
-/* Only says whether hub_set_properties() would succeed. */
-gboolean hub_try_properties (Hub *self, const gchar *const *changes,
+/* The same in two steps, of which only the first takes a while and may fail: it
+ * only tries. Returns: (transfer full): for hub_apply_properties(). */
+GPtrArray *hub_try_properties (Hub *self, const gchar *const *changes,
     GError **error);
+void hub_apply_properties (Hub *self, const GPtrArray *changes);
 
 /* The same as hub_set_properties() for a default, such as "explain=grad-cam",
  * which holds unless the options of the stream set the property. It is not

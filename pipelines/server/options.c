@@ -6,7 +6,6 @@
 
 #include "options.h"
 
-#include <gio/gio.h>
 #include <gst/gst.h>
 #include <stdlib.h>
 
@@ -34,6 +33,7 @@ typedef struct {
   gchar *configuration;
   gchar *udp_ports;
   gchar *operators;
+  gchar *certificate;
   StreamParser stream;
 } Parser;
 
@@ -299,7 +299,7 @@ add_access_group (GOptionContext *context, Parser *parser)
         "NAME" },
     { "no-auth", 0, 0, G_OPTION_ARG_NONE, &access->no_auth,
         "Let anybody watch, from any machine", NULL },
-    { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &access->certificate,
+    { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &parser->certificate,
         "Serve by TLS only: a PEM file with a certificate and its key",
         "FILE" },
     { "max-connections", 0, 0, G_OPTION_ARG_INT, &access->max_connections,
@@ -459,6 +459,18 @@ parse_all (Parser *parser, Configuration *configuration, gchar **argv,
       || parse_udp_ports (parser->options, parser->udp_ports, error);
 }
 
+/* @path: (nullable) */
+static gboolean
+load_certificate (AccessOptions *self, const gchar *path, GError **error)
+{
+  if (!path)
+    return TRUE;
+  self->certificate = g_tls_certificate_new_from_file (path, error);
+  if (!self->certificate)
+    g_prefix_error (error, "%s: ", path);
+  return self->certificate != NULL;
+}
+
 /* Without a [stream NAME], there is one without a name. */
 static gboolean
 finish (Parser *parser, Configuration *configuration, gchar **argv,
@@ -469,7 +481,8 @@ finish (Parser *parser, Configuration *configuration, gchar **argv,
   set_default (&self->access.address, "127.0.0.1");
   if (parser->operators)
     self->access.operators = g_strsplit (parser->operators, ",", -1);
-  if (!check (self, error))
+  if (!check (self, error)
+      || !load_certificate (&self->access, parser->certificate, error))
     return FALSE;
   if (configuration && configuration_get_n_streams (configuration) > 0)
     return parse_streams (self, configuration, argv, error);
@@ -517,6 +530,7 @@ options_new (gchar **argv, GOptionGroup **groups, GError **error)
   g_free (parser.configuration);
   g_free (parser.udp_ports);
   g_free (parser.operators);
+  g_free (parser.certificate);
   g_free (parser.stream.size);
   return is_parsed ? g_steal_pointer (&self) : NULL;
 }
@@ -527,7 +541,7 @@ options_free (Options *self)
   g_free (self->access.address);
   g_free (self->access.users);
   g_strfreev (self->access.operators);
-  g_free (self->access.certificate);
+  g_clear_object (&self->access.certificate);
   g_free (self->new_user);
   g_ptr_array_unref (self->streams);
   g_free (self);

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -29,14 +29,13 @@ void stream_options_free (StreamOptions *self);
 /* AccessOptions: who may reach the server. They are the same for RTSP and
  * HTTP. */
 typedef struct {
-  gchar *address;       /* to listen on */
-  gchar *users;         /* file of Users, or NULL */
-  gchar **operators;    /* names, or NULL */
-  gboolean no_auth;     /* anybody, even from other machines */
-  gchar *certificate;   /* PEM file with a certificate and its key, or NULL: no
-                         TLS */
-  gint max_connections; /* of one address */
-  gint viewer_timeout;  /* seconds after which one that reads nothing is
+  gchar *address;               /* to listen on */
+  gchar *users;                 /* file of Users, or NULL */
+  gchar **operators;            /* names, or NULL */
+  gboolean no_auth;             /* anybody, even from other machines */
+  GTlsCertificate *certificate; /* with its key, or NULL: no TLS */
+  gint max_connections;         /* of one address */
+  gint viewer_timeout;          /* seconds after which one that reads nothing is
                            disconnected */
 } AccessOptions;
 

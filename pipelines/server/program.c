@@ -13,6 +13,7 @@
 #include "guard.h"
 #include "hub.h"
 #include "journal.h"
+#include "reload.h"
 #include "server.h"
 #include "users.h"
 #ifdef HAVE_WEB
@@ -29,6 +30,8 @@ struct _Program {
 #ifdef HAVE_WEB
   Web *web; /* (nullable) */
 #endif
+  gboolean has_tls;
+  gboolean is_reloading, must_reload;
   guint n_waiting; /* hubs that have no frame yet, or have not ended */
   guint n_running; /* hubs that have not ended */
   gint status;
@@ -158,6 +161,7 @@ program_new (const Options *options, const WebOptions *web, gchar **argv,
   g_autoptr (Program) self = g_new0 (Program, 1);
 
   self->argv = argv;
+  self->has_tls = options->access.certificate != NULL;
   self->loop = g_main_loop_new (NULL, FALSE);
   self->hubs = g_ptr_array_new_with_free_func (free_hub);
   if (!make_access (self, &options->access, error)
@@ -177,6 +181,9 @@ program_new (const Options *options, const WebOptions *web, gchar **argv,
 void
 program_free (Program *self)
 {
+  self->must_reload = FALSE;
+  while (self->is_reloading)
+    g_main_context_iteration (NULL, TRUE);
 #ifdef HAVE_WEB
   g_clear_pointer (&self->web, web_free);
 #endif
@@ -198,50 +205,44 @@ on_end (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static const StreamOptions *
-find_stream (const Options *options, const gchar *name)
+/* What would let in others than before in a way that takes more than to read
+ * some files again. */
+static gboolean
+check_reload (const Program *self, const Reload *reload, GError **error)
 {
-  for (guint i = 0; i < options->streams->len; i++) {
-    const StreamOptions *stream = options->streams->pdata[i];
+  const gchar *what = NULL;
 
-    if (g_str_equal (stream->name, name))
-      return stream;
-  }
-  return NULL;
+  if (!self->users != !reload->users)
+    what = "--users";
+  else if (self->has_tls != (reload->options->access.certificate != NULL))
+    what = "--certificate";
+  if (what)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "%s can be added or removed only by a restart", what);
+  return !what;
 }
 
-/* Sets the properties that the configuration names. Those that it does not name
- * any more stay as they are. */
+/* Whatever can fail comes first. */
 static gboolean
-reload_properties (Hub *hub, const StreamOptions *stream, GError **error)
+apply (Program *self, Reload *reload, GError **error)
 {
-  return hub_set_properties (hub, (const gchar *const *) stream->properties,
-      error);
-}
+  GTlsCertificate *certificate = reload->options->access.certificate;
 
-static gboolean
-reload (Program *self, GError **error)
-{
-  WebOptions web = WEB_OPTIONS_DEFAULT;
-  g_autoptr (Options) options = web_options_parse (&web, self->argv, error);
-
-  web_options_clear (&web);
-  if (!options || (self->users && !users_reload (self->users, error))
-      || !server_reload (self->server, error))
+  if (!check_reload (self, reload, error)
+      || !server_set_access (self->server, certificate, reload->users, error))
     return FALSE;
+  if (self->users)
+    users_replace (self->users, g_steal_pointer (&reload->users));
 #ifdef HAVE_WEB
-  if (self->web && !web_reload (self->web, &options->access, error))
-    return FALSE;
+  if (self->web)
+    web_set_certificate (self->web, certificate);
 #endif
-  for (guint i = 0; i < self->hubs->len; i++) {
-    Hub *hub = self->hubs->pdata[i];
-    const StreamOptions *stream = find_stream (options, hub_get_name (hub));
-
-    if (stream && !reload_properties (hub, stream, error))
-      return FALSE;
-  }
+  for (guint i = 0; i < self->hubs->len; i++)
+    hub_apply_properties (self->hubs->pdata[i], reload->changes->pdata[i]);
   return TRUE;
 }
+
+static void start_reload (Program *self);
 
 static void
 notify_reloading (void)
@@ -253,18 +254,44 @@ notify_reloading (void)
   journal_notify (state);
 }
 
+static void
+on_reloaded (Reload *result, const GError *error, gpointer data)
+{
+  Program *self = data;
+  g_autoptr (Reload) reload = result;
+  g_autoptr (GError) failure = NULL;
+
+  if (reload && !apply (self, reload, &failure))
+    error = failure;
+  if (error)
+    journal_print ("Reload failed, nothing has changed: %s", error->message);
+  else
+    journal_print ("Reloaded users, certificate and properties");
+  journal_notify ("READY=1");
+  self->is_reloading = FALSE;
+  if (self->must_reload)
+    start_reload (self);
+}
+
+static void
+start_reload (Program *self)
+{
+  self->must_reload = FALSE;
+  self->is_reloading = TRUE;
+  notify_reloading ();
+  reload_start (self->argv, self->hubs, on_reloaded, self);
+}
+
+/* While it is at work on the last one, files may have changed again. */
 static gboolean
 on_reload (gpointer data)
 {
   Program *self = data;
-  g_autoptr (GError) error = NULL;
 
-  notify_reloading ();
-  if (reload (self, &error))
-    journal_print ("Users, certificate and properties are read again");
+  if (self->is_reloading)
+    self->must_reload = TRUE;
   else
-    journal_print ("Not all is read again: %s", error->message);
-  journal_notify ("READY=1");
+    start_reload (self);
   return G_SOURCE_CONTINUE;
 }
 

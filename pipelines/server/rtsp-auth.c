@@ -87,20 +87,6 @@ rtsp_auth_init (RtspAuth *self)
 {
 }
 
-static gboolean
-set_certificate (GstRTSPAuth *auth, const gchar *path, GError **error)
-{
-  g_autoptr (GTlsCertificate)
-      certificate = g_tls_certificate_new_from_file (path, error);
-
-  if (!certificate) {
-    g_prefix_error (error, "%s: ", path);
-    return FALSE;
-  }
-  gst_rtsp_auth_set_tls_certificate (auth, certificate);
-  return TRUE;
-}
-
 /* Who has the token may watch. */
 static gboolean
 set_users (GstRTSPAuth *auth, Users *users, GError **error)
@@ -124,15 +110,15 @@ set_users (GstRTSPAuth *auth, Users *users, GError **error)
 }
 
 GstRTSPAuth *
-rtsp_auth_new (const gchar *certificate, Users *users, Guard *guard,
+rtsp_auth_new (GTlsCertificate *certificate, Users *users, Guard *guard,
     GError **error)
 {
   RtspAuth *self = g_object_new (TYPE_RTSP_AUTH, NULL);
   GstRTSPAuth *auth = GST_RTSP_AUTH (self);
 
   self->guard = guard;
-  if ((certificate && !set_certificate (auth, certificate, error))
-      || !set_users (auth, users, error))
+  gst_rtsp_auth_set_tls_certificate (auth, certificate);
+  if (!set_users (auth, users, error))
     g_clear_object (&auth);
   return auth;
 }

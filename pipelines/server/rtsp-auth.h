@@ -17,11 +17,10 @@ G_BEGIN_DECLS
 #define TYPE_RTSP_AUTH (rtsp_auth_get_type ())
 G_DECLARE_FINAL_TYPE (RtspAuth, rtsp_auth, RTSP, AUTH, GstRTSPAuth)
 
-/* @certificate: (nullable): a PEM file with a certificate and its key; NULL
- * for no TLS. @users: (nullable): whom to let in; NULL for anybody. Errors:
- * a certificate or a file of users that cannot be used. Returns: (transfer
- * full). */
-GstRTSPAuth *rtsp_auth_new (const gchar *certificate, Users *users,
+/* @certificate: (nullable): NULL for no TLS. @users: (nullable): whom to let in;
+ * NULL for anybody. Errors: a file of users that cannot be used. Returns:
+ * (transfer full). */
+GstRTSPAuth *rtsp_auth_new (GTlsCertificate *certificate, Users *users,
     Guard *guard, GError **error);
 
 G_END_DECLS

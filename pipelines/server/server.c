@@ -23,9 +23,8 @@ struct _Server {
   GSource *listener;
   guint cleanup;
   gchar *address;
-  gchar *certificate; /* NULL: no TLS */
+  gboolean has_tls;
   gint viewer_timeout;
-  Users *users;
   Guard *guard;
 };
 
@@ -132,10 +131,11 @@ configure (Server *self, const Options *options)
 }
 
 gboolean
-server_reload (Server *self, GError **error)
+server_set_access (Server *self, GTlsCertificate *certificate, Users *users,
+    GError **error)
 {
   g_autoptr (GstRTSPAuth)
-      auth = rtsp_auth_new (self->certificate, self->users, self->guard, error);
+      auth = rtsp_auth_new (certificate, users, self->guard, error);
 
   if (!auth)
     return FALSE;
@@ -151,13 +151,12 @@ server_new (const Options *options, GPtrArray *hubs, Users *users, Guard *guard,
 
   self->rtsp = gst_rtsp_server_new ();
   self->address = g_strdup (options->access.address);
-  self->certificate = g_strdup (options->access.certificate);
+  self->has_tls = options->access.certificate != NULL;
   self->viewer_timeout = options->access.viewer_timeout;
-  self->users = users;
   self->guard = guard;
   configure (self, options);
   if (!stream_factory_check (error) || !add_hubs (self, options, hubs, error)
-      || !server_reload (self, error))
+      || !server_set_access (self, options->access.certificate, users, error))
     return NULL;
   self->listener = gst_rtsp_server_create_source (self->rtsp, NULL, error);
   return self->listener ? g_steal_pointer (&self) : NULL;
@@ -220,7 +219,6 @@ server_free (Server *self)
   /* Waits for all threads. */
   gst_rtsp_thread_pool_cleanup ();
   g_free (self->address);
-  g_free (self->certificate);
   g_free (self);
 }
 
@@ -236,7 +234,7 @@ server_make_url (const Server *self, const Hub *hub)
 {
   g_autofree gchar *host = host_from_address (self->address);
 
-  return g_strdup_printf ("%s://%s:%d%s", self->certificate ? "rtsps" : "rtsp",
+  return g_strdup_printf ("%s://%s:%d%s", self->has_tls ? "rtsps" : "rtsp",
       host, gst_rtsp_server_get_bound_port (self->rtsp),
       hub_get_options (hub)->mount);
 }

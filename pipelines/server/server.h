@@ -32,9 +32,11 @@ void server_free (Server *self);
 /* Starts accepting viewers. */
 void server_start (Server *self);
 
-/* Reads the certificate and the users again; if that fails, everything stays as
- * it was. Viewers stay connected. */
-gboolean server_reload (Server *self, GError **error);
+/* Lets in others from now on; those who are connected stay. @certificate: if
+ * there was one. @users: if there were some; not kept. Errors: users that cannot
+ * be read; then nothing changes. */
+gboolean server_set_access (Server *self, GTlsCertificate *certificate,
+    Users *users, GError **error);
 
 /* Returns: (transfer full): where the drawn picture of a stream is. */
 gchar *server_make_url (const Server *self, const Hub *hub);

@@ -14,9 +14,9 @@
 
 struct _Users {
   gchar *path;
-  gchar **operators;
   GMutex lock;
-  GHashTable *ha1s; /* name -> HA1; protected by lock */
+  gchar **operators; /* (nullable); these are protected by lock */
+  GHashTable *ha1s;  /* name -> HA1 */
 };
 
 static gboolean
@@ -76,10 +76,10 @@ read_file (const gchar *path, GError **error)
 }
 
 static gboolean
-check_operators (const Users *self, GHashTable *ha1s, GError **error)
+check_operators (const Users *self, GError **error)
 {
   for (gchar **name = self->operators; name && *name; name++) {
-    if (!g_hash_table_contains (ha1s, *name)) {
+    if (!g_hash_table_contains (self->ha1s, *name)) {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
           "%s: there is no user %s, who is to be an operator", self->path,
           *name);
@@ -97,7 +97,9 @@ users_new (const gchar *path, const gchar *const *operators, GError **error)
   g_mutex_init (&self->lock);
   self->path = g_strdup (path);
   self->operators = g_strdupv ((gchar **) operators);
-  return users_reload (self, error) ? g_steal_pointer (&self) : NULL;
+  self->ha1s = read_file (path, error);
+  return self->ha1s && check_operators (self, error) ? g_steal_pointer (&self)
+                                                     : NULL;
 }
 
 void
@@ -110,20 +112,24 @@ users_free (Users *self)
   g_free (self);
 }
 
-gboolean
-users_reload (Users *self, GError **error)
+static void
+swap (gpointer *a, gpointer *b)
 {
-  g_autoptr (GHashTable) ha1s = read_file (self->path, error);
-  GHashTable *old;
+  gpointer old = *a;
 
-  if (!ha1s || !check_operators (self, ha1s, error))
-    return FALSE;
+  *a = *b;
+  *b = old;
+}
+
+void
+users_replace (Users *self, Users *other)
+{
   g_mutex_lock (&self->lock);
-  old = self->ha1s;
-  self->ha1s = g_steal_pointer (&ha1s);
+  swap ((gpointer *) &self->path, (gpointer *) &other->path);
+  swap ((gpointer *) &self->operators, (gpointer *) &other->operators);
+  swap ((gpointer *) &self->ha1s, (gpointer *) &other->ha1s);
   g_mutex_unlock (&self->lock);
-  g_clear_pointer (&old, g_hash_table_unref);
-  return TRUE;
+  users_free (other);
 }
 
 const gchar *
@@ -143,17 +149,23 @@ users_get_ha1 (Users *self, const gchar *name)
   return ha1;
 }
 
+static gboolean
+is_operator (const Users *self, const gchar *name)
+{
+  return self->operators
+      && g_strv_contains ((const gchar *const *) self->operators, name);
+}
+
 UserRole
 users_get_role (Users *self, const gchar *name)
 {
-  g_autofree gchar *ha1 = users_get_ha1 (self, name);
+  UserRole role = USER_NONE;
 
-  if (!ha1)
-    return USER_NONE;
-  return self->operators
-          && g_strv_contains ((const gchar *const *) self->operators, name)
-      ? USER_OPERATOR
-      : USER_VIEWER;
+  g_mutex_lock (&self->lock);
+  if (g_hash_table_contains (self->ha1s, name))
+    role = is_operator (self, name) ? USER_OPERATOR : USER_VIEWER;
+  g_mutex_unlock (&self->lock);
+  return role;
 }
 
 static gchar *

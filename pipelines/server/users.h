@@ -34,9 +34,10 @@ Users *users_new (const gchar *path, const gchar *const *operators,
     GError **error);
 void users_free (Users *self);
 
-/* Reads the file again; if that fails, everything stays as it was. */
-gboolean users_reload (Users *self, GError **error);
+/* Takes over the users of @other, which is freed. */
+void users_replace (Users *self, Users *other);
 
+/* Returns: (transfer none): until users_replace() */
 const gchar *users_get_path (const Users *self);
 
 /* Returns: (transfer full) (nullable): the HA1 of the user, for a digest. */

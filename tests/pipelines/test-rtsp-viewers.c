@@ -440,7 +440,7 @@ test_reload (void)
   g_free (write_file (folder, "server.conf", text));
   g_subprocess_send_signal (service->process, SIGHUP);
   service_wait_for_log (service, "colormap is now viridis");
-  service_wait_for_log (service, "read again");
+  service_wait_for_log (service, "Reloaded users");
   service_end (service, SIGTERM);
   g_unlink (picture);
   g_unlink (path);

@@ -81,22 +81,30 @@ test_bad_users (void)
   }
 }
 
-/* A file that has become wrong changes nothing. */
+/* Those of another file, of whom others are operators. */
 static void
-test_reload_users (void)
+test_replace_users (void)
 {
-  g_autofree gchar *path = write_file ("", 0600);
+  const gchar *const operators[] = { "bob", NULL };
+  g_autofree gchar *first = write_file ("", 0600);
+  g_autofree gchar *second = write_file ("", 0600);
   g_autoptr (Users) users = NULL;
+  Users *other;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (users_write (path, "anna", PASSWORD, &error));
-  users = users_new (path, NULL, &error);
+  g_assert_true (users_write (first, "anna", PASSWORD, &error));
+  g_assert_true (users_write (first, "bob", PASSWORD, &error));
+  g_assert_true (users_write (second, "bob", PASSWORD, &error));
+  users = users_new (first, NULL, &error);
   g_assert_no_error (error);
-  g_assert_true (g_file_set_contents (path, "nonsense\n", -1, NULL));
-  g_assert_false (users_reload (users, &error));
-  g_assert_nonnull (error);
-  g_assert_cmpint (users_get_role (users, "anna"), ==, USER_VIEWER);
-  g_unlink (path);
+  other = users_new (second, operators, &error);
+  g_assert_no_error (error);
+  users_replace (users, other);
+  g_assert_cmpint (users_get_role (users, "anna"), ==, USER_NONE);
+  g_assert_cmpint (users_get_role (users, "bob"), ==, USER_OPERATOR);
+  g_assert_cmpstr (users_get_path (users), ==, second);
+  g_unlink (first);
+  g_unlink (second);
 }
 
 static void
@@ -404,7 +412,7 @@ main (gint argc, gchar **argv)
   gst_init (&argc, &argv);
   g_test_add_func ("/server-parts/users", test_users);
   g_test_add_func ("/server-parts/bad-users", test_bad_users);
-  g_test_add_func ("/server-parts/reload-users", test_reload_users);
+  g_test_add_func ("/server-parts/replace-users", test_replace_users);
   g_test_add_func ("/server-parts/guard", test_guard);
   g_test_add_func ("/server-parts/guard-of-networks", test_guard_of_networks);
   g_test_add_func ("/server-parts/guard-forgets", test_guard_forgets);

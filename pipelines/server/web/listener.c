@@ -121,21 +121,10 @@ bind_port (Listener *self, const gchar *address, guint16 port, GError **error)
   return TRUE;
 }
 
-gboolean
-listener_set_certificate (Listener *self, const gchar *path, GError **error)
+void
+listener_set_certificate (Listener *self, GTlsCertificate *certificate)
 {
-  GTlsCertificate *certificate;
-
-  if (!path)
-    return TRUE;
-  certificate = g_tls_certificate_new_from_file (path, error);
-  if (!certificate) {
-    g_prefix_error (error, "%s: ", path);
-    return FALSE;
-  }
   g_set_object (&self->certificate, certificate);
-  g_object_unref (certificate);
-  return TRUE;
 }
 
 Listener *
@@ -148,8 +137,8 @@ listener_new (SoupServer *server, const AccessOptions *options, guint16 port,
   self->guard = guard;
   self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->service = g_socket_service_new ();
-  if (!listener_set_certificate (self, options->certificate, error)
-      || !bind_port (self, options->address, port, error))
+  listener_set_certificate (self, options->certificate);
+  if (!bind_port (self, options->address, port, error))
     return NULL;
   g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
   return g_steal_pointer (&self);

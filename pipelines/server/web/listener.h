@@ -18,15 +18,13 @@ G_BEGIN_DECLS
 typedef struct _Listener Listener;
 
 /* Binds the port (0: any free one), and accepts connections from then on.
- * Errors: a port that is taken, or a certificate that cannot be read. */
+ * Errors: a port that is taken. */
 Listener *listener_new (SoupServer *server, const AccessOptions *options,
     guint16 port, Guard *guard, GError **error);
 void listener_free (Listener *self);
 
-/* Takes a new certificate for the connections to come; if that fails, the old
- * one stays. @path: (nullable): NULL keeps it. */
-gboolean listener_set_certificate (Listener *self, const gchar *path,
-    GError **error);
+/* For the connections to come. @certificate: (nullable): NULL for no TLS. */
+void listener_set_certificate (Listener *self, GTlsCertificate *certificate);
 
 guint16 listener_get_port (const Listener *self);
 gboolean listener_has_tls (const Listener *self);

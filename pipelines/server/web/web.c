@@ -316,11 +316,10 @@ web_free (Web *self)
   g_free (self);
 }
 
-gboolean
-web_reload (Web *self, const AccessOptions *access, GError **error)
+void
+web_set_certificate (Web *self, GTlsCertificate *certificate)
 {
-  return !listener_has_tls (self->listener)
-      || listener_set_certificate (self->listener, access->certificate, error);
+  listener_set_certificate (self->listener, certificate);
 }
 
 gchar *

@@ -24,8 +24,8 @@ Web *web_new (const WebOptions *options, const AccessOptions *access,
 /* Closes all connections. */
 void web_free (Web *self);
 
-/* Takes a new certificate; if that fails, the old one stays. */
-gboolean web_reload (Web *self, const AccessOptions *access, GError **error);
+/* For the connections to come, if there was a certificate. */
+void web_set_certificate (Web *self, GTlsCertificate *certificate);
 
 /* Returns: (transfer full): where to point a browser. */
 gchar *web_make_url (const Web *self);
