@@ -251,6 +251,14 @@ choose_direct (GRand *random, Case *chosen)
   choose_fusion (random, chosen);
 }
 
+/* Whether the rows between the first and the last of a window would be too many
+ * to be padded, so that the reference computes the layer. */
+static gboolean
+is_too_far (const Case *chosen)
+{
+  return cnn_window_get_extent (&chosen->window, 0) > 4 * chosen->input.dims[0];
+}
+
 /* Shapes for which vectors lie along the input channels. */
 static void
 choose_few (GRand *random, Case *chosen)
@@ -260,7 +268,8 @@ choose_few (GRand *random, Case *chosen)
     choose_window (random, &chosen->window);
     chosen->input.dims[2] = g_rand_int_range (random, 12, 70);
   } while (!cnn_window_infer_shape (&chosen->window, &chosen->input,
-      g_rand_int_range (random, 1, 3), &chosen->output, NULL));
+               g_rand_int_range (random, 1, 3), &chosen->output, NULL)
+      || is_too_far (chosen));
 }
 
 /* Shapes whose weights are so many that they are read in blocks. */
