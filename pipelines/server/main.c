@@ -10,13 +10,12 @@
 
 #include <gst/gst.h>
 #include <locale.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "journal.h"
 #include "options.h"
+#include "password.h"
 #include "program.h"
 #include "users.h"
 #include "web-options.h"
@@ -42,37 +41,13 @@ limit_shutdown_time (gint status)
       g_thread_new ("shutdown", exit_after_timeout, GINT_TO_POINTER (status)));
 }
 
-/* Reads a line, which a terminal does not show. */
-static gboolean
-read_password (gchar *password)
-{
-  struct termios shown, hidden;
-  const gboolean is_terminal = tcgetattr (STDIN_FILENO, &shown) == 0;
-  gboolean is_read;
-
-  if (is_terminal) {
-    g_printerr ("Password: ");
-    hidden = shown;
-    hidden.c_lflag &= ~(tcflag_t) ECHO;
-    tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
-  }
-  is_read = fgets (password, MAX_PASSWORD, stdin) != NULL;
-  if (is_terminal) {
-    tcsetattr (STDIN_FILENO, TCSAFLUSH, &shown);
-    g_printerr ("\n");
-  }
-  if (is_read)
-    g_strchomp (password);
-  return is_read;
-}
-
 static gint
 add_user (const Options *options)
 {
   gchar password[MAX_PASSWORD] = "";
   g_autoptr (GError) error = NULL;
 
-  if (read_password (password)
+  if (password_read (password, sizeof password)
       && users_write (options->access.users, options->new_user, password,
           &error))
     return EXIT_SUCCESS;

@@ -299,6 +299,8 @@ add_access_group (GOptionContext *context, Parser *parser)
         "NAME" },
     { "no-auth", 0, 0, G_OPTION_ARG_NONE, &access->no_auth,
         "Let anybody watch, from any machine", NULL },
+    { "read-only", 0, 0, G_OPTION_ARG_NONE, &access->read_only,
+        "Let nobody change anything, not even from this machine", NULL },
     { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &parser->certificate,
         "Serve by TLS only: a PEM file with a certificate and its key",
         "FILE" },

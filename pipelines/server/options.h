@@ -33,6 +33,7 @@ typedef struct {
   gchar *users;                 /* file of Users, or NULL */
   gchar **operators;            /* names, or NULL */
   gboolean no_auth;             /* anybody, even from other machines */
+  gboolean read_only;           /* nobody changes anything */
   GTlsCertificate *certificate; /* with its key, or NULL: no TLS */
   gint max_connections;         /* of one address */
   gint viewer_timeout;          /* seconds after which one that reads nothing is

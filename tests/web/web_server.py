@@ -23,18 +23,22 @@ def end_with_parent():
 
 
 class Server:
-    """The program, from its first picture on; ends with the test."""
+    """The program, from its first picture on; ends with the test. Its log goes
+    to a file, if one is given."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, log=None):
         plugin = os.environ.get("ACTIVATIONMAP_PLUGIN")
         load = [f"--gst-plugin-load={plugin}"] if plugin else []
         self.process = subprocess.Popen(
             [*tap.command(os.environ["ACTIVATIONMAP_SERVER"]), *load, "--port=0",
              "--http-port=0", "--source=sample", *arguments],
-            stdout=subprocess.PIPE, text=True, preexec_fn=end_with_parent)
+            stdout=subprocess.PIPE, stderr=log, text=True,
+            preexec_fn=end_with_parent)
         self.port = None
         for line in self.process.stdout:
-            if line.startswith("Page: "):
+            if line.startswith("Ready: "):
+                self.rtsp = line.split()[1]
+            elif line.startswith("Page: "):
                 self.url = line.split()[1]
                 self.port = int(self.url.rstrip("/").rpartition(":")[2])
                 break

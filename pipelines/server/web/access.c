@@ -20,6 +20,7 @@ struct _Access {
   Users *users;           /* (nullable) */
   Guard *guard;
   gchar **names;
+  gboolean is_read_only;
   Stamps stamps; /* of tickets */
 };
 
@@ -209,7 +210,7 @@ on_request_started (SoupServer *server, SoupServerMessage *message,
 
 Access *
 access_new (SoupServer *server, Users *users, Guard *guard,
-    const gchar *const *names)
+    const gchar *const *names, gboolean is_read_only)
 {
   Access *self = g_new0 (Access, 1);
 
@@ -217,6 +218,7 @@ access_new (SoupServer *server, Users *users, Guard *guard,
   self->users = users;
   self->guard = guard;
   self->names = g_strdupv ((gchar **) names);
+  self->is_read_only = is_read_only;
   stamps_init (&self->stamps);
   if (users)
     require_password (self);
@@ -235,25 +237,48 @@ access_free (Access *self)
   g_free (self);
 }
 
+/* A proxy on this machine asks for others, and mostly says so. */
+static gboolean
+is_forwarded (SoupServerMessage *message)
+{
+  static const gchar *const names[] = { "Forwarded", "X-Forwarded-For",
+    "X-Real-IP", "Via" };
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (
+      message);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    if (soup_message_headers_get_list (headers, names[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Where nobody needs a password, only who is at this machine changes things. */
 static UserRole
 get_role_of_place (SoupServerMessage *message)
 {
   GSocketAddress *address = soup_server_message_get_remote_address (message);
 
-  return G_IS_INET_SOCKET_ADDRESS (address)
+  return G_IS_INET_SOCKET_ADDRESS (address) && !is_forwarded (message)
           && g_inet_address_get_is_loopback (g_inet_socket_address_get_address (
               G_INET_SOCKET_ADDRESS (address)))
       ? USER_OPERATOR
       : USER_VIEWER;
 }
 
-UserRole
-access_get_role (Access *self, SoupServerMessage *message)
+static UserRole
+get_role_of_user (Access *self, SoupServerMessage *message)
 {
   const gchar *name = digest_domain_get_user (message);
 
-  if (!self->domain)
-    return get_role_of_place (message);
   return name ? users_get_role (self->users, name) : USER_NONE;
+}
+
+UserRole
+access_get_role (Access *self, SoupServerMessage *message)
+{
+  const UserRole role = self->domain ? get_role_of_user (self, message)
+                                     : get_role_of_place (message);
+
+  return self->is_read_only ? MIN (role, USER_VIEWER) : role;
 }

@@ -8,6 +8,8 @@
 
 /* Viewers acknowledge pictures, or answer pings, far more often. */
 #define IDLE_SECONDS 60
+/* Connections that wait to be accepted. */
+#define BACKLOG 128
 
 struct _Listener {
   SoupServer *server;
@@ -137,6 +139,7 @@ listener_new (SoupServer *server, const AccessOptions *options, guint16 port,
   self->guard = guard;
   self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->service = g_socket_service_new ();
+  g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), BACKLOG);
   listener_set_certificate (self, options->certificate);
   if (!bind_port (self, options->address, port, error))
     return NULL;

@@ -6,10 +6,14 @@
 
 #include "mjpeg.h"
 
+#include "../journal.h"
+
 #define BOUNDARY "picture"
 
 struct _Mjpeg {
   SoupServerMessage *message;
+  gchar *address;
+  gint64 start;
   gboolean is_writing;
   gboolean has_ended;
   guint64 last_number;
@@ -36,6 +40,12 @@ on_finished (SoupServerMessage *message, gpointer data)
   self->closed (self, self->user_data);
 }
 
+static const gchar *
+get_path (const Mjpeg *self)
+{
+  return g_uri_get_path (soup_server_message_get_uri (self->message));
+}
+
 Mjpeg *
 mjpeg_new (SoupServerMessage *message, MjpegFunc ready, MjpegFunc closed,
     gpointer user_data)
@@ -45,6 +55,8 @@ mjpeg_new (SoupServerMessage *message, MjpegFunc ready, MjpegFunc closed,
       message);
 
   self->message = g_object_ref (message);
+  self->address = g_strdup (soup_server_message_get_remote_host (message));
+  self->start = g_get_monotonic_time ();
   self->ready = ready;
   self->closed = closed;
   self->user_data = user_data;
@@ -57,6 +69,7 @@ mjpeg_new (SoupServerMessage *message, MjpegFunc ready, MjpegFunc closed,
       FALSE);
   g_signal_connect (message, "wrote-chunk", G_CALLBACK (on_wrote_chunk), self);
   g_signal_connect (message, "finished", G_CALLBACK (on_finished), self);
+  journal_print ("%s watches %s", self->address, get_path (self));
   return self;
 }
 
@@ -69,7 +82,10 @@ mjpeg_free (Mjpeg *self)
         soup_server_message_get_response_body (self->message));
     soup_server_message_unpause (self->message);
   }
+  journal_print ("%s has left %s after %d s", self->address, get_path (self),
+      (gint) ((g_get_monotonic_time () - self->start) / G_USEC_PER_SEC));
   g_object_unref (self->message);
+  g_free (self->address);
   g_free (self);
 }
 

@@ -290,7 +290,7 @@ web_new (const WebOptions *options, const AccessOptions *access,
   self->address = g_strdup (access->address);
   self->models = g_strdup (options->models);
   self->access = access_new (self->server, users, guard,
-      (const gchar *const *) options->names);
+      (const gchar *const *) options->names, access->read_only);
   self->sites = g_ptr_array_new_with_free_func (site_free);
   self->streams = g_ptr_array_new ();
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
