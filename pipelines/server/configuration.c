@@ -32,7 +32,7 @@ add_group (Configuration *self, const gchar *group, GError **error)
     return TRUE;
   if (!g_str_has_prefix (group, STREAM)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "%s: there is a group [%s]; there can be [server] and [stream NAME]",
+        "%s: unknown group [%s]; there are [server] and [stream NAME]",
         self->path, group);
     return FALSE;
   }

@@ -64,7 +64,7 @@ journal_notify (const gchar *state)
   if (sendto (descriptor, state, strlen (state), MSG_NOSIGNAL,
           (const struct sockaddr *) &address, size)
       < 0)
-    journal_print ("The service manager cannot be told: %s",
+    journal_print ("The service manager cannot be notified: %s",
         g_strerror (errno));
   close (descriptor);
 }

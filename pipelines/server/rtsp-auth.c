@@ -104,7 +104,7 @@ set_users (GstRTSPAuth *auth, Users *users, GError **error)
   gst_rtsp_token_unref (token);
   if (!is_set) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-        "%s: cannot be used", users_get_path (users));
+        "%s: cannot be read as a file of users", users_get_path (users));
   }
   return is_set;
 }

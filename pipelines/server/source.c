@@ -159,9 +159,8 @@ check_scheme (const gchar *text, GError **error)
   if (!scheme)
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-      "Sources with %s:// are not known; there are rtsp, rtsps, http, https "
-      "and "
-      "names of files",
+      "%s:// is not supported as a source; rtsp, rtsps, http, https and names "
+      "of files are",
       scheme);
   return FALSE;
 }

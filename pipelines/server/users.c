@@ -81,8 +81,7 @@ check_operators (const Users *self, GError **error)
   for (gchar **name = self->operators; name && *name; name++) {
     if (!g_hash_table_contains (self->ha1s, *name)) {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-          "%s: there is no user %s, who is to be an operator", self->path,
-          *name);
+          "%s: the operator %s is not among the users", self->path, *name);
       return FALSE;
     }
   }

@@ -115,7 +115,8 @@ bind_port (Listener *self, const gchar *address, guint16 port, GError **error)
           wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound,
           error)) {
     g_prefix_error (error,
-        "There is no page at %s, port %u (--http-port chooses another): ",
+        "The page cannot be served at %s, port %u (--http-port chooses "
+        "another): ",
         address, port);
     return FALSE;
   }
