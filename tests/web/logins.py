@@ -67,7 +67,7 @@ class Client:
         self.counter = itertools.count(1)
         self.nonce = None
 
-    def sign(self, path="/healthz", method="GET", nonce=None, count=None):
+    def sign(self, path="/api/streams", method="GET", nonce=None, count=None):
         """Return the header of a request."""
         nonce = nonce or self.nonce
         count = f"{count or next(self.counter):08x}"
@@ -78,7 +78,7 @@ class Client:
                 f'uri="{path}", qop=auth, nc={count}, cnonce="cafe", '
                 f'response="{response}"')
 
-    def ask(self, header=None, path="/healthz", method="GET"):
+    def ask(self, header=None, path="/api/streams", method="GET"):
         """Return the status, and the challenge if there is one."""
         connection = http.client.HTTPConnection(
             "127.0.0.1", self.server.port, timeout=TIMEOUT,
