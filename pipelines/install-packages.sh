@@ -27,6 +27,7 @@ build=(
   gobject-introspection libgirepository1.0-dev # the GIR of GstActivationMeta
   libgstrtspserver-1.0-dev                     # activationmap-server
   libsoup-3.0-dev                              # ... and its page
+  libmosquitto-dev                             # ... and MQTT
   libhdf5-dev zlib1g-dev                       # activationmap-convert
   libprotobuf-c-dev protobuf-c-compiler        # ... for ONNX
   libgdk-pixbuf-2.0-dev                        # activationmap-model
@@ -48,6 +49,7 @@ test=(
   debootstrap                    # tests/debian.sh
   g++                            # headers, in C++
   parallel                       # pipelines/annotate-many.sh
+  mosquitto                      # a broker, for MQTT
   python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
   python3-numpy                  # pipelines/examples/maps.py
 )

@@ -16,7 +16,7 @@ usage() {
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build
-options=(-Dtests=enabled -Drtsp-server=enabled -Dweb=enabled
+options=(-Dtests=enabled -Drtsp-server=enabled -Dweb=enabled -Dmqtt=enabled
   -Dconverter=enabled -Dwerror=true)
 test_options=()
 case "${1:-}" in

@@ -167,14 +167,16 @@ set_default (gchar **option, const gchar *value)
     *option = g_strdup (value);
 }
 
-#define N_STREAM_ENTRIES 7
+/* Those of the picture, those of the outputs, and the end. */
+#define N_PICTURE_ENTRIES 6
+#define N_STREAM_ENTRIES (N_PICTURE_ENTRIES + OUTPUT_OPTIONS_N_ENTRIES + 1)
 
 static void
 make_stream_entries (StreamParser *parser,
     GOptionEntry entries[N_STREAM_ENTRIES])
 {
   StreamOptions *options = parser->options;
-  const GOptionEntry these[N_STREAM_ENTRIES] = {
+  const GOptionEntry these[N_PICTURE_ENTRIES] = {
     { "source", 's', 0, G_OPTION_ARG_FILENAME, &options->source,
         "camera (default), camera:DEVICE, pipewire, sample, test, a video "
         "file, which is repeated forever, a picture, or a URL with rtsp, "
@@ -192,10 +194,11 @@ make_stream_entries (StreamParser *parser,
         "Bit rate of the stream in kbit/s (default: 2000)", "KBITS" },
     { "mount", 'm', 0, G_OPTION_ARG_STRING, &options->mount,
         "Path of the stream (default: /live, or /NAME/live)", "PATH" },
-    { NULL },
   };
 
   memcpy (entries, these, sizeof these);
+  output_options_make_entries (&options->outputs, entries + N_PICTURE_ENTRIES);
+  entries[N_STREAM_ENTRIES - 1] = (GOptionEntry) { NULL };
 }
 
 static StreamOptions *
@@ -218,7 +221,8 @@ finish_stream (StreamParser *parser, GError **error)
   set_default (&self->mount, mount);
   set_default (&self->source, "camera");
   return (!parser->size || parse_size (self, parser->size, error))
-      && check_stream (self, error);
+      && check_stream (self, error)
+      && output_options_finish (&self->outputs, self->name, error);
 }
 
 /* Ends the program. */
@@ -319,14 +323,36 @@ add_access_group (GOptionContext *context, Parser *parser)
   g_option_context_add_group (context, group);
 }
 
+static void
+add_outputs_group (GOptionContext *context, const GOptionEntry *entries)
+{
+  GOptionGroup *group = g_option_group_new ("outputs",
+      "Outputs of a stream:", "Show the options of where streams are sent to",
+      NULL, NULL);
+
+  g_option_group_add_entries (group, entries);
+  g_option_context_add_group (context, group);
+}
+
+/* The outputs of streams are in a group of their own. */
+static GOptionContext *
+make_picture_context (Parser *parser)
+{
+  GOptionEntry entries[N_STREAM_ENTRIES];
+  GOptionContext *context = g_option_context_new (NULL);
+
+  make_stream_entries (&parser->stream, entries);
+  add_outputs_group (context, entries + N_PICTURE_ENTRIES);
+  entries[N_PICTURE_ENTRIES] = (GOptionEntry) { NULL };
+  g_option_context_add_main_entries (context, entries, NULL);
+  return context;
+}
+
 static GOptionContext *
 make_full_context (Parser *parser, GOptionGroup **groups)
 {
-  GOptionEntry entries[N_STREAM_ENTRIES];
-  GOptionContext *context;
+  GOptionContext *context = make_picture_context (parser);
 
-  make_stream_entries (&parser->stream, entries);
-  context = make_context (entries);
   add_main_entries (context, parser);
   g_option_context_set_summary (context,
       "Serves a camera or a video over RTSP with the activation maps of a "
@@ -427,18 +453,32 @@ parse_stream (Configuration *configuration, guint index, gchar **argv,
 }
 
 static gboolean
+check_outputs (const Options *self, const StreamOptions *stream, GError **error)
+{
+  for (guint i = 0; i < self->streams->len; i++) {
+    const StreamOptions *other = self->streams->pdata[i];
+
+    if (!output_options_check_distinct (&stream->outputs, &other->outputs,
+            error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
 parse_streams (Options *self, Configuration *configuration, gchar **argv,
     GError **error)
 {
   const guint n_streams = configuration_get_n_streams (configuration);
 
   for (guint i = 0; i < n_streams; i++) {
-    StreamOptions *stream = parse_stream (configuration, i, argv, error);
+    g_autoptr (StreamOptions)
+        stream = parse_stream (configuration, i, argv, error);
 
-    if (!stream)
+    if (!stream || !check_outputs (self, stream, error))
       return FALSE;
     stream->has_siblings = n_streams > 1;
-    g_ptr_array_add (self->streams, stream);
+    g_ptr_array_add (self->streams, g_steal_pointer (&stream));
   }
   return TRUE;
 }
@@ -558,6 +598,7 @@ stream_options_copy (const StreamOptions *self)
   copy->source = g_strdup (self->source);
   copy->properties = g_strdupv (self->properties);
   copy->mount = g_strdup (self->mount);
+  output_options_copy (&self->outputs, &copy->outputs);
   return copy;
 }
 
@@ -568,6 +609,7 @@ stream_options_free (StreamOptions *self)
   g_free (self->source);
   g_strfreev (self->properties);
   g_free (self->mount);
+  output_options_clear (&self->outputs);
   g_free (self);
 }
 

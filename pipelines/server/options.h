@@ -8,6 +8,8 @@
 
 #include <gio/gio.h>
 
+#include "output-options.h"
+
 G_BEGIN_DECLS
 
 /* StreamOptions: what one stream is made of. */
@@ -21,6 +23,7 @@ typedef struct {
   gint width, height;    /* 0: those of the source */
   gboolean has_siblings; /* so it waits for its source, where a single stream
                             would end the program */
+  OutputOptions outputs;
 } StreamOptions;
 
 StreamOptions *stream_options_copy (const StreamOptions *self);

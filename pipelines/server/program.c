@@ -13,6 +13,7 @@
 #include "guard.h"
 #include "hub.h"
 #include "journal.h"
+#include "outputs.h"
 #include "reload.h"
 #include "server.h"
 #include "users.h"
@@ -26,6 +27,7 @@ struct _Program {
   GPtrArray *hubs; /* of Hub, in the order of the configuration */
   Users *users;    /* NULL: anybody may watch */
   Guard *guard;
+  Outputs *outputs;
   Server *server;
 #ifdef HAVE_WEB
   Web *web; /* (nullable) */
@@ -167,6 +169,9 @@ program_new (const Options *options, const WebOptions *web, gchar **argv,
   if (!make_access (self, &options->access, error)
       || !make_hubs (self, options, error))
     return NULL;
+  self->outputs = outputs_new (self->hubs, error);
+  if (!self->outputs)
+    return NULL;
   self->server = server_new (options, self->hubs, self->users, self->guard,
       error);
   if (!self->server)
@@ -188,6 +193,7 @@ program_free (Program *self)
   g_clear_pointer (&self->web, web_free);
 #endif
   g_clear_pointer (&self->server, server_free);
+  g_clear_pointer (&self->outputs, outputs_free);
   g_ptr_array_unref (self->hubs);
   g_clear_pointer (&self->users, users_free);
   g_clear_pointer (&self->guard, guard_free);

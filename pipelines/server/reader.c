@@ -10,10 +10,9 @@
 #include <gst/app/app.h>
 #include <gst/video/video.h>
 
+#include "backoff.h"
 #include "journal.h"
 
-#define FIRST_RETRY_SECONDS 1
-#define LAST_RETRY_SECONDS 32
 /* A source that has lived for so long did not fail at the start. */
 #define STEADY_US (10 * G_USEC_PER_SEC)
 /* One that is repeated does not begin more often than this. */
@@ -47,7 +46,7 @@ struct _Reader {
   GstElement *pipeline; /* of this attempt, or NULL */
   GThreadPool *worker;  /* changes states, which may block */
   guint bus_watch, retry, watch, still;
-  guint retry_seconds;
+  Backoff backoff;
   gint64 start;         /* of this pass over the source */
   gint n_pictures;      /* in this pass; atomic */
   GstSample *first;     /* of this pass, while it is the only one; protected by
@@ -170,13 +169,15 @@ get_age (const Reader *self)
 static void
 lose (Reader *self, const GError *error)
 {
+  guint seconds;
+
   if (g_atomic_int_get (&self->n_pictures) > 0 && get_age (self) > STEADY_US)
-    self->retry_seconds = FIRST_RETRY_SECONDS;
+    backoff_reset (&self->backoff);
+  seconds = backoff_next (&self->backoff);
   end_attempt (self);
   journal_print ("%s: %s; next try in %u s", source_get_label (self->source),
-      error->message, self->retry_seconds);
-  self->retry = g_timeout_add_seconds (self->retry_seconds, on_retry, self);
-  self->retry_seconds = MIN (self->retry_seconds * 2, LAST_RETRY_SECONDS);
+      error->message, seconds);
+  self->retry = g_timeout_add_seconds (seconds, on_retry, self);
   self->listener.lost (error, self->user_data);
 }
 
@@ -462,7 +463,6 @@ reader_new (const StreamOptions *options, const ReaderListener *listener,
   g_mutex_init (&self->lock);
   self->listener = *listener;
   self->user_data = user_data;
-  self->retry_seconds = FIRST_RETRY_SECONDS;
   self->fps = options->fps;
   self->width = options->width;
   self->height = options->height;

@@ -8,7 +8,8 @@
 
 #include <gio/gio.h>
 #include <string.h>
-#include <sys/stat.h>
+
+#include "secret.h"
 
 #define HA1_LENGTH 32
 
@@ -38,19 +39,6 @@ parse_line (GHashTable *ha1s, const gchar *line)
   return TRUE;
 }
 
-/* Whoever can read the file can log in as any of its users. */
-static gboolean
-check_permissions (const gchar *path, GError **error)
-{
-  struct stat status;
-
-  if (stat (path, &status) != 0 || !(status.st_mode & S_IROTH))
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-      "%s: everybody can read the passwords; chmod o= %s", path, path);
-  return FALSE;
-}
-
 static GHashTable *
 read_file (const gchar *path, GError **error)
 {
@@ -59,7 +47,8 @@ read_file (const gchar *path, GError **error)
   g_autofree gchar *contents = NULL;
   g_auto (GStrv) lines = NULL;
 
-  if (!check_permissions (path, error)
+  /* Whoever can read the file can log in as any of its users. */
+  if (!secret_check (path, error)
       || !g_file_get_contents (path, &contents, NULL, error))
     return NULL;
   lines = g_strsplit (contents, "\n", -1);

@@ -34,15 +34,24 @@ service_has_elements (const gchar *const *names)
 }
 
 GSubprocess *
-service_spawn (const gchar *const *arguments, GSubprocessFlags flags)
+service_spawn_program (const gchar *const *argv, GSubprocessFlags flags)
 {
-  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
-  const gchar *plugin = g_getenv ("ACTIVATIONMAP_PLUGIN");
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   g_autoptr (GError) error = NULL;
   GSubprocess *process;
 
   g_subprocess_launcher_set_child_setup (launcher, end_with_parent, NULL, NULL);
+  process = g_subprocess_launcher_spawnv (launcher, argv, &error);
+  g_assert_no_error (error);
+  return process;
+}
+
+GSubprocess *
+service_spawn (const gchar *const *arguments, GSubprocessFlags flags)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  const gchar *plugin = g_getenv ("ACTIVATIONMAP_PLUGIN");
+
   g_ptr_array_add (argv, g_strdup (g_getenv ("ACTIVATIONMAP_SERVER")));
   if (plugin)
     g_ptr_array_add (argv, g_strdup_printf ("--gst-plugin-load=%s", plugin));
@@ -53,10 +62,7 @@ service_spawn (const gchar *const *arguments, GSubprocessFlags flags)
   for (guint i = 0; arguments[i]; i++)
     g_ptr_array_add (argv, g_strdup (arguments[i]));
   g_ptr_array_add (argv, NULL);
-  process = g_subprocess_launcher_spawnv (launcher,
-      (const gchar *const *) argv->pdata, &error);
-  g_assert_no_error (error);
-  return process;
+  return service_spawn_program ((const gchar *const *) argv->pdata, flags);
 }
 
 static Service *
@@ -132,6 +138,12 @@ void
 service_end (Service *self, gint signal_number)
 {
   service_end_process (self->process, signal_number);
+  service_free (self);
+}
+
+void
+service_free (Service *self)
+{
   g_object_unref (self->output);
   g_clear_object (&self->log);
   g_object_unref (self->process);

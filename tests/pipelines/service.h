@@ -24,6 +24,9 @@ typedef struct {
  * that the tests are skipped. */
 gboolean service_has_elements (const gchar *const *names);
 
+/* Starts another program, which ends with the test. */
+GSubprocess *service_spawn_program (const gchar *const *argv,
+    GSubprocessFlags flags);
 GSubprocess *service_spawn (const gchar *const *arguments,
     GSubprocessFlags flags);
 /* Ends the process with a signal, and checks that it exits with 0. */
@@ -37,5 +40,7 @@ Service *service_start_with_log (const gchar *const *arguments);
 /* Waits until a line of the log contains this. */
 void service_wait_for_log (Service *self, const gchar *text);
 void service_end (Service *self, gint signal_number);
+/* Of one that has ended otherwise. */
+void service_free (Service *self);
 
 G_END_DECLS

@@ -10,11 +10,13 @@
 #include <gst/gst.h>
 #include <sys/stat.h>
 
+#include "backoff.h"
 #include "frame.h"
 #include "guard.h"
 #include "journal.h"
 #include "mailbox.h"
 #include "options.h"
+#include "secret.h"
 #include "stamps.h"
 #include "users.h"
 
@@ -376,6 +378,77 @@ test_bad_configurations (void)
   }
 }
 
+#ifdef HAVE_MQTT
+static void
+test_outputs (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Options) options =
+      parse ("[server]\nmqtt=mqtt://host/house/{name}/faces\n"
+             "[stream door]\n[stream yard]\nmqtt=mqtts://anna@host/yard\n",
+          NULL, &error);
+  const StreamOptions *door, *yard;
+
+  g_assert_no_error (error);
+  door = options->streams->pdata[0];
+  yard = options->streams->pdata[1];
+  g_assert_cmpstr (door->outputs.mqtt, ==, "mqtt://host/house/door/faces");
+  g_assert_cmpstr (yard->outputs.mqtt, ==, "mqtts://anna@host/yard");
+}
+
+static void
+test_bad_outputs (void)
+{
+  const gchar *const cases[] = {
+    "[server]\nmqtt=mqtt://anna:" PASSWORD "@host/topic\n",
+    "[server]\nmqtt=http://host/topic\n",
+    "[server]\nmqtt=topic\n",
+    "[server]\nmqtt=mqtt://host/topic\n[stream door]\n[stream yard]\n",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (parse (cases[i], NULL, &error));
+    g_assert_nonnull (error);
+    g_assert_null (strstr (error->message, PASSWORD));
+    g_test_message ("%s", error->message);
+  }
+}
+#endif
+
+static void
+test_secret (void)
+{
+  g_autofree gchar *path = write_file (PASSWORD "\n", 0600);
+  g_autofree gchar *empty = write_file ("\n" PASSWORD, 0600);
+  g_autofree gchar *open = write_file (PASSWORD, 0644);
+  g_autofree gchar *password = secret_read (path, NULL);
+
+  g_assert_cmpstr (password, ==, PASSWORD);
+  g_assert_null (secret_read (empty, NULL));
+  g_assert_null (secret_read (open, NULL));
+  g_assert_null (secret_read ("/no/such/file", NULL));
+  g_unlink (path);
+  g_unlink (empty);
+  g_unlink (open);
+}
+
+static void
+test_backoff (void)
+{
+  Backoff backoff = { 0 };
+  guint last = 0;
+
+  g_assert_cmpuint (backoff_next (&backoff), ==, 1);
+  g_assert_cmpuint (backoff_next (&backoff), ==, 2);
+  for (guint i = 0; i < 10; i++)
+    last = backoff_next (&backoff);
+  g_assert_cmpuint (last, ==, 32);
+  backoff_reset (&backoff);
+  g_assert_cmpuint (backoff_next (&backoff), ==, 1);
+}
+
 static void
 test_passwords_hidden (void)
 {
@@ -422,6 +495,12 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/server-parts/mailbox-in-context", test_mailbox_in_context);
   g_test_add_func ("/server-parts/options", test_options);
   g_test_add_func ("/server-parts/bad-configurations", test_bad_configurations);
+#ifdef HAVE_MQTT
+  g_test_add_func ("/server-parts/outputs", test_outputs);
+  g_test_add_func ("/server-parts/bad-outputs", test_bad_outputs);
+#endif
+  g_test_add_func ("/server-parts/secret", test_secret);
+  g_test_add_func ("/server-parts/backoff", test_backoff);
   g_test_add_func ("/server-parts/passwords-hidden", test_passwords_hidden);
   return g_test_run ();
 }

@@ -1,0 +1,131 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "output-options.h"
+
+#include <string.h>
+
+#define NAME "{name}"
+/* What a stream without a name is called. */
+#define DEFAULT_NAME "live"
+
+void
+output_options_make_entries (OutputOptions *self, GOptionEntry *entries)
+{
+  const GOptionEntry these[OUTPUT_OPTIONS_N_ENTRIES] = {
+    { "mqtt", 0, 0, G_OPTION_ARG_STRING, &self->mqtt,
+        "Publish what is in each picture to this topic of a broker; in this "
+        "and "
+        "the other outputs, {name} stands for the name of the stream",
+        "mqtt[s]://[USER@]HOST[:PORT]/TOPIC" },
+    { "mqtt-password-file", 0, 0, G_OPTION_ARG_FILENAME,
+        &self->mqtt_password_file,
+        "File whose first line is the password of the broker's user", "FILE" },
+    { "mqtt-ca", 0, 0, G_OPTION_ARG_FILENAME, &self->mqtt_ca,
+        "PEM file with who may have signed the broker's certificate (default: "
+        "the system's)",
+        "FILE" },
+  };
+
+  memcpy (entries, these, sizeof these);
+}
+
+static gboolean
+refuse (GError **error, const gchar *option, const gchar *problem)
+{
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s: %s",
+      option, problem);
+  return FALSE;
+}
+
+static void
+insert_name (gchar **place, const gchar *name)
+{
+  g_auto (GStrv) parts = *place ? g_strsplit (*place, NAME, -1) : NULL;
+
+  if (!parts)
+    return;
+  g_free (*place);
+  *place = g_strjoinv (*name ? name : DEFAULT_NAME, parts);
+}
+
+/* The URL itself is not repeated: it may have a password in it. */
+static gboolean
+check_url (const gchar *option, const gchar *url, const gchar *const *schemes,
+    GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD, NULL);
+
+  if (!uri || !g_strv_contains (schemes, g_uri_get_scheme (uri))
+      || !g_uri_get_host (uri) || !*g_uri_get_host (uri)) {
+    g_autofree gchar *problem =
+        g_strdup_printf ("must be a URL such as %s://host/path", schemes[0]);
+
+    return refuse (error, option, problem);
+  }
+  if (g_uri_get_password (uri)) {
+    g_autofree gchar *problem =
+        g_strdup_printf ("everybody could read this password; put it into a "
+                         "file, and name that with --%s-password-file",
+            option);
+
+    return refuse (error, option, problem);
+  }
+  return TRUE;
+}
+
+static gboolean
+check_mqtt (const OutputOptions *self, GError **error)
+{
+  static const gchar *const schemes[] = { "mqtt", "mqtts", NULL };
+
+  if (!self->mqtt)
+    return TRUE;
+#ifndef HAVE_MQTT
+  return refuse (error, "mqtt", "this program was built without libmosquitto");
+#endif
+  return check_url ("mqtt", self->mqtt, schemes, error);
+}
+
+gboolean
+output_options_finish (OutputOptions *self, const gchar *name, GError **error)
+{
+  insert_name (&self->mqtt, name);
+  return check_mqtt (self, error);
+}
+
+static gboolean
+check_place (const gchar *option, const gchar *place, const gchar *other,
+    GError **error)
+{
+  return !place || g_strcmp0 (place, other) != 0
+      || refuse (error, option,
+          "two streams cannot go to the same place; write {name} where their "
+          "names are to be");
+}
+
+gboolean
+output_options_check_distinct (const OutputOptions *self,
+    const OutputOptions *other, GError **error)
+{
+  return check_place ("mqtt", self->mqtt, other->mqtt, error);
+}
+
+void
+output_options_copy (const OutputOptions *self, OutputOptions *copy)
+{
+  copy->mqtt = g_strdup (self->mqtt);
+  copy->mqtt_password_file = g_strdup (self->mqtt_password_file);
+  copy->mqtt_ca = g_strdup (self->mqtt_ca);
+}
+
+void
+output_options_clear (OutputOptions *self)
+{
+  g_clear_pointer (&self->mqtt, g_free);
+  g_clear_pointer (&self->mqtt_password_file, g_free);
+  g_clear_pointer (&self->mqtt_ca, g_free);
+}

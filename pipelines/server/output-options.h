@@ -1,0 +1,39 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* OutputOptions: where one stream is sent to. In what is a place, {name} stands
+ * for the name of the stream. */
+typedef struct {
+  gchar *mqtt;               /* mqtt[s]://[USER@]HOST[:PORT]/TOPIC, or NULL */
+  gchar *mqtt_password_file; /* or NULL */
+  gchar *mqtt_ca;            /* PEM file, or NULL: that of the system */
+} OutputOptions;
+
+#define OUTPUT_OPTIONS_N_ENTRIES 3
+
+/* Fills in the entries by which the options are parsed. */
+void output_options_make_entries (OutputOptions *self, GOptionEntry *entries);
+
+/* Checks and completes what was parsed for the stream of this @name, which may
+ * be "". Errors: a value that cannot be. */
+gboolean output_options_finish (OutputOptions *self, const gchar *name,
+    GError **error);
+
+/* Errors: both streams are sent to the same place. */
+gboolean output_options_check_distinct (const OutputOptions *self,
+    const OutputOptions *other, GError **error);
+
+/* Puts copies into @copy, whatever it had. */
+void output_options_copy (const OutputOptions *self, OutputOptions *copy);
+void output_options_clear (OutputOptions *self);
+
+G_END_DECLS

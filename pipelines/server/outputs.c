@@ -1,0 +1,82 @@
+/* gst-activationmap: live activation maps of CNNs in video
+ *
+ * SPDX-FileCopyrightText: 2026 The gst-activationmap authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "outputs.h"
+
+#include "hub.h"
+#ifdef HAVE_MQTT
+#include "mqtt.h"
+#endif
+
+typedef struct {
+  gpointer object;
+  GDestroyNotify free;
+} Output;
+
+struct _Outputs {
+  GArray *outputs; /* of Output */
+};
+
+static void
+clear_output (gpointer data)
+{
+  Output *output = data;
+
+  output->free (output->object);
+}
+
+/* Takes @object; NULL is an error. */
+static gboolean
+add (Outputs *self, gpointer object, GDestroyNotify free_function)
+{
+  const Output output = { object, free_function };
+
+  if (object)
+    g_array_append_val (self->outputs, output);
+  return object != NULL;
+}
+
+#ifdef HAVE_MQTT
+static void
+free_mqtt (gpointer mqtt)
+{
+  mqtt_free (mqtt);
+}
+
+static gboolean
+add_mqtt (Outputs *self, Hub *hub, GError **error)
+{
+  return !hub_get_options (hub)->outputs.mqtt
+      || add (self, mqtt_new (hub, error), free_mqtt);
+}
+#else
+static gboolean
+add_mqtt (Outputs *self, Hub *hub, GError **error)
+{
+  return TRUE;
+}
+#endif
+
+Outputs *
+outputs_new (GPtrArray *hubs, GError **error)
+{
+  g_autoptr (Outputs) self = g_new0 (Outputs, 1);
+
+  self->outputs = g_array_new (FALSE, FALSE, sizeof (Output));
+  g_array_set_clear_func (self->outputs, clear_output);
+  for (guint i = 0; i < hubs->len; i++) {
+    if (!add_mqtt (self, hubs->pdata[i], error))
+      return NULL;
+  }
+  return g_steal_pointer (&self);
+}
+
+void
+outputs_free (Outputs *self)
+{
+  g_array_unref (self->outputs);
+  g_free (self);
+}
