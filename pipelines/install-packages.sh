@@ -41,6 +41,7 @@ run=(
   gstreamer1.0-plugins-ugly      # x264enc
   gstreamer1.0-libav             # decoders of H.264 and others, avenc_aac
   gstreamer1.0-x                 # ximagesink, xvimagesink
+  gstreamer1.0-rtsp              # rtspclientsink, for --push of the server
   fonts-dejavu-core              # the labels
 )
 test=(

@@ -28,6 +28,16 @@ output_options_make_entries (OutputOptions *self, GOptionEntry *entries)
         "PEM file with who may have signed the broker's certificate (default: "
         "the system's)",
         "FILE" },
+    { "push", 0, 0, G_OPTION_ARG_STRING, &self->push,
+        "Send the picture with the maps to another RTSP server",
+        "rtsp[s]://[USER@]HOST[:PORT]/PATH" },
+    { "push-password-file", 0, 0, G_OPTION_ARG_FILENAME,
+        &self->push_password_file,
+        "File whose first line is the password of that server's user", "FILE" },
+    { "push-ca", 0, 0, G_OPTION_ARG_FILENAME, &self->push_ca,
+        "PEM file with who may have signed that server's certificate (default: "
+        "the system's)",
+        "FILE" },
   };
 
   memcpy (entries, these, sizeof these);
@@ -80,21 +90,33 @@ check_url (const gchar *option, const gchar *url, const gchar *const *schemes,
 static gboolean
 check_mqtt (const OutputOptions *self, GError **error)
 {
+#ifdef HAVE_MQTT
   static const gchar *const schemes[] = { "mqtt", "mqtts", NULL };
+#endif
 
   if (!self->mqtt)
     return TRUE;
-#ifndef HAVE_MQTT
+#ifdef HAVE_MQTT
+  return check_url ("mqtt", self->mqtt, schemes, error);
+#else
   return refuse (error, "mqtt", "this program was built without libmosquitto");
 #endif
-  return check_url ("mqtt", self->mqtt, schemes, error);
+}
+
+static gboolean
+check_push (const OutputOptions *self, GError **error)
+{
+  static const gchar *const schemes[] = { "rtsp", "rtsps", NULL };
+
+  return !self->push || check_url ("push", self->push, schemes, error);
 }
 
 gboolean
 output_options_finish (OutputOptions *self, const gchar *name, GError **error)
 {
   insert_name (&self->mqtt, name);
-  return check_mqtt (self, error);
+  insert_name (&self->push, name);
+  return check_mqtt (self, error) && check_push (self, error);
 }
 
 static gboolean
@@ -111,7 +133,8 @@ gboolean
 output_options_check_distinct (const OutputOptions *self,
     const OutputOptions *other, GError **error)
 {
-  return check_place ("mqtt", self->mqtt, other->mqtt, error);
+  return check_place ("mqtt", self->mqtt, other->mqtt, error)
+      && check_place ("push", self->push, other->push, error);
 }
 
 void
@@ -120,6 +143,9 @@ output_options_copy (const OutputOptions *self, OutputOptions *copy)
   copy->mqtt = g_strdup (self->mqtt);
   copy->mqtt_password_file = g_strdup (self->mqtt_password_file);
   copy->mqtt_ca = g_strdup (self->mqtt_ca);
+  copy->push = g_strdup (self->push);
+  copy->push_password_file = g_strdup (self->push_password_file);
+  copy->push_ca = g_strdup (self->push_ca);
 }
 
 void
@@ -128,4 +154,7 @@ output_options_clear (OutputOptions *self)
   g_clear_pointer (&self->mqtt, g_free);
   g_clear_pointer (&self->mqtt_password_file, g_free);
   g_clear_pointer (&self->mqtt_ca, g_free);
+  g_clear_pointer (&self->push, g_free);
+  g_clear_pointer (&self->push_password_file, g_free);
+  g_clear_pointer (&self->push_ca, g_free);
 }

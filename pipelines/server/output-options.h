@@ -16,9 +16,12 @@ typedef struct {
   gchar *mqtt;               /* mqtt[s]://[USER@]HOST[:PORT]/TOPIC, or NULL */
   gchar *mqtt_password_file; /* or NULL */
   gchar *mqtt_ca;            /* PEM file, or NULL: that of the system */
+  gchar *push;               /* rtsp[s]://[USER@]HOST[:PORT]/PATH, or NULL */
+  gchar *push_password_file; /* or NULL */
+  gchar *push_ca;            /* PEM file, or NULL: that of the system */
 } OutputOptions;
 
-#define OUTPUT_OPTIONS_N_ENTRIES 3
+#define OUTPUT_OPTIONS_N_ENTRIES 6
 
 /* Fills in the entries by which the options are parsed. */
 void output_options_make_entries (OutputOptions *self, GOptionEntry *entries);

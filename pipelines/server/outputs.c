@@ -6,10 +6,12 @@
 
 #include "outputs.h"
 
+#include "encoder.h"
 #include "hub.h"
 #ifdef HAVE_MQTT
 #include "mqtt.h"
 #endif
+#include "push.h"
 
 typedef struct {
   gpointer object;
@@ -17,7 +19,8 @@ typedef struct {
 } Output;
 
 struct _Outputs {
-  GArray *outputs; /* of Output */
+  GArray *outputs;     /* of Output */
+  GPtrArray *encoders; /* of Encoder; the outputs of a hub share one */
 };
 
 static void
@@ -60,6 +63,28 @@ add_mqtt (Outputs *self, Hub *hub, GError **error)
 }
 #endif
 
+static void
+free_push (gpointer push)
+{
+  push_free (push);
+}
+
+static void
+free_encoder (gpointer encoder)
+{
+  encoder_free (encoder);
+}
+
+static gboolean
+add_pictures (Outputs *self, Hub *hub, GError **error)
+{
+  Encoder *encoder = encoder_new (hub, TRUE);
+
+  g_ptr_array_add (self->encoders, encoder);
+  return !hub_get_options (hub)->outputs.push
+      || add (self, push_new (hub, encoder, error), free_push);
+}
+
 Outputs *
 outputs_new (GPtrArray *hubs, GError **error)
 {
@@ -67,8 +92,10 @@ outputs_new (GPtrArray *hubs, GError **error)
 
   self->outputs = g_array_new (FALSE, FALSE, sizeof (Output));
   g_array_set_clear_func (self->outputs, clear_output);
+  self->encoders = g_ptr_array_new_with_free_func (free_encoder);
   for (guint i = 0; i < hubs->len; i++) {
-    if (!add_mqtt (self, hubs->pdata[i], error))
+    if (!add_mqtt (self, hubs->pdata[i], error)
+        || !add_pictures (self, hubs->pdata[i], error))
       return NULL;
   }
   return g_steal_pointer (&self);
@@ -78,5 +105,6 @@ void
 outputs_free (Outputs *self)
 {
   g_array_unref (self->outputs);
+  g_ptr_array_unref (self->encoders);
   g_free (self);
 }

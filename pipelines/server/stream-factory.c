@@ -6,21 +6,9 @@
 
 #include "stream-factory.h"
 
-#include "canvas.h"
+#include "encoder-bin.h"
 
-/* The outlet asks for keyframes by time. */
-#define MAX_KEYFRAME_INTERVAL 600
-/* The parameter sets come from the parser, within the picture. The payloader
- * would send them as a picture of their own, and FFmpeg would take the first
- * one for complete too early: it would show half of it. */
-#define LAUNCH                                                     \
-  "videoconvert name=convert ! videoscale add-borders=true"        \
-  " ! capsfilter name=canvas caps=video/x-raw,format=I420"         \
-  " ! x264enc name=encoder tune=zerolatency speed-preset=veryfast" \
-  " bitrate=%d key-int-max=%d"                                     \
-  " ! video/x-h264,profile=main ! h264parse config-interval=-1"    \
-  " ! video/x-h264,stream-format=byte-stream,alignment=au"         \
-  " ! rtph264pay name=pay0 pt=96 aggregate-mode=zero-latency"
+#define PAYLOADER "rtph264pay name=pay0 pt=96 aggregate-mode=zero-latency"
 
 /* The name of this end of a stream in RTCP and SDP. What rtpbin would choose
  * looks like the name of a user and a host. */
@@ -86,36 +74,12 @@ struct _StreamFactory {
 
 G_DEFINE_FINAL_TYPE (StreamFactory, stream_factory, GST_TYPE_RTSP_MEDIA_FACTORY)
 
-static gboolean
-add_front (StreamFactory *self, GstBin *bin)
-{
-  GstElement *appsrc = gst_element_factory_make ("appsrc", "frames");
-  GstElement *overlay = self->draws ? hub_make_overlay (self->hub) : NULL;
-  g_autoptr (GstElement) convert = gst_bin_get_by_name (bin, "convert");
-  g_autoptr (GstElement) canvas = gst_bin_get_by_name (bin, "canvas");
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (convert, "sink");
-
-  canvas_fix (pad, canvas);
-  gst_bin_add (bin, appsrc);
-  if (!overlay)
-    return gst_element_link (appsrc, convert);
-  gst_bin_add (bin, overlay);
-  return gst_element_link_many (appsrc, overlay, convert, NULL);
-}
-
 static GstElement *
 stream_factory_create_element (GstRTSPMediaFactory *factory,
     const GstRTSPUrl *url)
 {
-  StreamFactory *self = STREAM_FACTORY (factory);
-  g_autofree gchar *launch = g_strdup_printf (LAUNCH,
-      hub_get_options (self->hub)->bitrate, MAX_KEYFRAME_INTERVAL);
-  GstElement *bin = gst_parse_bin_from_description_full (launch, FALSE, NULL,
-      GST_PARSE_FLAG_FATAL_ERRORS, NULL);
-
-  if (bin && !add_front (self, GST_BIN (bin)))
-    gst_clear_object (&bin);
-  return bin;
+  return encoder_bin_new (STREAM_FACTORY (factory)->hub,
+      STREAM_FACTORY (factory)->draws, PAYLOADER, NULL);
 }
 
 static void
@@ -135,9 +99,10 @@ stream_factory_configure (GstRTSPMediaFactory *factory, GstRTSPMedia *media)
 {
   StreamFactory *self = STREAM_FACTORY (factory);
   g_autoptr (GstElement) bin = gst_rtsp_media_get_element (media);
-  g_autoptr (GstElement) appsrc = gst_bin_get_by_name (GST_BIN (bin), "frames");
   g_autoptr (GstElement)
-      encoder = gst_bin_get_by_name (GST_BIN (bin), "encoder");
+      appsrc = gst_bin_get_by_name (GST_BIN (bin), ENCODER_BIN_FRAMES);
+  g_autoptr (GstElement)
+      encoder = gst_bin_get_by_name (GST_BIN (bin), ENCODER_BIN_ENCODER);
   Outlet *outlet;
 
   GST_RTSP_MEDIA_FACTORY_CLASS (stream_factory_parent_class)

@@ -404,6 +404,8 @@ test_bad_outputs (void)
     "[server]\nmqtt=http://host/topic\n",
     "[server]\nmqtt=topic\n",
     "[server]\nmqtt=mqtt://host/topic\n[stream door]\n[stream yard]\n",
+    "[server]\npush=rtsp://host/live\n[stream door]\n[stream yard]\n",
+    "[server]\npush=rtsp://anna:" PASSWORD "@host/live\n",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
