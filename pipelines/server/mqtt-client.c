@@ -143,8 +143,7 @@ print_failure (MqttClient *self, gint status, gint number, guint seconds)
   if (!reason)
     reason = g_strdup (status == MOSQ_ERR_ERRNO ? g_strerror (number)
                                                 : mosquitto_strerror (status));
-  g_strdelimit (reason + MAX (strlen (reason), 1) - 1, ".", '\0');
-  journal_print ("%s: %s; next try in %u s", self->label, reason, seconds);
+  journal_print ("%s: %s (next try in %u s)", self->label, reason, seconds);
 }
 
 static void

@@ -11,6 +11,25 @@
 #define NAME "{name}"
 /* What a stream without a name is called. */
 #define DEFAULT_NAME "live"
+#define DEFAULT_SECONDS 600
+#define MAX_SECONDS (24 * 60 * 60)
+
+/* A unit of what files are limited by. */
+typedef struct {
+  gchar name;
+  guint64 factor;
+} Unit;
+
+static const Unit sizes[] = { { 'M', 1 << 20 }, { 'G', 1 << 30 },
+  { 'T', G_GUINT64_CONSTANT (1) << 40 }, { 0 } };
+static const Unit ages[] = { { 'h', 60 * 60 }, { 'd', 24 * 60 * 60 },
+  { 'w', 7 * 24 * 60 * 60 }, { 0 } };
+
+const gchar *
+output_options_get_name (const gchar *name)
+{
+  return *name ? name : DEFAULT_NAME;
+}
 
 void
 output_options_make_entries (OutputOptions *self, GOptionEntry *entries)
@@ -38,6 +57,21 @@ output_options_make_entries (OutputOptions *self, GOptionEntry *entries)
         "PEM file with who may have signed that server's certificate (default: "
         "the system's)",
         "FILE" },
+    { "record", 0, 0, G_OPTION_ARG_FILENAME, &self->record,
+        "Write the picture with the maps, and what is in it, into files in "
+        "this "
+        "folder",
+        "FOLDER" },
+    { "record-seconds", 0, 0, G_OPTION_ARG_INT, &self->record_seconds,
+        "Begin a new file after this time (default: 600)", "SECONDS" },
+    { "record-size", 0, 0, G_OPTION_ARG_STRING, &self->record_limit,
+        "... or at this size, such as 500M, in units of M, G or T (default: no "
+        "limit)",
+        "SIZE" },
+    { "record-keep", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->record_keep,
+        "Remove files that are older than this, in units of h, d or w, or the "
+        "oldest of them when they are larger together; may be given twice",
+        "AGE|SIZE" },
   };
 
   memcpy (entries, these, sizeof these);
@@ -59,7 +93,7 @@ insert_name (gchar **place, const gchar *name)
   if (!parts)
     return;
   g_free (*place);
-  *place = g_strjoinv (*name ? name : DEFAULT_NAME, parts);
+  *place = g_strjoinv (output_options_get_name (name), parts);
 }
 
 /* The URL itself is not repeated: it may have a password in it. */
@@ -111,12 +145,60 @@ check_push (const OutputOptions *self, GError **error)
   return !self->push || check_url ("push", self->push, schemes, error);
 }
 
+/* Parses a number with a unit. */
+static gboolean
+parse_limit (const gchar *text, const Unit *units, guint64 *limit)
+{
+  gchar *end = NULL;
+  const guint64 number = g_ascii_strtoull (text, &end, 10);
+
+  for (const Unit *unit = units; unit->name; unit++) {
+    if (end[0] == unit->name && end[1] == '\0' && number > 0
+        && number <= (guint64) G_MAXINT64 / unit->factor) {
+      *limit = number * unit->factor;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean
+parse_keep (OutputOptions *self, GError **error)
+{
+  for (gchar **text = self->record_keep; text && *text; text++) {
+    guint64 age;
+
+    if (parse_limit (*text, ages, &age))
+      self->keep_seconds = (gint64) age;
+    else if (!parse_limit (*text, sizes, &self->keep_size))
+      return refuse (error, "record-keep",
+          "must be an age such as 12h, 30d or 8w, or a size such as 500M, 100G "
+          "or 2T");
+  }
+  return TRUE;
+}
+
+static gboolean
+parse_record (OutputOptions *self, GError **error)
+{
+  if (!self->record_seconds)
+    self->record_seconds = DEFAULT_SECONDS;
+  if (self->record_seconds < 0 || self->record_seconds > MAX_SECONDS)
+    return refuse (error, "record-seconds", "must be from 1 to 86400");
+  if (self->record_limit
+      && !parse_limit (self->record_limit, sizes, &self->record_size))
+    return refuse (error, "record-size", "must be such as 500M, 2G or 1T");
+  return parse_keep (self, error);
+}
+
 gboolean
 output_options_finish (OutputOptions *self, const gchar *name, GError **error)
 {
   insert_name (&self->mqtt, name);
   insert_name (&self->push, name);
-  return check_mqtt (self, error) && check_push (self, error);
+  insert_name (&self->record, name);
+  return check_mqtt (self, error) && check_push (self, error)
+      && parse_record (self, error);
 }
 
 static gboolean
@@ -140,12 +222,16 @@ output_options_check_distinct (const OutputOptions *self,
 void
 output_options_copy (const OutputOptions *self, OutputOptions *copy)
 {
+  *copy = *self;
   copy->mqtt = g_strdup (self->mqtt);
   copy->mqtt_password_file = g_strdup (self->mqtt_password_file);
   copy->mqtt_ca = g_strdup (self->mqtt_ca);
   copy->push = g_strdup (self->push);
   copy->push_password_file = g_strdup (self->push_password_file);
   copy->push_ca = g_strdup (self->push_ca);
+  copy->record = g_strdup (self->record);
+  copy->record_limit = g_strdup (self->record_limit);
+  copy->record_keep = g_strdupv (self->record_keep);
 }
 
 void
@@ -157,4 +243,7 @@ output_options_clear (OutputOptions *self)
   g_clear_pointer (&self->push, g_free);
   g_clear_pointer (&self->push_password_file, g_free);
   g_clear_pointer (&self->push_ca, g_free);
+  g_clear_pointer (&self->record, g_free);
+  g_clear_pointer (&self->record_limit, g_free);
+  g_clear_pointer (&self->record_keep, g_strfreev);
 }

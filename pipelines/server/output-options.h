@@ -19,9 +19,16 @@ typedef struct {
   gchar *push;               /* rtsp[s]://[USER@]HOST[:PORT]/PATH, or NULL */
   gchar *push_password_file; /* or NULL */
   gchar *push_ca;            /* PEM file, or NULL: that of the system */
+  gchar *record;             /* folder, or NULL */
+  gint record_seconds;       /* of a file */
+  gchar *record_limit;       /* what record_size was parsed from, or NULL */
+  guint64 record_size;       /* most bytes of a file; 0: no limit */
+  gchar **record_keep;       /* what follows was parsed from, or NULL */
+  gint64 keep_seconds;       /* how long files are kept; 0: forever */
+  guint64 keep_size;         /* bytes of all files; 0: no limit */
 } OutputOptions;
 
-#define OUTPUT_OPTIONS_N_ENTRIES 6
+#define OUTPUT_OPTIONS_N_ENTRIES 10
 
 /* Fills in the entries by which the options are parsed. */
 void output_options_make_entries (OutputOptions *self, GOptionEntry *entries);
@@ -34,6 +41,9 @@ gboolean output_options_finish (OutputOptions *self, const gchar *name,
 /* Errors: both streams are sent to the same place. */
 gboolean output_options_check_distinct (const OutputOptions *self,
     const OutputOptions *other, GError **error);
+
+/* What a stream is called in places: its name, which may be "". */
+const gchar *output_options_get_name (const gchar *name);
 
 /* Puts copies into @copy, whatever it had. */
 void output_options_copy (const OutputOptions *self, OutputOptions *copy);

@@ -12,9 +12,11 @@
 #include "mqtt.h"
 #endif
 #include "push.h"
+#include "recorder.h"
 
 typedef struct {
   gpointer object;
+  GDestroyNotify close; /* NULL: there is nothing to finish */
   GDestroyNotify free;
 } Output;
 
@@ -33,9 +35,10 @@ clear_output (gpointer data)
 
 /* Takes @object; NULL is an error. */
 static gboolean
-add (Outputs *self, gpointer object, GDestroyNotify free_function)
+add (Outputs *self, gpointer object, GDestroyNotify close_function,
+    GDestroyNotify free_function)
 {
-  const Output output = { object, free_function };
+  const Output output = { object, close_function, free_function };
 
   if (object)
     g_array_append_val (self->outputs, output);
@@ -53,7 +56,7 @@ static gboolean
 add_mqtt (Outputs *self, Hub *hub, GError **error)
 {
   return !hub_get_options (hub)->outputs.mqtt
-      || add (self, mqtt_new (hub, error), free_mqtt);
+      || add (self, mqtt_new (hub, error), NULL, free_mqtt);
 }
 #else
 static gboolean
@@ -70,6 +73,18 @@ free_push (gpointer push)
 }
 
 static void
+close_recorder (gpointer recorder)
+{
+  recorder_close (recorder);
+}
+
+static void
+free_recorder (gpointer recorder)
+{
+  recorder_free (recorder);
+}
+
+static void
 free_encoder (gpointer encoder)
 {
   encoder_free (encoder);
@@ -78,11 +93,16 @@ free_encoder (gpointer encoder)
 static gboolean
 add_pictures (Outputs *self, Hub *hub, GError **error)
 {
+  const OutputOptions *options = &hub_get_options (hub)->outputs;
   Encoder *encoder = encoder_new (hub, TRUE);
 
   g_ptr_array_add (self->encoders, encoder);
-  return !hub_get_options (hub)->outputs.push
-      || add (self, push_new (hub, encoder, error), free_push);
+  if (options->push
+      && !add (self, push_new (hub, encoder, error), NULL, free_push))
+    return FALSE;
+  return !options->record
+      || add (self, recorder_new (hub, encoder, error), close_recorder,
+          free_recorder);
 }
 
 Outputs *
@@ -104,6 +124,13 @@ outputs_new (GPtrArray *hubs, GError **error)
 void
 outputs_free (Outputs *self)
 {
+  /* All at the same time. */
+  for (guint i = 0; i < self->outputs->len; i++) {
+    const Output *output = &g_array_index (self->outputs, Output, i);
+
+    if (output->close)
+      output->close (output->object);
+  }
   g_array_unref (self->outputs);
   g_ptr_array_unref (self->encoders);
   g_free (self);

@@ -186,6 +186,8 @@ program_new (const Options *options, const WebOptions *web, gchar **argv,
 void
 program_free (Program *self)
 {
+  /* Files are finished while there is time. */
+  g_clear_pointer (&self->outputs, outputs_free);
   self->must_reload = FALSE;
   while (self->is_reloading)
     g_main_context_iteration (NULL, TRUE);
@@ -193,7 +195,6 @@ program_free (Program *self)
   g_clear_pointer (&self->web, web_free);
 #endif
   g_clear_pointer (&self->server, server_free);
-  g_clear_pointer (&self->outputs, outputs_free);
   g_ptr_array_unref (self->hubs);
   g_clear_pointer (&self->users, users_free);
   g_clear_pointer (&self->guard, guard_free);

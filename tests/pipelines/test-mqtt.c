@@ -110,7 +110,7 @@ test_broker_restarts (void)
   g_autofree gchar *text = NULL;
   Service *server = start_service (broker);
 
-  service_wait_for_log (server, "refused; next try in 2 s");
+  service_wait_for_log (server, "refused (next try in 2 s)");
   for (guint i = 0; i < 2; i++) {
     broker_start (broker);
     service_wait_for_log (server, "connected");

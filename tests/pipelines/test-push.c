@@ -69,14 +69,13 @@ test_server_restarts (void)
   Service *server = start_service (port, "", "");
 
   for (guint i = 0; i < 2; i++) {
-    service_wait_for_log (server, "connected");
+    service_wait_for_log (server, "begun");
     pull_some (receiver);
     receiver_free (receiver);
     service_wait_for_log (server, "next try in 1 s");
-    service_wait_for_log (server, "next try in 2 s");
     receiver = receiver_new (port, NULL, NULL);
   }
-  service_wait_for_log (server, "connected");
+  service_wait_for_log (server, "begun");
   service_end (server, SIGTERM);
   receiver_free (receiver);
 }

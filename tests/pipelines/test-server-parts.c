@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <gst/gst.h>
 #include <sys/stat.h>
+#include <utime.h>
 
 #include "backoff.h"
 #include "frame.h"
@@ -16,6 +17,7 @@
 #include "journal.h"
 #include "mailbox.h"
 #include "options.h"
+#include "recordings.h"
 #include "secret.h"
 #include "stamps.h"
 #include "users.h"
@@ -385,6 +387,7 @@ test_outputs (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (Options) options =
       parse ("[server]\nmqtt=mqtt://host/house/{name}/faces\n"
+             "record=/srv/{name}\nrecord-size=2G\nrecord-keep=30d;100M\n"
              "[stream door]\n[stream yard]\nmqtt=mqtts://anna@host/yard\n",
           NULL, &error);
   const StreamOptions *door, *yard;
@@ -394,6 +397,12 @@ test_outputs (void)
   yard = options->streams->pdata[1];
   g_assert_cmpstr (door->outputs.mqtt, ==, "mqtt://host/house/door/faces");
   g_assert_cmpstr (yard->outputs.mqtt, ==, "mqtts://anna@host/yard");
+  g_assert_cmpstr (yard->outputs.record, ==, "/srv/yard");
+  g_assert_cmpint (yard->outputs.record_seconds, ==, 600);
+  g_assert_cmpuint (yard->outputs.record_size, ==,
+      G_GUINT64_CONSTANT (2) << 30);
+  g_assert_cmpint (yard->outputs.keep_seconds, ==, 30 * 24 * 60 * 60);
+  g_assert_cmpuint (yard->outputs.keep_size, ==, 100 << 20);
 }
 
 static void
@@ -406,6 +415,10 @@ test_bad_outputs (void)
     "[server]\nmqtt=mqtt://host/topic\n[stream door]\n[stream yard]\n",
     "[server]\npush=rtsp://host/live\n[stream door]\n[stream yard]\n",
     "[server]\npush=rtsp://anna:" PASSWORD "@host/live\n",
+    "[server]\nrecord=/srv\nrecord-seconds=-1\n",
+    "[server]\nrecord=/srv\nrecord-size=7d\n",
+    "[server]\nrecord=/srv\nrecord-keep=0d\n",
+    "[server]\nrecord=/srv\nrecord-keep=99999999T\n",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -418,6 +431,66 @@ test_bad_outputs (void)
   }
 }
 #endif
+
+static void
+write_recording (const gchar *folder, const gchar *name, gsize size,
+    gint64 hours)
+{
+  g_autofree gchar *path = g_build_filename (folder, name, NULL);
+  g_autofree gchar *contents = g_strnfill (size, 'a');
+  const gint64 time = g_get_real_time () / G_USEC_PER_SEC - hours * 60 * 60;
+  struct utimbuf times = { time, time };
+
+  g_assert_true (g_file_set_contents (path, contents, -1, NULL));
+  g_assert_no_errno (g_utime (path, &times));
+}
+
+/* Removes them all, and returns how many there were. */
+static guint
+remove_recordings (const gchar *folder, const gchar *const *names)
+{
+  guint n_names = 0;
+
+  for (; *names; names++) {
+    g_autofree gchar *path = g_build_filename (folder, *names, NULL);
+
+    n_names += g_unlink (path) == 0 ? 1 : 0;
+  }
+  return n_names;
+}
+
+/* What is too old goes, then the oldest ones until the others fit; what this
+ * stream has not recorded stays. */
+static void
+test_recordings (void)
+{
+  const gchar *const old[] = { "door-20260101T000000Z.mkv",
+    "door-20260101T000000Z.jsonl", "door-20260401T000000Z.mkv", NULL };
+  const gchar *const young[] = { "door-20260402T000000Z.mkv",
+    "door-20260402T000000Z.jsonl", "door-20260403T000000Z.mkv", NULL };
+  const gchar *const foreign[] = { "door-2-20260101T000000Z.mkv",
+    "door-20260101T000000Z.txt", "door-2026.mkv", "20260101T000000Z.mkv",
+    NULL };
+  g_autofree gchar *folder = g_dir_make_tmp (NULL, NULL);
+  g_autoptr (Recordings)
+      recordings = recordings_new (folder, "door", 24 * 60 * 60, 5000);
+  g_autofree gchar *expected = g_build_filename (folder,
+      "door-20260403T000001Z", NULL);
+  g_autofree gchar *path = NULL;
+
+  for (guint i = 0; i < 3; i++) {
+    write_recording (folder, old[i], 1000, i < 2 ? 25 : 23);
+    write_recording (folder, young[i], i == 1 ? 1000 : 2000, 1);
+  }
+  for (guint i = 0; foreign[i]; i++)
+    write_recording (folder, foreign[i], 10000, 1000);
+  path = recordings_begin (recordings, 1775174400); /* 2026-04-03 */
+  g_assert_cmpstr (path, ==, expected);
+  g_assert_cmpuint (remove_recordings (folder, old), ==, 0);
+  g_assert_cmpuint (remove_recordings (folder, young), ==, 3);
+  g_assert_cmpuint (remove_recordings (folder, foreign), ==, 4);
+  g_assert_no_errno (g_rmdir (folder));
+}
 
 static void
 test_secret (void)
@@ -501,6 +574,7 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/server-parts/outputs", test_outputs);
   g_test_add_func ("/server-parts/bad-outputs", test_bad_outputs);
 #endif
+  g_test_add_func ("/server-parts/recordings", test_recordings);
   g_test_add_func ("/server-parts/secret", test_secret);
   g_test_add_func ("/server-parts/backoff", test_backoff);
   g_test_add_func ("/server-parts/passwords-hidden", test_passwords_hidden);
