@@ -13,6 +13,9 @@
 #include "metadata-writer.h"
 #include "outlet.h"
 
+/* After an error of one of its elements. */
+#define RESTART_SECONDS 1
+
 /* What is said of a picture, until that is encoded. */
 typedef struct {
   GstClockTime time; /* of its stamp */
@@ -39,7 +42,10 @@ struct _Encoder {
                       lock */
   GQueue metadata; /* of Metadata, in the order of pictures */
   guint n_metadata_taps;
+  guint restart;
 };
+
+static gboolean on_restart (gpointer data);
 
 static void
 metadata_free (gpointer data)
@@ -134,17 +140,26 @@ on_unit (GstAppSink *sink, gpointer data)
   return GST_FLOW_OK;
 }
 
+static void
+fail (Encoder *self, GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  gst_message_parse_error (message, &error, NULL);
+  journal_print ("%s: %s", GST_OBJECT_NAME (GST_MESSAGE_SRC (message)),
+      error->message);
+  g_mutex_lock (&self->lock);
+  if (!self->restart)
+    self->restart = g_timeout_add_seconds (RESTART_SECONDS, on_restart, self);
+  g_mutex_unlock (&self->lock);
+}
+
 /* From any thread. */
 static GstBusSyncReply
 on_message (GstBus *bus, GstMessage *message, gpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
-    gst_message_parse_error (message, &error, NULL);
-    journal_print ("%s: %s", GST_OBJECT_NAME (GST_MESSAGE_SRC (message)),
-        error->message);
-  }
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    fail (data, message);
   gst_message_unref (message);
   return GST_BUS_DROP;
 }
@@ -159,7 +174,7 @@ watch (Encoder *self, GstElement *frames, GstElement *units)
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_picture, self, NULL);
   g_object_set (units, "sync", FALSE, NULL);
   gst_app_sink_set_callbacks (GST_APP_SINK (units), &callbacks, self, NULL);
-  gst_bus_set_sync_handler (bus, on_message, NULL, NULL);
+  gst_bus_set_sync_handler (bus, on_message, self, NULL);
 }
 
 static gboolean
@@ -192,11 +207,33 @@ start (Encoder *self, GError **error)
 static void
 stop (Encoder *self)
 {
-  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  if (self->pipeline)
+    gst_element_set_state (self->pipeline, GST_STATE_NULL);
   g_clear_pointer (&self->outlet, outlet_free);
   gst_clear_object (&self->pipeline);
   g_clear_pointer (&self->writer, metadata_writer_free);
   g_queue_clear_full (&self->metadata, metadata_free);
+}
+
+static gboolean
+on_restart (gpointer data)
+{
+  Encoder *self = data;
+  g_autoptr (GError) error = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->restart = 0;
+  g_mutex_unlock (&self->lock);
+  g_mutex_lock (&self->state_lock);
+  if (self->pipeline) {
+    stop (self);
+    if (start (self, &error))
+      outlet_play (self->outlet);
+    else
+      journal_print ("%s", error->message);
+  }
+  g_mutex_unlock (&self->state_lock);
+  return G_SOURCE_REMOVE;
 }
 
 Encoder *
@@ -216,6 +253,7 @@ encoder_new (Hub *hub, gboolean draws)
 void
 encoder_free (Encoder *self)
 {
+  g_clear_handle_id (&self->restart, g_source_remove);
   g_ptr_array_unref (self->taps);
   g_mutex_clear (&self->state_lock);
   g_mutex_clear (&self->lock);

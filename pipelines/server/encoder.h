@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 /* Encoder: the frames of a hub as H.264, encoded once for all who take them,
  * and only while there are any. All functions may be called from any thread,
- * but, unless it is said, not from within an EncoderFunc. */
+ * but, unless it is said, not from within an EncoderFunc. The program's default
+ * main context must be running. */
 typedef struct _Encoder Encoder;
 
 /* One who takes what is encoded. */

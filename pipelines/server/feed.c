@@ -9,8 +9,8 @@
 #include <gst/app/app.h>
 #include <string.h>
 
-/* What may wait in the appsrc: seconds of video at most bit rates. */
-#define MAX_WAITING_BYTES (4 << 20)
+/* How much may wait in the appsrc. */
+#define MAX_WAITING_TIME (2 * GST_SECOND)
 #define TEXT_CAPS "text/x-raw,format=utf8"
 
 struct _Feed {
@@ -35,7 +35,7 @@ static gboolean
 has_place (Feed *self, GstClockTime time, GstClockTime base_time)
 {
   return base_time != 0 && time >= base_time
-      && gst_app_src_get_current_level_bytes (self->units) < MAX_WAITING_BYTES;
+      && gst_app_src_get_current_level_time (self->units) < MAX_WAITING_TIME;
 }
 
 static void

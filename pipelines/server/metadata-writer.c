@@ -6,6 +6,8 @@
 
 #include "metadata-writer.h"
 
+#include "elements.h"
+
 #define ELEMENT "regionjson"
 
 struct _MetadataWriter {
@@ -64,16 +66,14 @@ start (MetadataWriter *self)
 MetadataWriter *
 metadata_writer_new (GError **error)
 {
-  GstElement *element = gst_element_factory_make (ELEMENT, NULL);
+  static const gchar *const names[] = { ELEMENT, NULL };
   MetadataWriter *self;
 
-  if (!element) {
-    g_set_error (error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT,
-        "no element \"%s\"", ELEMENT);
+  if (!elements_check (names, error))
     return NULL;
-  }
   self = g_new0 (MetadataWriter, 1);
-  self->element = gst_object_ref_sink (element);
+  self->element = gst_element_factory_make (ELEMENT, NULL);
+  gst_object_ref_sink (self->element);
   link_pads (self);
   start (self);
   return self;

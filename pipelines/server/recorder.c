@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "elements.h"
 #include "keeper.h"
 #include "recordings.h"
 
@@ -241,33 +242,17 @@ make_pipeline (gpointer data, GError **error)
   return gst_object_ref_sink (pipeline);
 }
 
-static gboolean
-check_elements (GError **error)
-{
-  static const gchar *const names[] = { "splitmuxsink", "matroskamux",
-    "filesink" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autoptr (GstElementFactory) factory = gst_element_factory_find (names[i]);
-
-    if (!factory) {
-      g_set_error (error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT,
-          "no element \"%s\"", names[i]);
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
 Recorder *
 recorder_new (Hub *hub, Encoder *encoder, GError **error)
 {
+  static const gchar *const elements[] = { "splitmuxsink", "matroskamux",
+    "filesink", NULL };
   const OutputOptions *options = &hub_get_options (hub)->outputs;
   g_autofree gchar *label = g_strconcat ("Recording into ", options->record,
       NULL);
   Recorder *self;
 
-  if (!check_elements (error))
+  if (!elements_check (elements, error))
     return NULL;
   self = g_new0 (Recorder, 1);
   self->options = options;

@@ -6,6 +6,7 @@
 
 #include "stream-factory.h"
 
+#include "elements.h"
 #include "encoder-bin.h"
 
 #define PAYLOADER "rtph264pay name=pay0 pt=96 aggregate-mode=zero-latency"
@@ -154,21 +155,11 @@ stream_factory_play (GstRTSPMedia *media)
   outlet_play (get_media (media)->outlet);
 }
 
-/* Missing elements are an error now, not when the first viewer connects. */
 gboolean
 stream_factory_check (GError **error)
 {
-  const gchar *names[] = { "appsrc", "videoconvert", "videoscale", "x264enc",
-    "h264parse", "rtph264pay", "rtpbin" };
+  static const gchar *const names[] = { "appsrc", "videoconvert", "videoscale",
+    "x264enc", "h264parse", "rtph264pay", "rtpbin", NULL };
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autoptr (GstElementFactory) factory = gst_element_factory_find (names[i]);
-
-    if (!factory) {
-      g_set_error (error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT,
-          "no element \"%s\"", names[i]);
-      return FALSE;
-    }
-  }
-  return TRUE;
+  return elements_check (names, error);
 }
