@@ -261,6 +261,20 @@ gst_activations_get_layer_bytes (GstActivations *activations, guint index,
   return values ? share_values (activations, values, n_values) : NULL;
 }
 
+gboolean
+gst_activations_get_layer_interior (const GstActivations *activations,
+    guint index, guint *x, guint *y, guint *width, guint *height)
+{
+  const CnnLayerMaps *layer = get_layer (activations, index);
+  const Rect interior = layer ? layer->interior : (Rect) { 0, 0, 0, 0 };
+
+  set_size (x, interior.x);
+  set_size (y, interior.y);
+  set_size (width, interior.width);
+  set_size (height, interior.height);
+  return interior.width > 0 && interior.height > 0;
+}
+
 guint
 gst_activations_get_n_outputs (const GstActivations *activations)
 {

@@ -388,6 +388,29 @@ gst_activations_get_layer_bytes (GstActivations *activations, guint index,
     guint *height, guint *width, guint *channels);
 
 /**
+ * gst_activations_get_layer_interior:
+ * @activations: a #GstActivations
+ * @index: a layer, from 0
+ * @x: (out) (optional): the first column
+ * @y: (out) (optional): the first row
+ * @width: (out) (optional): number of columns
+ * @height: (out) (optional): number of rows
+ *
+ * Of each map, the cells that see the least of what layers put around their
+ * inputs: those whose receptive field lies within the network's input, or the
+ * middle half of a side where they cover less than that. Their values are the
+ * ones to scale a drawing by; the others answer, in part, to the zeros around
+ * the picture.
+ *
+ * Returns: whether they are known. If not, they are 0x0.
+ *
+ * Since: 0.2
+ */
+GST_ACTIVATION_META_API gboolean
+gst_activations_get_layer_interior (const GstActivations *activations,
+    guint index, guint *x, guint *y, guint *width, guint *height);
+
+/**
  * gst_activations_get_explanation:
  * @activations: a #GstActivations
  * @layer: (out) (optional) (transfer none): the target layer, whose activations

@@ -81,6 +81,11 @@ GST_START_TEST (test_getters)
   fail_unless (
       gst_activations_get_layer_data (activations, 0, NULL, NULL, NULL, NULL)
       == kept);
+  /* Who adds a layer does not say what its cells see. */
+  fail_if (gst_activations_get_layer_interior (activations, 0, NULL, NULL,
+      &width, &height));
+  fail_unless_equals_int (width, 0);
+  fail_unless_equals_int (height, 0);
 }
 GST_END_TEST;
 
@@ -103,6 +108,8 @@ GST_START_TEST (test_out_of_range)
         NULL, NULL, NULL));
     ASSERT_CRITICAL (
         gst_activations_get_layer_bytes (activations, index, NULL, NULL, NULL));
+    ASSERT_CRITICAL (gst_activations_get_layer_interior (activations, index,
+        NULL, NULL, NULL, NULL));
     ASSERT_CRITICAL (gst_activations_get_knock_out (activations, index, NULL));
   }
 }
@@ -127,6 +134,8 @@ GST_START_TEST (test_null)
   ASSERT_CRITICAL (
       gst_activations_get_explanation (NULL, NULL, NULL, NULL, NULL));
   ASSERT_CRITICAL (gst_activations_get_layer_bytes (NULL, 0, NULL, NULL, NULL));
+  ASSERT_CRITICAL (
+      gst_activations_get_layer_interior (NULL, 0, NULL, NULL, NULL, NULL));
   ASSERT_CRITICAL (gst_activations_get_cam (NULL, NULL, NULL, NULL));
   ASSERT_CRITICAL (gst_activations_get_cam_bytes (NULL, NULL, NULL));
   ASSERT_CRITICAL (gst_activations_get_cam_map (NULL, NULL, NULL, NULL));

@@ -14,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cnn/plan/interior.h"
 #include "cnn/plan/plan.h"
 #include "image/resizer.h"
 
@@ -59,6 +60,19 @@ count_activations (GstBuffer *buffer)
   while (gst_buffer_iterate_activation_meta (buffer, &state))
     n++;
   return n;
+}
+
+static void
+check_interior (const GstActivations *activations, guint layer, Rect expected)
+{
+  guint x, y, width, height;
+
+  fail_unless (gst_activations_get_layer_interior (activations, layer, &x, &y,
+      &width, &height));
+  fail_unless_equals_int (x, expected.x);
+  fail_unless_equals_int (y, expected.y);
+  fail_unless_equals_int (width, expected.width);
+  fail_unless_equals_int (height, expected.height);
 }
 
 /* Runs the network of @folder directly on the pixels of @crop, and compares. */
@@ -137,6 +151,7 @@ check_numbers (const GstActivations *activations, GstBuffer *buffer,
       fail_unless_equals_int (rows, shape->dims[0]);
       fail_unless_equals_int (columns, shape->dims[1]);
       fail_unless_equals_int (channels, shape->dims[2]);
+      check_interior (activations, i, cnn_interior_find (model, nodes[i]));
     } else {
       fail_unless_equals_int (rows, 1);
       fail_unless_equals_int (columns, 1);
