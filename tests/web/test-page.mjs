@@ -10,8 +10,9 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -33,10 +34,13 @@ async function findPlaywright() {
   return (await import(pathToFileURL(file))).chromium;
 }
 
-/** Starts the server; resolves with the URL of its page. */
+/** Starts the server, by default with the sample; resolves with the URL of its
+ * page. */
 async function startServer(...options) {
+  const source = options.some((option) => option.startsWith('--config'))
+    ? [] : ['--source=sample'];
   const child = spawn(process.env.ACTIVATIONMAP_SERVER, ['--port=0', '--http-port=0',
-    '--source=sample', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+    ...source, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
   process.on('exit', () => child.kill('SIGKILL'));
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith('Page: ')) return { child, url: line.slice(6) };
@@ -57,6 +61,22 @@ async function until(page, run, argument) {
 
 const hasFace = () => Boolean(window.activationmap?.shown?.subject?.explanation);
 
+/** Counts pictures that are decoded and not closed. */
+function countBitmaps() {
+  window.openBitmaps = 0;
+  const { createImageBitmap } = window;
+  const { close } = ImageBitmap.prototype;
+  window.createImageBitmap = async (...parameters) => {
+    const bitmap = await createImageBitmap(...parameters);
+    window.openBitmaps++;
+    return bitmap;
+  };
+  ImageBitmap.prototype.close = function closeAndCount() {
+    window.openBitmaps--;
+    close.call(this);
+  };
+}
+
 async function openPage(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 900 },
     ...options });
@@ -69,8 +89,52 @@ async function openPage(browser, url, options = {}) {
       page.faults.push(`asked for ${request.url()}`);
     }
   });
+  await page.addInitScript(countBitmaps);
   await page.goto(url);
   return page;
+}
+
+/** Takes all pictures as a program of its own would, which knows the format from
+ * docs/page.md: in window.taken, by their numbers. */
+function takePicturesToo() {
+  window.taken = new Map();
+  const socket = window.takingSocket = new WebSocket(`ws://${location.host}/live.ws`);
+  socket.binaryType = 'arraybuffer';
+  socket.onopen = () => socket.send('{"values": "float32"}');
+  socket.onmessage = ({ data }) => {
+    const size = new DataView(data).getUint32(4, true);
+    const header = JSON.parse(new TextDecoder().decode(data.slice(8, 8 + size)));
+    window.taken.set(header.sequence, { header, body: data.slice(8 + size) });
+    if (window.taken.size > 300) window.taken.delete(window.taken.keys().next().value);
+    socket.send(`{"acknowledge": ${header.token}}`);
+  };
+}
+
+/** What such a program knows of a picture: {frame, layers: [{values, ranges}]}. */
+function readTaken(sequence) {
+  const taken = window.taken.get(sequence);
+  const layers = taken?.header.subject?.layers;
+  if (layers?.[0].type !== 'float32') return null;
+  const read = ([offset, bytes]) => [...new Float32Array(taken.body, offset, bytes / 4)];
+  return { frame: taken.header.frame, layers: layers.map(({ values, ranges }) =>
+    ({ values: read(values), ranges: read(ranges) })) };
+}
+
+/** Freezes at a picture with a face that the other page has taken as well. */
+async function freezeAtTaken(page, other) {
+  await other.evaluate(takePicturesToo);
+  await until(other, () => window.taken.size > 5);
+  await freezeAtFace(page);
+  for (let step = 0; step < 100; step++) {
+    const sequence = await page.evaluate(() => window.activationmap.shown.sequence);
+    const taken = await other.evaluate(readTaken, sequence);
+    if (taken && await page.evaluate(hasFace)) {
+      await other.evaluate(() => window.takingSocket.close());
+      return taken;
+    }
+    await goOn(page);
+  }
+  throw new Error('no picture is taken twice');
 }
 
 /** Goes one picture on; returns its number. */
@@ -82,8 +146,9 @@ async function goOn(page) {
   return number();
 }
 
-/** Freezes at a picture with a face, whose maps are exact. */
+/** Freezes at another picture with a face, whose maps are exact. */
 async function freezeAtFace(page) {
+  if (await page.evaluate(() => window.activationmap.isFrozen)) await page.click('#freeze');
   await until(page, () => {
     const { shown } = window.activationmap;
     return shown?.subject && shown.frame.objects.length > 0;
@@ -123,23 +188,57 @@ test('all layers are a glance away', async ({ page }) => {
   assert.equal(await page.$$eval('.tile', (all) => all.length), 16 + 32 + 32);
 });
 
-test('the pointer shows the value of the metadata', async ({ page }) => {
-  await freezeAtFace(page);
+test('the pointer shows the value of the metadata', async ({ page, other, seen }) => {
+  seen.taken = await freezeAtTaken(page, other);
+  const { frame, layers: [, { values }] } = seen.taken;
   const tile = page.locator('.layer').nth(1).locator('.tile').nth(7);
   const box = await tile.boundingBox();
-  // The middle of the cell in row 3 and column 8 of 12.
-  await page.mouse.move(box.x + box.width * 8.5 / 12, box.y + box.height * 3.5 / 12);
-  const text = await page.locator('#tip').innerText();
-  const { value, field } = await page.evaluate(() => {
-    const { shown, fields } = window.activationmap;
-    const layer = shown.subject.layers[1];
-    return { value: layer.values[(3 * 12 + 8) * 32 + 7],
-      field: fields.find(layer.name, 3, 8, shown.subject.area) };
-  });
-  const digits = Number(text.match(/\n([\d.]+) at row 3, column 8/)[1]);
-  assert(Math.abs(digits - value) <= 0.005 * Math.max(1, value), `${digits}, ${value}`);
-  assert.match(text, new RegExp(`sees ${Math.round(field.width)}×`));
+  let compared = 0;
+  for (const [row, column] of [[3, 8], [6, 5], [0, 11], [11, 2], [5, 5]]) {
+    await page.mouse.move(box.x + box.width * (column + 0.5) / 12,
+      box.y + box.height * (row + 0.5) / 12);
+    const text = await page.locator('#tip').innerText();
+    const value = values[(row * 12 + column) * 32 + 7];
+    const digits = Number(text.match(
+      new RegExp(`\\n([\\d.]+) at row ${row}, column ${column}\\n`))[1]);
+    assert(Math.abs(digits - value) <= 0.005 * Math.max(1, value), `${digits}, ${value}`);
+    assert.match(text, /sees \d+×\d+ pixels at/);
+    compared += value > 0;
+  }
+  assert(compared > 0, 'only zeros were compared');
   await page.mouse.move(5, 5);
+  const labels = await page.evaluate(() => window.activationmap.shown.frame.objects);
+  assert.deepEqual(labels, frame.objects);
+});
+
+/** What is drawn of a layer: words of pixels, a cell each, tile beside tile. */
+function readDrawn(index) {
+  const row = [...window.activationmap.explorer.rows.values()][index];
+  const { width, height, channels } = row.layer;
+  return { width, height, channels, columns: row.columns, words: [...row.words],
+    palette: [...window.activationmap.view.palette] };
+}
+
+test('maps are drawn in the range of the plugin\'s picture', async ({ page, seen }) => {
+  let outliers = 0;
+  for (const [index, { values, ranges }] of seen.taken.layers.entries()) {
+    const drawn = await page.evaluate(readDrawn, index);
+    const { words, palette, width, height, channels, columns } = drawn;
+    values.forEach((value, i) => {
+      const [channel, cell] = [i % channels, Math.floor(i / channels)];
+      const [low, high] = ranges.slice(2 * channel, 2 * channel + 2);
+      const place = 255 * (value - low) / (high - low || 1);
+      const x = (channel % columns) * width + cell % width;
+      const y = Math.floor(channel / columns) * height + Math.floor(cell / width);
+      const right = [-0.01, 0.01].map((margin) =>
+        palette[Math.min(Math.max(Math.round(place + margin), 0), 255)]);
+      assert(right.includes(words[y * columns * width + x]),
+        `layer ${index}, channel ${channel}, cell ${cell}`);
+      outliers += value > high;
+    });
+  }
+  // Cells that see what lies around the picture do not decide the range.
+  assert(outliers > 0, 'no cell lies above its range');
 });
 
 test('a frozen picture stands still, and goes step by step', async ({ page }) => {
@@ -151,7 +250,16 @@ test('a frozen picture stands still, and goes step by step', async ({ page }) =>
   await page.waitForTimeout(500);
   assert.equal(await number(), next);
   await page.keyboard.press(',');
-  assert.equal(await number(), frozen);
+  await until(page, (old) => window.activationmap.shown.sequence === old, frozen);
+  await page.keyboard.press('.');
+  await until(page, (old) => window.activationmap.shown.sequence === old, next);
+});
+
+test('pictures to step back to are not kept decoded', async ({ page }) => {
+  const kept = await page.evaluate(() => window.activationmap.history.messages.length);
+  assert(kept > 10, `${kept}`);
+  const open = await page.evaluate(() => window.openBitmaps);
+  assert(open >= 1 && open <= 3, `${open} of ${kept}`);
 });
 
 test('the sum adds up', async ({ page }) => {
@@ -164,14 +272,45 @@ test('the sum adds up', async ({ page }) => {
   assert.match(await page.locator('#equation').innerText(), /bias .* = [+−]/);
 });
 
-test('maps are saved for numpy as they are', async ({ page }) => {
+async function saveMaps(page) {
   const [download] = await Promise.all([page.waitForEvent('download'),
     page.click('#save-npz')]);
-  const file = await readFile(await download.path());
+  return readArray(await readFile(await download.path()), 'conv2d_1.npy',
+    '(25, 25, 16,)');
+}
+
+test('maps are saved for numpy as they are', async ({ page }) => {
+  const values = await saveMaps(page);
   const maps = await page.evaluate(() => [...window.activationmap.shown.subject
     .layers[0].values]);
-  const values = readArray(file, 'conv2d_1.npy', '(25, 25, 16,)');
   assert.deepEqual([...values], maps);
+  assert.equal(await page.locator('#notice').isVisible(), false);
+});
+
+test('maps of a picture from before are saved as well as they are known', async ({ page }) => {
+  const isOld = () => {
+    const { shown } = window.activationmap;
+    return shown.subject && !shown.subject.layers[0].isExact;
+  };
+  for (let step = 0; !await page.evaluate(isOld); step++) {
+    assert(step < 60, 'all pictures are exact');
+    const position = await page.evaluate(() => window.activationmap.history.position);
+    await page.keyboard.press(',');
+    await until(page, (old) => window.activationmap.history.position === old - 1
+      && window.activationmap.shown === window.activationmap.history.messages[old - 1],
+    position);
+  }
+  const values = await saveMaps(page);
+  const { codes, extremes } = await page.evaluate(() => {
+    const [layer] = window.activationmap.shown.subject.layers;
+    return { codes: [...layer.values], extremes: [...layer.extremes] };
+  });
+  codes.forEach((code, i) => {
+    const [low, high] = extremes.slice(2 * (i % 16), 2 * (i % 16) + 2);
+    assert(Math.abs(values[i] - (low + code / 255 * (high - low))) < 1e-5);
+  });
+  assert(Math.max(...values) < 100 && values.some((value) => value % 1), 'codes');
+  assert.match(await page.locator('#notice').innerText(), /right to 1\/510/);
 });
 
 /** Reads a stored file out of a zip archive by its headers, not by the page's. */
@@ -198,6 +337,48 @@ test('a picture is saved', async ({ page }) => {
   await page.click('#freeze');
 });
 
+test('a frozen picture goes on to the first one without a channel', async ({ page }) => {
+  await freezeAtFace(page);
+  for (const count of [1, 0]) {
+    const seen = await page.evaluate(async () => {
+      await window.activationmap.toggle('max_pooling2d_3', 5);
+      return window.activationmap.shown.subject?.knock_outs.length;
+    });
+    assert.equal(seen, count);
+    assert.equal(await page.evaluate(() => window.activationmap.connection.isHeld), true);
+  }
+  await page.click('#freeze');
+});
+
+test('screen readers hear of changes, and not of figures', async ({ page }) => {
+  assert.equal(await page.locator('#status[role], #status [aria-live]').count(), 0);
+  await until(page, () => document.getElementById('state-spoken').textContent === 'Live');
+  const said = await page.evaluate(async () => {
+    let [seen, heard] = [0, 0];
+    const status = document.getElementById('status');
+    const watch = (node, run) => new MutationObserver(run).observe(node,
+      { childList: true, subtree: true, characterData: true });
+    watch(document.getElementById('state-spoken'), () => heard++);
+    await new Promise((resolve) => watch(status, () => ++seen === 4 && resolve()));
+    return heard;
+  });
+  assert.equal(said, 0);
+  const words = await page.evaluate(async () => {
+    const { Speech } = await import('./speech.js');
+    const node = document.createElement('p');
+    const spoken = [];
+    new MutationObserver(() => spoken.push(node.textContent)).observe(node,
+      { childList: true });
+    const speech = new Speech(node);
+    for (const word of ['a', 'b', 'c']) speech.say(word);
+    while (!spoken.length) await new Promise(requestAnimationFrame);
+    for (const word of ['d', 'e', 'd', 'f']) speech.say(word);
+    while (spoken.length < 2) await new Promise(requestAnimationFrame);
+    return spoken;
+  });
+  assert.deepEqual(words, ['c', 'f']);
+});
+
 test('a channel is enlarged beside its kernel, then knocked out', async ({ page, other }) => {
   await until(page, hasFace);
   const tile = page.locator('.layer').nth(2).locator('.tile').nth(16);
@@ -213,7 +394,8 @@ test('a channel is enlarged beside its kernel, then knocked out', async ({ page,
     const { score: p, intact } = await until(viewer, score);
     assert.notEqual(p, intact);
   }
-  assert.match(await other.locator('#change').innerText(), /without 1 channel/);
+  await until(other, () => /without 1 channel/.test(document.getElementById('change')
+    .textContent));
   await tile.click();
   await until(other, () => window.activationmap.shown?.subject?.knock_outs.length === 0);
   await page.keyboard.press('Escape');
@@ -234,9 +416,14 @@ test('the method is chosen for everybody', async ({ page, other }) => {
 
 test('colors and scale are each viewer\'s own', async ({ page, other }) => {
   await page.selectOption('#colors', 'magma');
-  await until(page, () => window.activationmap.palette[255] === 0xffbffdfc);
-  assert.notEqual(await other.evaluate(() => window.activationmap.palette[255]),
+  await until(page, () => window.activationmap.view.palette[255] === 0xffbffdfc);
+  assert.notEqual(await other.evaluate(() => window.activationmap.view.palette[255]),
     0xffbffdfc);
+  for (const scaling of ['map', 'layer', 'inside']) {
+    await page.selectOption('#scaling', scaling);
+    assert.equal(await page.locator('#balance').isVisible(), scaling === 'layer');
+  }
+  assert.equal(await other.evaluate(() => window.activationmap.view.scaling), 'inside');
   await page.selectOption('#colors', 'ylgnbu');
 });
 
@@ -249,6 +436,15 @@ test('the keyboard goes from tile to tile', async ({ page }) => {
   assert.equal(await name(), 'conv2d_1, channel 9');
   await page.keyboard.press('Enter');
   await page.locator('#inspector').waitFor();
+  await page.keyboard.press('Enter');
+  await until(page, () => window.activationmap.shown?.subject?.knock_outs.length === 1);
+  assert.equal(await name(), 'conv2d_1, channel 9');
+  await page.keyboard.press('Escape');
+  await page.locator('#inspector').waitFor({ state: 'hidden' });
+  await page.keyboard.press('r');
+  await until(page, () => window.activationmap.shown?.subject?.knock_outs.length === 0);
+  await page.keyboard.press('?');
+  await page.locator('#keys').waitFor();
   await page.keyboard.press('Escape');
   const unnamed = await page.$$eval('button, select, input, canvas:not([aria-hidden])',
     (all) => all.filter((item) => !item.getAttribute('aria-label') && !item.title
@@ -276,20 +472,45 @@ test('it fits a phone', async ({ browser, server }) => {
 test('who is not known sees nothing, and a viewer changes nothing', async ({ browser }) => {
   const folder = await mkdtemp(join(tmpdir(), 'page-'));
   const users = join(folder, 'users');
-  const { createHash } = await import('node:crypto');
-  const { writeFile } = await import('node:fs/promises');
   const ha1 = createHash('md5').update('vera:activationmap:secret').digest('hex');
   await writeFile(users, `vera:activationmap:${ha1}\n`, { mode: 0o600 });
   const server = await startServer(`--users=${users}`);
-  const stranger = await browser.newPage();
-  const answer = await stranger.goto(server.url).catch(() => null);
-  assert(!answer || answer.status() === 401);
+  const context = await browser.newContext();
+  for (const path of ['', 'app.js', 'snapshot.jpg', 'api/frame.json', 'api/session']) {
+    const answer = await context.request.get(server.url + path);
+    assert.equal(answer.status(), 401, path);
+    assert.doesNotMatch(await answer.text(), /<canvas|JFIF|objects|ticket/, path);
+  }
+  const stranger = await context.newPage();
+  const refused = stranger.waitForEvent('response');
+  await stranger.goto(server.url).catch(() => null); // Chromium may show a page of its own
+  assert.equal((await refused).status(), 401);
   assert.equal(await stranger.locator('#picture').count(), 0);
   const page = await openPage(browser, server.url,
     { httpCredentials: { username: 'vera', password: 'secret' } });
   await until(page, hasFace);
   assert.equal(await page.locator('#explain').isDisabled(), true);
-  await Promise.all([stranger.close(), page.context().close()]);
+  await Promise.all([context.close(), page.context().close()]);
+  server.child.kill('SIGTERM');
+  await rm(folder, { recursive: true });
+});
+
+test('one of several streams is chosen', async ({ browser }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'page-'));
+  const configuration = join(folder, 'server.conf');
+  await writeFile(configuration, '[stream faces]\nsource=sample\n'
+    + '[stream nobody]\nsource=test\nsize=320x240\n');
+  const server = await startServer(`--config=${configuration}`);
+  const page = await openPage(browser, server.url);
+  await until(page, hasFace);
+  const names = await page.$$eval('#stream option', (all) => all.map((item) => item.text));
+  assert.deepEqual(names, ['faces', 'nobody']);
+  await page.selectOption('#stream', { label: 'nobody' });
+  await page.waitForURL('**/nobody/');
+  await until(page, () => window.activationmap?.shown?.frame.resolution.width === 320);
+  assert.equal(await page.locator('#stream option:checked').innerText(), 'nobody');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
   server.child.kill('SIGTERM');
   await rm(folder, { recursive: true });
 });
@@ -334,10 +555,11 @@ async function main() {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   const [page, other] = await Promise.all([openPage(browser, server.url),
     openPage(browser, server.url)]);
+  const seen = {}; // what a test leaves to the next one
   console.log(`1..${tests.length}`);
   for (const [index, { name, run }] of tests.entries()) {
     try {
-      await run({ browser, server, page, other });
+      await run({ browser, server, page, other, seen });
       console.log(`ok ${index + 1} - ${name}`);
     } catch (error) {
       process.exitCode = 1;

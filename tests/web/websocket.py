@@ -142,5 +142,9 @@ class Message:
         """Return all values of a layer, as the page reads them."""
         if layer["type"] == "float32":
             return self.floats(layer["values"])
-        step = (layer["maximum"] - layer["minimum"]) / 255
-        return [layer["minimum"] + code * step for code in self.part(layer["values"])]
+        extremes = self.floats(layer["extremes"])
+        channels = layer["channels"]
+        steps = [(high - low) / 255 for low, high
+                 in zip(extremes[::2], extremes[1::2])]
+        return [extremes[2 * (i % channels)] + code * steps[i % channels]
+                for i, code in enumerate(self.part(layer["values"]))]

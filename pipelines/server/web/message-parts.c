@@ -55,17 +55,30 @@ message_parts_add_floats (MessageParts *self, cJSON *object, const gchar *key,
   stored_float32_convert (room, n_values);
 }
 
+static guint8
+get_code (gfloat value, gfloat minimum, gfloat scale)
+{
+  const gfloat code = (value - minimum) * scale + 0.5f;
+
+  /* Also right for a value that is no number. */
+  return code >= 0.0f && code < 256.0f ? (guint8) code : 0;
+}
+
 void
 message_parts_add_codes (MessageParts *self, cJSON *object, const gchar *key,
-    const gfloat *values, gsize n_values, gfloat minimum, gfloat maximum)
+    const gfloat *values, gsize n_values, const OverlayRange *ranges,
+    gsize n_channels)
 {
   guint8 *room = add_room (self, object, key, n_values);
-  const gfloat scale = maximum > minimum ? 255.0f / (maximum - minimum) : 0.0f;
+  g_autofree gfloat *scales = g_new (gfloat, n_channels);
 
-  for (gsize i = 0; i < n_values; i++) {
-    const gfloat code = (values[i] - minimum) * scale + 0.5f;
+  for (gsize i = 0; i < n_channels; i++) {
+    const gfloat span = ranges[i].maximum - ranges[i].minimum;
 
-    /* Also right for a value that is no number. */
-    room[i] = code >= 0.0f && code < 256.0f ? (guint8) code : 0;
+    scales[i] = span > 0.0f ? 255.0f / span : 0.0f;
+  }
+  for (gsize i = 0; i < n_values; i += n_channels) {
+    for (gsize k = 0; k < n_channels; k++)
+      room[i + k] = get_code (values[i + k], ranges[k].minimum, scales[k]);
   }
 }

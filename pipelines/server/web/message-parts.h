@@ -9,6 +9,8 @@
 #include <cjson/cJSON.h>
 #include <glib.h>
 
+#include "overlay/map-range.h"
+
 G_BEGIN_DECLS
 
 /* MessageParts: the binary parts of a message, each of which begins at a
@@ -28,9 +30,11 @@ void message_parts_add (MessageParts *self, cJSON *object, const gchar *key,
 void message_parts_add_floats (MessageParts *self, cJSON *object,
     const gchar *key, const gfloat *values, gsize n_values);
 
-/* The same for values as bytes: 0 stands for @minimum, 255 for @maximum. */
+/* The same for values as bytes. They are of @n_channels channels, one after the
+ * other; 0 stands for the least value of the channel's range, 255 for the
+ * greatest. */
 void message_parts_add_codes (MessageParts *self, cJSON *object,
-    const gchar *key, const gfloat *values, gsize n_values, gfloat minimum,
-    gfloat maximum);
+    const gchar *key, const gfloat *values, gsize n_values,
+    const OverlayRange *ranges, gsize n_channels);
 
 G_END_DECLS

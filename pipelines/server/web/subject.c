@@ -8,7 +8,7 @@
 
 #include <gstactivationmeta.h>
 
-#include "overlay/map-range.h"
+#include "layer-values.h"
 
 /* How many classes are listed, those with the highest scores. */
 #define MAX_CLASSES 5
@@ -190,33 +190,6 @@ write_knock_outs (cJSON *subject, const GstActivations *activations)
   }
 }
 
-/* The range of all values that are numbers. */
-static OverlayRange
-find_range (const gfloat *values, gsize n_values)
-{
-  OverlayRange range = OVERLAY_RANGE_INIT;
-
-  for (gsize i = 0; i < n_values; i++)
-    overlay_range_include (&range, values[i]);
-  return range.minimum <= range.maximum ? range : (OverlayRange) { 0 };
-}
-
-static void
-write_values (cJSON *layer, const gfloat *values, gsize n_values,
-    gboolean exact, MessageParts *parts)
-{
-  const OverlayRange range = find_range (values, n_values);
-
-  cJSON_AddNumberToObject (layer, "minimum", range.minimum);
-  cJSON_AddNumberToObject (layer, "maximum", range.maximum);
-  cJSON_AddStringToObject (layer, "type", exact ? "float32" : "uint8");
-  if (exact)
-    message_parts_add_floats (parts, layer, "values", values, n_values);
-  else
-    message_parts_add_codes (parts, layer, "values", values, n_values,
-        range.minimum, range.maximum);
-}
-
 /* @n_left: how many values may still be sent. */
 static gboolean
 is_wanted (const MessageRequest *request, const gchar *name, gsize n_values,
@@ -238,9 +211,9 @@ write_layer (cJSON *layers, const GstActivations *activations, guint index,
   cJSON *layer = cJSON_CreateObject ();
   guint height, width, channels;
   gsize n_values;
-  const gfloat *values = gst_activations_get_layer_data (activations, index,
-      &height, &width, &channels, &n_values);
 
+  gst_activations_get_layer_data (activations, index, &height, &width,
+      &channels, &n_values);
   add_string (layer, "name", name);
   add_string (layer, "source",
       gst_activations_get_layer_source (activations, index));
@@ -248,7 +221,7 @@ write_layer (cJSON *layers, const GstActivations *activations, guint index,
   cJSON_AddNumberToObject (layer, "width", width);
   cJSON_AddNumberToObject (layer, "channels", channels);
   if (is_wanted (request, name, n_values, n_left))
-    write_values (layer, values, n_values, request->exact, parts);
+    layer_values_write (activations, index, request->exact, layer, parts);
   cJSON_AddItemToArray (layers, layer);
 }
 

@@ -11,14 +11,18 @@ import { Evidence } from './evidence.js';
 import { Explorer } from './explorer.js';
 import { Inspector } from './inspector.js';
 import { nameOf } from './format.js';
+import { History } from './history.js';
 import { listenToKeys } from './keyboard.js';
 import { Picture } from './picture.js';
 import { Prediction } from './prediction.js';
 import { ReceptiveFields } from './receptive-field.js';
 import { savePng, saveNpz } from './save.js';
+import { Speech } from './speech.js';
 import { Stages } from './stages.js';
 
-const HISTORY = 60; // pictures to step back through
+// Pictures after which a change of the network is not waited for any longer.
+const MOST_STEPS = 60;
+const VIEW = ['colors', 'scaling', 'balance', 'gamma'];
 const ROUND_TRIP_INTERVAL = 5000;
 const element = (id) => document.getElementById(id);
 
@@ -66,9 +70,11 @@ class App {
     });
     this.controls = new Controls((text) => this.notify(text));
     this.stages = new Stages(element('stages'));
-    this.history = [];
+    this.speech = new Speech(element('state-spoken'));
+    this.history = new History();
     this.ahead = []; // pictures that came after the stream was held
-    this.stepsDue = 0;
+    this.arrivals = []; // called when one more has come
+    this.waiting = []; // called with the next picture that is shown
     this.knockOuts = []; // of the last picture with a face
     this.times = [];
     this.selected = null;
@@ -92,7 +98,7 @@ class App {
   }
 
   listen() {
-    for (const id of ['colors', 'balance', 'gamma', 'heat']) {
+    for (const id of [...VIEW, 'heat']) {
       element(id).addEventListener('input', () => this.changeView());
     }
     element('face').addEventListener('change', (event) =>
@@ -131,22 +137,26 @@ class App {
   restoreView() {
     try {
       const view = JSON.parse(localStorage.getItem('view')) || {};
-      for (const id of ['colors', 'balance', 'gamma']) {
+      for (const id of VIEW) {
         if (view[id]) element(id).value = view[id];
       }
     } catch { /* a browser may keep nothing */ }
   }
 
   changeView() {
-    const [colors, balance, gamma] = ['colors', 'balance', 'gamma'].map((id) =>
-      element(id).value);
-    this.palette = makePalette(colors || 'ylgnbu', Number(gamma));
+    const [colors, scaling, balance, gamma] = VIEW.map((id) => element(id).value);
+    this.view = {
+      palette: makePalette(colors || 'ylgnbu', Number(gamma)),
+      isSigned: colors === 'signed',
+      scaling,
+      balance: Number(balance),
+    };
     this.heatPalette = makePalette('inferno', 1);
     this.signedPalette = makePalette('signed', 1);
-    this.balance = Number(balance);
     this.picture.showsHeat = element('heat').checked;
+    element('balance-choice').hidden = scaling !== 'layer';
     try {
-      localStorage.setItem('view', JSON.stringify({ colors, balance, gamma }));
+      localStorage.setItem('view', JSON.stringify({ colors, scaling, balance, gamma }));
     } catch { /* a browser may keep nothing */ }
     if (this.shown) this.draw(this.shown);
   }
@@ -167,18 +177,18 @@ class App {
 
   /** Of pictures that come while one is decoded, only the newest is shown. */
   async receive(message) {
-    if (this.connection.isHeld && this.stepsDue === 0) {
+    if (this.connection.isHeld) {
       this.ahead.push(message);
+      this.wakeUp();
       return;
     }
-    this.stepsDue = Math.max(this.stepsDue - 1, 0);
     if (this.pending) {
       if (this.next) this.connection.acknowledge(this.next.token);
       this.next = message;
       return;
     }
     this.pending = message;
-    await this.decodeAndShow(message);
+    await this.showNew(message);
     this.pending = null;
     if (this.next) {
       const { next } = this;
@@ -187,25 +197,31 @@ class App {
     }
   }
 
-  async decodeAndShow(message) {
+  async showNew(message) {
     try {
-      message.bitmap = await createImageBitmap(new Blob([message.jpeg],
-        { type: 'image/jpeg' }));
-      this.keep(message);
-      this.draw(message);
-      this.count(message);
+      if (await this.show(message)) {
+        this.history.keep(message);
+        this.enableSteps();
+        this.count(message);
+      }
     } catch (error) {
       console.error(error);
     }
     this.connection.acknowledge(message.token);
-    this.waiting?.(message);
+    for (const resolve of this.waiting.splice(0)) resolve(message);
   }
 
-  keep(message) {
-    this.history.push(message);
-    if (this.history.length > HISTORY) this.history.shift().bitmap.close();
-    this.position = this.history.length - 1;
-    element('back').disabled = !this.isFrozen || this.position === 0;
+  /** Decodes a picture and shows it, unless another one is wanted meanwhile. */
+  async show(message) {
+    this.wantedPicture = message;
+    const bitmap = await createImageBitmap(new Blob([message.jpeg], { type: 'image/jpeg' }));
+    if (this.wantedPicture !== message) {
+      bitmap.close();
+      return false;
+    }
+    this.picture.take(message, bitmap);
+    this.draw(message);
+    return true;
   }
 
   draw(message) {
@@ -214,7 +230,7 @@ class App {
     this.shown = message;
     element('no-signal').hidden = message.signal;
     this.picture.field = this.cell ? this.findField(this.cell) : null;
-    this.picture.show(message, message.bitmap, this.heatPalette);
+    this.picture.show(this.heatPalette);
     this.prediction.show(subject);
     if (subject) {
       this.knockOuts = subject.knock_outs;
@@ -224,7 +240,7 @@ class App {
     this.evidence.show({ explanation: subject?.explanation, time, isStale: !subject,
       name: nameOf(this.findLayer(subject?.explanation?.layer) || {}),
       selected: explained ? this.selected?.channel : null });
-    this.explorer.show(subject, { palette: this.palette, balance: this.balance, time,
+    this.explorer.show(subject, this.view, { time, isStill: this.connection.isHeld,
       selected: this.selected });
     this.showInspector(time);
     if (this.cell) this.showTip();
@@ -252,7 +268,7 @@ class App {
     document.body.dataset.age = age.toFixed(1);
     if (now - (this.stateTime || 0) > 500 && !this.isFrozen) {
       this.stateTime = now;
-      this.showState(`Live · ${this.times.length} pictures/s · ${age.toFixed(0)} ms`, true);
+      this.showState('Live', true, ` · ${this.times.length} pictures/s · ${age.toFixed(0)} ms`);
     }
   }
 
@@ -272,13 +288,16 @@ class App {
       .map((id) => [id, `no. ${id}`])], this.connection.request.subject ?? '');
   }
 
-  showState(text, isLive) {
+  /** @param figures that are to be seen only */
+  showState(text, isLive, figures = '') {
     element('status').classList.toggle('live', isLive);
-    element('status').querySelector('.text').textContent = text;
+    element('status').querySelector('.text').textContent = text + figures;
+    this.speech.say(text);
   }
 
-  notify(text) {
+  notify(text, isFault = true) {
     element('notice').hidden = !text;
+    element('notice').classList.toggle('fault', isFault);
     element('notice').textContent = text || '';
   }
 
@@ -319,13 +338,22 @@ class App {
       this.notify('Only an operator can knock out a channel.');
       return;
     }
-    await this.controls.toggleKnockOut(this.knockOuts, layer, channel);
-    if (this.isFrozen) this.step();
+    await this.showKnockOuts(
+      await this.controls.toggleKnockOut(this.knockOuts, layer, channel));
   }
 
-  restoreChannels() {
-    this.controls.change({ 'knock-out': '' });
-    if (this.isFrozen) this.step();
+  async restoreChannels() {
+    await this.showKnockOuts(await this.controls.knockOut([]));
+  }
+
+  /** Goes on, if the picture is frozen, to the first one without these channels:
+   * those that are on their way were made before. */
+  async showKnockOuts(channels) {
+    if (!this.isFrozen || !channels) return;
+    const write = (list) => list.map((item) => `${item.layer}:${item.channel}`)
+      .sort().join();
+    await this.goOnTo(({ subject }) => subject
+      && write(subject.knock_outs) === write(channels));
   }
 
   showInspector(time) {
@@ -335,8 +363,8 @@ class App {
       this.deselect();
       return;
     }
-    this.inspector.show(this.shown.subject, { palette: this.palette, time,
-      balance: this.balance, fields: this.fields, scale: row.scale });
+    this.inspector.show(this.shown.subject, this.view, { time, fields: this.fields,
+      scale: row.scale });
   }
 
   hover(cell) {
@@ -367,12 +395,21 @@ class App {
 
   /** Resolves with the next picture that is shown. */
   nextPicture() {
-    return new Promise((resolve) => {
-      this.waiting = (message) => {
-        this.waiting = null;
-        resolve(message);
-      };
-    });
+    return new Promise((resolve) => { this.waiting.push(resolve); });
+  }
+
+  wakeUp() {
+    for (const resolve of this.arrivals.splice(0)) resolve();
+  }
+
+  /** While the stream is held, resolves with its next picture; with undefined
+   * once it is not held any more. */
+  async takeNext() {
+    this.connection.letOne();
+    while (this.connection.isHeld && !this.ahead.length) {
+      await new Promise((resolve) => { this.arrivals.push(resolve); });
+    }
+    return this.connection.isHeld ? this.ahead.shift() : undefined;
   }
 
   /** Freezes at a picture whose maps are exact. */
@@ -382,16 +419,21 @@ class App {
       this.connection.ask({ values: 'uint8' });
       this.ahead = [];
       this.connection.release();
+      this.wakeUp();
       return;
     }
     this.setFrozen(true);
     this.connection.ask({ values: 'float32' });
     for (let tries = 0; tries < 10; tries++) {
-      const { subject } = await this.nextPicture();
-      if (!subject || subject.layers.every((layer) => layer.isExact || !layer.values)) break;
+      if (this.hasExactMaps(await this.nextPicture())) break;
     }
-    // Unless it was unfrozen meanwhile.
-    if (this.isFrozen) this.connection.hold();
+    if (!this.isFrozen) return; // it was unfrozen meanwhile
+    this.connection.hold();
+    this.draw(this.shown);
+  }
+
+  hasExactMaps({ subject }) {
+    return !subject || subject.layers.every((layer) => layer.isExact || !layer.values);
   }
 
   setFrozen(isFrozen) {
@@ -399,29 +441,37 @@ class App {
     element('freeze').setAttribute('aria-pressed', String(isFrozen));
     element('freeze').textContent = isFrozen ? 'Go on' : 'Freeze';
     element('step').disabled = !isFrozen;
-    element('back').disabled = !isFrozen || this.history.length < 2;
+    this.enableSteps();
     this.showState(isFrozen ? 'Frozen' : 'Live', !isFrozen);
   }
 
-  step() {
+  enableSteps() {
+    element('back').disabled = !this.isFrozen || this.history.isAtStart;
+  }
+
+  async step() {
     if (!this.isFrozen) return;
-    if (this.position < this.history.length - 1) {
-      this.showOld(this.position + 1);
-      return;
+    if (this.history.isAtEnd) await this.goOnTo(() => true);
+    else await this.showOld(1);
+  }
+
+  async stepBack() {
+    if (this.isFrozen) await this.showOld(-1);
+  }
+
+  /** Shows the next picture that is right, or after many the last one. */
+  async goOnTo(isRight) {
+    let message = await this.takeNext();
+    for (let step = 1; step < MOST_STEPS && message && !isRight(message); step++) {
+      message = await this.takeNext();
     }
-    this.stepsDue++;
-    this.connection.letOne();
-    if (this.ahead.length > 0) this.receive(this.ahead.shift());
+    if (message) await this.showNew(message);
   }
 
-  stepBack() {
-    if (this.isFrozen && this.position > 0) this.showOld(this.position - 1);
-  }
-
-  showOld(position) {
-    this.position = position;
-    element('back').disabled = position === 0;
-    this.draw(this.history[position]);
+  async showOld(step) {
+    const message = this.history.go(step);
+    this.enableSteps();
+    await this.show(message);
   }
 
   savePng() {
@@ -436,6 +486,10 @@ class App {
     const wasFrozen = this.isFrozen;
     if (!wasFrozen) await this.toggleFreeze();
     saveNpz(this.shown);
+    if (!this.hasExactMaps(this.shown)) {
+      this.notify('This picture is from before you froze the stream: the values that '
+        + 'are saved are right to 1/510 of what each map spans.', false);
+    }
     if (!wasFrozen) await this.toggleFreeze();
   }
 }

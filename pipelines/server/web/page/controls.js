@@ -80,12 +80,15 @@ export class Controls {
     fill(document.getElementById('model'), models.map((name) => [name, name]), running);
   }
 
+  /** Resolves with whether it could be done. */
   async change(changes) {
     try {
       await send('PATCH', 'api/properties', changes);
       this.notify(null);
+      return true;
     } catch (error) {
       this.notify(error.message);
+      return false;
     }
   }
 
@@ -101,13 +104,19 @@ export class Controls {
     await this.refresh();
   }
 
-  /** Knocks a channel out, or puts it back. */
+  /** Knocks these channels out, and no others. Resolves with them, or with null
+   * if that could not be done. */
+  async knockOut(channels) {
+    const isDone = await this.change({ 'knock-out': channels.map((item) =>
+      `${item.layer}:${item.channel}`).join(',') });
+    return isDone ? channels : null;
+  }
+
+  /** The same for one channel more, or without one that is knocked out. */
   toggleKnockOut(knockOuts, layer, channel) {
     const others = knockOuts.filter((item) => item.layer !== layer
       || item.channel !== channel);
-    const list = others.length === knockOuts.length
-      ? [...knockOuts, { layer, channel }] : others;
-    return this.change({ 'knock-out': list.map((item) =>
-      `${item.layer}:${item.channel}`).join(',') });
+    return this.knockOut(others.length === knockOuts.length
+      ? [...knockOuts, { layer, channel }] : others);
   }
 }

@@ -55,18 +55,18 @@ export class Explorer {
     this.handlers.want(null);
   }
 
-  show(subject, view) {
+  show(subject, view, moment) {
     this.container.classList.toggle('stale', !subject);
     if (!subject) return;
     this.arrange(subject.layers);
     const { explanation } = subject;
     for (const layer of subject.layers) {
       const row = this.rows.get(layer.name);
-      row.show(layer, view);
+      row.show(layer, view, moment);
       row.markChannels({
         contributions: explanation?.layer === layer.name ? explanation.channels : null,
-        time: view.time,
-        selected: view.selected?.layer === layer.name ? view.selected.channel : null,
+        time: moment.time,
+        selected: moment.selected?.layer === layer.name ? moment.selected.channel : null,
         knockedOut: new Set(subject.knock_outs.filter((item) =>
           item.layer === layer.name).map((item) => item.channel)),
       });

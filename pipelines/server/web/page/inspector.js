@@ -88,7 +88,7 @@ export class Inspector {
     this.kernelNote.textContent = '';
     const source = fields.get(nameOf(layer));
     const kernel = source?.kernel && await getKernel(nameOf(layer), channel);
-    if (this.channel === channel && this.layer.name === layer.name) {
+    if (this.channel === channel && this.layer?.name === layer.name) {
       this.showKernel(kernel, source, palette);
     }
   }
@@ -123,25 +123,25 @@ export class Inspector {
   }
 
   /** Shows the channel of another picture. */
-  show(subject, { palette, balance, fields, scale, time }) {
+  show(subject, view, { fields, scale, time }) {
     const layer = subject?.layers.find((item) => item.name === this.layer?.name);
     if (!layer?.values || !scale) return;
     this.layer = layer;
-    this.paintMap(layer, palette, balance, scale);
+    this.paintMap(layer, view, scale);
     this.showField(layer, subject.area, fields);
     if (time - (this.textTime || 0) < 150) return;
     this.textTime = time;
     this.showShare(layer, subject);
   }
 
-  paintMap(layer, palette, balance, scale) {
-    const [factor, shift] = scale.getTransform(layer);
-    const gain = scale.getGains(layer, balance).gains[this.channel];
+  paintMap(layer, view, scale) {
+    const { factors, shifts } = scale.getTransforms(layer, view);
+    const [factor, shift] = [factors[this.channel], shifts[this.channel]];
     const words = new Uint32Array(layer.height * layer.width);
     for (let cell = 0; cell < words.length; cell++) {
       const value = layer.values[cell * layer.channels + this.channel];
-      words[cell] = palette[Math.min(Math.max(
-        Math.round((value * factor + shift) * gain), 0), 255)];
+      words[cell] = view.palette[Math.min(Math.max(
+        Math.round(value * factor + shift), 0), 255)];
     }
     paint(this.map, layer.width, layer.height, words);
     const fit = MAP_SIZE / Math.max(layer.width, layer.height);

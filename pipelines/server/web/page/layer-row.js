@@ -167,20 +167,20 @@ export class LayerRow {
   }
 
   /** Shows the maps of another picture. */
-  show(layer, { palette, balance, time }) {
+  show(layer, view, { time, isStill }) {
     this.layer = layer;
     if (!layer.values) return;
-    this.scale.update(layer, time);
+    this.scale.update(layer, time, isStill);
     if (!this.isVisible) return;
     this.layOut(layer);
-    const { gains, peaks } = this.scale.getGains(layer, balance);
-    this.paint(layer, palette, gains);
+    this.paint(layer, view);
     this.draw(layer);
-    this.markSilent(layer, peaks, time);
+    this.markSilent(layer, time);
   }
 
-  paint(layer, palette, gains) {
-    const [factor, shift] = this.scale.getTransform(layer);
+  paint(layer, view) {
+    const { factors, shifts } = this.scale.getTransforms(layer, view);
+    const { palette } = view;
     const { values, channels, width, height } = layer;
     const { words, origins, shown } = this;
     const stride = this.atlas.width;
@@ -189,7 +189,7 @@ export class LayerRow {
         const cell = (row * width + column) * channels;
         const place = row * stride + column;
         for (let channel = 0; channel < shown; channel++) {
-          const index = (values[cell + channel] * factor + shift) * gains[channel];
+          const index = values[cell + channel] * factors[channel] + shifts[channel];
           words[origins[channel] + place] =
             palette[index > 255 ? 255 : index > 0 ? index + 0.5 | 0 : 0];
         }
@@ -211,11 +211,10 @@ export class LayerRow {
   }
 
   /** A channel that is zero everywhere is hatched. */
-  markSilent(layer, peaks, time) {
-    const zero = layer.isExact ? 0 : -layer.minimum / Math.max(layer.step, 1e-12);
+  markSilent(layer, time) {
     let silent = 0;
     this.buttons.forEach((button, channel) => {
-      const isSilent = peaks[channel] <= zero + 1e-6;
+      const isSilent = layer.isSilent(channel);
       silent += isSilent;
       button.classList.toggle('silent', isSilent);
     });
@@ -227,7 +226,7 @@ export class LayerRow {
     this.textTime = time;
     const parts = [`${layer.height}×${layer.width}`, `${layer.channels} channels`];
     if (silent) parts.push(`${silent} silent`);
-    parts.push(`${formatNumber(layer.minimum)} to ${formatNumber(layer.maximum)}`);
+    parts.push(layer.findExtremes().map(formatNumber).join(' to '));
     this.heading.textContent = nameOf(layer);
     const small = document.createElement('small');
     small.textContent = parts.join(' · ');

@@ -1,51 +1,69 @@
 // SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// From activations to palette indices: the range of a layer, and how much each
-// channel is stretched to fill it.
+// From activations to palette indices: the values at the ends of the palette,
+// for each map. They are those of the element activationoverlay, with its lag.
 
+const USUAL_FRAME_TIME = 1 / 30; // s
+const GROWTH_PART = 0.1; // of the way to a wider range, in a usual frame time
 const RELEASE_SECONDS = 1;
 
+/** Least and greatest values, in turns, on their way to other ones. */
+function follow(shown, current, growth, release) {
+  if (!shown) return Float32Array.from(current);
+  for (let i = 0; i < current.length; i++) {
+    const grows = i % 2 ? current[i] > shown[i] : current[i] < shown[i];
+    shown[i] += (current[i] - shown[i]) * (grows ? growth : release);
+  }
+  return shown;
+}
+
 export class LayerScale {
-  /** Takes the range of another picture. It grows at once, so that nothing is
-   * clipped, and shrinks slowly, so that nothing flickers. */
-  update(layer, time) {
-    const [low, high] = [Math.min(layer.minimum, 0), layer.maximum];
-    const elapsed = this.time === undefined ? Infinity : (time - this.time) / 1000;
-    const keep = Math.exp(-Math.max(elapsed, 0) / RELEASE_SECONDS);
-    this.low = elapsed === Infinity ? low : Math.min(low, low + keep * (this.low - low));
-    this.high = elapsed === Infinity ? high : Math.max(high, high + keep * (this.high - high));
+  /** Takes the ranges of another picture; of one that stands still, at once. */
+  update(layer, time, isStill) {
+    const elapsed = isStill || this.time === undefined
+      ? Infinity : Math.max((time - this.time) / 1000, 0);
+    const growth = 1 - (1 - GROWTH_PART) ** (elapsed / USUAL_FRAME_TIME);
+    const release = 1 - Math.exp(-elapsed / RELEASE_SECONDS);
+    this.inside = follow(this.inside, layer.ranges, growth, release);
+    this.full = follow(this.full, layer.extremes, 1, release);
+    this.isVector = layer.height * layer.width === 1;
+    [this.low, this.high] = [Infinity, -Infinity];
+    for (let i = 0; i < this.full.length; i += 2) {
+      this.low = Math.min(this.low, this.full[i]);
+      this.high = Math.max(this.high, this.full[i + 1]);
+    }
     this.time = time;
   }
 
-  /** [factor, shift] that make palette indices of the values as sent. */
-  getTransform(layer) {
-    const range = Math.max(this.high - this.low, 1e-12);
-    if (layer.isExact) return [255 / range, -255 * this.low / range];
-    return [255 * layer.step / range, 255 * (layer.minimum - this.low) / range];
+  /** From the layer's least value to where the largest one of the channel lies
+   * with a balance of 1, and that of the layer with 0. */
+  getRangeByLayer(channel, balance) {
+    const span = this.high - this.low;
+    const part = span > 0 ? (this.full[2 * channel + 1] - this.low) / span : 1;
+    return [this.low, this.low + span * Math.min(Math.max(part, 1e-30), 1) ** balance];
   }
 
-  /** What each channel is multiplied by: its largest value to the power of
-   * -balance, so 1 with a balance of 0, and what fills the range with 1. */
-  getGains(layer, balance) {
-    const peaks = findPeaks(layer);
-    const [factor, shift] = this.getTransform(layer);
-    const gains = new Float32Array(layer.channels);
+  /** The values at the ends of the palette. A vector has one range. */
+  getRange(channel, { scaling, balance, isSigned }) {
+    const ranges = scaling === 'map' && !this.isVector ? this.full : this.inside;
+    const [low, high] = scaling === 'layer' ? this.getRangeByLayer(channel, balance)
+      : [ranges[2 * channel], ranges[2 * channel + 1]];
+    const most = Math.max(Math.abs(low), Math.abs(high));
+    return isSigned ? [-most, most] : [low, high];
+  }
+
+  /** For each channel, the factor and the shift that make palette indices of
+   * its values as they were sent. */
+  getTransforms(layer, view) {
+    const factors = new Float64Array(layer.channels);
+    const shifts = new Float64Array(layer.channels);
     for (let channel = 0; channel < layer.channels; channel++) {
-      const peak = (peaks[channel] * factor + shift) / 255;
-      gains[channel] = peak > 1e-6 ? peak ** -balance : 1;
+      const [low, high] = this.getRange(channel, view);
+      const gain = high > low ? 255 / (high - low) : 0;
+      factors[channel] = gain * layer.getStep(channel);
+      shifts[channel] = gain * (layer.getOrigin(channel) - low);
     }
-    return { gains, peaks };
+    return { factors, shifts };
   }
-}
-
-/** The largest value of each channel, as sent. */
-function findPeaks({ values, channels }) {
-  const peaks = new Float32Array(channels).fill(-Infinity);
-  for (let i = 0; i < values.length;) {
-    for (let channel = 0; channel < channels; channel++, i++) {
-      if (values[i] > peaks[channel]) peaks[channel] = values[i];
-    }
-  }
-  return peaks;
 }

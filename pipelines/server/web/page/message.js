@@ -4,29 +4,58 @@
 // The binary message of one picture; docs/page.md describes it.
 
 const MAGIC = 0x31464d41; // "AMF1"
+const SILENCE = 1e-6; // smaller activations are rounding errors
 
-/** The maps of one layer: height x width x channels values, as sent. */
+/** The maps of one layer: height x width x channels values, as sent. A byte is a
+ * number of steps from the least value of its channel. */
 export class Layer {
   constructor(description, body) {
-    Object.assign(this, description);
-    this.step = (this.maximum - this.minimum) / 255;
-    if (Array.isArray(description.values)) {
-      this.values = this.type === 'float32'
-        ? floats(body, description.values)
-        : bytes(body, description.values);
-    } else {
-      this.values = null;
-    }
+    Object.assign(this, description, { values: null });
+    if (!description.values) return;
+    this.extremes = floats(body, description.extremes);
+    this.ranges = floats(body, description.ranges);
+    this.values = (this.isExact ? floats : bytes)(body, description.values);
   }
 
   get isExact() {
     return this.type === 'float32';
   }
 
+  getStep(channel) {
+    return this.isExact ? 1
+      : (this.extremes[2 * channel + 1] - this.extremes[2 * channel]) / 255;
+  }
+
+  getOrigin(channel) {
+    return this.isExact ? 0 : this.extremes[2 * channel];
+  }
+
   /** The activation of a cell. */
   at(row, column, channel) {
     const value = this.values[(row * this.width + column) * this.channels + channel];
-    return this.isExact ? value : this.minimum + value * this.step;
+    return this.getOrigin(channel) + value * this.getStep(channel);
+  }
+
+  /** All activations, as float32. */
+  toFloats() {
+    if (this.isExact) return this.values;
+    const all = Array.from({ length: this.channels }, (_, channel) =>
+      [this.getOrigin(channel), this.getStep(channel)]);
+    return Float32Array.from(this.values, (value, index) => {
+      const [origin, step] = all[index % this.channels];
+      return origin + value * step;
+    });
+  }
+
+  /** The least and the greatest activation. */
+  findExtremes() {
+    return this.extremes.reduce(([low, high], value) =>
+      [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+  }
+
+  isSilent(channel) {
+    return Math.abs(this.extremes[2 * channel]) <= SILENCE
+      && Math.abs(this.extremes[2 * channel + 1]) <= SILENCE;
   }
 
   /** The cell of a channel with the largest activation: [row, column]. */

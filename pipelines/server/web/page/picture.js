@@ -41,12 +41,16 @@ export class Picture {
     if (hit?.id !== undefined) this.choose(hit.id);
   }
 
-  /** Draws a picture that has been decoded. */
-  show(message, bitmap, palette) {
+  /** Takes a picture that has been decoded, in place of the last one. */
+  take(message, bitmap) {
+    this.bitmap?.close();
     this.message = message;
     this.bitmap = bitmap;
     if (this.canvas.width !== bitmap.width) this.canvas.width = bitmap.width;
     if (this.canvas.height !== bitmap.height) this.canvas.height = bitmap.height;
+  }
+
+  show(palette) {
     this.palette = palette;
     this.draw();
   }

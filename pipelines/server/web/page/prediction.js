@@ -5,6 +5,7 @@
 // channels knocked out, a mark shows where the bar would end without.
 
 import { formatNumber, formatPercent } from './format.js';
+import { Speech } from './speech.js';
 
 function makeRow() {
   const row = document.createElement('div');
@@ -18,17 +19,15 @@ export class Prediction {
   constructor() {
     this.answer = document.getElementById('answer');
     this.change = document.getElementById('change');
-    this.spoken = document.getElementById('answer-spoken');
+    this.speech = new Speech(document.getElementById('answer-spoken'));
     this.list = document.getElementById('classes');
     this.order = [];
   }
 
   show(subject) {
     const text = subject ? subject.text || (subject.model ? 'an image' : '–') : 'Nobody';
-    if (this.answer.textContent !== text) {
-      this.answer.textContent = text;
-      this.spoken.textContent = text;
-    }
+    if (this.answer.textContent !== text) this.answer.textContent = text;
+    this.speech.say(text);
     this.showClasses(subject?.classes || []);
     this.change.textContent = subject ? this.describeChange(subject) : '';
   }

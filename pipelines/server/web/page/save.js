@@ -46,7 +46,7 @@ function collectArrays({ subject }) {
   const arrays = {};
   for (const layer of subject?.layers || []) {
     if (!layer.values) continue;
-    arrays[nameOf(layer)] = { data: layer.values,
+    arrays[nameOf(layer)] = { data: layer.toFloats(),
       shape: [layer.height, layer.width, layer.channels] };
   }
   const explanation = subject?.explanation;
@@ -60,7 +60,7 @@ function collectArrays({ subject }) {
   return arrays;
 }
 
-/** The maps as float32 arrays; the message must have them as such. */
+/** The maps as float32 arrays, as exact as the message has them. */
 export function saveNpz(message) {
   download(makeNpz(collectArrays(message), JSON.stringify(message.frame)),
     `frame-${message.sequence}.npz`);
