@@ -400,6 +400,22 @@ hub_get_last_frame (Hub *self)
   return frame;
 }
 
+void
+hub_add_player (Hub *self)
+{
+  g_mutex_lock (&self->lock);
+  self->status.n_players++;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+hub_remove_player (Hub *self)
+{
+  g_mutex_lock (&self->lock);
+  self->status.n_players--;
+  g_mutex_unlock (&self->lock);
+}
+
 HubStatus
 hub_get_status (Hub *self)
 {

@@ -41,6 +41,7 @@ typedef struct {
   gboolean has_signal;      /* whether the source gives pictures now */
   guint n_regions;          /* regions (faces) in the last frame */
   guint n_consumers;
+  guint n_players; /* that watch it by RTSP */
 } HubStatus;
 
 /* The elements whose properties can be changed while the hub runs. */
@@ -102,6 +103,10 @@ void hub_consumer_get_counts (HubConsumer *consumer, guint64 *n_delivered,
 GstSample *hub_get_last_frame (Hub *self);
 
 HubStatus hub_get_status (Hub *self);
+
+/* Counts somebody who watches the stream by RTSP, until the other is called. */
+void hub_add_player (Hub *self);
+void hub_remove_player (Hub *self);
 
 /* Returns: (transfer none): an element, for its properties, and for its signals
  * "notify", which come from the thread that changes a property. */

@@ -19,6 +19,7 @@
 typedef struct {
   GstRTSPMedia parent;
 
+  Hub *hub;
   Outlet *outlet;
 } StreamMedia;
 
@@ -109,6 +110,7 @@ stream_factory_configure (GstRTSPMediaFactory *factory, GstRTSPMedia *media)
   GST_RTSP_MEDIA_FACTORY_CLASS (stream_factory_parent_class)
       ->configure (factory, media);
   outlet = outlet_new (self->hub, appsrc, encoder);
+  get_media (media)->hub = self->hub;
   get_media (media)->outlet = outlet;
   g_signal_connect (media, "prepared", G_CALLBACK (on_prepared), outlet);
   g_signal_connect (media, "unprepared", G_CALLBACK (on_unprepared), outlet);
@@ -153,6 +155,12 @@ void
 stream_factory_play (GstRTSPMedia *media)
 {
   outlet_play (get_media (media)->outlet);
+}
+
+Hub *
+stream_factory_get_hub (GstRTSPMedia *media)
+{
+  return get_media (media)->hub;
 }
 
 gboolean

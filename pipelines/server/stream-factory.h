@@ -31,6 +31,9 @@ GstRTSPMediaFactory *stream_factory_new (Hub *hub, gboolean draws,
  * watch. */
 void stream_factory_play (GstRTSPMedia *media);
 
+/* Returns: (transfer none): what a @media that such a factory has made shows. */
+Hub *stream_factory_get_hub (GstRTSPMedia *media);
+
 /* Whether the elements are there that streams need. */
 gboolean stream_factory_check (GError **error);
 

@@ -25,6 +25,7 @@ typedef struct {
   Guard *guard;
   gchar *address;
   gchar *path;  /* what is watched, or NULL */
+  Hub *hub;     /* of which, or NULL */
   gint64 start; /* since when */
 } ViewerLog;
 
@@ -41,6 +42,8 @@ viewer_log_free (gpointer data)
   ViewerLog *self = data;
 
   guard_remove_connection (self->guard, self->address);
+  if (self->hub)
+    hub_remove_player (self->hub);
   g_free (self->address);
   g_free (self->path);
   g_free (self);
@@ -93,6 +96,10 @@ on_play (GstRTSPClient *client, GstRTSPContext *context, gpointer data)
   gst_rtsp_message_get_header (context->request, GST_RTSP_HDR_USER_AGENT,
       (gchar **) &user_agent, 0);
   self->path = g_strdup (context->uri->abspath);
+  if (context->media) {
+    self->hub = stream_factory_get_hub (context->media);
+    hub_add_player (self->hub);
+  }
   self->start = g_get_monotonic_time ();
   journal_print ("%s watches %s (%.60s)", self->address, self->path,
       user_agent ? user_agent : "unknown player");

@@ -20,6 +20,8 @@ make_group (WebOptions *self)
     { "models", 0, 0, G_OPTION_ARG_FILENAME, &self->models,
         "Folder of models, each in a folder of its own, to choose from",
         "FOLDER" },
+    { "metrics-token", 0, 0, G_OPTION_ARG_FILENAME, &self->metrics_token,
+        "With --users: file with a token that opens /metrics", "FILE" },
     { NULL },
   };
   GOptionGroup *group = g_option_group_new ("web",
@@ -71,5 +73,6 @@ void
 web_options_clear (WebOptions *self)
 {
   g_clear_pointer (&self->models, g_free);
+  g_clear_pointer (&self->metrics_token, g_free);
   g_clear_pointer (&self->names, g_strfreev);
 }

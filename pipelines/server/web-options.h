@@ -12,15 +12,16 @@ G_BEGIN_DECLS
 
 /* WebOptions: the options of the page. A program without libsoup has none. */
 typedef struct {
-  gint port;     /* 0: any free port; -1: no page */
-  gchar *models; /* folder of models to choose from, or NULL */
-  gchar **names; /* further names of this machine, or NULL */
+  gint port;            /* 0: any free port; -1: no page */
+  gchar *models;        /* folder of models to choose from, or NULL */
+  gchar **names;        /* further names of this machine, or NULL */
+  gchar *metrics_token; /* file of a token that opens /metrics, or NULL */
 } WebOptions;
 
 #define WEB_DEFAULT_PORT 8080
-#define WEB_OPTIONS_DEFAULT      \
-  {                              \
-    WEB_DEFAULT_PORT, NULL, NULL \
+#define WEB_OPTIONS_DEFAULT            \
+  {                                    \
+    WEB_DEFAULT_PORT, NULL, NULL, NULL \
   }
 
 /* Parses all options, as options_new() does, and fills in those of the page. */

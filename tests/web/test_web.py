@@ -24,8 +24,9 @@ import urllib.request
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(__file__))
 from logins import open_as, write_users  # noqa: E402
+from rtsp import Player  # noqa: E402
 from web_server import Server, tap  # noqa: E402
-from websocket import CLOSE, Refused, Viewer  # noqa: E402
+from websocket import CLOSE, PING, PONG, Refused, Viewer  # noqa: E402
 
 MODEL = sys.argv[1]
 FOLDER = tempfile.TemporaryDirectory()
@@ -334,9 +335,11 @@ def test_other_sites_are_kept_out():
         assert SERVER.ask("GET", "/", headers={"Host": host})[0] == 200, host
     for origin, expected in (("http://evil.example", 403), ("null", 403),
                              ("http://127.0.0.1:1", 403), (here, 200)):
-        status = SERVER.ask("PATCH", "/api/properties", {},
-                            {"Origin": origin})[0]
-        assert status == expected, (origin, status)
+        for method, path, body in (("PATCH", "/api/properties", {}),
+                                   ("GET", "/api/properties", None),
+                                   ("GET", "/snapshot.jpg", None)):
+            status = SERVER.ask(method, path, body, {"Origin": origin})[0]
+            assert status == expected, (origin, path, status)
     for origin in ("http://evil.example", "null"):
         try:
             Viewer(SERVER.port, headers={"Origin": origin}).close()
@@ -411,7 +414,39 @@ def test_health_and_metrics():
     assert values["signal"] == "1"
     with Viewer(SERVER.port):
         wait_for(lambda: get_metrics()["viewers"] == "1")
+        with Player(SERVER.rtsp):
+            wait_for(lambda: get_metrics()["viewers"] == "2")
+        wait_for(lambda: get_metrics()["viewers"] == "1")
     wait_for(lambda: get_metrics()["viewers"] == get_metrics()["consumers"] == "0")
+
+
+def has_viewers(server, count):
+    body = server.ask("GET", "/metrics")[2].decode()
+    return f'activationmap_viewers{{stream=""}} {count}\n' in body
+
+
+def test_who_reads_nothing_is_disconnected():
+    with Server("--viewer-timeout=2") as server:
+        with Viewer(server.port, buffer=4096):
+            wait_for(lambda: has_viewers(server, 1))
+            wait_for(lambda: has_viewers(server, 0))
+        with socket.create_connection(("127.0.0.1", server.port), 60) as stalled:
+            stalled.sendall(b"GET /mjpeg HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            wait_for(lambda: has_viewers(server, 1))
+            wait_for(lambda: has_viewers(server, 0))
+        check_frozen_viewer(server)
+
+
+def check_frozen_viewer(server):
+    """Who has frozen the picture reads nothing new, but answers pings."""
+    with Viewer(server.port) as viewer:
+        first, _ = viewer.read(), viewer.read()
+        for _ in range(6):  # for more than the time-out
+            opcode, payload = viewer.read_frame()
+            assert opcode == PING, opcode
+            viewer.send(PONG, payload)
+        viewer.tell(acknowledge=first.header["token"])
+        viewer.read()
 
 
 def is_let_in():
@@ -463,7 +498,17 @@ def test_tls():
 
 def test_users_and_their_roles():
     users = write_users(os.path.join(FOLDER.name, "users"), "ann", "bob")
-    with Server(f"--users={users}", "--operators=ann") as server:
+    token = os.path.join(FOLDER.name, "token")
+    with open(token, "w", encoding="ascii") as file:
+        file.write("open sesame\n")
+    with Server(f"--users={users}", "--operators=ann",
+                f"--metrics-token={token}") as server:
+        assert server.ask("GET", "/healthz")[0::2] == (200, b"ok\n")
+        for authorization, status in (("Bearer open sesame", 200),
+                                      ("Bearer open", 401), ("Bearer ", 401)):
+            headers = {"Authorization": authorization}
+            assert server.ask("GET", "/metrics", None, headers)[0] == status
+            assert server.ask("GET", "/api/model", None, headers)[0] == 401
         for path in ("/", "/snapshot.jpg", "/api/frame.json", "/metrics", "/app.js",
                      "/api/session", "/api/model"):
             status, _, body = server.ask("GET", path)

@@ -13,6 +13,7 @@
 
 #define TICKET_SECONDS 30
 #define TICKET "ticket"
+#define BEARER "Bearer "
 
 struct _Access {
   SoupServer *server;
@@ -21,7 +22,8 @@ struct _Access {
   Guard *guard;
   gchar **names;
   gboolean is_read_only;
-  Stamps stamps; /* of tickets */
+  gchar *metrics_token; /* (nullable) */
+  Stamps stamps;        /* of tickets */
 };
 
 gchar *
@@ -53,10 +55,30 @@ has_ticket (const Access *self, SoupServerMessage *message)
   return ticket && is_ticket (self, ticket);
 }
 
+/* Prometheus can send a token, but does not know digest authentication. */
+static gboolean
+has_metrics_token (const Access *self, SoupServerMessage *message)
+{
+  const gchar *authorization = soup_message_headers_get_one (
+      soup_server_message_get_request_headers (message), "Authorization");
+
+  return self->metrics_token && authorization
+      && g_str_has_prefix (authorization, BEARER)
+      && stamps_are_equal (authorization + strlen (BEARER),
+          self->metrics_token);
+}
+
+/* Whoever watches over servers asks for their health without a name. */
 static gboolean
 needs_password (SoupAuthDomain *domain, SoupServerMessage *message,
     gpointer data)
 {
+  const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
+
+  if (g_str_equal (path, "/healthz"))
+    return FALSE;
+  if (g_str_equal (path, "/metrics") && has_metrics_token (data, message))
+    return FALSE;
   return !has_ticket (data, message);
 }
 
@@ -98,8 +120,8 @@ check_host (const Access *self, const gchar *header)
       && is_own_host (self, g_uri_get_host (uri));
 }
 
-/* A browser sends the origin of the page that asks; other programs send
- * none. */
+/* A browser sends the origin of the page that asks, unless it only shows a
+ * picture or follows a link; other programs send none. */
 static gboolean
 check_origin (const gchar *origin, const gchar *host)
 {
@@ -116,12 +138,6 @@ changes_something (SoupServerMessage *message)
   return method != SOUP_METHOD_GET && method != SOUP_METHOD_HEAD;
 }
 
-static gboolean
-asks_for_websocket (SoupMessageHeaders *headers)
-{
-  return soup_message_headers_header_contains (headers, "Upgrade", "websocket");
-}
-
 /* Returns: the status with which a request is refused, or 0; @reason: (out) */
 static guint
 judge_origin (const Access *self, SoupServerMessage *message,
@@ -136,8 +152,7 @@ judge_origin (const Access *self, SoupServerMessage *message,
   if (!host || !check_host (self, host))
     return SOUP_STATUS_MISDIRECTED_REQUEST;
   *reason = "Other web sites may not do this";
-  if (origin && (changes_something (message) || asks_for_websocket (headers))
-      && !check_origin (origin, host))
+  if (origin && !check_origin (origin, host))
     return SOUP_STATUS_FORBIDDEN;
   return 0;
 }
@@ -210,7 +225,8 @@ on_request_started (SoupServer *server, SoupServerMessage *message,
 
 Access *
 access_new (SoupServer *server, Users *users, Guard *guard,
-    const gchar *const *names, gboolean is_read_only)
+    const gchar *const *names, gboolean is_read_only,
+    const gchar *metrics_token)
 {
   Access *self = g_new0 (Access, 1);
 
@@ -219,6 +235,7 @@ access_new (SoupServer *server, Users *users, Guard *guard,
   self->guard = guard;
   self->names = g_strdupv ((gchar **) names);
   self->is_read_only = is_read_only;
+  self->metrics_token = g_strdup (metrics_token);
   stamps_init (&self->stamps);
   if (users)
     require_password (self);
@@ -234,6 +251,7 @@ access_free (Access *self)
   g_clear_object (&self->domain);
   g_object_unref (self->server);
   g_strfreev (self->names);
+  g_free (self->metrics_token);
   g_free (self);
 }
 

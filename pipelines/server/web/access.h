@@ -22,9 +22,11 @@ typedef struct _Access Access;
 
 /* @users: (nullable): NULL lets everybody watch, and those at this machine
  * change things. @names: (nullable): further names by which browsers know this
- * machine; NULL-terminated. @is_read_only: nobody changes things. */
+ * machine; NULL-terminated. @is_read_only: nobody changes things.
+ * @metrics_token: (nullable): opens /metrics without a password. */
 Access *access_new (SoupServer *server, Users *users, Guard *guard,
-    const gchar *const *names, gboolean is_read_only);
+    const gchar *const *names, gboolean is_read_only,
+    const gchar *metrics_token);
 void access_free (Access *self);
 
 /* What the sender of the request may do. */

@@ -54,34 +54,54 @@ get_properties (Api *self, const Request *request)
       property_list_describe (self->hub));
 }
 
-static Picture *
-get_picture (Api *self, const Request *request)
+/* Resumes a request that has been paused until its answer was there. */
+static void
+finish (SoupServerMessage *message)
 {
-  Picture *picture = stream_get_picture (self->stream);
+  reply_resume (message);
+  g_object_unref (message);
+}
 
-  if (!picture)
-    reply_error (request->message, SOUP_STATUS_SERVICE_UNAVAILABLE,
-        "There is no picture yet");
-  return picture;
+static void
+reply_no_picture (SoupServerMessage *message)
+{
+  reply_error (message, SOUP_STATUS_SERVICE_UNAVAILABLE,
+      "There is no picture yet");
+}
+
+static void
+on_frame (Picture *picture, gpointer message)
+{
+  if (picture)
+    reply_json (message, SOUP_STATUS_OK, cJSON_CreateRaw (picture->json));
+  else
+    reply_no_picture (message);
+  finish (message);
+}
+
+static void
+on_snapshot (Picture *picture, gpointer message)
+{
+  if (picture)
+    reply_bytes (message, "image/jpeg", picture->jpeg);
+  else
+    reply_no_picture (message);
+  finish (message);
 }
 
 static void
 get_frame (Api *self, const Request *request)
 {
-  g_autoptr (Picture) picture = get_picture (self, request);
-
-  if (picture)
-    reply_json (request->message, SOUP_STATUS_OK,
-        cJSON_CreateRaw (picture->json));
+  reply_pause (request->message);
+  stream_ask_picture (self->stream, on_frame, g_object_ref (request->message));
 }
 
 static void
 get_snapshot (Api *self, const Request *request)
 {
-  g_autoptr (Picture) picture = get_picture (self, request);
-
-  if (picture)
-    reply_bytes (request->message, "image/jpeg", picture->jpeg);
+  reply_pause (request->message);
+  stream_ask_picture (self->stream, on_snapshot,
+      g_object_ref (request->message));
 }
 
 static void
@@ -110,8 +130,7 @@ on_view (const ModelView *view, const GError *error, gpointer data)
   Question *self = data;
 
   self->answer (self, view, error);
-  reply_resume (self->request.message);
-  g_object_unref (self->request.message);
+  finish (self->request.message);
   g_clear_pointer (&self->request.query, g_hash_table_unref);
   g_free (self);
 }

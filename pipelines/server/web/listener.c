@@ -6,8 +6,8 @@
 
 #include "listener.h"
 
-/* Viewers acknowledge pictures, or answer pings, far more often. */
-#define IDLE_SECONDS 60
+/* Viewers answer a ping each second, or more rarely. */
+#define MIN_TIMEOUT 2
 /* Connections that wait to be accepted. */
 #define BACKLOG 128
 
@@ -18,6 +18,7 @@ struct _Listener {
   Guard *guard;
   GHashTable *places; /* open GSocketConnection -> its address */
   guint16 port;
+  guint timeout; /* seconds without reading or writing that end a connection */
 };
 
 static void
@@ -77,7 +78,7 @@ on_incoming (GSocketService *service, GSocketConnection *connection,
   if (!take_place (self, connection))
     return TRUE;
   g_socket_set_timeout (g_socket_connection_get_socket (connection),
-      IDLE_SECONDS);
+      self->timeout);
   local = g_socket_connection_get_local_address (connection, NULL);
   remote = g_socket_connection_get_remote_address (connection, NULL);
   stream = wrap (self, connection);
@@ -138,6 +139,7 @@ listener_new (SoupServer *server, const AccessOptions *options, guint16 port,
 
   self->server = g_object_ref (server);
   self->guard = guard;
+  self->timeout = (guint) MAX (options->viewer_timeout, MIN_TIMEOUT);
   self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->service = g_socket_service_new ();
   g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), BACKLOG);

@@ -56,7 +56,7 @@ get_signal (Stream *stream, const HubStatus *status)
 static gdouble
 get_viewers (Stream *stream, const HubStatus *status)
 {
-  return stream_count_viewers (stream);
+  return stream_count_viewers (stream) + status->n_players;
 }
 
 static gdouble
@@ -76,7 +76,8 @@ static const Metric metrics[] = {
       get_latency },
   { "faces", "gauge", "Regions in the last picture", get_regions },
   { "signal", "gauge", "Whether the source gives pictures", get_signal },
-  { "viewers", "gauge", "Browsers that watch the stream", get_viewers },
+  { "viewers", "gauge", "Browsers and players that watch the stream",
+      get_viewers },
   { "consumers", "gauge", "Everything that takes pictures of the stream",
       get_consumers },
 };

@@ -17,8 +17,8 @@ struct _Stream {
   HubConsumer *consumer; /* (nullable): only while somebody watches */
   StageClock *clocks[2]; /* tracker, inference */
 
-  GMutex encoder_lock;
-  PictureEncoder *encoder; /* protected by encoder_lock */
+  PictureEncoder *encoder; /* in the consumer's thread alone */
+  Snapshots *snapshots;
 
   GMutex lock;
   Picture *newest; /* (nullable): protected by lock */
@@ -32,20 +32,6 @@ struct _Stream {
   GPtrArray *viewers;
   GPtrArray *mjpegs;
 };
-
-static Picture *
-encode (Stream *self, GstSample *frame)
-{
-  g_autoptr (GError) error = NULL;
-  Picture *picture;
-
-  g_mutex_lock (&self->encoder_lock);
-  picture = picture_encoder_encode (self->encoder, frame, &error);
-  g_mutex_unlock (&self->encoder_lock);
-  if (!picture)
-    journal_print ("%s", error->message);
-  return picture;
-}
 
 static GBytes *
 get_message (Stream *self, const MessageRequest *request)
@@ -110,10 +96,13 @@ static void
 on_frame (GstSample *frame, gpointer data)
 {
   Stream *self = data;
-  Picture *picture = encode (self, frame);
+  g_autoptr (GError) error = NULL;
+  Picture *picture = picture_encoder_encode (self->encoder, frame, &error);
 
-  if (!picture)
+  if (!picture) {
+    journal_print ("%s", error->message);
     return;
+  }
   g_mutex_lock (&self->lock);
   g_clear_pointer (&self->newest, picture_unref);
   self->newest = picture;
@@ -190,13 +179,16 @@ stream_new (Hub *hub, GError **error)
 {
   Stream *self;
   PictureEncoder *encoder = picture_encoder_new (error);
+  Snapshots *snapshots = encoder ? snapshots_new (hub, error) : NULL;
 
-  if (!encoder)
+  if (!snapshots) {
+    g_clear_pointer (&encoder, picture_encoder_free);
     return NULL;
+  }
   self = g_new0 (Stream, 1);
   self->hub = hub;
   self->encoder = encoder;
-  g_mutex_init (&self->encoder_lock);
+  self->snapshots = snapshots;
   g_mutex_init (&self->lock);
   self->clocks[0] = stage_clock_new (hub_get_element (hub, HUB_TRACKER));
   self->clocks[1] = stage_clock_new (hub_get_element (hub, HUB_INFERENCE));
@@ -224,13 +216,13 @@ void
 stream_free (Stream *self)
 {
   stop (self);
+  snapshots_free (self->snapshots);
   for (guint i = 0; i < G_N_ELEMENTS (self->clocks); i++)
     stage_clock_free (self->clocks[i]);
   picture_encoder_free (self->encoder);
   g_hash_table_unref (self->messages);
   g_ptr_array_unref (self->viewers);
   g_ptr_array_unref (self->mjpegs);
-  g_mutex_clear (&self->encoder_lock);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -269,17 +261,13 @@ stream_count_viewers (Stream *self)
   return self->viewers->len + self->mjpegs->len;
 }
 
-/* While somebody watches, the picture that they see; otherwise one is made of
- * the hub's last frame. */
-Picture *
-stream_get_picture (Stream *self)
+void
+stream_ask_picture (Stream *self, SnapshotFunc func, gpointer user_data)
 {
-  g_autoptr (GstSample) frame = NULL;
-
   if (self->consumer && self->picture)
-    return picture_ref (self->picture);
-  frame = hub_get_last_frame (self->hub);
-  return frame ? encode (self, frame) : NULL;
+    func (self->picture, user_data);
+  else
+    snapshots_ask (self->snapshots, func, user_data);
 }
 
 void

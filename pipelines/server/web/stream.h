@@ -10,6 +10,7 @@
 
 #include "../hub.h"
 #include "picture.h"
+#include "snapshots.h"
 
 G_BEGIN_DECLS
 
@@ -31,9 +32,8 @@ void stream_add_viewer (Stream *self, SoupWebsocketConnection *connection,
 void stream_add_mjpeg (Stream *self, SoupServerMessage *message);
 guint stream_count_viewers (Stream *self);
 
-/* Returns: (transfer full) (nullable): the last picture; NULL if there is none
- * yet. */
-Picture *stream_get_picture (Stream *self);
+/* Asks for the last picture: that of all viewers, or one that is made now. */
+void stream_ask_picture (Stream *self, SnapshotFunc func, gpointer user_data);
 
 /* Makes viewers ask for the properties and the model again. */
 void stream_announce_change (Stream *self);

@@ -12,7 +12,6 @@
 #define MAX_IN_FLIGHT 2
 /* Names of layers may be many. */
 #define MAX_REQUEST_SIZE (64 * 1024)
-#define KEEPALIVE_SECONDS 20
 
 struct _Viewer {
   SoupWebsocketConnection *connection;
@@ -92,8 +91,6 @@ viewer_new (SoupWebsocketConnection *connection, const gchar *address,
   self->user_data = user_data;
   soup_websocket_connection_set_max_incoming_payload_size (connection,
       MAX_REQUEST_SIZE);
-  soup_websocket_connection_set_keepalive_interval (connection,
-      KEEPALIVE_SECONDS);
   g_signal_connect (connection, "message", G_CALLBACK (on_message), self);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);
   return self;

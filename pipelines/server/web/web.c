@@ -22,10 +22,13 @@
 #define PAGE "/activationmap/page/"
 #define WEBSOCKET "live.ws"
 #define COLORS 256
+/* To each viewer in the time in which it must answer. */
+#define PINGS 3
 
 /* Site: a stream with its API, under a path of its own. */
 typedef struct {
-  gchar *path; /* "/NAME/", or "/" */
+  gchar *path;     /* "/NAME/", or "/" */
+  guint keepalive; /* seconds between pings of a viewer */
   Stream *stream;
   Api *api;
 } Site;
@@ -36,6 +39,7 @@ struct _Web {
   Listener *listener;
   gchar *address;
   gchar *models;
+  guint keepalive;
   GPtrArray *sites;   /* of Site; the first is also at "/" */
   GPtrArray *streams; /* of Stream, owned by the sites */
 };
@@ -58,6 +62,8 @@ on_websocket (SoupServer *server, SoupServerMessage *message, const gchar *path,
   const Site *site = data;
   const gchar *address = soup_server_message_get_remote_host (message);
 
+  soup_websocket_connection_set_keepalive_interval (connection,
+      site->keepalive);
   stream_add_viewer (site->stream, connection, address ? address : "?");
 }
 
@@ -248,6 +254,7 @@ add_site (Web *self, Hub *hub, GError **error)
   hub_set_default (hub, "explain=hires-cam");
   site = g_new0 (Site, 1);
   site->path = *name ? g_strdup_printf ("/%s/", name) : g_strdup ("/");
+  site->keepalive = self->keepalive;
   site->stream = stream;
   site->api = api_new (stream, self->access, self->models);
   serve_websocket (self, site->path, site);
@@ -280,17 +287,38 @@ make_server (void)
   return server;
 }
 
+/* Spaces around it are none of it. @token: (out) (nullable) */
+static gboolean
+read_token (const gchar *path, gchar **token, GError **error)
+{
+  if (!path)
+    return TRUE;
+  if (!g_file_get_contents (path, token, NULL, error))
+    return FALSE;
+  g_strstrip (*token);
+  if (**token)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+      "%s: there is no token in it", path);
+  return FALSE;
+}
+
 Web *
 web_new (const WebOptions *options, const AccessOptions *access,
     GPtrArray *hubs, Users *users, Guard *guard, GError **error)
 {
-  g_autoptr (Web) self = g_new0 (Web, 1);
+  g_autofree gchar *token = NULL;
+  g_autoptr (Web) self = NULL;
 
+  if (!read_token (options->metrics_token, &token, error))
+    return NULL;
+  self = g_new0 (Web, 1);
   self->server = make_server ();
   self->address = g_strdup (access->address);
   self->models = g_strdup (options->models);
   self->access = access_new (self->server, users, guard,
-      (const gchar *const *) options->names, access->read_only);
+      (const gchar *const *) options->names, access->read_only, token);
+  self->keepalive = (guint) MAX (access->viewer_timeout / PINGS, 1);
   self->sites = g_ptr_array_new_with_free_func (site_free);
   self->streams = g_ptr_array_new ();
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
