@@ -10,10 +10,13 @@
 
 #include "../stamps.h"
 #include "digest-domain.h"
+#include "uploads.h"
 
 #define TICKET_SECONDS 30
 #define TICKET "ticket"
 #define BEARER "Bearer "
+#define JSON "application/json"
+#define BINARY "application/octet-stream"
 
 struct _Access {
   SoupServer *server;
@@ -157,6 +160,16 @@ judge_origin (const Access *self, SoupServerMessage *message,
   return 0;
 }
 
+/* Whether a model is sent, see api.c. */
+static gboolean
+is_upload (SoupServerMessage *message)
+{
+  return soup_server_message_get_method (message) == SOUP_METHOD_POST
+      && g_str_has_suffix (g_uri_get_path (
+                               soup_server_message_get_uri (message)),
+          "/api/models");
+}
+
 static guint
 judge_body (SoupServerMessage *message, const gchar **reason)
 {
@@ -165,15 +178,18 @@ judge_body (SoupServerMessage *message, const gchar **reason)
   const gchar *type = soup_message_headers_get_content_type (headers, NULL);
   const goffset length = soup_message_headers_get_content_length (headers);
 
+  const gboolean sends_model = is_upload (message);
+
   *reason = "The body is too long";
-  if (length > GUARD_MAX_BODY)
+  if (length > (sends_model ? UPLOADS_MAX_SIZE : GUARD_MAX_BODY))
     return SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE;
   *reason = "The body needs a Content-Length";
   if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
     return SOUP_STATUS_LENGTH_REQUIRED;
-  *reason = "The Content-Type must be application/json";
+  *reason = sends_model ? "The Content-Type must be " BINARY
+                        : "The Content-Type must be " JSON;
   if (changes_something (message)
-      && (!type || !g_str_equal (type, "application/json")))
+      && g_strcmp0 (type, sends_model ? BINARY : JSON) != 0)
     return SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE;
   return 0;
 }
@@ -191,6 +207,14 @@ judge (Access *self, SoupServerMessage *message, const gchar **reason)
   return status ? status : judge_body (message, reason);
 }
 
+static void
+ignore_body (SoupServerMessage *message)
+{
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (
+                                        message),
+      FALSE);
+}
+
 /* No more of the body is kept, and the connection is closed. */
 static void
 refuse (SoupServerMessage *message, guint status, const gchar *reason)
@@ -198,9 +222,7 @@ refuse (SoupServerMessage *message, guint status, const gchar *reason)
   soup_message_headers_replace (soup_server_message_get_response_headers (
                                     message),
       "Connection", "close");
-  soup_message_body_set_accumulate (soup_server_message_get_request_body (
-                                        message),
-      FALSE);
+  ignore_body (message);
   soup_server_message_set_status (message, status, NULL);
   soup_server_message_set_response (message, "text/plain; charset=utf-8",
       SOUP_MEMORY_COPY, reason, strlen (reason));
@@ -214,6 +236,9 @@ on_got_headers (SoupServerMessage *message, gpointer data)
 
   if (status)
     refuse (message, status, reason);
+  else if (is_upload (message)
+      && access_get_role (data, message) < USER_OPERATOR)
+    ignore_body (message);
 }
 
 static void

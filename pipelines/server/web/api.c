@@ -10,6 +10,7 @@
 #include "models.h"
 #include "property-list.h"
 #include "reply.h"
+#include "uploads.h"
 #include "view-loader.h"
 
 struct _Api {
@@ -17,8 +18,9 @@ struct _Api {
   Hub *hub;
   Access *access;
   const gchar *models; /* (nullable) */
-  gchar *first_model;  /* the path of MODELS_DEFAULT */
-  gchar *model;        /* the name of the one that runs */
+  Uploads *uploads;
+  gchar *first_model; /* the path of MODELS_DEFAULT */
+  gchar *model;       /* the name of the one that runs */
   ViewLoader *views;
   guint n_changes; /* that threads are at work on */
 };
@@ -148,18 +150,32 @@ ask_for_view (Api *self, const Request *request, Answer answer)
   view_loader_get (self->views, on_view, question);
 }
 
+/* Returns: (transfer full): those in the folder, and those that were sent. */
+static cJSON *
+list_models (const Api *self)
+{
+  g_auto (GStrv) names = models_list (self->models);
+  cJSON *list = cJSON_CreateStringArray ((const gchar *const *) names,
+      (gint) g_strv_length (names));
+
+  for (guint i = 0; i < uploads_get_n_names (self->uploads); i++) {
+    const gchar *name = uploads_get_name (self->uploads, i);
+
+    if (!g_strv_contains ((const gchar *const *) names, name))
+      cJSON_AddItemToArray (list, cJSON_CreateString (name));
+  }
+  return list;
+}
+
 static void
 answer_model (const Question *question, const ModelView *view,
     const GError *error)
 {
   const Api *self = question->api;
-  g_auto (GStrv) names = models_list (self->models);
   cJSON *root = view ? model_view_describe (view) : cJSON_CreateObject ();
 
   cJSON_AddStringToObject (root, "running", self->model);
-  cJSON_AddItemToObject (root, "models",
-      cJSON_CreateStringArray ((const gchar *const *) names,
-          (gint) g_strv_length (names)));
+  cJSON_AddItemToObject (root, "models", list_models (self));
   if (error)
     cJSON_AddStringToObject (root, "error", error->message);
   reply_json (question->request.message, SOUP_STATUS_OK, root);
@@ -238,8 +254,12 @@ get_kernel (Api *self, const Request *request)
 typedef struct {
   Api *api;
   SoupServerMessage *message;
-  gchar **properties; /* as hub_set_properties() takes them */
+  gchar **properties; /* as hub_set_properties() takes them; NULL before the
+                         upload is unpacked */
   gchar *model;       /* (nullable): the name of the one that runs afterwards */
+  gchar *file;        /* (nullable): the name of the upload */
+  GBytes *upload;     /* (nullable) */
+  gchar *folder;      /* (nullable): where the upload has been unpacked */
 } Change;
 
 static void
@@ -250,96 +270,10 @@ change_free (gpointer data)
   g_object_unref (self->message);
   g_strfreev (self->properties);
   g_free (self->model);
+  g_free (self->file);
+  g_clear_pointer (&self->upload, g_bytes_unref);
+  g_free (self->folder);
   g_free (self);
-}
-
-static void
-run_change (GTask *task, gpointer source, gpointer data,
-    GCancellable *cancellable)
-{
-  const Change *change = data;
-  GError *error = NULL;
-
-  if (hub_set_properties (change->api->hub,
-          (const gchar *const *) change->properties, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-reply_changed_model (Api *self, Change *change)
-{
-  const Request request = { .message = change->message };
-
-  g_free (self->model);
-  self->model = g_steal_pointer (&change->model);
-  stream_announce_change (self->stream);
-  ask_for_view (self, &request, answer_model);
-}
-
-static void
-on_changed (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Api *self = data;
-  Change *change = g_task_get_task_data (G_TASK (result));
-  const Request request = { .message = change->message };
-  g_autoptr (GError) error = NULL;
-
-  self->n_changes--;
-  if (!g_task_propagate_boolean (G_TASK (result), &error)) {
-    reply_error (change->message,
-        change->model ? SOUP_STATUS_UNPROCESSABLE_ENTITY
-                      : SOUP_STATUS_BAD_REQUEST,
-        error->message);
-  } else if (change->model) {
-    reply_changed_model (self, change);
-    return;
-  } else {
-    get_properties (self, &request);
-  }
-  reply_resume (change->message);
-}
-
-/* @properties and @model are taken. */
-static void
-start_change (Api *self, const Request *request, gchar **properties,
-    gchar *model)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_changed, self);
-  Change *change = g_new0 (Change, 1);
-
-  change->api = self;
-  change->message = g_object_ref (request->message);
-  change->properties = properties;
-  change->model = model;
-  g_task_set_task_data (task, change, change_free);
-  self->n_changes++;
-  reply_pause (request->message);
-  g_task_run_in_thread (task, run_change);
-}
-
-static void
-patch_properties (Api *self, const Request *request)
-{
-  g_autoptr (GError) error = NULL;
-  cJSON *changes = read_body (request, &error);
-  gchar **properties = changes ? property_list_read (self->hub, changes, &error)
-                               : NULL;
-
-  if (properties)
-    start_change (self, request, properties, NULL);
-  else
-    reply_error (request->message, SOUP_STATUS_BAD_REQUEST, error->message);
-  cJSON_Delete (changes);
-}
-
-static gchar *
-find_model (Api *self, const gchar *name, GError **error)
-{
-  if (g_str_equal (name, MODELS_DEFAULT))
-    return g_strdup (self->first_model);
-  return models_find (self->models, name, error);
 }
 
 /* Settings that are about layers and classes of the old model are forgotten. */
@@ -353,6 +287,137 @@ make_model_properties (const gchar *path)
   return g_strdupv ((gchar **) properties);
 }
 
+static gboolean
+unpack_upload (Change *self, GError **error)
+{
+  if (!self->upload)
+    return TRUE;
+  self->folder = uploads_unpack (self->api->uploads, self->file, self->upload,
+      error);
+  if (self->folder)
+    self->properties = make_model_properties (self->folder);
+  return self->folder != NULL;
+}
+
+static void
+run_change (GTask *task, gpointer source, gpointer data,
+    GCancellable *cancellable)
+{
+  Change *change = data;
+  GError *error = NULL;
+
+  if (unpack_upload (change, &error)
+      && hub_set_properties (change->api->hub,
+          (const gchar *const *) change->properties, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+reply_changed_model (Api *self, Change *change)
+{
+  const Request request = { .message = change->message };
+
+  if (change->folder)
+    uploads_add (self->uploads, change->model,
+        g_steal_pointer (&change->folder));
+  g_free (self->model);
+  self->model = g_steal_pointer (&change->model);
+  stream_announce_change (self->stream);
+  ask_for_view (self, &request, answer_model);
+}
+
+/* Nothing of an upload that cannot be used is left. */
+static void
+reply_failure (Change *change, const GError *error)
+{
+  g_autofree gchar *text = NULL;
+
+  if (change->folder) {
+    text = uploads_explain (error->message, change->folder, change->file);
+    uploads_discard (change->folder);
+    g_clear_pointer (&change->folder, g_free);
+  }
+  reply_error (change->message,
+      change->model ? SOUP_STATUS_UNPROCESSABLE_ENTITY
+                    : SOUP_STATUS_BAD_REQUEST,
+      text ? text : error->message);
+}
+
+static void
+on_changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Api *self = data;
+  Change *change = g_task_get_task_data (G_TASK (result));
+  const Request request = { .message = change->message };
+  g_autoptr (GError) error = NULL;
+
+  self->n_changes--;
+  if (!g_task_propagate_boolean (G_TASK (result), &error)) {
+    reply_failure (change, error);
+  } else if (change->model) {
+    reply_changed_model (self, change);
+    return;
+  } else {
+    get_properties (self, &request);
+  }
+  reply_resume (change->message);
+}
+
+static Change *
+change_new (Api *api, const Request *request)
+{
+  Change *self = g_new0 (Change, 1);
+
+  self->api = api;
+  self->message = g_object_ref (request->message);
+  return self;
+}
+
+/* Takes @change. */
+static void
+start_change (Change *change)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_changed, change->api);
+
+  change->api->n_changes++;
+  reply_pause (change->message);
+  g_task_set_task_data (task, change, change_free);
+  g_task_run_in_thread (task, run_change);
+}
+
+static void
+patch_properties (Api *self, const Request *request)
+{
+  g_autoptr (GError) error = NULL;
+  cJSON *changes = read_body (request, &error);
+  gchar **properties = changes ? property_list_read (self->hub, changes, &error)
+                               : NULL;
+  Change *change;
+
+  cJSON_Delete (changes);
+  if (!properties) {
+    reply_error (request->message, SOUP_STATUS_BAD_REQUEST, error->message);
+    return;
+  }
+  change = change_new (self, request);
+  change->properties = properties;
+  start_change (change);
+}
+
+static gchar *
+find_model (Api *self, const gchar *name, GError **error)
+{
+  const gchar *upload = uploads_find (self->uploads, name);
+
+  if (upload)
+    return g_strdup (upload);
+  if (g_str_equal (name, MODELS_DEFAULT))
+    return g_strdup (self->first_model);
+  return models_find (self->models, name, error);
+}
+
 static void
 put_model (Api *self, const Request *request)
 {
@@ -361,11 +426,37 @@ put_model (Api *self, const Request *request)
   const gchar *name = root ? json_get_string (root, "name", &error) : NULL;
   g_autofree gchar *path = name ? find_model (self, name, &error) : NULL;
 
-  if (path)
-    start_change (self, request, make_model_properties (path), g_strdup (name));
-  else
+  if (path) {
+    Change *change = change_new (self, request);
+
+    change->properties = make_model_properties (path);
+    change->model = g_strdup (name);
+    start_change (change);
+  } else {
     reply_error (request->message, SOUP_STATUS_BAD_REQUEST, error->message);
+  }
   cJSON_Delete (root);
+}
+
+/* A model that is sent, and runs from then on. */
+static void
+post_model (Api *self, const Request *request)
+{
+  const gchar *file = get_field (request, "file");
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *name = uploads_make_name (file ? file : "", &error);
+  Change *change;
+
+  if (!name) {
+    reply_error (request->message, SOUP_STATUS_BAD_REQUEST, error->message);
+    return;
+  }
+  change = change_new (self, request);
+  change->model = g_steal_pointer (&name);
+  change->file = g_strdup (file);
+  change->upload = soup_message_body_flatten (
+      soup_server_message_get_request_body (request->message));
+  start_change (change);
 }
 
 static void
@@ -389,6 +480,7 @@ static const Route routes[] = {
   { "GET", "api/frame.json", USER_VIEWER, get_frame },
   { "GET", "api/model", USER_VIEWER, get_model },
   { "PUT", "api/model", USER_OPERATOR, put_model },
+  { "POST", "api/models", USER_OPERATOR, post_model },
   { "GET", "api/kernel", USER_VIEWER, get_kernel },
   { "GET", "snapshot.jpg", USER_VIEWER, get_snapshot },
   { "GET", "mjpeg", USER_VIEWER, get_mjpeg },
@@ -405,6 +497,7 @@ api_new (Stream *stream, Access *access, const gchar *models)
   self->models = models;
   self->first_model = hub_get_model_path (self->hub);
   self->model = g_strdup (MODELS_DEFAULT);
+  self->uploads = uploads_new ();
   self->views = view_loader_new (self->hub);
   return self;
 }
@@ -415,6 +508,7 @@ api_free (Api *self)
   while (self->n_changes > 0)
     g_main_context_iteration (NULL, TRUE);
   view_loader_free (self->views);
+  uploads_free (self->uploads);
   g_free (self->first_model);
   g_free (self->model);
   g_free (self);
