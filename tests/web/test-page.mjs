@@ -12,7 +12,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -42,6 +42,7 @@ async function startServer(...options) {
   const child = spawn(process.env.ACTIVATIONMAP_SERVER, ['--port=0', '--http-port=0',
     ...source, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
   process.on('exit', () => child.kill('SIGKILL'));
+  process.once('SIGTERM', () => process.exit(1));
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith('Page: ')) return { child, url: line.slice(6) };
   }
@@ -452,6 +453,29 @@ test('the keyboard goes from tile to tile', async ({ page }) => {
   assert.deepEqual(unnamed, []);
 });
 
+test('a model is sent, and a bad one leaves the old one', async ({ page, other }) => {
+  const folder = join(process.env.GST_ACTIVATIONMAP_MODEL_DIR, 'gender');
+  const files = (await readdir(folder)).map((name) => join(folder, name));
+  await page.setInputFiles('#model-files', files);
+  for (const viewer of [page, other]) {
+    await until(viewer, () => document.getElementById('model').value === 'my model');
+    await until(viewer, hasFace);
+  }
+  assert.equal(await page.locator('#notice').isVisible(), false);
+  await page.setInputFiles('#model-files', { name: 'bad.keras', mimeType: '',
+    buffer: Buffer.from('no model') });
+  await until(page, () => /The old model runs on\. .*bad\.keras|not installed/.test(
+    document.getElementById('notice').textContent));
+  assert.equal(await page.locator('#model').inputValue(), 'my model');
+  await page.setInputFiles('#model-files', { name: 'notes.txt', mimeType: '',
+    buffer: Buffer.from('no model') });
+  await until(page, () => /Choose a \.keras/.test(
+    document.getElementById('notice').textContent));
+  await page.selectOption('#model', 'default');
+  await until(other, () => document.getElementById('model').value === 'default');
+  await until(page, () => document.getElementById('notice').hidden);
+});
+
 test('it fits a phone', async ({ browser, server }) => {
   const page = await openPage(browser, server.url, { hasTouch: true,
     viewport: { width: 360, height: 740 } });
@@ -490,6 +514,7 @@ test('who is not known sees nothing, and a viewer changes nothing', async ({ bro
     { httpCredentials: { username: 'vera', password: 'secret' } });
   await until(page, hasFace);
   assert.equal(await page.locator('#explain').isDisabled(), true);
+  assert.equal(await page.locator('#add-model').isVisible(), false);
   await Promise.all([context.close(), page.context().close()]);
   server.child.kill('SIGTERM');
   await rm(folder, { recursive: true });

@@ -4,8 +4,12 @@
 // What the server can be asked, and told. Paths are relative to the stream's.
 
 async function read(response) {
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error || response.statusText);
+  const text = await response.text();
+  let answer = {};
+  try {
+    answer = JSON.parse(text);
+  } catch { /* a refusal is a line of text */ }
+  if (!response.ok) throw new Error(answer.error || text || response.statusText);
   return answer;
 }
 
@@ -18,6 +22,14 @@ export async function send(method, path, value) {
     method,
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(value),
+  }));
+}
+
+export async function sendFile(path, name, body) {
+  return read(await fetch(`${path}?file=${encodeURIComponent(name)}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body,
   }));
 }
 

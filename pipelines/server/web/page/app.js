@@ -19,6 +19,7 @@ import { ReceptiveFields } from './receptive-field.js';
 import { savePng, saveNpz } from './save.js';
 import { Speech } from './speech.js';
 import { Stages } from './stages.js';
+import { Upload } from './upload.js';
 
 // Pictures after which a change of the network is not waited for any longer.
 const MOST_STEPS = 60;
@@ -70,6 +71,11 @@ class App {
     });
     this.controls = new Controls((text) => this.notify(text));
     this.stages = new Stages(element('stages'));
+    this.upload = new Upload(element('add-model'), element('model-files'), {
+      notify: (text, isFault) => this.notify(text, isFault),
+      done: () => this.controls.refresh(),
+      mayChange: () => this.controls.mayChange,
+    });
     this.speech = new Speech(element('state-spoken'));
     this.history = new History();
     this.ahead = []; // pictures that came after the stream was held
