@@ -13,6 +13,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "load-plugin.h"
 #include "overlay/layer-state.h"
 #include "web/layer-values.h"
 
@@ -241,6 +242,7 @@ gint
 main (gint argc, gchar **argv)
 {
   gst_init (&argc, &argv);
+  load_plugin ();
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/layer-values/values", Frame, NULL, frame_set_up, test_values,
       frame_tear_down);

@@ -9,6 +9,7 @@
 
 #include <gst/gst.h>
 
+#include "load-plugin.h"
 #include "web/snapshots.h"
 
 static gint n_encoded; /* atomic */
@@ -131,6 +132,7 @@ gint
 main (gint argc, gchar **argv)
 {
   gst_init (&argc, &argv);
+  load_plugin ();
   g_test_init (&argc, &argv, NULL);
   main_thread = g_thread_self ();
   g_test_add ("/snapshots/once-for-all", Fixture, NULL, set_up,
