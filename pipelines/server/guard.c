@@ -105,8 +105,8 @@ is_in_use (const Entry *entry)
 }
 
 /* Whether @a should be forgotten rather than @b: one that has not failed to log
- * in, or else the one that was seen longer ago. Requests are updated whenever an
- * address is seen. */
+ * in, or else the one that was seen longer ago. Requests are updated whenever
+ * an address is seen. */
 static gboolean
 is_less_important (const Entry *a, const Entry *b)
 {

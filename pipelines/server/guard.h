@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /* Guard: limits what one address may take of the server, by RTSP and HTTP
  * together, and all addresses together. Addresses are IP addresses as text,
  * without a port; those of IPv6 count as one if their first 64 bits are equal,
- * because whoever has one of them has them all. All functions may be called from
- * any thread. */
+ * because whoever has one of them has them all. All functions may be called
+ * from any thread. */
 typedef struct _Guard Guard;
 
 /* The most bytes that the body of a request may have, unless a handler says
@@ -23,8 +23,8 @@ typedef struct _Guard Guard;
 
 /* RTSP sessions of all addresses. */
 #define GUARD_MAX_SESSIONS 256
-/* Connections of all addresses, unless one may have more. Each has a descriptor,
- * and a process may have 1024 of them. */
+/* Connections of all addresses, unless one may have more. Each has a
+ * descriptor, and a process may have 1024 of them. */
 #define GUARD_MAX_CONNECTIONS 800
 /* Addresses that are remembered. */
 #define GUARD_MAX_ADDRESSES 4096

@@ -69,8 +69,8 @@ journal_notify (const gchar *state)
   close (descriptor);
 }
 
-/* Whether this is a host with a port, or without one, rather than a name and the
- * beginning of a password. */
+/* Whether this is a host with a port, or without one, rather than a name and
+ * the beginning of a password. */
 static gboolean
 is_host (const gchar *start, gsize length)
 {

@@ -22,7 +22,8 @@ void journal_print (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
 void journal_notify (const gchar *state);
 
 /* Returns: (transfer full): @url with stars in the place of the name and the
- * password before the host, and of what fields such as "pwd" say after the ?. */
+ * password before the host, and of what fields such as "pwd" say after a
+ * question mark. */
 gchar *journal_hide_password (const gchar *url);
 
 G_END_DECLS

@@ -38,8 +38,8 @@ GstBuffer *network_process (Network *self, GstBuffer *picture, GstCaps *caps,
     GstClockTime time, GError **error);
 
 /* Whether the elements can start after these changes (of PropertyChange): a
- * model, for instance, is loaded on trial. Nothing of this network changes. From
- * any thread. */
+ * model, for instance, is loaded on trial. Nothing of this network changes.
+ * From any thread. */
 gboolean network_try (Network *self, const GPtrArray *changes, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Network, network_free)

@@ -10,9 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* Reads a line from the standard input, which a terminal does not show. A signal
- * that ends the program meanwhile, such as Ctrl-C, leaves the terminal as it
- * was. @size: of @password, with the zero at its end. FALSE: there is no
+/* Reads a line from the standard input, which a terminal does not show. A
+ * signal that ends the program meanwhile, such as Ctrl-C, leaves the terminal
+ * as it was. @size: of @password, with the zero at its end. FALSE: there is no
  * line. */
 gboolean password_read (gchar *password, gint size);
 

@@ -23,9 +23,9 @@ typedef struct {
 typedef void (
     *ReloadFunc) (Reload *reload, const GError *error, gpointer user_data);
 
-/* Calls @func once, from the main loop. @argv and @hubs must stay until then. Of
- * the properties of a stream, those are changed that its options name: others
- * stay as they are. */
+/* Calls @func once, from the main loop. @argv and @hubs must stay until then.
+ * Of the properties of a stream, those are changed that its options name:
+ * others stay as they are. */
 void reload_start (gchar **argv, GPtrArray *hubs, ReloadFunc func,
     gpointer user_data);
 void reload_free (Reload *self);

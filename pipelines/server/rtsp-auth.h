@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 #define TYPE_RTSP_AUTH (rtsp_auth_get_type ())
 G_DECLARE_FINAL_TYPE (RtspAuth, rtsp_auth, RTSP, AUTH, GstRTSPAuth)
 
-/* @certificate: (nullable): NULL for no TLS. @users: (nullable): whom to let in;
- * NULL for anybody. Errors: a file of users that cannot be used. Returns:
+/* @certificate: (nullable): NULL for no TLS. @users: (nullable): whom to let
+ * in; NULL for anybody. Errors: a file of users that cannot be used. Returns:
  * (transfer full). */
 GstRTSPAuth *rtsp_auth_new (GTlsCertificate *certificate, Users *users,
     Guard *guard, GError **error);

@@ -33,8 +33,8 @@ void server_free (Server *self);
 void server_start (Server *self);
 
 /* Lets in others from now on; those who are connected stay. @certificate: if
- * there was one. @users: if there were some; not kept. Errors: users that cannot
- * be read; then nothing changes. */
+ * there was one. @users: if there were some; not kept. Errors: users that
+ * cannot be read; then nothing changes. */
 gboolean server_set_access (Server *self, GTlsCertificate *certificate,
     Users *users, GError **error);
 

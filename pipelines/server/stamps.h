@@ -21,8 +21,8 @@ typedef struct {
 void stamps_init (Stamps *self);
 
 /* @purpose: what the word is for, and whom: for anything else it is worth
- * nothing. Returns: (transfer full): another word each time, of letters, digits,
- * a dot and a dash. */
+ * nothing. Returns: (transfer full): another word each time, of letters,
+ * digits, a dot and a dash. */
 gchar *stamps_make (const Stamps *self, const gchar *purpose);
 
 /* Returns: how many seconds ago the word was made here for this purpose; -1 if

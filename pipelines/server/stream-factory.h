@@ -31,7 +31,8 @@ GstRTSPMediaFactory *stream_factory_new (Hub *hub, gboolean draws,
  * watch. */
 void stream_factory_play (GstRTSPMedia *media);
 
-/* Returns: (transfer none): what a @media that such a factory has made shows. */
+/* Returns: (transfer none): what a @media shows that such a factory has
+ * made. */
 Hub *stream_factory_get_hub (GstRTSPMedia *media);
 
 /* Whether the elements are there that streams need. */

@@ -5,8 +5,8 @@
  */
 
 /* Measures facetracker at 1280x720 against facedetect on the same frames, and
- * against YuNet at 320x192 with ONNX Runtime. All take turns, and the medians of
- * the rounds are printed. Run by bench-face.sh.
+ * against YuNet at 320x192 with ONNX Runtime. All take turns, and the medians
+ * of the rounds are printed. Run by bench-face.sh.
  *
  *   bench-face ROUNDS YUNET CLIP...    YUNET may be empty: it is left out then
  */

@@ -194,8 +194,8 @@ on_print (const gchar *text)
   g_ptr_array_add (lines, g_strdup (text));
 }
 
-/* A source that gives a few pictures before it fails is not asked for them every
- * second. */
+/* A source that gives a few pictures before it fails is not asked for them
+ * every second. */
 static void
 test_fails_again (void)
 {

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The page's server answers while a model is loaded: here, loading a model takes
- * until a gate is opened. */
+/* The page's server answers while a model is loaded: here, loading a model
+ * takes until a gate is opened. */
 
 #include <gst/gst.h>
 #include <libsoup/soup.h>

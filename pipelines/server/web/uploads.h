@@ -21,13 +21,13 @@ typedef struct _Uploads Uploads;
 Uploads *uploads_new (void);
 void uploads_free (Uploads *self);
 
-/* Returns: (transfer full): the name of the model that is sent as @file, such as
- * "animals" for "animals.keras"; NULL with an error if it can be none. */
+/* Returns: (transfer full): the name of the model that is sent as @file, such
+ * as "animals" for "animals.keras"; NULL with an error if it can be none. */
 gchar *uploads_make_name (const gchar *file, GError **error);
 
 /* Unpacks or converts a model, which may take a while; from any thread. @file:
- * its name, of which the ending says what it is. Returns: (transfer full): a new
- * folder; to be given to uploads_add() or uploads_discard(). */
+ * its name, of which the ending says what it is. Returns: (transfer full): a
+ * new folder; to be given to uploads_add() or uploads_discard(). */
 gchar *uploads_unpack (Uploads *self, const gchar *file, GBytes *bytes,
     GError **error);
 

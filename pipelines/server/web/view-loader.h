@@ -12,8 +12,8 @@
 G_BEGIN_DECLS
 
 /* ViewLoader: the network that a hub runs, loaded once more for its kernels,
- * which its element does not show; once for each model, in a thread. Main thread
- * only. */
+ * which its element does not show; once for each model, in a thread. Main
+ * thread only. */
 typedef struct _ViewLoader ViewLoader;
 
 /* @view: (nullable): NULL with an error. Both are only lent. */
