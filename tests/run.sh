@@ -8,6 +8,7 @@
 #   tests/run.sh               build in build/ and test
 #   tests/run.sh --sanitize    the same in build-asan/ under AddressSanitizer
 #                              and UndefinedBehaviorSanitizer
+#   tests/run.sh [--sanitize] --build    build only
 set -euo pipefail
 
 usage() {
@@ -32,12 +33,13 @@ case "${1:-}" in
     usage
     exit 0
     ;;
-  '') ;;
+  '' | --build) ;;
   *)
     usage >&2
     exit 2
     ;;
 esac
+[ "${1:-}" != --sanitize ] || shift
 
 log=$build/meson-logs/testlog.json
 rm -f "$log" # of the run before: this one may not come to its tests
@@ -48,6 +50,7 @@ else
   meson setup "$build" "$root" "${options[@]}"
 fi
 meson compile -C "$build"
+[ "${1:-}" != --build ] || exit 0
 
 # The summary below decides, and also says how many cases there were.
 meson test -C "$build" --no-rebuild --print-errorlogs "${test_options[@]}" \
