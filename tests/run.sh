@@ -52,7 +52,11 @@ fi
 meson compile -C "$build"
 [ "${1:-}" != --build ] || exit 0
 
-# The summary below decides, and also says how many cases there were.
+# The summary below decides, and also says how many cases there were. Meson names
+# the log for the wrapper, if there is one.
 meson test -C "$build" --no-rebuild --print-errorlogs "${test_options[@]}" \
   || true
+for own_log in "${log%.json}"-*.json; do
+  [ ! -e "$own_log" ] || mv "$own_log" "$log"
+done
 exec "$root/tests/summarize.py" "$log"

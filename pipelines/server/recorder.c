@@ -40,6 +40,7 @@ typedef struct {
   FILE *lines; /* the one beside it, or NULL */
   GstClockTime file_start, start, last; /* stamps of lines, or NONE: the first
                                            of the file, the first, the last */
+  gboolean has_succeeded;
 } Take;
 
 static Take *
@@ -161,16 +162,15 @@ write_line (Take *self, GstBuffer *line)
 static gboolean
 note_time (Take *self, GstClockTime time)
 {
-  gboolean is_success;
+  const gboolean had_succeeded = self->has_succeeded;
 
   if (!GST_CLOCK_TIME_IS_VALID (self->start))
     self->start = time;
   if (!GST_CLOCK_TIME_IS_VALID (self->file_start))
-    self->file_start = self->last = time;
-  is_success = time - self->start >= SUCCESS_TIME
-      && self->last - self->start < SUCCESS_TIME;
+    self->file_start = time;
   self->last = time;
-  return is_success;
+  self->has_succeeded = had_succeeded || time - self->start >= SUCCESS_TIME;
+  return self->has_succeeded && !had_succeeded;
 }
 
 /* A line comes to the muxer, which has this file open. It is shown until the
