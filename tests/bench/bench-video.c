@@ -301,8 +301,7 @@ measure_pipeline (const gchar *clip, guint rounds)
   g_autoptr (GPtrArray)
       rgb_frames = stage_load_frames (clip, "RGB", WIDTH, HEIGHT);
   Stage stages[N_STAGES] = {
-    [TRACKER] = { "facetracker, which looks for faces in each frame",
-        "facetracker", "I420", STAGE_N_FRAMES },
+    [TRACKER] = { "facetracker", "facetracker", "I420", STAGE_N_FRAMES },
     [INFERENCE] = { "cnninference explain=grad-cam",
         "cnninference explain=grad-cam", "I420", STAGE_N_FRAMES },
     [OVERLAY] = { "activationoverlay", "activationoverlay", "I420",
