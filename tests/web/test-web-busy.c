@@ -12,6 +12,7 @@
 
 #include "classifier/classifier.h"
 #include "hub.h"
+#include "load-plugin.h"
 #include "network.h"
 #include "web/web.h"
 
@@ -287,17 +288,6 @@ test_end (Fixture *fixture, gconstpointer data)
   g_clear_pointer (&fixture->web, web_free);
   g_thread_join (opener);
   assert_explain (fixture, "grad-cam");
-}
-
-static void
-load_plugin (void)
-{
-  const gchar *path = g_getenv ("ACTIVATIONMAP_PLUGIN");
-  g_autoptr (GError) error = NULL;
-
-  if (path && *path)
-    gst_object_unref (gst_plugin_load_file (path, &error));
-  g_assert_no_error (error);
 }
 
 gint

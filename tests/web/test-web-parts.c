@@ -10,6 +10,7 @@
 #include <gstactivationmeta.h>
 
 #include "base/json.h"
+#include "load-plugin.h"
 #include "web/message.h"
 #include "web/picture-encoder.h"
 #include "web/picture.h"
@@ -184,17 +185,6 @@ test_encoder_recovers (void)
     assert_encoded (encoder, 3 + i);
     assert_encoded (encoder, 0);
   }
-}
-
-static void
-load_plugin (void)
-{
-  const gchar *path = g_getenv ("ACTIVATIONMAP_PLUGIN");
-  g_autoptr (GError) error = NULL;
-
-  if (path && *path)
-    gst_object_unref (gst_plugin_load_file (path, &error));
-  g_assert_no_error (error);
 }
 
 gint
