@@ -11,24 +11,72 @@
 /* Connections that wait to be accepted. */
 #define BACKLOG 128
 
+/* Places: the connections that are open. Each of them refers to it. */
+typedef struct {
+  GMutex lock;
+  Guard *guard;          /* NULL once the listener is gone; protected by lock */
+  GHashTable *addresses; /* of GSocketConnections; protected by lock */
+} Places;
+
 struct _Listener {
   SoupServer *server;
   GSocketService *service;
   GTlsCertificate *certificate; /* (nullable) */
   Guard *guard;
-  GHashTable *places; /* open GSocketConnection -> its address */
+  Places *places;
   guint16 port;
   guint timeout; /* seconds without reading or writing that end a connection */
 };
 
+static Places *
+places_new (Guard *guard)
+{
+  Places *self = g_atomic_rc_box_new0 (Places);
+
+  g_mutex_init (&self->lock);
+  self->guard = guard;
+  self->addresses = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  return self;
+}
+
+static void
+places_clear (gpointer data)
+{
+  Places *self = data;
+
+  g_hash_table_unref (self->addresses);
+  g_mutex_clear (&self->lock);
+}
+
+/* The last reference may be dropped in any thread. */
 static void
 on_connection_gone (gpointer data, GObject *connection)
 {
-  Listener *self = data;
+  Places *self = data;
 
-  guard_remove_connection (self->guard,
-      g_hash_table_lookup (self->places, connection));
-  g_hash_table_remove (self->places, connection);
+  g_mutex_lock (&self->lock);
+  if (self->guard)
+    guard_remove_connection (self->guard,
+        g_hash_table_lookup (self->addresses, connection));
+  g_hash_table_remove (self->addresses, connection);
+  g_mutex_unlock (&self->lock);
+  g_atomic_rc_box_release_full (self, places_clear);
+}
+
+/* Connections that are still open belong to nobody's account any more. */
+static void
+places_forget (Places *self)
+{
+  GHashTableIter iterator;
+  gpointer address;
+
+  g_mutex_lock (&self->lock);
+  g_hash_table_iter_init (&iterator, self->addresses);
+  while (g_hash_table_iter_next (&iterator, NULL, &address))
+    guard_remove_connection (self->guard, address);
+  self->guard = NULL;
+  g_mutex_unlock (&self->lock);
+  g_atomic_rc_box_release_full (self, places_clear);
 }
 
 static gchar *
@@ -53,8 +101,11 @@ take_place (Listener *self, GSocketConnection *connection)
     g_free (address);
     return FALSE;
   }
-  g_hash_table_insert (self->places, connection, address);
-  g_object_weak_ref (G_OBJECT (connection), on_connection_gone, self);
+  g_mutex_lock (&self->places->lock);
+  g_hash_table_insert (self->places->addresses, connection, address);
+  g_mutex_unlock (&self->places->lock);
+  g_object_weak_ref (G_OBJECT (connection), on_connection_gone,
+      g_atomic_rc_box_acquire (self->places));
   return TRUE;
 }
 
@@ -140,7 +191,7 @@ listener_new (SoupServer *server, const AccessOptions *options, guint16 port,
   self->server = g_object_ref (server);
   self->guard = guard;
   self->timeout = (guint) MAX (options->viewer_timeout, MIN_TIMEOUT);
-  self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->places = places_new (self->guard);
   self->service = g_socket_service_new ();
   g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), BACKLOG);
   listener_set_certificate (self, options->certificate);
@@ -150,21 +201,6 @@ listener_new (SoupServer *server, const AccessOptions *options, guint16 port,
   return g_steal_pointer (&self);
 }
 
-/* Connections that are still open belong to nobody's account any more. */
-static void
-forget_places (Listener *self)
-{
-  GHashTableIter iterator;
-  gpointer connection, address;
-
-  g_hash_table_iter_init (&iterator, self->places);
-  while (g_hash_table_iter_next (&iterator, &connection, &address)) {
-    g_object_weak_unref (connection, on_connection_gone, self);
-    guard_remove_connection (self->guard, address);
-  }
-  g_hash_table_unref (self->places);
-}
-
 void
 listener_free (Listener *self)
 {
@@ -172,7 +208,7 @@ listener_free (Listener *self)
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
   g_signal_handlers_disconnect_by_data (self->service, self);
   g_object_unref (self->service);
-  forget_places (self);
+  places_forget (self->places);
   g_clear_object (&self->certificate);
   g_object_unref (self->server);
   g_free (self);
