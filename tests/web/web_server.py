@@ -23,8 +23,9 @@ def end_with_parent():
 
 
 class Server:
-    """The program, from its first picture on; ends with the test. Its log goes
-    to a file, if one is given."""
+    """The program, from its first picture on; ends with the test, or when a
+    library finds that it is used wrongly. Its log goes to a file, if one is
+    given."""
 
     def __init__(self, *arguments, log=None):
         plugin = os.environ.get("ACTIVATIONMAP_PLUGIN")
@@ -33,6 +34,7 @@ class Server:
             [*tap.command(os.environ["ACTIVATIONMAP_SERVER"]), *load, "--port=0",
              "--http-port=0", "--source=sample", *arguments],
             stdout=subprocess.PIPE, stderr=log, text=True,
+            env={**os.environ, "G_DEBUG": "fatal-criticals"},
             preexec_fn=end_with_parent)
         self.port = None
         for line in self.process.stdout:

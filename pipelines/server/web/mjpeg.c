@@ -32,7 +32,7 @@ on_wrote_chunk (SoupServerMessage *message, gpointer data)
 }
 
 static void
-on_finished (SoupServerMessage *message, gpointer data)
+on_ended (SoupServerMessage *message, gpointer data)
 {
   Mjpeg *self = data;
 
@@ -68,7 +68,8 @@ mjpeg_new (SoupServerMessage *message, MjpegFunc ready, MjpegFunc closed,
                                         message),
       FALSE);
   g_signal_connect (message, "wrote-chunk", G_CALLBACK (on_wrote_chunk), self);
-  g_signal_connect (message, "finished", G_CALLBACK (on_finished), self);
+  g_signal_connect (message, "finished", G_CALLBACK (on_ended), self);
+  g_signal_connect (message, "disconnected", G_CALLBACK (on_ended), self);
   journal_print ("%s watches %s", self->address, get_path (self));
   return self;
 }
