@@ -6,6 +6,9 @@
 
 #include "listener.h"
 
+#include <errno.h>
+#include <sys/socket.h>
+
 /* Viewers answer a ping each second, or more rarely. */
 #define MIN_TIMEOUT 2
 /* Connections that wait to be accepted. */
@@ -22,6 +25,7 @@ struct _Listener {
   SoupServer *server;
   GSocketService *service;
   GTlsCertificate *certificate; /* (nullable) */
+  GSocket *stub;                /* (nullable): see keep_connections() */
   Guard *guard;
   Places *places;
   guint16 port;
@@ -176,6 +180,27 @@ bind_port (Listener *self, const gchar *address, guint16 port, GError **error)
   return TRUE;
 }
 
+/* libsoup keeps connections open from one request to the next only while it
+ * listens itself: to this, to which nobody can connect. Before 3.4 it does not
+ * notice when the other side closes such a connection. */
+static gboolean
+keep_connections (Listener *self, GError **error)
+{
+  g_autoptr (GSocket) socket = NULL;
+  gint pair[2];
+
+  if (!soup_check_version (3, 4, 0))
+    return TRUE;
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno),
+        g_strerror (errno));
+    return FALSE;
+  }
+  socket = g_socket_new_from_fd (pair[0], NULL);
+  self->stub = g_socket_new_from_fd (pair[1], NULL);
+  return soup_server_listen_socket (self->server, socket, 0, error);
+}
+
 void
 listener_set_certificate (Listener *self, GTlsCertificate *certificate)
 {
@@ -195,7 +220,8 @@ listener_new (SoupServer *server, const AccessOptions *options, guint16 port,
   self->service = g_socket_service_new ();
   g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), BACKLOG);
   listener_set_certificate (self, options->certificate);
-  if (!bind_port (self, options->address, port, error))
+  if (!bind_port (self, options->address, port, error)
+      || !keep_connections (self, error))
     return NULL;
   g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
   return g_steal_pointer (&self);
@@ -209,6 +235,7 @@ listener_free (Listener *self)
   g_signal_handlers_disconnect_by_data (self->service, self);
   g_object_unref (self->service);
   places_forget (self->places);
+  g_clear_object (&self->stub);
   g_clear_object (&self->certificate);
   g_object_unref (self->server);
   g_free (self);
