@@ -416,7 +416,7 @@ make_pipeline (Reader *self, GError **error)
   sink = make_sink_bin (self, error);
   if (!sink)
     return NULL;
-  gst_bin_add_many (GST_BIN (pipeline), gst_object_ref (source), sink, NULL);
+  gst_bin_add_many (GST_BIN (pipeline), source, sink, NULL);
   gst_element_link (source, sink);
   gst_pipeline_use_clock (GST_PIPELINE (pipeline), clock);
   return g_steal_pointer (&pipeline);

@@ -11,6 +11,35 @@
 #include <gst/gst.h>
 
 #include "reader.h"
+#include "source.h"
+
+static gint n_bins, n_bins_alive; /* atomic */
+
+GstElement *__real_source_make_bin (const Source *self, gint fps,
+    GError **error);
+GstElement *__wrap_source_make_bin (const Source *self, gint fps,
+    GError **error);
+
+/* From any thread. */
+static void
+on_bin_gone (gpointer data, GObject *bin)
+{
+  g_atomic_int_add (&n_bins_alive, -1);
+}
+
+/* Counts what readers have made of their sources. */
+GstElement *
+__wrap_source_make_bin (const Source *self, gint fps, GError **error)
+{
+  GstElement *bin = __real_source_make_bin (self, fps, error);
+
+  if (bin) {
+    g_object_weak_ref (G_OBJECT (bin), on_bin_gone, NULL);
+    g_atomic_int_inc (&n_bins);
+    g_atomic_int_inc (&n_bins_alive);
+  }
+  return bin;
+}
 
 /* What a reader has given. */
 typedef struct {
@@ -85,20 +114,46 @@ make_file (const gchar *elements)
   return g_bytes_new_take (contents, size);
 }
 
-/* A video of one picture is read once: its file may be gone afterwards. */
-static void
-test_single_picture (void)
+/* Returns: (transfer full): the name of a file that the elements write. */
+static gchar *
+write_file (const gchar *elements)
 {
-  g_autoptr (GBytes) file = make_file ("videotestsrc num-buffers=1 ! jpegenc ! "
-                                       "matroskamux");
-  g_autofree gchar *path = NULL;
-  Count count = { 0 };
-  g_autoptr (Reader) reader = NULL;
+  g_autoptr (GBytes) file = make_file (elements);
+  gchar *path = NULL;
 
   g_close (g_file_open_tmp (NULL, &path, NULL), NULL);
   g_assert_true (g_file_set_contents (path, g_bytes_get_data (file, NULL),
       (gssize) g_bytes_get_size (file), NULL));
+  return path;
+}
+
+/* A video is repeated; nothing is left of each time that it was read. */
+static void
+test_repeated (void)
+{
+  g_autofree gchar *path = write_file ("videotestsrc num-buffers=5 ! jpegenc ! "
+                                       "matroskamux");
+  Count count = { 0 };
+  Reader *reader;
+
+  g_atomic_int_set (&n_bins, 0);
   reader = read_source (path, &count);
+  wait_for_pictures (&count, 16);
+  reader_free (reader);
+  g_assert_cmpint (g_atomic_int_get (&n_bins), >, 3);
+  g_assert_cmpint (g_atomic_int_get (&n_bins_alive), ==, 0);
+  g_unlink (path);
+}
+
+/* A video of one picture is read once: its file may be gone afterwards. */
+static void
+test_single_picture (void)
+{
+  g_autofree gchar *path = write_file ("videotestsrc num-buffers=1 ! jpegenc ! "
+                                       "matroskamux");
+  Count count = { 0 };
+  g_autoptr (Reader) reader = read_source (path, &count);
+
   wait_for_pictures (&count, 1);
   g_unlink (path);
   wait_for_pictures (&count, 6);
@@ -243,6 +298,7 @@ main (gint argc, gchar **argv)
       return 0;
     }
   }
+  g_test_add_func ("/reader/repeated", test_repeated);
   g_test_add_func ("/reader/single-picture", test_single_picture);
   g_test_add_func ("/reader/picture-of-url", test_picture_of_url);
   g_test_add_func ("/reader/fails-again", test_fails_again);
