@@ -6,39 +6,21 @@
 
 #include "network.h"
 
+#include "chain.h"
 #include "journal.h"
 #include "properties.h"
 
 struct _Network {
   GstElement *pipeline; /* only for its bus and its state */
   GstElement *elements[NETWORK_N_ELEMENTS];
-  GstPad *input, *output; /* as in a GstHarness, these have no element */
-  GstCaps *caps;          /* of the last picture */
-  GstClockTime start;     /* of the first one */
-  GstBuffer *result;
+  Chain *chain;       /* (nullable): before there are all elements */
+  GstClockTime start; /* of the first picture */
   GMutex lock;
   GError *error; /* protected by lock */
 };
 
 static const gchar *const element_names[NETWORK_N_ELEMENTS] = { "facetracker",
   "cnninference" };
-
-static GstFlowReturn
-on_result (GstPad *pad, GstObject *parent, GstBuffer *buffer)
-{
-  Network *self = gst_pad_get_element_private (pad);
-
-  gst_clear_buffer (&self->result);
-  self->result = buffer;
-  return GST_FLOW_OK;
-}
-
-static gboolean
-on_event (GstPad *pad, GstObject *parent, GstEvent *event)
-{
-  gst_event_unref (event);
-  return TRUE;
-}
 
 /* The first error is the cause. */
 static void
@@ -98,23 +80,6 @@ make_elements (Network *self, GError **error)
   return gst_element_link (self->elements[0], self->elements[1]);
 }
 
-static void
-link_pads (Network *self)
-{
-  g_autoptr (GstPad)
-      first = gst_element_get_static_pad (self->elements[0], "sink");
-  g_autoptr (GstPad)
-      last = gst_element_get_static_pad (self->elements[1], "src");
-
-  self->input = gst_object_ref_sink (gst_pad_new ("input", GST_PAD_SRC));
-  self->output = gst_object_ref_sink (gst_pad_new ("output", GST_PAD_SINK));
-  gst_pad_set_element_private (self->output, self);
-  gst_pad_set_chain_function (self->output, on_result);
-  gst_pad_set_event_function (self->output, on_event);
-  gst_pad_link (self->input, first);
-  gst_pad_link (last, self->output);
-}
-
 Network *
 network_new (GError **error)
 {
@@ -127,28 +92,23 @@ network_new (GError **error)
   gst_bus_set_sync_handler (bus, on_message, self, NULL);
   if (!make_elements (self, error))
     return NULL;
-  link_pads (self);
+  self->chain = chain_new (self->elements[0], self->elements[1]);
   return g_steal_pointer (&self);
 }
 
 static void
 stop (Network *self)
 {
-  if (self->input) {
-    gst_pad_set_active (self->input, FALSE);
-    gst_pad_set_active (self->output, FALSE);
-  }
+  if (self->chain)
+    chain_stop (self->chain);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  gst_clear_caps (&self->caps);
-  gst_clear_buffer (&self->result);
 }
 
 void
 network_free (Network *self)
 {
   stop (self);
-  gst_clear_object (&self->input);
-  gst_clear_object (&self->output);
+  g_clear_pointer (&self->chain, chain_free);
   gst_object_unref (self->pipeline);
   g_clear_error (&self->error);
   g_mutex_clear (&self->lock);
@@ -171,43 +131,26 @@ network_start (Network *self, GError **error)
   if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING)
       == GST_STATE_CHANGE_FAILURE)
     return give_error (self, error);
-  gst_pad_set_active (self->output, TRUE);
-  gst_pad_set_active (self->input, TRUE);
-  gst_pad_push_event (self->input, gst_event_new_stream_start ("pictures"));
+  chain_start (self->chain);
   return TRUE;
-}
-
-/* The segment comes after the first caps. */
-static void
-set_caps (Network *self, GstCaps *caps, GstClockTime time)
-{
-  const gboolean is_first = !self->caps;
-  GstSegment segment;
-
-  if (self->caps && gst_caps_is_equal (self->caps, caps))
-    return;
-  gst_caps_replace (&self->caps, caps);
-  gst_pad_push_event (self->input, gst_event_new_caps (caps));
-  if (is_first) {
-    self->start = time;
-    gst_segment_init (&segment, GST_FORMAT_TIME);
-    gst_pad_push_event (self->input, gst_event_new_segment (&segment));
-  }
 }
 
 GstBuffer *
 network_process (Network *self, GstBuffer *picture, GstCaps *caps,
     GstClockTime time, GError **error)
 {
-  set_caps (self, caps, time);
+  GstFlowReturn flow;
+  GstBuffer *result;
+
+  if (chain_set_caps (self->chain, caps))
+    self->start = time;
   picture = gst_buffer_make_writable (picture);
   GST_BUFFER_PTS (picture) = time > self->start ? time - self->start : 0;
   GST_BUFFER_DTS (picture) = GST_CLOCK_TIME_NONE;
-  if (gst_pad_push (self->input, picture) != GST_FLOW_OK) {
+  result = chain_run (self->chain, picture, &flow);
+  if (flow != GST_FLOW_OK)
     give_error (self, error);
-    return NULL;
-  }
-  return g_steal_pointer (&self->result);
+  return result;
 }
 
 gboolean

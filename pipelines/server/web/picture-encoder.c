@@ -7,66 +7,74 @@
 #include "picture-encoder.h"
 
 #include <gio/gio.h>
-#include <gst/app/app.h>
 
-/* What one picture may take, on a machine that has much else to do. */
-#define TIMEOUT (2 * GST_SECOND)
+#include "../chain.h"
+#include "../metadata-writer.h"
 
-/* Both branches run one after the other in the thread of the appsrc, so that
- * they are of the same frame. */
-#define LAUNCH                                                      \
-  "appsrc name=frames format=time ! tee name=frame"                 \
-  " frame. ! regionjson ! appsink name=json sync=false async=false" \
-  " max-buffers=1 drop=true"                                        \
-  " frame. ! videoconvert ! jpegenc quality=80 ! appsink name=jpeg" \
-  " sync=false async=false max-buffers=1 drop=true"
+#define LAUNCH "videoconvert name=convert ! jpegenc name=encode quality=80"
 
 struct _PictureEncoder {
-  GstElement *pipeline;
-  GstAppSrc *frames;
-  GstAppSink *jpeg;
-  GstAppSink *json;
+  GstElement *bin; /* without pads: the chain has those of its elements */
+  Chain *chain;
+  MetadataWriter *writer;
 };
 
-static gpointer
-get_element (PictureEncoder *self, const gchar *name)
+static Chain *
+make_chain (GstElement *bin)
 {
-  return gst_bin_get_by_name (GST_BIN (self->pipeline), name);
+  g_autoptr (GstElement)
+      convert = gst_bin_get_by_name (GST_BIN (bin), "convert");
+  g_autoptr (GstElement) encode = gst_bin_get_by_name (GST_BIN (bin), "encode");
+
+  return chain_new (convert, encode);
+}
+
+static void
+start (PictureEncoder *self)
+{
+  gst_element_set_state (self->bin, GST_STATE_PLAYING);
+  chain_start (self->chain);
+}
+
+static void
+stop (PictureEncoder *self)
+{
+  chain_stop (self->chain);
+  gst_element_set_state (self->bin, GST_STATE_NULL);
 }
 
 PictureEncoder *
 picture_encoder_new (GError **error)
 {
-  g_autoptr (PictureEncoder) self = g_new0 (PictureEncoder, 1);
+  g_autoptr (MetadataWriter) writer = metadata_writer_new (error);
+  GstElement *bin = writer ? gst_parse_bin_from_description_full (LAUNCH, FALSE,
+                        NULL, GST_PARSE_FLAG_FATAL_ERRORS, error)
+                           : NULL;
+  PictureEncoder *self;
 
-  self->pipeline = gst_parse_launch_full (LAUNCH, NULL,
-      GST_PARSE_FLAG_FATAL_ERRORS, error);
-  if (!self->pipeline)
+  if (!bin)
     return NULL;
-  gst_object_ref_sink (self->pipeline);
-  self->frames = get_element (self, "frames");
-  self->jpeg = get_element (self, "jpeg");
-  self->json = get_element (self, "json");
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
-  return g_steal_pointer (&self);
+  self = g_new0 (PictureEncoder, 1);
+  self->bin = gst_object_ref_sink (bin);
+  self->chain = make_chain (bin);
+  self->writer = g_steal_pointer (&writer);
+  start (self);
+  return self;
 }
 
 void
 picture_encoder_free (PictureEncoder *self)
 {
-  if (self->pipeline)
-    gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  g_clear_pointer (&self->frames, gst_object_unref);
-  g_clear_pointer (&self->jpeg, gst_object_unref);
-  g_clear_pointer (&self->json, gst_object_unref);
-  g_clear_pointer (&self->pipeline, gst_object_unref);
+  stop (self);
+  chain_free (self->chain);
+  gst_object_unref (self->bin);
+  metadata_writer_free (self->writer);
   g_free (self);
 }
 
 static GBytes *
-copy_bytes (GstSample *sample)
+copy_bytes (GstBuffer *buffer)
 {
-  GstBuffer *buffer = gst_sample_get_buffer (sample);
   gpointer data;
   gsize size;
 
@@ -75,56 +83,26 @@ copy_bytes (GstSample *sample)
   return g_bytes_new_take (data, size);
 }
 
-/* A line of JSON, as a string. */
-static gchar *
-copy_line (GstSample *sample)
-{
-  g_autoptr (GBytes) bytes = copy_bytes (sample);
-  gsize size;
-  const gchar *text = g_bytes_get_data (bytes, &size);
-
-  return g_strchomp (g_strndup (text, size));
-}
-
-static gboolean
-is_of (GstSample *sample, GstSample *frame)
-{
-  return GST_BUFFER_PTS (gst_sample_get_buffer (sample))
-      == GST_BUFFER_PTS (gst_sample_get_buffer (frame));
-}
-
-/* @jpeg and @json: (out) (transfer full) (nullable) */
-static gboolean
-run (PictureEncoder *self, GstSample *frame, GstSample **jpeg, GstSample **json)
-{
-  gst_app_src_push_sample (self->frames, frame);
-  *json = gst_app_sink_try_pull_sample (self->json, TIMEOUT);
-  *jpeg = *json ? gst_app_sink_try_pull_sample (self->jpeg, TIMEOUT) : NULL;
-  return *jpeg && is_of (*jpeg, frame) && is_of (*json, frame);
-}
-
-/* An error ends the pipeline, and after a time-out what is late would be taken
- * for that of another frame. */
-static void
-restart (PictureEncoder *self)
-{
-  gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
-}
-
 Picture *
 picture_encoder_encode (PictureEncoder *self, GstSample *frame, GError **error)
 {
-  const gint64 start = g_get_monotonic_time ();
-  g_autoptr (GstSample) jpeg = NULL;
-  g_autoptr (GstSample) json = NULL;
+  const gint64 begin = g_get_monotonic_time ();
+  GstBuffer *buffer = gst_sample_get_buffer (frame);
+  GstCaps *caps = gst_sample_get_caps (frame);
+  g_autofree gchar *json = metadata_writer_write (self->writer, buffer, caps,
+      GST_BUFFER_PTS (buffer));
+  g_autoptr (GstBuffer) jpeg = NULL;
 
-  if (!run (self, frame, &jpeg, &json)) {
-    restart (self);
+  chain_set_caps (self->chain, caps);
+  jpeg = chain_run (self->chain, gst_buffer_ref (buffer), NULL);
+  if (!jpeg || !json) {
+    /* An element that has failed starts anew. */
+    stop (self);
+    start (self);
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
         "The picture cannot be encoded as JPEG");
     return NULL;
   }
-  return picture_new (frame, copy_bytes (jpeg), copy_line (json),
-      (gdouble) (g_get_monotonic_time () - start) / 1000);
+  return picture_new (frame, copy_bytes (jpeg), g_steal_pointer (&json),
+      (gdouble) (g_get_monotonic_time () - begin) / 1000);
 }
