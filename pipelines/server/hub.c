@@ -40,6 +40,7 @@ struct _Hub {
   GMutex trial_lock;       /* one model at a time is loaded on trial */
   GMutex property_lock;    /* held while properties are set, and not longer */
   gboolean network_failed; /* of the thread of @pictures alone */
+  gchar *configured_model; /* of the main thread alone */
 
   guint tick;
   gboolean is_ready;
@@ -308,6 +309,7 @@ hub_new (const StreamOptions *options, GError **error)
       || !set_first_properties (self, error)
       || !network_start (self->network, error))
     return NULL;
+  self->configured_model = hub_get_model_path (self);
   self->pictures = mailbox_new ("network", 1, NULL, on_picture, self);
   return g_steal_pointer (&self);
 }
@@ -331,6 +333,7 @@ hub_free (Hub *self)
   gst_clear_buffer (&self->placeholder);
   gst_clear_caps (&self->placeholder_caps);
   g_ptr_array_unref (self->consumers);
+  g_free (self->configured_model);
   stream_options_free (self->options);
   g_mutex_clear (&self->trial_lock);
   g_mutex_clear (&self->property_lock);
@@ -546,10 +549,24 @@ hub_try_properties (Hub *self, const gchar *const *texts, GError **error)
       : NULL;
 }
 
+static void
+note_configured_model (Hub *self, const GPtrArray *changes)
+{
+  for (guint i = 0; i < changes->len; i++) {
+    const PropertyChange *change = changes->pdata[i];
+
+    if (g_str_equal (change->name, "model")) {
+      g_free (self->configured_model);
+      self->configured_model = hub_get_model_path (self);
+    }
+  }
+}
+
 void
 hub_apply_properties (Hub *self, const GPtrArray *changes)
 {
   set (self, changes);
+  note_configured_model (self, changes);
   log_changes (self, changes);
 }
 
@@ -589,4 +606,10 @@ hub_get_model_path (Hub *self)
   g_object_get (self->elements[HUB_INFERENCE], "model", &path, NULL);
   return path ? path
               : g_build_filename (folder ? folder : MODEL_DIR, "gender", NULL);
+}
+
+const gchar *
+hub_get_configured_model (const Hub *self)
+{
+  return self->configured_model;
 }

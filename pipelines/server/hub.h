@@ -125,8 +125,9 @@ GstElement *hub_make_overlay (Hub *self);
 gboolean hub_set_properties (Hub *self, const gchar *const *changes,
     GError **error);
 
-/* The same in two steps, of which only the first takes a while and may fail: it
- * only tries. Returns: (transfer full): for hub_apply_properties(). */
+/* The same for options that have changed, in two steps, of which only the first
+ * takes a while and may fail: it only tries. Returns: (transfer full): for
+ * hub_apply_properties(), which is called from the main thread. */
 GPtrArray *hub_try_properties (Hub *self, const gchar *const *changes,
     GError **error);
 void hub_apply_properties (Hub *self, const GPtrArray *changes);
@@ -147,6 +148,10 @@ GParamSpec **hub_list_properties (Hub *self, guint *n_pspecs);
 /* Returns: (transfer full): the model.json, or its folder, that the network was
  * loaded from; "" if there is none. */
 gchar *hub_get_model_path (Hub *self);
+
+/* Returns: (transfer none): the same, of the model that the options name, since
+ * the last hub_apply_properties(). From the main thread. */
+const gchar *hub_get_configured_model (const Hub *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hub, hub_free)
 

@@ -5,7 +5,7 @@
 """Tests whom activationmap-server lets in: logins, and those that are not meant
 to be; limits; and what a reload changes.
 
-    test_access.py
+    test_access.py MODEL         # the folder of the model gender
 """
 
 import hashlib
@@ -29,6 +29,7 @@ from logins import REALM, Client, get_ha1, get_password, open_as, \
     write_users  # noqa: E402
 from web_server import TIMEOUT, Server, end_with_parent, tap  # noqa: E402
 
+MODEL = sys.argv[1]
 FOLDER = tempfile.TemporaryDirectory()
 
 
@@ -254,6 +255,27 @@ def test_reload_changes_nothing_after_an_error():
         server.process.send_signal(signal.SIGHUP)
         log.wait_for("Reloaded users")
         assert get_role(server, "bob") == "operator"
+
+
+def test_reload_chooses_the_model():
+    """Whatever an operator has chosen before; it is then the default."""
+    models = in_folder("models")
+    for name in ("chosen", "configured"):
+        shutil.copytree(MODEL, os.path.join(models, name))
+    log = Log("model.log")
+    config = write_config(models=models)
+    with Server(f"--config={config}", log=log.file) as server:
+        assert server.ask("PUT", "/api/model", {"name": "chosen"})[0] == 200
+        assert server.get("/api/model")["running"] == "chosen"
+        path = os.path.join(models, "configured")
+        write_config(models=models, property=f"model={path}")
+        server.process.send_signal(signal.SIGHUP)
+        log.wait_for("Reloaded users")
+        assert server.get("/api/model")["running"] == "default"
+        assert server.ask("PUT", "/api/model", {"name": "chosen"})[0] == 200
+        log.wait_for("chosen")
+        assert server.ask("PUT", "/api/model", {"name": "default"})[0] == 200
+        assert f"model is now {path}" in log.wait_for("model is now")
 
 
 def get_certificate(host, port):

@@ -19,8 +19,7 @@ struct _Api {
   Access *access;
   const gchar *models; /* (nullable) */
   Uploads *uploads;
-  gchar *first_model; /* the path of MODELS_DEFAULT */
-  gchar *model;       /* the name of the one that runs */
+  gchar *model; /* the name of the one that was chosen last */
   ViewLoader *views;
   guint n_changes; /* that threads are at work on */
 };
@@ -167,6 +166,18 @@ list_models (const Api *self)
   return list;
 }
 
+/* Returns: (transfer none): the name of the model that runs. A reload chooses
+ * the default again. */
+static const gchar *
+get_running (const Api *self)
+{
+  g_autofree gchar *path = hub_get_model_path (self->hub);
+
+  return g_str_equal (path, hub_get_configured_model (self->hub))
+      ? MODELS_DEFAULT
+      : self->model;
+}
+
 static void
 answer_model (const Question *question, const ModelView *view,
     const GError *error)
@@ -174,7 +185,7 @@ answer_model (const Question *question, const ModelView *view,
   const Api *self = question->api;
   cJSON *root = view ? model_view_describe (view) : cJSON_CreateObject ();
 
-  cJSON_AddStringToObject (root, "running", self->model);
+  cJSON_AddStringToObject (root, "running", get_running (self));
   cJSON_AddItemToObject (root, "models", list_models (self));
   if (error)
     cJSON_AddStringToObject (root, "error", error->message);
@@ -414,7 +425,7 @@ find_model (Api *self, const gchar *name, GError **error)
   if (upload)
     return g_strdup (upload);
   if (g_str_equal (name, MODELS_DEFAULT))
-    return g_strdup (self->first_model);
+    return g_strdup (hub_get_configured_model (self->hub));
   return models_find (self->models, name, error);
 }
 
@@ -495,7 +506,6 @@ api_new (Stream *stream, Access *access, const gchar *models)
   self->hub = stream_get_hub (stream);
   self->access = access;
   self->models = models;
-  self->first_model = hub_get_model_path (self->hub);
   self->model = g_strdup (MODELS_DEFAULT);
   self->uploads = uploads_new ();
   self->views = view_loader_new (self->hub);
@@ -509,7 +519,6 @@ api_free (Api *self)
     g_main_context_iteration (NULL, TRUE);
   view_loader_free (self->views);
   uploads_free (self->uploads);
-  g_free (self->first_model);
   g_free (self->model);
   g_free (self);
 }

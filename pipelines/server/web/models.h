@@ -11,10 +11,10 @@
 G_BEGIN_DECLS
 
 /* Models: the models that an operator may choose from: the folders in a folder
- * that hold a model.json, and the one that a stream began with. Names are those
+ * that hold a model.json, and the one that the options name. Names are those
  * of the folders, so that nothing else can be named. */
 
-/* The name of the model that a stream began with. */
+/* The name of the model that the options of the stream name. */
 #define MODELS_DEFAULT "default"
 
 /* @folder: (nullable). Returns: (transfer full): the names, sorted, the default
