@@ -4,6 +4,7 @@
 """A player of the server's RTSP (RFC 2326) that looks at nothing."""
 
 import socket
+import struct
 import urllib.parse
 
 TIMEOUT = 60
@@ -67,9 +68,16 @@ class Player:
                  *(f"{name}: {value}" for name, value in fields.items())]
         self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
 
+    def skip_pictures(self):
+        """Skip what comes before an answer, as the first ones may."""
+        while self.file.peek(1)[:1] == b"$":
+            size, = struct.unpack("!2xH", self.file.read(4))
+            self.file.read(size)
+
     def ask(self, method, url, **fields):
         """Return the headers of the answer."""
         self.send(method, url, **fields)
+        self.skip_pictures()
         status = self.file.readline().split()
         assert status[1] == b"200", (method, status)
         headers = {}
