@@ -48,7 +48,8 @@ on_media (GstRTSPMediaFactory *factory, GstRTSPMedia *media, gpointer data)
 }
 
 static void
-add_user (Receiver *self, const gchar *user, const gchar *password)
+add_user (Receiver *self, const gchar *user, const gchar *password,
+    GTlsCertificate *certificate)
 {
   g_autoptr (GstRTSPAuth) auth = gst_rtsp_auth_new ();
   g_autoptr (GstRTSPToken)
@@ -57,6 +58,7 @@ add_user (Receiver *self, const gchar *user, const gchar *password)
 
   gst_rtsp_auth_set_supported_methods (auth, GST_RTSP_AUTH_DIGEST);
   gst_rtsp_auth_add_digest (auth, user, password, token);
+  gst_rtsp_auth_set_tls_certificate (auth, certificate);
   gst_rtsp_server_set_auth (self->server, auth);
 }
 
@@ -89,7 +91,8 @@ run (gpointer data)
 }
 
 Receiver *
-receiver_new (gint port, const gchar *user, const gchar *password)
+receiver_new (gint port, const gchar *user, const gchar *password,
+    GTlsCertificate *certificate)
 {
   Receiver *self = g_new0 (Receiver, 1);
   g_autofree gchar *service = g_strdup_printf ("%d", port);
@@ -101,7 +104,7 @@ receiver_new (gint port, const gchar *user, const gchar *password)
   gst_rtsp_server_set_service (self->server, service);
   add_factory (self);
   if (user)
-    add_user (self, user, password);
+    add_user (self, user, password, certificate);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->listener = gst_rtsp_server_create_source (self->server, NULL, &error);

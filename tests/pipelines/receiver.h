@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <gio/gio.h>
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
@@ -16,8 +17,10 @@ typedef struct _Receiver Receiver;
 
 #define RECEIVER_PATH "/camera"
 
-/* @port: 0: any. @user, @password: (nullable): who alone may push. */
-Receiver *receiver_new (gint port, const gchar *user, const gchar *password);
+/* @port: 0: any. @user, @password: (nullable): who alone may push.
+ * @certificate: (nullable): with which that is encrypted. */
+Receiver *receiver_new (gint port, const gchar *user, const gchar *password,
+    GTlsCertificate *certificate);
 /* Hangs up on all. */
 void receiver_free (Receiver *self);
 

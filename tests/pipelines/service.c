@@ -150,3 +150,22 @@ service_free (Service *self)
   g_free (self->url);
   g_free (self);
 }
+
+gboolean
+service_make_certificate (const gchar *certificate, const gchar *key)
+{
+  g_autofree gchar *openssl = g_find_program_in_path ("openssl");
+  const gchar *argv[] = { openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt",
+    "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out",
+    certificate, "-subj", "/CN=localhost", "-addext",
+    "subjectAltName=IP:127.0.0.1", NULL };
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!openssl)
+    return FALSE;
+  process = service_spawn_program (argv, G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_subprocess_wait_check (process, NULL, &error);
+  g_assert_no_error (error);
+  return TRUE;
+}

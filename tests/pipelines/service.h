@@ -43,4 +43,8 @@ void service_end (Service *self, gint signal_number);
 /* Of one that has ended otherwise. */
 void service_free (Service *self);
 
+/* Writes a new certificate for 127.0.0.1, which is its own authority, and its
+ * key into these files. FALSE if there is no openssl. */
+gboolean service_make_certificate (const gchar *certificate, const gchar *key);
+
 G_END_DECLS
