@@ -5,9 +5,6 @@
 
 import { get } from './api.js';
 
-export const FOR = [255, 146, 43];
-export const AGAINST = [89, 175, 255];
-
 let tables = {};
 
 /** Loads all tables; returns their names. */
@@ -26,8 +23,4 @@ export function makePalette(name, gamma) {
     words[i] = 0xff000000 | (rgb & 0xff) << 16 | (rgb & 0xff00) | rgb >> 16;
   }
   return words;
-}
-
-export function css([red, green, blue], alpha = 1) {
-  return `rgb(${red} ${green} ${blue} / ${alpha})`;
 }

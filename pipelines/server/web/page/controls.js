@@ -6,20 +6,7 @@
 
 import { get, send } from './api.js';
 import { nameOf } from './format.js';
-
-function option(value, text) {
-  return Object.assign(document.createElement('option'), { value, textContent: text });
-}
-
-/** Fills a list anew, unless somebody has it open. */
-export function fill(select, options, value) {
-  const key = JSON.stringify(options);
-  if (select.dataset.key !== key && document.activeElement !== select) {
-    select.dataset.key = key;
-    select.replaceChildren(...options.map(([item, text]) => option(item, text)));
-  }
-  if (document.activeElement !== select) select.value = value;
-}
+import { fill } from './lists.js';
 
 export class Controls {
   /** @param notify called with what could not be done, or null */
@@ -58,7 +45,7 @@ export class Controls {
     const value = (name) => this.values.get(name)?.value ?? '';
     fill(document.getElementById('explain'), (this.values.get('explain')?.choices || [])
       .map((choice) => [choice.value, choice.value]), value('explain'));
-    fill(document.getElementById('explain-class'), [['', 'the predicted one'],
+    fill(document.getElementById('explain-class'), [['', 'predicted'],
       ...labels.map((label) => [label, label])], value('explain-class'));
     this.showLayers();
   }
@@ -70,7 +57,7 @@ export class Controls {
   }
 
   showLayers() {
-    fill(document.getElementById('explain-layer'), [['auto', 'the last one'],
+    fill(document.getElementById('explain-layer'), [['auto', 'last'],
       ...this.layers.map((name) => [name, name])],
     this.values.get('explain-layer')?.value || 'auto');
   }
@@ -100,7 +87,6 @@ export class Controls {
     } catch (error) {
       this.notify(`${select.value} cannot be used: ${error.message}`);
     }
-    select.blur();
     await this.refresh();
   }
 

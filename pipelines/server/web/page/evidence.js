@@ -5,13 +5,14 @@
 // and what they come to. It always adds up. The scale is that of the channels; a
 // bias or a sum that is longer has a gap in its bar.
 
-import { AGAINST, FOR, css } from './colors.js';
 import { formatNumber, formatSigned } from './format.js';
+import { Pace } from './pace.js';
 
 const MAX_BARS = 40;
-const PADDING = 18;
+const TEXT_HEIGHT = 16; // of the figures above the bars, and the names below
 const TEXT_INTERVAL = 200; // ms
 const FADE = 0.93; // the scale shrinks slowly
+const LEAST = 1e-9;
 
 /** The channels with the largest contributions, in the order of channels, and
  * the sum of the others. */
@@ -40,39 +41,51 @@ export class Evidence {
     this.question = document.getElementById('question');
     this.equation = document.getElementById('equation');
     this.tip = tip;
+    this.pace = new Pace(TEXT_INTERVAL);
     this.bars = [];
-    this.limit = 0;
+    this.high = this.low = 0; // ends of the scale
+    this.listen(select);
+  }
+
+  listen(select) {
     new ResizeObserver(() => this.resize()).observe(this.canvas);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.resize());
     this.canvas.addEventListener('pointermove', (event) => this.onMove(event));
-    this.canvas.addEventListener('pointerleave', () => tip.hide());
+    this.canvas.addEventListener('pointerleave', () => this.tip.hide());
     this.canvas.addEventListener('click', (event) => {
       const bar = this.findBar(event);
       if (bar?.channel !== undefined) select(bar.channel);
     });
   }
 
-  show({ explanation, name, selected, time, isStale }) {
-    this.section.classList.toggle('stale', isStale);
-    if (isStale) return;
-    this.canvas.hidden = !explanation;
+  /** @param subject or null @param name of the explained layer
+   * @param selected the channel of it that is enlarged, or null */
+  show(subject, { name, selected }, moment) {
+    const explanation = subject?.explanation;
+    this.section.classList.toggle('stale', !subject);
+    this.canvas.style.visibility = subject && !explanation ? 'hidden' : '';
     if (!explanation) {
-      this.textTime = undefined;
-      this.showText('', 'Choose a method to see what decides.');
+      this.pace.restart();
+      this.showText('', subject ? 'Choose a method to see what decides.'
+        : 'There is no face in the picture.');
       return;
     }
     this.selected = selected;
     this.bars = [{ name: 'bias', value: explanation.bias },
       ...chooseBars(explanation.channels),
       { name: 'sum', value: explanation.logit, isSum: true }];
-    const largest = explanation.channels.reduce((most, value) =>
-      Math.max(most, Math.abs(value)), 1e-9);
-    this.limit = Math.max(1.15 * largest, FADE * this.limit);
-    if (Math.abs(time - (this.textTime ?? -Infinity)) >= TEXT_INTERVAL) {
-      this.textTime = time;
-      this.showEquation(explanation, name);
-    }
+    this.follow(explanation.channels, moment.isStill ? 0 : FADE);
+    if (this.pace.isDue(moment)) this.showEquation(explanation, name);
     this.draw();
+  }
+
+  /** The ends of the scale, some way beyond the largest contributions. */
+  follow(contributions, fade) {
+    const [low, high] = contributions.reduce(([least, most], value) =>
+      [Math.min(least, value), Math.max(most, value)], [-LEAST, LEAST]);
+    const margin = 0.1 * (high - low);
+    this.low = Math.min(low - margin, fade * this.low);
+    this.high = Math.max(high + margin, fade * this.high);
   }
 
   showText(question, equation) {
@@ -80,21 +93,22 @@ export class Evidence {
     this.equation.textContent = equation;
   }
 
-  /** What people read changes less often than what they only see. */
   showEquation({ label, bias, channels, logit }, name) {
     this.figures = { bias: formatSigned(bias), sum: formatSigned(logit) };
     const sum = (sign) => channels.reduce((total, value) =>
       total + (value * sign > 0 ? value : 0), 0);
     this.showText(`Channels of ${name}${label ? `, for ${label}` : ''}`,
-    `bias ${formatSigned(bias)} · for ${formatSigned(sum(1))} · against `
+      `bias ${formatSigned(bias)}, for ${formatSigned(sum(1))}, against `
       + `${formatSigned(sum(-1))} = ${formatSigned(logit)}`);
   }
 
   resize() {
     const ratio = window.devicePixelRatio || 1;
+    const style = getComputedStyle(this.canvas);
     this.width = this.canvas.clientWidth;
     this.height = this.canvas.clientHeight;
-    this.color = getComputedStyle(this.canvas).color;
+    this.colors = { text: style.color, for: style.getPropertyValue('--for'),
+      against: style.getPropertyValue('--against') };
     Object.assign(this.canvas, { width: Math.round(this.width * ratio),
       height: Math.round(this.height * ratio) });
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -105,43 +119,42 @@ export class Evidence {
     const { context, width, height } = this;
     if (!width || !this.bars.length) return;
     this.slot = width / this.bars.length;
-    this.unit = (height / 2 - PADDING) / this.limit;
+    this.unit = (height - 2 * TEXT_HEIGHT) / (this.high - this.low);
+    this.zero = TEXT_HEIGHT + this.high * this.unit;
     context.clearRect(0, 0, width, height);
-    context.fillStyle = this.color;
+    context.fillStyle = this.colors.text;
     context.globalAlpha = 0.35;
-    context.fillRect(0, height / 2 - 0.5, width, 1);
+    context.fillRect(0, this.zero - 0.5, width, 1);
     context.globalAlpha = 1;
     this.bars.forEach((bar, index) => this.drawBar(bar, index * this.slot));
-    this.bars.forEach((bar, index) => bar.name && this.drawName(bar, index * this.slot));
+    this.drawName(this.bars[0], 0, 'left');
+    this.drawName(this.bars.at(-1), width, 'right');
   }
 
   drawBar(bar, x) {
-    const { context, slot, height } = this;
-    const room = height / 2 - PADDING;
-    const full = bar.value * this.unit;
-    const length = Math.min(Math.abs(full), room);
+    const { context, slot, zero, height } = this;
+    const [top, bottom] = [TEXT_HEIGHT, height - TEXT_HEIGHT];
+    const end = zero - bar.value * this.unit;
+    const shown = Math.min(Math.max(end, top), bottom);
     const [left, width] = [x + slot * 0.12, slot * 0.76];
-    context.fillStyle = css(bar.value >= 0 ? FOR : AGAINST, bar.name ? 0.65 : 1);
-    context.fillRect(left, full >= 0 ? height / 2 - length : height / 2, width,
-      Math.max(length, 1));
-    if (Math.abs(full) > room) context.clearRect(x, height / 2 - Math.sign(full) * room / 2, slot, 3);
+    context.globalAlpha = bar.name ? 0.65 : 1;
+    context.fillStyle = bar.value >= 0 ? this.colors.for : this.colors.against;
+    context.fillRect(left, Math.min(shown, zero), width, Math.max(Math.abs(shown - zero), 1));
+    context.globalAlpha = 1;
+    if (shown !== end) context.clearRect(x, (shown + zero) / 2, slot, 3);
     if (bar.channel !== undefined && bar.channel === this.selected) {
-      context.fillStyle = this.color;
+      context.fillStyle = this.colors.text;
       context.fillRect(left, height - 3, width, 3);
     }
   }
 
-  drawName(bar, x) {
-    const { context, slot, height } = this;
-    const isUp = bar.value >= 0;
-    const length = Math.min(Math.abs(bar.value * this.unit), height / 2 - PADDING);
-    context.fillStyle = this.color;
-    context.font = '11px system-ui, sans-serif';
-    context.textAlign = bar.name === 'bias' ? 'left' : 'right';
-    const end = bar.name === 'bias' ? x : x + slot;
-    context.fillText(bar.name, end, isUp ? height / 2 + 14 : height / 2 - 6);
-    context.fillText(this.figures[bar.name] ?? '', end,
-      isUp ? height / 2 - length - 5 : height / 2 + length + 13);
+  drawName(bar, x, align) {
+    const { context, height } = this;
+    context.fillStyle = this.colors.text;
+    context.font = '12px system-ui, sans-serif';
+    context.textAlign = align;
+    context.fillText(bar.name, x, height - 4);
+    context.fillText(this.figures?.[bar.name] ?? '', x, TEXT_HEIGHT - 5);
   }
 
   findBar(event) {

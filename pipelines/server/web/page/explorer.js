@@ -3,27 +3,30 @@
 
 // The network as rows of maps, one for each layer, of the picture that is shown.
 
+import { arrange } from './arrangement.js';
 import { LayerRow } from './layer-row.js';
 
 const MAX_VALUES = 1 << 20; // what the server sends without being asked
 
 export class Explorer {
   /** @param handlers {select(layer, channel), hover(cell or null),
-   *   arrange(layers), want(layers)} */
+   *   arrange(layers), want(layers), redraw()} */
   constructor(container, handlers) {
     this.container = container;
-    this.handlers = handlers;
+    this.handlers = { ...handlers, resize: () => this.resize() };
     this.rows = new Map();
     this.observer = new IntersectionObserver((entries) => this.onSeen(entries),
-      { rootMargin: '200px' });
+      { rootMargin: '100px', scrollMargin: '100px' });
+    new ResizeObserver(() => this.resize()).observe(container);
+    window.addEventListener('resize', () => this.resize());
   }
 
   onSeen(entries) {
     for (const { target, isIntersecting } of entries) {
-      const row = this.rows.get(target.dataset.layer);
-      if (row) row.isVisible = isIntersecting;
+      this.rows.get(target.dataset.layer)?.setVisible(isIntersecting);
     }
     this.askForVisible();
+    this.handlers.redraw();
   }
 
   /** Layers of a large network are sent only while they can be seen. */
@@ -44,9 +47,11 @@ export class Explorer {
     this.key = key;
     this.layers = layers;
     this.observer.disconnect();
-    this.rows = new Map(layers.map((layer) =>
-      [layer.name, new LayerRow(layer, this.handlers)]));
+    this.rows = new Map(layers.map((layer, index) =>
+      [layer.name, new LayerRow(layer, index + 1, this.handlers)]));
     this.container.replaceChildren(...[...this.rows.values()].map((row) => row.element));
+    this.room = null;
+    this.resize();
     for (const [name, row] of this.rows) {
       row.element.dataset.layer = name;
       this.observer.observe(row.element);
@@ -55,9 +60,50 @@ export class Explorer {
     this.handlers.want(null);
   }
 
-  show(subject, view, moment) {
+  /** The place for all rows: that of the list, if it scrolls by itself, or else
+   * what is left of the window below its upper end. */
+  measureRoom() {
+    const { container } = this;
+    const style = getComputedStyle(container);
+    const padding = parseFloat(style.paddingBlockStart) + parseFloat(style.paddingBlockEnd);
+    const height = style.overflowY === 'auto' ? container.clientHeight
+      : window.innerHeight - container.getBoundingClientRect().top - window.scrollY;
+    return { width: container.clientWidth - parseFloat(style.paddingInlineStart)
+      - parseFloat(style.paddingInlineEnd), height: height - padding,
+    gap: parseFloat(style.rowGap) };
+  }
+
+  /** Gives the tiles of all layers other sizes. */
+  resize() {
+    const rows = [...this.rows.values()];
+    const { width, height, gap } = this.measureRoom();
+    const room = `${width} ${height} ${rows.map((row) => row.size.tiles)}`;
+    if (!rows.length || width <= 0 || room === this.room) return;
+    this.room = room;
+    const rest = rows.reduce((sum, row) => sum - row.measureRest() - gap, height + gap);
+    arrange(rows.map((row) => row.size), width, rest).forEach((arrangement, index) =>
+      rows[index].place(arrangement));
+    this.handlers.redraw();
+  }
+
+  findTile(layer, channel) {
+    return this.rows.get(layer)?.buttons[channel];
+  }
+
+  /** Draws the rows that cannot be seen as well, while a function uses them all. */
+  withAllDrawn(view, use) {
+    const rows = [...this.rows.values()].filter((row) => row.layer.values);
+    for (const row of rows) row.maps.draw(row.layer, row.scale, view);
+    use(rows);
+    for (const row of rows) row.setVisible(row.isVisible);
+  }
+
+  show(subject, view, selected, moment) {
     this.container.classList.toggle('stale', !subject);
-    if (!subject) return;
+    if (!subject) {
+      for (const row of this.rows.values()) row.showAgain(view);
+      return;
+    }
     this.arrange(subject.layers);
     const { explanation } = subject;
     for (const layer of subject.layers) {
@@ -65,11 +111,10 @@ export class Explorer {
       row.show(layer, view, moment);
       row.markChannels({
         contributions: explanation?.layer === layer.name ? explanation.channels : null,
-        time: moment.time,
-        selected: moment.selected?.layer === layer.name ? moment.selected.channel : null,
+        selected: selected?.layer === layer.name ? selected.channel : null,
         knockedOut: new Set(subject.knock_outs.filter((item) =>
           item.layer === layer.name).map((item) => item.channel)),
-      });
+      }, moment);
     }
   }
 }

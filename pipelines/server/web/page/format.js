@@ -7,6 +7,7 @@
 export function formatNumber(value) {
   const size = Math.abs(value);
   if (!Number.isFinite(value)) return '–';
+  if (size === 0) return '0';
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);
   return size >= 1 ? value.toFixed(2) : value.toFixed(3);

@@ -6,10 +6,11 @@
 
 import { getKernel } from './api.js';
 import { formatNumber, formatSigned, nameOf } from './format.js';
+import { Pace } from './pace.js';
 
-const MAP_SIZE = 180;
 const PATCH_SIZE = 180;
 const MAX_KERNELS = 64;
+const TEXT_INTERVAL = 150; // ms
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -25,12 +26,19 @@ function paint(canvas, width, height, words) {
   canvas.getContext('2d').putImageData(pixels, 0, 0);
 }
 
+/** Shows a canvas in these proportions, within a square. */
+function fit({ style }, width, height) {
+  style.aspectRatio = `${width} / ${height}`;
+  style.inlineSize = `${100 * Math.min(width / height, 1)}%`;
+}
+
 export class Inspector {
   /** @param handlers {close(), toggle(layer, channel), explain(layer),
    *   hover(cell or null), part(field, canvas)} */
   constructor(element, handlers) {
     this.element = element;
     this.handlers = handlers;
+    this.pace = new Pace(TEXT_INTERVAL);
     this.build();
   }
 
@@ -52,11 +60,11 @@ export class Inspector {
     const close = make('button', { type: 'button', className: 'close', textContent: '×' });
     close.setAttribute('aria-label', 'Close');
     this.element.append(
+      make('div', { className: 'words' }, this.title, this.share,
+        make('div', { className: 'buttons' }, this.knock, this.explain)),
       make('figure', {}, this.map, this.readout),
       make('figure', {}, this.patch, this.patchNote),
-      make('figure', {}, this.kernels, this.kernelNote),
-      make('div', { className: 'words' }, this.title, this.share,
-        make('div', { className: 'buttons' }, this.knock, this.explain)), close);
+      make('figure', {}, this.kernels, this.kernelNote), close);
     close.addEventListener('click', () => this.handlers.close());
     this.knock.addEventListener('click', () =>
       this.handlers.toggle(this.layer.name, this.channel));
@@ -69,7 +77,8 @@ export class Inspector {
     const find = (position, size, cells) => Math.min(Math.floor(position / size * cells),
       cells - 1);
     this.handlers.hover({
-      event,
+      clientX: event.clientX,
+      clientY: event.clientY,
       name: this.layer.name,
       channel: this.channel,
       row: find(event.offsetY, this.map.clientHeight, this.layer.height),
@@ -78,17 +87,24 @@ export class Inspector {
   }
 
   /** Begins to show a channel. */
-  async open(layer, channel, { fields, palette }) {
+  open(layer, channel, { fields, palette }) {
     this.element.hidden = false;
     this.channel = channel;
     this.layer = layer;
-    this.title.textContent = `${nameOf(layer)} · channel ${channel}`;
+    this.pace.restart();
+    this.title.textContent = this.summary = `${nameOf(layer)} · channel ${channel}`;
     this.map.setAttribute('aria-label', `Map of channel ${channel}, enlarged`);
     this.kernels.replaceChildren();
     this.kernelNote.textContent = '';
+    this.loadKernel(fields, palette);
+  }
+
+  async loadKernel(fields, palette) {
+    const { layer, channel } = this;
     const source = fields.get(nameOf(layer));
     const kernel = source?.kernel && await getKernel(nameOf(layer), channel);
     if (this.channel === channel && this.layer?.name === layer.name) {
+      this.kernels.replaceChildren();
       this.showKernel(kernel, source, palette);
     }
   }
@@ -117,21 +133,18 @@ export class Inspector {
     }
     // As many columns as make the whole about as wide as it is high.
     this.kernels.style.setProperty('--columns', Math.ceil(Math.sqrt(shown)));
-    this.kernelNote.textContent = `Kernel, ${height}×${width}×${depth}: `
-      + `−${formatNumber(largest)} blue, +${formatNumber(largest)} orange`
-      + (shown < depth ? `; the first ${shown}` : '');
+    this.kernelNote.textContent = `Kernel ${height}×${width}×${depth}, `
+      + `±${formatNumber(largest)}, orange +${shown < depth ? `; the first ${shown}` : ''}`;
   }
 
   /** Shows the channel of another picture. */
-  show(subject, view, { fields, scale, time }) {
+  show(subject, view, { fields, scale }, moment) {
     const layer = subject?.layers.find((item) => item.name === this.layer?.name);
     if (!layer?.values || !scale) return;
     this.layer = layer;
     this.paintMap(layer, view, scale);
     this.showField(layer, subject.area, fields);
-    if (time - (this.textTime || 0) < 150) return;
-    this.textTime = time;
-    this.showShare(layer, subject);
+    if (this.pace.isDue(moment)) this.showShare(layer, subject);
   }
 
   paintMap(layer, view, scale) {
@@ -144,9 +157,7 @@ export class Inspector {
         Math.round(value * factor + shift), 0), 255)];
     }
     paint(this.map, layer.width, layer.height, words);
-    const fit = MAP_SIZE / Math.max(layer.width, layer.height);
-    this.map.style.inlineSize = `${Math.round(layer.width * fit)}px`;
-    this.map.style.blockSize = `${Math.round(layer.height * fit)}px`;
+    fit(this.map, layer.width, layer.height);
   }
 
   showField(layer, area, fields) {
@@ -156,7 +167,9 @@ export class Inspector {
       layer.at(row, column, this.channel))} at row ${row}, column ${column}`;
     this.patchNote.textContent = field ? 'What that cell sees' : '';
     this.patch.hidden = !field;
-    if (field) this.handlers.part(field, this.patch);
+    if (!field) return;
+    fit(this.patch, field.width, field.height);
+    this.handlers.part(field, this.patch);
   }
 
   showShare(layer, subject) {
@@ -164,8 +177,8 @@ export class Inspector {
     const isExplained = explanation?.layer === layer.name;
     const isOut = knockOuts.some((item) => item.layer === layer.name
       && item.channel === this.channel);
+    this.summary = `${this.title.textContent}${isOut ? ', knocked out' : ''}`;
     this.knock.textContent = isOut ? 'Put it back' : 'Knock it out';
-    this.knock.setAttribute('aria-pressed', String(isOut));
     this.explain.hidden = isExplained || !explanation;
     if (isOut) {
       this.share.textContent = 'Set to zero. The prediction is the one without it.';

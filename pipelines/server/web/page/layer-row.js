@@ -5,91 +5,82 @@
 // canvas; over each lies a button, for the pointer, the keyboard and screen
 // readers.
 
+import { GAP } from './arrangement.js';
 import { formatNumber, formatSigned, nameOf } from './format.js';
 import { LayerScale } from './layer-scale.js';
+import { MapCanvas } from './map-canvas.js';
+import { Pace } from './pace.js';
 
 const FIRST_TILES = 64;
-const GAP = 3;
-const LARGEST_TILE = 128;
 const MARKED = 5; // channels with the largest contributions
+const TEXT_INTERVAL = 400; // ms
 const MARK_INTERVAL = 100; // ms
 
-/** Columns and the size of a tile. A tile is a whole multiple of its map, so
- * that cells are square and all alike; layers have the same width, whether they
- * have few large maps or many small ones. */
-function arrange(layer, count, width) {
-  const most = (width < 560 ? 8 : 16) / (layer.channels <= 16 ? 2 : 1);
-  const columns = Math.min(most, count);
-  const slot = Math.floor((width + GAP) / most) - GAP;
-  const factor = Math.min(slot, LARGEST_TILE) / layer.width;
-  const scale = factor >= 1 ? Math.floor(factor) : factor;
-  return [columns, Math.floor(layer.width * scale), Math.floor(layer.height * scale)];
+function make(tag, properties) {
+  return Object.assign(document.createElement(tag), properties);
 }
 
 /** The channels with the largest contributions, the largest first. */
 function findStrongest(contributions) {
-  if (!contributions) return [];
   return [...contributions.keys()].sort((a, b) => Math.abs(contributions[b])
     - Math.abs(contributions[a])).slice(0, MARKED);
 }
 
 export class LayerRow {
-  /** @param handlers {select(layer, channel), hover(cell or null)} */
-  constructor(layer, handlers) {
+  /** @param number of the layer, from 1 on
+   * @param handlers {select(layer, channel), hover(cell or null), resize()} */
+  constructor(layer, number, handlers) {
     this.name = layer.name;
+    this.layer = layer;
+    this.title = nameOf(layer);
     this.handlers = handlers;
     this.scale = new LayerScale();
-    this.limit = FIRST_TILES;
-    this.isVisible = true;
-    this.isStale = true; // the tiles must be placed anew
-    this.atlas = document.createElement('canvas');
-    this.build(layer);
-  }
-
-  build(layer) {
-    this.element = document.createElement('section');
-    this.element.className = 'layer';
-    this.element.setAttribute('aria-label', nameOf(layer));
-    this.heading = document.createElement('h2');
-    this.tiles = document.createElement('div');
-    this.tiles.className = 'tiles';
-    this.canvas = document.createElement('canvas');
-    this.canvas.setAttribute('aria-hidden', 'true');
-    this.more = document.createElement('button');
-    this.more.type = 'button';
-    this.more.className = 'more';
-    this.more.addEventListener('click', () => this.showAll());
-    this.element.append(this.heading, this.tiles, this.more);
-    this.context = this.canvas.getContext('2d');
-    this.makeButtons(layer);
+    this.maps = new MapCanvas();
+    this.textPace = new Pace(TEXT_INTERVAL);
+    this.markPace = new Pace(MARK_INTERVAL);
+    this.isVisible = false; // until it is known
+    this.build(number);
+    this.makeTiles(Math.min(layer.channels, FIRST_TILES));
     this.listen();
   }
 
-  makeButtons(layer) {
-    this.shown = Math.min(layer.channels, this.limit);
-    this.more.hidden = this.shown === layer.channels;
-    this.more.textContent = `Show all ${layer.channels} channels`;
-    this.buttons = [];
-    for (let channel = 0; channel < this.shown; channel++) {
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.className = 'tile';
-      button.tabIndex = channel === 0 ? 0 : -1;
-      button.dataset.channel = channel;
-      button.setAttribute('aria-label', `${nameOf(layer)}, channel ${channel}`);
-      this.buttons.push(button);
-    }
-    this.tiles.replaceChildren(this.canvas, ...this.buttons);
-    this.isStale = true;
+  build(number) {
+    this.element = make('div', { className: 'layer' });
+    this.element.setAttribute('role', 'group');
+    this.element.setAttribute('aria-label', `Layer ${number}, ${this.title}`);
+    this.summary = make('small');
+    const heading = make('h2', { textContent: `Layer ${number} ` });
+    heading.append(this.summary);
+    this.tiles = make('div', { className: 'tiles' });
+    this.more = make('button', { type: 'button', className: 'more',
+      textContent: `Show all ${this.layer.channels} channels` });
+    this.element.append(heading, this.tiles, this.more);
+    this.describe([]);
   }
 
-  showAll() {
-    this.limit = Infinity;
-    this.makeButtons(this.layer);
+  makeTiles(count) {
+    this.more.hidden = count === this.layer.channels;
+    this.buttons = Array.from({ length: count }, (_, channel) => {
+      const button = make('button', { type: 'button', className: 'tile',
+        tabIndex: channel === 0 ? 0 : -1 });
+      button.dataset.channel = channel;
+      button.setAttribute('aria-pressed', 'false');
+      button.setAttribute('aria-label', this.nameTile(channel));
+      return button;
+    });
+    this.tiles.replaceChildren(this.maps.canvas, ...this.buttons);
+    this.markKey = null;
+  }
+
+  nameTile(channel) {
+    return `${this.title}, channel ${channel}`;
   }
 
   listen() {
-    new ResizeObserver(() => { this.isStale = true; }).observe(this.tiles);
+    this.more.addEventListener('click', () => {
+      this.makeTiles(this.layer.channels);
+      this.handlers.resize();
+    });
     this.tiles.addEventListener('click', (event) => {
       const tile = event.target.closest('.tile');
       if (tile) this.handlers.select(this.name, Number(tile.dataset.channel));
@@ -100,11 +91,10 @@ export class LayerRow {
   }
 
   onKey(event) {
-    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: this.columns,
-      ArrowUp: -this.columns };
-    const step = steps[event.key];
-    if (!step) return;
-    const next = this.buttons[Number(event.target.dataset.channel) + step];
+    const channel = Number(event.target.dataset.channel);
+    const next = this.buttons[{ ArrowRight: channel + 1, ArrowLeft: channel - 1,
+      ArrowDown: channel + this.maps.columns, ArrowUp: channel - this.maps.columns,
+      Home: 0, End: this.buttons.length - 1 }[event.key]];
     if (!next) return;
     event.target.tabIndex = -1;
     next.tabIndex = 0;
@@ -115,12 +105,13 @@ export class LayerRow {
   /** Which cell of which channel is under the pointer. */
   onMove(event) {
     const tile = event.target.closest('.tile');
-    if (!tile || !this.layer) return;
+    if (!tile) return;
     const box = tile.getBoundingClientRect();
     const find = (position, size, cells) => Math.min(Math.max(
       Math.floor(position / size * cells), 0), cells - 1);
     this.handlers.hover({
-      event,
+      clientX: event.clientX,
+      clientY: event.clientY,
       name: this.name,
       channel: Number(tile.dataset.channel),
       row: find(event.clientY - box.top, box.height, this.layer.height),
@@ -128,133 +119,101 @@ export class LayerRow {
     });
   }
 
-  /** Places the tiles anew if the width has changed. */
-  layOut(layer) {
-    if (!this.isStale) return;
-    this.isStale = false;
-    this.ratio = window.devicePixelRatio || 1;
-    [this.columns, this.tileWidth, this.tileHeight] = arrange(layer, this.shown,
-      this.tiles.clientWidth);
+  /** The height of all but the tiles. */
+  measureRest() {
+    return this.element.offsetHeight - this.tiles.offsetHeight;
+  }
+
+  /** What is to be arranged: {tiles, width, height}. */
+  get size() {
+    const { width, height } = this.layer;
+    return { tiles: this.buttons.length, width, height };
+  }
+
+  place(arrangement) {
+    const { columns, width, height, pitch } = arrangement;
     const { style } = this.tiles;
-    style.setProperty('--columns', this.columns);
-    style.setProperty('--tile-width', `${this.tileWidth}px`);
-    style.setProperty('--tile-height', `${this.tileHeight}px`);
-    style.setProperty('--gap', `${GAP}px`);
-    this.sizeCanvas();
-    this.prepareAtlas(layer);
+    style.setProperty('--columns', columns);
+    style.setProperty('--tile-width', `${width}px`);
+    style.setProperty('--tile-height', `${height}px`);
+    style.setProperty('--column-gap', `${pitch - width}px`);
+    style.setProperty('--row-gap', `${GAP}px`);
+    this.maps.place(this.buttons.length, arrangement);
   }
 
-  sizeCanvas() {
-    const rows = Math.ceil(this.shown / this.columns);
-    const [across, down] = [this.columns * (this.tileWidth + GAP) - GAP,
-      rows * (this.tileHeight + GAP) - GAP];
-    Object.assign(this.canvas, { width: Math.round(across * this.ratio),
-      height: Math.round(down * this.ratio) });
-    this.canvas.style.inlineSize = `${across}px`;
-    this.canvas.style.blockSize = `${down}px`;
-  }
-
-  /** All maps side by side, a pixel for each cell. */
-  prepareAtlas(layer) {
-    const rows = Math.ceil(this.shown / this.columns);
-    this.atlas.width = this.columns * layer.width;
-    this.atlas.height = rows * layer.height;
-    this.pixels = new ImageData(this.atlas.width, this.atlas.height);
-    this.words = new Uint32Array(this.pixels.data.buffer);
-    this.origins = Array.from({ length: this.shown }, (_, channel) =>
-      Math.floor(channel / this.columns) * layer.height * this.atlas.width
-      + (channel % this.columns) * layer.width);
+  setVisible(isVisible) {
+    this.isVisible = isVisible;
+    if (!isVisible) this.maps.release();
   }
 
   /** Shows the maps of another picture. */
-  show(layer, view, { time, isStill }) {
+  show(layer, view, moment) {
     this.layer = layer;
     if (!layer.values) return;
-    this.scale.update(layer, time, isStill);
+    this.scale.update(layer, moment);
     if (!this.isVisible) return;
-    this.layOut(layer);
-    this.paint(layer, view);
-    this.draw(layer);
-    this.markSilent(layer, time);
+    this.maps.draw(layer, this.scale, view);
+    if (this.textPace.isDue(moment)) this.describeValues(layer);
   }
 
-  paint(layer, view) {
-    const { factors, shifts } = this.scale.getTransforms(layer, view);
-    const { palette } = view;
-    const { values, channels, width, height } = layer;
-    const { words, origins, shown } = this;
-    const stride = this.atlas.width;
-    for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++) {
-        const cell = (row * width + column) * channels;
-        const place = row * stride + column;
-        for (let channel = 0; channel < shown; channel++) {
-          const index = values[cell + channel] * factors[channel] + shifts[channel];
-          words[origins[channel] + place] =
-            palette[index > 255 ? 255 : index > 0 ? index + 0.5 | 0 : 0];
-        }
-      }
-    }
-    this.atlas.getContext('2d').putImageData(this.pixels, 0, 0);
-  }
-
-  draw(layer) {
-    const { context, ratio, tileWidth, tileHeight, columns } = this;
-    context.imageSmoothingEnabled = tileWidth * ratio < layer.width;
-    for (let channel = 0; channel < this.shown; channel++) {
-      const [across, down] = [channel % columns, Math.floor(channel / columns)];
-      context.drawImage(this.atlas, across * layer.width, down * layer.height,
-        layer.width, layer.height, Math.round(across * (tileWidth + GAP) * ratio),
-        Math.round(down * (tileHeight + GAP) * ratio), Math.round(tileWidth * ratio),
-        Math.round(tileHeight * ratio));
+  /** Shows the same maps once more, if their place has changed. */
+  showAgain(view) {
+    if (this.isVisible && this.layer.values && !this.maps.isDrawn) {
+      this.maps.draw(this.layer, this.scale, view);
     }
   }
 
-  /** A channel that is zero everywhere is hatched. */
-  markSilent(layer, time) {
+  /** Says what the values are; a channel that is zero everywhere is hatched. */
+  describeValues(layer) {
     let silent = 0;
     this.buttons.forEach((button, channel) => {
       const isSilent = layer.isSilent(channel);
       silent += isSilent;
       button.classList.toggle('silent', isSilent);
     });
-    this.describe(layer, silent, time);
+    this.describe([layer.findExtremes().map(formatNumber).join(' to '),
+      ...(silent ? [`${silent} silent`] : [])]);
   }
 
-  describe(layer, silent, time) {
-    if (time - (this.textTime || 0) < 400) return;
-    this.textTime = time;
-    const parts = [`${layer.height}×${layer.width}`, `${layer.channels} channels`];
-    if (silent) parts.push(`${silent} silent`);
-    parts.push(layer.findExtremes().map(formatNumber).join(' to '));
-    this.heading.textContent = nameOf(layer);
-    const small = document.createElement('small');
-    small.textContent = parts.join(' · ');
-    this.heading.append(' ', small);
+  describe(values) {
+    const { height, width, channels } = this.layer;
+    const maps = `${channels} map${channels === 1 ? '' : 's'} of ${height}×${width}`;
+    this.summary.textContent = [this.title, maps, ...values].join(' · ');
   }
 
   /** Marks the channels that add most to the decision, the one that is
    * enlarged, and those that are knocked out. */
-  markChannels({ contributions, selected, knockedOut, time }) {
-    const key = `${selected} ${[...knockedOut]}`;
-    if (key === this.markKey && Math.abs(time - this.markTime) < MARK_INTERVAL) return;
-    Object.assign(this, { markKey: key, markTime: time });
-    const strongest = findStrongest(contributions);
-    const largest = contributions ? Math.abs(contributions[strongest[0]]) || 1 : 1;
+  markChannels({ contributions, selected, knockedOut }, moment) {
+    if (!this.isVisible) return;
+    const key = `${Boolean(contributions)} ${selected} ${[...knockedOut]}`;
+    if (key === this.markKey && !(contributions && this.markPace.isDue(moment))) return;
+    this.markKey = key;
+    this.markContributions(contributions || new Float32Array(this.layer.channels));
     this.element.classList.toggle('explained', Boolean(contributions));
     this.buttons.forEach((button, channel) => {
-      const share = contributions ? contributions[channel] / largest : 0;
+      const isOut = knockedOut.has(channel);
+      button.classList.toggle('knocked-out', isOut);
+      button.setAttribute('aria-pressed', String(channel === selected));
+      button.setAttribute('aria-label', this.nameTile(channel)
+        + (isOut ? ', knocked out' : ''));
+    });
+  }
+
+  markContributions(contributions) {
+    const strongest = findStrongest(contributions);
+    const largest = Math.abs(contributions[strongest[0]]) || 1;
+    this.buttons.forEach((button, channel) => {
+      const share = contributions[channel] / largest;
       const isStrong = strongest.includes(channel);
       button.classList.toggle('for', isStrong && share > 0);
       button.classList.toggle('against', isStrong && share < 0);
-      button.classList.toggle('knocked-out', knockedOut.has(channel));
-      button.setAttribute('aria-pressed', String(channel === selected));
+      button.classList.toggle('negative', share < 0);
       button.style.setProperty('--share', share.toFixed(2));
     });
   }
 
   describeCell({ row, column, channel }, contributions) {
-    const lines = [`${nameOf(this.layer)}, channel ${channel}`,
+    const lines = [this.nameTile(channel),
       `${formatNumber(this.layer.at(row, column, channel))} at row ${row}, column ${column}`];
     if (contributions) lines.push(`adds ${formatSigned(contributions[channel])}`);
     return lines.join('\n');

@@ -20,7 +20,7 @@ function follow(shown, current, growth, release) {
 
 export class LayerScale {
   /** Takes the ranges of another picture; of one that stands still, at once. */
-  update(layer, time, isStill) {
+  update(layer, { time, isStill }) {
     const elapsed = isStill || this.time === undefined
       ? Infinity : Math.max((time - this.time) / 1000, 0);
     const growth = 1 - (1 - GROWTH_PART) ** (elapsed / USUAL_FRAME_TIME);

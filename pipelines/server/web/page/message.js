@@ -97,6 +97,11 @@ function readSubject(subject, body) {
   };
 }
 
+/** Whether all maps that are there are as they were computed. */
+function hasExactMaps(subject) {
+  return !subject || subject.layers.every((layer) => layer.isExact || !layer.values);
+}
+
 /** Parses a message. Throws an Error if it is none. */
 export function parseMessage(buffer) {
   const view = new DataView(buffer);
@@ -107,9 +112,11 @@ export function parseMessage(buffer) {
   const text = new TextDecoder().decode(new Uint8Array(buffer, 8, size));
   const header = JSON.parse(text);
   const body = new Uint8Array(buffer, 8 + size);
+  const subject = readSubject(header.subject, body);
   return {
     ...header,
     jpeg: bytes(body, header.jpeg),
-    subject: readSubject(header.subject, body),
+    subject,
+    isExact: hasExactMaps(subject),
   };
 }

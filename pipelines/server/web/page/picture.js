@@ -15,6 +15,16 @@ function labelOf(object) {
   return confidence === undefined ? label : `${label} ${formatPercent(confidence)}`;
 }
 
+/** The text, or as much of its beginning as fits into the width. */
+function shorten(context, text, width) {
+  if (context.measureText(text).width <= width) return text;
+  const letters = [...text];
+  while (letters.length && context.measureText(`${letters.join('')}…`).width > width) {
+    letters.pop();
+  }
+  return `${letters.join('')}…`;
+}
+
 function isSubject(object, subject) {
   if (!subject) return false;
   if (object.region_id !== undefined) return object.region_id === subject.region_id;
@@ -28,7 +38,6 @@ export class Picture {
     this.context = canvas.getContext('2d');
     this.heat = document.createElement('canvas');
     this.choose = choose;
-    this.showsHeat = true;
     this.message = null;
     canvas.addEventListener('click', (event) => this.onClick(event));
   }
@@ -50,8 +59,9 @@ export class Picture {
     if (this.canvas.height !== bitmap.height) this.canvas.height = bitmap.height;
   }
 
-  show(palette) {
-    this.palette = palette;
+  /** @param view the viewer's choices */
+  show(view) {
+    this.view = view;
     this.draw();
   }
 
@@ -63,10 +73,14 @@ export class Picture {
 
   draw() {
     const { context, message } = this;
-    this.unit = Math.max(this.canvas.width / 640, 1);
+    // Labels are to be read on the page, however large the picture itself is.
+    this.unit = this.canvas.width / Math.min(Math.max(this.canvas.clientWidth, 240), 640);
     context.drawImage(this.bitmap, 0, 0);
-    if (this.showsHeat && message.subject?.explanation) this.drawHeat(message.subject);
-    for (const object of message.frame.objects) this.drawObject(object, message.subject);
+    if (this.view.showsHeat && message.subject?.explanation) this.drawHeat(message.subject);
+    // The label of the face whose maps are shown lies over others.
+    const isChosen = (object) => isSubject(object, message.subject);
+    const objects = [...message.frame.objects].sort((a, b) => isChosen(a) - isChosen(b));
+    for (const object of objects) this.drawObject(object, isChosen(object));
     if (this.field) this.drawField(this.field);
   }
 
@@ -76,19 +90,18 @@ export class Picture {
     const words = new Uint32Array(pixels.data.buffer);
     for (let i = 0; i < map.length; i++) {
       const alpha = Math.round(255 * HEAT_ALPHA * map[i]);
-      words[i] = (this.palette[Math.round(255 * map[i])] & 0xffffff) | alpha << 24;
+      words[i] = (this.view.heatPalette[Math.round(255 * map[i])] & 0xffffff) | alpha << 24;
     }
     Object.assign(this.heat, { width, height });
     this.heat.getContext('2d').putImageData(pixels, 0, 0);
     this.context.drawImage(this.heat, ...area);
   }
 
-  drawObject(object, subject) {
+  drawObject(object, isChosen) {
     const { context, unit } = this;
-    const chosen = isSubject(object, subject);
     const box = object.unclipped || object;
-    context.lineWidth = (chosen ? 2.5 : 1.5) * unit;
-    context.strokeStyle = chosen ? '#fff' : 'rgb(255 255 255 / 0.65)';
+    context.lineWidth = (isChosen ? 2.5 : 1.5) * unit;
+    context.strokeStyle = isChosen ? '#fff' : 'rgb(255 255 255 / 0.65)';
     context.shadowColor = 'rgb(0 0 0 / 0.8)';
     context.shadowBlur = 3 * unit;
     context.strokeRect(box.x, box.y, box.w, box.h);
@@ -96,13 +109,15 @@ export class Picture {
     this.drawLabel(labelOf(object), box);
   }
 
-  drawLabel(text, box) {
-    if (!text) return;
+  drawLabel(label, box) {
+    if (!label) return;
     const { context, unit } = this;
     const height = 22 * unit;
     context.font = `600 ${14 * unit}px system-ui, sans-serif`;
+    const text = shorten(context, label, this.canvas.width - 14 * unit);
     const width = context.measureText(text).width + 14 * unit;
-    const x = Math.min(Math.max(box.x - unit, 0), this.canvas.width - width);
+    const left = width > box.w ? box.x + (box.w - width) / 2 : box.x - unit;
+    const x = Math.min(Math.max(left, 0), this.canvas.width - width);
     const y = box.y >= height ? box.y - height
       : Math.min(box.y + box.h, this.canvas.height - height);
     context.fillStyle = 'rgb(0 0 0 / 0.65)';

@@ -24,8 +24,10 @@ export class Prediction {
     this.order = [];
   }
 
-  show(subject) {
-    const text = subject ? subject.text || (subject.model ? 'an image' : '–') : 'Nobody';
+  /** @param chosen the face that was asked for, or null for the largest */
+  show(subject, chosen) {
+    const text = subject ? subject.text || (subject.model ? 'an image' : '–')
+      : `No face${chosen === null ? '' : ` no. ${chosen}`}`;
     if (this.answer.textContent !== text) this.answer.textContent = text;
     this.speech.say(text);
     this.showClasses(subject?.classes || []);
@@ -57,12 +59,8 @@ export class Prediction {
 
   describeChange({ classes, number, intact, unit, knock_outs: knockOuts }) {
     if (!knockOuts.length) return '';
-    const count = `${knockOuts.length} channel${knockOuts.length > 1 ? 's' : ''}`;
-    if (number !== undefined) {
-      return `without ${count}; ${formatNumber(intact)} ${unit || ''} with all`;
-    }
+    if (number !== undefined) return `was ${formatNumber(intact)} ${unit || ''} with all`;
     const first = classes?.find((item) => item.predicted) || classes?.[0];
-    if (!first) return `without ${count}`;
-    return `without ${count}; ${first.label} was ${formatPercent(first.intact)} with all`;
+    return first ? `was ${formatPercent(first.intact)} with all` : 'with channels knocked out';
   }
 }

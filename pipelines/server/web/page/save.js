@@ -18,14 +18,13 @@ function download(blob, name) {
 
 /** The picture at the left, and the layers beside it. */
 export function savePng(message, picture, rows, style) {
-  const layers = [...rows.values()].filter((row) => row.canvas.width > 0);
-  const ratio = window.devicePixelRatio || 1;
-  const scale = (size) => Math.round(size * ratio);
-  const width = Math.max(...layers.map((row) => row.canvas.width), 1);
-  const height = layers.reduce((sum, row) => sum + row.canvas.height + scale(34), 0);
+  const scale = (size) => Math.round(size * (window.devicePixelRatio || 1));
+  const maps = rows.map((row) => row.maps.canvas);
+  const heights = maps.map((map) => map.height + scale(34));
   const canvas = Object.assign(document.createElement('canvas'), {
-    width: picture.width + width + scale(3 * MARGIN),
-    height: Math.max(picture.height, height) + scale(2 * MARGIN),
+    width: picture.width + Math.max(...maps.map((map) => map.width), 0) + scale(3 * MARGIN),
+    height: Math.max(picture.height, heights.reduce((sum, height) => sum + height, 0))
+      + scale(2 * MARGIN),
   });
   const context = canvas.getContext('2d');
   context.fillStyle = style.backgroundColor;
@@ -33,12 +32,13 @@ export function savePng(message, picture, rows, style) {
   context.drawImage(picture, scale(MARGIN), scale(MARGIN));
   context.fillStyle = style.color;
   context.font = `${scale(14)}px system-ui, sans-serif`;
+  const x = picture.width + scale(2 * MARGIN);
   let y = scale(MARGIN);
-  for (const row of layers) {
-    context.fillText(nameOf(row.layer), picture.width + scale(2 * MARGIN), y + scale(14));
-    context.drawImage(row.canvas, picture.width + scale(2 * MARGIN), y + scale(22));
-    y += row.canvas.height + scale(34);
-  }
+  rows.forEach((row, index) => {
+    context.fillText(row.title, x, y + scale(14));
+    context.drawImage(maps[index], x, y + scale(22));
+    y += heights[index];
+  });
   canvas.toBlob((blob) => download(blob, `frame-${message.sequence}.png`));
 }
 

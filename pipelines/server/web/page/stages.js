@@ -3,20 +3,28 @@
 
 // What a picture goes through, with the time that each stage takes.
 
+import { Pace } from './pace.js';
+
 const AVERAGE = 0.1;
+const TEXT_INTERVAL = 500; // ms
 const TEXTS = {
   faces: 'Find faces',
-  network: 'Run the network',
+  network: 'Run network',
   jpeg: 'Encode',
   transfer: 'Send',
   draw: 'Draw',
 };
+
+function formatTime(ms) {
+  return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
+}
 
 export class Stages {
   constructor(list) {
     this.list = list;
     this.times = new Map();
     this.roundTrip = 0;
+    this.pace = new Pace(TEXT_INTERVAL);
   }
 
   note(name, time) {
@@ -27,7 +35,7 @@ export class Stages {
   /** How long an answer takes, so half of it is the way here. */
   async measureRoundTrip() {
     const start = performance.now();
-    await fetch('../healthz', { method: 'HEAD' }).catch(() => null);
+    if (!await fetch('../healthz', { method: 'HEAD' }).catch(() => null)) return;
     const time = performance.now() - start;
     this.roundTrip = this.roundTrip ? Math.min(this.roundTrip * 1.2, time) : time;
   }
@@ -46,24 +54,24 @@ export class Stages {
   }
 
   show(message, time) {
-    if (time - (this.textTime || 0) < 500) return;
-    this.textTime = time;
+    if (!this.pace.isDue({ time })) return;
     const { width, height } = message.frame.resolution;
     const items = [['Picture', `${width}×${height}`],
       ...Object.entries(TEXTS).map(([name, text]) =>
-        [text, `${(this.times.get(name) || 0).toFixed(1)} ms`]),
-      ['Seen after', `${this.times.get('total').toFixed(0)} ms`]];
+        [text, formatTime(this.times.get(name) || 0)]),
+      ['Seen after', formatTime(this.times.get('total'))]];
     while (this.list.children.length < items.length) this.list.append(this.makeItem());
     items.forEach(([text, value], index) => {
-      const [name, figure] = this.list.children[index].children;
+      const [name, figure] = this.list.children[index].firstChild.children;
       if (name.textContent !== text) name.textContent = text;
       figure.textContent = value;
     });
   }
 
   makeItem() {
-    const item = document.createElement('li');
-    item.append(document.createElement('span'), document.createElement('b'));
+    const [item, box] = ['li', 'div'].map((tag) => document.createElement(tag));
+    box.append(document.createElement('span'), document.createElement('b'));
+    item.append(box);
     return item;
   }
 }
