@@ -437,7 +437,7 @@ function holdAtTwoFaces() {
 
 async function takePictures(browser) {
   const server = await startServer();
-  const looks = [['page', 1366, 980, 'dark'], ['page-light', 1366, 900, 'light'],
+  const looks = [['page', 1366, 900, 'dark'], ['page-light', 1366, 900, 'light'],
     ['page-phone', 390, 844, 'dark']];
   for (const [name, width, height, colorScheme] of looks) {
     const page = await openPage(browser, server.url,
