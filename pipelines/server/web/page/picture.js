@@ -12,7 +12,9 @@ function labelOf(object) {
   const name = Object.keys(object).find((key) => object[key]?.model);
   if (!name) return '';
   const { label, confidence } = object[name];
-  return confidence === undefined ? label : `${label} ${formatPercent(confidence)}`;
+  // Isolated, so that a label from right to left leaves the figure in its place.
+  return confidence === undefined ? label
+    : `\u2068${label}\u2069 ${formatPercent(confidence)}`;
 }
 
 /** The text, or as much of its beginning as fits into the width. */
