@@ -20,8 +20,8 @@ from torch import nn
 import layers_model
 from face_network import Convolution
 
-SIDE = 48
-CROP = 1.5
+SIDE = 56
+CROP = 2.0
 # The plugin reads so many pixels for each pixel of the input, and the exported
 # network begins by averaging them; otherwise large faces would be sampled too
 # sparsely.
