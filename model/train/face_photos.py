@@ -128,6 +128,8 @@ class PhotoSceneMaker(SceneMaker):
                 self._hide(canvas, box)
             if self._chance(0.08):
                 self._defocus(canvas, box)
+            if self._chance(0.25):
+                self._print_below(canvas, box, faces + unclear)
         for _ in range(self._random.poisson(0.7)):
             self._paste_decoy(canvas, faces + unclear)
         return self._finish(canvas, faces, unclear)

@@ -543,6 +543,29 @@ class SceneMaker:
                     (picture.shape[1] / 2, picture.shape[0] / 2), (x, y),
                     (scale, scale), angle)
 
+    def _print_below(self, canvas: np.ndarray,
+                     face: tuple[float, float, float],
+                     others: list[tuple[float, float, float]]) -> None:
+        """Print something like a face on what somebody wears."""
+        side = face[2] * math.exp(self._uniform(math.log(0.7), math.log(2.5)))
+        x = face[0] + self._uniform(-0.3, 0.3) * face[2]
+        y = face[1] + self._uniform(0.65, 1.1) * face[2] + side / 2
+        if any(max(abs(x - other[0]), abs(y - other[1]))
+               < 0.5 * (side + other[2]) for other in others):
+            return
+        left, right, top, bottom = (
+            int(np.clip(place, 0, self._sizes.side)) for place in (
+                x - side / 2, x + side / 2, y - side / 2, y + side / 2))
+        if right - left < 2 or bottom - top < 2:
+            return
+        cloth = canvas[top:bottom, left:right].mean(axis=(0, 1))
+        picture = (self._skull(cloth) if self._chance(0.75)
+                   else self._emblem())
+        scale = side / MASK_SIDE
+        self._paste(canvas, picture, self._mask(0.3),
+                    (MASK_SIDE / 2, MASK_SIDE / 2), (x, y), (scale, scale),
+                    float(self._random.normal(0, 8)))
+
     def _emblem(self) -> np.ndarray:
         """Draw rings and letters, as on clothes, signs and machines."""
         random = self._random
@@ -565,8 +588,11 @@ class SceneMaker:
                             int(random.integers(1, 6)), cv2.LINE_AA)
         return picture
 
-    def _skull(self) -> np.ndarray:
-        """Draw a skull as it is printed on clothes: sockets, a nose, teeth."""
+    def _skull(self, cloth: np.ndarray | None = None) -> np.ndarray:
+        """Draw a skull as it is printed on clothes: sockets, a nose, teeth.
+
+        cloth: colour of what it is printed on, if it is known
+        """
         ground, bone, hole = (self._uniform(0, 255) for _ in range(3))
         if abs(bone - hole) < 60:
             hole = (bone + 128) % 255
@@ -575,7 +601,7 @@ class SceneMaker:
         ground, bone, hole = (level * tint for level, tint
                               in zip((ground, bone, hole), tints))
         picture = np.empty((MASK_SIDE, MASK_SIDE, 3), np.float32)
-        picture[:] = ground
+        picture[:] = ground if cloth is None else cloth
 
         def ellipse(x: float, y: float, width: float, height: float,
                     colour: np.ndarray, angle: float = 0) -> None:
