@@ -19,26 +19,59 @@ SCALE_SIGMA, SCALE_LIMIT = 0.09, 0.25
 SHIFT_SIGMA, SHIFT_LIMIT = 0.055, 0.14
 ANGLE_SIGMA, ANGLE_LIMIT = math.radians(8), math.radians(24)
 ASPECT_SIGMA = 0.03
-SMALLEST_FACE = 26
+SMALLEST_FACE = 24
+WOBBLE_SIGMA = 0.006
+LARGEST_NOISE = 8
+COARSE_SIDE = 30
 BORDERS = (cv2.BORDER_REPLICATE, cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT,
            cv2.BORDER_CONSTANT)
 
 
-def augmented_crop(picture: np.ndarray, box: np.ndarray,
-                   random: np.random.Generator) -> np.ndarray:
-    """Return one varied crop of a face, uint8, (50, 50, 3).
+def augmented_pair(picture: np.ndarray, box: np.ndarray,
+                   random: np.random.Generator
+                   ) -> tuple[np.ndarray, np.ndarray]:
+    """Return two crops of a face, uint8, (50, 50, 3).
+
+    They are varied in the same way, and differ like two frames of a face that
+    is held still: in the noise of the camera, and in what a tracker makes of
+    it.
 
     picture: uint8, (H, W, C), C = 3 for RGB or 1 for gray
     box:     x, y, width, height of the face in it
     """
+    way = random.integers(2 ** 63)
+    noise = random.uniform(0, LARGEST_NOISE)
+    side = COARSE_SIDE if random.random() < 0.3 else INPUT_SIDE
+    return tuple(
+        noisy(augmented_crop(picture, wobbled(box, random),
+                             np.random.default_rng(way)), noise, side, random)
+        for _ in range(2))
+
+
+def wobbled(box: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Return the box moved and scaled as a tracker does in noise."""
+    shift = random.standard_normal(2) * WOBBLE_SIGMA * box[2:]
+    growth = math.exp(random.standard_normal() * WOBBLE_SIGMA)
+    return np.concatenate([box[:2] + shift + box[2:] * (1 - growth) / 2,
+                           box[2:] * growth])
+
+
+def noisy(crop: np.ndarray, sigma: float, side: int,
+          random: np.random.Generator) -> np.ndarray:
+    """Add noise, which for a face that was enlarged has side cells across."""
+    noise = random.standard_normal((side, side, 3), np.float32)
+    if side != INPUT_SIDE:
+        noise = cv2.resize(noise, (INPUT_SIDE, INPUT_SIDE))
+    return cv2.add(crop, noise * sigma, dtype=cv2.CV_8U)
+
+
+def augmented_crop(picture: np.ndarray, box: np.ndarray,
+                   random: np.random.Generator) -> np.ndarray:
+    """Return one varied crop of a face, uint8, (50, 50, 3)."""
     crop = jittered_crop(picture, box, random)
-    if random.random() < 0.35:
+    if random.random() < 0.4:
         crop = blurred_or_sharpened(crop, random)
     crop = relit(crop, random)
-    if random.random() < 0.2:
-        noise = random.standard_normal(crop.shape, np.float32)
-        noise *= random.uniform(1, 7)
-        crop = cv2.add(crop, noise, dtype=cv2.CV_8U)
     if random.random() < 0.2:
         quality = int(random.integers(20, 85))
         _, data = cv2.imencode(".jpg", crop,
@@ -98,7 +131,7 @@ def jittered_crop(picture: np.ndarray, box: np.ndarray,
 def blurred_or_sharpened(crop: np.ndarray,
                          random: np.random.Generator) -> np.ndarray:
     """Blur a crop, or sharpen it by adding what blurring removes."""
-    blurred = cv2.GaussianBlur(crop, (0, 0), random.uniform(0.5, 1.4))
+    blurred = cv2.GaussianBlur(crop, (0, 0), random.uniform(0.5, 1.8))
     if random.random() < 0.6:
         return blurred
     share = random.uniform(0.2, 0.9)

@@ -50,6 +50,8 @@ class FaceSet:
     """Pictures of one size with a face box and labels for each.
 
     files:    names of the pictures
+    kin:      the same name for pictures of the same person (LFW) or
+              near-duplicates (UTKFace)
     pictures: uint8, (N, H, W, C), C = 3 for RGB or 1 for gray, H == W
     boxes:    float32, (N, 4), x, y, width, height in pixels
     male:     float32, (N,), 1 = male, 0 = female
@@ -58,6 +60,7 @@ class FaceSet:
     """
 
     files: list[str]
+    kin: list[str]
     pictures: np.ndarray
     boxes: torch.Tensor
     male: torch.Tensor
@@ -69,7 +72,9 @@ class FaceSet:
 
     def select(self, keep: torch.Tensor) -> "FaceSet":
         """Return the faces where a mask is true."""
-        return FaceSet([self.files[index] for index in keep.nonzero()[:, 0]],
+        kept = keep.nonzero()[:, 0]
+        return FaceSet([self.files[index] for index in kept],
+                       [self.kin[index] for index in kept],
                        self.pictures[keep.numpy()], self.boxes[keep],
                        self.male[keep], self.age[keep], self.group[keep])
 
@@ -194,6 +199,7 @@ def load_utkface(data: Path, part: str) -> FaceSet:
     rows = [row for row in collection.rows() if utkface_part(row) == part]
     return FaceSet(
         [row["file"] for row in rows],
+        [row["dup_cluster"] or row["file"] for row in rows],
         collection.pictures(rows, gray=False),
         torch.tensor([[float(row[key]) for key in
                        ("vj_x", "vj_y", "vj_w", "vj_h")] if row["vj_x"]
@@ -212,7 +218,8 @@ def load_lfw(data: Path, part: str) -> FaceSet:
     margin = side * (1 - LFW_BOX_FRACTION) / 2
     box = [margin, margin, side - 2 * margin, side - 2 * margin]
     unknown = torch.full((len(rows),), UNKNOWN)
-    return FaceSet([row["file"] for row in rows], pictures,
+    return FaceSet([row["file"] for row in rows],
+                   [row["person"] for row in rows], pictures,
                    torch.tensor([box] * len(rows)),
                    torch.tensor([float(row["male"]) for row in rows]),
                    unknown, unknown)

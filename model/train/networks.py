@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The gst-activationmap authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""The gender model as it is trained and as it is exported, and its teacher.
+"""The gender model as it is trained and as it is exported.
 
-All of them take (N, 3, 50, 50) in 0..1 and give logits, (N, 1).
+Both take (N, 3, 50, 50) in 0..1 and give logits, (N, 1).
 
 While it is trained, every block of the student is convolution, max-pooling,
 batch normalisation, ReLU; the exported model is convolution, ReLU,
@@ -20,6 +20,7 @@ import copy
 from collections import OrderedDict
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from data import INPUT_SIDE
@@ -28,7 +29,21 @@ FILTERS = (16, 32, 32)
 KERNEL = 5
 UNITS = 256
 DROPOUT = 0.2
-TEACHER_WIDTH = 32
+
+
+class PairDropout(nn.Module):
+    """Dropout that leaves out the same of both crops of a pair.
+
+    So it does not add to the difference of their answers. The batch holds the
+    first crops of all pairs, then the second ones, in the same order.
+    """
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return x, or in training, what is kept of it, enlarged."""
+        if not self.training:
+            return x
+        kept = F.dropout(torch.ones_like(x[:len(x) // 2]), DROPOUT)
+        return x * torch.cat([kept, kept])
 
 
 def build_student() -> nn.Sequential:
@@ -51,10 +66,10 @@ def build_student() -> nn.Sequential:
     layers["dense_1"] = nn.Conv2d(channels, UNITS, last_side)
     layers["dense_norm_1"] = _unit_slope_norm(UNITS)
     layers["dense_relu_1"] = nn.ReLU()
-    layers["dropout_1"] = nn.Dropout(DROPOUT)
+    layers["dropout_1"] = PairDropout()
     layers["dense_2"] = nn.Conv2d(UNITS, UNITS, 1)
     layers["dense_relu_2"] = nn.ReLU()
-    layers["dropout_2"] = nn.Dropout(DROPOUT)
+    layers["dropout_2"] = PairDropout()
     layers["dense_3"] = nn.Conv2d(UNITS, 1, 1)
     layers["flatten"] = nn.Flatten()
     return nn.Sequential(layers)
@@ -110,45 +125,11 @@ def start_at(student: nn.Sequential, weights: dict[str, torch.Tensor],
         values = layer(values)
 
 
-def build_teacher() -> nn.Sequential:
-    """Build the larger network whose outputs the student learns.
-
-    A small residual network; it is never exported.
-    """
-    width = TEACHER_WIDTH
-    return nn.Sequential(
-        nn.Conv2d(3, width, 5, 2, 2, bias=False), nn.BatchNorm2d(width),
-        nn.ReLU(), Residual(width, width), nn.MaxPool2d(2),
-        Residual(width, 2 * width), Residual(2 * width, 2 * width),
-        nn.MaxPool2d(2),
-        Residual(2 * width, 4 * width), Residual(4 * width, 4 * width),
-        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(DROPOUT),
-        nn.Linear(4 * width, 1))
-
-
 @torch.no_grad()
 def predict(network: nn.Module, crops: torch.Tensor) -> torch.Tensor:
     """Return the logit of each crop being male, (N,)."""
     network.eval()
     return torch.cat([network(part).reshape(-1) for part in crops.split(256)])
-
-
-class Residual(nn.Module):
-    """Two 3x3 convolutions beside the identity, or a 1x1 convolution."""
-
-    def __init__(self, channels: int, filters: int) -> None:
-        super().__init__()
-        self.path = nn.Sequential(
-            nn.Conv2d(channels, filters, 3, padding=1, bias=False),
-            nn.BatchNorm2d(filters), nn.ReLU(),
-            nn.Conv2d(filters, filters, 3, padding=1, bias=False),
-            nn.BatchNorm2d(filters))
-        self.shortcut = (nn.Identity() if channels == filters else
-                         nn.Conv2d(channels, filters, 1))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return the sum of both paths, rectified."""
-        return torch.relu(self.path(x) + self.shortcut(x))
 
 
 def _unit_slope_norm(channels: int) -> nn.BatchNorm2d:

@@ -4,18 +4,19 @@
 
 """Train the default model and write it as a TensorFlow.js layers-model folder.
 
-    nice model/train/train_gender.py --data DATA --bf16 \\
-        --as-teacher --epochs 20 --checkpoint teacher.pt
-    nice model/train/train_gender.py --data DATA --bf16 \\
-        --teacher teacher.pt --previous model/gender --rate 1e-3 \\
-        --epochs 90 --checkpoint gender.pt
+    nice model/train/teach_gender.py --data DATA \\
+        --describer node_modules/@vladmandic/human/models/faceres.json \\
+        --output answers.csv
+    nice model/train/train_gender.py --data DATA --bf16 --answers answers.csv \\
+        --previous model/gender --rate 1e-3 --epochs 16 --checkpoint gender.pt
 
-The first command trains a larger network, the second the small one that is
-written, with the topology of the web demo that this project began as. It learns
-from the labels and from the teacher's outputs for the same varied crops: these
-are more reliable where a label is wrong, and less certain where a face cannot
-be told. With --previous it continues from an exported model, which then is a
-second teacher; without, it starts from random weights.
+The topology is that of the web demo that this project began as. The network
+learns from the labels and from what teach_gender.py answers for each face,
+which is more reliable where a label is wrong, and less certain where a face
+cannot be told. objective.py says what else it learns: to give the same answer
+for a face that is held still, and maps in which there is something to see. With
+--previous it continues from an exported model; without, it starts from random
+weights.
 
 The weights written are the exponential moving average after the last epoch; no
 epoch is picked by its validation figures. Finally, a temperature that divides
@@ -31,15 +32,11 @@ exactly; minutes keep it short on a busy machine. Each epoch is seeded by its
 number, so a run that was stopped continues from its checkpoint as if it had not
 been. --bf16 computes in bfloat16, which halves the time on processors that have
 instructions for it and is of no use on others; the weights stay float32.
-
-On one core of a Zen 4 with --bf16 an epoch of the teacher takes a minute. The
-student's first ten epochs, whose crops are made and shown to the teachers, take
-three quarters of a minute each, the others a quarter: 20 and 30 minutes for the
-runs above, if nothing else runs.
 """
 
 import argparse
 import copy
+import csv
 import io
 import itertools
 import math
@@ -56,18 +53,21 @@ import layers_model
 from data import (INPUT_SIDE, FaceSet, add_data_argument, load_lfw,
                   load_utkface)
 from layers_runner import read_weights
-from lessons import Drawing, Lessons, as_input
+from lessons import EPOCH, Drawing
 from networks import (DROPOUT, FILTERS, KERNEL, UNITS, build_student,
-                      build_teacher, folded_layers, predict, start_at)
+                      folded_layers, predict, start_at)
+from objective import center_first_kernels, objective
 
 LABELS = ("Female", "Male")
 CROP_SCALE = 1.0
 
 WARM_UP = 0.03
 WEIGHT_DECAY = 0.03
-EMA_DECAY = 0.999
+EMA_DECAY = 0.998
 START_BATCHES = 8
-EVALUATE_EVERY = 5
+EVALUATE_EVERY = 10
+LABEL_SMOOTHING = 0.04
+ANSWER_SHARE = 0.5
 
 
 def export(student: nn.Sequential, folder: Path) -> None:
@@ -171,20 +171,17 @@ class Training:
         self.epoch, self.steps = state["epoch"], state["steps"]
         self.seconds = state["seconds"]
 
-    def run_epoch(self, source: Drawing | Lessons, count: int) -> float:
-        """Train on one epoch of the source; return the mean loss.
-
-        count: number of faces in an epoch
-        """
+    def run_epoch(self, drawing: Drawing) -> float:
+        """Train on one epoch of faces; return the mean of the objective."""
         torch.manual_seed(self.seed * 100003 + self.epoch)
         started = time.monotonic()
         self.network.train()
         total, done = 0.0, 0
-        for crops, target in source.batches(self.epoch):
+        for crops, target in drawing.batches(self.epoch):
             for group in self.optimiser.param_groups:
                 group["lr"] = self.rate * rate_factor(self.progress(
-                    done / count, time.monotonic() - started))
-            total += self._step(as_input(crops), target) * len(target)
+                    done / EPOCH, time.monotonic() - started))
+            total += self._step(crops, target) * len(target)
             done += len(target)
         self.epoch += 1
         self.seconds += time.monotonic() - started
@@ -192,12 +189,11 @@ class Training:
 
     def _step(self, crops: torch.Tensor, target: torch.Tensor) -> float:
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
-            logits = self.network(crops)
-        loss = F.binary_cross_entropy_with_logits(logits.float().reshape(-1),
-                                                  target)
+            loss = objective(self.network, crops, target)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.optimiser.step()
+        center_first_kernels(self.network)
         self.steps += 1
         # The average forgets the first, random weights faster than the last.
         keep = min(EMA_DECAY, self.steps / (self.steps + 9))
@@ -248,14 +244,11 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--checkpoint", type=Path, required=True,
                         help="file to save after every epoch, and to take up "
                              "when it exists")
-    kind = parser.add_mutually_exclusive_group(required=True)
-    kind.add_argument("--as-teacher", action="store_true",
-                      help="train the teacher; only its checkpoint is written")
-    kind.add_argument("--teacher", type=Path,
-                      help="checkpoint of the teacher to learn from")
+    parser.add_argument("--answers", type=Path, required=True,
+                        help="what teach_gender.py wrote")
     parser.add_argument("--previous", type=Path,
                         help="layers-model folder of the same topology, to "
-                             "go on from and to learn from")
+                             "go on from")
     parser.add_argument("--rate", type=float, default=2e-3,
                         help="highest learning rate")
     parser.add_argument("--epochs", type=int, required=True)
@@ -269,11 +262,31 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def load_teacher(path: Path) -> nn.Module:
-    """Return the averaged network of a teacher's checkpoint."""
-    teacher = build_teacher()
-    teacher.load_state_dict(torch.load(path)["average"])
-    return teacher.to(memory_format=torch.channels_last).eval()
+def read_targets(path: Path, sets: list[FaceSet]) -> torch.Tensor:
+    """Return the target of each face: the label, mixed with an answer if any.
+    """
+    male = torch.cat([faces.male for faces in sets])
+    target = male * (1 - LABEL_SMOOTHING) + LABEL_SMOOTHING / 2
+    with path.open(newline="") as file:
+        answers = {row["file"]: float(row["male"])
+                   for row in csv.DictReader(file)}
+    names = [file for faces in sets for file in faces.files]
+    for place, name in enumerate(names):
+        if name in answers:
+            target[place] = torch.lerp(target[place],
+                                       torch.tensor(answers[name]),
+                                       ANSWER_SHARE)
+    return target
+
+
+def build_network(previous: Path | None, drawing: Drawing) -> nn.Sequential:
+    """Return the student, with the function of the previous model if any."""
+    network = build_student()
+    if previous:
+        crops = [crops for crops, _ in itertools.islice(
+            drawing.batches(0), START_BATCHES)]
+        start_at(network, read_weights(previous), torch.cat(crops))
+    return network
 
 
 def main() -> None:
@@ -292,24 +305,15 @@ def main() -> None:
     print(f"{len(colour)} colour and {len(gray)} gray faces read in "
           f"{time.monotonic() - started:.0f} s", flush=True)
 
-    drawing = Drawing(colour, gray, options.seed)
-    source: Drawing | Lessons = drawing
-    if options.as_teacher:
-        network = build_teacher()
-    else:
-        network, teachers = build_student(), [load_teacher(options.teacher)]
-        if options.previous:
-            crops = [crops for crops, _ in itertools.islice(
-                drawing.batches(0), START_BATCHES)]
-            start_at(network, read_weights(options.previous),
-                     as_input(np.concatenate(crops)))
-            teachers.append(copy.deepcopy(network))
-        source = Lessons(drawing, teachers, options.seed, options.bf16)
+    drawing = Drawing(colour, gray,
+                      read_targets(options.answers, [colour, gray]),
+                      options.seed)
+    network = build_network(options.previous, drawing)
     training = Training(network, options)
     if options.checkpoint.exists():
         training.load(options.checkpoint)
     while training.progress() < 1:
-        loss = training.run_epoch(source, len(colour) + len(gray))
+        loss = training.run_epoch(drawing)
         training.save(options.checkpoint)
         line = (f"epoch {training.epoch}/{options.epochs}  loss {loss:.4f}  "
                 f"{training.seconds / 60:.1f} min")
@@ -319,8 +323,6 @@ def main() -> None:
                 macro_f1 = sum(f1_scores(faces.male, predicted)) / 2
                 line += f"  {name} {macro_f1:.4f}"
         print(line, flush=True)
-    if options.as_teacher:
-        return
     temperature = calibrate(training.average,
                             [load(options.data, "calibration")
                              for load in (load_utkface, load_lfw)])
