@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-UNSTEADINESS = 20.0
+UNSTEADINESS = 5.0
 INVISIBILITY = 0.1
 ROUGHNESS = 0.03
 FLAT_ANSWER = 1.0

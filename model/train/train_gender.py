@@ -11,12 +11,12 @@
         --previous model/gender --rate 1e-3 --epochs 16 --checkpoint gender.pt
 
 The topology is that of the web demo that this project began as. The network
-learns from the labels and from what teach_gender.py answers for each face,
-which is more reliable where a label is wrong, and less certain where a face
-cannot be told. objective.py says what else it learns: to give the same answer
-for a face that is held still, and maps in which there is something to see. With
---previous it continues from an exported model; without, it starts from random
-weights.
+learns from the labels, for adults also from what teach_gender.py answers for
+each face, which is more reliable where a label is wrong, and less certain where
+a face cannot be told; and from what the previous model answers for the same
+crops. objective.py says what else it learns: to give the same answer for a face
+that is held still, and maps in which there is something to see. With --previous
+it continues from an exported model; without, it starts from random weights.
 
 The weights written are the exponential moving average after the last epoch; no
 epoch is picked by its validation figures. Finally, a temperature that divides
@@ -67,7 +67,12 @@ EMA_DECAY = 0.998
 START_BATCHES = 8
 EVALUATE_EVERY = 10
 LABEL_SMOOTHING = 0.04
+# How much of a target is the answer of teach_gender.py, which knows adults
+# better than the labels do, and children worse; and how much of a target is
+# then what the previous model answers for the same crops.
 ANSWER_SHARE = 0.5
+ADULT = 16
+PREVIOUS_SHARE = 0.5
 
 
 def export(student: nn.Sequential, folder: Path) -> None:
@@ -131,6 +136,8 @@ class Training:
         self.seed, self.bf16 = options.seed, options.bf16
         self.rate = options.rate
         self.network = network.to(memory_format=torch.channels_last)
+        self.previous = (copy.deepcopy(self.network).eval()
+                         if options.previous else None)
         self.average = copy.deepcopy(self.network).eval()
         self.optimiser = torch.optim.AdamW(
             [value for value in self.network.parameters()
@@ -187,8 +194,16 @@ class Training:
         self.seconds += time.monotonic() - started
         return total / done
 
+    @torch.no_grad()
+    def _answer(self, crops: torch.Tensor) -> torch.Tensor:
+        """Return the mean answer of the previous model to each pair, (N,)."""
+        return self.previous(crops).float().sigmoid().reshape(2, -1).mean(0)
+
     def _step(self, crops: torch.Tensor, target: torch.Tensor) -> float:
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+            if self.previous:
+                target = torch.lerp(target, self._answer(crops),
+                                    PREVIOUS_SHARE)
             loss = objective(self.network, crops, target)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -263,7 +278,8 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def read_targets(path: Path, sets: list[FaceSet]) -> torch.Tensor:
-    """Return the target of each face: the label, mixed with an answer if any.
+    """Return the target of each face: the label, mixed with the answer for
+    adults.
     """
     male = torch.cat([faces.male for faces in sets])
     target = male * (1 - LABEL_SMOOTHING) + LABEL_SMOOTHING / 2
@@ -271,8 +287,9 @@ def read_targets(path: Path, sets: list[FaceSet]) -> torch.Tensor:
         answers = {row["file"]: float(row["male"])
                    for row in csv.DictReader(file)}
     names = [file for faces in sets for file in faces.files]
+    ages = torch.cat([faces.age for faces in sets])
     for place, name in enumerate(names):
-        if name in answers:
+        if name in answers and ages[place] >= ADULT:
             target[place] = torch.lerp(target[place],
                                        torch.tensor(answers[name]),
                                        ANSWER_SHARE)
