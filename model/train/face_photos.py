@@ -35,6 +35,9 @@ LEAST_TILE = 16
 # takes for a face there is none.
 ANIMALS = ("n01440764", "n02510455")
 
+# How often the photograph is a frame of a clip.
+CLIPS = 0.1
+
 Tile = tuple[int, int, int, int]
 
 
@@ -99,14 +102,28 @@ def load_scenery(data: Path, labels: Path
                             else add_unclear(file, background))
 
 
+def load_frames(data: Path, labels: Path) -> list[Background]:
+    """Load the frames of clips in which all faces are known.
+
+    What the teacher doubts there has been looked at, and is none: it is what
+    people wear.
+    """
+    collection = Collection(data, "clips")
+    return [Background(halved(collection.picture(file, False), 24),
+                       boxes_of(rows, "face"), np.empty((0, 3)))
+            for (name, file), rows in read_labels(labels).items()
+            if name == "clips"]
+
+
 class PhotoSceneMaker(SceneMaker):
     """Makes scenes; the same seed makes the same ones."""
 
     def __init__(self, sizes: Sizes, faces: tuple[list[Face], list[Face]],
                  backgrounds: tuple[list[Background], list[Background]],
-                 photos: list[Background], seed: int) -> None:
+                 photos: list[Background], frames: list[Background],
+                 seed: int) -> None:
         super().__init__(sizes, faces, backgrounds, seed)
-        self._photos = photos
+        self._photos, self._frames = photos, frames
 
     def make(self) -> Scene:
         """Make one scene."""
@@ -135,7 +152,8 @@ class PhotoSceneMaker(SceneMaker):
         return self._finish(canvas, faces, unclear)
 
     def _choose(self) -> Background:
-        pool = (self._photos if not self._peopled or self._chance(0.85)
+        pool = (self._frames if self._chance(CLIPS)
+                else self._photos if not self._peopled or self._chance(0.85)
                 else self._peopled)
         return pool[self._random.integers(len(pool))]
 
@@ -258,8 +276,9 @@ class ScenePool:
         self._faces = load_faces(data)
         self._backgrounds = load_scenery(data, labels)
         self._photos = load_photos(data, labels)
+        self._frames = load_frames(data, labels)
 
     def maker(self, sizes: Sizes, seed: int) -> PhotoSceneMaker:
         """Return a maker of scenes; the same seed makes the same ones."""
         return PhotoSceneMaker(sizes, self._faces, self._backgrounds,
-                               self._photos, seed)
+                               self._photos, self._frames, seed)

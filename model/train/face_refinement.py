@@ -30,6 +30,9 @@ SAMPLES = 2
 TRUNK = ((16, 2), (32, 1), (48, 2), (48, 1), (64, 2), (64, 1), (64, 1))
 HIDDEN = 64
 DROPOUT = 0.2
+# What is taken off the logit when the network is written. With it, the plugin's
+# default confidence has a precision of 0.97 on the pictures to choose on.
+DOUBT = 1.4
 
 
 class RefinementNetwork(nn.Module):
@@ -105,7 +108,7 @@ def export(network: RefinementNetwork, folder: Path) -> None:
             hidden.reshape(HIDDEN, len(bias), side, side)
             .permute(2, 3, 1, 0).reshape(-1, HIDDEN), network.hidden.bias)
         add(layers_model.dense("face", 4, "linear"), network.face.weight.T,
-            network.face.bias)
+            network.face.bias - torch.tensor((DOUBT, 0, 0, 0)))
     layers_model.write_trained(folder, "face_refinement", layers, weights,
                                half_kernels=True)
     layers_model.replace_file(folder / "preprocess.json", (json.dumps(

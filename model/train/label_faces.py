@@ -23,7 +23,7 @@ from data import Collection, add_data_argument
 from face_boxes import overlaps, suppress
 from face_teacher import MAX_FACES, Teacher, find_squares
 
-COLLECTIONS = ("unlabelled", "backgrounds")
+COLLECTIONS = ("unlabelled", "backgrounds", "clips")
 COLUMNS = ("collection", "file", "kind", "x", "y", "side", "score")
 # Large faces are found better in a smaller picture.
 SCALES = (0.5, 1.0)
