@@ -33,7 +33,7 @@ G_BEGIN_DECLS
  * The probability that a candidate needs to be passed to the refining network,
  * if there is one.
  */
-#define FACE_DETECTOR_MIN_PROPOSAL 0.05f
+#define FACE_DETECTOR_MIN_PROPOSAL 0.15f
 
 /**
  * FACE_DETECTOR_MAX_PROPOSALS:
