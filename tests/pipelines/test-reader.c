@@ -152,8 +152,9 @@ test_single_picture (void)
   g_autofree gchar *path = write_file ("videotestsrc num-buffers=1 ! jpegenc ! "
                                        "matroskamux");
   Count count = { 0 };
-  g_autoptr (Reader) reader = read_source (path, &count);
+  g_autoptr (Reader) reader = NULL;
 
+  reader = read_source (path, &count);
   wait_for_pictures (&count, 1);
   g_unlink (path);
   wait_for_pictures (&count, 6);
