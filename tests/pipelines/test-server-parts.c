@@ -8,7 +8,11 @@
 
 #include <glib/gstdio.h>
 #include <gst/gst.h>
+#include <pty.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
 #include <utime.h>
 
 #include "backoff.h"
@@ -17,6 +21,7 @@
 #include "journal.h"
 #include "mailbox.h"
 #include "options.h"
+#include "password.h"
 #include "recordings.h"
 #include "secret.h"
 #include "stamps.h"
@@ -553,6 +558,48 @@ test_passwords_hidden (void)
   }
 }
 
+static gboolean is_shown;
+
+int __real_tcsetattr (int terminal, int when, const struct termios *attributes);
+int __wrap_tcsetattr (int terminal, int when, const struct termios *attributes);
+
+/* Ctrl-C as soon as the terminal hides what is typed, before the reading. */
+int
+__wrap_tcsetattr (int terminal, int when, const struct termios *attributes)
+{
+  const int result = __real_tcsetattr (terminal, when, attributes);
+
+  is_shown = (attributes->c_lflag & ECHO) != 0;
+  if (!is_shown)
+    raise (SIGINT);
+  return result;
+}
+
+static void
+on_interrupt (gint number)
+{
+  (void) number;
+  _exit (is_shown ? 0 : 1);
+}
+
+static void
+test_interrupted_password (void)
+{
+  gchar password[8];
+  gint control, terminal;
+
+  if (!g_test_subprocess ()) {
+    g_test_trap_subprocess (NULL, 20 * G_USEC_PER_SEC, 0);
+    g_test_trap_assert_passed ();
+    return;
+  }
+  signal (SIGINT, on_interrupt);
+  g_assert_no_errno (openpty (&control, &terminal, NULL, NULL, NULL));
+  g_assert_cmpint (dup2 (terminal, STDIN_FILENO), ==, STDIN_FILENO);
+  password_read (password, sizeof password);
+  g_assert_not_reached ();
+}
+
 gint
 main (gint argc, gchar **argv)
 {
@@ -577,6 +624,8 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/server-parts/recordings", test_recordings);
   g_test_add_func ("/server-parts/secret", test_secret);
   g_test_add_func ("/server-parts/backoff", test_backoff);
+  g_test_add_func ("/server-parts/interrupted-password",
+      test_interrupted_password);
   g_test_add_func ("/server-parts/passwords-hidden", test_passwords_hidden);
   return g_test_run ();
 }
