@@ -9,6 +9,9 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "guard.h"
 #include "hub.h"
@@ -20,6 +23,9 @@
 #ifdef HAVE_WEB
 #include "web/web.h"
 #endif
+
+/* How often memory that is free is given back. */
+#define TRIM_INTERVAL 60 /* seconds */
 
 struct _Program {
   gchar **argv;
@@ -321,12 +327,24 @@ add_watchdog (void)
       : 0;
 }
 
+/* Otherwise glibc keeps all that viewers had, in the arenas of threads that have
+ * ended, for the next ones; and which arena those get is chance. */
+static gboolean
+give_back_memory (gpointer data)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+  return G_SOURCE_CONTINUE;
+}
+
 gint
 program_run (Program *self)
 {
   guint sources[] = { g_unix_signal_add (SIGINT, on_end, self),
     g_unix_signal_add (SIGTERM, on_end, self),
-    g_unix_signal_add (SIGHUP, on_reload, self), add_watchdog () };
+    g_unix_signal_add (SIGHUP, on_reload, self), add_watchdog (),
+    g_timeout_add_seconds (TRIM_INTERVAL, give_back_memory, NULL) };
 
   for (guint i = 0; i < self->hubs->len; i++)
     hub_start (self->hubs->pdata[i]);
