@@ -13,7 +13,8 @@ import { pathToFileURL } from 'node:url';
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 const TIMEOUT = 60000;
 
-async function findPlaywright(peers) {
+/** @param peers the folder in which playwright-core is installed */
+export async function findPlaywright(peers) {
   const file = join(peers, 'node_modules/playwright-core/index.mjs');
   if (!CHROMIUM) throw new Error('there is no Chromium (apt-get install chromium)');
   if (!existsSync(file)) {
@@ -29,8 +30,9 @@ export async function startServer(...options) {
     ? [] : ['--source=sample'];
   const port = options.some((option) => option.startsWith('--http-port'))
     ? [] : ['--http-port=0'];
-  const child = spawn(process.env.ACTIVATIONMAP_SERVER, ['--port=0', ...port,
-    ...source, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const program = process.env.ACTIVATIONMAP_SERVER ?? 'activationmap-server';
+  const child = spawn(program, ['--port=0', ...port, ...source, ...options],
+    { stdio: ['ignore', 'pipe', 'inherit'] });
   process.on('exit', () => child.kill('SIGKILL'));
   process.once('SIGTERM', () => process.exit(1));
   for await (const line of createInterface({ input: child.stdout })) {
@@ -74,6 +76,10 @@ function countBitmaps() {
     close.call(this);
   };
 }
+
+/** Without a GPU, Chromium would compute what one does, which costs more. */
+export const launch = (chromium) => chromium.launch({ executablePath: CHROMIUM,
+  args: ['--no-sandbox', '--disable-gpu'] });
 
 export async function openPage(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 900 },
@@ -129,9 +135,7 @@ export async function runTests(tests, { peers, pages = 1, finish = () => null })
     return;
   }
   const server = await startServer('--fps=10'); // so that busy machines keep up
-  // Without a GPU, Chromium would compute what one does, which costs more.
-  const browser = await chromium.launch({ executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await launch(chromium);
   const [page, other] = await Promise.all(Array.from({ length: pages }, () =>
     openPage(browser, server.url)));
   const kept = browser.contexts();
