@@ -113,14 +113,28 @@ parse_udp_ports (Options *self, const gchar *text, GError **error)
   return TRUE;
 }
 
+/* What needs no escapes in a URL, so that it can be typed as it is shown. */
+static gboolean
+is_path (const gchar *text)
+{
+  return text[0] == '/'
+      && strspn (text, "/-._~" G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS)
+      == strlen (text)
+      && !strstr (text, "//");
+}
+
 static gboolean
 check_stream (const StreamOptions *self, GError **error)
 {
   if (!check_range ("bitrate", self->bitrate, MIN_BITRATE, MAX_BITRATE, error)
       || !check_range ("fps", self->fps, 0, MAX_FPS, error))
     return FALSE;
-  if (self->mount[0] != '/')
-    return refuse (error, "--mount=%s: must begin with /", self->mount);
+  if (!is_path (self->mount)) {
+    return refuse (error,
+        "--mount=%s: must be a path such as /live or /house/door, of letters, "
+        "digits and -._~",
+        self->mount);
+  }
   for (gchar **property = self->properties; property && *property; property++) {
     if (!strchr (*property, '='))
       return refuse (error, "--property=%s: must be NAME=VALUE", *property);
@@ -137,6 +151,12 @@ check_access (const AccessOptions *self, GError **error)
       || !check_range ("viewer-timeout", self->viewer_timeout, 1, MAX_TIMEOUT,
           error))
     return FALSE;
+  if (!g_hostname_is_ip_address (self->address)
+      && !options_is_host_name (self->address)) {
+    return refuse (error,
+        "--address=%s: must be an IP address or a host name, without a port",
+        self->address);
+  }
   if (self->operators && !self->users)
     return refuse (error, "--operators: --users must name the file of users");
   if (self->users && self->no_auth)
@@ -465,6 +485,26 @@ check_outputs (const Options *self, const StreamOptions *stream, GError **error)
   return TRUE;
 }
 
+/* What is given for all streams need not have an effect on each. */
+static gboolean
+check_effects (const Options *self, GError **error)
+{
+  OutputUse use = 0;
+
+  for (guint i = 0; i < self->streams->len; i++) {
+    const StreamOptions *stream = self->streams->pdata[i];
+
+    use |= output_options_get_use (&stream->outputs);
+  }
+  for (guint i = 0; i < self->streams->len; i++) {
+    const StreamOptions *stream = self->streams->pdata[i];
+
+    if (!output_options_check_effects (&stream->outputs, use, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 parse_streams (Options *self, Configuration *configuration, gchar **argv,
     GError **error)
@@ -480,7 +520,7 @@ parse_streams (Options *self, Configuration *configuration, gchar **argv,
     stream->has_siblings = n_streams > 1;
     g_ptr_array_add (self->streams, g_steal_pointer (&stream));
   }
-  return TRUE;
+  return check_effects (self, error);
 }
 
 static gboolean
@@ -531,7 +571,25 @@ finish (Parser *parser, Configuration *configuration, gchar **argv,
   g_ptr_array_add (self->streams, stream_options_copy (parser->stream.options));
   return finish_stream (&(StreamParser) { self->streams->pdata[0],
                             parser->stream.size },
-      error);
+             error)
+      && check_effects (self, error);
+}
+
+/* An empty argument is a variable of a script that has no value. */
+static gboolean
+check_arguments (gchar **argv, GError **error)
+{
+  for (gchar **argument = argv + 1; *argument; argument++) {
+    const gchar *value = g_str_has_prefix (*argument, "--")
+        ? strchr (*argument, '=')
+        : NULL;
+
+    if (!**argument)
+      return refuse (error, "An argument is empty; --help lists the options");
+    if (value && !value[1])
+      return refuse (error, "%s: a value is missing", *argument);
+  }
+  return TRUE;
 }
 
 static Options *
@@ -564,7 +622,8 @@ options_new (gchar **argv, GOptionGroup **groups, GError **error)
   Parser parser = { .options = self, .stream = { stream, NULL } };
   gboolean is_parsed = FALSE;
 
-  if (find_configuration (argv, &configuration, error))
+  if (check_arguments (argv, error)
+      && find_configuration (argv, &configuration, error))
     is_parsed = parse_all (&parser, configuration, argv, groups, error)
         && finish (&parser, configuration, argv, error);
   else
@@ -611,6 +670,14 @@ stream_options_free (StreamOptions *self)
   g_free (self->mount);
   output_options_clear (&self->outputs);
   g_free (self);
+}
+
+gboolean
+options_is_host_name (const gchar *text)
+{
+  return *text
+      && strspn (text, "-._" G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS)
+      == strlen (text);
 }
 
 gboolean

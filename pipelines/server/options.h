@@ -65,6 +65,9 @@ typedef struct {
 Options *options_new (gchar **argv, GOptionGroup **groups, GError **error);
 void options_free (Options *self);
 
+/* Whether it may be the name of a machine; it need not be that of one. */
+gboolean options_is_host_name (const gchar *text);
+
 /* Whether the address can only be reached from this machine. */
 gboolean access_options_is_local (const AccessOptions *self);
 

@@ -181,7 +181,7 @@ parse_keep (OutputOptions *self, GError **error)
 static gboolean
 parse_record (OutputOptions *self, GError **error)
 {
-  if (!self->record_seconds)
+  if (self->record && !self->record_seconds)
     self->record_seconds = DEFAULT_SECONDS;
   if (self->record_seconds < 0 || self->record_seconds > MAX_SECONDS)
     return refuse (error, "record-seconds", "must be from 1 to 86400");
@@ -199,6 +199,63 @@ output_options_finish (OutputOptions *self, const gchar *name, GError **error)
   insert_name (&self->record, name);
   return check_mqtt (self, error) && check_push (self, error)
       && parse_record (self, error);
+}
+
+/* How it is sent to a URL; the flags that say so are the caller's. */
+static OutputUse
+get_url_use (const gchar *url, const gchar *tls_scheme, OutputUse user,
+    OutputUse tls)
+{
+  g_autoptr (GUri) uri = url ? g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD, NULL)
+                             : NULL;
+  OutputUse use = 0;
+
+  if (uri && g_uri_get_user (uri))
+    use |= user;
+  if (uri && g_str_equal (g_uri_get_scheme (uri), tls_scheme))
+    use |= tls;
+  return use;
+}
+
+OutputUse
+output_options_get_use (const OutputOptions *self)
+{
+  return get_url_use (self->mqtt, "mqtts", OUTPUT_MQTT_USER, OUTPUT_MQTT_TLS)
+      | get_url_use (self->push, "rtsps", OUTPUT_PUSH_USER, OUTPUT_PUSH_TLS)
+      | (self->record ? OUTPUT_RECORD : 0);
+}
+
+gboolean
+output_options_check_effects (const OutputOptions *self, OutputUse use,
+    GError **error)
+{
+  const struct {
+    const gchar *option;
+    gboolean is_given;
+    OutputUse needed;
+    const gchar *problem;
+  } options[] = {
+    { "mqtt-password-file", self->mqtt_password_file != NULL, OUTPUT_MQTT_USER,
+        "has no effect without --mqtt=...://USER@HOST/..." },
+    { "mqtt-ca", self->mqtt_ca != NULL, OUTPUT_MQTT_TLS,
+        "has no effect without --mqtt=mqtts://..." },
+    { "push-password-file", self->push_password_file != NULL, OUTPUT_PUSH_USER,
+        "has no effect without --push=...://USER@HOST/..." },
+    { "push-ca", self->push_ca != NULL, OUTPUT_PUSH_TLS,
+        "has no effect without --push=rtsps://..." },
+    { "record-seconds", self->record_seconds != 0, OUTPUT_RECORD,
+        "has no effect without --record" },
+    { "record-size", self->record_limit != NULL, OUTPUT_RECORD,
+        "has no effect without --record" },
+    { "record-keep", self->record_keep != NULL, OUTPUT_RECORD,
+        "has no effect without --record" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++) {
+    if (options[i].is_given && !(use & options[i].needed))
+      return refuse (error, options[i].option, options[i].problem);
+  }
+  return TRUE;
 }
 
 static gboolean

@@ -30,6 +30,15 @@ typedef struct {
 
 #define OUTPUT_OPTIONS_N_ENTRIES 10
 
+/* Where streams are sent to, and how. */
+typedef enum {
+  OUTPUT_MQTT_USER = 1 << 0,
+  OUTPUT_MQTT_TLS = 1 << 1,
+  OUTPUT_PUSH_USER = 1 << 2,
+  OUTPUT_PUSH_TLS = 1 << 3,
+  OUTPUT_RECORD = 1 << 4,
+} OutputUse;
+
 /* Fills in the entries by which the options are parsed. */
 void output_options_make_entries (OutputOptions *self, GOptionEntry *entries);
 
@@ -41,6 +50,13 @@ gboolean output_options_finish (OutputOptions *self, const gchar *name,
 /* Errors: both streams are sent to the same place. */
 gboolean output_options_check_distinct (const OutputOptions *self,
     const OutputOptions *other, GError **error);
+
+/* After output_options_finish(). */
+OutputUse output_options_get_use (const OutputOptions *self);
+
+/* @use: of all streams. Errors: an option that has no effect on any. */
+gboolean output_options_check_effects (const OutputOptions *self, OutputUse use,
+    GError **error);
 
 /* What a stream is called in places: its name, which may be "". */
 const gchar *output_options_get_name (const gchar *name);

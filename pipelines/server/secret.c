@@ -15,7 +15,9 @@ secret_check (const gchar *path, GError **error)
 {
   struct stat status;
 
-  if (stat (path, &status) != 0 || !(status.st_mode & S_IROTH))
+  /* What is no file says so when it is read. */
+  if (stat (path, &status) != 0 || !S_ISREG (status.st_mode)
+      || !(status.st_mode & S_IROTH))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
       "%s: everybody can read the passwords; chmod o= %s", path, path);

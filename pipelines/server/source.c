@@ -101,7 +101,7 @@ source_check (const Source *self, GError **error)
   if (!g_file_test (self->location, G_FILE_TEST_EXISTS)) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
         self->kind == CAMERA
-            ? "There is no camera %s; --source=sample shows a clip"
+            ? "There is no camera '%s'; --source=sample shows a clip"
             : "There is no file %s",
         self->location);
     return FALSE;
@@ -179,6 +179,21 @@ parse_prefix (Source *self, const gchar *text)
   return FALSE;
 }
 
+/* Nothing else of a URL is looked at: cameras have passwords in theirs that no
+ * parser would take. */
+static gboolean
+check_host (const Source *self, GError **error)
+{
+  const gchar *scheme_end = strstr (self->location, "://");
+
+  if (!kinds[self->kind].is_remote || !strchr ("/", scheme_end[3]))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+      "%s: must be a URL with a host, such as rtsp://camera.example/path",
+      self->location);
+  return FALSE;
+}
+
 static gboolean
 parse (Source *self, const gchar *text, GError **error)
 {
@@ -192,7 +207,9 @@ parse (Source *self, const gchar *text, GError **error)
   } else if (g_str_equal (text, "sample")) {
     self->kind = VIDEO;
     self->location = find_sample ();
-  } else if (!parse_prefix (self, text)) {
+  } else if (parse_prefix (self, text)) {
+    return check_host (self, error);
+  } else {
     self->kind = VIDEO;
     self->location = g_strdup (text);
     return check_scheme (text, error);

@@ -39,6 +39,15 @@ check (const WebOptions *self, GError **error)
         "--http-port=%d: must be from -1 to %d", self->port, G_MAXUINT16);
     return FALSE;
   }
+  for (gchar **name = self->names; name && *name; name++) {
+    if (!options_is_host_name (*name)) {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+          "--http-name=%s: must be a host name such as camera.example, without "
+          "a port",
+          *name);
+      return FALSE;
+    }
+  }
   if (self->models && !g_file_test (self->models, G_FILE_TEST_IS_DIR)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
         "--models=%s: there is no such folder", self->models);

@@ -24,6 +24,7 @@
 #include "password.h"
 #include "recordings.h"
 #include "secret.h"
+#include "source.h"
 #include "stamps.h"
 #include "users.h"
 
@@ -374,7 +375,10 @@ test_bad_configurations (void)
 {
   const gchar *const cases[] = { "[server]\nno-such-option=1\n",
     "[stream a]\nport=1\n", "[stream a/b]\nfps=1\n", "[other]\n", "fps=1\n",
-    "[server]\nfps=many\n", "[server]\naddress=192.0.2.1\n" };
+    "[server]\nfps=many\n", "[server]\naddress=192.0.2.1\n",
+    "[server]\naddress=127.0.0.1:80\n", "[server]\naddress=a b\n",
+    "[server]\nmount=live\n", "[server]\nmount=/a b\n",
+    "[server]\nmount=/a//b\n", "[server]\nmount=/a?b\n" };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
@@ -385,6 +389,34 @@ test_bad_configurations (void)
   }
 }
 
+/* Nothing is what a variable of a script that has no value becomes. */
+static void
+test_empty_arguments (void)
+{
+  const gchar *const arguments[] = { "", "--source=", "--operators=" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (arguments); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (parse ("", arguments[i], &error));
+    g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+  }
+}
+
+static void
+test_bad_sources (void)
+{
+  const gchar *const sources[] = { "rtsp://", "rtsp:///live", "http://",
+    "https:///a.mp4", "ftp://host/a.mp4" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (source_new (sources[i], &error));
+    g_assert_nonnull (strstr (error->message, "://"));
+  }
+}
+
 #ifdef HAVE_MQTT
 static void
 test_outputs (void)
@@ -392,6 +424,7 @@ test_outputs (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (Options) options =
       parse ("[server]\nmqtt=mqtt://host/house/{name}/faces\n"
+             "mqtt-password-file=a\nmqtt-ca=a\n"
              "record=/srv/{name}\nrecord-size=2G\nrecord-keep=30d;100M\n"
              "[stream door]\n[stream yard]\nmqtt=mqtts://anna@host/yard\n",
           NULL, &error);
@@ -424,6 +457,15 @@ test_bad_outputs (void)
     "[server]\nrecord=/srv\nrecord-size=7d\n",
     "[server]\nrecord=/srv\nrecord-keep=0d\n",
     "[server]\nrecord=/srv\nrecord-keep=99999999T\n",
+    "[server]\nmqtt-password-file=a\n",
+    "[server]\nmqtt=mqtt://host/topic\nmqtt-password-file=a\n",
+    "[server]\nmqtt=mqtt://anna@host/topic\nmqtt-ca=a\n",
+    "[server]\npush=rtsp://host/live\npush-password-file=a\n",
+    "[server]\npush=rtsp://anna@host/live\npush-ca=a\n",
+    "[server]\nmqtt=mqtts://anna@host/topic\npush-ca=a\n",
+    "[server]\nrecord-seconds=5\n",
+    "[server]\nrecord-size=5M\n",
+    "[stream door]\nrecord-keep=5d\n[stream yard]\n",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -504,11 +546,14 @@ test_secret (void)
   g_autofree gchar *empty = write_file ("\n" PASSWORD, 0600);
   g_autofree gchar *open = write_file (PASSWORD, 0644);
   g_autofree gchar *password = secret_read (path, NULL);
+  g_autoptr (GError) error = NULL;
 
   g_assert_cmpstr (password, ==, PASSWORD);
   g_assert_null (secret_read (empty, NULL));
   g_assert_null (secret_read (open, NULL));
   g_assert_null (secret_read ("/no/such/file", NULL));
+  g_assert_null (secret_read (g_get_tmp_dir (), &error));
+  g_assert_nonnull (strstr (error->message, g_strerror (EISDIR)));
   g_unlink (path);
   g_unlink (empty);
   g_unlink (open);
@@ -617,6 +662,8 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/server-parts/mailbox-in-context", test_mailbox_in_context);
   g_test_add_func ("/server-parts/options", test_options);
   g_test_add_func ("/server-parts/bad-configurations", test_bad_configurations);
+  g_test_add_func ("/server-parts/empty-arguments", test_empty_arguments);
+  g_test_add_func ("/server-parts/bad-sources", test_bad_sources);
 #ifdef HAVE_MQTT
   g_test_add_func ("/server-parts/outputs", test_outputs);
   g_test_add_func ("/server-parts/bad-outputs", test_bad_outputs);

@@ -345,6 +345,16 @@ def test_interrupted_password_leaves_the_terminal():
     os.close(terminal)
 
 
+def test_names_of_no_host_are_refused():
+    for name in ("a b", "http://camera.example/", "camera.example:80"):
+        done = subprocess.run(
+            [*tap.command(os.environ["ACTIVATIONMAP_SERVER"]), "--source=test",
+             f"--http-name={name}"], capture_output=True, text=True,
+            timeout=TIMEOUT, check=False)
+        assert done.returncode == 1, done.returncode
+        assert f"--http-name={name}: must be a host name" in done.stderr, done.stderr
+
+
 try:
     tap.main(globals())
 finally:
