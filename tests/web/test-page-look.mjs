@@ -259,6 +259,26 @@ test('lists stay up to date for who has used them', async ({ browser, server, pa
   await until(page, () => document.getElementById('explain').value === 'hires-cam');
 });
 
+test('a layer that is too large says so', async ({ browser, server }) => {
+  const page = await openPage(browser, server.url);
+  await until(page, hasFace);
+  await page.evaluate(() => {
+    const { playback } = window.activationmap;
+    const { decoded } = playback.handlers;
+    playback.handlers.decoded = (message, bitmap) => {
+      const layer = message.subject?.layers[0];
+      if (layer) Object.assign(layer, { values: null, omitted: true });
+      decoded(message, bitmap);
+    };
+  });
+  const row = page.locator('.layer').first();
+  await until(page, () => document.querySelector('.layer').matches('.omitted'));
+  assert.match(await row.innerText(), /too large for the page/);
+  assert(!await row.locator('.tiles').isVisible());
+  assert(await page.locator('.layer .tiles').nth(1).isVisible());
+  await page.context().close();
+});
+
 test('a face that has gone is named', async ({ page }) => {
   await until(page, hasFace);
   await page.evaluate(() => window.activationmap.chooseFace(4711));

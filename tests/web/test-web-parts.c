@@ -101,8 +101,9 @@ test_tokens (void)
   }
 }
 
+/* What was asked for and is not sent is said not to be. */
 static guint
-count_layers_with_values (const MessageRequest *request)
+count_layers (const MessageRequest *request, const gchar *key)
 {
   const gchar *const layers[] = { "first", "second", "third", NULL };
   const MessageContext context = { 0 };
@@ -115,7 +116,7 @@ count_layers_with_values (const MessageRequest *request)
 
   g_assert_cmpint (cJSON_GetArraySize (list), ==, 3);
   cJSON_ArrayForEach (layer, list)
-      n_layers += json_get (layer, "values") != NULL;
+      n_layers += json_get (layer, key) != NULL;
   cJSON_Delete (header);
   return n_layers;
 }
@@ -129,11 +130,14 @@ test_values_limited (void)
   gchar *last[] = { (gchar *) "third", NULL };
   MessageRequest request = MESSAGE_REQUEST_DEFAULT;
 
-  g_assert_cmpuint (count_layers_with_values (&request), ==, 1);
+  g_assert_cmpuint (count_layers (&request, "values"), ==, 1);
+  g_assert_cmpuint (count_layers (&request, "omitted"), ==, 2);
   request.layers = all;
-  g_assert_cmpuint (count_layers_with_values (&request), ==, 1);
+  g_assert_cmpuint (count_layers (&request, "values"), ==, 1);
+  g_assert_cmpuint (count_layers (&request, "omitted"), ==, 2);
   request.layers = last;
-  g_assert_cmpuint (count_layers_with_values (&request), ==, 1);
+  g_assert_cmpuint (count_layers (&request, "values"), ==, 1);
+  g_assert_cmpuint (count_layers (&request, "omitted"), ==, 0);
 }
 
 /* A gray picture; the number 0 has no time, as when there is no signal. */

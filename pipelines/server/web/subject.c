@@ -190,17 +190,25 @@ write_knock_outs (cJSON *subject, const GstActivations *activations)
   }
 }
 
-/* @n_left: how many values may still be sent. */
 static gboolean
-is_wanted (const MessageRequest *request, const gchar *name, gsize n_values,
-    gsize *n_left)
+is_wanted (const MessageRequest *request, const gchar *name)
 {
-  if (n_values > *n_left
-      || (request->layers
-          && !g_strv_contains ((const gchar *const *) request->layers, name)))
-    return FALSE;
+  return !request->layers
+      || g_strv_contains ((const gchar *const *) request->layers, name);
+}
+
+/* @n_left: how many values may still be sent. */
+static void
+write_values (const GstActivations *activations, guint index,
+    const MessageRequest *request, gsize n_values, gsize *n_left, cJSON *layer,
+    MessageParts *parts)
+{
+  if (n_values > *n_left) {
+    cJSON_AddTrueToObject (layer, "omitted");
+    return;
+  }
   *n_left -= n_values;
-  return TRUE;
+  layer_values_write (activations, index, request->exact, layer, parts);
 }
 
 static void
@@ -220,8 +228,8 @@ write_layer (cJSON *layers, const GstActivations *activations, guint index,
   cJSON_AddNumberToObject (layer, "height", height);
   cJSON_AddNumberToObject (layer, "width", width);
   cJSON_AddNumberToObject (layer, "channels", channels);
-  if (is_wanted (request, name, n_values, n_left))
-    layer_values_write (activations, index, request->exact, layer, parts);
+  if (is_wanted (request, name))
+    write_values (activations, index, request, n_values, n_left, layer, parts);
   cJSON_AddItemToArray (layers, layer);
 }
 

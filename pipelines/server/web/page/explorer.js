@@ -75,12 +75,13 @@ export class Explorer {
 
   /** Gives the tiles of all layers other sizes. */
   resize() {
-    const rows = [...this.rows.values()];
+    const all = [...this.rows.values()];
+    const rows = all.filter((row) => !row.isOmitted);
     const { width, height, gap } = this.measureRoom();
     const room = `${width} ${height} ${rows.map((row) => row.size.tiles)}`;
     if (!rows.length || width <= 0 || room === this.room) return;
     this.room = room;
-    const rest = rows.reduce((sum, row) => sum - row.measureRest() - gap, height + gap);
+    const rest = all.reduce((sum, row) => sum - row.measureRest() - gap, height + gap);
     arrange(rows.map((row) => row.size), width, rest).forEach((arrangement, index) =>
       rows[index].place(arrangement));
     this.handlers.redraw();

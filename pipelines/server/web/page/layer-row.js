@@ -39,6 +39,7 @@ export class LayerRow {
     this.textPace = new Pace(TEXT_INTERVAL);
     this.markPace = new Pace(MARK_INTERVAL);
     this.isVisible = false; // until it is known
+    this.isOmitted = false;
     this.build(number);
     this.makeTiles(Math.min(layer.channels, FIRST_TILES));
     this.listen();
@@ -149,11 +150,22 @@ export class LayerRow {
   /** Shows the maps of another picture. */
   show(layer, view, moment) {
     this.layer = layer;
+    this.setOmitted(Boolean(layer.omitted));
     if (!layer.values) return;
     this.scale.update(layer, moment);
     if (!this.isVisible) return;
     this.maps.draw(layer, this.scale, view);
     if (this.textPace.isDue(moment)) this.describeValues(layer);
+  }
+
+  /** Whether the maps are too large to be sent. */
+  setOmitted(isOmitted) {
+    if (isOmitted === this.isOmitted) return;
+    this.isOmitted = isOmitted;
+    this.element.classList.toggle('omitted', isOmitted);
+    this.describe(isOmitted ? ['too large for the page: choose others by the property layers']
+      : []);
+    this.handlers.resize();
   }
 
   /** Shows the same maps once more, if their place has changed. */
