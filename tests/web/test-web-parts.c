@@ -115,8 +115,7 @@ count_layers (const MessageRequest *request, const gchar *key)
   guint n_layers = 0;
 
   g_assert_cmpint (cJSON_GetArraySize (list), ==, 3);
-  cJSON_ArrayForEach (layer, list)
-      n_layers += json_get (layer, key) != NULL;
+  cJSON_ArrayForEach (layer, list) n_layers += json_get (layer, key) != NULL;
   cJSON_Delete (header);
   return n_layers;
 }
