@@ -113,6 +113,31 @@ test('an enlarged channel moves no tile', async ({ page }) => {
   await page.keyboard.press('Escape');
 });
 
+test('the keyboard goes from cell to cell', async ({ page }) => {
+  await until(page, hasFace);
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => window.activationmap.select('max_pooling2d_3', 1));
+  await page.focus('#inspector .map');
+  const last = await page.evaluate(() => window.activationmap.inspector.layer.width - 1);
+  const go = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+    const [{ row, column }, ...texts] = await page.evaluate(() => [window.activationmap.cell,
+      document.querySelector('#inspector .unseen').textContent,
+      document.getElementById('tip').textContent]);
+    for (const text of texts) {
+      assert(text.startsWith('conv2d_3, channel 1\n'), text);
+      assert(text.includes(` at row ${row}, column ${column}`), `${row} ${column} ${text}`);
+    }
+    return [row, column];
+  };
+  const [row] = await go('ArrowUp'); // the strongest cell
+  assert.deepEqual(await go('Home'), [row, 0]);
+  assert.deepEqual(await go('ArrowLeft', 'ArrowRight', ...Array(last).fill('ArrowUp')), [0, 1]);
+  assert.deepEqual(await go('End', 'ArrowDown'), [1, last]);
+  await page.keyboard.press('Escape');
+  assert(await page.locator('#tip').isHidden());
+});
+
 test('nothing is wider than the window', async ({ browser, server }) => {
   const page = await openPage(browser, server.url);
   await until(page, hasFace);

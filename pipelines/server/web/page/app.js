@@ -309,11 +309,12 @@ class App {
     this.channelSpeech.say(this.inspector.summary);
   }
 
+  /** Shows what there is to say of a cell, and returns it. */
   hover(cell) {
     this.cell = cell;
     if (!cell) this.tip.hide();
     this.picture.mark(cell ? this.findField(cell) : null);
-    if (cell) this.showTip();
+    return cell ? this.showTip() : '';
   }
 
   findField({ name, row, column }) {
@@ -323,14 +324,16 @@ class App {
 
   showTip() {
     const row = this.explorer.rows.get(this.cell.name);
-    if (!row?.layer.values) return;
+    if (!row?.layer.values) return '';
     const explanation = this.shown.subject?.explanation;
     const text = row.describeCell(this.cell,
       explanation?.layer === this.cell.name ? explanation.channels : null);
     const field = this.findField(this.cell);
-    this.tip.show(this.cell, field
+    const words = field
       ? `${text}\nsees ${Math.round(field.width)}×${Math.round(field.height)} pixels at `
-        + `${Math.round(field.x)}, ${Math.round(field.y)}` : text);
+        + `${Math.round(field.x)}, ${Math.round(field.y)}` : text;
+    this.tip.show(this.cell, words);
+    return words;
   }
 
   // Time.

@@ -11,6 +11,9 @@ import { Pace } from './pace.js';
 const PATCH_SIZE = 180;
 const MAX_KERNELS = 64;
 const TEXT_INTERVAL = 150; // ms
+// Rows and columns that a key goes on by.
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1],
+  ArrowRight: [0, 1], Home: [0, -Infinity], End: [0, Infinity] };
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -34,7 +37,7 @@ function fit({ style }, width, height) {
 
 export class Inspector {
   /** @param handlers {close(), toggle(layer, channel), explain(layer),
-   *   hover(cell or null), part(field, canvas)} */
+   *   hover(cell or null): what there is to say of it, part(field, canvas)} */
   constructor(element, handlers) {
     this.element = element;
     this.handlers = handlers;
@@ -44,8 +47,10 @@ export class Inspector {
 
   build() {
     this.title = make('h2');
-    this.map = make('canvas', { className: 'pixels map' });
-    this.map.setAttribute('role', 'img');
+    this.map = make('canvas', { className: 'pixels map', tabIndex: 0 });
+    this.map.setAttribute('role', 'application');
+    this.spoken = make('p', { className: 'unseen' });
+    this.spoken.setAttribute('aria-live', 'polite');
     this.readout = make('figcaption');
     this.patch = make('canvas', { width: PATCH_SIZE, height: PATCH_SIZE,
       className: 'pixels' });
@@ -62,7 +67,7 @@ export class Inspector {
     this.element.append(
       make('div', { className: 'words' }, this.title, this.share,
         make('div', { className: 'buttons' }, this.knock, this.explain)),
-      make('figure', {}, this.map, this.readout),
+      make('figure', {}, this.map, this.readout, this.spoken),
       make('figure', {}, this.patch, this.patchNote),
       make('figure', {}, this.kernels, this.kernelNote), close);
     close.addEventListener('click', () => this.handlers.close());
@@ -71,6 +76,40 @@ export class Inspector {
     this.explain.addEventListener('click', () => this.handlers.explain(nameOf(this.layer)));
     this.map.addEventListener('pointermove', (event) => this.onMove(event));
     this.map.addEventListener('pointerleave', () => this.handlers.hover(null));
+    this.map.addEventListener('keydown', (event) => this.onKey(event));
+    this.map.addEventListener('blur', () => this.leaveCell());
+  }
+
+  leaveCell() {
+    this.cell = null;
+    this.spoken.textContent = '';
+    this.handlers.hover(null);
+  }
+
+  /** Goes from cell to cell, beginning with the strongest one. */
+  onKey(event) {
+    const [down, right] = STEPS[event.key] || [];
+    if (down === undefined || !this.layer.values) return;
+    event.preventDefault();
+    const { height, width } = this.layer;
+    const step = (place, by, size) => Math.min(Math.max(place + by, 0), size - 1);
+    const [row, column] = this.cell || this.layer.findPeak(this.channel);
+    this.cell = this.cell ? [step(row, down, height), step(column, right, width)]
+      : [row, column];
+    this.spoken.textContent = this.handlers.hover(this.locate(...this.cell));
+  }
+
+  /** A cell as if the pointer were on it. */
+  locate(row, column) {
+    const box = this.map.getBoundingClientRect();
+    return {
+      clientX: box.left + (column + 0.5) / this.layer.width * box.width,
+      clientY: box.top + (row + 0.5) / this.layer.height * box.height,
+      name: this.layer.name,
+      channel: this.channel,
+      row,
+      column,
+    };
   }
 
   onMove(event) {
@@ -91,9 +130,11 @@ export class Inspector {
     this.element.hidden = false;
     this.channel = channel;
     this.layer = layer;
+    this.cell = null;
     this.pace.restart();
     this.title.textContent = this.summary = `${nameOf(layer)} · channel ${channel}`;
-    this.map.setAttribute('aria-label', `Map of channel ${channel}, enlarged`);
+    this.map.setAttribute('aria-label', `Map of channel ${channel}, enlarged: `
+      + 'arrows go from cell to cell');
     this.kernels.replaceChildren();
     this.kernelNote.textContent = '';
     this.loadKernel(fields, palette);
