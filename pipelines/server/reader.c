@@ -184,8 +184,11 @@ lose (Reader *self, const GError *error)
 static void
 end (Reader *self, const GError *error)
 {
+  g_autoptr (GError) named = g_error_copy (error);
+
+  g_prefix_error (&named, "%s: ", source_get_label (self->source));
   end_attempt (self);
-  self->listener.ended (error, self->user_data);
+  self->listener.ended (named, self->user_data);
 }
 
 static void
