@@ -138,6 +138,27 @@ test('the keyboard goes from cell to cell', async ({ page }) => {
   assert(await page.locator('#tip').isHidden());
 });
 
+test('sums that are written out are of the same picture', async ({ page }) => {
+  await until(page, hasFace);
+  await page.evaluate(() => window.activationmap.select(
+    window.activationmap.shown.subject.explanation.layer, 2));
+  const pairs = await page.evaluate(async () => {
+    const found = new Set();
+    for (let frame = 0; frame < 90; frame++) {
+      await new Promise(requestAnimationFrame);
+      const [share, equation] = ['#inspector .share', '#equation'].map((place) =>
+        document.querySelector(place).textContent);
+      if (equation.includes('= ')) { // there is a face
+        found.add(`${share.match(/(\S+) in all/)?.[1]} ${equation.split('= ')[1]}`);
+      }
+    }
+    return [...found];
+  });
+  assert(pairs.length > 1, `${pairs}`);
+  for (const pair of pairs) assert.equal(pair.split(' ')[0], pair.split(' ')[1]);
+  await page.keyboard.press('Escape');
+});
+
 test('nothing is wider than the window', async ({ browser, server }) => {
   const page = await openPage(browser, server.url);
   await until(page, hasFace);

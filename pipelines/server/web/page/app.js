@@ -25,6 +25,7 @@ import { View } from './view.js';
 
 const ROUND_TRIP_INTERVAL = 5000; // ms
 const STATE_INTERVAL = 500; // ms
+const TEXT_INTERVAL = 200; // ms
 const element = (id) => document.getElementById(id);
 
 class App {
@@ -59,6 +60,7 @@ class App {
     this.stateSpeech = new Speech(element('state-spoken'));
     this.channelSpeech = new Speech(element('channel-spoken'));
     this.statePace = new Pace(STATE_INTERVAL);
+    this.textPace = new Pace(TEXT_INTERVAL);
     this.knockOuts = []; // of the last picture with a face
     this.times = [];
     this.selected = null;
@@ -141,6 +143,8 @@ class App {
   draw(message) {
     const { subject } = message;
     const moment = { time: message.received, isStill: this.playback.connection.isHeld };
+    // All figures that are written out are of the same picture.
+    moment.isTextDue = this.textPace.isDue(moment);
     this.shown = message;
     this.picture.field = this.cell ? this.findField(this.cell) : null;
     this.picture.show(this.view);
@@ -256,6 +260,7 @@ class App {
     const maps = this.explorer.rows.get(layer)?.layer;
     if (!maps) return;
     this.selected = { layer, channel };
+    this.textPace.restart();
     this.inspector.open(maps, channel,
       { fields: this.fields, palette: this.view.signedPalette });
     document.documentElement.classList.add('inspecting');

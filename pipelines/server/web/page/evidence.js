@@ -6,11 +6,9 @@
 // bias or a sum that is longer has a gap in its bar.
 
 import { formatNumber, formatSigned } from './format.js';
-import { Pace } from './pace.js';
 
 const MAX_BARS = 40;
 const TEXT_HEIGHT = 16; // of the figures above the bars, and the names below
-const TEXT_INTERVAL = 200; // ms
 const FADE = 0.93; // the scale shrinks slowly
 const LEAST = 1e-9;
 
@@ -41,7 +39,6 @@ export class Evidence {
     this.question = document.getElementById('question');
     this.equation = document.getElementById('equation');
     this.tip = tip;
-    this.pace = new Pace(TEXT_INTERVAL);
     this.bars = [];
     this.high = this.low = 0; // ends of the scale
     this.listen(select);
@@ -65,7 +62,7 @@ export class Evidence {
     this.section.classList.toggle('stale', !subject);
     this.canvas.style.visibility = subject && !explanation ? 'hidden' : '';
     if (!explanation) {
-      this.pace.restart();
+      this.figures = null;
       this.showText('', subject ? 'Choose a method to see what decides.'
         : 'There is no face in the picture.');
       return;
@@ -75,7 +72,7 @@ export class Evidence {
       ...chooseBars(explanation.channels),
       { name: 'sum', value: explanation.logit, isSum: true }];
     this.follow(explanation.channels, moment.isStill ? 0 : FADE);
-    if (this.pace.isDue(moment)) this.showEquation(explanation, name);
+    if (moment.isTextDue || !this.figures) this.showEquation(explanation, name);
     this.draw();
   }
 

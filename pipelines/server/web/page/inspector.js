@@ -6,11 +6,9 @@
 
 import { getKernel } from './api.js';
 import { formatNumber, formatSigned, nameOf } from './format.js';
-import { Pace } from './pace.js';
 
 const PATCH_SIZE = 180;
 const MAX_KERNELS = 64;
-const TEXT_INTERVAL = 150; // ms
 // Rows and columns that a key goes on by.
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1],
   ArrowRight: [0, 1], Home: [0, -Infinity], End: [0, Infinity] };
@@ -41,7 +39,6 @@ export class Inspector {
   constructor(element, handlers) {
     this.element = element;
     this.handlers = handlers;
-    this.pace = new Pace(TEXT_INTERVAL);
     this.build();
   }
 
@@ -131,7 +128,6 @@ export class Inspector {
     this.channel = channel;
     this.layer = layer;
     this.cell = null;
-    this.pace.restart();
     this.title.textContent = this.summary = `${nameOf(layer)} · channel ${channel}`;
     this.map.setAttribute('aria-label', `Map of channel ${channel}, enlarged: `
       + 'arrows go from cell to cell');
@@ -185,7 +181,7 @@ export class Inspector {
     this.layer = layer;
     this.paintMap(layer, view, scale);
     this.showField(layer, subject.area, fields);
-    if (this.pace.isDue(moment)) this.showShare(layer, subject);
+    if (moment.isTextDue) this.showShare(layer, subject);
   }
 
   paintMap(layer, view, scale) {

@@ -13,7 +13,6 @@ import { Pace } from './pace.js';
 
 const FIRST_TILES = 64;
 const MARKED = 5; // channels with the largest contributions
-const TEXT_INTERVAL = 400; // ms
 const MARK_INTERVAL = 100; // ms
 
 function make(tag, properties) {
@@ -36,7 +35,6 @@ export class LayerRow {
     this.handlers = handlers;
     this.scale = new LayerScale();
     this.maps = new MapCanvas();
-    this.textPace = new Pace(TEXT_INTERVAL);
     this.markPace = new Pace(MARK_INTERVAL);
     this.isVisible = false; // until it is known
     this.isOmitted = false;
@@ -155,7 +153,7 @@ export class LayerRow {
     this.scale.update(layer, moment);
     if (!this.isVisible) return;
     this.maps.draw(layer, this.scale, view);
-    if (this.textPace.isDue(moment)) this.describeValues(layer);
+    if (moment.isTextDue) this.describeValues(layer);
   }
 
   /** Whether the maps are too large to be sent. */
