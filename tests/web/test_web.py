@@ -567,15 +567,15 @@ def test_service_manager_is_notified():
         server = Server()
     finally:
         del os.environ["NOTIFY_SOCKET"], os.environ["WATCHDOG_USEC"]
-    with manager, server:
-        wait_for("READY=1")
-        wait_for("WATCHDOG=1")
-        wait_for("WATCHDOG=1")
-        server.process.send_signal(signal.SIGHUP)
-        time_of_reload = wait_for("RELOADING=1")[1]
-        assert time_of_reload.startswith("MONOTONIC_USEC="), time_of_reload
-        wait_for("READY=1")
-        server.process.send_signal(signal.SIGTERM)
+    with manager:
+        with server:
+            wait_for("READY=1")
+            wait_for("WATCHDOG=1")
+            wait_for("WATCHDOG=1")
+            server.process.send_signal(signal.SIGHUP)
+            time_of_reload = wait_for("RELOADING=1")[1]
+            assert time_of_reload.startswith("MONOTONIC_USEC="), time_of_reload
+            wait_for("READY=1")
         wait_for("STOPPING=1")
 
 
