@@ -103,6 +103,19 @@ on_error (Keeper *self, GstMessage *message)
   fail (self, error);
 }
 
+/* All that rtspclientsink says when the other server has hung up. */
+static void
+on_warning (Keeper *self, GstMessage *message)
+{
+  g_autoptr (GError) warning = NULL;
+
+  gst_message_parse_warning (message, &warning, NULL);
+  if (g_error_matches (warning, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ))
+    fail (self,
+        g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ,
+            "The other server has closed the connection"));
+}
+
 static void
 on_application (Keeper *self, GstMessage *message)
 {
@@ -119,6 +132,9 @@ on_message (GstBus *bus, GstMessage *message, gpointer data)
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_ERROR:
       on_error (data, message);
+      break;
+    case GST_MESSAGE_WARNING:
+      on_warning (data, message);
       break;
     case GST_MESSAGE_EOS:
       fail (data,

@@ -55,12 +55,14 @@ on_payloader (GstElement *sink, GstElement *payloader, gpointer data)
         "zero-latency");
 }
 
+/* The sink must not reconnect by itself: it would do so while another thread
+ * sends on the connection, and without the session of the stream. */
 static void
 configure_sink (Push *self, GstElement *sink)
 {
   g_object_set (sink, "location", self->location, "protocols",
-      GST_RTSP_LOWER_TRANS_TCP, "user-id", self->user, "user-pw",
-      self->password, "tcp-timeout", (guint64) TIMEOUT_US, NULL);
+      GST_RTSP_LOWER_TRANS_TCP, "udp-reconnect", FALSE, "user-id", self->user,
+      "user-pw", self->password, "tcp-timeout", (guint64) TIMEOUT_US, NULL);
   if (self->authorities)
     g_object_set (sink, "tls-database", self->authorities, NULL);
   g_signal_connect (sink, "new-payloader", G_CALLBACK (on_payloader), NULL);
