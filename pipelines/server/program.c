@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <stdlib.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -315,14 +316,23 @@ on_watchdog (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The service manager says how long it may hear nothing. */
+static guint64
+get_number (const gchar *variable)
+{
+  const gchar *text = g_getenv (variable);
+
+  return text ? g_ascii_strtoull (text, NULL, 10) : 0;
+}
+
+/* The service manager says how long it may hear nothing, and of which process,
+ * which may be one that has started this one. */
 static guint
 add_watchdog (void)
 {
-  const gchar *text = g_getenv ("WATCHDOG_USEC");
-  const guint64 interval_us = text ? g_ascii_strtoull (text, NULL, 10) : 0;
+  const guint64 interval_us = get_number ("WATCHDOG_USEC");
+  const guint64 process = get_number ("WATCHDOG_PID");
 
-  return interval_us
+  return interval_us && (!process || process == (guint64) getpid ())
       ? g_timeout_add ((guint) (interval_us / 2000), on_watchdog, NULL)
       : 0;
 }
