@@ -29,6 +29,11 @@
 #define NOT_REPEATABLE "The source has ended, and cannot be played again"
 #define ENDED "The source has ended"
 #define STALLED "The source gives no picture"
+#define UNREACHABLE \
+  "The source cannot be reached, or what it sends cannot be played"
+
+/* How much later than the error of an element its cause may be posted. */
+#define CAUSE_TIME (100 * GST_MSECOND)
 
 /* What the elements of the plugin take, so that few sources are converted. */
 #define FORMATS                                                           \
@@ -259,19 +264,54 @@ on_eos (Reader *self)
         g_atomic_int_get (&self->n_pictures) ? NOT_REPEATABLE : NO_PICTURE);
 }
 
+/* Whether it only says that an element cannot go on. The cause may come from
+ * another thread, and a little later; souphttpsrc has none for a host that
+ * cannot be reached. */
+static gboolean
+is_general (GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  gst_message_parse_error (message, &error, NULL);
+  return g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED);
+}
+
+static gchar *
+describe (const Reader *self, GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  gst_message_parse_error (message, &error, NULL);
+  if (g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN))
+    return g_strdup (NO_PICTURE);
+  if (is_general (message) && source_is_remote (self->source))
+    return g_strdup (UNREACHABLE);
+  return g_strdup_printf ("%s: %s", GST_OBJECT_NAME (GST_MESSAGE_SRC (message)),
+      error->message);
+}
+
+/* Returns: (transfer full) (nullable): what the same element has to say
+ * besides; errors of others follow from it. */
+static GstMessage *
+find_cause (const Reader *self, GstMessage *message)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
+  GstMessage *cause = NULL;
+
+  do {
+    g_clear_pointer (&cause, gst_message_unref);
+    cause = gst_bus_timed_pop_filtered (bus, CAUSE_TIME, GST_MESSAGE_ERROR);
+  } while (cause && GST_MESSAGE_SRC (cause) != GST_MESSAGE_SRC (message));
+  return cause;
+}
+
 static void
 on_error (Reader *self, GstMessage *message)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree gchar *text = NULL;
+  GstMessage *cause = is_general (message) ? find_cause (self, message) : NULL;
+  g_autofree gchar *text = describe (self, cause ? cause : message);
 
-  gst_message_parse_error (message, &error, NULL);
-  if (g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)) {
-    fail (self, NO_PICTURE);
-    return;
-  }
-  text = g_strdup_printf ("%s: %s", GST_OBJECT_NAME (GST_MESSAGE_SRC (message)),
-      error->message);
+  g_clear_pointer (&cause, gst_message_unref);
   fail (self, text);
 }
 

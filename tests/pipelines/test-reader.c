@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <gst/gst.h>
+#include <string.h>
 
 #include "reader.h"
 #include "source.h"
@@ -164,6 +165,7 @@ test_single_picture (void)
 /* Site: an HTTP server with one file, of which it may send only a part. */
 typedef struct {
   GSocketService *service;
+  const gchar *status; /* NULL: all is well */
   GBytes *file;
   gsize n_bytes; /* that it sends */
   gchar *url;
@@ -176,10 +178,9 @@ on_request (GThreadedSocketService *service, GSocketConnection *connection,
 {
   Site *self = data;
   GIOStream *stream = G_IO_STREAM (connection);
-  g_autofree gchar *head =
-      g_strdup_printf ("HTTP/1.0 200 OK\r\nContent-Length: %" G_GSIZE_FORMAT
-                       "\r\n\r\n",
-          g_bytes_get_size (self->file));
+  g_autofree gchar *head = g_strdup_printf (
+      "HTTP/1.0 %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+      self->status ? self->status : "200 OK", g_bytes_get_size (self->file));
   gchar request[4096];
 
   if (g_input_stream_read (g_io_stream_get_input_stream (stream), request,
@@ -250,6 +251,45 @@ on_print (const gchar *text)
   g_ptr_array_add (lines, g_strdup (text));
 }
 
+/* Returns: (transfer full): what the first line of the log says about it. */
+static gchar *
+lose_source (const gchar *url)
+{
+  Count count = { 0 };
+  Reader *reader;
+  gchar *line;
+
+  lines = g_ptr_array_new_with_free_func (g_free);
+  g_set_printerr_handler (on_print);
+  reader = read_source (url, &count);
+  while (count.n_lost < 1)
+    g_main_context_iteration (NULL, TRUE);
+  reader_free (reader);
+  g_set_printerr_handler (NULL);
+  line = g_strdup (lines->pdata[0]);
+  g_ptr_array_unref (lines);
+  g_test_message ("%s", line);
+  return line;
+}
+
+/* The log says what has happened, not that an element cannot go on. */
+static void
+test_says_why (void)
+{
+  Site site = { .status = "404 Not Found" };
+  g_autofree gchar *not_found = NULL;
+  g_autofree gchar *url = NULL;
+  g_autofree gchar *unreachable = NULL;
+
+  site_init (&site, "videotestsrc num-buffers=1 ! jpegenc", 1);
+  not_found = lose_source (site.url);
+  g_assert_null (strstr (not_found, "Internal data stream error"));
+  url = g_strdup (site.url);
+  site_clear (&site);
+  unreachable = lose_source (url);
+  g_assert_nonnull (strstr (unreachable, "cannot be reached"));
+}
+
 /* A source that gives a few pictures before it fails is not asked for them
  * every second. */
 static void
@@ -302,6 +342,7 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/reader/repeated", test_repeated);
   g_test_add_func ("/reader/single-picture", test_single_picture);
   g_test_add_func ("/reader/picture-of-url", test_picture_of_url);
+  g_test_add_func ("/reader/says-why", test_says_why);
   g_test_add_func ("/reader/fails-again", test_fails_again);
   return g_test_run ();
 }
