@@ -14,7 +14,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import ssl
 import struct
@@ -549,34 +548,6 @@ def check_roles(server):
             viewer.next()
     assert open_as(server, "bob", "wrong")("GET", "api/session")[0] == 401
     assert open_as(server, "eve", "secret bob")("GET", "api/session")[0] == 401
-
-
-def test_service_manager_is_notified():
-    path = os.path.join(FOLDER.name, "notify")
-    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    manager.settimeout(60)
-    manager.bind(path)
-
-    def wait_for(word):
-        while word not in (words := manager.recv(4096).decode().split("\n")):
-            pass
-        return words
-
-    os.environ.update({"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "2000000"})
-    try:
-        server = Server()
-    finally:
-        del os.environ["NOTIFY_SOCKET"], os.environ["WATCHDOG_USEC"]
-    with manager:
-        with server:
-            wait_for("READY=1")
-            wait_for("WATCHDOG=1")
-            wait_for("WATCHDOG=1")
-            server.process.send_signal(signal.SIGHUP)
-            time_of_reload = wait_for("RELOADING=1")[1]
-            assert time_of_reload.startswith("MONOTONIC_USEC="), time_of_reload
-            wait_for("READY=1")
-        wait_for("STOPPING=1")
 
 
 def test_server_ends_while_watched():
