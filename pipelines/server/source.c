@@ -300,8 +300,11 @@ source_make_bin (const Source *self, gint fps, GError **error)
   g_autoptr (GstElement) bin = gst_parse_bin_from_description_full (launch,
       FALSE, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
 
-  if (!bin)
+  if (!bin) {
+    if (self->kind == PIPEWIRE)
+      g_prefix_error (error, "pipewire needs gstreamer1.0-pipewire: ");
     return NULL;
+  }
   gst_object_ref_sink (bin);
   add_ghost_pad (bin);
   return set_location (self, bin, error) ? g_steal_pointer (&bin) : NULL;

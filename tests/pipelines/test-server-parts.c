@@ -403,6 +403,25 @@ test_empty_arguments (void)
   }
 }
 
+/* Who asks for PipeWire is told which package has it. */
+static void
+test_pipewire (void)
+{
+  g_autoptr (GstElementFactory)
+      factory = gst_element_factory_find ("pipewiresrc");
+  g_autoptr (GError) error = NULL;
+  Source *source = source_new ("pipewire", &error);
+
+  g_assert_no_error (error);
+  if (factory) {
+    g_test_skip ("there is a pipewiresrc");
+  } else {
+    g_assert_null (source_make_bin (source, 0, &error));
+    g_assert_nonnull (strstr (error->message, "gstreamer1.0-pipewire"));
+  }
+  source_free (source);
+}
+
 static void
 test_bad_sources (void)
 {
@@ -664,6 +683,7 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/server-parts/bad-configurations", test_bad_configurations);
   g_test_add_func ("/server-parts/empty-arguments", test_empty_arguments);
   g_test_add_func ("/server-parts/bad-sources", test_bad_sources);
+  g_test_add_func ("/server-parts/pipewire", test_pipewire);
 #ifdef HAVE_MQTT
   g_test_add_func ("/server-parts/outputs", test_outputs);
   g_test_add_func ("/server-parts/bad-outputs", test_bad_outputs);
