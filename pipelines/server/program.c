@@ -337,8 +337,8 @@ add_watchdog (void)
       : 0;
 }
 
-/* Otherwise glibc keeps all that viewers had, in the arenas of threads that have
- * ended, for the next ones; and which arena those get is chance. */
+/* Otherwise glibc keeps all that viewers had, in the arenas of threads that
+ * have ended, for the next ones; and which arena those get is chance. */
 static gboolean
 give_back_memory (gpointer data)
 {

@@ -20,6 +20,8 @@
 /* A live source that gives no picture for so long is opened anew. */
 #define PATIENCE_US (15 * G_USEC_PER_SEC)
 #define WATCH_SECONDS 1
+/* Of a picture, as of --size. */
+#define MAX_SIDE 8192
 /* A live source whose pictures come later than this has a backlog, which is
  * dropped before it is decoded. A file that cannot be decoded in real time is
  * played more slowly. */
@@ -389,17 +391,45 @@ on_encoded (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return *is_dropping ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
 }
 
+/* What is absurdly large is not decoded. */
+static GstPadProbeReturn
+on_encoded_format (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  g_autoptr (GstElement) decoder = gst_pad_get_parent_element (pad);
+  GstCaps *caps = NULL;
+  gint width = 0, height = 0;
+
+  if (!decoder || GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  gst_event_parse_caps (event, &caps);
+  gst_structure_get (gst_caps_get_structure (caps, 0), "width", G_TYPE_INT,
+      &width, "height", G_TYPE_INT, &height, NULL);
+  if (MAX (width, height) <= MAX_SIDE)
+    return GST_PAD_PROBE_OK;
+  GST_ELEMENT_ERROR (decoder, STREAM, WRONG_TYPE,
+      ("a picture of %dx%d is too large: at most %dx%d", width, height,
+          MAX_SIDE, MAX_SIDE),
+      (NULL));
+  return GST_PAD_PROBE_DROP;
+}
+
 static void
 on_element_added (GstBin *bin, GstBin *child_bin, GstElement *element,
     gpointer data)
 {
+  const Reader *self = data;
   g_autoptr (GstPad) pad = NULL;
 
   if (!gst_element_factory_list_is_type (gst_element_get_factory (element),
           GST_ELEMENT_FACTORY_TYPE_DECODER))
     return;
   pad = gst_element_get_static_pad (element, "sink");
-  if (pad) {
+  if (!pad)
+    return;
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      on_encoded_format, NULL, NULL);
+  if (source_is_live (self->source)) {
     gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_encoded,
         g_new0 (gboolean, 1), g_free);
   }
@@ -450,9 +480,8 @@ make_pipeline (Reader *self, GError **error)
   GstElement *sink;
 
   /* Before there are decoders. */
-  if (source_is_live (self->source))
-    g_signal_connect (pipeline, "deep-element-added",
-        G_CALLBACK (on_element_added), NULL);
+  g_signal_connect (pipeline, "deep-element-added",
+      G_CALLBACK (on_element_added), self);
   source = source_make_bin (self->source, self->fps, error);
   if (!source)
     return NULL;

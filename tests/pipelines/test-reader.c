@@ -290,6 +290,21 @@ test_says_why (void)
   g_assert_nonnull (strstr (unreachable, "cannot be reached"));
 }
 
+/* It is not even decoded: as a still picture it could have any size. */
+static void
+test_too_large (void)
+{
+  Site site = { 0 };
+  g_autofree gchar *refused = NULL;
+
+  site_init (&site,
+      "videotestsrc num-buffers=1 ! video/x-raw,width=8193,height=16 ! pngenc",
+      1);
+  refused = lose_source (site.url);
+  g_assert_nonnull (strstr (refused, "a picture of 8193x16 is too large"));
+  site_clear (&site);
+}
+
 /* A source that gives a few pictures before it fails is not asked for them
  * every second. */
 static void
@@ -343,6 +358,7 @@ main (gint argc, gchar **argv)
   g_test_add_func ("/reader/single-picture", test_single_picture);
   g_test_add_func ("/reader/picture-of-url", test_picture_of_url);
   g_test_add_func ("/reader/says-why", test_says_why);
+  g_test_add_func ("/reader/too-large", test_too_large);
   g_test_add_func ("/reader/fails-again", test_fails_again);
   return g_test_run ();
 }
