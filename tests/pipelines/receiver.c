@@ -135,7 +135,7 @@ receiver_free (Receiver *self)
 {
   g_source_destroy (self->listener);
   g_source_unref (self->listener);
-  gst_rtsp_server_client_filter (self->server, hang_up, NULL);
+  g_list_free (gst_rtsp_server_client_filter (self->server, hang_up, NULL));
   while (has_clients (self))
     g_usleep (10 * 1000);
   g_main_loop_quit (self->loop);
