@@ -540,8 +540,8 @@ frame_with_face (guint number, gint x)
   return buffer;
 }
 
-/* Returns the last composition, which holds everything: text overlays leave the
- * earlier ones on the buffer. */
+/* Returns the last composition, which holds all that activationoverlay knows
+ * of. */
 static GstVideoOverlayComposition *
 get_composition (GstBuffer *buffer)
 {
@@ -751,7 +751,34 @@ GST_START_TEST (test_unchanged_title)
 }
 GST_END_TEST;
 
-/* Sinks draw only one composition, so each overlay adds to the one before
+/* Counts what all compositions of a frame draw. A text overlay attaches one of
+ * its own, which before GStreamer 1.28 also holds what was attached already. */
+static guint
+count_drawings (GstBuffer *buffer)
+{
+  g_autoptr (GHashTable) drawings = g_hash_table_new (NULL, NULL);
+  gpointer state = NULL;
+  GstMeta *meta;
+
+  while ((meta = gst_buffer_iterate_meta_filtered (buffer, &state,
+              GST_VIDEO_OVERLAY_COMPOSITION_META_API_TYPE))) {
+    GstVideoOverlayComposition *composition =
+        ((GstVideoOverlayCompositionMeta *) meta)->overlay;
+    const guint n = gst_video_overlay_composition_n_rectangles (composition);
+
+    for (guint i = 0; i < n; i++) {
+      GstVideoOverlayRectangle *rectangle =
+          gst_video_overlay_composition_get_rectangle (composition, i);
+
+      g_hash_table_add (drawings,
+          gst_video_overlay_rectangle_get_pixels_unscaled_raw (rectangle,
+              gst_video_overlay_rectangle_get_flags (rectangle)));
+    }
+  }
+  return g_hash_table_size (drawings);
+}
+
+/* Sinks may draw only one composition, so our overlay adds to the ones before
  * it. */
 GST_START_TEST (test_others_attach)
 {
@@ -780,7 +807,7 @@ GST_START_TEST (test_others_attach)
     for (guint k = 0; k < 3; k++) {
       GstBuffer *buffer = test_push (harness, frame_with_face (k, 100));
 
-      fail_unless_equals_int (count_rectangles (buffer), lines[i].n_rectangles);
+      fail_unless_equals_int (count_drawings (buffer), lines[i].n_rectangles);
       fail_unless (g_str_has_suffix (lines[i].elements, "timeoverlay")
           || count_compositions (buffer) == 1);
       gst_buffer_unref (buffer);
