@@ -63,8 +63,12 @@ count_pictures() {
     | grep -c 'last-message = chain ' || true
 }
 
+# has_pictures FILE COUNT [MORE]: so many pictures can be decoded, or up to MORE more.
 has_pictures() {
-  [ "$(count_pictures "$1")" -eq "$2" ]
+  local pictures
+
+  pictures=$(count_pictures "$1")
+  ((pictures >= $2 && pictures <= $2 + ${3:-0}))
 }
 
 # Whether a face is found in an MP4 file without turning it.
