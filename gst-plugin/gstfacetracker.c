@@ -253,6 +253,7 @@ load_detector (GstFaceTracker *self)
   if (!self->detector || GST_VIDEO_INFO_WIDTH (&self->info) == 0)
     return;
   get_canvas (&self->info, &canvas);
+  face_detector_expect_faces (self->detector, self->current.max_faces);
   if (face_detector_prepare (self->detector, &canvas, self->current.min_size,
           &self->load_error))
     log_input_size (self);

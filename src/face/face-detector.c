@@ -21,6 +21,8 @@
 #define PROBE_WIDTH (2 * PROBE_HEIGHT)
 /* Folder of the network that refines, below the detector's own. */
 #define REFINER "refine"
+/* So many candidates are refined for each of many faces that are wanted. */
+#define PROPOSALS_PER_FACE 2
 /* Weight of the other logit in its mean with that of the second network. */
 #define OTHER_WEIGHT 0.5f
 /* A candidate of at least this probability is refined in every frame. */
@@ -42,6 +44,7 @@
  * @refiner: (nullable): the second network
  * @refined: the candidates after refinement, in pixels of the canvas
  * @turn: selects the doubtful candidates to refine in this search
+ * @max_proposals: the most candidates to refine in a search
  * @canvas: the frames prepared for; all zero if there is no plan
  * @least_side: side below which faces are left out, in pixels of the canvas
  * @picture: size of the scaled frame within the network's input; the rest is
@@ -56,6 +59,7 @@ struct _FaceDetector {
   FaceRefiner *refiner;
   FaceCandidates *refined;
   guint turn;
+  guint max_proposals;
 
   ImageCanvas canvas;
   guint min_size;
@@ -196,6 +200,7 @@ face_detector_new (const gchar *model, GError **error)
   detector->model_path = g_strdup (model);
   detector->alignment = find_alignment (loaded, &probe);
   detector->candidates = face_candidates_new ();
+  face_detector_expect_faces (detector, 0);
   if (!load_refiner (detector, error))
     return NULL;
   return g_steal_pointer (&detector);
@@ -221,6 +226,13 @@ face_detector_free (FaceDetector *detector)
   g_clear_pointer (&detector->refiner, face_refiner_free);
   g_free (detector->model_path);
   g_free (detector);
+}
+
+void
+face_detector_expect_faces (FaceDetector *detector, guint n)
+{
+  detector->max_proposals = MAX (FACE_DETECTOR_MAX_PROPOSALS,
+      PROPOSALS_PER_FACE * MIN (n, FACE_DETECTOR_MAX_FACES));
 }
 
 static gint
@@ -492,7 +504,7 @@ refine_candidates (FaceDetector *detector, const ImageFrame *frame,
   const FaceCandidate *found = find_candidates (detector, frame,
       logit (FACE_DETECTOR_MIN_PROPOSAL), &n);
 
-  for (guint i = 0; i < n && n_refined < FACE_DETECTOR_MAX_PROPOSALS; i++) {
+  for (guint i = 0; i < n && n_refined < detector->max_proposals; i++) {
     const FaceArea square = to_canvas (detector, &found[i].area);
     const FaceArea place = canvas_to_frame (&detector->canvas, &square);
 

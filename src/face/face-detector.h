@@ -38,8 +38,8 @@ G_BEGIN_DECLS
 /**
  * FACE_DETECTOR_MAX_PROPOSALS:
  *
- * The most candidates of a frame that are refined, best first. This bounds the
- * cost of a frame.
+ * The most candidates of a frame that are refined, best first, unless more faces
+ * are wanted. This bounds the cost of a frame.
  */
 #define FACE_DETECTOR_MAX_PROPOSALS 32
 
@@ -121,6 +121,15 @@ void face_detector_free (FaceDetector *detector);
  */
 gboolean face_detector_prepare (FaceDetector *detector,
     const ImageCanvas *canvas, guint min_size, GError **error);
+
+/**
+ * face_detector_expect_faces:
+ * @n: the most faces wanted in a frame
+ *
+ * Lets twice as many candidates be refined, if that is more than
+ * %FACE_DETECTOR_MAX_PROPOSALS.
+ */
+void face_detector_expect_faces (FaceDetector *detector, guint n);
 
 /**
  * face_detector_get_input_size:

@@ -779,6 +779,22 @@ GST_START_TEST (test_max_faces)
 }
 GST_END_TEST;
 
+/* All of a crowd is found, if so many are wanted. */
+GST_START_TEST (test_crowd)
+{
+  GstHarness *harness = make_detector_for ("GRAY8",
+      "golden/face-squares-refined", "max-faces=50");
+  GstBuffer *buffer = test_black_frame ("GRAY8", WIDTH, HEIGHT, 0);
+
+  for (gint i = 0; i < 50; i++)
+    test_draw_square (buffer, WIDTH, i % 10 * 64, i / 10 * 96, SIDE, 255);
+  buffer = test_push (harness, buffer);
+  fail_unless_equals_int (count_regions (buffer), 50);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 /* The face moves by a tenth of its size in each frame, and is searched for only
  * in every fourth frame. */
 GST_START_TEST (test_interval)
@@ -1033,6 +1049,7 @@ facetracker_suite (void)
   tcase_add_test (tests, test_still);
   tcase_add_test (tests, test_min_size);
   tcase_add_test (tests, test_max_faces);
+  tcase_add_test (tests, test_crowd);
   tcase_add_test (tests, test_interval);
   tcase_add_test (tests, test_upstream_first);
   tcase_add_test (tests, test_upstream_fails_at_times);

@@ -685,7 +685,8 @@ test_following (void)
   g_free (picture.pixels);
 }
 
-/* The number of candidates that are refined is limited. */
+/* The number of candidates that are refined is limited, but not below that of the
+ * faces wanted. */
 static void
 test_many_proposals (void)
 {
@@ -714,6 +715,11 @@ test_many_proposals (void)
     if (i > 0)
       g_assert_cmpfloat (faces[i].confidence, <=, faces[i - 1].confidence);
   }
+  face_detector_expect_faces (refined, 48);
+  g_assert_cmpuint (count_faces (refined, &picture, FACE_LOOK_ANEW), ==, 48);
+  face_detector_expect_faces (refined, 1);
+  g_assert_cmpuint (count_faces (refined, &picture, FACE_LOOK_ANEW), ==,
+      FACE_DETECTOR_MAX_PROPOSALS);
   g_free (picture.pixels);
 }
 
