@@ -131,7 +131,16 @@ serve (MqttClient *self)
   return status;
 }
 
-/* @number: of the last system call that failed. */
+/* @number: of the last system call that failed. Since libmosquitto 2.1 that may be
+ * one on a socket that it has closed because it could not connect. */
+static const gchar *
+explain (gint status, gint number)
+{
+  if (status != MOSQ_ERR_ERRNO)
+    return mosquitto_strerror (status);
+  return number == EBADF ? "cannot be reached" : g_strerror (number);
+}
+
 static void
 print_failure (MqttClient *self, gint status, gint number, guint seconds)
 {
@@ -141,8 +150,7 @@ print_failure (MqttClient *self, gint status, gint number, guint seconds)
   reason = g_steal_pointer (&self->reason);
   g_mutex_unlock (&self->lock);
   if (!reason)
-    reason = g_strdup (status == MOSQ_ERR_ERRNO ? g_strerror (number)
-                                                : mosquitto_strerror (status));
+    reason = g_strdup (explain (status, number));
   journal_print ("%s: %s (next try in %u s)", self->label, reason, seconds);
 }
 
