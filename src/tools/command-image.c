@@ -154,6 +154,14 @@ copy_pixbuf (const GdkPixbuf *pixbuf)
   return surface;
 }
 
+/* The loaders of GdkPixbuf 2.44 are programs, and all that they say is in the
+ * error. */
+static void
+keep_first_line (GError *error)
+{
+  error->message[strcspn (error->message, "\r\n")] = '\0';
+}
+
 static cairo_surface_t *
 load_other (GBytes *file, GError **error)
 {
@@ -175,8 +183,10 @@ load_other (GBytes *file, GError **error)
     g_propagate_error (error, g_steal_pointer (&reason));
     return NULL;
   }
-  if (!complete)
+  if (!complete) {
+    keep_first_line (*error);
     return NULL;
+  }
   upright = gdk_pixbuf_apply_embedded_orientation (
       gdk_pixbuf_loader_get_pixbuf (loader));
   return copy_pixbuf (upright);
