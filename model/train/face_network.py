@@ -3,8 +3,8 @@
 
 """The first network of the face detector, its input, and its export.
 
-A small feature pyramid without anchors. The input is luma in 0..1, (N, 1, H,
-W), H and W multiples of 16. For each of the strides 8 and 16 the output is a
+A small feature pyramid without anchors. The input is R'G'B' in 0..1, (N, 3, H,
+W), H and W multiples of 32. For each of the strides 8, 16, 32 the output is a
 map (N, 4, H / stride, W / stride): the logit of "a face is centred here", the
 offset of its centre from the cell's in strides, and the logarithm of its side
 in strides. A face is a square by the convention of a Viola-Jones detector.
@@ -22,14 +22,13 @@ from torch import nn
 
 import layers_model
 from face_boxes import decode
-from face_scenes import LUMA
 
-STRIDES = (8, 16)
+STRIDES = (8, 16, 32)
 # Filters and stride of each 3x3 convolution of the trunk; those named below
 # end a level of the pyramid.
-TRUNK = ((8, 2), (32, 2), (48, 2), (48, 1), (48, 1),
-         (64, 2), (64, 1), (64, 1))
-LEVEL_ENDS = (4, 7)
+TRUNK = ((12, 2), (32, 2), (48, 2), (48, 1), (48, 1),
+         (64, 2), (64, 1), (64, 1), (64, 2), (64, 1))
+LEVEL_ENDS = (4, 7, 9)
 PYRAMID = 48
 # Prior of a cell before training: one in a hundred holds a face.
 PRIOR = 0.01
@@ -65,7 +64,7 @@ class FaceNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.trunk = nn.ModuleList()
-        channels = 1
+        channels = 3
         for filters, stride in TRUNK:
             self.trunk.append(Convolution(channels, filters, stride))
             channels = filters
@@ -101,34 +100,34 @@ class FaceNetwork(nn.Module):
         return outputs
 
 
-def padded_luma(pictures: list[np.ndarray], scale: float = 1,
-                smallest: int = 0) -> torch.Tensor:
-    """Return the input for some pictures, (N, 1, H, W), as the plugin makes it.
+def as_input(pictures: list[np.ndarray], scale: float = 1,
+             smallest: int = 0) -> torch.Tensor:
+    """Return the input for some pictures, (N, 3, H, W), as the plugin makes it.
 
     pictures: uint8, (height, width, 3), R'G'B'; scaled and then padded
     smallest: smallest H and W
     """
-    lumas = []
+    scaled = []
     for picture in pictures:
         height, width = picture.shape[:2]
         size = max(1, round(width * scale)), max(1, round(height * scale))
-        lumas.append(cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-                     @ (LUMA / 255))
-    height, width = (max(smallest, *(luma.shape[axis] for luma in lumas))
+        scaled.append(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+    height, width = (max(smallest, *(picture.shape[axis]
+                                     for picture in scaled))
                      for axis in (0, 1))
     height, width = (-(-length // STRIDES[-1]) * STRIDES[-1]
                      for length in (height, width))
-    batch = np.zeros((len(lumas), 1, height, width), np.float32)
-    for padded, luma in zip(batch, lumas):
-        padded[0, :luma.shape[0], :luma.shape[1]] = luma
-    return torch.from_numpy(batch)
+    batch = np.zeros((len(scaled), height, width, 3), np.float32)
+    for padded, picture in zip(batch, scaled):
+        padded[:picture.shape[0], :picture.shape[1]] = picture
+    return torch.from_numpy(batch).permute(0, 3, 1, 2) / 255
 
 
 @torch.no_grad()
 def propose(network: FaceNetwork, pictures: list[np.ndarray], scale: float,
             lowest: float, limit: int) -> list[np.ndarray]:
     """Return the proposals for each picture, (N, 4): box and logit."""
-    maps = [level.numpy() for level in network(padded_luma(pictures, scale))]
+    maps = [level.numpy() for level in network(as_input(pictures, scale))]
     found = []
     for number in range(len(pictures)):
         boxes = decode([level[number] for level in maps], STRIDES, lowest,
@@ -140,7 +139,7 @@ def propose(network: FaceNetwork, pictures: list[np.ndarray], scale: float,
 
 def export(network: FaceNetwork, folder: Path) -> None:
     """Write the network as a layers-model folder."""
-    layers = [layers_model.input_layer("luma", (None, None, 1))]
+    layers = [layers_model.input_layer("rgb", (None, None, 3))]
     weights: dict[str, np.ndarray] = {}
 
     def add(description: dict, *inputs: str) -> str:
@@ -155,7 +154,7 @@ def export(network: FaceNetwork, folder: Path) -> None:
                                       activation, stride), inputs)
 
     with torch.no_grad():
-        below, ends = "luma", []
+        below, ends = "rgb", []
         for number, layer in enumerate(network.trunk):
             below = convolve(f"conv2d_{number + 1}", *layer.folded(), below,
                              layer.stride, "relu")

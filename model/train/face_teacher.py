@@ -51,14 +51,24 @@ class Teacher:
                          for side in picture.shape[:2])
         scaled = cv2.resize(picture, (width, height), interpolation=(
             cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC))
-        maps = self._run(scaled[:, :, ::-1])
-        found = np.concatenate([
-            self._decode(*(maps[f"{kind}_{stride}"]
-                           for kind in ("cls", "obj", "bbox")), stride)
-            for stride in STRIDES])
+        cells = np.concatenate([level.reshape(-1, 5)
+                                for level in self.look(scaled)])
+        found = cells[cells[:, 4] >= LOWEST_SCORE]
         found[:, 0:4:2] *= picture.shape[1] / width
         found[:, 1:4:2] *= picture.shape[0] / height
         return found
+
+    def look(self, picture: np.ndarray) -> list[np.ndarray]:
+        """Return what it says in each cell of each stride.
+
+        picture: (H, W, 3) uint8, R'G'B'
+        returns: for each stride (rows, columns, 5): centre x, y, width, height
+                 in pixels, and the score
+        """
+        maps = self._run(picture[:, :, ::-1])
+        return [self._decode(*(maps[f"{kind}_{stride}"]
+                               for kind in ("cls", "obj", "bbox")), stride)
+                for stride in STRIDES]
 
     def _run(self, bgr: np.ndarray) -> dict[str, np.ndarray]:
         """Return the outputs, (rows, columns, channels) each."""
@@ -85,14 +95,12 @@ class Teacher:
     @staticmethod
     def _decode(classes: np.ndarray, objects: np.ndarray, boxes: np.ndarray,
                 stride: int) -> np.ndarray:
-        scores = (classes * objects)[:, :, 0]
-        rows, columns = np.nonzero(scores >= LOWEST_SCORE)
-        here = boxes[rows, columns]
-        return np.column_stack([(columns + here[:, 0]) * stride,
-                                (rows + here[:, 1]) * stride,
-                                np.exp(here[:, 2]) * stride,
-                                np.exp(here[:, 3]) * stride,
-                                scores[rows, columns]])
+        rows, columns = np.indices(classes.shape[:2])
+        return np.stack([(columns + boxes[:, :, 0]) * stride,
+                         (rows + boxes[:, :, 1]) * stride,
+                         np.exp(boxes[:, :, 2]) * stride,
+                         np.exp(boxes[:, :, 3]) * stride,
+                         (classes * objects)[:, :, 0]], axis=2)
 
 
 def as_squares(boxes: np.ndarray) -> np.ndarray:

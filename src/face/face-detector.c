@@ -12,13 +12,15 @@
 #include "cnn/plan/plan.h"
 #include "face/face-candidates.h"
 #include "face/face-refiner.h"
-#include "image/luma-scaler.h"
+#include "image/area-scaler.h"
 
 /* Size of the input from which the strides are found. It is not square, so that
  * a layer that reduces the picture to a single value does not pass for one with
  * a stride. */
 #define PROBE_HEIGHT 128
 #define PROBE_WIDTH (2 * PROBE_HEIGHT)
+/* R'G'B', 0 to 1. */
+#define INPUT_CHANNELS 3
 /* Folder of the network that refines, below the detector's own. */
 #define REFINER "refine"
 /* So many candidates are refined for each of many faces that are wanted. */
@@ -68,7 +70,7 @@ struct _FaceDetector {
   CnnInputSize input;
   CnnModel *model;
   CnnPlan *plan;
-  ImageLumaScaler *scaler;
+  ImageAreaScaler *scaler;
 
   gboolean has_run;
   FaceDetection faces[FACE_DETECTOR_MAX_FACES];
@@ -83,7 +85,7 @@ is_input (const CnnModel *model, const CnnInputSize *size)
   const CnnShape *shape = cnn_model_get_node_shape (model, inputs[0]);
 
   return n_inputs == 1 && shape->rank == 3 && shape->dims[0] == size->height
-      && shape->dims[1] == size->width && shape->dims[2] == 1;
+      && shape->dims[1] == size->width && shape->dims[2] == INPUT_CHANNELS;
 }
 
 /* Whether the input is a whole multiple of the shape, the same both ways. */
@@ -109,7 +111,7 @@ check_shapes (const CnnModel *model, const CnnInputSize *size, GError **error)
 
   if (!is_input (model, size)) {
     g_set_error_literal (error, MODEL_ERROR, MODEL_ERROR_INVALID,
-        "a face detector has one input, of height x width x 1");
+        "a face detector has one input, of height x width x 3");
     return FALSE;
   }
   for (guint i = 0; i < n_outputs; i++) {
@@ -214,7 +216,7 @@ drop_plan (FaceDetector *detector)
   detector->n_faces = 0;
   g_clear_pointer (&detector->plan, cnn_plan_free);
   g_clear_pointer (&detector->model, cnn_model_unref);
-  g_clear_pointer (&detector->scaler, image_luma_scaler_free);
+  g_clear_pointer (&detector->scaler, image_area_scaler_free);
 }
 
 void
@@ -284,7 +286,7 @@ make_plan (FaceDetector *detector, GError **error)
   detector->plan = cnn_plan_new (detector->model, NULL, 0, error);
   if (!detector->plan)
     return FALSE;
-  detector->scaler = image_luma_scaler_new (detector->canvas.frame_width,
+  detector->scaler = image_area_scaler_new (detector->canvas.frame_width,
       detector->canvas.frame_height, detector->picture.width,
       detector->picture.height);
   return TRUE;
@@ -325,15 +327,17 @@ static void
 fill_input (FaceDetector *detector, const ImageFrame *frame)
 {
   const CnnInputSize *picture = &detector->picture, *input = &detector->input;
-  const gsize row_length = (gsize) input->width;
+  const gsize row_length = (gsize) input->width * INPUT_CHANNELS;
   gfloat *pixels = cnn_plan_get_input (detector->plan, 0);
 
-  image_luma_scaler_run (detector->scaler, frame, pixels, row_length);
+  image_area_scaler_run (detector->scaler, frame, pixels, row_length);
   for (gint row = 0; row < input->height; row++) {
-    const gint n_pixels = row < picture->height ? picture->width : 0;
+    const gsize n_values = row < picture->height
+        ? (gsize) picture->width * INPUT_CHANNELS
+        : 0;
 
-    memset (pixels + row * row_length + n_pixels, 0,
-        (row_length - n_pixels) * sizeof *pixels);
+    memset (pixels + row * row_length + n_values, 0,
+        (row_length - n_values) * sizeof *pixels);
   }
 }
 

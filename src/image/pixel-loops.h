@@ -10,10 +10,10 @@
 #pragma once
 
 #include "base/cpu.h"
+#include "image/area-scaler.h"
 #include "image/image-composite.h"
 #include "image/image-format.h"
 #include "image/image-taps.h"
-#include "image/luma-scaler.h"
 #include "image/resizer.h"
 #include "image/thumbnail.h"
 
@@ -119,48 +119,61 @@ typedef struct {
   const ImageFrame *frame;
   const ImageFormatInfo *format;
   ImageToRgb to_rgb;
-} ResizerSource;
+} ImageSource;
 
 /* The number of taps that are filtered at a time. Taps beyond the last one have
  * a weight of 0. */
-#define LUMA_LANES 4
+#define AREA_LANES 4
+
+/* Samples of a component cover 1 << 0 or 1 << 1 pixels of an axis. */
+#define AREA_N_SHIFTS 2
 
 /**
- * LumaSpan:
- * @begin: first pixel that is covered
- * @end: pixel after the last one that is covered
- * @first_weight: covered part of the first pixel, 0 to 1
- * @last_weight: covered part of the last pixel; 0 if it is also the first
+ * AreaSpan:
+ * @begin: first sample that is covered
+ * @end: sample after the last one that is covered
+ * @first_weight: covered part of the first sample, 0 to 1
+ * @last_weight: covered part of the last sample; 0 if it is also the first
  *
- * The pixels that one value of the scaled picture covers, on either axis.
+ * The samples that one value of the scaled picture covers, on either axis.
  */
 typedef struct {
   gint begin;
   gint end;
   gfloat first_weight;
   gfloat last_weight;
-} LumaSpan;
+} AreaSpan;
 
 /**
- * ImageLumaScaler:
- * @n_taps: maximum number of pixels that a value covers, rounded up to a
- *   multiple of LUMA_LANES
- * @first_tap: first pixel of each value
+ * AreaColumns:
+ * @n_taps: maximum number of samples that a value covers, rounded up to a
+ *   multiple of AREA_LANES
+ * @first_tap: first sample of each value
  * @tap_weights: @n_taps weights of each value, whose sum is 1
- * @luma: weighted sums of rows for each pixel, followed by zeros for the taps
- *   with a weight of 0
  */
-struct _ImageLumaScaler {
+typedef struct {
+  gint n_taps;
+  gint *first_tap;
+  gfloat *tap_weights;
+} AreaColumns;
+
+/**
+ * ImageAreaScaler:
+ * @rows: spans of the rows, by the shift of a component; @columns likewise
+ * @sums: of each component the weighted sums of rows for each sample, followed
+ *   by at least as many finite values as there are taps
+ * @level: one row of the scaled picture
+ */
+struct _ImageAreaScaler {
   gint width;
   gint height;
   gint scaled_width;
   gint scaled_height;
 
-  LumaSpan *rows;
-  gint n_taps;
-  gint *first_tap;
-  gfloat *tap_weights;
-  gfloat *luma;
+  AreaSpan *rows[AREA_N_SHIFTS];
+  AreaColumns columns[AREA_N_SHIFTS];
+  gfloat *sums[N_LEVELS];
+  gfloat *level[N_LEVELS];
 };
 
 /* The fixed-point fractions of thumbnails have eight bits. */
@@ -206,18 +219,17 @@ image_format_count_levels (const ImageFormatInfo *format)
  * PixelLoops:
  * @composite: loop of image_composite()
  * @resize: loop of image_resizer_run() over all rows of the tensor
- * @scale_luma: loop of image_luma_scaler_run(), which filters the luma of all
- *   rows, multiplies it by @scale and adds @offset
+ * @scale_area: loop of image_area_scaler_run() over all rows
  * @draw_thumbnail: loop of image_thumbnail_draw() over all rows
  *
  * The loops for one instruction set.
  */
 typedef struct {
   void (*composite) (const Compositing *compositing);
-  void (*resize) (ImageResizer *resizer, const ResizerSource *source,
+  void (*resize) (ImageResizer *resizer, const ImageSource *source,
       gfloat *tensor);
-  void (*scale_luma) (ImageLumaScaler *scaler, const ImageFrame *frame,
-      gfloat *scaled, gsize row_length, gfloat scale, gfloat offset);
+  void (*scale_area) (ImageAreaScaler *scaler, const ImageSource *source,
+      gfloat *scaled, gsize row_length);
   void (*draw_thumbnail) (ImageThumbnail *thumbnail, const ImageFrame *frame,
       guint32 *words, gsize stride);
 } PixelLoops;

@@ -9,14 +9,16 @@
 
 #include "image/pixel-loops.h"
 
+#include "image/levels_tmpl.c"
+
+#include "image/area-scaler_tmpl.c"
 #include "image/composite_tmpl.c"
-#include "image/luma-scaler_tmpl.c"
 #include "image/resizer_tmpl.c"
 #include "image/thumbnail_tmpl.c"
 
 const PixelLoops LOOPS = {
   .composite = composite,
   .resize = resize,
-  .scale_luma = scale_luma,
+  .scale_area = scale_area,
   .draw_thumbnail = draw_thumbnail,
 };

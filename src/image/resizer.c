@@ -71,7 +71,7 @@ compute_pixel_offsets (ImageResizer *resizer, const ImageFormatInfo *format)
 }
 
 static void
-prepare_axes (ImageResizer *resizer, const ResizerSource *source,
+prepare_axes (ImageResizer *resizer, const ImageSource *source,
     const Rect *crop)
 {
   const ImageTensorSpec *spec = &resizer->spec;
@@ -97,7 +97,7 @@ void
 image_resizer_run (ImageResizer *resizer, const ImageFrame *frame,
     const Rect *crop, gfloat *tensor)
 {
-  ResizerSource source = { .frame = frame };
+  ImageSource source = { .frame = frame };
 
   g_return_if_fail (resizer != NULL && frame != NULL && tensor != NULL);
   g_return_if_fail (frame->format < IMAGE_N_FORMATS);

@@ -57,62 +57,6 @@ gather_samples (const ImageFormatInfo *format, gfloat *samples,
     gather_words (samples, row, offset, n, format->padding);
 }
 
-static inline gfloat
-clamp_level (gfloat level)
-{
-  level = level > 0.0f ? level : 0.0f;
-  return level < 255.0f ? level : 255.0f;
-}
-
-static void
-rgb_from_ycbcr (gfloat *restrict y_to_red, gfloat *restrict cb_to_green,
-    gfloat *restrict cr_to_blue, gint n, const ImageToRgb *to_rgb)
-{
-  const ImageToRgb k = *to_rgb;
-
-  for (gint i = 0; i < n; i++) {
-    gfloat luma = (y_to_red[i] - k.black) * k.gain;
-    gfloat cb = cb_to_green[i] - 128.0f, cr = cr_to_blue[i] - 128.0f;
-
-    y_to_red[i] = clamp_level (luma + k.red_cr * cr);
-    cb_to_green[i] = clamp_level (luma + k.green_cb * cb + k.green_cr * cr);
-    cr_to_blue[i] = clamp_level (luma + k.blue_cb * cb);
-  }
-}
-
-static void
-expand_range (gfloat *levels, gint n, const ImageToRgb *to_rgb)
-{
-  const gfloat black = to_rgb->black, gain = to_rgb->gain;
-
-  for (gint i = 0; i < n; i++)
-    levels[i] = clamp_level ((levels[i] - black) * gain);
-}
-
-/* Converts samples of the frame to full-range R'G'B' in place. */
-static void
-convert_to_rgb (gfloat *const level[N_LEVELS], gint n,
-    const ResizerSource *source)
-{
-  gboolean full_range = source->frame->colorimetry.full_range;
-
-  switch (source->format->model) {
-    case IMAGE_COLOR_MODEL_YCBCR:
-      rgb_from_ycbcr (level[0], level[1], level[2], n, &source->to_rgb);
-      break;
-    case IMAGE_COLOR_MODEL_GRAY:
-      if (!full_range)
-        expand_range (level[0], n, &source->to_rgb);
-      memcpy (level[1], level[0], n * sizeof (gfloat));
-      memcpy (level[2], level[0], n * sizeof (gfloat));
-      break;
-    case IMAGE_COLOR_MODEL_RGB:
-      for (gint c = 0; c < N_LEVELS && !full_range; c++)
-        expand_range (level[c], n, &source->to_rgb);
-      break;
-  }
-}
-
 static void
 gray_from_rgb (gfloat *restrict red_to_gray, const gfloat *restrict green,
     const gfloat *restrict blue, gint n)
@@ -193,7 +137,7 @@ interpolate_columns (ImageResizer *resizer, gfloat *out)
 }
 
 static void
-read_row (ImageResizer *resizer, const ResizerSource *source, gint y,
+read_row (ImageResizer *resizer, const ImageSource *source, gint y,
     ResizerRow *row)
 {
   const ImageFormatInfo *format = source->format;
@@ -211,7 +155,7 @@ read_row (ImageResizer *resizer, const ResizerSource *source, gint y,
 /* Rows are read in ascending order. The last upper row is often the next lower
  * one, so that no row is read twice. */
 static void
-read_rows (ImageResizer *resizer, const ResizerSource *source,
+read_rows (ImageResizer *resizer, const ImageSource *source,
     const ImageTap *tap)
 {
   if (resizer->upper_row.y == tap->lower) {
@@ -292,7 +236,7 @@ fill_black (ImageResizer *resizer, gfloat *tensor)
 }
 
 static void
-resize (ImageResizer *resizer, const ResizerSource *source, gfloat *tensor)
+resize (ImageResizer *resizer, const ImageSource *source, gfloat *tensor)
 {
   const ImageTensorSpec *spec = &resizer->spec;
   const Rect *target = &resizer->target;
