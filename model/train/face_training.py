@@ -14,7 +14,8 @@ import copy
 import io
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -71,6 +72,17 @@ def learning_rate(peak: float, progress: float) -> float:
         math.pi * (progress - WARM_UP) / (1 - WARM_UP)))
 
 
+def ahead(make_batch: MakeBatch,
+          steps: int) -> Iterator[tuple[torch.Tensor, object]]:
+    """Yield the batches of some steps, each made while one is learned from."""
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        coming = maker.submit(make_batch)
+        for _ in range(steps - 1):
+            batch, coming = coming.result(), maker.submit(make_batch)
+            yield batch
+        yield coming.result()
+
+
 class Training:
     """The state of a run: network, moving average, optimiser, round."""
 
@@ -115,8 +127,7 @@ class Training:
                                      torch.Tensor]) -> float:
         self.network.train()
         total = 0.0
-        for step in range(STEPS):
-            pictures, wanted = make_batch()
+        for step, (pictures, wanted) in enumerate(ahead(make_batch, STEPS)):
             rate = learning_rate(self.options.rate, (
                 self.round + step / STEPS) / self.options.rounds)
             for group in self.optimiser.param_groups:
