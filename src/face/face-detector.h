@@ -47,10 +47,10 @@ G_BEGIN_DECLS
  * FaceDetector:
  *
  * Finds faces with a fully convolutional network. Its input is height x width x
- * 1, both multiples of its largest stride, holding full-range luma scaled to 0
- * to 1. Each output is a FaceMap. Strides are powers of two up to 128. A face's
- * area is the square that a Viola-Jones detector would draw around it: from the
- * middle of the forehead to the chin.
+ * 3, both multiples of its largest stride, holding R'G'B' scaled to 0 to 1. Each
+ * output is a FaceMap. Strides are powers of two up to 128. A face's area is the
+ * square that a Viola-Jones detector would draw around it: from the middle of
+ * the forehead to the chin.
  *
  * A folder `refine` in the model's folder holds a second network, a
  * FaceRefiner. The first network then only proposes candidates, and the second
