@@ -12,9 +12,9 @@ that tests need no picture of anybody.
     tests/golden/make-face-golden.py tests/golden/face-squares-8 --strides 8
     tests/golden/make-face-golden.py --pyramid tests/golden/face-pyramid
 
-For each stride s, the means m of the cells of s x s pixels are taken. A white
-square of side s on black, at (dx, dy) cells from the centre of the cell that it
-covers most of, fills
+For each stride s, the means m of the luma (BT.601) of the cells of s x s pixels
+are taken. A white square of side s on black, at (dx, dy) cells from the centre of
+the cell that it covers most of, fills
 
     m(0, 0)            = (1 - |dx|) (1 - |dy|)
     sum of all 5 x 5   = 1
@@ -149,12 +149,21 @@ class Network:
             generatedBy="make-face-golden.py")
 
 
+def new_detector() -> Network:
+    """Begin a network that takes R'G'B' at any size with its luma."""
+    network = Network([None, None, 3])
+    network.add(conv("luma", 1, 1, "same", "linear", "input"),
+                ("kernel", [1, 1, 3, 1], [0.299, 0.587, 0.114]),
+                ("bias", [1], [0.0]))
+    return network
+
+
 def write_detector(folder: pathlib.Path, strides: list[int]) -> None:
-    network = Network([None, None, 1])
+    network = new_detector()
     for stride in strides:
         mean, hidden, face = (f"{kind}_{stride}"
                               for kind in ("mean", "hidden", "face"))
-        network.add(average_pooling(mean, stride, "input"))
+        network.add(average_pooling(mean, stride, "luma"))
         network.add(conv(hidden, HIDDEN, SIZE, "same", "relu", mean),
                     ("kernel", [SIZE, SIZE, 1, HIDDEN], hidden_kernel()),
                     ("bias", [HIDDEN], HIDDEN_BIAS))
@@ -166,8 +175,8 @@ def write_detector(folder: pathlib.Path, strides: list[int]) -> None:
 
 
 def write_pyramid(folder: pathlib.Path) -> None:
-    network = Network([None, None, 1])
-    network.add(average_pooling("mean_16", 16, "input"))
+    network = new_detector()
+    network.add(average_pooling("mean_16", 16, "luma"))
     network.add(average_pooling("mean_32", 2, "mean_16"))
     network.add(layer("wide", "UpSampling2D", {
         "size": [2, 2], "interpolation": "nearest"}, "mean_32"))
