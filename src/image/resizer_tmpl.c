@@ -23,6 +23,7 @@ gather_bytes (gfloat *restrict samples, const guint8 *restrict row,
   for (gint first = 0; first < n; first += GATHER) {
     const gint count = MIN (n - first, GATHER);
 
+#pragma GCC unroll 8
     for (gint i = 0; i < count; i++)
       gathered[i] = row[offset[first + i]];
     for (gint i = 0; i < count; i++)
