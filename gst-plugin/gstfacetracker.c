@@ -51,8 +51,8 @@
  * #GstFaceTracker:follow. Each of them then shows all faces that are found in
  * it, with ids that no other picture has.
  *
- * Where frames come faster than twenty a second, the whole frame is not
- * searched each time, but at most every 50 ms; in between only the places of
+ * Where frames come faster than twelve a second, the whole frame is not
+ * searched each time, but at most every 80 ms; in between only the places of
  * the faces are looked at again. When a sink downstream reports that frames are
  * late, faces are looked for less often; no frame is dropped.
  *
@@ -92,7 +92,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_face_tracker_debug);
 #define MAX_LATE_FRAMES 5
 /* Faces are searched for in each frame that comes so long after the last
  * search, and followed in those before. */
-#define MIN_SEARCH_GAP (50 * GST_MSECOND)
+#define MIN_SEARCH_GAP (80 * GST_MSECOND)
 
 enum {
   PROP_0,
