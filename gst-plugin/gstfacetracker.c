@@ -93,6 +93,8 @@ GST_DEBUG_CATEGORY_STATIC (gst_face_tracker_debug);
 /* Faces are searched for in each frame that comes so long after the last
  * search, and followed in those before. */
 #define MIN_SEARCH_GAP (80 * GST_MSECOND)
+/* After so long without a search, no doubtful place waits for its turn. */
+#define MAX_SEARCH_GAP (320 * GST_MSECOND)
 
 enum {
   PROP_0,
@@ -370,14 +372,14 @@ static FaceLook
 choose_look (GstFaceTracker *self)
 {
   const GstClockTime time = self->clock.time;
+  const GstClockTime gap = face_tracker_is_new (self->tracker, time)
+      ? GST_CLOCK_TIME_NONE
+      : time - self->search_time;
 
-  if (!face_tracker_is_new (self->tracker, time)
-      && time - self->search_time < MIN_SEARCH_GAP
-      && face_detector_can_follow (self->detector))
+  if (gap < MIN_SEARCH_GAP && face_detector_can_follow (self->detector))
     return FACE_LOOK_FOLLOW;
   self->search_time = time;
-  return face_tracker_is_new (self->tracker, time) ? FACE_LOOK_ANEW
-                                                   : FACE_LOOK_SEARCH;
+  return gap < MAX_SEARCH_GAP ? FACE_LOOK_SEARCH : FACE_LOOK_ANEW;
 }
 
 /* Returns FALSE if the buffer is not a frame. */

@@ -77,7 +77,8 @@ typedef struct {
 /**
  * FaceLook:
  * @FACE_LOOK_ANEW: a search in a frame that is unrelated to that of the last
- *   run, so that all candidates are refined now and none waits for its turn
+ *   run, or comes long after it, so that all candidates are refined now and none
+ *   waits for its turn
  * @FACE_LOOK_SEARCH: a search in the next frame of a video
  * @FACE_LOOK_FOLLOW: only the places of the last faces are looked at, by the
  *   second network, for a fraction of the cost; the confidence is that of the

@@ -795,6 +795,23 @@ GST_START_TEST (test_crowd)
 }
 GST_END_TEST;
 
+/* Where frames come slowly, a place that the first network doubts is inspected
+ * in each of them. */
+GST_START_TEST (test_slow_frames)
+{
+  GstHarness *harness = make_detector_for ("GRAY8",
+      "golden/face-squares-refined", "");
+
+  for (guint number = 0; number < 8; number++) {
+    GstBuffer *buffer = make_square (number, 64 * (gint) (number + 1), 96, 139);
+
+    GST_BUFFER_PTS (buffer) = number * GST_SECOND;
+    fail_unless (find_face (harness, buffer) > 0);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
 /* The face moves by a tenth of its size in each frame, and is searched for only
  * in every fourth frame. */
 GST_START_TEST (test_interval)
@@ -1050,6 +1067,7 @@ facetracker_suite (void)
   tcase_add_test (tests, test_min_size);
   tcase_add_test (tests, test_max_faces);
   tcase_add_test (tests, test_crowd);
+  tcase_add_test (tests, test_slow_frames);
   tcase_add_test (tests, test_interval);
   tcase_add_test (tests, test_upstream_first);
   tcase_add_test (tests, test_upstream_fails_at_times);
