@@ -94,7 +94,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_face_tracker_debug);
  * search, and followed in those before. */
 #define MIN_SEARCH_GAP (80 * GST_MSECOND)
 /* After so long without a search, no doubtful place waits for its turn. */
-#define MAX_SEARCH_GAP (320 * GST_MSECOND)
+#define MAX_SEARCH_GAP (160 * GST_MSECOND)
 
 enum {
   PROP_0,

@@ -139,7 +139,7 @@ def loss_of(outputs: list[torch.Tensor],
 
 def main() -> None:
     """Train, print a line per round, and write the model."""
-    parser = parser_of(__doc__, 300, Path(__file__).parent.parent / "face")
+    parser = parser_of(__doc__, 160, Path(__file__).parent.parent / "face")
     parser.add_argument("--teacher", type=Path, required=True)
     options = parser.parse_args()
     pool = ScenePool(options.data, options.labels)

@@ -112,7 +112,7 @@ def loss_of(found: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
 
 def main() -> None:
     """Train, print a line per round, and write the model."""
-    parser = parser_of(__doc__, 100, Path(__file__).parent.parent
+    parser = parser_of(__doc__, 140, Path(__file__).parent.parent
                        / "face" / "refine")
     parser.add_argument("--proposals", type=Path, required=True,
                         help="checkpoint of train_face.py")

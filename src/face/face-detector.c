@@ -30,7 +30,7 @@
 /* A candidate of at least this probability is refined in every frame. */
 #define SURE_PROPOSAL 0.3f
 /* Of the others, each is refined once in so many searches. */
-#define N_TURNS 4
+#define N_TURNS 2
 /* A candidate lies on a face of the last frame if their intersection over union
  * is greater than this. */
 #define LAST_FACE_OVERLAP 0.3f

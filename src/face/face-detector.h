@@ -57,7 +57,7 @@ G_BEGIN_DECLS
  * one inspects the best of them in the frame itself. The confidence is that of
  * the mean of both logits; the position comes from the second network alone.
  * In a video, doubtful candidates that do not lie on a face of the last frame
- * take turns: each is refined in every fourth search. Between two searches the
+ * take turns: each is refined in every second search. Between two searches the
  * second network alone can follow the faces: see #FaceLook.
  *
  * It serves one thread at a time, and allocates nothing while it runs.
