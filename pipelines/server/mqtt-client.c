@@ -131,8 +131,8 @@ serve (MqttClient *self)
   return status;
 }
 
-/* @number: of the last system call that failed. Since libmosquitto 2.1 that may be
- * one on a socket that it has closed because it could not connect. */
+/* @number: of the last system call that failed. Since libmosquitto 2.1 that may
+ * be one on a socket that it has closed because it could not connect. */
 static const gchar *
 explain (gint status, gint number)
 {

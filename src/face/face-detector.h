@@ -38,8 +38,8 @@ G_BEGIN_DECLS
 /**
  * FACE_DETECTOR_MAX_PROPOSALS:
  *
- * The most candidates of a frame that are refined, best first, unless more faces
- * are wanted. This bounds the cost of a frame.
+ * The most candidates of a frame that are refined, best first, unless more
+ * faces are wanted. This bounds the cost of a frame.
  */
 #define FACE_DETECTOR_MAX_PROPOSALS 32
 
@@ -47,10 +47,10 @@ G_BEGIN_DECLS
  * FaceDetector:
  *
  * Finds faces with a fully convolutional network. Its input is height x width x
- * 3, both multiples of its largest stride, holding R'G'B' scaled to 0 to 1. Each
- * output is a FaceMap. Strides are powers of two up to 128. A face's area is the
- * square that a Viola-Jones detector would draw around it: from the middle of
- * the forehead to the chin.
+ * 3, both multiples of its largest stride, holding R'G'B' scaled to 0 to 1.
+ * Each output is a FaceMap. Strides are powers of two up to 128. A face's area
+ * is the square that a Viola-Jones detector would draw around it: from the
+ * middle of the forehead to the chin.
  *
  * A folder `refine` in the model's folder holds a second network, a
  * FaceRefiner. The first network then only proposes candidates, and the second
@@ -77,8 +77,8 @@ typedef struct {
 /**
  * FaceLook:
  * @FACE_LOOK_ANEW: a search in a frame that is unrelated to that of the last
- *   run, or comes long after it, so that all candidates are refined now and none
- *   waits for its turn
+ *   run, or comes long after it, so that all candidates are refined now and
+ *   none waits for its turn
  * @FACE_LOOK_SEARCH: a search in the next frame of a video
  * @FACE_LOOK_FOLLOW: only the places of the last faces are looked at, by the
  *   second network, for a fraction of the cost; the confidence is that of the

@@ -39,9 +39,9 @@ void image_area_scaler_free (ImageAreaScaler *scaler);
  * @scaled: (out caller-allocates): full-range R'G'B' of each pixel, 0 to 1
  * @row_length: floats from one row of @scaled to the next
  *
- * The samples of each component are averaged, a sample of chroma over the pixels
- * that it stands for, and the means are converted with the frame's colorimetry
- * and clamped to 0..1.
+ * The samples of each component are averaged, a sample of chroma over the
+ * pixels that it stands for, and the means are converted with the frame's
+ * colorimetry and clamped to 0..1.
  */
 void image_area_scaler_run (ImageAreaScaler *scaler, const ImageFrame *frame,
     gfloat *scaled, gsize row_length);

@@ -685,8 +685,8 @@ test_following (void)
   g_free (picture.pixels);
 }
 
-/* The number of candidates that are refined is limited, but not below that of the
- * faces wanted. */
+/* The number of candidates that are refined is limited, but not below that of
+ * the faces wanted. */
 static void
 test_many_proposals (void)
 {
