@@ -128,15 +128,13 @@ void
 image_area_scaler_run (ImageAreaScaler *scaler, const ImageFrame *frame,
     gfloat *scaled, gsize row_length)
 {
-  ImageSource source = { .frame = frame };
+  ImageSource source;
 
   g_return_if_fail (scaler != NULL && frame != NULL && scaled != NULL);
   g_return_if_fail (frame->format < IMAGE_N_FORMATS);
   g_return_if_fail (
       frame->width == scaler->width && frame->height == scaler->height);
 
-  source.format = image_format_get_info (frame->format);
-  image_colorimetry_get_to_rgb (&frame->colorimetry, source.format->depth,
-      &source.to_rgb);
+  source = image_source_of (frame);
   pixel_loops_get ()->scale_area (scaler, &source, scaled, row_length);
 }

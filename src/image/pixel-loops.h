@@ -121,6 +121,16 @@ typedef struct {
   ImageToRgb to_rgb;
 } ImageSource;
 
+static inline ImageSource
+image_source_of (const ImageFrame *frame)
+{
+  ImageSource source = { frame, image_format_get_info (frame->format) };
+
+  image_colorimetry_get_to_rgb (&frame->colorimetry, source.format->depth,
+      &source.to_rgb);
+  return source;
+}
+
 /* The number of taps that are filtered at a time. Taps beyond the last one have
  * a weight of 0. */
 #define AREA_LANES 4

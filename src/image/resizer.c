@@ -97,16 +97,14 @@ void
 image_resizer_run (ImageResizer *resizer, const ImageFrame *frame,
     const Rect *crop, gfloat *tensor)
 {
-  ImageSource source = { .frame = frame };
+  ImageSource source;
 
   g_return_if_fail (resizer != NULL && frame != NULL && tensor != NULL);
   g_return_if_fail (frame->format < IMAGE_N_FORMATS);
   g_return_if_fail (frame->width > 0 && frame->height > 0);
   g_return_if_fail (crop != NULL && crop->width > 0 && crop->height > 0);
 
-  source.format = image_format_get_info (frame->format);
-  image_colorimetry_get_to_rgb (&frame->colorimetry, source.format->depth,
-      &source.to_rgb);
+  source = image_source_of (frame);
   prepare_axes (resizer, &source, crop);
   pixel_loops_get ()->resize (resizer, &source, tensor);
 }
